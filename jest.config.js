@@ -1,0 +1,11 @@
+/** Jest runs ES modules (jose and PGlite demand it); TypeScript goes through esbuild. */
+export default {
+  testEnvironment: 'node',
+  testMatch: ['**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/bench/', '/.data/'],
+  modulePathIgnorePatterns: ['/dist/', '/.data/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': ['./test/support/esbuild-transform.js', {}] },
+  watchman: false,
+  testTimeout: 20_000,
+};
