@@ -6,7 +6,10 @@
 export const errorCatalogue = {
   BAD_REQUEST: { status: 400, meaning: 'The HTTP request is not a well-formed GraphQL request.' },
   BAD_USER_INPUT: { status: 400, meaning: 'An argument has a value that the field does not take.' },
-  UNAUTHENTICATED: { status: 401, meaning: 'No viewer is known, or the credentials are not valid.' },
+  UNAUTHENTICATED: {
+    status: 401,
+    meaning: 'No viewer is known, or the credentials are not valid.',
+  },
   FORBIDDEN: { status: 403, meaning: 'The viewer is known and may not do this.' },
   NOT_FOUND: { status: 404, meaning: 'No such address.' },
   PAYLOAD_TOO_LARGE: { status: 413, meaning: 'The request body is over the limit.' },
@@ -18,13 +21,25 @@ export const errorCatalogue = {
   OVERLOADED: { status: 503, meaning: 'The service is at its capacity; try again.' },
   SUBGRAPH_ERROR: { status: 502, meaning: 'A subgraph failed to answer properly.' },
   SUBGRAPH_TIMEOUT: { status: 504, meaning: 'A subgraph did not answer within its deadline.' },
-  SETTING_INVALID: { status: 500, meaning: 'A setting is missing or malformed; the process does not start.' },
-  PORT_IN_USE: { status: 500, meaning: 'Another process listens on the port; the process does not start.' },
+  SETTING_INVALID: {
+    status: 500,
+    meaning: 'A setting is missing or malformed; the process does not start.',
+  },
+  PORT_IN_USE: {
+    status: 500,
+    meaning: 'Another process listens on the port; the process does not start.',
+  },
   DATA_DIRECTORY_LOCKED: { status: 500, meaning: 'Another process uses the data directory.' },
-  DATA_DIRECTORY_DAMAGED: { status: 500, meaning: 'The database in the data directory cannot be opened.' },
+  DATA_DIRECTORY_DAMAGED: {
+    status: 500,
+    meaning: 'The database in the data directory cannot be opened.',
+  },
   DATABASE_UNAVAILABLE: { status: 503, meaning: 'The database cannot be reached.' },
   MIGRATION_FAILED: { status: 500, meaning: 'A database migration cannot be applied.' },
-  SCHEMA_INVALID: { status: 500, meaning: "A subgraph's schema, resolvers and access table do not fit together." },
+  SCHEMA_INVALID: {
+    status: 500,
+    meaning: "A subgraph's schema, resolvers and access table do not fit together.",
+  },
   COMPOSITION_FAILED: { status: 500, meaning: 'The subgraph schemas do not compose.' },
   SUPERGRAPH_INVALID: { status: 500, meaning: 'The supergraph schema cannot be loaded.' },
 } as const satisfies Record<string, { readonly status: number; readonly meaning: string }>;

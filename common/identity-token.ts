@@ -38,8 +38,17 @@ export function createIdentitySigner(
   return (viewer) => {
     const issuedAt = Math.floor(clock.now() / 1000);
     const expiresAt = issuedAt + identityLifetimeSeconds;
-    const claims = { ...toClaims(viewer), iss: issuer, aud: subgraph, iat: issuedAt, exp: expiresAt };
-    const token = jwt.sign(claims, secret, { algorithm, header: { alg: algorithm, typ: tokenType } });
+    const claims = {
+      ...toClaims(viewer),
+      iss: issuer,
+      aud: subgraph,
+      iat: issuedAt,
+      exp: expiresAt,
+    };
+    const token = jwt.sign(claims, secret, {
+      algorithm,
+      header: { alg: algorithm, typ: tokenType },
+    });
     return { token, expiresAt };
   };
 }
@@ -63,7 +72,12 @@ export function createIdentityVerifier(
   };
 }
 
-function verifyWith(token: string, secret: KeyObject, subgraph: string, clock: Clock): Viewer | undefined {
+function verifyWith(
+  token: string,
+  secret: KeyObject,
+  subgraph: string,
+  clock: Clock,
+): Viewer | undefined {
   try {
     const { header, payload } = jwt.verify(token, secret, {
       algorithms: [algorithm],
@@ -86,13 +100,19 @@ function lifetimeOf({ iat, exp }: jwt.JwtPayload): number {
 
 function toClaims(viewer: Viewer): object {
   if (viewer.kind === 'anonymous') return {};
-  return { sub: viewer.id, role: viewer.role, scope: viewer.scopes.join(' '), sid: viewer.sessionId };
+  return {
+    sub: viewer.id,
+    role: viewer.role,
+    scope: viewer.scopes.join(' '),
+    sid: viewer.sessionId,
+  };
 }
 
 function toViewer(payload: jwt.JwtPayload): Viewer | undefined {
   const { sub, role, scope, sid } = payload as Record<string, unknown>;
   if (sub === undefined) return anonymous;
-  if (typeof sub !== 'string' || typeof scope !== 'string' || typeof sid !== 'string') return undefined;
+  if (typeof sub !== 'string' || typeof scope !== 'string' || typeof sid !== 'string')
+    return undefined;
   if (!isRole(role)) return undefined;
   return { kind: 'user', id: sub, role, scopes: scope.split(' ').filter(Boolean), sessionId: sid };
 }
@@ -100,7 +120,9 @@ function toViewer(payload: jwt.JwtPayload): Viewer | undefined {
 function toKey(key: string): KeyObject {
   const bytes = Buffer.from(key, 'utf8');
   if (bytes.length < identityKeyMinBytes) {
-    throw new RangeError(`An identity key needs ${identityKeyMinBytes} bytes; this one has ${bytes.length}.`);
+    throw new RangeError(
+      `An identity key needs ${identityKeyMinBytes} bytes; this one has ${bytes.length}.`,
+    );
   }
   return createSecretKey(bytes);
 }

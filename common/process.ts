@@ -19,7 +19,9 @@ export async function runProcess(
     const running = await start();
     await signal;
     setTimeout(() => {
-      process.stderr.write(`${pc.red('error')} Draining took over ${drainDeadlineMs} ms; stopped.\n`);
+      process.stderr.write(
+        `${pc.red('error')} Draining took over ${drainDeadlineMs} ms; stopped.\n`,
+      );
       process.exit(1);
     }, drainDeadlineMs).unref();
     await running.stop();

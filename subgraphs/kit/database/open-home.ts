@@ -1,0 +1,34 @@
+import type { Logger } from '../../../common/logger.ts';
+import type { DatabaseSettings } from '../load-settings.ts';
+import type { DatabaseHome } from './database.ts';
+import { openPGliteDirectory, type PGliteHomeOptions } from './pglite-home.ts';
+import { openPostgres } from './postgres-home.ts';
+
+/** Opens the database that the settings name: a Postgres server, else the embedded one in the data directory. */
+export function openHome(
+  settings: DatabaseSettings,
+  log: Logger,
+  options: PGliteHomeOptions = {},
+): Promise<DatabaseHome> {
+  if (settings.databaseUrl === undefined) {
+    return openPGliteDirectory(settings.dataDir, {
+      onInitialise: () => {
+        log.info(
+          { dataDir: settings.dataDir },
+          'making an embedded database, which takes a few seconds',
+        );
+      },
+      ...options,
+    });
+  }
+  return openPostgres({
+    url: settings.databaseUrl,
+    poolMax: settings.poolMax,
+    connectTimeoutMs: settings.connectTimeoutMs,
+    statementTimeoutMs: settings.statementTimeoutMs,
+    onConnectionLost: (error) => {
+      log.warn({ err: error }, 'an idle database connection broke');
+    },
+    ...(options.onStatement && { onStatement: options.onStatement }),
+  });
+}

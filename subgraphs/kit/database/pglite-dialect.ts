@@ -1,0 +1,106 @@
+import type { PGlite, Results } from '@electric-sql/pglite';
+import { types } from '@electric-sql/pglite';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryResult,
+} from 'kysely';
+import type { Semaphore } from '../../../common/semaphore.ts';
+
+/** 64-bit integers and decimals arrive as text, as `pg` gives them: a JavaScript number cannot hold them all. */
+const options = {
+  parsers: { [types.INT8]: (text: string) => text, [types.NUMERIC]: (text: string) => text },
+};
+
+/**
+ * A Kysely dialect over a PGlite that several Kysely instances share. PGlite is a single session, so a connection is
+ * the right to use it: `session` has one place, and a transaction holds it until its end.
+ */
+export function createPGliteDialect(pglite: PGlite, session: Semaphore): Dialect {
+  return {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new PGliteDriver(pglite, session),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  };
+}
+
+class PGliteDriver implements Driver {
+  readonly #pglite: PGlite;
+  readonly #session: Semaphore;
+
+  constructor(pglite: PGlite, session: Semaphore) {
+    this.#pglite = pglite;
+    this.#session = session;
+  }
+
+  async init(): Promise<void> {
+    await this.#pglite.waitReady;
+  }
+
+  async acquireConnection(): Promise<PGliteConnection> {
+    return new PGliteConnection(this.#pglite, await this.#session.acquire());
+  }
+
+  async beginTransaction(
+    connection: PGliteConnection,
+    settings: Parameters<Driver['beginTransaction']>[1],
+  ): Promise<void> {
+    const level = settings.isolationLevel ? ` isolation level ${settings.isolationLevel}` : '';
+    await connection.executeQuery(CompiledQuery.raw(`begin${level}`));
+  }
+
+  async commitTransaction(connection: PGliteConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('commit'));
+  }
+
+  async rollbackTransaction(connection: PGliteConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('rollback'));
+  }
+
+  releaseConnection(connection: PGliteConnection): Promise<void> {
+    connection.release();
+    return Promise.resolve();
+  }
+
+  /** The PGlite belongs to its home, which closes it; other dialects may still use it. */
+  destroy(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+class PGliteConnection implements DatabaseConnection {
+  readonly #pglite: PGlite;
+  readonly release: () => void;
+
+  constructor(pglite: PGlite, release: () => void) {
+    this.#pglite = pglite;
+    this.release = release;
+  }
+
+  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    if (parameters.length > 0) {
+      return toQueryResult(await this.#pglite.query<R>(sql, [...parameters], options));
+    }
+    // Without parameters a text may hold several statements, as in a migration; the last one's rows count.
+    const results = await this.#pglite.exec(sql, options);
+    return toQueryResult(results.at(-1) as Results<R> | undefined);
+  }
+
+  // eslint-disable-next-line require-yield -- the interface asks for a generator; PGlite has no cursors to stream from
+  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    throw new Error('PGlite does not stream rows; read a page at a time.');
+  }
+}
+
+function toQueryResult<R>(results: Results<R> | undefined): QueryResult<R> {
+  return {
+    rows: results?.rows ?? [],
+    numAffectedRows: BigInt(results?.affectedRows ?? 0),
+  };
+}

@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { messageOf, StartupError } from '../../../common/errors.ts';
+import { createSemaphore } from '../../../common/semaphore.ts';
+import { type DataDirectory, takeDataDirectory } from './data-directory.ts';
+import type { DatabaseHome, StatementObserver } from './database.ts';
+import { createPGliteDialect } from './pglite-dialect.ts';
+import { connectSchema } from './schema-connection.ts';
+
+/** How an embedded database is opened. */
+export interface PGliteHomeOptions {
+  /** Told once, when a database has to be made, which takes a few seconds. */
+  readonly onInitialise?: () => void;
+  readonly onStatement?: StatementObserver;
+}
+
+/**
+ * The embedded database in a directory, which is locked until `close`. Throws StartupError when another process uses
+ * the directory or the database in it cannot be opened.
+ */
+export async function openPGliteDirectory(
+  dataDir: string,
+  { onInitialise, onStatement }: PGliteHomeOptions = {},
+): Promise<DatabaseHome> {
+  const directory = await takeDataDirectory(dataDir);
+  try {
+    const path = join(directory.path, 'pglite');
+    if (!existsSync(join(path, 'PG_VERSION'))) onInitialise?.();
+    const pglite = await openDatabase(path);
+    return createHome(pglite, onStatement, directory);
+  } catch (error) {
+    await directory.release();
+    throw error;
+  }
+}
+
+/** An embedded database in memory, from the image of an initialised one (`PGlite.dumpDataDir`) where one is given. */
+export async function openPGliteInMemory(
+  image?: Blob,
+  onStatement?: StatementObserver,
+): Promise<DatabaseHome> {
+  const pglite = await PGlite.create(image ? { loadDataDir: image } : {});
+  return createHome(pglite, onStatement);
+}
+
+function createHome(
+  pglite: PGlite,
+  onStatement: StatementObserver | undefined,
+  directory?: DataDirectory,
+): DatabaseHome {
+  const session = createSemaphore({
+    name: 'the embedded database',
+    places: 1,
+    maxWaiting: 1_000,
+    maxWaitMs: 10_000,
+  });
+  const dialect = createPGliteDialect(pglite, session);
+  return {
+    connect: (schema) => connectSchema(dialect, schema, onStatement),
+    async close() {
+      // The last place: whoever holds the session finishes first.
+      const release = await session.acquire();
+      await pglite.close();
+      release();
+      await directory?.release();
+    },
+  };
+}
+
+async function openDatabase(path: string): Promise<PGlite> {
+  try {
+    const pglite = await PGlite.create({ dataDir: path });
+    await pglite.query('select 1');
+    return pglite;
+  } catch (error) {
+    throw new StartupError(
+      'DATA_DIRECTORY_DAMAGED',
+      `The database in ${path} cannot be opened: ${messageOf(error).split('\n')[0] ?? ''}.`,
+      `Put a backup in its place, or begin anew: move ${path} away and start again.`,
+      { cause: error },
+    );
+  }
+}

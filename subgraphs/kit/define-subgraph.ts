@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import type { GraphQLSchemaModule } from '@apollo/subgraph/dist/schema-helper/index.js';
+import { type DocumentNode, type GraphQLSchema, parse, Source } from 'graphql';
+import type { Kysely, Transaction } from 'kysely';
+import type { Clock } from '../../common/clock.ts';
+import type { Logger } from '../../common/logger.ts';
+import type { Environment } from '../../common/settings.ts';
+import type { Viewer } from '../../common/viewer.ts';
+import { type AccessTable, enforceAccess } from './access.ts';
+
+/** What every resolver gets, whatever its subgraph. */
+export interface SubgraphContext {
+  readonly viewer: Viewer;
+  readonly correlationId: string;
+}
+
+/** What a subgraph's long-lived parts are made of. */
+export interface ServiceDependencies<TTables> {
+  readonly database: Kysely<TTables>;
+  readonly environment: Environment;
+  readonly mode: 'development' | 'production';
+  /** A directory for files the subgraph keeps in development, such as a generated key. */
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** An HTTP address that answers without a signed identity, such as published keys. */
+export interface PublicRoute {
+  readonly path: string;
+  /** The JSON answer, and for how many seconds it may be cached. */
+  answer(): { readonly body: unknown; readonly maxAgeSeconds: number };
+}
+
+/** A subgraph, as data. */
+export interface SubgraphDefinition<TTables, TServices, TContext extends SubgraphContext> {
+  /** Its name in the supergraph; also the name of its database schema and of its folder. */
+  readonly name: string;
+  /** The port it listens on unless told otherwise. */
+  readonly port: number;
+  readonly schema: DocumentNode;
+  /** One resolver map a type. */
+  readonly resolvers: object;
+  readonly access: AccessTable;
+  /** The folder of its SQL migrations. */
+  readonly migrations: URL;
+  /** Writes the demonstration data; the tables are empty. */
+  readonly seed: (transaction: Transaction<TTables>) => Promise<void>;
+  /** Makes what lives as long as the process. */
+  readonly services: (dependencies: ServiceDependencies<TTables>) => TServices | Promise<TServices>;
+  /** Makes what lives as long as a request: loaders and repositories. */
+  readonly context: (request: SubgraphContext, services: TServices) => TContext;
+  readonly publicRoutes?: (services: TServices) => readonly PublicRoute[];
+}
+
+/** Types a subgraph's definition. */
+export function defineSubgraph<TTables, TServices, TContext extends SubgraphContext>(
+  definition: SubgraphDefinition<TTables, TServices, TContext>,
+): SubgraphDefinition<TTables, TServices, TContext> {
+  return definition;
+}
+
+/** Reads a schema file; a syntax error in it names the file. */
+export function readSchema(file: URL): DocumentNode {
+  return parse(new Source(readFileSync(file, 'utf8'), file.pathname));
+}
+
+/**
+ * The executable schema of a subgraph with its access rules in force. Throws when schema, resolvers and access table
+ * do not fit together.
+ */
+export function buildExecutableSchema(definition: {
+  readonly name: string;
+  readonly schema: DocumentNode;
+  readonly resolvers: object;
+  readonly access: AccessTable;
+}): GraphQLSchema {
+  const module = { typeDefs: definition.schema, resolvers: definition.resolvers };
+  const schema = buildSubgraphSchema([module as GraphQLSchemaModule]);
+  enforceAccess(definition.name, schema, definition.access);
+  return schema;
+}

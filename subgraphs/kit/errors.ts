@@ -1,0 +1,48 @@
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { AppError, isErrorCode } from '../../common/errors.ts';
+import type { Logger } from '../../common/logger.ts';
+
+/** Codes that Apollo Server gives to a client's mistakes; their messages are about the request and may be told. */
+const requestCodes: ReadonlySet<unknown> = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+]);
+
+/** What PostgreSQL says to text it cannot hold, such as a NUL (SQLSTATE 22021), or to a malformed value (22P02). */
+const inputStates: ReadonlySet<unknown> = new Set(['22021', '22P02']);
+
+/**
+ * Turns anything thrown by a resolver into the error a caller sees: errors of the catalogue keep code and message; the
+ * rest is logged in full and answered as "Internal error".
+ */
+export function toFormattedError(
+  formatted: GraphQLFormattedError,
+  thrown: unknown,
+  log: Logger,
+): GraphQLFormattedError {
+  const cause = thrown instanceof GraphQLError ? (thrown.originalError ?? thrown) : thrown;
+  if (cause instanceof AppError) return withCode(formatted, cause.code, cause.message);
+  const code = formatted.extensions?.['code'];
+  if (requestCodes.has(code) || (isErrorCode(code) && code !== 'INTERNAL_SERVER_ERROR')) {
+    return withCode(formatted, String(code), formatted.message);
+  }
+  if (inputStates.has((cause as { code?: unknown }).code)) {
+    return withCode(formatted, 'BAD_USER_INPUT', 'A value holds characters that cannot be stored.');
+  }
+  log.error({ err: cause, path: formatted.path }, 'resolver failed');
+  return withCode(formatted, 'INTERNAL_SERVER_ERROR', 'Internal error');
+}
+
+function withCode(
+  { path, locations }: GraphQLFormattedError,
+  code: string,
+  message: string,
+): GraphQLFormattedError {
+  return {
+    message,
+    ...(locations && { locations }),
+    ...(path && { path }),
+    extensions: { code },
+  };
+}

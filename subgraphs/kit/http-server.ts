@@ -1,0 +1,160 @@
+import type { AddressInfo } from 'node:net';
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
+import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import { correlationHeader, correlationIdFrom } from '../../common/correlation.ts';
+import { AppError, messageOf, StartupError } from '../../common/errors.ts';
+import { identityHeader, type IdentityVerifier } from '../../common/identity-token.ts';
+import type { Logger } from '../../common/logger.ts';
+import type { Viewer } from '../../common/viewer.ts';
+import type { PublicRoute, SubgraphContext } from './define-subgraph.ts';
+import { toFormattedError } from './errors.ts';
+
+/** The most bytes of a request: a batch of representations is larger than what a client sends. */
+const bodyLimitBytes = 2 * 1024 * 1024;
+
+/** What a subgraph's HTTP server is made of. */
+export interface HttpServerDependencies<TContext extends SubgraphContext> {
+  readonly schema: GraphQLSchema;
+  readonly verifyIdentity: IdentityVerifier;
+  readonly introspection: boolean;
+  readonly context: (request: SubgraphContext) => TContext;
+  readonly publicRoutes: readonly PublicRoute[];
+  readonly log: Logger;
+}
+
+/** A server that listens. `stop` answers what is in flight, then closes. */
+export interface ListeningServer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks, on the paths that need a signed identity. */
+    viewer?: Viewer;
+  }
+}
+
+/**
+ * Serves a subgraph: `POST /graphql` for holders of a signed identity, whatever they ask (401 for others), `/healthz`
+ * and the public routes for everybody. Throws StartupError PORT_IN_USE.
+ */
+export async function listen<TContext extends SubgraphContext>(
+  dependencies: HttpServerDependencies<TContext>,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<ListeningServer> {
+  const app = fastify({
+    bodyLimit: bodyLimitBytes,
+    connectionTimeout: 15_000,
+    requestTimeout: 15_000,
+    keepAliveTimeout: 65_000,
+    logger: false,
+  });
+  closeIdleConnectionsOnStop(app);
+  answerErrorsAsJson(app, dependencies.log);
+  app.get('/healthz', () => ({ status: 'ok' }));
+  for (const route of dependencies.publicRoutes) {
+    app.get(route.path, (_request, reply) => {
+      const { body, maxAgeSeconds } = route.answer();
+      return reply.header('cache-control', `public, max-age=${maxAgeSeconds}`).send(body);
+    });
+  }
+  await serveGraphQL(app, dependencies);
+  await bind(app, host, port);
+  const { port: boundPort } = app.server.address() as AddressInfo;
+  return { url: `http://${host}:${boundPort}`, stop: () => app.close() };
+}
+
+async function serveGraphQL<TContext extends SubgraphContext>(
+  app: FastifyInstance,
+  { schema, verifyIdentity, introspection, context, log }: HttpServerDependencies<TContext>,
+): Promise<void> {
+  const apollo = new ApolloServer<TContext>({
+    schema,
+    introspection,
+    includeStacktraceInErrorResponses: false,
+    formatError: (formatted, thrown) => toFormattedError(formatted, thrown, log),
+    plugins: [fastifyApolloDrainPlugin(app), ApolloServerPluginLandingPageDisabled()],
+    stopOnTerminationSignals: false,
+    logger: log,
+  });
+  await apollo.start();
+  app.route({
+    method: 'POST',
+    url: '/graphql',
+    onRequest: (request, reply, done) => {
+      const header = request.headers[identityHeader];
+      const viewer = typeof header === 'string' ? verifyIdentity(header) : undefined;
+      if (viewer) request.viewer = viewer;
+      void reply.header(correlationHeader, correlationIdOf(request));
+      done(
+        viewer ? undefined : new AppError('UNAUTHENTICATED', 'A valid signed identity is needed.'),
+      );
+    },
+    handler: fastifyApolloHandler(apollo, {
+      context: (request) => Promise.resolve(context(requestContextOf(request))),
+    }),
+  });
+}
+
+function requestContextOf(request: FastifyRequest): SubgraphContext {
+  // The onRequest hook has refused everybody else.
+  if (!request.viewer) throw new AppError('UNAUTHENTICATED', 'A valid signed identity is needed.');
+  return { viewer: request.viewer, correlationId: correlationIdOf(request) };
+}
+
+function correlationIdOf(request: FastifyRequest): string {
+  const known = request.headers[correlationHeader];
+  const id = correlationIdFrom(known);
+  request.headers[correlationHeader] = id;
+  return id;
+}
+
+function answerErrorsAsJson(app: FastifyInstance, log: Logger): void {
+  const toBody = (code: string, message: string) => ({
+    errors: [{ message, extensions: { code } }],
+  });
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send(toBody('NOT_FOUND', 'No such address.')),
+  );
+  app.setErrorHandler((error, request, reply) => {
+    if (error instanceof AppError && error.code === 'UNAUTHENTICATED') {
+      return reply.code(401).send(toBody(error.code, error.message));
+    }
+    const { statusCode: status = 500 } = error as { readonly statusCode?: number };
+    if (status < 500) return reply.code(status).send(toBody('BAD_REQUEST', messageOf(error)));
+    log.error({ err: error, correlationId: correlationIdOf(request) }, 'request failed');
+    return reply.code(500).send(toBody('INTERNAL_SERVER_ERROR', 'Internal error'));
+  });
+}
+
+/** Fastify waits for keep-alive connections to end by themselves; idle ones are closed as they become idle. */
+function closeIdleConnectionsOnStop(app: FastifyInstance): void {
+  app.addHook('preClose', (done) => {
+    const timer = setInterval(() => {
+      app.server.closeIdleConnections();
+    }, 50);
+    app.server.once('close', () => {
+      clearInterval(timer);
+    });
+    done();
+  });
+}
+
+async function bind(app: FastifyInstance, host: string, port: number): Promise<void> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    await app.close();
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new StartupError(
+      'PORT_IN_USE',
+      `Port ${port} on ${host} is in use.`,
+      'Stop the process that has it, or give another port by the setting of that service.',
+      { cause: error },
+    );
+  }
+}

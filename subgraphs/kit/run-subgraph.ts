@@ -1,0 +1,35 @@
+import { resolve } from 'node:path';
+import { createLogger } from '../../common/logger.ts';
+import { runProcess } from '../../common/process.ts';
+import type { Environment } from '../../common/settings.ts';
+import { openHome } from './database/open-home.ts';
+import type { SubgraphContext, SubgraphDefinition } from './define-subgraph.ts';
+import { loadDatabaseSettings, loadSubgraphSettings, processEnvironment } from './load-settings.ts';
+import { startSubgraph } from './start-subgraph.ts';
+
+/** Runs one subgraph as a process of its own, configured by the environment, until it is told to stop. */
+export function runSubgraph<TTables, TServices, TContext extends SubgraphContext>(
+  definition: SubgraphDefinition<TTables, TServices, TContext>,
+  environment: Environment = processEnvironment,
+): Promise<void> {
+  return runProcess(async () => {
+    const settings = loadSubgraphSettings(definition, environment);
+    const database = loadDatabaseSettings(environment);
+    const log = createLogger(definition.name, settings.logLevel);
+    const home = await openHome(database, log);
+    try {
+      const dataDir = resolve(database.dataDir);
+      const server = await startSubgraph(definition, { settings, home, environment, dataDir });
+      log.info({ url: server.url }, 'listening');
+      return {
+        async stop() {
+          await server.stop();
+          await home.close();
+        },
+      };
+    } catch (error) {
+      await home.close();
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,63 @@
+import { type Clock, systemClock } from '../../common/clock.ts';
+import { StartupError } from '../../common/errors.ts';
+import { createIdentityVerifier } from '../../common/identity-token.ts';
+import { createLogger } from '../../common/logger.ts';
+import type { Environment } from '../../common/settings.ts';
+import type { DatabaseHome } from './database/database.ts';
+import { hasDemonstrationData, migrate, seedOnce } from './database/migrate.ts';
+import {
+  buildExecutableSchema,
+  type SubgraphContext,
+  type SubgraphDefinition,
+} from './define-subgraph.ts';
+import { listen, type ListeningServer } from './http-server.ts';
+import type { SubgraphSettings } from './load-settings.ts';
+
+/** What a subgraph is started with. */
+export interface StartOptions {
+  readonly settings: SubgraphSettings;
+  readonly home: DatabaseHome;
+  readonly environment: Environment;
+  readonly dataDir: string;
+  readonly clock?: Clock;
+}
+
+/**
+ * Starts a subgraph: migrates its database schema, writes the demonstration data where it is asked for, and listens.
+ * The database home is the caller's to close, after `stop`. Throws StartupError.
+ */
+export async function startSubgraph<TTables, TServices, TContext extends SubgraphContext>(
+  definition: SubgraphDefinition<TTables, TServices, TContext>,
+  { settings, home, environment, dataDir, clock = systemClock }: StartOptions,
+): Promise<ListeningServer> {
+  const { name } = definition;
+  const log = createLogger(name, settings.logLevel);
+  const schema = buildExecutableSchema(definition);
+  const database = home.connect<TTables>(name);
+  await migrate(database, name, definition.migrations);
+  if (settings.demonstrationData) await seedOnce(database, name, definition.seed);
+  else if (settings.mode === 'production' && (await hasDemonstrationData(database, name))) {
+    throw holdsDemonstrationData(name);
+  }
+  const { mode } = settings;
+  const services = await definition.services({ database, environment, mode, dataDir, clock, log });
+  return listen(
+    {
+      schema,
+      verifyIdentity: createIdentityVerifier(name, settings.identityKeys, clock),
+      introspection: mode === 'development',
+      context: (request) => definition.context(request, services),
+      publicRoutes: definition.publicRoutes?.(services) ?? [],
+      log,
+    },
+    settings,
+  );
+}
+
+function holdsDemonstrationData(name: string): StartupError {
+  return new StartupError(
+    'SETTING_INVALID',
+    `The database holds demonstration data of "${name}", whose passwords anybody knows.`,
+    'Point DATABASE_URL to a database of production.',
+  );
+}

@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { describe } from '@jest/globals';
+import { PGlite } from '@electric-sql/pglite';
+import pg from 'pg';
+import type { DatabaseHome, StatementObserver } from '../../subgraphs/kit/database/database.ts';
+import { openPGliteInMemory } from '../../subgraphs/kit/database/pglite-home.ts';
+import { openPostgres } from '../../subgraphs/kit/database/postgres-home.ts';
+
+/** Opens an empty database of a test's own; `close` removes it. */
+export type OpenTestHome = (onStatement?: StatementObserver) => Promise<DatabaseHome>;
+
+const cache = new URL('../../node_modules/.cache/supergraph/', import.meta.url);
+const imageFile = new URL('pglite-0.5.16.tar.gz', cache);
+const postgresUrl = process.env['TEST_DATABASE_URL'];
+
+/** An embedded database in memory. */
+export const openTestHome: OpenTestHome = async (onStatement) =>
+  openPGliteInMemory(await loadImage(), onStatement);
+
+/** Runs the tests on the embedded database and, where TEST_DATABASE_URL names one, on a Postgres server. */
+export function describeOnEachDatabase(name: string, tests: (open: OpenTestHome) => void): void {
+  describe(`${name} (PGlite)`, () => {
+    tests(openTestHome);
+  });
+  if (postgresUrl) {
+    describe(`${name} (Postgres)`, () => {
+      tests((onStatement) => openTestDatabase(postgresUrl, onStatement));
+    });
+  } else {
+    describe.skip(`${name} (Postgres): skipped, TEST_DATABASE_URL is not set`, () => {
+      tests(openTestHome);
+    });
+  }
+}
+
+/** An initialised database takes seconds to make and half a second to load: made once, kept beside the dependencies. */
+async function loadImage(): Promise<Blob> {
+  if (!existsSync(imageFile)) {
+    const pglite = await PGlite.create();
+    const image = await pglite.dumpDataDir('gzip');
+    await pglite.close();
+    await mkdir(cache, { recursive: true });
+    const draft = new URL(`draft-${randomBytes(6).toString('hex')}`, cache);
+    await writeFile(draft, Buffer.from(await image.arrayBuffer()));
+    await rename(draft, imageFile);
+  }
+  return new Blob([await readFile(imageFile)]);
+}
+
+async function openTestDatabase(
+  url: string,
+  onStatement: StatementObserver | undefined,
+): Promise<DatabaseHome> {
+  const name = `supergraph_test_${randomBytes(6).toString('hex')}`;
+  await onServer(url, `create database ${name}`);
+  const own = new URL(url);
+  own.pathname = `/${name}`;
+  const home = await openPostgres({
+    url: own.toString(),
+    poolMax: 10,
+    connectTimeoutMs: 5_000,
+    statementTimeoutMs: 10_000,
+    ...(onStatement && { onStatement }),
+  });
+  return {
+    connect: (schema) => home.connect(schema),
+    async close() {
+      await home.close();
+      await onServer(url, `drop database ${name} with (force)`);
+    },
+  };
+}
+
+async function onServer(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
