@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { type MappingCode } from './mappings.ts';
+
+/** The packages that generate; npx fetches them when `npm run codegen` runs, so that the project need not have them. */
+export const generatorPackages = [
+  '@graphql-codegen/core@6.2.1',
+  '@graphql-codegen/typescript@6.1.0',
+  '@graphql-codegen/typescript-resolvers@6.1.0',
+  'graphql@16.15.0',
+] as const;
+
+/** What the generator is told for every subgraph; see the documentation of @graphql-codegen/typescript-resolvers. */
+export const generatorOptions = {
+  federation: true,
+  useTypeImports: true,
+  enumsAsTypes: true,
+  immutableTypes: true,
+  skipTypename: true,
+  strictScalars: true,
+  scalars: { ID: 'string', DateTime: 'Date', _FieldSet: 'string' },
+  // A root field without a resolver is a mistake that the compiler shall find.
+  avoidOptionals: { query: true, mutation: true, subscription: true },
+} as const;
+
+const deadlineMs = 300_000;
+
+/** Generates the types of several subgraphs, in the order given; not formatted. Needs the npm registry or npx's cache. */
+export async function generateTypes(
+  subgraphs: readonly { readonly sdl: string; readonly code: MappingCode }[],
+): Promise<readonly string[]> {
+  const jobs = subgraphs.map(({ sdl, code }) => ({
+    schema: sdl,
+    config: { ...generatorOptions, contextType: code.context, mappers: code.sources },
+  }));
+  const worker = fileURLToPath(new URL('./worker.js', import.meta.url));
+  const packages = generatorPackages.flatMap((name) => ['-p', name]);
+  const child = spawn('npx', ['--yes', ...packages, 'node', worker], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, npm_config_loglevel: 'error' },
+    timeout: deadlineMs,
+  });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  child.stdin.end(JSON.stringify(jobs));
+  const output = await text(child.stdout);
+  const code = await ended;
+  if (code !== 0)
+    throw new Error(`The generator ended with ${String(code)}; it needs the npm registry.`);
+  return JSON.parse(output) as string[];
+}

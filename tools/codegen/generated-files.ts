@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type SubgraphEntry } from '../../composition/config.ts';
+import { generatorOptions, generatorPackages } from './generate.ts';
+import { type MappingCode, mappings, toCode } from './mappings.ts';
+import { faultOf, type Inputs, type StampFault } from './stamp.ts';
+
+/** The generated types of one subgraph: where they stand and what they are made of. */
+export interface GeneratedFile {
+  readonly subgraph: string;
+  readonly path: string;
+  readonly sdl: string;
+  readonly code: MappingCode;
+  readonly inputs: Inputs;
+}
+
+/** The generated file that a subgraph has to have. Throws when the subgraph has no mapping or no schema. */
+export async function generatedFileOf({ name, schemaFile }: SubgraphEntry): Promise<GeneratedFile> {
+  const mapping = mappings.get(name);
+  if (!mapping)
+    throw new Error(`tools/codegen/mappings.json has no entry for the subgraph "${name}".`);
+  const sdl = await readFile(schemaFile, 'utf8');
+  return {
+    subgraph: name,
+    path: join(dirname(schemaFile), 'resolvers', 'types.generated.ts'),
+    sdl,
+    code: toCode(mapping),
+    inputs: [sdl, mapping, generatorPackages, generatorOptions],
+  };
+}
+
+/** What is wrong with the file on disk; undefined when it is up to date. */
+export async function faultOnDisk({
+  path,
+  inputs,
+}: GeneratedFile): Promise<StampFault | 'is missing' | undefined> {
+  try {
+    return faultOf(await readFile(path, 'utf8'), inputs);
+  } catch {
+    return 'is missing';
+  }
+}
