@@ -1,0 +1,42 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Composition } from './compose.ts';
+
+/** A file that composition makes. */
+export interface Artifact {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The files of a composition in a folder: `supergraph.graphql`, `api.graphql`, `possible-types.json`. */
+export function artifactsOf(
+  composition: Extract<Composition, { ok: true }>,
+  folder: string,
+): readonly Artifact[] {
+  return [
+    { path: join(folder, 'supergraph.graphql'), text: composition.supergraphSdl },
+    { path: join(folder, 'api.graphql'), text: composition.apiSdl },
+    { path: join(folder, 'possible-types.json'), text: composition.possibleTypes },
+  ];
+}
+
+/** Writes the files; one that is as it should be is not touched. Returns the paths that changed. */
+export async function writeArtifacts(artifacts: readonly Artifact[]): Promise<readonly string[]> {
+  const stale = await staleArtifacts(artifacts);
+  await Promise.all(stale.map(({ path, text }) => writeFile(path, text)));
+  return stale.map(({ path }) => path);
+}
+
+/** Those of the files that are missing or differ on disk. */
+export async function staleArtifacts(artifacts: readonly Artifact[]): Promise<readonly Artifact[]> {
+  const texts = await Promise.all(artifacts.map(({ path }) => readIfThere(path)));
+  return artifacts.filter(({ text }, index) => texts[index] !== text);
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,89 @@
+import {
+  type ASTNode,
+  type DefinitionNode,
+  type DocumentNode,
+  type FieldDefinitionNode,
+  getLocation,
+  type InputValueDefinitionNode,
+} from 'graphql';
+import type { SourcePlace } from './problem.ts';
+
+/** Where the nodes of an error stand; nodes that composition made up have no place. */
+export function placesOf(nodes: readonly ASTNode[] | undefined): readonly SourcePlace[] {
+  const places = (nodes ?? []).flatMap(({ loc }) =>
+    loc ? [{ file: loc.source.name, ...getLocation(loc.source, loc.start) }] : [],
+  );
+  return withoutDuplicates(places);
+}
+
+/**
+ * Composition errors that arise from the whole, such as an unreachable field, carry no nodes but name what they are
+ * about. Finds the definitions of the fields and types that the message names, in every subgraph that has them.
+ */
+export function locateMentioned(
+  message: string,
+  subgraphs: readonly {
+    readonly entry: { readonly name: string };
+    readonly document: DocumentNode;
+  }[],
+): readonly SourcePlace[] {
+  const only = /^\[([^\]]+)\]/.exec(message)?.[1];
+  const documents = subgraphs
+    .filter(({ entry }) => only === undefined || entry.name === only)
+    .map(({ document }) => document);
+  for (const { type, field } of mentionsIn(message)) {
+    const found = documents.flatMap((document) => nodesOf(document, type, field));
+    if (found.length > 0) return placesOf(found);
+  }
+  return [];
+}
+
+interface Mention {
+  readonly type: string;
+  readonly field: string | undefined;
+}
+
+/** The schema coordinates in a message: fields before types, each in the order of the text. */
+function mentionsIn(message: string): readonly Mention[] {
+  const fields = [...message.matchAll(/"([A-Za-z_]\w*)\.(\w+)/g)].map(([, type = '', field]) => ({
+    type,
+    field,
+  }));
+  const repeated = [...message.matchAll(/Field (\w+) already exists on (\w+)/g)].map(
+    ([, field, type = '']) => ({ type, field }),
+  );
+  const types = [...message.matchAll(/[Tt]ype "?([A-Za-z_]\w*)/g)].map(([, type = '']) => ({
+    type,
+    field: undefined,
+  }));
+  return [...fields, ...repeated, ...types];
+}
+
+function nodesOf(
+  document: DocumentNode,
+  type: string,
+  field: string | undefined,
+): readonly ASTNode[] {
+  const definitions = document.definitions.filter((definition) => nameOf(definition) === type);
+  if (field === undefined) return definitions;
+  return definitions
+    .flatMap((definition): readonly NamedNode[] => fieldsOf(definition))
+    .filter(({ name }) => name.value === field);
+}
+
+type NamedNode = FieldDefinitionNode | InputValueDefinitionNode;
+
+function fieldsOf(definition: DefinitionNode): readonly NamedNode[] {
+  return 'fields' in definition ? (definition.fields ?? []) : [];
+}
+
+function nameOf(definition: DefinitionNode): string | undefined {
+  return 'name' in definition ? definition.name?.value : undefined;
+}
+
+function withoutDuplicates(places: readonly SourcePlace[]): readonly SourcePlace[] {
+  const seen = new Map(
+    places.map((place) => [`${place.file}:${place.line}:${place.column}`, place]),
+  );
+  return [...seen.values()];
+}

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+describe('npm run compose', () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'composition-'));
+    await writeFile(
+      join(folder, 'supergraph.yaml'),
+      'subgraphs: { a: { routing_url: "http://127.0.0.1/a", schema: { file: a.graphql } } }',
+    );
+  });
+
+  beforeEach(() => writeFile(join(folder, 'a.graphql'), 'type Query { a: Int }'));
+
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('writes three files, and nothing when nothing changed', async () => {
+    expect(await compose(folder)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('possible-types.json'),
+    });
+    expect(await readFile(join(folder, 'api.graphql'), 'utf8')).toBe('type Query {\n  a: Int\n}\n');
+    expect(await compose(folder)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('Nothing changed.'),
+    });
+  });
+
+  it('fails with --check when a file is out of date, and says which', async () => {
+    await compose(folder);
+    expect(await compose(folder, '--check')).toMatchObject({ code: 0 });
+    await writeFile(join(folder, 'a.graphql'), 'type Query { a: Int @deprecated }');
+    const { code, err } = await compose(folder, '--check');
+    expect(code).toBe(1);
+    expect(err).toContain('supergraph.graphql is out of date: run npm run compose');
+    expect(err).not.toContain('possible-types.json');
+  });
+
+  it('names file, line, column and the fix of what does not compose, and leaves the files alone', async () => {
+    await compose(folder);
+    const before = await readFile(join(folder, 'supergraph.graphql'), 'utf8');
+    await writeFile(join(folder, 'a.graphql'), 'type Query {\n  a: Foo\n}');
+    const { code, err } = await compose(folder);
+    expect(code).toBe(1);
+    expect(err).toContain(
+      'a.graphql:2:6: INVALID_GRAPHQL\n  [a] Unknown type Foo\n  fix: Define the type',
+    );
+    expect(await readFile(join(folder, 'supergraph.graphql'), 'utf8')).toBe(before);
+  });
+
+  it('explains itself on wrong usage', async () => {
+    const { code, err } = await compose(folder, '--chek');
+    expect(code).toBe(2);
+    expect(err).toContain('--check');
+  });
+});
+
+function compose(
+  folder: string,
+  ...args: string[]
+): Promise<{ code: number; out: string; err: string }> {
+  const command = [
+    '--import',
+    'tsx',
+    'composition/cli.ts',
+    '--config',
+    join(folder, 'supergraph.yaml'),
+    ...args,
+  ];
+  return new Promise((resolve) => {
+    execFile(process.execPath, command, { timeout: 15_000 }, (error, out, err) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err });
+    });
+  });
+}
