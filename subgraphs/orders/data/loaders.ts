@@ -1,0 +1,48 @@
+import type DataLoader from 'dataloader';
+import { createGroupLoader, createRowLoader } from '../../kit/loaders.ts';
+import type { Order, OrderItem } from '../domain/order.ts';
+import type { OrderRange, OrderRepository } from './repository.ts';
+
+/** What one request loads: each thing once, and what is asked for in one turn by one statement. */
+export interface OrderLoaders {
+  /** An order by its id; null when there is none. */
+  readonly orderById: DataLoader<string, Order | null>;
+  /** The lines of an order, by the order's id. */
+  readonly itemsByOrder: DataLoader<string, readonly OrderItem[]>;
+  /** The loader, by the user's id, of one range of each user's orders. */
+  readonly ordersByUser: (range: OrderRange) => DataLoader<string, readonly Order[]>;
+}
+
+/** Loaders for one request. */
+export function createOrderLoaders(orders: OrderRepository): OrderLoaders {
+  return {
+    orderById: createRowLoader(
+      (ids) => orders.byIds(ids),
+      ({ id }) => id,
+    ),
+    itemsByOrder: createGroupLoader(
+      (orderIds) => orders.itemsOf(orderIds),
+      ({ orderId }) => orderId,
+    ),
+    ordersByUser: oncePerRange((range) =>
+      createGroupLoader(
+        (userIds) => orders.newestOfUsers(userIds, range),
+        ({ userId }) => userId,
+      ),
+    ),
+  };
+}
+
+/** Users whose orders are asked for with equal arguments share a loader, and so a statement. */
+function oncePerRange<TLoader>(
+  create: (range: OrderRange) => TLoader,
+): (range: OrderRange) => TLoader {
+  const loaders = new Map<string, TLoader>();
+  return (range) => {
+    const { limit, after } = range;
+    const key = after ? `${limit} ${after.placedAt.getTime()} ${after.id}` : String(limit);
+    const loader = loaders.get(key) ?? create(range);
+    loaders.set(key, loader);
+    return loader;
+  };
+}

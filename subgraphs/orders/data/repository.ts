@@ -1,0 +1,119 @@
+import { type Expression, expressionBuilder, type Kysely, sql, type SqlBool } from 'kysely';
+import { readIds } from '../../kit/ids.ts';
+import type { Order, OrderItem, OrderPosition, OrderStatus } from '../domain/order.ts';
+import type { OrdersTables } from './tables.ts';
+
+/** A part of a list of orders, newest first: at most `limit` of them, those that come after a position. */
+export interface OrderRange {
+  readonly limit: number;
+  readonly after: OrderPosition | undefined;
+}
+
+/** Reads orders. Each method is one statement at most; an id that cannot exist finds nothing. */
+export interface OrderRepository {
+  byIds(ids: readonly string[]): Promise<readonly Order[]>;
+  /** All orders, or those in one state. */
+  newest(range: OrderRange, status: OrderStatus | undefined): Promise<readonly Order[]>;
+  /** The same range of each user's orders. */
+  newestOfUsers(userIds: readonly string[], range: OrderRange): Promise<readonly Order[]>;
+  /** The lines of orders, in the order they were added. */
+  itemsOf(orderIds: readonly string[]): Promise<readonly OrderItem[]>;
+}
+
+/** The orders of a database. */
+export function createOrderRepository(database: Kysely<OrdersTables>): OrderRepository {
+  return {
+    async byIds(ids) {
+      const possible = readIds(ids);
+      if (possible.length === 0) return [];
+      return database
+        .selectFrom('orders')
+        .select(orderColumns)
+        .where('orders.id', 'in', possible)
+        .execute();
+    },
+
+    newest({ limit, after }, status) {
+      return database
+        .selectFrom('orders')
+        .select(orderColumns)
+        .where(hasStatus(status))
+        .where(comesAfter(after))
+        .orderBy('orders.placed_at', 'desc')
+        .orderBy('orders.id', 'desc')
+        .limit(limit)
+        .execute();
+    },
+
+    async newestOfUsers(userIds, { limit, after }) {
+      const possible = readIds(userIds);
+      if (possible.length === 0) return [];
+      return database
+        .selectFrom(sql<{ id: string }>`unnest(${possible}::bigint[])`.as<'owner'>(sql`owner(id)`))
+        .innerJoinLateral(
+          (lateral) =>
+            lateral
+              .selectFrom('orders')
+              .select(orderColumns)
+              .whereRef('orders.user_id', '=', 'owner.id')
+              .where(comesAfter(after))
+              .orderBy('orders.placed_at', 'desc')
+              .orderBy('orders.id', 'desc')
+              .limit(limit)
+              .as('newest'),
+          (join) => join.onTrue(),
+        )
+        .selectAll('newest')
+        .orderBy('newest.placedAt', 'desc')
+        .orderBy('newest.id', 'desc')
+        .execute();
+    },
+
+    async itemsOf(orderIds) {
+      const possible = readIds(orderIds);
+      if (possible.length === 0) return [];
+      const rows = await database
+        .selectFrom('order_items')
+        .innerJoin('orders', 'orders.id', 'order_items.order_id')
+        .select(itemColumns)
+        .where('order_items.order_id', 'in', possible)
+        .orderBy('order_items.order_id')
+        .orderBy('order_items.line')
+        .execute();
+      return rows.map(({ unitPriceMinor, currencyCode, ...item }) => ({
+        ...item,
+        unitPrice: { amountMinor: Number(unitPriceMinor), currencyCode },
+      }));
+    },
+  };
+}
+
+const orderColumns = [
+  'orders.id',
+  'orders.user_id as userId',
+  'orders.status',
+  'orders.placed_at as placedAt',
+] as const;
+
+const itemColumns = [
+  'order_items.order_id as orderId',
+  'order_items.line',
+  'order_items.product_id as productId',
+  'order_items.sku',
+  'order_items.quantity',
+  'order_items.unit_price_minor as unitPriceMinor',
+  'orders.currency_code as currencyCode',
+] as const;
+
+const where = expressionBuilder<OrdersTables, 'orders'>();
+
+function hasStatus(status: OrderStatus | undefined): Expression<SqlBool> {
+  return status === undefined ? where.lit(true) : where('orders.status', '=', status);
+}
+
+/** Compares both values as a row, so that the index of the list finds where the page starts. */
+function comesAfter(position: OrderPosition | undefined): Expression<SqlBool> {
+  if (position === undefined) return where.lit(true);
+  const { placedAt, id } = position;
+  return where(where.refTuple('orders.placed_at', 'orders.id'), '<', where.tuple(placedAt, id));
+}

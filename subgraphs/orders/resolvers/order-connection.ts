@@ -1,0 +1,46 @@
+import { AppError } from '../../../common/errors.ts';
+import { type Connection, type PageRequest, readPage, toConnection } from '../../kit/connection.ts';
+import { readId } from '../../kit/ids.ts';
+import type { Order, OrderPosition } from '../domain/order.ts';
+
+/** The name of the only sort, and how many values its key has: the time, then the id. */
+const newestFirst = 'newest';
+const keys = 2;
+
+/** A page of orders that is asked for: in the words of the connection, and of the list it is cut from. */
+export interface OrderPage {
+  readonly request: PageRequest;
+  /** One order more than the page has, which tells whether there is a next page. */
+  readonly range: { readonly limit: number; readonly after: OrderPosition | undefined };
+}
+
+/** Reads the arguments of a field that answers with an OrderConnection. Throws AppError BAD_USER_INPUT. */
+export function readOrderPage(args: {
+  readonly first: number;
+  readonly after?: string | null;
+}): OrderPage {
+  const request = readPage(args, newestFirst, keys);
+  const after = request.after && readPosition(request.after);
+  return { request, range: { limit: request.first + 1, after } };
+}
+
+/** The OrderConnection of what was found for a page. */
+export function toOrderConnection(
+  found: readonly Order[],
+  { request }: OrderPage,
+): Connection<Order> {
+  return toConnection(found, request, newestFirst, ({ placedAt, id }) => [
+    placedAt.toISOString(),
+    id,
+  ]);
+}
+
+/** A cursor comes back from the client, who may have changed it: the database gets only what it can compare. */
+function readPosition([time = '', id = '']: readonly string[]): OrderPosition {
+  const placedAt = new Date(time);
+  const knownId = readId(id);
+  if (!/^[1-9]\d{3}-/.test(time) || Number.isNaN(placedAt.getTime()) || knownId === undefined) {
+    throw new AppError('BAD_USER_INPUT', '"after" is not a cursor of this list.');
+  }
+  return { placedAt, id: knownId };
+}

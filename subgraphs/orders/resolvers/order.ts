@@ -1,0 +1,13 @@
+import { totalOf } from '../domain/order.ts';
+import { idOf } from './reference.ts';
+import type { OrderResolvers } from './types.generated.ts';
+
+export const Order: OrderResolvers = {
+  __resolveReference(reference, { orderById }) {
+    const id = idOf(reference);
+    return id === undefined ? null : orderById.load(id);
+  },
+  user: ({ userId }) => ({ __typename: 'User', id: userId }),
+  items: ({ id }, _args, { itemsByOrder }) => itemsByOrder.load(id),
+  total: async ({ id }, _args, { itemsByOrder }) => totalOf(await itemsByOrder.load(id)),
+};
