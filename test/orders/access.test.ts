@@ -1,0 +1,25 @@
+import { describe, expect, it } from '@jest/globals';
+import { ordersAccessRows, ordersEntityRows } from '../support/access-table/orders.ts';
+import { outcomeOf, viewerNames } from '../support/access-table/row.ts';
+import { openTestHome } from '../support/database.ts';
+import { useOrders } from './orders-subgraph.ts';
+
+describe('orders/access', () => {
+  const { ask } = useOrders(openTestHome);
+  const cases = [...ordersAccessRows, ...ordersEntityRows].flatMap((row) =>
+    viewerNames.map((viewer) => ({ ...row, viewer, outcome: row.expected[viewer] })),
+  );
+
+  it.each(cases)(
+    '$field: $viewer gets $outcome',
+    async ({ viewer, operation, variables, outcome }) => {
+      expect(outcomeOf(await ask(viewer, operation, variables))).toBe(outcome);
+    },
+  );
+
+  it('hides totals without a trace: no order, no error, whatever is asked of it', async () => {
+    const hidden = await ask('customer', '{ order(id: "123") { total { amount } } }');
+    const missing = await ask('customer', '{ order(id: "999999") { total { amount } } }');
+    expect(hidden).toEqual(missing);
+  });
+});

@@ -1,0 +1,85 @@
+import type { AccessRow } from './row.ts';
+
+const ownersOnly = { nobody: 'null', customer: 'null', owner: 'answer', admin: 'answer' } as const;
+const adminsOnly = {
+  nobody: 'UNAUTHENTICATED',
+  customer: 'FORBIDDEN',
+  owner: 'FORBIDDEN',
+  admin: 'answer',
+} as const;
+const everybody = {
+  nobody: 'answer',
+  customer: 'answer',
+  owner: 'answer',
+  admin: 'answer',
+} as const;
+
+/** An order of john, who is the owner of these tables. */
+const id = '123';
+
+/** What the subgraph itself and the supergraph answer alike. */
+export const ordersAccessRows: readonly AccessRow[] = [
+  ofOrder('Order.id', 'id'),
+  ofOrder('Order.user', 'user { id }'),
+  ofOrder('Order.status', 'status'),
+  ofOrder('Order.items', 'items { quantity }'),
+  ofOrder('Order.total', 'total { amount currencyCode }'),
+  ofOrder('Order.placedAt', 'placedAt'),
+  ofOrder('OrderItem.product', 'items { product { id sku } }'),
+  ofOrder('OrderItem.unitPrice', 'items { unitPrice { amount } }'),
+  ofOrder('OrderItem.subtotal', 'items { subtotal { amount } }'),
+  {
+    field: 'Query.orders',
+    operation: '{ orders(first: 3) { nodes { id total { amount } } pageInfo { hasNextPage } } }',
+    variables: {},
+    expected: adminsOnly,
+  },
+  {
+    field: 'Query.orders, filtered',
+    operation: '{ orders(status: PAID) { edges { cursor node { id } } } }',
+    variables: {},
+    expected: adminsOnly,
+  },
+  {
+    field: 'User.orders, of an order',
+    operation: 'query ($id: ID!) { order(id: $id) { user { orders(first: 1) { nodes { id } } } } }',
+    variables: { id },
+    expected: ownersOnly,
+  },
+];
+
+/** What only a gateway asks of the subgraph: entities by reference. Through the gateway these are unknown fields. */
+export const ordersEntityRows: readonly AccessRow[] = [
+  ofEntity('Order', { id }, 'id status total { amount } items { quantity }', ownersOnly),
+  ofEntity('User', { id: '1' }, 'orders { nodes { id } pageInfo { endCursor } }', ownersOnly),
+  ofEntity('User', { id: '1' }, 'id', everybody),
+  ofEntity(
+    'Product',
+    { id: '1', weightGrams: 2_100, handling: 'FRAGILE' },
+    'shippingCost { amount }',
+    everybody,
+  ),
+];
+
+function ofOrder(field: string, selection: string): AccessRow {
+  return {
+    field,
+    operation: `query ($id: ID!) { order(id: $id) { ${selection} } }`,
+    variables: { id },
+    expected: ownersOnly,
+  };
+}
+
+function ofEntity(
+  type: string,
+  fields: object,
+  selection: string,
+  expected: AccessRow['expected'],
+): AccessRow {
+  return {
+    field: `${type} by reference: ${selection}`,
+    operation: `query ($of: [_Any!]!) { _entities(representations: $of) { ... on ${type} { ${selection} } } }`,
+    variables: { of: [{ __typename: type, ...fields }] },
+    expected,
+  };
+}

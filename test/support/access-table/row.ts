@@ -1,0 +1,29 @@
+import type { Answer } from '../subgraph.ts';
+
+/** The viewers of an access table: nobody, a customer it does not belong to, the one it belongs to, an admin. */
+export const viewerNames = ['nobody', 'customer', 'owner', 'admin'] as const;
+export type ViewerName = (typeof viewerNames)[number];
+
+/** What a viewer gets: a full answer, null without an error, or an error's code. */
+export type Outcome = 'answer' | 'null' | 'UNAUTHENTICATED' | 'FORBIDDEN';
+
+/** One protected field: an operation that reads nothing else that is protected, and what each viewer gets. */
+export interface AccessRow {
+  /** The field's schema coordinate. */
+  readonly field: string;
+  readonly operation: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly expected: Readonly<Record<ViewerName, Outcome>>;
+}
+
+/** What an answer amounts to. Operations are chosen so that a full answer has no null in it. */
+export function outcomeOf({ data, errors }: Answer): string {
+  const [error] = errors ?? [];
+  if (error) return error.extensions?.code ?? 'an error without a code';
+  return hasNull(data) ? 'null' : 'answer';
+}
+
+function hasNull(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return value === null || value === undefined;
+  return Object.values(value).some(hasNull);
+}
