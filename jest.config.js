@@ -6,6 +6,7 @@ export default {
   modulePathIgnorePatterns: ['/dist/', '/.data/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': ['./test/support/esbuild-transform.js', {}] },
+  reporters: ['default', './tools/jest/count-reporter.js'],
   watchman: false,
   testTimeout: 20_000,
 };

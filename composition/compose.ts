@@ -1,6 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { composeServices } from '@apollo/composition';
 import { type DocumentNode, GraphQLError, parse, printSchema, Source } from 'graphql';
-import { readFile } from 'node:fs/promises';
 import { messageOf } from '../common/errors.ts';
 import { displayPath, readConfig, type SubgraphEntry, type SupergraphConfig } from './config.ts';
 import { federationVersion } from './federation-version.ts';
@@ -123,7 +123,7 @@ function toProblem(
   configFile: string,
 ): CompositionProblem {
   const code =
-    typeof error.extensions['code'] === 'string' ? error.extensions['code'] : 'INVALID_GRAPHQL';
+    typeof error.extensions.code === 'string' ? error.extensions.code : 'INVALID_GRAPHQL';
   const known = placesOf(error.nodes);
   const places = known.length > 0 ? known : locateMentioned(error.message, subgraphs);
   return {

@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { displayPath, readConfig } from '../composition/config.ts';
 import { formatProblem } from '../composition/problem.ts';
-import { faultOnDisk, type GeneratedFile, generatedFileOf } from './codegen/generated-files.ts';
 import { generateTypes } from './codegen/generate.ts';
+import { faultOnDisk, type GeneratedFile, generatedFileOf } from './codegen/generated-files.ts';
 import { stamp } from './codegen/stamp.ts';
 
 /** `npm run codegen`: writes each subgraph's resolver types; with `--check` says, offline, which are out of date. */

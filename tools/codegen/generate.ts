@@ -36,9 +36,8 @@ export async function generateTypes(
   }));
   const worker = fileURLToPath(new URL('./worker.js', import.meta.url));
   const packages = generatorPackages.flatMap((name) => ['-p', name]);
-  const child = spawn('npx', ['--yes', ...packages, 'node', worker], {
+  const child = spawn('npx', ['--yes', '--loglevel=error', ...packages, 'node', worker], {
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, npm_config_loglevel: 'error' },
     timeout: deadlineMs,
   });
   const ended = new Promise<number | null>((resolve, reject) => {

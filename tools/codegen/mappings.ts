@@ -71,6 +71,6 @@ interface Reference {
 
 function parseReference(text: string): Reference | undefined {
   const match = /^(?<file>[^#{]+)#(?<name>\w+)(?:<(?<argument>\w+)>)?$/.exec(text)?.groups;
-  if (match?.['file'] === undefined || match['name'] === undefined) return undefined;
-  return { file: match['file'], name: match['name'], argument: match['argument'] };
+  if (match?.file === undefined || match.name === undefined) return undefined;
+  return { file: match.file, name: match.name, argument: match.argument };
 }

@@ -7,15 +7,16 @@ import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
+// eslint-disable-next-line no-restricted-properties -- not a setting, but how npx says where its packages are
 const binFolder = process.env.PATH.split(delimiter).find((folder) => folder.includes('_npx'));
 if (binFolder === undefined) throw new Error('This script runs by npx only: npm run codegen.');
-const require = createRequire(join(binFolder, '..', 'here.js'));
+const load = createRequire(join(binFolder, '..', 'here.js'));
 
-const { parse } = require('graphql');
-const { codegen } = require('@graphql-codegen/core');
+const { codegen } = load('@graphql-codegen/core');
+const { parse } = load('graphql');
 const pluginMap = {
-  typescript: require('@graphql-codegen/typescript'),
-  resolvers: require('@graphql-codegen/typescript-resolvers'),
+  typescript: load('@graphql-codegen/typescript'),
+  resolvers: load('@graphql-codegen/typescript-resolvers'),
 };
 
 const jobs = JSON.parse(await text(process.stdin));

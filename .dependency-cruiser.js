@@ -1,0 +1,162 @@
+/** Who may import whom: the table of the architecture, as rules. Tests beside their subject keep the same rules. */
+
+const ours = '^(common|gateway|subgraphs|composition|storefront|tools|test|bench)/';
+
+/**
+ * A folder and what of ours it may import, besides itself. `types` are folders of which it may import types only.
+ */
+const layers = [
+  { name: 'common', from: '^common/', may: ['^common/'] },
+
+  ...['config', 'telemetry'].map((folder) => ({
+    name: `gateway-${folder}`,
+    from: `^gateway/${folder}/`,
+    may: [`^gateway/${folder}/`, '^common/'],
+  })),
+  {
+    name: 'gateway-fetching',
+    from: '^gateway/fetching/',
+    may: ['^gateway/(fetching|telemetry)/', '^common/'],
+  },
+  {
+    name: 'gateway-execution',
+    from: '^gateway/execution/',
+    may: ['^gateway/(execution|telemetry)/', '^common/'],
+    types: ['^gateway/fetching/'],
+  },
+  ...['identity', 'access', 'limits', 'planning', 'supergraph'].map((stage) => ({
+    name: `gateway-${stage}`,
+    from: `^gateway/${stage}/`,
+    may: [`^gateway/(${stage}|telemetry)/`, '^common/'],
+    types: ['^gateway/execution/'],
+  })),
+  {
+    name: 'gateway-http',
+    from: '^gateway/http/',
+    may: [
+      '^gateway/(http|identity|access|limits|planning|supergraph|execution|fetching|telemetry)/',
+      '^common/',
+    ],
+  },
+  { name: 'gateway-root', from: '^gateway/[^/]+$', may: ['^gateway/', '^common/'] },
+
+  {
+    name: 'subgraph-domain',
+    from: '^subgraphs/(?!kit/)([^/]+)/domain/',
+    may: ['^subgraphs/$1/domain/', '^common/'],
+  },
+  {
+    name: 'subgraph-data',
+    from: '^subgraphs/(?!kit/)([^/]+)/data/',
+    may: ['^subgraphs/$1/(data|domain)/', '^subgraphs/kit/', '^common/'],
+  },
+  {
+    name: 'subgraph-resolvers',
+    from: '^subgraphs/(?!kit/)([^/]+)/resolvers/',
+    may: ['^subgraphs/$1/(resolvers/|domain/|context[.]ts$)', '^subgraphs/kit/'],
+  },
+  {
+    name: 'subgraph-root',
+    from: '^subgraphs/(?!kit/)([^/]+)/[^/]+$',
+    may: ['^subgraphs/$1/', '^subgraphs/kit/', '^common/'],
+  },
+  { name: 'subgraph-kit', from: '^subgraphs/kit/', may: ['^subgraphs/kit/', '^common/'] },
+
+  { name: 'composition', from: '^composition/', may: ['^composition/', '^common/'] },
+  {
+    name: 'storefront',
+    from: '^storefront/',
+    may: [
+      '^storefront/',
+      '^gateway/(gateway[.]ts$|index[.]ts$|config/)',
+      '^subgraphs/[^/]+/subgraph[.]ts$',
+      '^subgraphs/kit/',
+      '^composition/',
+      '^common/',
+    ],
+  },
+  { name: 'tools', from: '^tools/', may: ['^tools/', '^composition/', '^common/'] },
+];
+
+const layerRules = layers.flatMap(({ name, from, may, types = [] }) => [
+  {
+    name: `${name}-imports`,
+    severity: 'error',
+    comment: `${name} may import only ${[...may, ...types].join(' ')}`,
+    from: { path: from },
+    to: { path: ours, pathNot: [...may, ...types, '^test/support/'] },
+  },
+  ...types.map((path) => ({
+    name: `${name}-imports-types-only`,
+    severity: 'error',
+    comment: `of ${path} ${name} may import types only`,
+    from: { path: from, pathNot: '[.]test[.]ts$' },
+    to: { path, dependencyTypesNot: ['type-only'] },
+  })),
+]);
+
+const testFiles = '(^test/|[.]test[.]ts$)';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: 'subgraphs-are-strangers',
+      severity: 'error',
+      comment: 'A subgraph knows no other: they meet in the supergraph.',
+      from: { path: '^subgraphs/(?!kit/)([^/]+)/' },
+      to: { path: '^subgraphs/', pathNot: ['^subgraphs/$1/', '^subgraphs/kit/'] },
+    },
+    ...layerRules,
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      comment: 'Move what both need into a third file.',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-tests-in-production',
+      severity: 'error',
+      from: { pathNot: testFiles },
+      to: { path: testFiles },
+    },
+    {
+      name: 'apollo-server-at-the-edge',
+      severity: 'error',
+      comment: 'Apollo Server is one adapter in gateway/http and one in subgraphs/kit.',
+      from: { pathNot: ['^gateway/http/', '^subgraphs/kit/', testFiles] },
+      to: { path: 'node_modules/@apollo/server/' },
+    },
+    {
+      name: 'planners-behind-one-door',
+      severity: 'error',
+      comment: 'Query planners are known to gateway/planning and composition only.',
+      from: { pathNot: ['^gateway/planning/', '^composition/', testFiles] },
+      to: { path: 'node_modules/(@apollo/query-planner|@graphql-hive/router-query-planner)' },
+    },
+    {
+      name: 'no-development-tools-in-production',
+      severity: 'error',
+      from: { path: ours, pathNot: [testFiles, '^tools/'] },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      comment: 'An import that leads nowhere.',
+      from: { path: ours },
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(node_modules|dist|bench/node_modules)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'types', 'default'],
+    },
+  },
+};

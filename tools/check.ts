@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import pc from 'picocolors';
+import { type Step, steps, tests } from './check/steps.ts';
+
+/** `npm run check`: one gate for people and machines. Stops at the first step that fails, with its output. */
+const { values } = parseArgs({ options: { 'without-tests': { type: 'boolean', default: false } } });
+
+const stepDeadlineMs = 600_000;
+
+for (const step of values['without-tests'] ? steps : [...steps, tests]) {
+  if (!(await passes(step))) {
+    process.exitCode = 1;
+    break;
+  }
+}
+
+async function passes(step: Step): Promise<boolean> {
+  const start = performance.now();
+  const { code, output } = await run(step);
+  const seconds = `${((performance.now() - start) / 1000).toFixed(1)} s`;
+  if (code === 0) {
+    console.log(`${pc.green('ok')}     ${step.name} ${pc.dim(seconds)}`);
+    return true;
+  }
+  console.error(output);
+  console.error(`${pc.red('FAILED')} ${step.name} ${pc.dim(seconds)}: ${step.advice}`);
+  return false;
+}
+
+/** Keeps the output of a step for the case that it fails; the tests take long enough to be watched. */
+function run(step: Step): Promise<{ code: number | null; output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, step.command, {
+      stdio: step === tests ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+      timeout: stepDeadlineMs,
+    });
+    const chunks: Buffer[] = [];
+    const keep = (chunk: Buffer): number => chunks.push(chunk);
+    child.stdout?.on('data', keep);
+    child.stderr?.on('data', keep);
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, output: Buffer.concat(chunks).toString().trim() }));
+  });
+}

@@ -1,0 +1,75 @@
+/** One step of `npm run check`: a program of this project and its arguments. */
+export interface Step {
+  readonly name: string;
+  /** The script that Node runs, and its arguments. */
+  readonly command: readonly string[];
+  /** What to do when it fails. */
+  readonly advice: string;
+}
+
+const folders = ['common', 'gateway', 'subgraphs', 'composition', 'storefront', 'tools', 'test'];
+
+/** Everything that holds the house together, the cheapest first. */
+export const steps: readonly Step[] = [
+  {
+    name: 'error catalogue',
+    command: ['--import', 'tsx', 'tools/generate-error-docs.ts', '--check'],
+    advice: 'npm run docs:errors',
+  },
+  {
+    name: 'generated types',
+    command: ['--import', 'tsx', 'tools/codegen.ts', '--check'],
+    advice: 'npm run codegen',
+  },
+  {
+    name: 'composition',
+    command: ['--import', 'tsx', 'composition/cli.ts', '--check'],
+    advice: 'npm run compose',
+  },
+  {
+    name: 'lockfile',
+    command: ['--import', 'tsx', 'tools/check-lockfile.ts'],
+    advice: 'npm install, then look at what changed in package-lock.json',
+  },
+  {
+    name: 'dead code',
+    command: ['node_modules/knip/bin/knip.js'],
+    advice: 'remove what is not used, or use it',
+  },
+  {
+    name: 'import rules',
+    command: [
+      'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+      '--config',
+      '.dependency-cruiser.js',
+      ...folders,
+    ],
+    advice: 'see .dependency-cruiser.js for who may import whom',
+  },
+  {
+    name: 'format',
+    command: ['node_modules/prettier/bin/prettier.cjs', '--check', '.'],
+    advice: 'npm run format',
+  },
+  {
+    name: 'types',
+    command: ['node_modules/typescript/bin/tsc', '--project', '.'],
+    advice: 'correct the types',
+  },
+  {
+    name: 'lint',
+    command: ['node_modules/eslint/bin/eslint.js', '--max-warnings=0', '.'],
+    advice: 'npm run lint -- --fix mends what can be mended',
+  },
+];
+
+/** The tests, as `npm test` runs them. */
+export const tests: Step = {
+  name: 'tests',
+  command: [
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    'node_modules/jest/bin/jest.js',
+  ],
+  advice: 'npm test -- <path> runs one file',
+};

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+const packageSchema = z.looseObject({
+  resolved: z.string().optional(),
+  integrity: z.string().optional(),
+  link: z.boolean().optional(),
+  optionalDependencies: z.record(z.string(), z.string()).optional(),
+});
+
+const lockfileSchema = z.looseObject({
+  lockfileVersion: z.literal(3),
+  packages: z.record(z.string(), packageSchema),
+});
+
+const registry = 'https://registry.npmjs.org/';
+
+/**
+ * What is wrong with a package-lock.json: an optional dependency without an entry, for which `npm ci` refuses the
+ * file on other platforms; a package that comes from elsewhere than npm's registry or without a checksum.
+ */
+export function lockfileFaults(lockfile: unknown): readonly string[] {
+  const { packages } = lockfileSchema.parse(lockfile);
+  const paths = new Set(Object.keys(packages));
+  return Object.entries(packages).flatMap(([path, entry]) => [
+    ...Object.keys(entry.optionalDependencies ?? {})
+      .filter((name) => !candidatePaths(path, name).some((candidate) => paths.has(candidate)))
+      .map((name) => `${path || 'the project'}: its optional dependency ${name} has no entry`),
+    ...(path === '' ? [] : originFaults(path, entry)),
+  ]);
+}
+
+function originFaults(path: string, entry: z.infer<typeof packageSchema>): readonly string[] {
+  if (entry.link) return [`${path}: is a link`];
+  // Without an address npm asks the registry that it is configured for, and holds the answer against the checksum.
+  if (entry.resolved !== undefined && !entry.resolved.startsWith(registry)) {
+    return [`${path}: comes from ${entry.resolved}, not from ${registry}`];
+  }
+  return entry.integrity ? [] : [`${path}: has no checksum`];
+}
+
+/** Where Node would look for a package from another: in its own node_modules, then in those above. */
+function candidatePaths(from: string, name: string): readonly string[] {
+  const folders = from === '' ? [] : from.split('/node_modules/');
+  return Array.from({ length: folders.length + 1 }, (_, depth) =>
+    [...folders.slice(0, folders.length - depth), `node_modules/${name}`]
+      .join('/node_modules/')
+      .replace('/node_modules/node_modules/', '/node_modules/'),
+  );
+}
