@@ -18,6 +18,12 @@ export interface PageInfo {
   readonly endCursor: string | null;
 }
 
+/** The arguments of a connection field, as the client sent them. */
+export interface PageArguments {
+  readonly first: number;
+  readonly after?: string | null | undefined;
+}
+
 /** Which page is asked for: its size, and the sort key of the entry it starts after. */
 export interface PageRequest {
   readonly first: number;
@@ -29,14 +35,20 @@ export interface PageRequest {
  * cursor of another sort is refused. Throws AppError BAD_USER_INPUT.
  */
 export function readPage(
-  { first, after }: { readonly first: number; readonly after?: string | null },
+  { first, after }: PageArguments,
   order: string,
   keys: number,
 ): PageRequest {
-  if (first < 1 || first > maxPageSize) {
-    throw new AppError('BAD_USER_INPUT', `"first" takes 1 to ${maxPageSize}; got ${first}.`);
-  }
-  return { first, after: after == null ? undefined : decodeCursor(after, order, keys) };
+  return {
+    first: readFirst(first),
+    after: after == null ? undefined : decodeCursor(after, order, keys),
+  };
+}
+
+/** Reads how many entries are asked for. Throws AppError BAD_USER_INPUT unless it is 1 to `maxPageSize`. */
+export function readFirst(first: number): number {
+  if (first >= 1 && first <= maxPageSize) return first;
+  throw new AppError('BAD_USER_INPUT', `"first" takes 1 to ${maxPageSize}; got ${first}.`);
 }
 
 /**

@@ -9,8 +9,11 @@ const requestCodes: ReadonlySet<unknown> = new Set([
   'OPERATION_RESOLUTION_FAILURE',
 ]);
 
-/** What PostgreSQL says to text it cannot hold, such as a NUL (SQLSTATE 22021), or to a malformed value (22P02). */
-const inputStates: ReadonlySet<unknown> = new Set(['22021', '22P02']);
+/**
+ * What PostgreSQL says to a value it cannot hold (SQLSTATE): text with a NUL 22021; a malformed value 22P02; a number
+ * out of range 22003; a malformed time 22007 or one out of range 22008, as in a forged cursor.
+ */
+const inputStates: ReadonlySet<unknown> = new Set(['22021', '22P02', '22003', '22007', '22008']);
 
 /**
  * Turns anything thrown by a resolver into the error a caller sees: errors of the catalogue keep code and message; the
@@ -28,7 +31,7 @@ export function toFormattedError(
     return withCode(formatted, String(code), formatted.message);
   }
   if (inputStates.has((cause as { code?: unknown }).code)) {
-    return withCode(formatted, 'BAD_USER_INPUT', 'A value holds characters that cannot be stored.');
+    return withCode(formatted, 'BAD_USER_INPUT', 'A value has a form that cannot be stored.');
   }
   log.error({ err: cause, path: formatted.path }, 'resolver failed');
   return withCode(formatted, 'INTERNAL_SERVER_ERROR', 'Internal error');

@@ -2,10 +2,10 @@ const largest = 2n ** 63n - 1n;
 
 /**
  * The text of a database id (a 64-bit identity) in its one spelling, or `undefined` for anything that cannot be one:
- * such an id simply does not exist.
+ * such an id simply does not exist. The ids of references are not typed by the schema, so they may be any JSON value.
  */
-export function readId(id: string): string | undefined {
-  if (!/^[1-9]\d{0,18}$/.test(id)) return undefined;
+export function readId(id: unknown): string | undefined {
+  if (typeof id !== 'string' || !/^[1-9]\d{0,18}$/.test(id)) return undefined;
   return BigInt(id) <= largest ? id : undefined;
 }
 

@@ -1,0 +1,40 @@
+import type { SubgraphContext } from '../kit/define-subgraph.ts';
+import type { CatalogRepository } from './data/catalog-repository.ts';
+import {
+  createProductLoaders,
+  createReviewLoaders,
+  type ProductLoaders,
+  type ReviewLoaders,
+} from './data/loaders.ts';
+import type { ProductRepository } from './data/product-repository.ts';
+import type { ReviewRepository } from './data/review-repository.ts';
+
+/** What lives as long as the process. */
+export interface ProductsServices {
+  readonly products: ProductRepository;
+  readonly catalog: CatalogRepository;
+  readonly reviews: ReviewRepository;
+}
+
+/** What a resolver of this subgraph gets. */
+export interface ProductsContext extends SubgraphContext, ProductsServices {
+  readonly load: {
+    readonly products: ProductLoaders;
+    readonly reviews: ReviewLoaders;
+  };
+}
+
+/** Makes the context of one request: its loaders are its own. */
+export function createProductsContext(
+  request: SubgraphContext,
+  services: ProductsServices,
+): ProductsContext {
+  return {
+    ...request,
+    ...services,
+    load: {
+      products: createProductLoaders(services.products),
+      reviews: createReviewLoaders(services.reviews),
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import type { Generated, Selectable } from 'kysely';
+import type { Handling, Product } from '../domain/product.ts';
+import type { Review } from '../domain/review.ts';
+
+/** The database schema of this subgraph; raw SQL names it. */
+export const schemaName = 'products';
+
+/** The tables as the migrations make them. 64-bit integers are read as text. */
+export interface ProductsTables {
+  readonly products: ProductTable;
+  readonly reviews: ReviewTable;
+}
+
+/** A row of `products` as it is read. */
+export type ProductRow = Selectable<ProductTable>;
+
+/** A row of `reviews` as it is read. */
+export type ReviewRow = Selectable<ReviewTable>;
+
+interface ProductTable {
+  id: Generated<string>;
+  sku: string;
+  name: string;
+  description: string | null;
+  price_minor: string;
+  stock: number;
+  weight_grams: number;
+  handling: Generated<Handling>;
+  created_at: Generated<Date>;
+  archived_at: Date | null;
+}
+
+interface ReviewTable {
+  id: Generated<string>;
+  product_id: string;
+  user_id: string;
+  rating: number;
+  comment: string | null;
+  created_at: Generated<Date>;
+}
+
+/** A row of `products` in the domain's terms. */
+export function toProduct(row: ProductRow): Product {
+  return {
+    id: row.id,
+    sku: row.sku,
+    name: row.name,
+    description: row.description,
+    priceMinor: Number(row.price_minor),
+    stock: row.stock,
+    weightGrams: row.weight_grams,
+    handling: row.handling,
+    createdAt: row.created_at,
+    archivedAt: row.archived_at,
+  };
+}
+
+/** A row of `reviews` in the domain's terms. */
+export function toReview(row: ReviewRow): Review {
+  return {
+    id: row.id,
+    productId: row.product_id,
+    userId: row.user_id,
+    rating: row.rating,
+    comment: row.comment,
+    createdAt: row.created_at,
+  };
+}

@@ -1,0 +1,26 @@
+import { defineSubgraph, readSchema } from '../kit/define-subgraph.ts';
+import { access } from './access.ts';
+import { createProductsContext, type ProductsContext, type ProductsServices } from './context.ts';
+import { createCatalogRepository } from './data/catalog-repository.ts';
+import { createProductRepository } from './data/product-repository.ts';
+import { createReviewRepository } from './data/review-repository.ts';
+import { seed } from './data/seed.ts';
+import { type ProductsTables, schemaName } from './data/tables.ts';
+import { resolvers } from './resolvers/index.ts';
+
+/** The catalogue: products and what buyers think of them. */
+export const products = defineSubgraph<ProductsTables, ProductsServices, ProductsContext>({
+  name: schemaName,
+  port: 4002,
+  schema: readSchema(new URL('./schema.graphql', import.meta.url)),
+  resolvers,
+  access,
+  migrations: new URL('./data/migrations/', import.meta.url),
+  seed,
+  services: ({ database }) => ({
+    products: createProductRepository(database),
+    catalog: createCatalogRepository(database),
+    reviews: createReviewRepository(database),
+  }),
+  context: createProductsContext,
+});
