@@ -15,8 +15,12 @@ import { isAdmin, isUser, type Viewer } from '../../common/viewer.ts';
  */
 export type Verdict = 'allow' | 'hide' | 'UNAUTHENTICATED' | 'FORBIDDEN';
 
-/** Judges a field from the viewer and the object the field belongs to. */
-export type FieldRule<TParent = never> = (viewer: Viewer, parent: TParent) => Verdict;
+/** Judges a field from the viewer, the object the field belongs to, and the field's arguments. */
+export type FieldRule<TParent = never, TArgs = never> = (
+  viewer: Viewer,
+  parent: TParent,
+  args: TArgs,
+) => Verdict;
 
 /** Whether a viewer may see an object at all; one they may not see is answered as null, as if it did not exist. */
 export type RowRule<TRow = never> = (viewer: Viewer, row: TRow) => boolean;
@@ -105,7 +109,7 @@ function objectTypesOf(schema: GraphQLSchema): GraphQLObjectType[] {
 
 function withRule(resolve: Resolver, rule: FieldRule, coordinate: string): Resolver {
   return (parent, args, context, info) => {
-    const verdict = rule(context.viewer, parent as never);
+    const verdict = rule(context.viewer, parent as never, args as never);
     switch (verdict) {
       case 'allow':
         return resolve(parent, args, context, info);

@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { messageOf, StartupError } from '../../common/errors.ts';
+import { type Environment, parseSettings, variable } from '../../common/settings.ts';
+import { readPrivateKeyPems } from './services/private-key-pem.ts';
+
+/**
+ * How access tokens are issued.
+ *
+ * Keys rotate by configuration, without an invalid token in between:
+ * 1. Add the new key behind the old one and restart. It is published and signs nothing yet; wait until every verifier
+ *    has fetched it (the published keys may be cached for 5 minutes).
+ * 2. Put the new key first and restart. It signs; tokens of the old one stay valid, for it is still published.
+ * 3. 15 minutes later, when the last of those has ended, remove the old key.
+ */
+export interface AccessTokenSettings {
+  /** `iss` of the tokens; the gateway expects the same. */
+  readonly issuer: string;
+  /** `aud` of the tokens; the gateway expects the same. */
+  readonly audience: string;
+  /** Private keys of P-256 in PEM form, the first of which signs; absent where a development key serves. */
+  readonly privateKeys?: readonly [string, ...string[]] | undefined;
+}
+
+const names = {
+  issuer: 'ACCESS_TOKEN_ISSUER',
+  audience: 'ACCESS_TOKEN_AUDIENCE',
+  privateKeys: 'ACCESS_TOKEN_PRIVATE_KEYS',
+} as const;
+
+const keysFile = `${names.privateKeys}_FILE`;
+
+const privateKeys = z.string().transform((text, context) => {
+  const pems = readPrivateKeyPems(text);
+  if (pems) return pems;
+  const message = 'takes private keys of P-256 in PEM form, one after another, not encrypted';
+  // Without the input: it may be a key after all.
+  context.issues.push({ code: 'custom', message, input: undefined });
+  return z.NEVER;
+});
+
+const schema = z.strictObject({
+  issuer: z.string().min(1),
+  audience: z.string().min(1),
+  privateKeys: privateKeys.optional(),
+});
+
+/**
+ * Settings of access tokens from the environment: `ACCESS_TOKEN_ISSUER`, `ACCESS_TOKEN_AUDIENCE` and
+ * `ACCESS_TOKEN_PRIVATE_KEYS`, or `ACCESS_TOKEN_PRIVATE_KEYS_FILE` with the path of a file that holds the keys. Throws a
+ * StartupError that names the bad setting; in production also without keys.
+ */
+export function loadAccessTokenSettings(
+  environment: Environment,
+  mode: 'development' | 'production',
+): AccessTokenSettings {
+  const byPath = new Map<unknown, string>(Object.entries(names));
+  const settings = parseSettings<AccessTokenSettings>(
+    schema,
+    {
+      issuer: variable(environment, names.issuer) ?? 'http://127.0.0.1:4001',
+      audience: variable(environment, names.audience) ?? 'supergraph',
+      privateKeys: readKeysText(environment),
+    },
+    ([first]) => byPath.get(first) ?? String(first),
+  );
+  if (mode === 'production' && !settings.privateKeys) {
+    throw refused('is missing; production signs access tokens with a key of its own');
+  }
+  return settings;
+}
+
+function readKeysText(environment: Environment): string | undefined {
+  const text = variable(environment, names.privateKeys);
+  const file = variable(environment, keysFile);
+  if (file === undefined) return text;
+  if (text !== undefined) throw refused(`and ${keysFile} are both set`);
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new StartupError(
+      'SETTING_INVALID',
+      `${keysFile} names a file that cannot be read: ${messageOf(error)}.`,
+      'Give the path of a file that holds private keys of P-256 in PEM form.',
+      { cause: error },
+    );
+  }
+}
+
+function refused(why: string): StartupError {
+  return new StartupError(
+    'SETTING_INVALID',
+    `${names.privateKeys} ${why}.`,
+    `Give private keys of P-256 in ${names.privateKeys}, or a file of them in ${keysFile}: openssl ecparam -name prime256v1 -genkey -noout.`,
+  );
+}

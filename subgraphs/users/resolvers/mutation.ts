@@ -1,0 +1,52 @@
+import { AppError } from '../../../common/errors.ts';
+import type { Viewer } from '../../../common/viewer.ts';
+import type { MutationResolvers } from './types.generated.ts';
+import { toUserErrors } from './user-error.ts';
+
+export const Mutation: MutationResolvers = {
+  signUp: async (_mutation, { input }, { accounts }) => {
+    const outcome = await accounts.signUp(input);
+    if (outcome.kind === 'refused') return { userErrors: toUserErrors(outcome) };
+    return { user: outcome.value.user, session: outcome.value, userErrors: [] };
+  },
+
+  login: async (_mutation, { input: { email, password } }, { accounts }) => {
+    const outcome = await accounts.login(email, password);
+    if (outcome.kind === 'refused') return { userErrors: toUserErrors(outcome) };
+    return { session: outcome.value, userErrors: [] };
+  },
+
+  refreshToken: async (_mutation, { input }, { sessions }) => {
+    const outcome = await sessions.refresh(input.refreshToken);
+    if (outcome.kind === 'refused') return { userErrors: toUserErrors(outcome) };
+    return { session: outcome.value, userErrors: [] };
+  },
+
+  logout: async (_mutation, _args, { viewer, sessions, userById }) => {
+    const { id, sessionId } = member(viewer);
+    const ended = await sessions.end(sessionId, id);
+    return { user: ended ? await userById.load(id) : null, userErrors: [] };
+  },
+
+  updateProfile: async (_mutation, { input: { name } }, { viewer, accounts, userById }) => {
+    const { id } = member(viewer);
+    const outcome = await accounts.updateProfile(id, name ?? undefined);
+    if (outcome.kind === 'refused') return { userErrors: toUserErrors(outcome) };
+    const user = outcome.value ?? null;
+    userById.clear(id).prime(id, user);
+    return { user, userErrors: [] };
+  },
+
+  changePassword: async (_mutation, { input }, { viewer, accounts }) => {
+    const { currentPassword, newPassword } = input;
+    const outcome = await accounts.changePassword(member(viewer).id, currentPassword, newPassword);
+    if (outcome.kind === 'refused') return { userErrors: toUserErrors(outcome) };
+    return { user: outcome.value.user, session: outcome.value, userErrors: [] };
+  },
+};
+
+/** The viewer of a field that the access table gives to members only. */
+function member(viewer: Viewer): Extract<Viewer, { kind: 'user' }> {
+  if (viewer.kind === 'user') return viewer;
+  throw new AppError('UNAUTHENTICATED', 'Log in first.');
+}

@@ -1,0 +1,5 @@
+import type { SessionResolvers } from './types.generated.ts';
+
+export const Session: SessionResolvers = {
+  tokenType: () => 'Bearer',
+};

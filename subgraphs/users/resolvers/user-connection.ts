@@ -1,0 +1,31 @@
+import { AppError } from '../../../common/errors.ts';
+import { type Connection, type PageRequest, readPage, toConnection } from '../../kit/connection.ts';
+import { readId } from '../../kit/ids.ts';
+import type { User } from '../domain/user.ts';
+import type { QueryUsersArgs, RequireFields } from './types.generated.ts';
+
+const order = 'newest';
+
+/** A page of accounts that is asked for, and where it starts. */
+interface UserPage extends PageRequest {
+  readonly position: { readonly createdAt: Date; readonly id: string } | undefined;
+}
+
+/** Reads the arguments of a field of accounts, newest first. Throws AppError BAD_USER_INPUT. */
+export function readUserPage(args: RequireFields<QueryUsersArgs, 'first'>): UserPage {
+  const page = readPage(args, order, 2);
+  return { ...page, position: page.after && readPosition(page.after) };
+}
+
+/** Makes a page of the accounts that were found for it. */
+export function toUserConnection(users: readonly User[], page: UserPage): Connection<User> {
+  return toConnection(users, page, order, ({ createdAt, id }) => [createdAt.toISOString(), id]);
+}
+
+function readPosition([time = '', id = '']: readonly string[]): UserPage['position'] {
+  const createdAt = new Date(time);
+  if (Number.isNaN(createdAt.getTime()) || readId(id) === undefined) {
+    throw new AppError('BAD_USER_INPUT', '"after" is not a cursor of this list.');
+  }
+  return { createdAt, id };
+}

@@ -1,0 +1,58 @@
+import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { calculateJwkThumbprint } from 'jose';
+import { StartupError } from '../../../common/errors.ts';
+
+/** The keys of access tokens. */
+export interface AccessTokenKeys {
+  /** The one that signs. */
+  readonly signing: SigningKey;
+  /** What verifies them, for everybody: a JWK Set (RFC 7517 §5), without any private part. */
+  readonly published: { readonly keys: readonly PublishedKey[] };
+}
+
+/** A private key of P-256 and its name, the thumbprint of RFC 7638. */
+export interface SigningKey {
+  readonly kid: string;
+  readonly privateKey: KeyObject;
+}
+
+/** A public key of P-256 (RFC 7518 §6.2.1). */
+export interface PublishedKey extends JsonWebKey {
+  readonly kid: string;
+  readonly alg: 'ES256';
+  readonly use: 'sig';
+}
+
+/**
+ * Reads private keys in PEM form: the first signs, all are published. Throws StartupError when a key comes twice, as
+ * verifiers could not tell which of the two is meant.
+ */
+export async function readAccessTokenKeys(
+  pems: readonly [string, ...string[]],
+): Promise<AccessTokenKeys> {
+  const [first, ...others] = pems;
+  const signing = await toSigningKey(first);
+  const keys = [signing, ...(await Promise.all(others.map(toSigningKey)))];
+  if (new Set(keys.map(({ kid }) => kid)).size < keys.length) {
+    throw new StartupError(
+      'SETTING_INVALID',
+      'The private keys of access tokens have the same key twice.',
+      'Give each key once in ACCESS_TOKEN_PRIVATE_KEYS; the first one signs.',
+    );
+  }
+  return { signing, published: { keys: keys.map(toPublishedKey) } };
+}
+
+async function toSigningKey(pem: string): Promise<SigningKey> {
+  const privateKey = createPrivateKey(pem);
+  const { kty, crv, x, y } = publicPartOf(privateKey);
+  return { kid: await calculateJwkThumbprint({ kty, crv, x, y }), privateKey };
+}
+
+function toPublishedKey({ kid, privateKey }: SigningKey): PublishedKey {
+  return { ...publicPartOf(privateKey), kid, alg: 'ES256', use: 'sig' };
+}
+
+function publicPartOf(privateKey: KeyObject): JsonWebKey {
+  return createPublicKey(privateKey).export({ format: 'jwk' });
+}

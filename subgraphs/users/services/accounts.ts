@@ -1,0 +1,116 @@
+import type { Clock } from '../../../common/clock.ts';
+import type { AccountRepository } from '../data/account-repository.ts';
+import type { UserRepository } from '../data/user-repository.ts';
+import { readEmail } from '../domain/email.ts';
+import { readName } from '../domain/name.ts';
+import { done, type Outcome, type Problem, problem, refused } from '../domain/outcome.ts';
+import { isAcceptablePassword } from '../domain/password.ts';
+import type { Session } from '../domain/session.ts';
+import type { User } from '../domain/user.ts';
+import type { PasswordHasher } from './password-hasher.ts';
+import type { Sessions } from './sessions.ts';
+
+/** What a person does with an account. All of it throws AppError OVERLOADED when too many passwords wait. */
+export interface Accounts {
+  signUp(input: SignUp): Promise<Outcome<Session>>;
+  /** A wrong password and an unknown address get the same answer after the same work. */
+  login(email: string, password: string): Promise<Outcome<Session>>;
+  /** The account as it is then; `undefined` when there is none. A name that is absent stays. */
+  updateProfile(userId: string, name: string | undefined): Promise<Outcome<User | undefined>>;
+  /** Ends all sessions of the person and opens a new one. */
+  changePassword(userId: string, current: string, next: string): Promise<Outcome<Session>>;
+}
+
+/** What somebody says who wants an account. */
+export interface SignUp {
+  readonly email: string;
+  readonly password: string;
+  readonly name: string;
+}
+
+/** What accounts are made of. */
+export interface AccountsDependencies {
+  readonly users: UserRepository;
+  readonly repository: AccountRepository;
+  readonly passwords: PasswordHasher;
+  readonly sessions: Sessions;
+  readonly clock: Clock;
+}
+
+/** The accounts in a repository. */
+export function createAccounts({
+  users,
+  repository,
+  passwords,
+  sessions,
+  clock,
+}: AccountsDependencies): Accounts {
+  return {
+    async signUp(input) {
+      const checked = checkSignUp(input);
+      if (checked.kind === 'refused') return checked;
+      const { email, name, password } = checked.value;
+      const passwordHash = await passwords.hash(password);
+      const createdAt = new Date(clock.now());
+      const opened = await repository.signUp(
+        { email, name, passwordHash, createdAt },
+        sessions.draft,
+      );
+      if (!opened) return refused(problem('EMAIL_TAKEN', 'email'));
+      return done(sessions.present(opened.session, opened.user));
+    },
+
+    async login(text, password) {
+      const email = readEmail(text);
+      const account = email === undefined ? undefined : await users.credentialsByEmail(email);
+      const matches = await passwords.matches(password, account?.passwordHash);
+      const session =
+        account && matches ? await sessions.open(account.user, account.passwordHash) : undefined;
+      return session ? done(session) : refused(problem('INVALID_CREDENTIALS'));
+    },
+
+    async updateProfile(userId, text) {
+      if (text === undefined) return done((await users.byIds([userId])).at(0));
+      const name = readName(text);
+      if (name === undefined) return refused(problem('NAME_INVALID', 'name'));
+      return done(await users.rename(userId, name));
+    },
+
+    async changePassword(userId, current, next) {
+      if (!isAcceptablePassword(next)) return refused(problem('PASSWORD_INVALID', 'newPassword'));
+      const account = await users.credentialsById(userId);
+      const matches = await passwords.matches(current, account?.passwordHash);
+      const session = sessions.draft(userId);
+      const user =
+        account && matches
+          ? await repository.changePassword(
+              {
+                userId,
+                oldHash: account.passwordHash,
+                newHash: await passwords.hash(next),
+                changedAt: session.token.createdAt,
+              },
+              session,
+            )
+          : undefined;
+      return user
+        ? done(sessions.present(session, user))
+        : refused(problem('INVALID_CREDENTIALS', 'currentPassword'));
+    },
+  };
+}
+
+/** The values in their one spelling, or all that is wrong with them. */
+function checkSignUp(input: SignUp): Outcome<SignUp> {
+  const email = readEmail(input.email);
+  const name = readName(input.name);
+  const hasPassword = isAcceptablePassword(input.password);
+  if (email !== undefined && name !== undefined && hasPassword) {
+    return done({ email, name, password: input.password });
+  }
+  const problems: Problem[] = [];
+  if (email === undefined) problems.push(problem('EMAIL_INVALID', 'email'));
+  if (!hasPassword) problems.push(problem('PASSWORD_INVALID', 'password'));
+  if (name === undefined) problems.push(problem('NAME_INVALID', 'name'));
+  return refused(...problems);
+}

@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import { type Algorithm, hash, type Options, verify } from '@node-rs/argon2';
+import { createSemaphore, type SemaphoreOptions } from '../../../common/semaphore.ts';
+import { isTooLongToCheck, normalisePassword } from '../domain/password.ts';
+
+/** Turns passwords into hashes and checks them, a bounded number at a time. */
+export interface PasswordHasher {
+  /** A hash in PHC form. Throws AppError OVERLOADED. */
+  hash(password: string): Promise<string>;
+  /**
+   * Whether the password belongs to the hash. Without a hash the answer is no, after the same work, so that nobody can
+   * tell by the time whether there is an account. Throws AppError OVERLOADED.
+   */
+  matches(password: string, passwordHash: string | undefined): Promise<boolean>;
+}
+
+/** A password hash function without a bound. */
+export interface HashFunction {
+  hash(password: string): Promise<string>;
+  verify(passwordHash: string, password: string): Promise<boolean>;
+}
+
+/** How many are hashed at a time: one a core of a small machine, 38 MiB in all; the others wait, but not for long. */
+export const hasherBounds: SemaphoreOptions = {
+  name: 'password hashing',
+  places: 2,
+  maxWaiting: 100,
+  maxWaitMs: 2_000,
+};
+
+const algorithm: Algorithm.Argon2id = 2;
+const parameters: Options = { algorithm, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+
+/** argon2id with 19 MiB, two passes and one lane, as OWASP's password storage guide asks for. */
+export const argon2id: HashFunction = {
+  hash: (password) => hash(normalisePassword(password), parameters),
+  verify: (passwordHash, password) => verify(passwordHash, normalisePassword(password)),
+};
+
+/** A bounded hasher. Makes one hash beforehand: the one to check against where there is no account. */
+export async function createPasswordHasher(
+  hashFunction: HashFunction = argon2id,
+  bounds: SemaphoreOptions = hasherBounds,
+): Promise<PasswordHasher> {
+  const semaphore = createSemaphore(bounds);
+  const nobodysHash = await hashFunction.hash(randomBytes(32).toString('base64'));
+
+  const bounded = async <T>(work: () => Promise<T>): Promise<T> => {
+    const release = await semaphore.acquire();
+    try {
+      return await work();
+    } finally {
+      release();
+    }
+  };
+
+  return {
+    hash: (password) => bounded(() => hashFunction.hash(password)),
+    async matches(password, passwordHash) {
+      if (isTooLongToCheck(password)) return false;
+      const isRight = await bounded(() =>
+        hashFunction.verify(passwordHash ?? nobodysHash, password),
+      );
+      return isRight && passwordHash !== undefined;
+    },
+  };
+}

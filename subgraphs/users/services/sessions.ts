@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../../common/clock.ts';
+import type { SessionRepository } from '../data/session-repository.ts';
+import type { NewSession } from '../data/session-rows.ts';
+import { accessTokenLifetimeSeconds } from '../domain/access-claims.ts';
+import { done, type Outcome, problem, refused } from '../domain/outcome.ts';
+import {
+  createRefreshToken,
+  readRefreshToken,
+  type RefreshToken,
+  refreshTokenBytes,
+} from '../domain/refresh-token.ts';
+import { readSessionId, type Session } from '../domain/session.ts';
+import type { User } from '../domain/user.ts';
+import type { AccessTokenIssuer } from './access-token-issuer.ts';
+
+/** How sessions begin, go on and end. */
+export interface Sessions {
+  /** A session of a user, not stored yet. */
+  draft(userId: string): NewSession;
+  /** What the person gets of a session that has been stored. */
+  present(session: NewSession, user: User): Session;
+  /** Opens a session for whoever knows the password with that hash; `undefined` when it was changed meanwhile. */
+  open(user: User, provenPasswordHash: string): Promise<Session | undefined>;
+  /** Trades a refresh token for new tokens of the same session. */
+  refresh(refreshToken: string): Promise<Outcome<Session>>;
+  /** Ends a session of a user; false when there was none to end. */
+  end(sessionId: string, userId: string): Promise<boolean>;
+}
+
+/** What sessions are made of. */
+export interface SessionsDependencies {
+  readonly repository: SessionRepository;
+  readonly issueAccessToken: AccessTokenIssuer;
+  /** So many unguessable bytes. */
+  readonly randomBytes: (size: number) => Uint8Array;
+  readonly clock: Clock;
+}
+
+/** The sessions in a repository. */
+export function createSessions({
+  repository,
+  issueAccessToken,
+  randomBytes,
+  clock,
+}: SessionsDependencies): Sessions {
+  const newToken = (): RefreshToken =>
+    createRefreshToken(randomBytes(refreshTokenBytes), new Date(clock.now()));
+
+  const toSession = (id: string, token: RefreshToken, user: User): Session => ({
+    accessToken: issueAccessToken(user, id),
+    refreshToken: token.text,
+    expiresIn: accessTokenLifetimeSeconds,
+    user,
+  });
+
+  const draft = (userId: string): NewSession => ({ id: randomUUID(), userId, token: newToken() });
+  const present = ({ id, token }: NewSession, user: User): Session => toSession(id, token, user);
+
+  return {
+    draft,
+    present,
+
+    async open(user, provenPasswordHash) {
+      const session = draft(user.id);
+      return (await repository.open(session, provenPasswordHash))
+        ? present(session, user)
+        : undefined;
+    },
+
+    async refresh(refreshToken) {
+      const hash = readRefreshToken(refreshToken);
+      const next = newToken();
+      const rotated = hash && (await repository.rotate(hash, next));
+      return rotated
+        ? done(toSession(rotated.sessionId, next, rotated.user))
+        : refused(problem('INVALID_REFRESH_TOKEN', 'refreshToken'));
+    },
+
+    async end(sessionId, userId) {
+      const id = readSessionId(sessionId);
+      return id !== undefined && (await repository.end(id, userId, new Date(clock.now())));
+    },
+  };
+}
