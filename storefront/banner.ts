@@ -1,0 +1,47 @@
+import pc from 'picocolors';
+import type { Storefront } from './start-storefront.ts';
+
+const accounts = [
+  ['john@example.com', 'pass456', 'customer'],
+  ['jane@example.com', 'pass789', 'customer'],
+  ['admin@example.com', 'pass123', 'admin'],
+] as const;
+
+/** A query that anybody may send and that all three subgraphs answer. */
+const query =
+  '{ product(id: "1") { name price shippingCost { amount } reviews { rating user { name } } } }';
+
+/** What a person reads when everything is up: where it is, who may log in, and one command to try. */
+export function banner(
+  { gatewayUrl, subgraphUrls }: Storefront,
+  { demonstrationData, seconds }: { demonstrationData: boolean; seconds: number },
+): string {
+  const row = (name: string, text: string): string => `  ${name.padEnd(10)}${text}`;
+  return [
+    '',
+    pc.bold(`The supergraph is up (${seconds.toFixed(1)} s)`),
+    '',
+    row(
+      'gateway',
+      `${pc.cyan(`${gatewayUrl}/graphql`)}   GraphiQL at ${pc.cyan(`${gatewayUrl}/graphiql`)}`,
+    ),
+    ...[...subgraphUrls].map(([name, url]) => row(name, pc.dim(`${url}/graphql`))),
+    '',
+    ...(demonstrationData
+      ? [
+          'Demonstration accounts',
+          ...accounts.map(
+            ([name, password, role]) => `  ${name.padEnd(19)}${password.padEnd(9)}${pc.dim(role)}`,
+          ),
+          '',
+          'One query, three services:',
+          `  curl -s ${gatewayUrl}/graphql -H 'content-type: application/json' \\`,
+          `    -d '${JSON.stringify({ query })}'`,
+          '',
+        ]
+      : []),
+    pc.dim('Ctrl-C stops it.'),
+    '',
+    '',
+  ].join('\n');
+}

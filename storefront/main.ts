@@ -1,0 +1,26 @@
+import { performance } from 'node:perf_hooks';
+import pc from 'picocolors';
+import { runProcess } from '../common/process.ts';
+import { variable } from '../common/settings.ts';
+import { processEnvironment } from '../subgraphs/kit/load-settings.ts';
+import { banner } from './banner.ts';
+
+/** A person watches this process: its log keeps to warnings unless LOG_LEVEL asks for more. */
+const environment = { ...processEnvironment, LOG_LEVEL: processEnvironment['LOG_LEVEL'] ?? 'warn' };
+
+await runProcess(async () => {
+  process.stdout.write(pc.dim('Starting users, products, orders and the gateway …\n'));
+  // Loading the services takes a second: the line above comes first.
+  const { startStorefront } = await import('./start-storefront.ts');
+  const storefront = await startStorefront(environment, {
+    onInitialise: () => {
+      process.stdout.write(pc.dim('Making the database: the first start takes a few seconds …\n'));
+    },
+  });
+  const production = variable(environment, 'NODE_ENV') === 'production';
+  const demonstrationData = (variable(environment, 'DEMO_DATA') ?? String(!production)) === 'true';
+  process.stdout.write(
+    banner(storefront, { demonstrationData, seconds: performance.now() / 1000 }),
+  );
+  return storefront;
+});

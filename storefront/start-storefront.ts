@@ -1,0 +1,71 @@
+import { resolve } from 'node:path';
+import { createLogger } from '../common/logger.ts';
+import type { Running } from '../common/process.ts';
+import type { Environment } from '../common/settings.ts';
+import { loadGatewayConfig } from '../gateway/config/load.ts';
+import { createGateway } from '../gateway/gateway.ts';
+import { openHome } from '../subgraphs/kit/database/open-home.ts';
+import type { DatabaseHome } from '../subgraphs/kit/database/database.ts';
+import { loadDatabaseSettings } from '../subgraphs/kit/load-settings.ts';
+import { subgraphs } from './subgraphs.ts';
+
+/** All services, running in this process. */
+export interface Storefront extends Running {
+  readonly gatewayUrl: string;
+  /** The address of each subgraph, by its name. */
+  readonly subgraphUrls: ReadonlyMap<string, string>;
+}
+
+/** What a caller may add to a start. */
+export interface StartOptions {
+  /** Told when the embedded database has to be made first. */
+  readonly onInitialise?: () => void;
+  /** An open database, instead of the one that the settings name. It is closed at the end all the same. */
+  readonly home?: DatabaseHome;
+}
+
+/**
+ * Starts the database, every subgraph and the gateway, each listening on its own port, and stops them in the opposite
+ * order. All settings are read before anything starts. Throws StartupError; what had started is stopped again.
+ */
+export async function startStorefront(
+  environment: Environment,
+  { home: given, onInitialise }: StartOptions = {},
+): Promise<Storefront> {
+  const database = loadDatabaseSettings(environment);
+  const members = subgraphs.map(({ name, prepare }) => ({ name, start: prepare(environment) }));
+  const { telemetry } = loadGatewayConfig(environment);
+
+  const started: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const stopOne of started.splice(0).reverse()) await stopOne();
+  };
+  try {
+    const log = createLogger('database', telemetry.logLevel);
+    const home = given ?? (await openHome(database, log, onInitialise ? { onInitialise } : {}));
+    started.push(() => home.close());
+
+    const subgraphUrls = new Map<string, string>();
+    for (const { name, start } of members) {
+      const server = await start({ home, dataDir: resolve(database.dataDir) });
+      started.push(() => server.stop());
+      subgraphUrls.set(name, server.url);
+    }
+
+    const gateway = await createGateway(loadGatewayConfig(withUrls(environment, subgraphUrls)));
+    started.push(() => gateway.stop());
+    return { gatewayUrl: gateway.url, subgraphUrls, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The gateway finds the subgraphs of this process where they listen, unless the operator says otherwise. */
+function withUrls(environment: Environment, urls: ReadonlyMap<string, string>): Environment {
+  const found: Record<string, string> = {};
+  for (const [name, url] of urls) found[`SUBGRAPH_${name.toUpperCase()}_URL`] = `${url}/graphql`;
+  const issuer = urls.get('users');
+  if (issuer !== undefined) found['JWKS_URL'] = `${issuer}/.well-known/jwks.json`;
+  return { ...found, ...environment };
+}

@@ -1,0 +1,44 @@
+import type { Environment } from '../common/settings.ts';
+import type { DatabaseHome } from '../subgraphs/kit/database/database.ts';
+import {
+  buildExecutableSchema,
+  type SubgraphContext,
+  type SubgraphDefinition,
+} from '../subgraphs/kit/define-subgraph.ts';
+import type { ListeningServer } from '../subgraphs/kit/http-server.ts';
+import { loadSubgraphSettings } from '../subgraphs/kit/load-settings.ts';
+import { startSubgraph } from '../subgraphs/kit/start-subgraph.ts';
+import { orders } from '../subgraphs/orders/subgraph.ts';
+import { products } from '../subgraphs/products/subgraph.ts';
+import { users } from '../subgraphs/users/subgraph.ts';
+
+/** What the subgraphs of one process share. */
+export interface SharedResources {
+  readonly home: DatabaseHome;
+  readonly dataDir: string;
+}
+
+/** A subgraph that can run beside others in this process. */
+export interface Member {
+  readonly name: string;
+  /** Throws StartupError when schema, resolvers and access table do not fit together. */
+  verify(): void;
+  /** Reads and checks the settings now; the function it returns starts the subgraph with them. */
+  prepare(environment: Environment): (shared: SharedResources) => Promise<ListeningServer>;
+}
+
+/** The subgraphs of the storefront. */
+export const subgraphs: readonly Member[] = [member(users), member(products), member(orders)];
+
+function member<TTables, TServices, TContext extends SubgraphContext>(
+  definition: SubgraphDefinition<TTables, TServices, TContext>,
+): Member {
+  return {
+    name: definition.name,
+    verify: () => void buildExecutableSchema(definition),
+    prepare(environment) {
+      const settings = loadSubgraphSettings(definition, environment);
+      return (shared) => startSubgraph(definition, { settings, environment, ...shared });
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** A program of this project, as a person starts it. */
+export interface StartedProcess {
+  readonly child: ChildProcess;
+  /** All it has printed so far, both streams. */
+  output(): string;
+  /** Resolves with what matched, once the output has it; rejects when the process ends first or takes too long. */
+  waitFor(pattern: RegExp, timeoutMs?: number): Promise<RegExpMatchArray>;
+  /** Sends a signal and resolves with the exit code. */
+  end(signal: NodeJS.Signals): Promise<number | null>;
+  /** Resolves with the exit code of a process that ends by itself. */
+  exit(): Promise<number | null>;
+}
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Starts a TypeScript program of this project in its own process; only the given variables are set. */
+export function startProcess(
+  script: string,
+  environment: Readonly<Record<string, string>>,
+  workingDirectory = root,
+): StartedProcess {
+  const child = spawn(process.execPath, ['--import', 'tsx', script], {
+    cwd: workingDirectory,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
+  });
+  let text = '';
+  const listeners = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      text += chunk.toString('utf8');
+      for (const listener of listeners) listener();
+    });
+  }
+  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  const waitFor = (pattern: RegExp, timeoutMs = 30_000): Promise<RegExpMatchArray> =>
+    new Promise((resolve, reject) => {
+      const check = (): void => {
+        const match = text.match(pattern);
+        if (match)
+          finish(() => {
+            resolve(match);
+          });
+      };
+      const finish = (settle: () => void): void => {
+        clearTimeout(timer);
+        listeners.delete(check);
+        settle();
+      };
+      const fail = (why: string): void => {
+        finish(() => {
+          reject(new Error(`${script} ${why} before it printed ${String(pattern)}:\n${text}`));
+        });
+      };
+      const timer = setTimeout(fail, timeoutMs, `took over ${timeoutMs} ms`);
+      listeners.add(check);
+      void exited.then((code) => {
+        fail(`ended with ${String(code)}`);
+      });
+      check();
+    });
+  return {
+    child,
+    output: () => text,
+    waitFor,
+    end: (signal) => {
+      child.kill(signal);
+      return exited;
+    },
+    exit: () => exited,
+  };
+}
