@@ -37,6 +37,7 @@ const layers = [
       '^gateway/(http|identity|access|limits|planning|supergraph|execution|fetching|telemetry)/',
       '^common/',
     ],
+    types: ['^gateway/config/'],
   },
   { name: 'gateway-root', from: '^gateway/[^/]+$', may: ['^gateway/', '^common/'] },
 
@@ -51,9 +52,18 @@ const layers = [
     may: ['^subgraphs/$1/(data|domain)/', '^subgraphs/kit/', '^common/'],
   },
   {
+    name: 'subgraph-services',
+    from: '^subgraphs/(?!kit/)([^/]+)/services/',
+    may: [
+      '^subgraphs/$1/(services/|data/|domain/|load-settings[.]ts$)',
+      '^subgraphs/kit/',
+      '^common/',
+    ],
+  },
+  {
     name: 'subgraph-resolvers',
     from: '^subgraphs/(?!kit/)([^/]+)/resolvers/',
-    may: ['^subgraphs/$1/(resolvers/|domain/|context[.]ts$)', '^subgraphs/kit/'],
+    may: ['^subgraphs/$1/(resolvers/|domain/|context[.]ts$)', '^subgraphs/kit/', '^common/'],
   },
   {
     name: 'subgraph-root',

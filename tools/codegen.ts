@@ -6,6 +6,7 @@ import { displayPath, readConfig } from '../composition/config.ts';
 import { formatProblem } from '../composition/problem.ts';
 import { generateTypes } from './codegen/generate.ts';
 import { faultOnDisk, type GeneratedFile, generatedFileOf } from './codegen/generated-files.ts';
+import { readMappings } from './codegen/mappings.ts';
 import { stamp } from './codegen/stamp.ts';
 
 /** `npm run codegen`: writes each subgraph's resolver types; with `--check` says, offline, which are out of date. */
@@ -13,7 +14,10 @@ const { values } = parseArgs({ options: { check: { type: 'boolean', default: fal
 
 const result = await readConfig('supergraph.yaml');
 if (result.ok) {
-  const files = await Promise.all(result.config.subgraphs.map(generatedFileOf));
+  const mappings = await readMappings();
+  const files = await Promise.all(
+    result.config.subgraphs.map((subgraph) => generatedFileOf(subgraph, mappings)),
+  );
   await (values.check ? check(files) : generate(files));
 } else {
   console.error(result.problems.map(formatProblem).join('\n'));

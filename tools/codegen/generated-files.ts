@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type SubgraphEntry } from '../../composition/config.ts';
 import { generatorOptions, generatorPackages } from './generate.ts';
-import { type MappingCode, mappings, toCode } from './mappings.ts';
+import { type Mapping, type MappingCode, toCode } from './mappings.ts';
 import { faultOf, type Inputs, type StampFault } from './stamp.ts';
 
 /** The generated types of one subgraph: where they stand and what they are made of. */
@@ -15,7 +15,10 @@ export interface GeneratedFile {
 }
 
 /** The generated file that a subgraph has to have. Throws when the subgraph has no mapping or no schema. */
-export async function generatedFileOf({ name, schemaFile }: SubgraphEntry): Promise<GeneratedFile> {
+export async function generatedFileOf(
+  { name, schemaFile }: SubgraphEntry,
+  mappings: ReadonlyMap<string, Mapping>,
+): Promise<GeneratedFile> {
   const mapping = mappings.get(name);
   if (!mapping)
     throw new Error(`tools/codegen/mappings.json has no entry for the subgraph "${name}".`);

@@ -1,5 +1,5 @@
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import mappingsJson from './mappings.json' with { type: 'json' };
 
 /**
  * What resolvers of one subgraph work on. A type is written `file#Name`, `file#Name<Type>`, where `Type` is a
@@ -17,10 +17,11 @@ const schema = z.record(
   z.strictObject({ context: z.string(), sources: z.record(z.string(), z.string()) }),
 );
 
-/** The mapping of each subgraph, by its name. */
-export const mappings: ReadonlyMap<string, Mapping> = new Map(
-  Object.entries(schema.parse(mappingsJson)),
-);
+/** The mapping of each subgraph, by its name: what `mappings.json` says. */
+export async function readMappings(): Promise<ReadonlyMap<string, Mapping>> {
+  const json = await readFile(new URL('./mappings.json', import.meta.url), 'utf8');
+  return new Map(Object.entries(schema.parse(JSON.parse(json))));
+}
 
 /** A mapping as code: imports, and the expressions that name what was imported. */
 export interface MappingCode {

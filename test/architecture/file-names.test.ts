@@ -1,0 +1,37 @@
+import { execFileSync } from 'node:child_process';
+import { basename } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+
+const folders = ['common', 'gateway', 'subgraphs', 'composition', 'storefront', 'tools', 'test'];
+const files = execFileSync(
+  'git',
+  ['ls-files', '--cached', '--others', '--exclude-standard', ...folders],
+  {
+    encoding: 'utf8',
+  },
+)
+  .split('\n')
+  .filter((file) => /[.](ts|js)$/.test(file));
+
+describe('file names', () => {
+  it('are looked at', () => {
+    expect(files.length).toBeGreaterThan(50);
+  });
+
+  it('are in kebab case', () => {
+    expect(
+      files.filter((file) => !/^[a-z0-9-]+([.](test|generated))?[.](ts|js)$/.test(basename(file))),
+    ).toEqual([]);
+  });
+
+  it('say what is in the file', () => {
+    const empty = /(^|-)(utils?|helpers?|misc|managers?|common|stuff)([.-]|$)/;
+    expect(files.filter((file) => empty.test(basename(file)))).toEqual([]);
+  });
+
+  it('are index.ts only at the public door of a folder', () => {
+    const doors = /^(gateway|subgraphs[/][^/]+[/]resolvers)[/]index[.]ts$/;
+    const indexes = files.filter((file) => basename(file) === 'index.ts');
+    expect(indexes.filter((file) => !doors.test(file))).toEqual([]);
+  });
+});

@@ -1,0 +1,91 @@
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createEmptyHouse, type EmptyHouse } from './empty-house.ts';
+
+/** Each file is planted into an empty house with the rules of this one; the rule is the one that must object. */
+const violations: readonly (readonly [rule: string, file: string, target: string])[] = [
+  ['subgraphs-are-strangers', 'subgraphs/orders/resolvers/order.ts', '../../users/domain/user.ts'],
+  ['subgraph-domain-imports', 'subgraphs/users/domain/user.ts', '../../kit/errors.ts'],
+  ['subgraph-data-imports', 'subgraphs/users/data/loaders.ts', '../resolvers/user.ts'],
+  ['subgraph-resolvers-imports', 'subgraphs/users/resolvers/user.ts', '../data/loaders.ts'],
+  ['subgraph-kit-imports', 'subgraphs/kit/errors.ts', '../users/domain/user.ts'],
+  ['gateway-root-imports', 'gateway/gateway.ts', '../subgraphs/kit/errors.ts'],
+  ['gateway-planning-imports', 'gateway/planning/plan.ts', '../access/rules.ts'],
+  ['gateway-execution-imports-types-only', 'gateway/execution/run.ts', '../fetching/fetch.ts'],
+  ['gateway-fetching-imports', 'gateway/fetching/fetch.ts', '../config/load.ts'],
+  ['composition-imports', 'composition/compose.ts', '../gateway/gateway.ts'],
+  ['common-imports', 'common/errors.ts', '../gateway/config/load.ts'],
+  ['storefront-imports', 'storefront/main.ts', '../gateway/planning/plan.ts'],
+  ['tools-imports', 'tools/check.ts', '../subgraphs/users/data/loaders.ts'],
+  ['apollo-server-at-the-edge', 'gateway/access/rules.ts', '@apollo/server'],
+  ['planners-behind-one-door', 'gateway/limits/depth.ts', '@apollo/query-planner'],
+  ['no-development-tools-in-production', 'gateway/telemetry/logger.ts', 'esbuild'],
+  ['no-tests-in-production', 'gateway/config/load.ts', '../../test/support/builders.ts'],
+  ['resolvable', 'gateway/identity/verify.ts', './none.ts'],
+  ['no-cycles', 'gateway/http/a.ts', './b.ts'],
+];
+
+/** A cycle is reported where it is met first. */
+const restOfTheCycle = ['gateway/http/b.ts', './a.ts'] as const;
+
+/** Imports that the architecture allows. */
+const allowed: readonly (readonly [file: string, target: string])[] = [
+  ['gateway/http/edge.ts', '@apollo/server'],
+  ['gateway/planning/apollo.ts', '@apollo/query-planner'],
+  ['gateway/supergraph/file.ts', '../../common/errors.ts'],
+  ['subgraphs/orders/data/seed.ts', '../domain/order.ts'],
+  ['subgraphs/orders/domain/order.ts', '../../../common/viewer.ts'],
+];
+
+describe('import rules', () => {
+  let house: EmptyHouse;
+  let found: readonly string[];
+
+  beforeAll(async () => {
+    house = await createEmptyHouse();
+    const imports = [...violations.map(([, ...plant]) => plant), ...allowed, restOfTheCycle];
+    const plants = new Map<string, string[]>();
+    for (const [file, target] of imports) {
+      plants.set(file, [...(plants.get(file) ?? []), target]);
+      if (target.startsWith('.') && target !== './none.ts') {
+        const neighbour = join(dirname(file), target);
+        plants.set(neighbour, plants.get(neighbour) ?? []);
+      }
+    }
+    for (const [file, targets] of plants) {
+      const code = targets.map(
+        (target, index) => `import * as m${index} from '${target}'; void m${index};\n`,
+      );
+      await house.plant(file, `${code.join('')}export {};\n`);
+    }
+    found = await violationsIn(house);
+  });
+
+  afterAll(() => house.remove());
+
+  it.each(violations)('%s: %s may not import %s', (rule, file) => {
+    expect(found).toContain(`${rule} ${file}`);
+  });
+
+  it.each(allowed)('%s may import %s', (file) => {
+    expect(found.filter((violation) => violation.endsWith(` ${file}`))).toEqual([]);
+  });
+});
+
+/** The violations in a house, each as `rule file`. */
+async function violationsIn(house: EmptyHouse): Promise<readonly string[]> {
+  const output = await house.run(
+    'dependency-cruiser/bin/dependency-cruise.mjs',
+    ...['--config', '.dependency-cruiser.js', '--output-type', 'json'],
+    ...['common', 'gateway', 'subgraphs', 'composition', 'storefront', 'tools', 'test'],
+  );
+  const { summary } = JSON.parse(output) as {
+    readonly summary: {
+      readonly violations: readonly {
+        readonly from: string;
+        readonly rule: { readonly name: string };
+      }[];
+    };
+  };
+  return summary.violations.map(({ from, rule }) => `${rule.name} ${from}`);
+}
