@@ -8,16 +8,23 @@ export class SubgraphFailure extends AppError {
   readonly subgraph: string;
   /** True when the subgraph cannot have begun to work on the request, so that even a mutation may be sent again. */
   readonly neverStarted: boolean;
+  /** The HTTP status of an answer that was no GraphQL response; `undefined` when there was no answer. */
+  readonly status: number | undefined;
 
   constructor(
     code: 'SUBGRAPH_ERROR' | 'SUBGRAPH_TIMEOUT',
     subgraph: string,
     problem: string,
-    { neverStarted = false, cause }: { neverStarted?: boolean; cause?: unknown } = {},
+    {
+      neverStarted = false,
+      status,
+      cause,
+    }: { neverStarted?: boolean; status?: number; cause?: unknown } = {},
   ) {
     super(code, `Subgraph "${subgraph}" ${problem}`, cause === undefined ? undefined : { cause });
     this.name = 'SubgraphFailure';
     this.subgraph = subgraph;
     this.neverStarted = neverStarted;
+    this.status = status;
   }
 }
