@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { httpUrl, text, wholeNumber } from './values.ts';
+
+/** Which access tokens the gateway believes (RFC 9068). */
+export const accessTokensSection = z.strictObject({
+  issuer: text.default('http://127.0.0.1:4001'),
+  audience: text.default('supergraph'),
+  /** Where the issuer publishes its keys (RFC 7517). */
+  jwksUrl: httpUrl.default('http://127.0.0.1:4001/.well-known/jwks.json'),
+  jwksTimeoutMs: wholeNumber(1, 60_000).default(2_000),
+  /** How many verified tokens are remembered until they end. */
+  cacheMax: wholeNumber(1, 1_000_000).default(10_000),
+});
+
+/** Settings of access tokens. */
+export type AccessTokensConfig = z.infer<typeof accessTokensSection>;

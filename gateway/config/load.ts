@@ -1,0 +1,184 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { messageOf, StartupError } from '../../common/errors.ts';
+import { type Environment, parseSettings, variable } from '../../common/settings.ts';
+import { accessTokensSection } from './access-tokens.ts';
+import { landingPagesSection } from './landing-pages.ts';
+import { serverSection } from './server.ts';
+import { subgraphsSection, variableNameOf } from './subgraphs.ts';
+import { supergraphSection } from './supergraph.ts';
+import { telemetrySection } from './telemetry.ts';
+
+const schema = z.strictObject({
+  mode: z.enum(['development', 'production']),
+  server: serverSection.prefault({}),
+  supergraph: supergraphSection.prefault({}),
+  subgraphs: subgraphsSection.prefault({}),
+  accessTokens: accessTokensSection.prefault({}),
+  landingPages: landingPagesSection,
+  telemetry: telemetrySection.prefault({}),
+});
+
+/** All settings of a gateway: read once, frozen, handed down as arguments. */
+export type GatewayConfig = Readonly<z.infer<typeof schema>>;
+
+/** The variables of this process: settings are read from here and from nowhere else. */
+export const processEnvironment: Environment = process.env;
+
+/** Which variable sets what. */
+const variables: ReadonlyMap<string, readonly [section: Section, setting: string]> = new Map([
+  ['HOST', ['server', 'host']],
+  ['GATEWAY_PORT', ['server', 'port']],
+  ['MAX_CONNECTIONS', ['server', 'maxConnections']],
+  ['BODY_LIMIT_BYTES', ['server', 'bodyLimitBytes']],
+  ['REQUEST_TIMEOUT_MS', ['server', 'requestTimeoutMs']],
+  ['DRAIN_TIMEOUT_MS', ['server', 'drainTimeoutMs']],
+  ['SUPERGRAPH_PATH', ['supergraph', 'path']],
+  ['SUPERGRAPH_WATCH', ['supergraph', 'watch']],
+  ['SUBGRAPH_TIMEOUT_MS', ['subgraphs', 'timeoutMs']],
+  ['FORWARDED_HEADERS', ['subgraphs', 'forwardedHeaders']],
+  ['ACCESS_TOKEN_ISSUER', ['accessTokens', 'issuer']],
+  ['ACCESS_TOKEN_AUDIENCE', ['accessTokens', 'audience']],
+  ['JWKS_URL', ['accessTokens', 'jwksUrl']],
+  ['SANDBOX_ENABLED', ['landingPages', 'sandbox']],
+  ['GRAPHIQL_ENABLED', ['landingPages', 'graphiql']],
+  ['LOG_LEVEL', ['telemetry', 'logLevel']],
+]);
+
+const perSubgraph = /^SUBGRAPH_([A-Z0-9_]+)_(URL|IDENTITY_KEY)$/;
+
+const sections = [
+  'server',
+  'supergraph',
+  'subgraphs',
+  'accessTokens',
+  'landingPages',
+  'telemetry',
+] as const;
+type Section = (typeof sections)[number];
+
+type Values = Map<string, unknown>;
+
+/**
+ * The settings of a gateway: the YAML file that `GATEWAY_CONFIG` names, if any, and the environment over it. The file
+ * has the sections of this schema; under `subgraphs.each` it may write subgraphs by their own names. Throws a
+ * StartupError that names every unknown, missing or malformed setting, and in production each one that is refused.
+ */
+export function loadGatewayConfig(environment: Environment): GatewayConfig {
+  const mode = variable(environment, 'NODE_ENV') === 'production' ? 'production' : 'development';
+  const values = readFile(variable(environment, 'GATEWAY_CONFIG'));
+  overlay(values, environment);
+  const pages = sectionOf(values, 'landingPages');
+  for (const page of ['sandbox', 'graphiql']) {
+    if (!pages.has(page)) pages.set(page, mode === 'development');
+  }
+  const plain = Object.fromEntries([...values].map(([name, value]) => [name, toPlain(value)]));
+  const config = parseSettings(schema, { ...plain, mode }, nameOf);
+  if (config.mode === 'production') refuseDevelopmentPages(config);
+  return config;
+}
+
+function readFile(path: string | undefined): Values {
+  if (path === undefined) return new Map();
+  let content: unknown;
+  try {
+    content = parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw unusableFile(path, `cannot be read: ${messageOf(error).split('\n', 1).join()}`, error);
+  }
+  if (content === null) return new Map();
+  if (!isMapping(content)) throw unusableFile(path, 'does not hold a mapping');
+  if (Object.hasOwn(content, 'mode'))
+    throw unusableFile(path, 'sets "mode", which NODE_ENV decides');
+  const values: Values = new Map(Object.entries(content));
+  for (const section of sections) nest(values, section, path);
+  const subgraphs = sectionOf(values, 'subgraphs');
+  if (nest(subgraphs, 'each', path)) {
+    const each = [...sectionOf(subgraphs, 'each')];
+    subgraphs.set('each', new Map(each.map(([name, value]) => [variableNameOf(name), value])));
+    for (const [name] of each) nest(sectionOf(subgraphs, 'each'), variableNameOf(name), path);
+  }
+  return values;
+}
+
+/** Makes a map of a mapping of the file, so that variables can be laid over it. False when there is none. */
+function nest(values: Values, name: string, path: string): boolean {
+  const value = values.get(name);
+  if (value === undefined || value === null) {
+    values.delete(name);
+    return false;
+  }
+  if (!isMapping(value)) throw unusableFile(path, `has something else than a mapping as "${name}"`);
+  values.set(name, new Map(Object.entries(value)));
+  return true;
+}
+
+function overlay(values: Values, environment: Environment): void {
+  for (const [name, [section, setting]] of variables) {
+    const value = variable(environment, name);
+    if (value !== undefined) sectionOf(values, section).set(setting, value);
+  }
+  for (const name of Object.keys(environment)) {
+    const [, subgraph, setting] = perSubgraph.exec(name) ?? [];
+    const value = variable(environment, name);
+    if (subgraph === undefined || value === undefined) continue;
+    const each = sectionOf(sectionOf(values, 'subgraphs'), 'each');
+    sectionOf(each, subgraph).set(setting === 'URL' ? 'url' : 'identityKey', value);
+  }
+}
+
+/** A nested mapping, made when it is absent. */
+function sectionOf(values: Values, name: string): Values {
+  const known = values.get(name);
+  if (known instanceof Map) return known as Values;
+  const made: Values = new Map();
+  values.set(name, made);
+  return made;
+}
+
+function toPlain(value: unknown): unknown {
+  if (!(value instanceof Map)) return value;
+  return Object.fromEntries(
+    [...(value as Values)].map(([name, member]) => [name, toPlain(member)]),
+  );
+}
+
+function isMapping(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Operators know most settings by their variable; those that only a file can set, by their path in it. */
+function nameOf(path: readonly PropertyKey[]): string {
+  const [section, setting, subgraph, detail] = path.map(String);
+  if (section === 'subgraphs' && setting === 'each' && subgraph !== undefined) {
+    const suffix = { url: '_URL', identityKey: '_IDENTITY_KEY' }[detail ?? ''] ?? '';
+    return `SUBGRAPH_${subgraph}${suffix}`;
+  }
+  for (const [name, [itsSection, itsSetting]] of variables) {
+    if (itsSection === section && itsSetting === setting) return name;
+  }
+  return path.length === 0 ? 'the file of GATEWAY_CONFIG' : path.map(String).join('.');
+}
+
+function refuseDevelopmentPages({ landingPages }: GatewayConfig): void {
+  const refused = [
+    landingPages.sandbox ? 'SANDBOX_ENABLED' : '',
+    landingPages.graphiql ? 'GRAPHIQL_ENABLED' : '',
+  ].filter(Boolean);
+  if (refused.length === 0) return;
+  throw new StartupError(
+    'SETTING_INVALID',
+    `${refused.join(' and ')} may not be true in production: these pages show the whole schema.`,
+    'Leave it out, or leave production: NODE_ENV=development.',
+  );
+}
+
+function unusableFile(path: string, problem: string, cause?: unknown): StartupError {
+  return new StartupError(
+    'SETTING_INVALID',
+    `GATEWAY_CONFIG: "${path}" ${problem}.`,
+    'Correct the file, or unset GATEWAY_CONFIG to go without one.',
+    cause === undefined ? undefined : { cause },
+  );
+}

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { text, wholeNumber } from './values.ts';
+
+/** Where the gateway listens and what a client may cost it before anything is looked at. */
+export const serverSection = z.strictObject({
+  host: text.default('127.0.0.1'),
+  /** 0 takes any free port. */
+  port: wholeNumber(0, 65_535).default(4000),
+  maxConnections: wholeNumber(1, 1_000_000).default(2_000),
+  bodyLimitBytes: wholeNumber(1_024, 64 * 1024 * 1024).default(256 * 1024),
+  /** Time a client has to send all its headers. */
+  headersTimeoutMs: wholeNumber(10, 600_000).default(10_000),
+  /** Time a client has to send its whole request. */
+  receiveTimeoutMs: wholeNumber(10, 600_000).default(15_000),
+  /** Time from the request to the answer. */
+  requestTimeoutMs: wholeNumber(1, 600_000).default(8_000),
+  /** Time that requests in flight have when the gateway is told to stop. */
+  drainTimeoutMs: wholeNumber(1, 600_000).default(10_000),
+});

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { correlationHeader } from '../../common/correlation.ts';
+import { identityHeader, identityKeyMinBytes } from '../../common/identity-token.ts';
+import { httpUrl, wholeNumber } from './values.ts';
+
+/** Headers that describe the connection or that only the gateway may write: no rule passes them on. */
+const reservedHeaders: ReadonlySet<string> = new Set([
+  identityHeader,
+  correlationHeader,
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'expect',
+  'host',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+const headerName = z
+  .string()
+  .transform((name) => name.trim().toLowerCase())
+  .refine((name) => /^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name), {
+    error: ({ input }) => `takes names of headers, not ${JSON.stringify(input)}`,
+  })
+  .refine((name) => !reservedHeaders.has(name), {
+    error: ({ input }) => `may not pass on ${JSON.stringify(input)}: the gateway writes it itself`,
+  });
+
+const listOfHeaders = z
+  .union([z.array(z.string()), z.string().transform((names) => names.split(','))])
+  .pipe(z.array(headerName));
+
+/** Several keys, separated by commas, so that gateway and subgraph can share a variable while a key is rotated. */
+const identityKeys = z
+  .string({ error: 'takes a key' })
+  .transform((keys) => keys.split(',').map((key) => key.trim()))
+  .refine((keys) => keys.every((key) => Buffer.byteLength(key) >= identityKeyMinBytes), {
+    error: `takes keys of at least ${identityKeyMinBytes} bytes, separated by commas`,
+  });
+
+/** How all subgraphs are called, and what is particular to one of them. */
+export const subgraphsSection = z.strictObject({
+  /** Time a subgraph has to answer one call. */
+  timeoutMs: wholeNumber(1, 600_000).default(3_000),
+  maxResponseBytes: wholeNumber(1_024, 1024 * 1024 * 1024).default(10 * 1024 * 1024),
+  /** Connections to one subgraph, and so its calls in flight. */
+  maxConnections: wholeNumber(1, 10_000).default(64),
+  /** Headers of the client, in lower case, that subgraphs receive as they came. */
+  forwardedHeaders: listOfHeaders.default([]),
+  /** By `variableNameOf(subgraph)`. */
+  each: z
+    .record(
+      z.string(),
+      z.strictObject({
+        /** Wins over the routing URL of the supergraph. */
+        url: httpUrl.optional(),
+        /** The first one signs; see `common/identity-token.ts`. */
+        identityKey: identityKeys.optional(),
+      }),
+    )
+    .default({}),
+});
+
+/** Settings of calls to subgraphs. */
+export type SubgraphsConfig = z.infer<typeof subgraphsSection>;
+
+/** Settings of one subgraph. */
+export type SubgraphConfig = SubgraphsConfig['each'][string];
+
+/** How a subgraph is written in the names of variables: `SUBGRAPH_<this>_URL`. */
+export function variableNameOf(subgraph: string): string {
+  return subgraph.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
+}
+
+/** What is set for one subgraph. */
+export function settingsOf({ each }: SubgraphsConfig, subgraph: string): SubgraphConfig {
+  const name = variableNameOf(subgraph);
+  return Object.hasOwn(each, name) ? (each[name] ?? {}) : {};
+}

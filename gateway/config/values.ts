@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+/** A whole number, from a file as a number or from the environment as digits. */
+export function wholeNumber(least: number, most: number): z.ZodType<number> {
+  return z.unknown().transform((value, context) => {
+    const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+    if (Number.isInteger(number) && Number(number) >= least && Number(number) <= most) {
+      return Number(number);
+    }
+    const message = `takes a whole number from ${least} to ${most}, not ${JSON.stringify(value)}`;
+    context.issues.push({ code: 'custom', message, input: value });
+    return z.NEVER;
+  });
+}
+
+/** A yes or no, from a file as a boolean or from the environment as `true` or `false`. */
+export const flag: z.ZodType<boolean> = z.unknown().transform((value, context) => {
+  if (value === true || value === 'true') return true;
+  if (value === false || value === 'false') return false;
+  const message = `takes true or false, not ${JSON.stringify(value)}`;
+  context.issues.push({ code: 'custom', message, input: value });
+  return z.NEVER;
+});
+
+/** An address of HTTP. */
+export const httpUrl: z.ZodType<string> = z.url({
+  protocol: /^https?$/,
+  error: ({ input }) => `takes an http:// or https:// URL, not ${JSON.stringify(input)}`,
+});
+
+/** Text that is not empty. */
+export const text: z.ZodType<string> = z.string({ error: 'takes a text' }).min(1, 'is empty');

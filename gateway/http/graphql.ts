@@ -1,0 +1,96 @@
+import { ApolloServer } from '@apollo/server';
+import type { GatewayInterface } from '@apollo/server-gateway-interface';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { FastifyInstance } from 'fastify';
+import { AppError, errorCatalogue, type ErrorCode } from '../../common/errors.ts';
+import type { Logger } from '../../common/logger.ts';
+import { createErrorFormatter } from './client-error.ts';
+import { errorLog } from './error-log.ts';
+import { sendError } from './json-errors.ts';
+import { operationRules } from './operation-rules.ts';
+import type { CreateContext, GatewayContext } from './request-context.ts';
+import { refusal } from './refusal.ts';
+import { sandbox } from './sandbox.ts';
+
+/** What the GraphQL server is made of. */
+export interface GraphQLServerOptions {
+  readonly gateway: GatewayInterface;
+  readonly mode: 'development' | 'production';
+  readonly sandbox: boolean;
+  readonly log: Logger;
+}
+
+/** The GraphQL server: parses and validates, has the gateway execute, and shapes errors. */
+export type GraphQLServer = ApolloServer<GatewayContext>;
+
+/** Apollo Server over a gateway, not started. Production has no introspection and no hints about the schema. */
+export function createGraphQLServer({
+  gateway,
+  mode,
+  sandbox: hasSandbox,
+  log,
+}: GraphQLServerOptions): GraphQLServer {
+  return new ApolloServer<GatewayContext>({
+    gateway,
+    nodeEnv: mode,
+    introspection: mode === 'development',
+    hideSchemaDetailsFromClientErrors: mode === 'production',
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    formatError: createErrorFormatter(mode),
+    plugins: [operationRules(), errorLog(log), sandbox(hasSandbox)],
+    logger: log,
+  });
+}
+
+/** Serves a started GraphQL server at `/graphql`: GET and POST, 405 for other methods. */
+export function serveGraphQL(
+  app: FastifyInstance,
+  server: GraphQLServer,
+  createContext: CreateContext,
+): void {
+  const url = '/graphql';
+  app.route({
+    method: ['GET', 'POST'],
+    url,
+    exposeHeadRoute: false,
+    // An answer made for one viewer must not be kept for another (RFC 9111 §5.2.2.5).
+    onSend: (request, reply, _payload, done) => {
+      void reply.header('vary', 'authorization, accept');
+      if (request.headers.authorization !== undefined) {
+        void reply.header('cache-control', 'no-store');
+      }
+      done();
+    },
+    handler: fastifyApolloHandler(server, {
+      context: (request, reply) => createContext(request, reply).catch(refuseAsGraphQL),
+    }),
+  });
+  app.route({
+    method: ['DELETE', 'HEAD', 'OPTIONS', 'PATCH', 'PUT'],
+    url,
+    handler: (_request, reply) =>
+      sendError(reply.header('allow', 'GET, POST'), 'BAD_REQUEST', 'Expected GET or POST.', 405),
+  });
+}
+
+/** A refused request is answered with the status of its code, not as an operation that failed. */
+function refuseAsGraphQL(error: unknown): never {
+  if (!(error instanceof AppError)) throw error;
+  throw refusal(error.code, error.message, {
+    status: errorCatalogue[error.code].status,
+    headers: headersOf(error.code),
+    cause: error,
+  });
+}
+
+function headersOf(code: ErrorCode): Readonly<Record<string, string>> {
+  switch (code) {
+    case 'UNAUTHENTICATED':
+      return { 'www-authenticate': 'Bearer error="invalid_token"' };
+    case 'OVERLOADED':
+      return { 'retry-after': '1' };
+    default:
+      return {};
+  }
+}

@@ -1,0 +1,58 @@
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import { AppError, errorCatalogue, type ErrorCode, messageOf } from '../../common/errors.ts';
+
+/** The body of an answer that is nothing but an error. */
+export interface ErrorBody {
+  readonly errors: readonly [
+    { readonly message: string; readonly extensions: { readonly code: ErrorCode } },
+  ];
+}
+
+/** An error in the form of a GraphQL response, for answers that never reached GraphQL. */
+export function toErrorBody(code: ErrorCode, message: string): ErrorBody {
+  return { errors: [{ message, extensions: { code } }] };
+}
+
+/** Answers each refused or failed request as JSON: no page, no stack. */
+export function answerErrorsAsJson(app: FastifyInstance): void {
+  app.setNotFoundHandler((_request, reply) => sendError(reply, 'NOT_FOUND', 'No such address.'));
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    if (error instanceof AppError) return sendError(reply, error.code, error.message);
+    const status = error.statusCode ?? 500;
+    if (status === 413) return sendError(reply, 'PAYLOAD_TOO_LARGE', tooLarge(app));
+    if (status < 500) return sendError(reply, 'BAD_REQUEST', describeRequestError(error), status);
+    request.log.error({ err: error }, 'request failed');
+    return sendError(reply, 'INTERNAL_SERVER_ERROR', 'Internal error');
+  });
+}
+
+/** Sends an error with the status the catalogue gives it, unless another is named. */
+export function sendError(
+  reply: FastifyReply,
+  code: ErrorCode,
+  message: string,
+  status: number = errorCatalogue[code].status,
+): FastifyReply {
+  return reply
+    .code(status)
+    .type('application/json; charset=utf-8')
+    .send(toErrorBody(code, message));
+}
+
+function tooLarge(app: FastifyInstance): string {
+  return `The body may have ${app.initialConfig.bodyLimit ?? 0} bytes.`;
+}
+
+/** What is wrong with a request, for whoever sent it. A parser's own message would quote the body, so it is replaced. */
+export function describeRequestError(error: FastifyError): string {
+  switch (error.code) {
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return 'The body must be application/json.';
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+      return 'The body is empty; JSON was expected.';
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+      return 'The body is not valid JSON.';
+    default:
+      return error.name === 'SyntaxError' ? 'The body is not valid JSON.' : messageOf(error);
+  }
+}

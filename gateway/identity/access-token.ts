@@ -1,0 +1,87 @@
+import jwt from 'jsonwebtoken';
+import type { Clock } from '../../common/clock.ts';
+import { AppError, messageOf } from '../../common/errors.ts';
+import { isRole, type Viewer } from '../../common/viewer.ts';
+import { invalidCredentials } from './bearer-token.ts';
+import type { JsonWebKeys } from './json-web-keys.ts';
+
+const algorithm = 'ES256';
+
+/** The type of an access token (RFC 9068 §2.1); an identity token or an ID token has another. */
+const tokenTypes: ReadonlySet<unknown> = new Set(['at+jwt', 'application/at+jwt']);
+
+/** Headers by which a token would choose its own key or demand what is not understood here (RFC 7515 §4.1). */
+const refusedHeaders = ['crit', 'jku', 'jwk', 'x5u', 'x5c'];
+
+/** What a token proves, and until when, in milliseconds since the Unix epoch. */
+export interface VerifiedToken {
+  readonly viewer: Viewer;
+  readonly expiresAtMs: number;
+}
+
+/** What the verifier is made of. */
+export interface AccessTokenDependencies {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly keys: JsonWebKeys;
+  readonly clock: Clock;
+}
+
+/**
+ * Verifies an access token: a JWT (RFC 9068) signed with ES256 by a published key of the issuer, for this audience,
+ * with `sub`, `role`, `scope`, `sid` and `exp`. Throws the one UNAUTHENTICATED error for everything else.
+ */
+export async function verifyAccessToken(
+  token: string,
+  { issuer, audience, keys, clock }: AccessTokenDependencies,
+): Promise<VerifiedToken> {
+  const key = await keys.find(keyIdOf(token));
+  if (!key) throw invalidCredentials('unknown key id');
+  try {
+    const clockTimestamp = Math.floor(clock.now() / 1000);
+    return toVerified(
+      jwt.verify(token, key, { algorithms: [algorithm], issuer, audience, clockTimestamp }),
+    );
+  } catch (error) {
+    throw error instanceof AppError ? error : invalidCredentials(messageOf(error), error);
+  }
+}
+
+/** Checks the header before any key is looked for, so that a foreign token costs nothing. */
+function keyIdOf(token: string): string {
+  const header = headerOf(token);
+  if (header.get('alg') !== algorithm) throw invalidCredentials('wrong algorithm');
+  if (!tokenTypes.has(header.get('typ'))) throw invalidCredentials('wrong type');
+  if (refusedHeaders.some((name) => header.has(name))) throw invalidCredentials('refused header');
+  const kid = header.get('kid');
+  if (typeof kid !== 'string') throw invalidCredentials('no key id');
+  return kid;
+}
+
+function headerOf(token: string): ReadonlyMap<string, unknown> {
+  try {
+    const text = Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString('utf8');
+    const header: unknown = JSON.parse(text);
+    return new Map(Object.entries(header as object));
+  } catch (error) {
+    throw invalidCredentials('malformed header', error);
+  }
+}
+
+function toVerified(payload: jwt.JwtPayload | string): VerifiedToken {
+  if (typeof payload === 'string') throw invalidCredentials('no claims');
+  const { sub, role, scope, sid, exp } = payload as Record<string, unknown>;
+  if (!isText(sub) || !isText(sid) || typeof scope !== 'string' || !isRole(role)) {
+    throw invalidCredentials('missing claims');
+  }
+  if (typeof exp !== 'number') throw invalidCredentials('no end');
+  const scopes = scope.split(' ').filter(Boolean);
+  return {
+    viewer: { kind: 'user', id: sub, role, scopes, sessionId: sid },
+    expiresAtMs: exp * 1000,
+  };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { anonymous, type Viewer } from '../../common/viewer.ts';
+import {
+  type AccessTokenDependencies,
+  type VerifiedToken,
+  verifyAccessToken,
+} from './access-token.ts';
+import { readBearerToken } from './bearer-token.ts';
+
+/**
+ * Says who asks, from the `Authorization` header: nobody without one, else the viewer of the access token. Throws the
+ * one UNAUTHENTICATED error for credentials that are not valid, whatever is wrong with them.
+ */
+export type Authenticate = (authorization: string | undefined) => Promise<Viewer>;
+
+/**
+ * Remembers verified tokens, at most `cacheMax`, each until it ends; by their hash, so that no token stays in memory.
+ */
+export function createAuthenticate(
+  dependencies: AccessTokenDependencies & { readonly cacheMax: number },
+): Authenticate {
+  const { clock, cacheMax } = dependencies;
+  const verified = new LRUCache<string, VerifiedToken>({ max: cacheMax });
+  return async (authorization) => {
+    const token = readBearerToken(authorization);
+    if (token === undefined) return anonymous;
+    const hash = createHash('sha256').update(token).digest('base64');
+    const known = verified.get(hash);
+    if (known && known.expiresAtMs > clock.now()) return known.viewer;
+    verified.delete(hash);
+    const fresh = await verifyAccessToken(token, dependencies);
+    verified.set(hash, fresh);
+    return fresh.viewer;
+  };
+}

@@ -1,0 +1,80 @@
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../../common/clock.ts';
+import {
+  createIdentitySigner,
+  identityHeader,
+  type IdentitySigner,
+  type SignedIdentity,
+} from '../../common/identity-token.ts';
+import type { Viewer } from '../../common/viewer.ts';
+
+/** A signed identity is used again while it has at least this long to live. */
+export const reuseWhileMs = 15_000;
+
+const cacheMax = 20_000;
+
+/** The signed identity of a viewer for one subgraph. */
+export type SubgraphIdentity = (viewer: Viewer, subgraph: string) => string;
+
+/**
+ * Signs identities with each subgraph's own key. One is minted once for what a viewer is (id, role, scopes, session)
+ * and a subgraph, and used again until it is about to end; at most 20,000 are kept.
+ */
+export function createSubgraphIdentity(
+  keyOf: (subgraph: string) => string,
+  clock: Clock,
+): SubgraphIdentity {
+  const signers = new Map<string, IdentitySigner>();
+  const minted = new LRUCache<string, SignedIdentity>({ max: cacheMax });
+
+  const signerOf = (subgraph: string): IdentitySigner => {
+    const known = signers.get(subgraph);
+    if (known) return known;
+    const signer = createIdentitySigner(subgraph, keyOf(subgraph), clock);
+    signers.set(subgraph, signer);
+    return signer;
+  };
+
+  return (viewer, subgraph) => {
+    const cacheKey = contentOf(viewer, subgraph);
+    const known = minted.get(cacheKey);
+    if (known && known.expiresAt * 1000 - clock.now() >= reuseWhileMs) return known.token;
+    const fresh = signerOf(subgraph)(viewer);
+    minted.set(cacheKey, fresh);
+    return fresh.token;
+  };
+}
+
+/** Headers of a client's request, as Node gives them: names in lower case. */
+export type ClientHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** The headers that each subgraph receives for a viewer, as a flat list of name, value, name, value … */
+export type SubgraphHeaders = (
+  viewer: Viewer,
+  clientHeaders: ClientHeaders,
+) => (subgraph: string) => readonly string[];
+
+/**
+ * The headers that a subgraph receives for a viewer: the signed identity, and of the client's own only those that a
+ * rule names.
+ */
+export function createSubgraphHeaders(
+  identityOf: SubgraphIdentity,
+  forwardedHeaders: readonly string[],
+): SubgraphHeaders {
+  return (viewer, clientHeaders) => {
+    const forwarded = forwardedHeaders.flatMap((name) => {
+      const value = Object.hasOwn(clientHeaders, name) ? clientHeaders[name] : undefined;
+      return value === undefined
+        ? []
+        : [name, typeof value === 'string' ? value : value.join(', ')];
+    });
+    return (subgraph) => [identityHeader, identityOf(viewer, subgraph), ...forwarded];
+  };
+}
+
+function contentOf(viewer: Viewer, subgraph: string): string {
+  if (viewer.kind === 'anonymous') return subgraph;
+  const { id, role, scopes, sessionId } = viewer;
+  return JSON.stringify([subgraph, id, role, scopes, sessionId]);
+}

@@ -1,0 +1,46 @@
+import { messageOf } from '../../common/errors.ts';
+import type { Subgraph } from './supergraph.ts';
+
+/** How subgraphs are probed. */
+export interface ProbeOptions {
+  /** The headers a subgraph demands, as a flat list of name, value, name, value … */
+  readonly headersFor: (subgraph: string) => readonly string[];
+  /** Time each has to answer. */
+  readonly timeoutMs: number;
+  readonly fetch: typeof globalThis.fetch;
+}
+
+/** Asks all subgraphs at once for their `__typename`: the names of those that do not answer, each with the reason. */
+export async function probeSubgraphs(
+  subgraphs: readonly Subgraph[],
+  options: ProbeOptions,
+): Promise<ReadonlyMap<string, string>> {
+  const findings = await Promise.all(
+    subgraphs.map((subgraph) =>
+      probe(subgraph, options).then(
+        () => undefined,
+        (error: unknown) => [subgraph.name, messageOf(error)] as const,
+      ),
+    ),
+  );
+  return new Map(findings.filter((finding) => finding !== undefined));
+}
+
+async function probe(
+  { name, url }: Subgraph,
+  { headersFor, timeoutMs, fetch }: ProbeOptions,
+): Promise<void> {
+  const headers = new Headers({ 'content-type': 'application/json', accept: 'application/json' });
+  const extra = headersFor(name);
+  for (let at = 0; at + 1 < extra.length; at += 2)
+    headers.set(extra[at] ?? '', extra[at + 1] ?? '');
+  const response = await fetch(url, {
+    method: 'POST',
+    headers,
+    body: '{"query":"{__typename}"}',
+    redirect: 'error',
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  await response.body?.cancel();
+  if (response.status !== 200) throw new Error(`expected status 200, got ${response.status}`);
+}
