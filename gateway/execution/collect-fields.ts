@@ -1,0 +1,115 @@
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  isAbstractType,
+  Kind,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+/** What is needed to walk a selection. */
+export interface SelectionContext {
+  readonly schema: GraphQLSchema;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  /** The values of the variables in `@skip` and `@include`. */
+  readonly conditions: ReadonlyMap<string, boolean>;
+}
+
+/** The fields of selection sets on an object type, by response key, in the order of the response (§6.3.2). */
+export function collectFields(
+  type: GraphQLObjectType,
+  selectionSets: readonly SelectionSetNode[],
+  context: SelectionContext,
+): Map<string, FieldNode[]> {
+  const fields = new Map<string, FieldNode[]>();
+  const visited = new Set<string>();
+  for (const { selections } of selectionSets) {
+    collectInto(fields, visited, selections, context, (condition) =>
+      applies(condition, type, context.schema),
+    );
+  }
+  return fields;
+}
+
+/**
+ * As above for an abstract type, when the fields are the same whatever the object's type; `undefined` when they are
+ * not, or when the type itself is asked for.
+ */
+export function collectTypeIndependentFields(
+  typename: string,
+  selectionSets: readonly SelectionSetNode[],
+  context: SelectionContext,
+): Map<string, FieldNode[]> | undefined {
+  const fields = new Map<string, FieldNode[]>();
+  const visited = new Set<string>();
+  let isIndependent = true;
+  for (const { selections } of selectionSets) {
+    collectInto(fields, visited, selections, context, (condition) => {
+      if (condition !== typename) isIndependent = false;
+      return true;
+    });
+  }
+  for (const [node] of fields.values())
+    if (node?.name.value === '__typename') isIndependent = false;
+  return isIndependent ? fields : undefined;
+}
+
+/** False when `@skip` or `@include` leave the selection out (§3.13.1, §3.13.2). */
+export function isIncluded(
+  { directives }: SelectionNode,
+  conditions: ReadonlyMap<string, boolean>,
+): boolean {
+  if (!directives || directives.length === 0) return true;
+  return directives.every(({ name, arguments: args }) => {
+    if (name.value !== 'skip' && name.value !== 'include') return true;
+    const value = args?.find((argument) => argument.name.value === 'if')?.value;
+    const isTrue =
+      value?.kind === Kind.VARIABLE
+        ? conditions.get(value.name.value) === true
+        : value?.kind === Kind.BOOLEAN && value.value;
+    return isTrue === (name.value === 'include');
+  });
+}
+
+function collectInto(
+  fields: Map<string, FieldNode[]>,
+  visited: Set<string>,
+  selections: readonly SelectionNode[],
+  context: SelectionContext,
+  appliesTo: (condition: string) => boolean,
+): void {
+  for (const selection of selections) {
+    if (!isIncluded(selection, context.conditions)) continue;
+    switch (selection.kind) {
+      case Kind.FIELD: {
+        const key = selection.alias?.value ?? selection.name.value;
+        const known = fields.get(key);
+        if (known) known.push(selection);
+        else fields.set(key, [selection]);
+        break;
+      }
+      case Kind.INLINE_FRAGMENT: {
+        const condition = selection.typeCondition?.name.value;
+        if (condition !== undefined && !appliesTo(condition)) break;
+        collectInto(fields, visited, selection.selectionSet.selections, context, appliesTo);
+        break;
+      }
+      case Kind.FRAGMENT_SPREAD: {
+        const fragment = context.fragments.get(selection.name.value);
+        if (!fragment || visited.has(selection.name.value)) break;
+        visited.add(selection.name.value);
+        if (!appliesTo(fragment.typeCondition.name.value)) break;
+        collectInto(fields, visited, fragment.selectionSet.selections, context, appliesTo);
+        break;
+      }
+    }
+  }
+}
+
+function applies(condition: string, type: GraphQLObjectType, schema: GraphQLSchema): boolean {
+  if (condition === type.name) return true;
+  const conditional = schema.getType(condition);
+  return isAbstractType(conditional) && schema.isSubType(conditional, type);
+}

@@ -1,0 +1,186 @@
+import {
+  type FieldNode,
+  getNamedType,
+  type GraphQLAbstractType,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  isAbstractType,
+  isEnumType,
+  isInterfaceType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type OperationDefinitionNode,
+  SchemaMetaFieldDef,
+  type SelectionSetNode,
+  TypeMetaFieldDef,
+} from 'graphql';
+import {
+  collectFields,
+  collectTypeIndependentFields,
+  type SelectionContext,
+} from './collect-fields.ts';
+import type { AbstractShape, FieldShape, LeafShape, ObjectShape, ValueShape } from './shape.ts';
+
+/** The shape of an operation's answer. */
+export interface OperationShape {
+  readonly root: ObjectShape;
+  /** The introspection fields, by the name their answer is found by; each may stand in several places. */
+  readonly introspection: ReadonlyMap<string, readonly FieldNode[]>;
+}
+
+/** What compiling a shape needs to know besides the operation. */
+export interface ShapeContext extends SelectionContext {
+  /** The store's key for each response key that was renamed for planning. */
+  readonly storeKeys: ReadonlyMap<string, string>;
+}
+
+/** Works out the shape of an operation that is valid on the schema. */
+export function compileShape(
+  operation: OperationDefinitionNode,
+  context: ShapeContext,
+): OperationShape {
+  const rootType = context.schema.getRootType(operation.operation);
+  if (!rootType) throw new Error(`The schema has no ${operation.operation} type.`);
+  const compiler = new ShapeCompiler(context);
+  const root = compiler.object(rootType, [operation.selectionSet], true);
+  return { root, introspection: compiler.introspection };
+}
+
+class ShapeCompiler {
+  readonly introspection = new Map<string, readonly FieldNode[]>();
+  private readonly context: ShapeContext;
+
+  constructor(context: ShapeContext) {
+    this.context = context;
+  }
+
+  object(
+    type: GraphQLObjectType,
+    sets: readonly SelectionSetNode[],
+    nonNull: boolean,
+  ): ObjectShape {
+    return this.objectOf(type, collectFields(type, sets, this.context), nonNull);
+  }
+
+  private objectOf(
+    type: GraphQLCompositeType,
+    collected: ReadonlyMap<string, readonly FieldNode[]>,
+    nonNull: boolean,
+  ): ObjectShape {
+    const { schema } = this.context;
+    return {
+      kind: 'object',
+      nonNull,
+      typename: type.name,
+      isRoot: type === schema.getQueryType() || type === schema.getMutationType(),
+      needsNullPrototype: collected.has('__proto__'),
+      fields: [...collected].flatMap(([key, nodes]) => this.field(type, key, nodes) ?? []),
+    };
+  }
+
+  /** `undefined` for a field the type does not have, which a valid operation never selects. */
+  private field(
+    type: GraphQLCompositeType,
+    key: string,
+    nodes: readonly FieldNode[],
+  ): FieldShape | undefined {
+    const name = nodes[0]?.name.value ?? '';
+    const from = this.context.storeKeys.get(key) ?? key;
+    const coordinate = `${type.name}.${name}`;
+    if (name === '__typename') {
+      return {
+        key,
+        from,
+        coordinate,
+        value: { kind: 'typename', nonNull: true, typename: type.name },
+      };
+    }
+    if (type === this.context.schema.getQueryType() && (name === '__schema' || name === '__type')) {
+      return { key, from, coordinate, value: this.introspected(name, nodes) };
+    }
+    const definition = fieldOf(type, name);
+    if (!definition) return undefined;
+    const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+    return { key, from, coordinate, value: this.value(definition.type, sets) };
+  }
+
+  private introspected(name: '__schema' | '__type', nodes: readonly FieldNode[]): ValueShape {
+    const answer = `introspection${this.introspection.size}`;
+    this.introspection.set(answer, nodes);
+    const { type } = name === '__schema' ? SchemaMetaFieldDef : TypeMetaFieldDef;
+    return { kind: 'introspection', nonNull: isNonNullType(type), name: answer };
+  }
+
+  private value(
+    type: GraphQLOutputType,
+    sets: readonly SelectionSetNode[],
+    nonNull = false,
+  ): ValueShape {
+    if (isNonNullType(type)) return this.value(type.ofType, sets, true);
+    if (isListType(type)) return { kind: 'list', nonNull, item: this.value(type.ofType, sets) };
+    if (isObjectType(type)) return this.object(type, sets, nonNull);
+    if (isAbstractType(type)) return this.abstract(type, sets, nonNull);
+    return leaf(getNamedType(type), nonNull);
+  }
+
+  /** Shapes of possible types are compiled when an object of the type is first met. */
+  private abstract(
+    type: GraphQLAbstractType,
+    sets: readonly SelectionSetNode[],
+    nonNull: boolean,
+  ): AbstractShape {
+    const { schema } = this.context;
+    const shapes = new Map<string, ObjectShape>();
+    const independent = isInterfaceType(type)
+      ? collectTypeIndependentFields(type.name, sets, this.context)
+      : undefined;
+    return {
+      kind: 'abstract',
+      nonNull,
+      typename: type.name,
+      forUnknownType:
+        independent && isInterfaceType(type)
+          ? this.objectOf(type, independent, nonNull)
+          : undefined,
+      forType: (typename) => {
+        const known = shapes.get(typename);
+        if (known) return known;
+        const possible = schema.getType(typename);
+        if (!isObjectType(possible) || !schema.isSubType(type, possible)) {
+          return undefined;
+        }
+        const shape = this.object(possible, sets, nonNull);
+        shapes.set(typename, shape);
+        return shape;
+      },
+    };
+  }
+}
+
+function fieldOf(
+  type: GraphQLCompositeType,
+  name: string,
+): GraphQLField<unknown, unknown> | undefined {
+  return isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
+}
+
+function leaf(type: GraphQLNamedType, nonNull: boolean): LeafShape {
+  const typename = type.name;
+  if (isEnumType(type)) {
+    const enumValues = new Set(type.getValues().map(({ name }) => name));
+    return { kind: 'enum', nonNull, typename, enumValues };
+  }
+  return { kind: builtInKinds.get(typename) ?? 'any', nonNull, typename, enumValues: undefined };
+}
+
+const builtInKinds: ReadonlyMap<string, LeafShape['kind']> = new Map([
+  ['String', 'string'],
+  ['ID', 'id'],
+  ['Int', 'int'],
+  ['Float', 'float'],
+  ['Boolean', 'boolean'],
+]);

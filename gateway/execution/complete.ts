@@ -1,0 +1,283 @@
+import { GraphQLError } from 'graphql';
+import type { Problems } from './problems.ts';
+import type {
+  AbstractShape,
+  FieldShape,
+  LeafShape,
+  ListShape,
+  ObjectShape,
+  ValueShape,
+} from './shape.ts';
+import { isStoreObject, type ResponsePath, type StoreObject } from './store.ts';
+import type { TypeIndex } from './type-index.ts';
+
+/** The answer to the client: `data` as GraphQL spec §7.1.1 wants it, and every error on the way to it. */
+export interface CompletedAnswer {
+  readonly data: StoreObject | null;
+  readonly errors: readonly GraphQLError[] | undefined;
+}
+
+/**
+ * Completes the store to the shape of the client's operation (GraphQL spec §6.4.3): only what was selected, in its
+ * order, each value of its type, and null where a value is missing or wrong, up to the next field that may be null.
+ */
+export function completeAnswer(
+  shape: ObjectShape,
+  root: StoreObject,
+  problems: Problems,
+  types: TypeIndex,
+  introspection: StoreObject | undefined,
+): CompletedAnswer {
+  const completion = new Completion(problems, types, introspection);
+  const data = completion.object(shape, root) ?? null;
+  return { data, errors: completion.errorsWith(problems.errors) };
+}
+
+interface FoundError {
+  readonly message: string;
+  /** From the inside out: each level adds its step when it returns. */
+  readonly reversedPath: (string | number)[];
+  /** A null where none may be is no error of its own when an error already says why it is null. */
+  readonly isNullViolation: boolean;
+}
+
+/** Each method gives the completed value, or `undefined` when it is invalid: the reason has then been noted. */
+class Completion {
+  private readonly problems: Problems;
+  private readonly types: TypeIndex;
+  private readonly introspection: StoreObject | undefined;
+  private readonly found: FoundError[] = [];
+
+  constructor(problems: Problems, types: TypeIndex, introspection: StoreObject | undefined) {
+    this.problems = problems;
+    this.types = types;
+    this.introspection = introspection;
+  }
+
+  object(shape: ObjectShape, source: StoreObject): StoreObject | undefined {
+    if (!shape.isRoot && !this.isOfType(shape, source)) return undefined;
+    const target: StoreObject = shape.needsNullPrototype ? nullPrototype() : {};
+    const { fields } = shape;
+    // Leaves that are right are by far the most, so they are taken care of without a call.
+    for (let index = 0; index < fields.length; index += 1) {
+      const field = fields[index] as FieldShape;
+      const value = source[field.from];
+      switch (field.value.kind) {
+        case 'string':
+        case 'id':
+          if (typeof value === 'string') {
+            target[field.key] = value;
+            continue;
+          }
+          break;
+        case 'int':
+          if (typeof value === 'number' && (value | 0) === value) {
+            target[field.key] = value;
+            continue;
+          }
+          break;
+        case 'typename':
+          target[field.key] = field.value.typename;
+          continue;
+        default:
+      }
+      const completed = this.field(field, value, source);
+      if (completed === undefined) return undefined;
+      target[field.key] = completed;
+    }
+    return target;
+  }
+
+  /** The errors found here and those met before, one for each position. */
+  errorsWith(earlier: readonly GraphQLError[] | undefined): readonly GraphQLError[] | undefined {
+    if (this.found.length === 0) return earlier;
+    const isExplained = earlier ? explainedBy(earlier) : () => false;
+    const own = this.found.flatMap(({ message, reversedPath, isNullViolation }) => {
+      const path = reversedPath.reverse();
+      if (isNullViolation && isExplained(path)) return [];
+      return [new GraphQLError(message, { path, extensions: { code: 'SUBGRAPH_ERROR' } })];
+    });
+    const all = [...(earlier ?? []), ...own];
+    return all.length > 0 ? all : undefined;
+  }
+
+  private field(field: FieldShape, value: unknown, source: StoreObject): unknown {
+    const before = this.found.length;
+    const completed =
+      field.value.kind === 'introspection'
+        ? (this.introspection?.[field.value.name] ?? null)
+        : this.value(field.value, value, field.coordinate, source);
+    if (this.found.length > before) this.addStep(before, field.key);
+    return completed;
+  }
+
+  private value(
+    shape: Exclude<ValueShape, { kind: 'introspection' }>,
+    value: unknown,
+    coordinate: string,
+    source: StoreObject | undefined,
+  ): unknown {
+    if (value === null || value === undefined || typeof value === 'function') {
+      return this.nothing(shape, value, coordinate, source);
+    }
+    const completed = this.something(shape, value, coordinate);
+    return completed === undefined && !shape.nonNull ? null : completed;
+  }
+
+  private nothing(
+    shape: ValueShape,
+    value: unknown,
+    coordinate: string,
+    source: StoreObject | undefined,
+  ): null | undefined {
+    const isMissing = value !== null && !(source && this.problems.isUnresolved(source));
+    if (isMissing) this.note(`No subgraph answered the field ${coordinate}.`);
+    if (!shape.nonNull) return null;
+    if (!isMissing) this.note(`Cannot return null for non-nullable field ${coordinate}.`, true);
+    return undefined;
+  }
+
+  private something(
+    shape: Exclude<ValueShape, { kind: 'introspection' }>,
+    value: unknown,
+    coordinate: string,
+  ): unknown {
+    switch (shape.kind) {
+      case 'object':
+        return isStoreObject(value)
+          ? this.object(shape, value)
+          : this.mismatch(shape.typename, value, coordinate);
+      case 'list':
+        return Array.isArray(value)
+          ? this.list(shape, value, coordinate)
+          : this.mismatch('list', value, coordinate);
+      case 'abstract':
+        return isStoreObject(value)
+          ? this.abstract(shape, value, coordinate)
+          : this.mismatch(shape.typename, value, coordinate);
+      case 'typename':
+        return shape.typename;
+      default:
+        return completeLeaf(shape, value) ?? this.mismatch(shape.typename, value, coordinate);
+    }
+  }
+
+  private list(
+    shape: ListShape,
+    items: readonly unknown[],
+    coordinate: string,
+  ): unknown[] | undefined {
+    const { item: itemShape } = shape;
+    const completed: unknown[] = [];
+    let isValid = true;
+    for (let index = 0; index < items.length; index += 1) {
+      const before = this.found.length;
+      const item =
+        itemShape.kind === 'introspection'
+          ? undefined
+          : this.value(itemShape, items[index] ?? null, coordinate, undefined);
+      if (this.found.length > before) this.addStep(before, index);
+      if (item === undefined) isValid = false;
+      completed.push(item);
+    }
+    return isValid ? completed : undefined;
+  }
+
+  private abstract(
+    shape: AbstractShape,
+    source: StoreObject,
+    coordinate: string,
+  ): StoreObject | undefined {
+    const typename = source['__typename'];
+    const concrete = typeof typename === 'string' ? shape.forType(typename) : undefined;
+    if (concrete) return this.object(concrete, source);
+    const isUnknown = typename === undefined || typename === shape.typename;
+    if (isUnknown && shape.forUnknownType) return this.object(shape.forUnknownType, source);
+    if (isUnknown && this.problems.isUnresolved(source)) {
+      this.note(
+        `No subgraph knows which type of ${shape.typename} the object at ${coordinate} is.`,
+      );
+    } else if (isUnknown) {
+      this.note(
+        `The subgraph did not say which type of ${shape.typename} the object at ${coordinate} is.`,
+      );
+    } else {
+      this.note(
+        `Expected a type of ${shape.typename} at ${coordinate}; a subgraph answered another.`,
+      );
+    }
+    return undefined;
+  }
+
+  private isOfType(shape: ObjectShape, source: StoreObject): boolean {
+    const typename = source['__typename'];
+    if (typename === undefined || typename === shape.typename) return true;
+    // A subgraph with an @interfaceObject calls the object by the name of the interface.
+    if (typeof typename === 'string' && this.types.applies(typename, shape.typename)) return true;
+    if (typeof typename === 'string' && this.types.applies(shape.typename, typename)) return true;
+    this.note(
+      `Expected an object of type ${shape.typename}; a subgraph answered one of another type.`,
+    );
+    return false;
+  }
+
+  private mismatch(expected: string, value: unknown, coordinate: string): undefined {
+    const kind = Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+    this.note(
+      `Expected a value of type ${expected} for ${coordinate}; a subgraph answered ${kind}.`,
+    );
+    return undefined;
+  }
+
+  private note(message: string, isNullViolation = false): void {
+    this.found.push({ message, reversedPath: [], isNullViolation });
+  }
+
+  private addStep(from: number, step: string | number): void {
+    for (let index = from; index < this.found.length; index += 1) {
+      this.found[index]?.reversedPath.push(step);
+    }
+  }
+}
+
+/** A leaf of its type (§3.5, §3.9); `undefined` for any other value. */
+function completeLeaf(shape: LeafShape, value: unknown): unknown {
+  switch (shape.kind) {
+    case 'string':
+      return typeof value === 'string' ? value : undefined;
+    case 'id':
+      if (typeof value === 'string') return value;
+      return Number.isInteger(value) ? String(value) : undefined;
+    case 'int':
+      return typeof value === 'number' && (value | 0) === value ? value : undefined;
+    case 'float':
+      return Number.isFinite(value) ? value : undefined;
+    case 'boolean':
+      return typeof value === 'boolean' ? value : undefined;
+    case 'enum':
+      return typeof value === 'string' && shape.enumValues?.has(value) === true ? value : undefined;
+    case 'any':
+      return value;
+  }
+}
+
+/** Tells whether an earlier error stands at, below or above a position. */
+function explainedBy(errors: readonly GraphQLError[]): (path: ResponsePath) => boolean {
+  const exact = new Set<string>();
+  const prefixes = new Set<string>();
+  for (const { path } of errors) {
+    // An error without a position may be the reason for any null.
+    if (!path) return () => true;
+    exact.add(JSON.stringify(path));
+    for (let length = 0; length <= path.length; length += 1) {
+      prefixes.add(JSON.stringify(path.slice(0, length)));
+    }
+  }
+  return (path) =>
+    prefixes.has(JSON.stringify(path)) ||
+    path.some((_, index) => exact.has(JSON.stringify(path.slice(0, index))));
+}
+
+function nullPrototype(): StoreObject {
+  return Object.create(null) as StoreObject;
+}

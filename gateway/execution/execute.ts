@@ -1,0 +1,76 @@
+import type { GraphQLError } from 'graphql';
+import type { ProblemMapper, RequestContext, SubgraphFetch } from '../fetching/types.ts';
+import { type CacheHint, CacheHints } from './cache-hints.ts';
+import { completeAnswer } from './complete.ts';
+import type { Introspector } from './introspection.ts';
+import { Problems } from './problems.ts';
+import type { Run, Step } from './run.ts';
+import type { ObjectShape } from './shape.ts';
+import type { StoreObject } from './store.ts';
+import type { TypeIndex } from './type-index.ts';
+import { ClientVariables, type RawVariables } from './variables.ts';
+
+/** An operation with everything done that does not depend on a request. */
+export interface ExecutableOperation {
+  readonly step: Step;
+  readonly shape: ObjectShape;
+  readonly introspect: Introspector | undefined;
+  /** The client's response key for each key that was renamed for planning. */
+  readonly clientKeys: ReadonlyMap<string, string>;
+}
+
+/** What one execution needs besides the operation. Variables must have been checked. */
+export interface ExecutionRequest {
+  readonly variables: RawVariables;
+  /** The values of the Boolean variables that conditions depend on. */
+  readonly conditions: ReadonlyMap<string, boolean>;
+  readonly context: RequestContext;
+  readonly fetch: SubgraphFetch;
+  readonly mapProblem: ProblemMapper;
+  readonly types: TypeIndex;
+}
+
+/** The answer to an operation. */
+export interface ExecutionAnswer {
+  readonly data: StoreObject | null;
+  /** `undefined` for none. */
+  readonly errors: readonly GraphQLError[] | undefined;
+  /** How long the answer may be kept; `undefined` when no subgraph had a part in it. */
+  readonly cacheHint: CacheHint | undefined;
+}
+
+/** Runs an operation (GraphQL spec §6.2). Never rejects for what a subgraph does. */
+export function execute(
+  operation: ExecutableOperation,
+  request: ExecutionRequest,
+): Promise<ExecutionAnswer> | ExecutionAnswer {
+  const run: Run = {
+    root: {},
+    variables: new ClientVariables(request.variables),
+    conditions: request.conditions,
+    context: request.context,
+    fetch: request.fetch,
+    problems: new Problems(request.mapProblem, operation.clientKeys),
+    cacheHints: new CacheHints(),
+  };
+  const waiting = operation.step(run);
+  return waiting
+    ? waiting.then(() => answer(operation, request, run))
+    : answer(operation, request, run);
+}
+
+function answer(
+  operation: ExecutableOperation,
+  request: ExecutionRequest,
+  run: Run,
+): ExecutionAnswer {
+  const introspection = operation.introspect?.(request.variables);
+  const { data, errors } = completeAnswer(
+    operation.shape,
+    run.root,
+    run.problems,
+    request.types,
+    introspection,
+  );
+  return { data, errors, cacheHint: run.cacheHints.overall };
+}

@@ -1,0 +1,45 @@
+import type { SubgraphOperation } from './plan.ts';
+import type { ClientVariables } from './variables.ts';
+
+/**
+ * Compiles the body of a subgraph request: all its text that does not depend on the request is written once.
+ * `own` holds variables that are no client's, as JSON text by name, in the order of `ownNames`.
+ */
+export type BodyWriter = (variables: ClientVariables, own: readonly string[]) => string;
+
+export function compileBody(
+  { operation, operationName, variables }: SubgraphOperation,
+  ownNames: readonly string[],
+  clientNames: ReadonlyMap<string, string>,
+): BodyWriter {
+  const name =
+    operationName === undefined ? '' : `,"operationName":${JSON.stringify(operationName)}`;
+  const head = `{"query":${JSON.stringify(operation)}${name}`;
+  const used = variables.filter((variable) => !ownNames.includes(variable));
+  if (used.length === 0 && ownNames.length === 0) return always(`${head}}`);
+
+  const ownKeys = ownNames.map((own) => `${JSON.stringify(own)}:`);
+  const clientKeys = used.map((variable) => ({
+    key: `${JSON.stringify(variable)}:`,
+    clientName: clientNames.get(variable) ?? variable,
+  }));
+  return (client, own) => {
+    let text = `${head},"variables":{`;
+    let separator = '';
+    for (const [index, key] of ownKeys.entries()) {
+      text += separator + key + (own[index] ?? 'null');
+      separator = ',';
+    }
+    for (const { key, clientName } of clientKeys) {
+      const value = client.textOf(clientName);
+      if (value === undefined) continue;
+      text += separator + key + value;
+      separator = ',';
+    }
+    return `${text}}}`;
+  };
+}
+
+function always(text: string): BodyWriter {
+  return () => text;
+}

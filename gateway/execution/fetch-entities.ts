@@ -1,0 +1,293 @@
+import type { SubgraphRequest, SubgraphResponse } from '../fetching/types.ts';
+import { type CallResult, mismatchProblem, readResponse, requestFor } from './call.ts';
+import type { CompileContext } from './compile.ts';
+import { type BodyWriter, compileBody } from './fetch-body.ts';
+import { isSameType, mergeInto } from './merge.ts';
+import type { EntityGroup, PlanPath, Rewrite, SubgraphOperation } from './plan.ts';
+import { reportedErrors } from './problems.ts';
+import { compileRepresentation, type RepresentationWriter } from './representations.ts';
+import { applyRewrites, renamesOf, renameSteps } from './rewrites.ts';
+import type { Run } from './run.ts';
+import {
+  dropUnasked,
+  keysUnder,
+  renamedKeys,
+  type SelectedKeys,
+  selectedKeys,
+} from './selection.ts';
+import {
+  isStoreObject,
+  keysOf,
+  objectsAt,
+  positionsAt,
+  type ResponsePath,
+  type StoreObject,
+} from './store.ts';
+import type { TypeIndex } from './type-index.ts';
+
+/** Objects to complete and their representations, each distinct one once. */
+export interface EntityBatch {
+  readonly targets: readonly StoreObject[];
+  /** For each target the index of its representation. */
+  readonly indexes: readonly number[];
+  /** The JSON text of the list of representations. */
+  readonly text: string;
+  /** How many representations there are. */
+  readonly count: number;
+}
+
+/** Completes entities by one operation with one `_entities` field for each group. */
+export class EntityFetch {
+  private readonly operation: SubgraphOperation;
+  private readonly groups: readonly CompiledGroup[];
+  private readonly writeBody: BodyWriter;
+  private readonly types: TypeIndex;
+  private readonly pathInResponse: readonly string[];
+
+  /** `ownVariables` follow those of the representations; `send` takes their values. */
+  constructor(
+    operation: SubgraphOperation,
+    groups: readonly EntityGroup[],
+    ownVariables: readonly string[],
+    { types, clientVariables }: CompileContext,
+  ) {
+    const asked = selectedKeys(operation.operation);
+    const representations = groups.map((group) => group.representationsVariable);
+    this.operation = operation;
+    this.groups = groups.map((group) => compileGroup(group, asked, types));
+    this.writeBody = compileBody(operation, [...representations, ...ownVariables], clientVariables);
+    this.types = types;
+    this.pathInResponse = keysOf(groups[0]?.paths[0] ?? []);
+  }
+
+  /** Collects the entities of all groups and sends them; nothing to wait for when there are none. */
+  run(run: Run): Promise<void> | undefined {
+    const batches = this.groups.map((group) => this.collect(group, run));
+    return batches.some(({ count }) => count > 0) ? this.send(batches, [], run) : undefined;
+  }
+
+  /** Collects the entities of one group among given objects. */
+  batchOf(targets: readonly StoreObject[], group: CompiledGroup, run: Run): EntityBatch {
+    const represented: StoreObject[] = [];
+    const indexes: number[] = [];
+    const known = new Map<string, number>();
+    let text = '';
+    for (const target of targets) {
+      const representation = group.write(target);
+      if (representation === undefined) {
+        run.problems.markUnresolved(target);
+        continue;
+      }
+      let index = known.get(representation);
+      if (index === undefined) {
+        known.set(representation, (index = known.size));
+        text += index === 0 ? representation : `,${representation}`;
+      }
+      represented.push(target);
+      indexes.push(index);
+    }
+    return { targets: represented, indexes, text: `[${text}]`, count: known.size };
+  }
+
+  /** The only group, for a fetch that has one. */
+  get firstGroup(): CompiledGroup | undefined {
+    return this.groups[0];
+  }
+
+  /** Sends one batch for each group, and merges what comes back. Never rejects. */
+  send(batches: readonly EntityBatch[], ownValues: readonly string[], run: Run): Promise<void> {
+    const values = batches.map(({ text }) => text);
+    const body = this.writeBody(
+      run.variables,
+      ownValues.length > 0 ? [...values, ...ownValues] : values,
+    );
+    const request = requestFor(this.operation, body, this.pathInResponse, run);
+    return run.fetch(request).then(
+      (response) => this.receive(response, request, batches, run),
+      (error: unknown) => this.fail(error, request, batches, run),
+    );
+  }
+
+  private collect(group: CompiledGroup, run: Run): EntityBatch {
+    const [only, ...others] = group.paths;
+    const targets = only ? objectsAt(run.root, only, this.types) : [];
+    for (const path of others) targets.push(...objectsAt(run.root, path, this.types));
+    return this.batchOf(targets, group, run);
+  }
+
+  private receive(
+    response: SubgraphResponse,
+    request: SubgraphRequest,
+    batches: readonly EntityBatch[],
+    run: Run,
+  ): void {
+    run.cacheHints.add(response.cacheControl);
+    let result: CallResult;
+    try {
+      result = readResponse(response, request);
+    } catch (error) {
+      this.fail(error, request, batches, run);
+      return;
+    }
+    const { data, errors } = result;
+    const reported = reportedErrors(errors);
+    for (const { problem, path } of reported) {
+      run.problems.report(problem, request, this.positionsOfError(path, batches, run));
+    }
+    for (const [index, group] of this.groups.entries()) {
+      const batch = batches[index];
+      if (batch && batch.count > 0)
+        this.mergeGroup(data?.[group.alias], group, batch, request, run, reported.length > 0);
+    }
+  }
+
+  private mergeGroup(
+    received: unknown,
+    group: CompiledGroup,
+    batch: EntityBatch,
+    request: SubgraphRequest,
+    run: Run,
+    isExplained: boolean,
+  ): void {
+    const problem = checkList(received, batch.count);
+    if (problem !== undefined || !Array.isArray(received)) {
+      for (const target of batch.targets) run.problems.markUnresolved(target);
+      if (!isExplained)
+        this.reportMismatch(problem ?? '', group, new Set(batch.targets), request, run);
+      return;
+    }
+    const prepared = new Set<unknown>();
+    for (const [index, target] of batch.targets.entries()) {
+      const entity: unknown = received[batch.indexes[index] ?? -1];
+      if (entity === null) {
+        run.problems.markUnresolved(target);
+        continue;
+      }
+      const complain = (message: string): void => {
+        this.reportMismatch(message, group, new Set([target]), request, run);
+      };
+      if (!isStoreObject(entity)) {
+        run.problems.markUnresolved(target);
+        complain('answered an entity that is no object.');
+        continue;
+      }
+      if (!prepared.has(entity)) {
+        prepared.add(entity);
+        prepare(entity, group, target, this.types);
+      }
+      if (isSameType(target['__typename'], entity['__typename'], this.types)) {
+        mergeInto(target, entity, group.keys, this.types, complain);
+      } else {
+        run.problems.markUnresolved(target);
+        complain(
+          `answered an entity of type ${String(entity['__typename'])} where ${String(target['__typename'])} was asked for.`,
+        );
+      }
+    }
+  }
+
+  private fail(
+    error: unknown,
+    request: SubgraphRequest,
+    batches: readonly EntityBatch[],
+    run: Run,
+  ): void {
+    const positions = this.groups.flatMap((group, index) => {
+      const targets = batches[index]?.targets ?? [];
+      for (const target of targets) run.problems.markUnresolved(target);
+      return this.positionsOf(group, new Set(targets), run);
+    });
+    run.problems.report({ kind: 'thrown', error }, request, positions);
+  }
+
+  private reportMismatch(
+    message: string,
+    group: CompiledGroup,
+    targets: ReadonlySet<StoreObject>,
+    request: SubgraphRequest,
+    run: Run,
+  ): void {
+    const problem = mismatchProblem(this.operation.subgraph, message);
+    run.problems.report(problem, request, this.positionsOf(group, targets, run));
+  }
+
+  /** `_entities.3.name` becomes the `name` of every object that the fourth representation stands for. */
+  private positionsOfError(
+    path: ResponsePath | undefined,
+    batches: readonly EntityBatch[],
+    run: Run,
+  ): (ResponsePath | undefined)[] {
+    const [alias, at, ...below] = path ?? [];
+    const groupAt = this.groups.findIndex((group) => group.alias === alias);
+    const group = this.groups[groupAt];
+    const batch = batches[groupAt];
+    if (!group || !batch) {
+      const all = this.groups.flatMap((each, index) =>
+        this.positionsOf(each, new Set(batches[index]?.targets), run),
+      );
+      return all.length > 0 ? all : [undefined];
+    }
+    const concerned = batch.targets.filter(
+      (_, index) => at === undefined || batch.indexes[index] === at,
+    );
+    const rest = renameSteps(below, group.renames);
+    return this.positionsOf(group, new Set(concerned), run).map((position) => [
+      ...position,
+      ...rest,
+    ]);
+  }
+
+  private positionsOf(
+    group: CompiledGroup,
+    targets: ReadonlySet<StoreObject>,
+    run: Run,
+  ): ResponsePath[] {
+    return group.paths.flatMap((path) =>
+      positionsAt(run.root, path, this.types)
+        .filter(({ object }) => targets.has(object))
+        .map(({ position }) => position),
+    );
+  }
+}
+
+/** What is known of a group before any request. */
+export interface CompiledGroup {
+  readonly alias: string;
+  readonly paths: readonly PlanPath[];
+  readonly write: RepresentationWriter;
+  readonly asked: SelectedKeys;
+  readonly keys: SelectedKeys;
+  readonly rewrites: readonly Rewrite[];
+  readonly renames: ReadonlyMap<string, string>;
+}
+
+function compileGroup(group: EntityGroup, asked: SelectedKeys, types: TypeIndex): CompiledGroup {
+  const entityKeys = keysUnder(asked, group.alias);
+  return {
+    alias: group.alias,
+    paths: group.paths,
+    write: compileRepresentation(group.entities, types),
+    asked: entityKeys,
+    keys: renamedKeys(entityKeys, group.outputRewrites),
+    rewrites: group.outputRewrites,
+    renames: renamesOf(group.outputRewrites),
+  };
+}
+
+function prepare(
+  entity: StoreObject,
+  group: CompiledGroup,
+  target: StoreObject,
+  types: TypeIndex,
+): void {
+  dropUnasked(entity, group.asked);
+  if (group.rewrites.length === 0) return;
+  const typename = target['__typename'];
+  applyRewrites(group.rewrites, entity, types, typeof typename === 'string' ? typename : undefined);
+}
+
+function checkList(received: unknown, count: number): string | undefined {
+  if (!Array.isArray(received)) return 'answered no list of entities.';
+  if (received.length === count) return undefined;
+  return `answered ${received.length} entities where ${count} were asked for.`;
+}

@@ -1,0 +1,86 @@
+import type { SubgraphRequest, SubgraphResponse } from '../fetching/types.ts';
+import { type CallResult, mismatchProblem, readResponse, requestFor } from './call.ts';
+import type { CompileContext } from './compile.ts';
+import { compileBody } from './fetch-body.ts';
+import { mergeInto } from './merge.ts';
+import type { FetchNode, PlanPath } from './plan.ts';
+import { reportedErrors } from './problems.ts';
+import { applyRewrites, renamesOf, renameSteps } from './rewrites.ts';
+import type { Run, Step } from './run.ts';
+import { dropUnasked, renamedKeys, selectedKeys } from './selection.ts';
+import { keysOf, objectsAt, positionsAt, type ResponsePath, type StoreObject } from './store.ts';
+
+/**
+ * A fetch of root fields, whose data is merged into the objects at `path`: the root of the store, or a field that
+ * leads back to a root type.
+ */
+export function compileRootFetch(node: FetchNode, path: PlanPath, context: CompileContext): Step {
+  const { types, clientVariables } = context;
+  const writeBody = compileBody(node, [], clientVariables);
+  const asked = selectedKeys(node.operation);
+  const keys = renamedKeys(asked, node.outputRewrites);
+  const renames = renamesOf(node.outputRewrites);
+  const pathInResponse = keysOf(path);
+
+  return (run) => {
+    const targets = objectsAt(run.root, path, types);
+    if (targets.length === 0) return undefined;
+    const request = requestFor(node, writeBody(run.variables, []), pathInResponse, run);
+    return run.fetch(request).then(
+      (response) => receive(response, request, targets, run),
+      (error: unknown) => fail(error, request, targets, run),
+    );
+  };
+
+  function receive(
+    response: SubgraphResponse,
+    request: SubgraphRequest,
+    targets: readonly StoreObject[],
+    run: Run,
+  ): void {
+    run.cacheHints.add(response.cacheControl);
+    let result: CallResult;
+    try {
+      result = readResponse(response, request);
+    } catch (error) {
+      fail(error, request, targets, run);
+      return;
+    }
+    const { data, errors } = result;
+    for (const { problem, path: below } of reportedErrors(errors)) {
+      run.problems.report(
+        problem,
+        request,
+        below ? positions(run, renameSteps(below, renames)) : [undefined],
+      );
+    }
+    if (data === undefined) {
+      for (const target of targets) run.problems.markUnresolved(target);
+      return;
+    }
+    dropUnasked(data, asked);
+    applyRewrites(node.outputRewrites, data, types);
+    for (const target of targets) {
+      mergeInto(target, data, keys, types, (message) => {
+        run.problems.report(mismatchProblem(node.subgraph, message), request, positions(run, []));
+      });
+    }
+  }
+
+  /** A fetch that failed concerns each of its fields: the response has a null at every one of them. */
+  function fail(
+    error: unknown,
+    request: SubgraphRequest,
+    targets: readonly StoreObject[],
+    run: Run,
+  ): void {
+    for (const target of targets) run.problems.markUnresolved(target);
+    const fields = [...keys.keys()].filter((key) => key !== '__typename');
+    const concerned = fields.flatMap((field) => positions(run, [field]));
+    run.problems.report({ kind: 'thrown', error }, request, concerned);
+  }
+
+  function positions(run: Run, below: ResponsePath): ResponsePath[] {
+    return positionsAt(run.root, path, types).map(({ position }) => [...position, ...below]);
+  }
+}

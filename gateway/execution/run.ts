@@ -1,0 +1,20 @@
+import type { RequestContext, SubgraphFetch } from '../fetching/types.ts';
+import type { CacheHints } from './cache-hints.ts';
+import type { Problems } from './problems.ts';
+import type { StoreObject } from './store.ts';
+import type { ClientVariables } from './variables.ts';
+
+/** The state of one operation while it runs. */
+export interface Run {
+  readonly root: StoreObject;
+  readonly variables: ClientVariables;
+  /** The values of the Boolean variables that conditions depend on, by the client's names. */
+  readonly conditions: ReadonlyMap<string, boolean>;
+  readonly context: RequestContext;
+  readonly fetch: SubgraphFetch;
+  readonly problems: Problems;
+  readonly cacheHints: CacheHints;
+}
+
+/** A compiled node of a plan. Returns nothing when there was nothing to wait for; never rejects. */
+export type Step = (run: Run) => Promise<void> | undefined;

@@ -1,0 +1,123 @@
+import {
+  GraphQLError,
+  GraphQLBoolean,
+  GraphQLFloat,
+  GraphQLID,
+  GraphQLInt,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  GraphQLString,
+  getVariableValues,
+  isInputType,
+  isNonNullType,
+  Kind,
+  typeFromAST,
+  type VariableDefinitionNode,
+} from 'graphql';
+
+/** The variables of a request as the client sent them. */
+export type RawVariables = Readonly<Record<string, unknown>>;
+
+/** The most errors that bad variables are answered with. */
+export const variableErrorsMax = 10;
+
+/** Checks variables against their definitions (GraphQL spec §6.1.2); returns what is wrong with them, if anything. */
+export type VariableCheck = (raw: RawVariables) => readonly GraphQLError[] | undefined;
+
+/** Compiles the check: variables of built-in scalar types, the most by far, are looked at without graphql-js. */
+export function compileVariableCheck(
+  schema: GraphQLSchema,
+  definitions: readonly VariableDefinitionNode[],
+): VariableCheck {
+  const checks = definitions.map((definition) => quickCheck(schema, definition));
+  return (raw) => {
+    if (checks.every((isRight) => isRight(raw))) return undefined;
+    const { errors } = getVariableValues(schema, definitions, raw, {
+      maxErrors: variableErrorsMax,
+    });
+    return errors?.map(asBadInput);
+  };
+}
+
+/** The client's variables while an operation runs: JSON text for subgraphs, values for conditions. */
+export class ClientVariables {
+  private readonly raw: RawVariables;
+  private readonly texts = new Map<string, string>();
+
+  constructor(raw: RawVariables) {
+    this.raw = raw;
+  }
+
+  /** The value as JSON text; `undefined` when the client gave none. */
+  textOf(name: string): string | undefined {
+    const known = this.texts.get(name);
+    if (known !== undefined) return known;
+    const value = Object.hasOwn(this.raw, name) ? this.raw[name] : undefined;
+    if (value === undefined) return undefined;
+    const text = JSON.stringify(value);
+    this.texts.set(name, text);
+    return text;
+  }
+}
+
+/** The values of the Boolean variables that conditions depend on, defaults applied. */
+export function conditionValues(
+  definitions: readonly VariableDefinitionNode[],
+  names: readonly string[],
+  raw: RawVariables,
+): ReadonlyMap<string, boolean> {
+  const values = new Map<string, boolean>();
+  for (const name of names) {
+    const given = Object.hasOwn(raw, name) ? raw[name] : undefined;
+    values.set(name, given === undefined ? defaultOf(definitions, name) : given === true);
+  }
+  return values;
+}
+
+function asBadInput(error: GraphQLError): GraphQLError {
+  return new GraphQLError(error.message, {
+    nodes: error.nodes,
+    originalError: error.originalError,
+    extensions: { ...error.extensions, code: 'BAD_USER_INPUT' },
+  });
+}
+
+function defaultOf(definitions: readonly VariableDefinitionNode[], name: string): boolean {
+  const definition = definitions.find(({ variable }) => variable.name.value === name);
+  return definition?.defaultValue?.kind === Kind.BOOLEAN && definition.defaultValue.value;
+}
+
+/** A check that may say no to what is right after all, and never yes to what is wrong. */
+function quickCheck(
+  schema: GraphQLSchema,
+  { variable, type: typeNode, defaultValue }: VariableDefinitionNode,
+): (raw: RawVariables) => boolean {
+  const name = variable.name.value;
+  const type = typeFromAST(schema, typeNode);
+  if (!isInputType(type)) return () => false;
+  const isNonNull = isNonNullType(type);
+  const isRight = scalarCheck(isNonNull ? type.ofType : type);
+  const mayBeAbsent = !isNonNull || defaultValue !== undefined;
+  return (raw) => {
+    const value = Object.hasOwn(raw, name) ? raw[name] : undefined;
+    if (value === undefined) return mayBeAbsent;
+    return value === null ? !isNonNull : isRight(value);
+  };
+}
+
+function scalarCheck(type: GraphQLInputType): (value: unknown) => boolean {
+  switch (type) {
+    case GraphQLString:
+      return (value) => typeof value === 'string';
+    case GraphQLID:
+      return (value) => typeof value === 'string' || Number.isInteger(value);
+    case GraphQLInt:
+      return (value) => typeof value === 'number' && (value | 0) === value;
+    case GraphQLFloat:
+      return Number.isFinite;
+    case GraphQLBoolean:
+      return (value) => typeof value === 'boolean';
+    default:
+      return () => false;
+  }
+}

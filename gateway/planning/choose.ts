@@ -1,0 +1,70 @@
+import type { QueryPlannerConfig } from '@apollo/query-planner';
+import { AppError, messageOf } from '../../common/errors.ts';
+import { createApolloPlanner } from './apollo-planner.ts';
+import { createNativePlanner } from './native-planner.ts';
+import type { Planner } from './planner.ts';
+import type { Supergraph } from './supergraph.ts';
+
+/** `auto` takes the native planner wherever it is there and right, and Apollo's otherwise. */
+export type PlannerChoice = 'auto' | 'native' | 'apollo';
+
+/** Makes the planner for a supergraph. Throws SUPERGRAPH_INVALID when the chosen one cannot plan on it. */
+export function choosePlanner(
+  supergraph: Supergraph,
+  choice: PlannerChoice,
+  apolloConfig?: QueryPlannerConfig,
+): Planner {
+  try {
+    switch (choice) {
+      case 'apollo':
+        return createApolloPlanner(supergraph, apolloConfig);
+      case 'native':
+        return requireNative(supergraph);
+      case 'auto':
+        // The native planner leaves out arguments that come from @fromContext without saying so.
+        if (supergraph.usesContext) return createApolloPlanner(supergraph, apolloConfig);
+        return nativeBeforeApollo(supergraph, apolloConfig);
+    }
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    throw new AppError(
+      'SUPERGRAPH_INVALID',
+      `The supergraph cannot be planned on: ${messageOf(cause)}`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/** An operation that the native planner refuses is planned by Apollo's, which is loaded for the first of them. */
+function nativeBeforeApollo(supergraph: Supergraph, apolloConfig?: QueryPlannerConfig): Planner {
+  const native = createNativePlanner(supergraph);
+  if (!native) return createApolloPlanner(supergraph, apolloConfig);
+  let apollo: Planner | undefined;
+  return {
+    name: 'native',
+    plan: (request) => {
+      try {
+        return native.plan(request);
+      } catch {
+        return (apollo ??= createApolloPlanner(supergraph, apolloConfig)).plan(request);
+      }
+    },
+  };
+}
+
+function requireNative(supergraph: Supergraph): Planner {
+  if (supergraph.usesContext) {
+    throw new AppError(
+      'SUPERGRAPH_INVALID',
+      'The supergraph uses @fromContext, which the native planner does not plan. Use the planner "auto" or "apollo".',
+    );
+  }
+  const planner = createNativePlanner(supergraph);
+  if (planner) return planner;
+  throw new AppError(
+    'SUPERGRAPH_INVALID',
+    `The native planner has no binary for ${process.platform} ${process.arch}. Use the planner "auto" or "apollo".`,
+  );
+}

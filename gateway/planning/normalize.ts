@@ -1,0 +1,253 @@
+import {
+  type DirectiveNode,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  print,
+  type SelectionNode,
+  type SelectionSetNode,
+  visit,
+} from 'graphql';
+
+/** An operation and the fragments it uses. */
+export interface OperationSource {
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+}
+
+/**
+ * An operation as planners get it: without introspection, without what the conditions leave out, and with no name
+ * that a planner or an executor might take for one of its own.
+ */
+export interface NormalizedOperation {
+  /** Absent when nothing is left for a subgraph to answer. */
+  readonly document: DocumentNode | undefined;
+  /** The document printed: equal texts have equal plans. */
+  readonly text: string;
+  /** The new key of each response key that was renamed. */
+  readonly storeKeys: ReadonlyMap<string, string>;
+  /** The client's name of each variable that was renamed. */
+  readonly clientVariables: ReadonlyMap<string, string>;
+}
+
+/**
+ * Normalizes an operation. With `conditions`, every `@skip` and `@include` is decided by them; without, only those
+ * with a literal are. `ownFields`: see Supergraph.
+ */
+export function normalizeOperation(
+  { operation, fragments }: OperationSource,
+  ownFields: ReadonlyMap<string, boolean>,
+  conditions: ReadonlyMap<string, boolean> | undefined,
+): NormalizedOperation {
+  const used = usedFragments(operation.selectionSet, fragments);
+  const storeKeys = renamedKeys([operation, ...used], ownFields);
+  const clientVariables = new Map<string, string>();
+  const planVariables = new Map<string, string>();
+  for (const { variable } of operation.variableDefinitions ?? []) {
+    const name = variable.name.value;
+    if (!isReservedVariable(name)) continue;
+    planVariables.set(name, `client_${name}`);
+    clientVariables.set(`client_${name}`, name);
+  }
+
+  const rewrite = <T extends OperationDefinitionNode | FragmentDefinitionNode>(node: T): T =>
+    visit(node, {
+      Field: (field) => (isWanted(field, conditions) ? renamed(field) : null),
+      InlineFragment: (fragment) => (isIncluded(fragment, conditions) ? undefined : null),
+      FragmentSpread: (spread) => (isIncluded(spread, conditions) ? undefined : null),
+      Directive: (directive) => (isSettled(directive, conditions) ? null : undefined),
+      Variable: (variable) => {
+        const name = planVariables.get(variable.name.value);
+        return name === undefined
+          ? undefined
+          : { ...variable, name: { kind: Kind.NAME, value: name } };
+      },
+      SelectionSet: {
+        leave: (set) =>
+          set.selections.length === 0 ? { ...set, selections: [typename] } : undefined,
+      },
+    }) as T;
+
+  function renamed(field: FieldNode): FieldNode | undefined {
+    const key = storeKeys.get(field.alias?.value ?? field.name.value);
+    return key === undefined ? undefined : { ...field, alias: { kind: Kind.NAME, value: key } };
+  }
+
+  const root = { ...operation, selectionSet: withoutRootMeta(operation.selectionSet, conditions) };
+  if (root.selectionSet.selections.length === 0) {
+    return { document: undefined, text: '', storeKeys, clientVariables };
+  }
+  const rewritten = rewrite(root);
+  const rewrittenFragments = new Map(used.map((each) => [each.name.value, rewrite(each)]));
+  const stillUsed = usedFragments(rewritten.selectionSet, rewrittenFragments);
+  const document: DocumentNode = {
+    kind: Kind.DOCUMENT,
+    definitions: [withUsedVariables(rewritten, stillUsed), ...stillUsed],
+  };
+  return { document, text: print(document), storeKeys, clientVariables };
+}
+
+/** The Boolean variables that `@skip` and `@include` depend on, in order of their names. */
+export function conditionVariables({ operation, fragments }: OperationSource): readonly string[] {
+  const names = new Set<string>();
+  for (const node of [operation, ...usedFragments(operation.selectionSet, fragments)]) {
+    visit(node, {
+      Directive: ({ name, arguments: args }) => {
+        if (name.value !== 'skip' && name.value !== 'include') return;
+        const value = args?.find((argument) => argument.name.value === 'if')?.value;
+        if (value?.kind === Kind.VARIABLE) names.add(value.name.value);
+      },
+    });
+  }
+  return [...names].sort();
+}
+
+const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
+
+/** Directives that only say how an answer may be delivered; a server is free to deliver it whole. */
+const deliveryDirectives: ReadonlySet<string> = new Set(['defer', 'stream']);
+
+/** Root `__typename` and what the conditions leave out are gone; introspection goes with the fields. */
+function withoutRootMeta(
+  set: SelectionSetNode,
+  conditions: ReadonlyMap<string, boolean> | undefined,
+): SelectionSetNode {
+  const selections = set.selections.flatMap((selection): SelectionNode[] => {
+    if (!isIncluded(selection, conditions)) return [];
+    if (selection.kind === Kind.FIELD) {
+      return selection.name.value === '__typename' || isIntrospection(selection) ? [] : [selection];
+    }
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return [selection];
+    const inner = withoutRootMeta(selection.selectionSet, conditions);
+    return inner.selections.length === 0 ? [] : [{ ...selection, selectionSet: inner }];
+  });
+  return { ...set, selections };
+}
+
+function isWanted(field: FieldNode, conditions: ReadonlyMap<string, boolean> | undefined): boolean {
+  return !isIntrospection(field) && isIncluded(field, conditions);
+}
+
+function isIntrospection({ name }: FieldNode): boolean {
+  return name.value === '__schema' || name.value === '__type';
+}
+
+function isIncluded(
+  { directives }: SelectionNode,
+  conditions: ReadonlyMap<string, boolean> | undefined,
+): boolean {
+  return (directives ?? []).every((directive) => valueOf(directive, conditions) !== 'excludes');
+}
+
+function isSettled(
+  directive: DirectiveNode,
+  conditions: ReadonlyMap<string, boolean> | undefined,
+): boolean {
+  return (
+    deliveryDirectives.has(directive.name.value) || valueOf(directive, conditions) !== undefined
+  );
+}
+
+function valueOf(
+  { name, arguments: args }: DirectiveNode,
+  conditions: ReadonlyMap<string, boolean> | undefined,
+): 'includes' | 'excludes' | undefined {
+  if (name.value !== 'skip' && name.value !== 'include') return undefined;
+  const value = args?.find((argument) => argument.name.value === 'if')?.value;
+  const isTrue =
+    value?.kind === Kind.VARIABLE
+      ? conditions?.get(value.name.value)
+      : value?.kind === Kind.BOOLEAN && value.value;
+  if (isTrue === undefined) return undefined;
+  return isTrue === (name.value === 'include') ? 'includes' : 'excludes';
+}
+
+/** Keys that must not reach a planner as they are, each with its replacement, unique in the operation. */
+function renamedKeys(
+  nodes: readonly (OperationDefinitionNode | FragmentDefinitionNode)[],
+  ownFields: ReadonlyMap<string, boolean>,
+): ReadonlyMap<string, string> {
+  const taken = new Set<string>();
+  const clashing = new Set<string>();
+  for (const node of nodes) {
+    visit(node, {
+      Field: (field) => {
+        const key = field.alias?.value ?? field.name.value;
+        taken.add(key);
+        if (isClashing(key, field, ownFields)) clashing.add(key);
+      },
+    });
+  }
+  const renamed = new Map<string, string>();
+  for (const key of clashing) {
+    let replacement = `client_${key}`;
+    while (taken.has(replacement)) replacement = `client_${replacement}`;
+    taken.add(replacement);
+    renamed.set(key, replacement);
+  }
+  return renamed;
+}
+
+/**
+ * True for a member of Object.prototype, for a name that belongs to GraphQL or a planner, and for a key by which a
+ * planner may fetch another field, or the same one with other arguments, to represent the entity.
+ */
+function isClashing(
+  key: string,
+  field: FieldNode,
+  ownFields: ReadonlyMap<string, boolean>,
+): boolean {
+  const name = field.name.value;
+  if (key === '__typename' && name === '__typename') return false;
+  if (key in Object.prototype || key.startsWith('_')) return true;
+  const isFetchedWithArguments = ownFields.get(key);
+  if (isFetchedWithArguments === undefined) return false;
+  return isFetchedWithArguments || name !== key || (field.arguments?.length ?? 0) > 0;
+}
+
+function isReservedVariable(name: string): boolean {
+  return (
+    name === 'representations' || name.startsWith('_') || name.startsWith('contextualArgument')
+  );
+}
+
+function usedFragments(
+  set: SelectionSetNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): FragmentDefinitionNode[] {
+  const used = new Map<string, FragmentDefinitionNode>();
+  const add = (from: SelectionSetNode): void => {
+    visit(from, {
+      FragmentSpread: ({ name }) => {
+        const fragment = fragments.get(name.value);
+        if (!fragment || used.has(name.value)) return;
+        used.set(name.value, fragment);
+        add(fragment.selectionSet);
+      },
+    });
+  };
+  add(set);
+  return [...used.values()];
+}
+
+function withUsedVariables(
+  operation: OperationDefinitionNode,
+  fragments: readonly FragmentDefinitionNode[],
+): OperationDefinitionNode {
+  const used = new Set<string>();
+  for (const node of [
+    ...operation.selectionSet.selections,
+    ...(operation.directives ?? []),
+    ...fragments,
+  ]) {
+    visit(node, { Variable: ({ name }) => void used.add(name.value) });
+  }
+  return {
+    ...operation,
+    variableDefinitions: operation.variableDefinitions?.filter(({ variable }) =>
+      used.has(variable.name.value),
+    ),
+  };
+}

@@ -1,0 +1,80 @@
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  getOperationAST,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql';
+import type { ExecutableOperation } from './execution/execute.ts';
+import type { QueryPlan } from './execution/plan.ts';
+import { compileVariableCheck, type VariableCheck } from './execution/variables.ts';
+import { conditionVariables } from './planning/normalize.ts';
+import type { ActiveLabels } from './planning/override-labels.ts';
+
+/** An operation of a document with all that holds for every request of it. */
+export interface PreparedOperation {
+  readonly key: string;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly operationName: string | undefined;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly checkVariables: VariableCheck;
+  /** The Boolean variables in `@skip` and `@include`. */
+  readonly conditionNames: readonly string[];
+  /** One for each combination of condition values and override labels that was met, oldest first. */
+  readonly variants: Map<string, PlannedVariant>;
+}
+
+/** What runs for one combination of condition values and override labels. */
+export interface PlannedVariant {
+  readonly conditions: ReadonlyMap<string, boolean>;
+  readonly labels: ActiveLabels;
+  readonly plan: QueryPlan;
+  readonly executable: ExecutableOperation;
+  /** An estimate of what the variant occupies. */
+  readonly bytes: number;
+}
+
+/** Finds the operation in a valid document. Throws a GraphQLError when it is not one that can be answered. */
+export function prepareOperation(
+  key: string,
+  document: DocumentNode,
+  operationName: string | undefined,
+  schema: GraphQLSchema,
+): PreparedOperation {
+  const operation = getOperationAST(document, operationName);
+  if (!operation) {
+    const problem =
+      operationName === undefined ? 'Which operation to run is not said' : 'Unknown operation';
+    throw refusal(`${problem}: expected the name of one operation of the document.`);
+  }
+  if (operation.operation === 'subscription') {
+    throw refusal('Subscriptions are not answered here: expected a query or a mutation.');
+  }
+  const fragments = fragmentsOf(document);
+  return {
+    key,
+    document,
+    operation,
+    operationName: operation.name?.value,
+    fragments,
+    checkVariables: compileVariableCheck(schema, operation.variableDefinitions ?? []),
+    conditionNames: conditionVariables({ operation, fragments }),
+    variants: new Map(),
+  };
+}
+
+function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION)
+      fragments.set(definition.name.value, definition);
+  }
+  return fragments;
+}
+
+function refusal(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } });
+}

@@ -1,0 +1,222 @@
+import { composeServices } from '@apollo/composition';
+import { LocalGraphQLDataSource, ApolloGateway } from '@apollo/gateway';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/index.js';
+import { graphql, type GraphQLSchema, parse } from 'graphql';
+import { passReportedErrors } from '../../gateway/execution/problem-mapper.ts';
+import type { QueryPlan } from '../../gateway/execution/plan.ts';
+import type { SubgraphFetch, SubgraphRequest } from '../../gateway/fetching/types.ts';
+import type { PlannerChoice } from '../../gateway/planning/choose.ts';
+import { readSupergraph } from '../../gateway/planning/supergraph.ts';
+import { SupergraphEngine } from '../../gateway/supergraph-engine.ts';
+
+/** A subgraph of a test: its schema without the federation link, and its resolvers by type. */
+export interface TestSubgraph {
+  readonly schema: string;
+  readonly resolvers?: Readonly<Record<string, unknown>>;
+}
+
+/** Subgraphs by name. */
+export type TestSubgraphs = Readonly<Record<string, TestSubgraph>>;
+
+/** One operation as it reached a subgraph. */
+export interface RecordedCall {
+  readonly subgraph: string;
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** An answer as a client reads it: plain JSON. */
+export interface PlainAnswer {
+  readonly data?: unknown;
+  readonly errors?: readonly PlainError[];
+}
+
+export interface PlainError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+/** How a test asks. */
+export interface Asking {
+  readonly planner?: PlannerChoice;
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly operationName?: string;
+  /** Wraps the fetch that reaches the subgraphs. */
+  readonly fetch?: (fetch: SubgraphFetch) => SubgraphFetch;
+  readonly overrideLabels?: readonly string[];
+  /** The draw for `@override(label: "percent(n)")`, from 0 up to 1. */
+  readonly random?: () => number;
+}
+
+/** Both planners, for `it.each`. */
+export const planners = ['native', 'apollo'] as const satisfies readonly PlannerChoice[];
+
+const link = `
+  extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
+    "@key" "@shareable" "@requires" "@provides" "@external" "@override" "@inaccessible" "@interfaceObject" "@tag"
+    "@context" "@fromContext" "@authenticated" "@requiresScopes" "@policy" "@cost" "@listSize" "@extends"
+  ])
+`;
+
+/** Composes subgraph schemas; throws with every composition error. */
+export function compose(schemas: Readonly<Record<string, string>>): string {
+  const services = Object.entries(schemas).map(([name, schema]) => ({
+    name,
+    url: `http://${name}.test/graphql`,
+    typeDefs: parse(link + schema),
+  }));
+  const { supergraphSdl, errors } = composeServices(services);
+  if (supergraphSdl === undefined)
+    throw new Error(errors?.map(({ message }) => message).join('\n'));
+  return supergraphSdl;
+}
+
+/** A fetch that executes subgraph schemas in this process, through JSON text as over HTTP. */
+export function inProcessFetch(
+  schemas: ReadonlyMap<string, GraphQLSchema>,
+  calls: RecordedCall[] = [],
+): SubgraphFetch {
+  return async ({ subgraph, body }: SubgraphRequest) => {
+    const { query, operationName, variables } = JSON.parse(body) as {
+      query: string;
+      operationName?: string;
+      variables?: Record<string, unknown>;
+    };
+    const schema = schemas.get(subgraph);
+    if (!schema)
+      throw new Error(`Expected a subgraph of the test; got a request for "${subgraph}".`);
+    calls.push({ subgraph, query, variables: variables ?? {} });
+    const result = await graphql({
+      schema,
+      source: query,
+      variableValues: variables,
+      operationName,
+    });
+    return { body: JSON.stringify(result), cacheControl: undefined };
+  };
+}
+
+/** A supergraph of in-process subgraphs that can be asked with each planner, and through ApolloGateway. */
+export class Federation {
+  readonly supergraphSdl: string;
+  readonly calls: RecordedCall[] = [];
+  private readonly schemas: ReadonlyMap<string, GraphQLSchema>;
+  private readonly engines = new Map<PlannerChoice, SupergraphEngine>();
+  private random: () => number = () => 0;
+  private gateway: ReturnType<typeof loadApolloGateway> | undefined;
+
+  constructor(subgraphs: TestSubgraphs) {
+    const entries = Object.entries(subgraphs);
+    this.supergraphSdl = compose(
+      Object.fromEntries(entries.map(([name, { schema }]) => [name, schema])),
+    );
+    this.schemas = new Map(
+      entries.map(([name, { schema, resolvers }]) => {
+        const resolverMap = (resolvers ?? {}) as GraphQLResolverMap<unknown>;
+        return [
+          name,
+          buildSubgraphSchema([{ typeDefs: parse(link + schema), resolvers: resolverMap }]),
+        ];
+      }),
+    );
+  }
+
+  /** Runs an operation on our engine. */
+  async ask(query: string, asking: Asking = {}): Promise<PlainAnswer> {
+    const { planner = 'auto', variables = {}, operationName, fetch = (next) => next } = asking;
+    this.random = asking.random ?? (() => 0);
+    const { data, errors } = await this.engine(planner).execute({
+      document: parse(query),
+      documentKey: query,
+      operationName,
+      variables,
+      overrideLabels: asking.overrideLabels ?? [],
+      context: {
+        cancellation: undefined,
+        deadlineAt: undefined,
+        correlationId: undefined,
+        headersFor: () => [],
+        incoming: undefined,
+      },
+      fetch: fetch(inProcessFetch(this.schemas, this.calls)),
+      mapProblem: passReportedErrors,
+    });
+    return plain({ data, errors });
+  }
+
+  /** The plan our engine makes. */
+  plan(query: string, { planner = 'auto', variables = {} }: Asking = {}): QueryPlan {
+    return this.engine(planner).planFor({
+      document: parse(query),
+      documentKey: query,
+      operationName: undefined,
+      variables,
+      overrideLabels: [],
+    });
+  }
+
+  /** Runs an operation through ApolloGateway, on the same subgraphs. */
+  async askApolloGateway(
+    query: string,
+    variables: Record<string, unknown> = {},
+  ): Promise<PlainAnswer> {
+    this.gateway ??= loadApolloGateway(this.supergraphSdl, this.schemas);
+    const execute = await this.gateway;
+    return plain(await execute(query, variables));
+  }
+
+  private engine(planner: PlannerChoice): SupergraphEngine {
+    let engine = this.engines.get(planner);
+    if (!engine) {
+      engine = new SupergraphEngine(readSupergraph(this.supergraphSdl), {
+        planner,
+        queryPlannerConfig: undefined,
+        planCacheBytesMax: 2 ** 24,
+        random: () => this.random(),
+      });
+      this.engines.set(planner, engine);
+    }
+    return engine;
+  }
+}
+
+async function loadApolloGateway(
+  supergraphSdl: string,
+  schemas: ReadonlyMap<string, GraphQLSchema>,
+): Promise<(query: string, variables: Record<string, unknown>) => Promise<unknown>> {
+  // Read when the gateway is constructed: without it, it looks for cloud metadata and reports home.
+  process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
+  const gateway = new ApolloGateway({
+    supergraphSdl,
+    logger: silent,
+    buildService: ({ name }) => {
+      const schema = schemas.get(name);
+      if (!schema) throw new Error(`Expected a subgraph of the test; got "${name}".`);
+      return new LocalGraphQLDataSource(schema);
+    },
+  });
+  const { executor } = await gateway.load();
+  return (query, variables) =>
+    executor({
+      request: { query, variables },
+      document: parse(query),
+      queryHash: query,
+      source: query,
+      operationName: null,
+      context: {},
+      metrics: {},
+      logger: silent,
+    } as never);
+}
+
+const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+function ignore(): void {
+  // A test reads answers, not logs.
+}
+
+function plain(answer: unknown): PlainAnswer {
+  return JSON.parse(JSON.stringify(answer)) as PlainAnswer;
+}
