@@ -1,0 +1,127 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import type { Clock } from './clock.ts';
+import { createIdentitySigner, createIdentityVerifier } from './identity-token.ts';
+import { anonymous, type Viewer } from './viewer.ts';
+
+const key = 'a key of products with 32 bytes at least';
+const otherKey = 'another key of products with 32 bytes, too';
+const now = Date.parse('2026-11-23T08:00:00.000Z');
+const clock: Clock = { now: () => now };
+const jane: Viewer = {
+  kind: 'user',
+  id: '2',
+  role: 'customer',
+  scopes: ['orders:read', 'orders:write'],
+  sessionId: 'session-1',
+};
+
+describe('common/identity-token', () => {
+  it.each([
+    ['nobody', anonymous],
+    ['a customer', jane],
+    ['an admin without scopes', { ...jane, role: 'admin' as const, scopes: [] }],
+  ])('carries %s from signer to verifier', (_, viewer) => {
+    expect(verify(sign(viewer).token)).toEqual(viewer);
+  });
+
+  it('ends after 60 seconds, and says when', () => {
+    const { token, expiresAt } = sign(jane);
+    expect(expiresAt).toBe(now / 1000 + 60);
+    expect(verify(token, at(59_999))).toEqual(jane);
+    expect(verify(token, at(60_000))).toBeUndefined();
+  });
+
+  it("is worth nothing at another subgraph, even with that one's key", () => {
+    const verifyOrders = createIdentityVerifier('orders', [key], clock);
+    expect(verifyOrders(sign(jane).token)).toBeUndefined();
+  });
+
+  it('is worth nothing under another key', () => {
+    const verifyOther = createIdentityVerifier('products', [otherKey], clock);
+    expect(verifyOther(sign(jane).token)).toBeUndefined();
+  });
+
+  it('is taken under the old and the new key while a key is rotated', () => {
+    const rotating = createIdentityVerifier('products', [key, otherKey], clock);
+    expect(rotating(sign(jane).token)).toEqual(jane);
+    expect(rotating(createIdentitySigner('products', otherKey, clock)(jane).token)).toEqual(jane);
+  });
+
+  it.each([
+    ['another issuer', { iss: 'somebody' }, {}],
+    ['another type', {}, { typ: 'JWT' }],
+    ['a longer life', { exp: now / 1000 + 3_600 }, {}],
+    ['no end', { exp: undefined }, {}],
+    ['no beginning', { iat: undefined }, {}],
+    ['a role that is none', { role: 'owner' }, {}],
+    ['no role', { role: undefined }, {}],
+    ['a subject that is no text', { sub: 5 }, {}],
+    ['no session', { sid: undefined }, {}],
+    ['no scopes', { scope: undefined }, {}],
+    ['another algorithm', {}, { alg: 'HS512' }],
+  ] as const)('refuses a token with %s', (_, claims, header) => {
+    const valid = {
+      iss: 'supergraph-gateway',
+      aud: 'products',
+      sub: '2',
+      role: 'customer',
+      scope: '',
+      sid: 'session-1',
+      iat: now / 1000,
+      exp: now / 1000 + 60,
+    };
+    expect(verify(forge(valid, {}))).toMatchObject({ id: '2' });
+    expect(verify(forge({ ...valid, ...claims }, header))).toBeUndefined();
+  });
+
+  it('refuses an unsigned token', () => {
+    const [, payload = ''] = sign(jane).token.split('.');
+    const header = encode({ alg: 'none', typ: 'gateway-identity+jwt' });
+    expect(verify(`${header}.${payload}.`)).toBeUndefined();
+  });
+
+  it('refuses a token that was changed after it was signed', () => {
+    const [header = '', payload = '', signature = ''] = sign(jane).token.split('.');
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;
+    const admin = encode({ ...claims, role: 'admin' });
+    expect(verify(`${header}.${admin}.${signature}`)).toBeUndefined();
+  });
+
+  it.each(['', 'abc', 'a.b.c', '..', 'x'.repeat(100_000)])('refuses what is no token', (text) => {
+    expect(verify(text)).toBeUndefined();
+  });
+
+  it('takes no key under 32 bytes', () => {
+    const message = 'An identity key needs 32 bytes; this one has 5.';
+    expect(() => createIdentitySigner('products', 'short')).toThrow(new RangeError(message));
+    expect(() => createIdentityVerifier('products', [key, 'short'])).toThrow(
+      new RangeError(message),
+    );
+  });
+});
+
+function sign(viewer: Viewer) {
+  return createIdentitySigner('products', key, clock)(viewer);
+}
+
+function verify(token: string, when: Clock = clock): Viewer | undefined {
+  return createIdentityVerifier('products', [key], when)(token);
+}
+
+function at(laterMs: number): Clock {
+  return { now: () => now + laterMs };
+}
+
+/** A token with a right signature, whatever it says. */
+function forge(claims: object, header: { readonly alg?: string; readonly typ?: string }): string {
+  const head = encode({ alg: 'HS256', typ: 'gateway-identity+jwt', ...header });
+  const body = encode(claims);
+  const hash = header.alg === 'HS512' ? 'sha512' : 'sha256';
+  const signature = createHmac(hash, key).update(`${head}.${body}`).digest('base64url');
+  return `${head}.${body}.${signature}`;
+}
+
+function encode(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
