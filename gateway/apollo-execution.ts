@@ -23,8 +23,9 @@ export type CreateExecution = (options: ExecutionOptions) => GatewayInterface;
 
 /** Executes with ApolloGateway over an HTTP client of our own: deadlines, size caps, no redirects, no telemetry. */
 export const createApolloExecution: CreateExecution = (options) => {
-  // The constructor starts probes of cloud metadata and an exporter unless it finds this.
-  process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
+  // The constructor starts probes of cloud metadata and an exporter unless the environment says this.
+  // eslint-disable-next-line no-restricted-properties -- It is read from nowhere else.
+  process.env.APOLLO_TELEMETRY_DISABLED = 'true';
   const pool = createSubgraphPool({ ...options, timeoutMs: options.subgraphTimeoutMs });
   const gateway = new ApolloGateway({
     supergraphSdl: options.supergraphSdl,

@@ -7,8 +7,8 @@ import { createApolloExecution, type CreateExecution } from './apollo-execution.
 import { identityKeyFor } from './config/identity-keys.ts';
 import type { GatewayConfig } from './config/load.ts';
 import { settingsOf } from './config/subgraphs.ts';
-import { createGraphQLServer, type GraphQLServer, serveGraphQL } from './http/graphql.ts';
 import { serveGraphiQL } from './http/graphiql/page.ts';
+import { createGraphQLServer, type GraphQLServer, serveGraphQL } from './http/graphql.ts';
 import { serveHealth } from './http/health.ts';
 import { createHttpServer, drain, listen } from './http/http-server.ts';
 import { createAnonymousContextFactory, createContextFactory } from './http/request-context.ts';
@@ -17,8 +17,8 @@ import { createAuthenticate } from './identity/authenticate.ts';
 import { createJsonWebKeys } from './identity/json-web-keys.ts';
 import { createSubgraphHeaders, createSubgraphIdentity } from './identity/subgraph-identity.ts';
 import { probeSubgraphs } from './supergraph/probe-subgraph.ts';
-import { invalidSupergraph } from './supergraph/supergraph.ts';
 import { openSupergraphFile } from './supergraph/supergraph-file.ts';
+import { invalidSupergraph } from './supergraph/supergraph.ts';
 
 /** What a gateway takes from outside, besides its settings. */
 export interface GatewayDependencies {
@@ -105,7 +105,9 @@ export async function createGateway(
     await graphql.stop();
   };
 
-  await start(graphql, config.supergraph.path, supergraph.close);
+  await start(graphql, config.supergraph.path, () => {
+    supergraph.close();
+  });
 
   // The addresses.
   serveGraphQL(app, graphql, context);

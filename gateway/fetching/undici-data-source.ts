@@ -125,7 +125,8 @@ function patienceFor(
 
 function isQuery(call: GraphQLDataSourceProcessOptions): boolean {
   return (
-    'incomingRequestContext' in call && call.incomingRequestContext.operation.operation === 'query'
+    'incomingRequestContext' in call &&
+    (call.incomingRequestContext.operation.operation as string) === 'query'
   );
 }
 
@@ -139,7 +140,7 @@ function toResponse(subgraph: string, status: number, text: string): GatewayGrap
   }
   const isAnswer = (status >= 200 && status < 300) || (status >= 400 && status < 500);
   const body = isAnswer ? parseObject(text) : undefined;
-  if (!body || (body['data'] === undefined && !Array.isArray(body['errors']))) {
+  if (!body || (body.data === undefined && !Array.isArray(body.errors))) {
     throw new SubgraphFailure(
       'SUBGRAPH_ERROR',
       subgraph,
@@ -168,8 +169,8 @@ function parseObject(text: string): Record<string, unknown> | undefined {
 function withoutHttp<TError extends { readonly extensions?: Record<string, unknown> }>(
   error: TError,
 ): TError {
-  const { http: _http, ...extensions } = error.extensions ?? {};
-  return { ...error, extensions };
+  const extensions = Object.entries(error.extensions ?? {}).filter(([name]) => name !== 'http');
+  return { ...error, extensions: Object.fromEntries(extensions) };
 }
 
 function toFailure(error: unknown, { subgraph, options }: Target, patience: Patience) {

@@ -71,12 +71,12 @@ export function maskFor(formatted: GraphQLFormattedError, thrown: unknown): Mask
 
 function codeOf(formatted: GraphQLFormattedError, thrown: unknown): unknown {
   const cause = causeOf(thrown);
-  return cause instanceof AppError ? cause.code : formatted.extensions?.['code'];
+  return cause instanceof AppError ? cause.code : formatted.extensions?.code;
 }
 
 function subgraphOf(formatted: GraphQLFormattedError, thrown: unknown): string | undefined {
   const { subgraph } = (causeOf(thrown) ?? {}) as { readonly subgraph?: unknown };
-  const name = formatted.extensions?.['serviceName'] ?? subgraph;
+  const name = formatted.extensions?.serviceName ?? subgraph;
   return typeof name === 'string' ? name : undefined;
 }
 

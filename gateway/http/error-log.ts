@@ -1,11 +1,11 @@
 import type { ApolloServerPlugin } from '@apollo/server';
+import type { FastifyBaseLogger } from 'fastify';
 import type { GraphQLError } from 'graphql';
-import type { Logger } from '../../common/logger.ts';
 import { maskFor } from './client-error.ts';
 import type { GatewayContext } from './request-context.ts';
 
 /** Writes what clients do not read into the log, under the correlation id of the request. */
-export function errorLog(log: Logger): ApolloServerPlugin<GatewayContext> {
+export function errorLog(log: FastifyBaseLogger): ApolloServerPlugin<GatewayContext> {
   return {
     unexpectedErrorProcessingRequest: ({ requestContext, error }) => {
       requestContext.contextValue.log.error({ err: error }, 'request failed');
@@ -25,11 +25,11 @@ export function errorLog(log: Logger): ApolloServerPlugin<GatewayContext> {
   };
 }
 
-function logMasked(error: GraphQLError, log: Logger): void {
-  const { message, path, extensions = {} } = error;
+function logMasked(error: GraphQLError, log: FastifyBaseLogger): void {
+  const { message, path, extensions } = error;
   const code = maskFor({ message, extensions }, error);
   if (!code) return;
-  const details = { code, path, subgraph: extensions['serviceName'] };
+  const details = { code, path, subgraph: extensions.serviceName };
   if (code === 'INTERNAL_SERVER_ERROR') log.error({ ...details, err: error }, 'operation failed');
   else log.error({ ...details, reason: reasonOf(error) }, 'subgraph failed');
 }

@@ -8,8 +8,8 @@ import { createErrorFormatter } from './client-error.ts';
 import { errorLog } from './error-log.ts';
 import { sendError } from './json-errors.ts';
 import { operationRules } from './operation-rules.ts';
-import type { CreateContext, GatewayContext } from './request-context.ts';
 import { refusal } from './refusal.ts';
+import type { CreateContext, GatewayContext } from './request-context.ts';
 import { sandbox } from './sandbox.ts';
 
 /** What the GraphQL server is made of. */

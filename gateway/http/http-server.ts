@@ -1,9 +1,15 @@
-import type { AddressInfo } from 'node:net';
-import { type FastifyBaseLogger, fastify, type FastifyInstance } from 'fastify';
+import type { AddressInfo, Socket } from 'node:net';
+import {
+  fastify,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import { correlationHeader, correlationIdFrom } from '../../common/correlation.ts';
 import { StartupError } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
-import { answerErrorsAsJson, toErrorBody } from './json-errors.ts';
+import { answerErrorsAsJson, sendError, toErrorBody } from './json-errors.ts';
 
 /** What a client may cost the server before anything is looked at. */
 export interface HttpLimits {
@@ -18,11 +24,14 @@ export interface HttpLimits {
  * `application/json` is read, up to the limit; a slow client is cut off.
  */
 export function createHttpServer(limits: HttpLimits, log: Logger): FastifyInstance {
+  const loggerInstance: FastifyBaseLogger = log;
   const app: FastifyInstance = fastify({
-    loggerInstance: log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    loggerInstance,
     genReqId: ({ headers }) => correlationIdFrom(headers[correlationHeader]),
-    requestIdLogLabel: 'correlationId',
+    logController: new LogController({
+      disableRequestLogging: true,
+      requestIdLogLabel: 'correlationId',
+    }),
     bodyLimit: limits.bodyLimitBytes,
     requestTimeout: limits.receiveTimeoutMs,
     // Node looks for slow clients this often; its default of 30 s would double every deadline above.
@@ -39,7 +48,9 @@ export function createHttpServer(limits: HttpLimits, log: Logger): FastifyInstan
   app.removeContentTypeParser('text/plain');
   app.addHook('onRequest', (request, reply, done) => {
     void reply.header(correlationHeader, request.id).header('x-content-type-options', 'nosniff');
-    done();
+    if (!hasUsableHost(request)) sendError(reply, 'BAD_REQUEST', 'The Host header is no host.');
+    else if (!isUtf8(request)) sendError(reply, 'BAD_REQUEST', 'The charset must be utf-8.', 415);
+    else done();
   });
   app.addHook('onResponse', (request, reply, done) => {
     request.log.info(
@@ -97,8 +108,18 @@ export async function drain(app: FastifyInstance, deadlineMs: number): Promise<v
   }
 }
 
+function hasUsableHost({ headers }: FastifyRequest): boolean {
+  return URL.canParse(`http://${headers.host ?? ''}/`);
+}
+
+/** JSON between systems is UTF-8 (RFC 8259 §8.1); read as anything else it would mean something else. */
+function isUtf8({ headers }: FastifyRequest): boolean {
+  const [, charset] = /;\s*charset="?([^";\s]*)/i.exec(headers['content-type'] ?? '') ?? [];
+  return charset === undefined || /^utf-?8$/i.test(charset);
+}
+
 /** What cannot be read as HTTP never becomes a request: it is answered on the socket, and the socket closed. */
-function answerUnreadable(error: NodeJS.ErrnoException, socket: import('node:net').Socket): void {
+function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();
     return;

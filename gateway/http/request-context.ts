@@ -1,7 +1,6 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../common/clock.ts';
 import { AppError, messageOf } from '../../common/errors.ts';
-import type { Logger } from '../../common/logger.ts';
 import { anonymous, type Viewer } from '../../common/viewer.ts';
 import { createCancellation } from '../fetching/cancellation.ts';
 import type { RequestContext } from '../fetching/types.ts';
@@ -17,7 +16,7 @@ export interface GatewayContext extends Omit<RequestContext, 'incoming'> {
   readonly correlationId: string;
   readonly deadlineAt: number;
   /** Writes the correlation id into each line. */
-  readonly log: Logger;
+  readonly log: FastifyBaseLogger;
   /** What the log says about the operation, once that is known. */
   readonly noteOperation: (operation: OperationNote) => void;
 }
@@ -93,7 +92,7 @@ function contextOf(
     correlationId: request.id,
     deadlineAt: clock.now() + requestTimeoutMs,
     headersFor: subgraphHeaders(viewer, request.headers),
-    log: request.log as Logger,
+    log: request.log,
     noteOperation: (operation) => {
       request.operationNote = operation;
     },

@@ -2,7 +2,6 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import type { GatewayContext } from './request-context.ts';
-import { exampleOperations } from './graphiql/examples.ts';
 
 /** The header by which Apollo's tools ask a gateway for the query plan, under `extensions.__queryPlanExperimental`. */
 export const queryPlanHeader = 'Apollo-Query-Plan-Experimental';
@@ -10,13 +9,12 @@ export const queryPlanHeader = 'Apollo-Query-Plan-Experimental';
 /** Apollo Sandbox as the landing page of `/graphql`, asking for the query plan of what it runs; or no page at all. */
 export function sandbox(isEnabled: boolean): ApolloServerPlugin<GatewayContext> {
   if (!isEnabled) return ApolloServerPluginLandingPageDisabled();
-  const [first] = exampleOperations;
   return ApolloServerPluginLandingPageLocalDefault({
     embed: {
       runTelemetry: false,
       initialState: { sharedHeaders: { [queryPlanHeader]: '1' } },
     },
     footer: false,
-    ...(first && { document: first.query }),
+    document: 'query Catalogue {\n  products {\n    id\n    name\n    price\n    stock\n  }\n}\n',
   });
 }

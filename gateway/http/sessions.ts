@@ -114,7 +114,7 @@ function refuseFailed(
   reply: FastifyReply,
   error: NonNullable<OperationOutcome['errors']>[number] | undefined,
 ): FastifyReply {
-  const code = error?.extensions?.['code'];
+  const code = error?.extensions?.code;
   const known = isErrorCode(code) ? code : 'INTERNAL_SERVER_ERROR';
   return refuse(reply, errorCatalogue[known].status, error?.message ?? 'Internal error');
 }
