@@ -1,0 +1,51 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { readConfig } from '../../composition/config.ts';
+import { subgraphs as members } from '../../storefront/subgraphs.ts';
+import { readMappings } from '../../tools/codegen/mappings.ts';
+
+/** Beside the subgraphs there are folders, services and scripts that are something else. */
+const besides = new Set(['kit', 'postgres', 'gateway']);
+
+describe('supergraph.yaml names the subgraphs', () => {
+  let names: readonly string[];
+
+  beforeAll(async () => {
+    const result = await readConfig('supergraph.yaml');
+    if (!result.ok) throw new Error(JSON.stringify(result.problems));
+    names = result.config.subgraphs.map(({ name }) => name);
+  });
+
+  it('that have a folder', async () => {
+    const entries = await readdir('subgraphs', { withFileTypes: true });
+    expect(sorted(entries.filter((entry) => entry.isDirectory()).map(({ name }) => name))).toEqual(
+      names,
+    );
+  });
+
+  it('that docker-compose.yml runs', async () => {
+    const { services } = parse(await readFile('docker-compose.yml', 'utf8')) as {
+      services: object;
+    };
+    expect(sorted(Object.keys(services))).toEqual(names);
+  });
+
+  it('that have a start script', async () => {
+    const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as { scripts: object };
+    const starts = Object.keys(scripts).filter((name) => name.startsWith('start:'));
+    expect(sorted(starts.map((name) => name.slice('start:'.length)))).toEqual(names);
+  });
+
+  it('that the storefront starts', () => {
+    expect(sorted(members.map(({ name }) => name))).toEqual(names);
+  });
+
+  it('that have a mapping for the generated types', async () => {
+    expect(sorted([...(await readMappings()).keys()])).toEqual(names);
+  });
+});
+
+function sorted(names: readonly string[]): readonly string[] {
+  return names.filter((name) => !besides.has(name)).sort();
+}
