@@ -3,7 +3,7 @@ import { httpUrl, text, wholeNumber } from './values.ts';
 
 /** Which access tokens the gateway believes (RFC 9068). */
 export const accessTokensSection = z.strictObject({
-  issuer: text.default('http://127.0.0.1:4001'),
+  issuer: text.default('supergraph-users'),
   audience: text.default('supergraph'),
   /** Where the issuer publishes its keys (RFC 7517). */
   jwksUrl: httpUrl.default('http://127.0.0.1:4001/.well-known/jwks.json'),
