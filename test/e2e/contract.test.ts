@@ -72,7 +72,7 @@ describe('contract', () => {
   it('logs in as login.http shows', async () => {
     const [request = '', response = ''] = read('login.http').split(/\n\n(?=HTTP)/);
     const [head = '', body = ''] = request.split('\n\n');
-    const path = head.split(' ')[1] ?? '';
+    const path = head.split(/\s/)[1] ?? '';
     const send = (text: string): Promise<Response> =>
       fetch(`${storefront.gatewayUrl}${path}`, {
         method: 'POST',
