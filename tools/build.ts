@@ -3,7 +3,10 @@ import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-/** `npm run build`: compiles to dist/ and puts beside the code what it reads: schemas, migrations, the supergraph. */
+/**
+ * `npm run build`: compiles to dist/ and puts beside the code what it reads: schemas, migrations, the supergraph. Types
+ * are not looked at: that is a step of `npm run check`.
+ */
 const { values } = parseArgs({ options: { out: { type: 'string', default: 'dist' } } });
 
 await rm(values.out, { recursive: true, force: true });
