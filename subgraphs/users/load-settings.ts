@@ -58,7 +58,7 @@ export function loadAccessTokenSettings(
   const settings = parseSettings<AccessTokenSettings>(
     schema,
     {
-      issuer: variable(environment, names.issuer) ?? 'http://127.0.0.1:4001',
+      issuer: variable(environment, names.issuer) ?? 'supergraph-users',
       audience: variable(environment, names.audience) ?? 'supergraph',
       privateKeys: readKeysText(environment),
     },

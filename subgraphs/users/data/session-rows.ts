@@ -66,10 +66,11 @@ export async function removeExpired(database: Kysely<UsersTables>, now: Date): P
         .selectFrom('sessions')
         .select('id')
         .where('expires_at', '<=', now)
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('refresh_tokens')
+        .where((session) =>
+          session.not(
+            session.exists(
+              session
+                .selectFrom('refresh_tokens')
                 .select('token_hash')
                 .whereRef('refresh_tokens.session_id', '=', 'sessions.id'),
             ),

@@ -44,8 +44,8 @@ export function createUserRepository(database: Kysely<UsersTables>): UserReposit
     async newestFirst(count, after) {
       let query = select().orderBy('created_at', 'desc').orderBy('id', 'desc').limit(count);
       if (after) {
-        query = query.where(({ eb, refTuple, tuple }) =>
-          eb(refTuple('created_at', 'id'), '<', tuple(after.createdAt, after.id)),
+        query = query.where((eb) =>
+          eb(eb.refTuple('created_at', 'id'), '<', eb.tuple(after.createdAt, after.id)),
         );
       }
       const rows = await query.execute();

@@ -51,11 +51,8 @@ export function createAccounts({
       if (checked.kind === 'refused') return checked;
       const { email, name, password } = checked.value;
       const passwordHash = await passwords.hash(password);
-      const createdAt = new Date(clock.now());
-      const opened = await repository.signUp(
-        { email, name, passwordHash, createdAt },
-        sessions.draft,
-      );
+      const user = { email, name, passwordHash, createdAt: new Date(clock.now()) };
+      const opened = await repository.signUp(user, (id) => sessions.draft(id));
       if (!opened) return refused(problem('EMAIL_TAKEN', 'email'));
       return done(sessions.present(opened.session, opened.user));
     },

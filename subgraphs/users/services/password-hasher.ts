@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Algorithm, hash, type Options, verify } from '@node-rs/argon2';
+import { hash, type Options, verify } from '@node-rs/argon2';
 import { createSemaphore, type SemaphoreOptions } from '../../../common/semaphore.ts';
 import { isTooLongToCheck, normalisePassword } from '../domain/password.ts';
 
@@ -16,8 +16,8 @@ export interface PasswordHasher {
 
 /** A password hash function without a bound. */
 export interface HashFunction {
-  hash(password: string): Promise<string>;
-  verify(passwordHash: string, password: string): Promise<boolean>;
+  readonly hash: (password: string) => Promise<string>;
+  readonly verify: (passwordHash: string, password: string) => Promise<boolean>;
 }
 
 /** How many are hashed at a time: one a core of a small machine, 38 MiB in all; the others wait, but not for long. */
@@ -28,8 +28,8 @@ export const hasherBounds: SemaphoreOptions = {
   maxWaitMs: 2_000,
 };
 
-const algorithm: Algorithm.Argon2id = 2;
-const parameters: Options = { algorithm, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+/** The algorithm is the package's default, argon2id: its name is a const enum, which does not exist at run time. */
+const parameters: Options = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 /** argon2id with 19 MiB, two passes and one lane, as OWASP's password storage guide asks for. */
 export const argon2id: HashFunction = {

@@ -1,0 +1,102 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import {
+  argon2id,
+  createPasswordHasher,
+  hasherBounds,
+  type HashFunction,
+} from './password-hasher.ts';
+
+/** A hash function that works when it is let. */
+function heldHashFunction() {
+  const held: (() => void)[] = [];
+  let running = 0;
+  let mostRunning = 0;
+  let hold = false;
+  const run = async <T>(value: T): Promise<T> => {
+    running += 1;
+    mostRunning = Math.max(mostRunning, running);
+    if (hold) await new Promise<void>((resolve) => held.push(resolve));
+    running -= 1;
+    return value;
+  };
+  const hashFunction: HashFunction = {
+    hash: (password) => run(`hash of ${password}`),
+    verify: (hash, password) => run(hash === `hash of ${password}`),
+  };
+  return {
+    hashFunction,
+    hold: () => {
+      hold = true;
+    },
+    letGo: async () => {
+      hold = false;
+      for (const resolve of held.splice(0)) resolve();
+    },
+    mostRunning: () => mostRunning,
+  };
+}
+
+describe('users/password-hasher', () => {
+  it('tells the right password from a wrong one', async () => {
+    const { hashFunction } = heldHashFunction();
+    const passwords = await createPasswordHasher(hashFunction);
+    const hash = await passwords.hash('right password');
+    expect(await passwords.matches('right password', hash)).toBe(true);
+    expect(await passwords.matches('wrong password', hash)).toBe(false);
+  });
+
+  it('does the same work where there is no account, and says no', async () => {
+    const { hashFunction } = heldHashFunction();
+    const verify = jest.fn(async () => true);
+    const passwords = await createPasswordHasher({ ...hashFunction, verify });
+    expect(await passwords.matches('any password', undefined)).toBe(false);
+    expect(verify).toHaveBeenCalledTimes(1);
+  });
+
+  it('does no work for what is longer than a password', async () => {
+    const { hashFunction } = heldHashFunction();
+    const verify = jest.fn(async () => true);
+    const passwords = await createPasswordHasher({ ...hashFunction, verify });
+    expect(await passwords.matches('a'.repeat(129), 'a hash')).toBe(false);
+    expect(verify).not.toHaveBeenCalled();
+  });
+
+  it('hashes two at a time, lets a hundred wait and refuses the next', async () => {
+    const fake = heldHashFunction();
+    const passwords = await createPasswordHasher(fake.hashFunction);
+    fake.hold();
+    const admitted = Array.from({ length: 102 }, () => passwords.hash('a password'));
+    await expect(passwords.hash('one too many')).rejects.toMatchObject({ code: 'OVERLOADED' });
+    await fake.letGo();
+    expect(new Set(await Promise.all(admitted))).toEqual(new Set(['hash of a password']));
+    expect(fake.mostRunning()).toBe(2);
+  });
+
+  it('refuses whoever has waited too long, and serves the next when there is a place', async () => {
+    const fake = heldHashFunction();
+    const bounds = { ...hasherBounds, places: 1, maxWaitMs: 20 };
+    const passwords = await createPasswordHasher(fake.hashFunction, bounds);
+    fake.hold();
+    const first = passwords.hash('first');
+    await expect(passwords.hash('second')).rejects.toMatchObject({ code: 'OVERLOADED' });
+    await fake.letGo();
+    expect(await first).toBe('hash of first');
+    expect(await passwords.hash('third')).toBe('hash of third');
+  });
+
+  it('gives the place back when hashing fails', async () => {
+    const { hashFunction } = heldHashFunction();
+    const verify = async () => Promise.reject(new Error('not a hash'));
+    const bounds = { ...hasherBounds, places: 1, maxWaitMs: 20 };
+    const passwords = await createPasswordHasher({ ...hashFunction, verify }, bounds);
+    await expect(passwords.matches('a password', 'damaged')).rejects.toThrow('not a hash');
+    expect(await passwords.hash('abc')).toBe('hash of abc');
+  });
+
+  it('stands on argon2id with 19 MiB, two passes and one lane', async () => {
+    const hash = await argon2id.hash('Passw\u00f6rt');
+    expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(await argon2id.verify(hash, 'Passwo\u0308rt')).toBe(true);
+    expect(await argon2id.verify(hash, 'Passwort')).toBe(false);
+  });
+});
