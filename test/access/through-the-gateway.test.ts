@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ordersAccessRows } from '../support/access-table/orders.ts';
+import { productsAccessRows } from '../support/access-table/products.ts';
+import { outcomeOf, viewerNames, type ViewerName } from '../support/access-table/row.ts';
+import { usersAccessRows } from '../support/access-table/users.ts';
+import { accounts, startTestStorefront, type TestStorefront } from '../support/storefront.ts';
+
+/** The rows that each subgraph answers when it is asked directly, asked through the gateway by people who logged in. */
+describe('access through the gateway', () => {
+  const tokens = new Map<ViewerName, string>();
+  let storefront: TestStorefront;
+
+  beforeAll(async () => {
+    storefront = await startTestStorefront();
+    tokens.set('owner', await storefront.login(accounts.john));
+    tokens.set('customer', await storefront.login(accounts.jane));
+    tokens.set('admin', await storefront.login(accounts.admin));
+  });
+  afterAll(() => storefront.stop());
+
+  const rows = [...usersAccessRows, ...productsAccessRows, ...ordersAccessRows];
+  const cases = viewerNames.flatMap((viewer) => rows.map((row) => ({ ...row, viewer })));
+
+  it.each(cases)('$field for $viewer', async ({ operation, variables, expected, viewer }) => {
+    const answer = await storefront.ask(tokens.get(viewer), operation, variables);
+    expect(outcomeOf(answer)).toBe(expected[viewer]);
+  });
+
+  it.each([
+    [
+      'the e-mail of a review author',
+      '{ product(id: "1") { reviews { user { name email role } } } }',
+    ],
+    [
+      'the orders of a review author',
+      '{ product(id: "1") { reviews { user { name orders { nodes { id } } } } } }',
+    ],
+  ])('hides %s from another customer, not the name', async (_what, query) => {
+    const { data, errors } = await storefront.ask(tokens.get('customer'), query);
+    expect(errors).toBeUndefined();
+    const { name, ...rest } = data.product.reviews[0].user;
+    expect(name).toBe('John Doe');
+    expect(Object.values(rest)).toEqual(Object.values(rest).map(() => null));
+  });
+
+  it("answers another customer's order exactly as one that does not exist", async () => {
+    const query = 'query ($id: ID!) { order(id: $id) { id total { amount } user { email } } }';
+    const foreign = await storefront.ask(tokens.get('customer'), query, { id: '123' });
+    const missing = await storefront.ask(tokens.get('customer'), query, { id: '999999' });
+    expect(foreign).toEqual(missing);
+  });
+
+  it.each(['_entities(representations: []) { __typename }', '_service { sdl }'])(
+    'has no federation machinery: %s',
+    async (field) => {
+      const { status, errors } = await storefront.ask(tokens.get('admin'), `{ ${field} }`);
+      expect(status).toBe(400);
+      expect(errors?.[0]?.extensions?.code).toBe('GRAPHQL_VALIDATION_FAILED');
+    },
+  );
+});
