@@ -20,7 +20,7 @@ const flag = z
   .transform((text) => text === 'true');
 
 const identityKeys = z
-  .string()
+  .string({ error: 'is missing; production has no default key' })
   .transform((text) => text.split(',').map((key) => key.trim()))
   .refine((keys) => keys.every((key) => Buffer.byteLength(key) >= identityKeyMinBytes), {
     error: `takes keys of at least ${identityKeyMinBytes} bytes, separated by commas`,

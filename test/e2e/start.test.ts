@@ -8,6 +8,7 @@ import { type StartedProcess, startProcess } from '../support/process.ts';
 
 const program = 'storefront/main.ts';
 const freePorts = { GATEWAY_PORT: '0', USERS_PORT: '0', PRODUCTS_PORT: '0', ORDERS_PORT: '0' };
+const production = { NODE_ENV: 'production', DATABASE_URL: 'postgres://127.0.0.1:1/x' };
 const stack = /\n\s+at /;
 
 describe('npm start', () => {
@@ -87,8 +88,12 @@ describe('npm start', () => {
     [{ DATABASE_URL: 'mysql://127.0.0.1/x' }, /DATABASE_URL: .*postgres/],
     [{ DATABASE_URL: 'postgres://127.0.0.1:1/x' }, /cannot be reached.*ECONNREFUSED/],
     [{ SUPERGRAPH_PATH: '/nowhere/supergraph.graphql' }, /\/nowhere\/supergraph\.graphql/],
-    [{ NODE_ENV: 'production' }, /is missing/],
-    [{ NODE_ENV: 'production', DEMO_DATA: 'true' }, /DEMO_DATA|IDENTITY_KEY/],
+    [{ NODE_ENV: 'production' }, /DATABASE_URL is missing/],
+    [
+      { ...production, DEMO_DATA: 'true', SUBGRAPH_USERS_IDENTITY_KEY: 'x'.repeat(32) },
+      /DEMO_DATA asks for demonstration data/,
+    ],
+    [production, /SUBGRAPH_USERS_IDENTITY_KEY/],
   ])(
     'refuses %j and names it',
     async (settings, message) => {

@@ -3,17 +3,16 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { describe } from '@jest/globals';
 import { PGlite } from '@electric-sql/pglite';
-import pg from 'pg';
 import type { DatabaseHome, StatementObserver } from '../../subgraphs/kit/database/database.ts';
 import { openPGliteInMemory } from '../../subgraphs/kit/database/pglite-home.ts';
 import { openPostgres } from '../../subgraphs/kit/database/postgres-home.ts';
+import { createTestDatabase, postgresUrl } from './postgres.ts';
 
 /** Opens an empty database of a test's own; `close` removes it. */
 export type OpenTestHome = (onStatement?: StatementObserver) => Promise<DatabaseHome>;
 
 const cache = new URL('../../node_modules/.cache/supergraph/', import.meta.url);
 const imageFile = new URL('pglite-0.5.16.tar.gz', cache);
-const postgresUrl = process.env['TEST_DATABASE_URL'];
 
 /** An embedded database in memory. */
 export const openTestHome: OpenTestHome = async (onStatement) =>
@@ -50,15 +49,12 @@ async function loadImage(): Promise<Blob> {
 }
 
 async function openTestDatabase(
-  url: string,
+  server: string,
   onStatement: StatementObserver | undefined,
 ): Promise<DatabaseHome> {
-  const name = `supergraph_test_${randomBytes(6).toString('hex')}`;
-  await onServer(url, `create database ${name}`);
-  const own = new URL(url);
-  own.pathname = `/${name}`;
+  const database = await createTestDatabase(server);
   const home = await openPostgres({
-    url: own.toString(),
+    url: database.url,
     poolMax: 10,
     connectTimeoutMs: 5_000,
     statementTimeoutMs: 10_000,
@@ -68,17 +64,7 @@ async function openTestDatabase(
     connect: (schema) => home.connect(schema),
     async close() {
       await home.close();
-      await onServer(url, `drop database ${name} with (force)`);
+      await database.drop();
     },
   };
-}
-
-async function onServer(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }

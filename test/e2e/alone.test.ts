@@ -1,0 +1,134 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createTestDatabase, postgresUrl, type TestDatabase } from '../support/postgres.ts';
+import { type StartedProcess, startProcess } from '../support/process.ts';
+
+const onPostgres = postgresUrl === undefined ? describe.skip : describe;
+const skipped = postgresUrl === undefined ? ': skipped, TEST_DATABASE_URL is not set' : '';
+
+/** Four processes in production on Postgres, as the containers run them. */
+onPostgres(`each service alone${skipped}`, () => {
+  const running: StartedProcess[] = [];
+  let directory: string;
+  let database: TestDatabase;
+  let environment: Record<string, string>;
+  let gatewayUrl: string;
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'alone-'));
+    database = await createTestDatabase(postgresUrl ?? '');
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    environment = {
+      NODE_ENV: 'production',
+      DATABASE_URL: database.url,
+      DATA_DIR: directory,
+      LOG_LEVEL: 'info',
+      USERS_PORT: '0',
+      PRODUCTS_PORT: '0',
+      ORDERS_PORT: '0',
+      GATEWAY_PORT: '0',
+      SUBGRAPH_USERS_IDENTITY_KEY: 'a secret of users that has 32 bytes',
+      SUBGRAPH_PRODUCTS_IDENTITY_KEY: 'a secret of products that has 32 bytes',
+      SUBGRAPH_ORDERS_IDENTITY_KEY: 'a secret of orders that has 32 bytes',
+      ACCESS_TOKEN_PRIVATE_KEYS: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    };
+    const start = async (script: string): Promise<string> => {
+      const service = startProcess(script, environment);
+      running.push(service);
+      const [, url = ''] = await service.waitFor(/"url":"(http:[^"]+)".*"msg":"listening"/, 60_000);
+      return url;
+    };
+    for (const name of ['users', 'products', 'orders']) {
+      environment[`SUBGRAPH_${name.toUpperCase()}_URL`] =
+        `${await start(`subgraphs/${name}/main.ts`)}/graphql`;
+    }
+    environment['JWKS_URL'] =
+      `${new URL(environment['SUBGRAPH_USERS_URL'] ?? '').origin}/.well-known/jwks.json`;
+    gatewayUrl = await start('gateway/main.ts');
+  }, 120_000);
+  afterAll(async () => {
+    for (const service of running.reverse()) expect(await service.end('SIGTERM')).toBe(0);
+    await database.drop();
+    await rm(directory, { recursive: true, force: true });
+  }, 60_000);
+
+  const ask = async (query: string, token?: string): Promise<unknown> => {
+    const response = await fetch(`${gatewayUrl}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      },
+      body: JSON.stringify({ query }),
+    });
+    return response.json();
+  };
+
+  it('is ready, and starts empty', async () => {
+    expect((await fetch(`${gatewayUrl}/readyz`)).status).toBe(200);
+    expect(await ask('{ products { id } catalog { nodes { id } } }')).toEqual({
+      data: { products: [], catalog: { nodes: [] } },
+    });
+  });
+
+  it('lets a person sign up and ask for themselves across services', async () => {
+    const signUp = `mutation { signUp(input: { email: "ann@example.com", password: "long enough", name: "Ann" }) {
+      session { accessToken } userErrors { code } } }`;
+    const { data } = (await ask(signUp)) as {
+      data: { signUp: { session: { accessToken: string } } };
+    };
+    const token = data.signUp.session.accessToken;
+    expect(
+      await ask('{ me { name email orders { nodes { id } } reviews { nodes { id } } } }', token),
+    ).toEqual({
+      data: {
+        me: {
+          name: 'Ann',
+          email: 'ann@example.com',
+          orders: { nodes: [] },
+          reviews: { nodes: [] },
+        },
+      },
+    });
+  });
+
+  it('has no demonstration accounts', async () => {
+    const response = await fetch(`${gatewayUrl}/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username: 'admin@example.com', password: 'pass123' }),
+    });
+    expect(response.status).toBe(401);
+  });
+
+  it('shows neither schema nor pages', async () => {
+    const { errors } = (await ask('{ __schema { queryType { name } } }')) as {
+      errors: { extensions: { code: string } }[];
+    };
+    expect(errors[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
+    expect((await fetch(`${gatewayUrl}/graphiql`)).status).toBe(404);
+    const page = await fetch(`${gatewayUrl}/graphql`, { headers: { accept: 'text/html' } });
+    expect(await page.text()).not.toMatch(/<html/i);
+  });
+
+  it('refuses demonstration data that is already in the database', async () => {
+    const demo = await createTestDatabase(postgresUrl ?? '');
+    const seeding = startProcess('subgraphs/users/main.ts', {
+      DATABASE_URL: demo.url,
+      DATA_DIR: directory,
+      USERS_PORT: '0',
+    });
+    await seeding.waitFor(/"listening"/);
+    expect(await seeding.end('SIGTERM')).toBe(0);
+    const refusing = startProcess('subgraphs/users/main.ts', {
+      ...environment,
+      DATABASE_URL: demo.url,
+    });
+    expect(await refusing.exit()).toBe(1);
+    expect(refusing.output()).toMatch(/holds demonstration data/);
+    await demo.drop();
+  }, 60_000);
+});
