@@ -1,5 +1,6 @@
 import {
   type ArgumentNode,
+  assertValidSchema,
   type DocumentNode,
   type GraphQLSchema,
   Kind,
@@ -45,12 +46,14 @@ export function readSupergraph(sdl: string): Supergraph {
         'it does not link https://specs.apollo.dev/join, as a composed supergraph does',
       );
     }
+    const apiSchema = buildApiSchema(document, features);
+    assertValidSchema(apiSchema);
     const uses = readUses(document);
     return {
       sdl,
       document,
       features,
-      apiSchema: buildApiSchema(document, features),
+      apiSchema,
       subgraphs: subgraphsOf(document),
       ...uses,
     };

@@ -53,7 +53,8 @@ export interface Asking {
 /** Both planners, for `it.each`. */
 export const planners = ['native', 'apollo'] as const satisfies readonly PlannerChoice[];
 
-const link = `
+/** What every subgraph schema of a test begins with. */
+export const linkFederation = `
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
     "@key" "@shareable" "@requires" "@provides" "@external" "@override" "@inaccessible" "@interfaceObject" "@tag"
     "@context" "@fromContext" "@authenticated" "@requiresScopes" "@policy" "@cost" "@listSize" "@extends"
@@ -65,7 +66,7 @@ export function compose(schemas: Readonly<Record<string, string>>): string {
   const services = Object.entries(schemas).map(([name, schema]) => ({
     name,
     url: `http://${name}.test/graphql`,
-    typeDefs: parse(link + schema),
+    typeDefs: parse(linkFederation + schema),
   }));
   const { supergraphSdl, errors } = composeServices(services);
   if (supergraphSdl === undefined)
@@ -117,7 +118,9 @@ export class Federation {
         const resolverMap = (resolvers ?? {}) as GraphQLResolverMap<unknown>;
         return [
           name,
-          buildSubgraphSchema([{ typeDefs: parse(link + schema), resolvers: resolverMap }]),
+          buildSubgraphSchema([
+            { typeDefs: parse(linkFederation + schema), resolvers: resolverMap },
+          ]),
         ];
       }),
     );

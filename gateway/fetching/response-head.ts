@@ -1,0 +1,76 @@
+/** What a call looks at before it reads a response: the status, and three of its headers as undici has them. */
+export class ResponseHead {
+  readonly cacheControl: string | undefined;
+  private readonly status: number;
+  private readonly contentType: string | undefined;
+  private readonly contentEncoding: string | undefined;
+  private readonly contentLength: string | undefined;
+
+  /** `rawHeaders` alternates names and values. */
+  constructor(status: number, rawHeaders: readonly Buffer[]) {
+    this.status = status;
+    for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+      const name = rawHeaders[at];
+      // Names of other lengths are none of the four, which spares reading them.
+      switch (name?.length) {
+        case 12:
+          if (isName(name, 'content-type'))
+            this.contentType = rawHeaders[at + 1]?.toString('latin1');
+          break;
+        case 13:
+          if (isName(name, 'cache-control'))
+            this.cacheControl = rawHeaders[at + 1]?.toString('latin1');
+          break;
+        case 14:
+          if (isName(name, 'content-length'))
+            this.contentLength = rawHeaders[at + 1]?.toString('latin1');
+          break;
+        case 16:
+          if (isName(name, 'content-encoding'))
+            this.contentEncoding = rawHeaders[at + 1]?.toString('latin1');
+          break;
+        default:
+      }
+    }
+  }
+
+  /** Why the body is not worth reading, as the end of a sentence that begins with the subgraph; else `undefined`. */
+  problem(maxBytes: number): string | undefined {
+    const { status, contentType, contentEncoding, contentLength } = this;
+    if (status >= 300 && status < 400) {
+      return `answered with a redirect (${status}), which is never followed.`;
+    }
+    if (status === 401 || status === 403) return `refused the gateway with status ${status}.`;
+    if (!isJson(contentType)) {
+      return `answered ${describe(contentType)} with status ${status}; expected JSON.`;
+    }
+    // GraphQL over HTTP §6.4: only this media type promises that the body of a failure is a GraphQL response.
+    if (status >= 500 && !contentType?.startsWith('application/graphql-response+json')) {
+      return `answered with status ${status}.`;
+    }
+    if (contentEncoding !== undefined && contentEncoding !== 'identity') {
+      return `answered in the encoding ${contentEncoding}, which it was not asked for.`;
+    }
+    return Number(contentLength) > maxBytes
+      ? `announced ${contentLength} bytes; at most ${maxBytes} are read.`
+      : undefined;
+  }
+}
+
+function isJson(contentType: string | undefined): boolean {
+  if (contentType === undefined) return false;
+  if (/^application\/(?:graphql-response\+)?json$/.test(contentType)) return true;
+  return /^application\/(?:graphql-response\+)?json\s*(?:;\s*charset="?utf-8"?)?\s*$/i.test(
+    contentType,
+  );
+}
+
+function describe(contentType: string | undefined): string {
+  return contentType === undefined
+    ? 'without a content type'
+    : JSON.stringify(contentType.slice(0, 100));
+}
+
+function isName(bytes: Buffer, name: string): boolean {
+  return bytes.toString('latin1').toLowerCase() === name;
+}

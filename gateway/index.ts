@@ -1,0 +1,23 @@
+/** The gateway for an existing Apollo Server: `new ApolloServer({ gateway: new SupergraphGateway({ supergraphSdl }) })`. */
+export { type DirectRequest, SupergraphGateway } from './supergraph-gateway.ts';
+export type {
+  GatewayLog,
+  SubgraphHeaders,
+  SupergraphGatewayOptions,
+} from './supergraph-gateway-options.ts';
+export type { EngineAnswer } from './supergraph-engine.ts';
+export { passReportedErrors } from './execution/problem-mapper.ts';
+export type {
+  Cancellation,
+  ClientError,
+  FetchLayer,
+  ProblemMapper,
+  RequestContext,
+  SubgraphFetch,
+  SubgraphProblem,
+  SubgraphRequest,
+  SubgraphResponse,
+} from './fetching/types.ts';
+export { SubgraphFailure } from './fetching/failure.ts';
+export type { PlannerChoice } from './planning/choose.ts';
+export type { CacheStatistics } from './planning/plan-cache.ts';

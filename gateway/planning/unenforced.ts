@@ -1,0 +1,71 @@
+import { type DocumentNode, Kind, visit } from 'graphql';
+import { directiveName, type Feature } from './features.ts';
+
+/** A directive that a supergraph uses and its gateway does not act on. */
+export interface UnenforcedDirective {
+  /** Its own name, whatever it is imported as. */
+  readonly name: string;
+  readonly uses: number;
+  /** What follows from it. */
+  readonly consequence: string;
+}
+
+/** The directives that ask a gateway for something, by the specification that defines them. */
+const asking: readonly { feature: string; directive: string; consequence: string }[] = [
+  {
+    feature: 'authenticated',
+    directive: 'authenticated',
+    consequence: 'anonymous clients are let through',
+  },
+  {
+    feature: 'requiresScopes',
+    directive: 'requiresScopes',
+    consequence: 'clients without the scopes are let through',
+  },
+  {
+    feature: 'policy',
+    directive: 'policy',
+    consequence: 'clients are let through whatever the policy says',
+  },
+  { feature: 'cost', directive: 'cost', consequence: 'operations are not limited by their cost' },
+  {
+    feature: 'cost',
+    directive: 'listSize',
+    consequence: 'operations are not limited by their cost',
+  },
+  { feature: 'cacheTag', directive: 'cacheTag', consequence: 'nothing is cached by entity' },
+];
+
+/** The directives in use that are not among the `enforced`. */
+export function unenforcedDirectives(
+  document: DocumentNode,
+  features: readonly Feature[],
+  enforced: ReadonlySet<string>,
+): readonly UnenforcedDirective[] {
+  const uses = countDirectives(document);
+  return asking.flatMap(({ feature: name, directive, consequence }) => {
+    const feature = features.find((each) => each.name === name);
+    const count =
+      (feature ? (uses.get(directiveName(feature, directive)) ?? 0) : 0) +
+      (uses.get(`join__directive ${directive}`) ?? 0);
+    return count > 0 && !enforced.has(directive)
+      ? [{ name: directive, uses: count, consequence }]
+      : [];
+  });
+}
+
+/** Counts applied directives; those that composition keeps in a `@join__directive` as `join__directive name`. */
+function countDirectives(document: DocumentNode): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  visit(document, {
+    Directive: ({ name, arguments: args }) => {
+      const wrapped = args?.find((argument) => argument.name.value === 'name')?.value;
+      const key =
+        name.value === 'join__directive' && wrapped?.kind === Kind.STRING
+          ? `join__directive ${wrapped.value.replace(/^federation__/, '')}`
+          : name.value;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    },
+  });
+  return counts;
+}

@@ -1,0 +1,340 @@
+import type { GraphQLDataSource, ServiceEndpointDefinition } from '@apollo/gateway';
+import type {
+  GatewayCachePolicy,
+  GatewayExecutionResult,
+  GatewayGraphQLRequestContext,
+  GatewayInterface,
+  GatewayLoadResult,
+  GatewaySchemaLoadOrUpdateCallback,
+  GatewayUnsubscriber,
+} from '@apollo/server-gateway-interface';
+import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
+import { messageOf } from '../common/errors.ts';
+import type { CacheHint } from './execution/cache-hints.ts';
+import { passReportedErrors } from './execution/problem-mapper.ts';
+import type { RawVariables } from './execution/variables.ts';
+import { dataSourceOf, fetchThroughDataSources } from './fetching/data-source.ts';
+import { createHttpClient, type HttpClient, httpClientDefaults } from './fetching/http-client.ts';
+import type { RequestContext, SubgraphFetch } from './fetching/types.ts';
+import type { CacheStatistics } from './planning/plan-cache.ts';
+import { readSupergraph, type Supergraph, type SubgraphAddress } from './planning/supergraph.ts';
+import { unenforcedDirectives } from './planning/unenforced.ts';
+import { queryPlanExtensions, wantsQueryPlan } from './query-plan-view.ts';
+import { type EngineAnswer, SupergraphEngine } from './supergraph-engine.ts';
+import {
+  consoleLog,
+  type GatewayLog,
+  type SupergraphGatewayOptions,
+} from './supergraph-gateway-options.ts';
+
+/** An operation on the gateway's own lane, which goes round Apollo Server: valid on `schema`. */
+export interface DirectRequest {
+  readonly document: DocumentNode;
+  /** The text of the document, or its hash: equal keys mean equal documents. */
+  readonly documentKey: string;
+  readonly operationName: string | undefined;
+  readonly variables: RawVariables;
+  readonly context: RequestContext;
+  /** The API schema the document was validated on. */
+  readonly schema: GraphQLSchema;
+  readonly overrideLabels?: Iterable<string>;
+}
+
+/**
+ * A gateway for Apollo Server's `gateway` option, in place of ApolloGateway. It plans, runs and shapes operations by
+ * itself. A new supergraph takes over between two requests, those in flight end on the one they began with, and a
+ * broken one is refused while the last good one goes on.
+ */
+export class SupergraphGateway implements GatewayInterface {
+  private readonly options: SupergraphGatewayOptions;
+  private readonly log: GatewayLog;
+  private readonly http: HttpClient;
+  private readonly listeners = new Set<GatewaySchemaLoadOrUpdateCallback>();
+  private readonly versions = new WeakMap<GraphQLSchema, Version>();
+  private readonly dataSources = new Map<string, { url: string; source: GraphQLDataSource }>();
+  private current: Version | undefined;
+  private cleanup: (() => Promise<void>) | undefined;
+  private phase: 'new' | 'loading' | 'loaded' | 'failed' | 'stopped' = 'new';
+
+  constructor(options: SupergraphGatewayOptions) {
+    this.options = options;
+    this.log = options.logger ?? consoleLog(options.debug === true);
+    this.http = createHttpClient({ ...httpClientDefaults, ...options.http });
+  }
+
+  /** Loads the supergraph. Rejects when there is none that can be served. */
+  async load(): Promise<GatewayLoadResult> {
+    if (this.phase !== 'new')
+      throw new Error(`Expected a gateway that is new; this one is ${this.phase}.`);
+    this.phase = 'loading';
+    try {
+      this.update(await this.initialSupergraph());
+    } catch (error) {
+      this.phase = 'failed';
+      await this.release();
+      throw error;
+    }
+    this.phase = 'loaded';
+    return { executor: (incoming) => this.executeIncoming(incoming) };
+  }
+
+  /** Calls back with every supergraph, the current one included, as soon as it is served. */
+  onSchemaLoadOrUpdate(callback: GatewaySchemaLoadOrUpdateCallback): GatewayUnsubscriber {
+    this.listeners.add(callback);
+    return () => {
+      this.listeners.delete(callback);
+    };
+  }
+
+  /** Stops watching the supergraph and closes connections when the calls in flight have ended. */
+  async stop(): Promise<void> {
+    if (this.phase === 'stopped') return;
+    this.phase = 'stopped';
+    await this.release();
+  }
+
+  /** Asks every subgraph for its `__typename`. Rejects with the name of the first that does not answer. */
+  async serviceHealthCheck(): Promise<readonly { readonly name: string }[]> {
+    return this.checkHealth(this.loaded().engine.supergraph.subgraphs);
+  }
+
+  /** How often an operation was met that was planned already. */
+  get planCacheStatistics(): CacheStatistics {
+    return this.loaded().engine.planCacheStatistics;
+  }
+
+  /** The API schema of the supergraph that new requests meet. */
+  get schema(): GraphQLSchema {
+    return this.loaded().engine.supergraph.apiSchema;
+  }
+
+  /** Runs an operation without Apollo Server. Rejects with a GraphQLError when the request cannot be answered. */
+  async execute(request: DirectRequest): Promise<EngineAnswer> {
+    const { engine, fetch } = this.versions.get(request.schema) ?? this.loaded();
+    return engine.execute({
+      ...request,
+      overrideLabels: request.overrideLabels ?? [],
+      fetch,
+      mapProblem: this.options.mapProblem ?? passReportedErrors,
+    });
+  }
+
+  /** What Apollo Server calls; it wants objects, which it serializes itself after its plugins have seen them. */
+  private async executeIncoming(
+    incoming: GatewayGraphQLRequestContext,
+  ): Promise<GatewayExecutionResult> {
+    const { request, document, queryHash, context } = incoming;
+    const { engine, fetch } = this.versions.get(incoming.schema) ?? this.loaded();
+    const labels = engine.supergraph.overrideLabels;
+    const operation = {
+      document,
+      documentKey: queryHash,
+      operationName: request.operationName,
+      variables: request.variables ?? {},
+      overrideLabels:
+        labels.length > 0 ? (this.options.overrideLabels?.({ context, labels }) ?? []) : [],
+    };
+    try {
+      const { data, errors, cacheHint } = await engine.execute({
+        ...operation,
+        context: this.contextOf(incoming),
+        fetch,
+        mapProblem: this.options.mapProblem ?? passReportedErrors,
+      });
+      // The data sources of buildService restrict the policy by themselves.
+      if (cacheHint && !this.options.buildService) {
+        restrictCachePolicy(incoming.overallCachePolicy, cacheHint);
+      }
+      const result: Mutable<GatewayExecutionResult> = {};
+      if (data !== undefined) result.data = data;
+      if (errors) result.errors = errors;
+      const headers = request.http?.headers;
+      if (this.options.exposeQueryPlan === true && wantsQueryPlan(headers)) {
+        result.extensions = queryPlanExtensions(engine.planFor(operation), headers);
+      }
+      return result;
+    } catch (error) {
+      if (error instanceof GraphQLError) return { errors: [error] };
+      throw error;
+    }
+  }
+
+  private contextOf(incoming: GatewayGraphQLRequestContext): RequestContext {
+    const { requestContext, subgraphHeaders } = this.options;
+    if (requestContext) return requestContext(incoming);
+    const { context } = incoming;
+    return {
+      cancellation: undefined,
+      deadlineAt: undefined,
+      correlationId: undefined,
+      headersFor: subgraphHeaders
+        ? (subgraph) => Object.entries(subgraphHeaders({ context, subgraph })).flat()
+        : withoutHeaders,
+      incoming,
+    };
+  }
+
+  private async initialSupergraph(): Promise<string> {
+    const { supergraphSdl } = this.options;
+    if (typeof supergraphSdl === 'string') return supergraphSdl;
+    const initialize =
+      typeof supergraphSdl === 'function'
+        ? supergraphSdl
+        : supergraphSdl.initialize.bind(supergraphSdl);
+    const initial = await initialize({
+      update: (sdl) => {
+        this.update(sdl);
+      },
+      healthCheck: async (sdl) => {
+        await this.checkHealth(readSupergraph(sdl).subgraphs);
+      },
+      getDataSource: (definition) => this.dataSource(definition),
+    });
+    this.cleanup = initial.cleanup;
+    return initial.supergraphSdl;
+  }
+
+  /** Puts a supergraph in place of the current one; throws, and changes nothing, when it cannot be served. */
+  private update(sdl: string): void {
+    if (this.phase !== 'loading' && this.phase !== 'loaded') {
+      throw new Error(`Expected a gateway that serves; this one is ${this.phase}.`);
+    }
+    const previous = this.current;
+    if (previous?.engine.supergraph.sdl === sdl) return;
+    const next = this.versionOf(readSupergraph(sdl));
+    const { supergraph, plannerName } = next.engine;
+    this.versions.set(supergraph.apiSchema, next);
+    this.current = next;
+    this.warnOfUnenforced(supergraph);
+    this.log.info(
+      `Serving a supergraph of ${supergraph.subgraphs.length} subgraphs with the ${plannerName} planner.`,
+    );
+    this.notify(supergraph);
+    if (previous) this.warm(next, previous);
+  }
+
+  private versionOf(supergraph: Supergraph): Version {
+    const { buildService, queryPlannerConfig, planner = 'auto' } = this.options;
+    const engine = new SupergraphEngine(supergraph, {
+      planner,
+      queryPlannerConfig,
+      planCacheBytesMax: this.options.planCacheBytesMax ?? defaultPlanCacheBytes,
+      random: this.options.random ?? Math.random,
+    });
+    if (!buildService) return { engine, fetch: this.fetchFrom(supergraph.subgraphs) };
+    const sources = new Map(
+      supergraph.subgraphs.map((subgraph) => [subgraph.name, this.dataSource(subgraph)]),
+    );
+    const exposesDocument = queryPlannerConfig?.exposeDocumentNodeInFetchNode === true;
+    return { engine, fetch: fetchThroughDataSources(sources, exposesDocument) };
+  }
+
+  private fetchFrom(subgraphs: readonly SubgraphAddress[]): SubgraphFetch {
+    const { urlOf, layers = [] } = this.options;
+    const addresses = subgraphs.map(({ name, url }) => [name, urlOf?.(name, url) ?? url] as const);
+    return layers.reduceRight(
+      (fetch, layer) => layer(fetch),
+      this.http.fetchFrom(new Map(addresses)),
+    );
+  }
+
+  /** One for each subgraph and address, as long as they stay the same. */
+  private dataSource({ name, url = '' }: ServiceEndpointDefinition): GraphQLDataSource {
+    const known = this.dataSources.get(name);
+    if (known?.url === url) return known.source;
+    const source =
+      this.options.buildService?.({ name, url }) ??
+      dataSourceOf(
+        name,
+        this.http.fetchFrom(new Map([[name, this.options.urlOf?.(name, url) ?? url]])),
+      );
+    this.dataSources.set(name, { url, source });
+    return source;
+  }
+
+  private async checkHealth(
+    subgraphs: readonly SubgraphAddress[],
+  ): Promise<readonly { readonly name: string }[]> {
+    return Promise.all(
+      subgraphs.map(async ({ name, url }) => {
+        try {
+          const kind = 'health check' as Parameters<GraphQLDataSource['process']>[0]['kind'];
+          await this.dataSource({ name, url }).process({
+            kind,
+            request: { query: 'query __ApolloServiceHealthCheck__ { __typename }' },
+            context: {},
+          } as Parameters<GraphQLDataSource['process']>[0]);
+          return { name };
+        } catch (cause) {
+          throw new Error(`[${name}]: ${messageOf(cause)}`, { cause });
+        }
+      }),
+    );
+  }
+
+  private notify({ apiSchema, sdl }: Supergraph): void {
+    for (const listener of this.listeners) {
+      try {
+        listener({ apiSchema, coreSupergraphSdl: sdl });
+      } catch (error) {
+        this.log.error(
+          `A listener failed on a new supergraph, which is served all the same: ${messageOf(error)}`,
+        );
+      }
+    }
+  }
+
+  private warnOfUnenforced({ document, features }: Supergraph): void {
+    const enforced = new Set(this.options.enforcedDirectives ?? []);
+    for (const { name, uses, consequence } of unenforcedDirectives(document, features, enforced)) {
+      this.log.warn(
+        `NOT ENFORCED: the supergraph uses @${name} ${uses === 1 ? 'once' : `${uses} times`}; ${consequence}.`,
+      );
+    }
+  }
+
+  private warm(next: Version, previous: Version): void {
+    const count = this.options.warmedOperations ?? defaultWarmedOperations;
+    const isWanted = (): boolean => this.current === next && this.phase === 'loaded';
+    next.engine.warm(previous.engine, count, isWanted).catch((error: unknown) => {
+      this.log.error(`Planning ahead on a new supergraph failed: ${messageOf(error)}`);
+    });
+  }
+
+  private async release(): Promise<void> {
+    try {
+      await this.cleanup?.();
+    } catch (error) {
+      this.log.error(`The cleanup of the supergraph's source failed: ${messageOf(error)}`);
+    }
+    await this.http.close();
+  }
+
+  private loaded(): Version {
+    if (!this.current) throw new Error('Expected a gateway that has loaded its supergraph.');
+    return this.current;
+  }
+}
+
+/** What a supergraph is served with. */
+interface Version {
+  readonly engine: SupergraphEngine;
+  readonly fetch: SubgraphFetch;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+const defaultPlanCacheBytes = 64 * 1024 * 1024;
+const defaultWarmedOperations = 200;
+const none: readonly string[] = [];
+
+function withoutHeaders(): readonly string[] {
+  return none;
+}
+
+/** Apollo Server passes a policy whose type the interface package does not tell. */
+function restrictCachePolicy(policy: unknown, hint: CacheHint): void {
+  if (typeof policy === 'object' && policy !== null && 'restrict' in policy) {
+    (policy as GatewayCachePolicy).restrict(hint);
+  }
+}
