@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { createIdentitySigner, identityHeader } from '../../common/identity-token.ts';
 import { developmentIdentityKey } from '../../common/development-keys.ts';
+import { createIdentitySigner, identityHeader } from '../../common/identity-token.ts';
 import { anonymous } from '../../common/viewer.ts';
 import { describeOnEachDatabase } from '../support/database.ts';
 import { useUsers, viewers } from './users-subgraph.ts';

@@ -30,9 +30,10 @@ export interface UsersUnderTest {
   readonly ask: Ask;
   /** Opens an account of a test's own, with `password` as its password, and logs it in. */
   signUp(name?: string): Promise<Tokens & { readonly email: string }>;
-  login(email: string, password: string): Promise<Tokens>;
-  /** The next tokens of a session, or null when the token does not work. */
-  refresh(refreshToken: string): Promise<Tokens | null>;
+  /** A new session, or null when the credentials are wrong. */
+  login(email: string, password: string): Promise<Tokens | null>;
+  /** The next tokens of a session, or null when its refresh token does not work. */
+  refresh(tokens: Pick<Tokens, 'refreshToken'> | null): Promise<Tokens | null>;
   /** The SQL statements since the last call. */
   takeStatements(): readonly string[];
   /** Where it listens. */
@@ -81,7 +82,9 @@ export function useUsers(open: OpenTestHome, environment?: Record<string, string
     async login(email, secret) {
       return (await run(loginOperation, { email, password: secret })).login.session;
     },
-    async refresh(refreshToken) {
+    async refresh(tokens) {
+      if (!tokens) throw new Error('There is no session to refresh.');
+      const { refreshToken } = tokens;
       return (await run(refreshOperation, { refreshToken })).refreshToken.session;
     },
     takeStatements() {
@@ -106,9 +109,9 @@ export function viewerOf({ accessToken }: Tokens): Extract<Viewer, { kind: 'user
   return { kind: 'user', id: sub, role, scopes: scope.split(' '), sessionId: sid };
 }
 
-const tokens = 'session { accessToken refreshToken }';
-const signUpOperation = `mutation ($input: SignUpInput!) { signUp(input: $input) { ${tokens} } }`;
-const loginOperation = `mutation ($input: LoginInput!) { login(input: $input) { ${tokens} } }`;
+const session = 'session { accessToken refreshToken }';
+const signUpOperation = `mutation ($input: SignUpInput!) { signUp(input: $input) { ${session} } }`;
+const loginOperation = `mutation ($input: LoginInput!) { login(input: $input) { ${session} } }`;
 const refreshOperation = `mutation ($input: RefreshTokenInput!) {
-  refreshToken(input: $input) { ${tokens} }
+  refreshToken(input: $input) { ${session} }
 }`;
