@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from '@jest/globals';
+import type { ViewerName } from '../support/access-table/row.ts';
 import { describeOnEachDatabase } from '../support/database.ts';
 import { type OrdersUnderTest, useOrders } from './orders-subgraph.ts';
-import type { ViewerName } from '../support/access-table/row.ts';
 
 interface Page {
   readonly edges: readonly { readonly cursor: string; readonly node: { readonly id: string } }[];

@@ -1,0 +1,145 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { AppError } from '../../common/errors.ts';
+import {
+  type OpenCall,
+  settled,
+  subgraphFailure,
+  subgraphInHand,
+  subgraphRequest,
+} from '../../test/support/subgraph-calls.ts';
+import { breakerPerSubgraph } from './breaker.ts';
+import { createCancellation } from './cancellation.ts';
+import type { SubgraphFetch, SubgraphRequest } from './types.ts';
+
+describe('fetching/breaker', () => {
+  let now: number;
+  let changes: string[];
+  let ask: SubgraphFetch;
+  let calls: readonly OpenCall[];
+
+  beforeEach(() => {
+    now = 1_000_000;
+    changes = [];
+    const subgraph = subgraphInHand();
+    calls = subgraph.calls;
+    ask = breakerPerSubgraph({
+      failureShare: 0.5,
+      minCalls: 4,
+      windowMs: 10_000,
+      openMs: 2_000,
+      clock: { now: () => now },
+      onChange: (name, state) => changes.push(`${name} ${state}`),
+    })(subgraph.fetch);
+  });
+
+  it('opens when half of the calls failed, and lets none through', async () => {
+    await outcomes('fail', 'answer', 'answer');
+    expect(changes).toEqual([]);
+    await outcomes('fail');
+    expect(changes).toEqual(['orders open']);
+    const asked = calls.length;
+    expect(await settled(ask(subgraphRequest()))).toMatchObject({
+      code: 'SUBGRAPH_ERROR',
+      neverStarted: true,
+    });
+    expect(calls).toHaveLength(asked);
+  });
+
+  it('stays closed for few calls, and for fewer failures', async () => {
+    await outcomes('fail', 'fail', 'fail');
+    await outcomes('answer', 'answer', 'answer', 'answer', 'answer', 'fail');
+    expect(changes).toEqual([]);
+  });
+
+  it('does not add up failures of different times', async () => {
+    await outcomes('fail', 'fail', 'fail');
+    now += 10_000;
+    await outcomes('fail', 'fail', 'fail');
+    expect(changes).toEqual([]);
+    await outcomes('fail');
+    expect(changes).toEqual(['orders open']);
+  });
+
+  it('opens soon after a long good time', async () => {
+    for (let call = 0; call < 1_000; call += 1) await outcomes('answer');
+    now += 60_000;
+    await outcomes('fail', 'fail', 'fail', 'fail');
+    expect(changes).toEqual(['orders open']);
+  });
+
+  it('tries one call after its time, and closes when that is answered', async () => {
+    await outcomes('fail', 'fail', 'fail', 'fail');
+    now += 1_999;
+    expect(await settled(ask(subgraphRequest()))).toMatchObject({ code: 'SUBGRAPH_ERROR' });
+    now += 1;
+    const probe = ask(subgraphRequest());
+    const meanwhile = await settled(ask(subgraphRequest()));
+    expect(meanwhile).toMatchObject({ code: 'SUBGRAPH_ERROR' });
+    expect(calls).toHaveLength(5);
+    calls[4]?.answer();
+    expect(await settled(probe)).toHaveProperty('body');
+    await outcomes('answer');
+    expect(changes).toEqual(['orders open', 'orders probing', 'orders closed']);
+  });
+
+  it('stays open for another time when the try fails', async () => {
+    await outcomes('fail', 'fail', 'fail', 'fail');
+    now += 2_000;
+    await outcomes('fail');
+    expect(changes).toEqual(['orders open', 'orders probing', 'orders open']);
+    now += 1_999;
+    const asked = calls.length;
+    await settled(ask(subgraphRequest()));
+    expect(calls).toHaveLength(asked);
+  });
+
+  it('tries the next call when the one that tried was given up by its client', async () => {
+    await outcomes('fail', 'fail', 'fail', 'fail');
+    now += 2_000;
+    const cancellation = createCancellation();
+    const probe = settled(ask(subgraphRequest({ context: { cancellation } })));
+    cancellation.cancel();
+    await probe;
+    await outcomes('answer');
+    expect(changes.at(-1)).toBe('orders closed');
+  });
+
+  it('does not blame a subgraph for clients that leave, for a whole answer that is late, or for a full line', async () => {
+    for (let call = 0; call < 10; call += 1) {
+      const cancellation = createCancellation();
+      const left = settled(ask(subgraphRequest({ context: { cancellation } })));
+      cancellation.cancel();
+      await left;
+      await outcome('fail', subgraphRequest({ context: { deadlineAt: now } }));
+      const full = settled(ask(subgraphRequest()));
+      calls.at(-1)?.fail(new AppError('OVERLOADED', 'full'));
+      await full;
+    }
+    expect(changes).toEqual([]);
+  });
+
+  it('leaves other subgraphs alone', async () => {
+    await outcomes('fail', 'fail', 'fail', 'fail');
+    await outcome('answer', subgraphRequest({ subgraph: 'users' }));
+    expect(calls.at(-1)?.request.subgraph).toBe('users');
+  });
+
+  it('is not opened again by calls of before', async () => {
+    const old = Array.from({ length: 4 }, () => settled(ask(subgraphRequest())));
+    await outcomes('fail', 'fail', 'fail', 'fail');
+    for (const call of calls.slice(0, 4)) call.fail(subgraphFailure());
+    await Promise.all(old);
+    expect(changes).toEqual(['orders open']);
+  });
+
+  async function outcomes(...wanted: readonly ('answer' | 'fail')[]): Promise<void> {
+    for (const one of wanted) await outcome(one, subgraphRequest());
+  }
+
+  async function outcome(wanted: 'answer' | 'fail', request: SubgraphRequest): Promise<void> {
+    const call = settled(ask(request));
+    if (wanted === 'answer') calls.at(-1)?.answer();
+    else calls.at(-1)?.fail(subgraphFailure({ status: 500 }));
+    await call;
+  }
+});

@@ -1,0 +1,137 @@
+import type { Clock } from '../../common/clock.ts';
+import { SubgraphFailure } from './failure.ts';
+import type { FetchLayer, SubgraphFetch, SubgraphRequest, SubgraphResponse } from './types.ts';
+
+/** When a subgraph is left alone. */
+export interface BreakerOptions {
+  /** Failures as a part of the calls of a window, 0 to 1, from which on the subgraph is left alone. */
+  readonly failureShare: number;
+  /** A window with fewer calls says nothing. */
+  readonly minCalls: number;
+  /** How long failures are counted together; a window begins with a failure. */
+  readonly windowMs: number;
+  /** How long the subgraph is left alone before one call may try. */
+  readonly openMs: number;
+  readonly clock: Clock;
+  /** Told of each change. */
+  readonly onChange?: (subgraph: string, state: BreakerState) => void;
+}
+
+/**
+ * `closed`: calls go through. `open`: they fail at once. `probing`: one call tries and the others fail at once; its
+ * outcome closes or opens the breaker.
+ */
+export type BreakerState = 'closed' | 'open' | 'probing';
+
+/**
+ * Leaves a subgraph alone that fails, so that what needs it fails at once and it can recover. A failure is whatever
+ * brought no GraphQL response, except where the client left or the time of the whole answer was over.
+ */
+export function breakerPerSubgraph(options: BreakerOptions): FetchLayer {
+  return (next) => {
+    const breakers = new Map<string, Breaker>();
+    return (request) => {
+      const { subgraph } = request;
+      let breaker = breakers.get(subgraph);
+      if (!breaker) breakers.set(subgraph, (breaker = new Breaker(subgraph, next, options)));
+      return breaker.call(request);
+    };
+  };
+}
+
+class Breaker {
+  private readonly subgraph: string;
+  private readonly next: SubgraphFetch;
+  private readonly options: BreakerOptions;
+  private state: BreakerState = 'closed';
+  private openedAt = 0;
+  private windowFrom = Number.NEGATIVE_INFINITY;
+  private calls = 0;
+  private failures = 0;
+
+  constructor(subgraph: string, next: SubgraphFetch, options: BreakerOptions) {
+    this.subgraph = subgraph;
+    this.next = next;
+    this.options = options;
+  }
+
+  call(request: SubgraphRequest): Promise<SubgraphResponse> {
+    if (this.state === 'closed') return this.pass(request);
+    const { openMs, clock } = this.options;
+    const isDue = this.state === 'open' && clock.now() - this.openedAt >= openMs;
+    return isDue ? this.probe(request) : Promise.reject(this.refusal());
+  }
+
+  private pass(request: SubgraphRequest): Promise<SubgraphResponse> {
+    const call = this.next(request);
+    call.then(this.onSuccess, (error: unknown) => {
+      if (this.isFailure(error, request)) this.onFailure();
+    });
+    return call;
+  }
+
+  /** Looks at no clock: a window ends with the first failure after its time. */
+  private readonly onSuccess = (): void => {
+    this.calls += 1;
+  };
+
+  private onFailure(): void {
+    const { windowMs, minCalls, failureShare, clock } = this.options;
+    const now = clock.now();
+    if (now - this.windowFrom >= windowMs) this.beginWindow(now);
+    this.calls += 1;
+    this.failures += 1;
+    const isBroken = this.calls >= minCalls && this.failures >= this.calls * failureShare;
+    // What was begun before the breaker opened says nothing new.
+    if (isBroken && this.state === 'closed') this.open(now);
+  }
+
+  private probe(request: SubgraphRequest): Promise<SubgraphResponse> {
+    this.change('probing');
+    const call = this.next(request);
+    call.then(
+      () => this.close(),
+      (error: unknown) => {
+        if (this.isFailure(error, request)) this.open(this.options.clock.now());
+        // Nothing was learnt: the next call may try at once.
+        else this.change('open');
+      },
+    );
+    return call;
+  }
+
+  private open(now: number): void {
+    this.openedAt = now;
+    this.change('open');
+  }
+
+  private close(): void {
+    this.beginWindow(this.options.clock.now());
+    this.change('closed');
+  }
+
+  private beginWindow(now: number): void {
+    this.windowFrom = now;
+    this.calls = 0;
+    this.failures = 0;
+  }
+
+  private change(state: BreakerState): void {
+    this.state = state;
+    this.options.onChange?.(this.subgraph, state);
+  }
+
+  private isFailure(error: unknown, { context }: SubgraphRequest): boolean {
+    if (!(error instanceof SubgraphFailure) || context.cancellation?.cancelled) return false;
+    return context.deadlineAt === undefined || this.options.clock.now() < context.deadlineAt;
+  }
+
+  private refusal(): SubgraphFailure {
+    return new SubgraphFailure(
+      'SUBGRAPH_ERROR',
+      this.subgraph,
+      'is not asked: too many of its last calls failed. It is tried again in a moment.',
+      { neverStarted: true },
+    );
+  }
+}

@@ -1,0 +1,40 @@
+import type { Clock } from '../../common/clock.ts';
+import { createCancellation } from './cancellation.ts';
+import { remainingMs } from './deadline.ts';
+import { SubgraphFailure } from './failure.ts';
+import type { FetchLayer } from './types.ts';
+
+/**
+ * Ends a call at `context.deadlineAt` whatever it wraps: for data sources that know no deadline. Then the call is
+ * cancelled, a mutation too, and rejects with SUBGRAPH_TIMEOUT, even where nobody heeds the cancellation.
+ */
+export function enforceDeadline({ clock }: { readonly clock: Clock }): FetchLayer {
+  return (next) => (request) => {
+    const { subgraph, context } = request;
+    const timeoutMs = remainingMs(context, clock);
+    if (timeoutMs === Number.POSITIVE_INFINITY) return next(request);
+    return new Promise((resolve, reject) => {
+      const call = createCancellation();
+      const end = (): void => {
+        clearTimeout(timer);
+        context.cancellation?.delete(call);
+      };
+      const timer = setTimeout(() => {
+        // First, so that the rejection which the cancellation causes comes second and is not heard.
+        reject(
+          new SubgraphFailure(
+            'SUBGRAPH_TIMEOUT',
+            subgraph,
+            `did not answer within ${timeoutMs} ms.`,
+          ),
+        );
+        end();
+        call.cancel();
+      }, timeoutMs);
+      context.cancellation?.add(call);
+      next({ ...request, context: { ...context, cancellation: call } })
+        .finally(end)
+        .then(resolve, reject);
+    });
+  };
+}

@@ -1,0 +1,133 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { systemClock } from '../../common/clock.ts';
+import {
+  settled,
+  subgraphFailure,
+  subgraphInHand,
+  subgraphRequest,
+  turns,
+} from '../../test/support/subgraph-calls.ts';
+import { createCancellation } from './cancellation.ts';
+import { limitInFlight } from './in-flight-limit.ts';
+import type { SubgraphFetch } from './types.ts';
+
+describe('fetching/in-flight-limit', () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('lets so many calls in at a time; the others come in their order as places come free', async () => {
+    const { ask, calls } = limited();
+    for (const body of ['a', 'b', 'c', 'd']) void ask(subgraphRequest({ body }));
+    const bodies = (): readonly string[] => calls.map(({ request }) => request.body);
+    expect(bodies()).toEqual(['a', 'b']);
+    calls[1]?.answer();
+    await turns();
+    expect(bodies()).toEqual(['a', 'b', 'c']);
+    calls[0]?.answer();
+    await turns();
+    expect(bodies()).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('gives an answer and a failure to whoever waited for them', async () => {
+    const { ask, calls } = limited();
+    const answers = ['a', 'b', 'c', 'd'].map((body) => settled(ask(subgraphRequest({ body }))));
+    calls[0]?.answer();
+    calls[1]?.fail(subgraphFailure({ status: 500 }));
+    await turns(5);
+    calls[2]?.answer();
+    calls[3]?.fail(subgraphFailure({ status: 502 }));
+    expect(await Promise.all(answers)).toMatchObject([
+      { body: '{"data":{}}' },
+      { status: 500 },
+      { body: '{"data":{}}' },
+      { status: 502 },
+    ]);
+  });
+
+  it('refuses with OVERLOADED when the line is full', async () => {
+    const { ask, calls } = limited();
+    const refused = ['a', 'b', 'c', 'd', 'e'].map((body) =>
+      settled(ask(subgraphRequest({ body }))),
+    );
+    expect(await refused.at(-1)).toMatchObject({
+      code: 'OVERLOADED',
+      message: 'Subgraph "orders" is not asked: too many calls wait for it.',
+    });
+    expect(calls).toHaveLength(2);
+  });
+
+  it('counts each subgraph for itself', () => {
+    const { ask, calls } = limited();
+    for (const subgraph of ['orders', 'orders', 'orders', 'users', 'users', 'users']) {
+      void ask(subgraphRequest({ subgraph }));
+    }
+    expect(calls.map(({ request }) => request.subgraph)).toEqual([
+      'orders',
+      'orders',
+      'users',
+      'users',
+    ]);
+  });
+
+  it('waits no longer than it may, nor than the whole answer has', async () => {
+    const { ask } = limited();
+    void ask(subgraphRequest());
+    void ask(subgraphRequest());
+    const patient = ask(subgraphRequest());
+    const hasty = ask(subgraphRequest({ context: { deadlineAt: systemClock.now() + 100 } }));
+    await jest.advanceTimersByTimeAsync(100);
+    expect(await settled(hasty)).toMatchObject({ code: 'OVERLOADED' });
+    expect(await settled(patient)).toBe('still waiting');
+    await jest.advanceTimersByTimeAsync(400);
+    expect(await settled(patient)).toMatchObject({ code: 'OVERLOADED' });
+  });
+
+  it('drops who leaves from the line, and the next one moves up', async () => {
+    const { ask, calls } = limited();
+    const cancellation = createCancellation();
+    void ask(subgraphRequest({ body: 'a' }));
+    void ask(subgraphRequest({ body: 'b' }));
+    const left = settled(ask(subgraphRequest({ body: 'c', context: { cancellation } })));
+    void ask(subgraphRequest({ body: 'd' }));
+    cancellation.cancel();
+    expect(await left).toMatchObject({ code: 'OVERLOADED' });
+    calls[0]?.answer();
+    await turns();
+    expect(calls.map(({ request }) => request.body)).toEqual(['a', 'b', 'd']);
+  });
+
+  it('never has more in flight than it may, and loses no place, under a thousand calls', async () => {
+    const { ask, calls } = limited({ maxWaiting: 1_000 });
+    const answers = Array.from({ length: 1_000 }, () => ask(subgraphRequest()));
+    for (let done = 0; done < 1_000; done += 1) {
+      expect(calls.length - done).toBe(Math.min(2, 1_000 - done));
+      if (done % 3 === 0) calls[done]?.fail(subgraphFailure());
+      else calls[done]?.answer();
+      await turns(4);
+    }
+    expect(await Promise.allSettled(answers)).toHaveLength(1_000);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});
+
+function limited({ maxWaiting = 2 } = {}): {
+  readonly ask: SubgraphFetch;
+  readonly calls: ReturnType<typeof subgraphInHand>['calls'];
+} {
+  const { fetch, calls } = subgraphInHand();
+  const layer = limitInFlight({ maxInFlight: 2, maxWaiting, maxWaitMs: 500, clock: systemClock });
+  const ask = layer(fetch);
+  return {
+    // A call that a test does not look at may fail without ending the process.
+    ask: (request) => {
+      const answer = ask(request);
+      answer.catch(() => undefined);
+      return answer;
+    },
+    calls,
+  };
+}

@@ -1,0 +1,90 @@
+import type { Clock } from '../../common/clock.ts';
+import { remainingMs } from './deadline.ts';
+import type { FetchLayer, SubgraphFetch, SubgraphRequest, SubgraphResponse } from './types.ts';
+
+/**
+ * A query that is asked again while it is in flight, of the same subgraph with the same body and equal headers, so on
+ * behalf of the same viewer, gets the answer of the first one, under whose correlation id it runs. When the client of
+ * the first one leaves, or its time is over, the others ask anew. No query joins one that was begun before a mutation
+ * of this gateway ended: who changed something reads the change.
+ */
+export function shareQueries({ clock }: { readonly clock: Clock }): FetchLayer {
+  return (next) => {
+    const inFlight = new Map<number, QueryInFlight>();
+    const forgetAll = (): void => inFlight.clear();
+
+    const ask: SubgraphFetch = (request) => {
+      if (request.operationKind !== 'query') return change(request);
+      const key = spread(request);
+      const first = inFlight.get(key);
+      if (!first) return lead(request, key);
+      return isSame(first.request, request) ? follow(first, request) : next(request);
+    };
+
+    const change: SubgraphFetch = (request) => {
+      const call = next(request);
+      call.then(forgetAll, forgetAll);
+      return call;
+    };
+
+    const lead = (request: SubgraphRequest, key: number): Promise<SubgraphResponse> => {
+      const query = { request, call: next(request) };
+      inFlight.set(key, query);
+      const forget = (): void => {
+        if (inFlight.get(key) === query) inFlight.delete(key);
+      };
+      query.call.then(forget, forget);
+      return query.call;
+    };
+
+    const follow = (first: QueryInFlight, request: SubgraphRequest): Promise<SubgraphResponse> =>
+      first.call.then(
+        // What was parsed already belongs to whoever got it first, who merges into it.
+        (response) => (typeof response.body === 'string' ? response : next(request)),
+        (error: unknown) => {
+          if (isOver(first.request, clock) && !isOver(request, clock)) return ask(request);
+          throw error;
+        },
+      );
+
+    return ask;
+  };
+}
+
+interface QueryInFlight {
+  readonly request: SubgraphRequest;
+  readonly call: Promise<SubgraphResponse>;
+}
+
+/** Whether a request has ended by its client's doing, which is no answer for another one. */
+function isOver({ context }: SubgraphRequest, clock: Clock): boolean {
+  return context.cancellation?.cancelled === true || remainingMs(context, clock) <= 0;
+}
+
+/**
+ * A number that seldom is the same for two requests: of the length and end of the body, where the variables stand, and
+ * the ends of the headers. To hash all of the text, as a Map does with it, costs more than all the rest of this layer.
+ */
+function spread({ body, headers }: SubgraphRequest): number {
+  let mixed = body.length;
+  mixed = mixEnd(mixed, body, 32);
+  for (const header of headers) mixed = mixEnd(mixed, header, 12);
+  return mixed;
+}
+
+function mixEnd(mixed: number, text: string, characters: number): number {
+  let result = mixed;
+  for (let at = Math.max(0, text.length - characters); at < text.length; at += 1) {
+    result = (Math.imul(result, 31) + text.charCodeAt(at)) | 0;
+  }
+  return result;
+}
+
+function isSame(one: SubgraphRequest, other: SubgraphRequest): boolean {
+  return (
+    one.subgraph === other.subgraph &&
+    one.body === other.body &&
+    one.headers.length === other.headers.length &&
+    one.headers.every((text, index) => text === other.headers[index])
+  );
+}
