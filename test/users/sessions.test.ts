@@ -1,6 +1,10 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createLogger } from '../../common/logger.ts';
 import { anonymous } from '../../common/viewer.ts';
+import { createSessionRepository } from '../../subgraphs/users/data/session-repository.ts';
+import { createRefreshToken } from '../../subgraphs/users/domain/refresh-token.ts';
 import type { Session } from '../../subgraphs/users/domain/session.ts';
 import {
   createServices,
@@ -199,6 +203,33 @@ describeOnEachDatabase('users/sessions', (open) => {
       const opened = logins.filter((session): session is Tokens => session !== null);
       const refreshed = await Promise.all(opened.map((tokens) => refresh(tokens)));
       expect(refreshed).toEqual(opened.map(() => null));
+    });
+  });
+
+  describe('a login that has proven a password', () => {
+    it('waits for a change of the password that is under way, and then opens no session', async () => {
+      const { id: userId } = viewerOf(await signUp());
+      const { password_hash: provenHash } = await database()
+        .selectFrom('users')
+        .select('password_hash')
+        .where('id', '=', userId)
+        .executeTakeFirstOrThrow();
+      const token = createRefreshToken(randomBytes(32), new Date());
+      const { opened } = await database()
+        .transaction()
+        .execute(async (transaction) => {
+          await transaction
+            .updateTable('users')
+            .set({ password_hash: 'changed' })
+            .where('id', '=', userId)
+            .execute();
+          const session = { id: randomUUID(), userId, token };
+          const opened = createSessionRepository(database()).open(session, provenHash);
+          // Time in which a login that does not wait would open its session.
+          await Promise.race([opened, setTimeout(100)]);
+          return { opened };
+        });
+      expect(await opened).toBe(false);
     });
   });
 
