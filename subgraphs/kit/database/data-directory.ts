@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { messageOf, StartupError } from '../../../common/errors.ts';
@@ -13,7 +13,11 @@ export interface DataDirectory {
 interface Owner {
   readonly pid: number;
   readonly host: string;
+  readonly process: string;
 }
+
+/** Tells this process from an earlier one of the same pid: in a container, that is 1 each time. */
+const thisProcess = randomUUID();
 
 /**
  * Takes a data directory, made when it is missing, with a lock file in it: PGlite itself does not lock, and two
@@ -25,10 +29,7 @@ export async function takeDataDirectory(directory: string): Promise<DataDirector
   const lock = join(path, 'lock');
   try {
     await mkdir(path, { recursive: true });
-    if (!(await createLock(lock))) {
-      await removeStaleLock(lock, path);
-      if (!(await createLock(lock))) throw lockedBy(await readOwner(lock), path);
-    }
+    await takeLock(lock, path);
   } catch (error) {
     if (error instanceof StartupError) throw error;
     throw new StartupError(
@@ -41,9 +42,27 @@ export async function takeDataDirectory(directory: string): Promise<DataDirector
   return { path, release: () => rm(lock, { force: true }) };
 }
 
+/**
+ * Creates the lock, in the place of a stale one if need be. Who removes a stale lock holds a lock for that, so that
+ * nobody removes the living lock of another who was faster.
+ */
+async function takeLock(lock: string, path: string): Promise<void> {
+  if (await createLock(lock)) return;
+  await refuseIfAlive(lock, path);
+  const takeover = `${lock}.takeover`;
+  await takeLock(takeover, path);
+  try {
+    await refuseIfAlive(lock, path);
+    await rm(lock, { force: true });
+    if (!(await createLock(lock))) throw lockedBy(await readOwner(lock), path);
+  } finally {
+    await rm(takeover, { force: true });
+  }
+}
+
 /** Linking is atomic: the lock appears with its owner in it, or not at all. */
 async function createLock(lock: string): Promise<boolean> {
-  const owner: Owner = { pid: process.pid, host: hostname() };
+  const owner: Owner = { pid: process.pid, host: hostname(), process: thisProcess };
   const draft = `${lock}.${randomUUID()}`;
   await writeFile(draft, JSON.stringify(owner));
   try {
@@ -57,28 +76,25 @@ async function createLock(lock: string): Promise<boolean> {
   }
 }
 
-async function removeStaleLock(lock: string, path: string): Promise<void> {
+async function refuseIfAlive(lock: string, path: string): Promise<void> {
   const owner = await readOwner(lock);
   if (owner && isAlive(owner)) throw lockedBy(owner, path);
-  // Renaming is atomic: of several processes that find the same stale lock, one removes it.
-  const aside = `${lock}.${randomUUID()}`;
-  await rename(lock, aside).catch(ignoreMissing);
-  await rm(aside, { force: true });
 }
 
 async function readOwner(lock: string): Promise<Owner | undefined> {
   try {
-    const { pid, host } = JSON.parse(await readFile(lock, 'utf8')) as Partial<Owner>;
-    return typeof pid === 'number' && typeof host === 'string' ? { pid, host } : undefined;
+    const owner = JSON.parse(await readFile(lock, 'utf8')) as Partial<Owner>;
+    const { pid, host, process = '' } = owner;
+    return typeof pid === 'number' && typeof host === 'string' ? { pid, host, process } : undefined;
   } catch {
     return undefined;
   }
 }
 
 /** A process of another machine or container cannot be asked: it counts as alive. */
-function isAlive({ pid, host }: Owner): boolean {
+function isAlive({ pid, host, process: holder }: Owner): boolean {
   if (host !== hostname()) return true;
-  if (pid === process.pid) return false;
+  if (pid === process.pid) return holder === thisProcess;
   try {
     process.kill(pid, 0);
     return true;
@@ -94,8 +110,4 @@ function lockedBy(owner: Owner | undefined, path: string): StartupError {
     `The data directory ${path} is in use by ${holder}.`,
     `Stop that process, or start with another directory: DATA_DIR=/some/where. If it is gone for good, remove ${join(path, 'lock')}.`,
   );
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') throw error;
 }

@@ -1,6 +1,6 @@
 /** True for what PostgreSQL says to a row whose key in that constraint another row has (SQLSTATE 23505). */
 export function isUniqueViolation(error: unknown, constraint: string): boolean {
-  if (!(error instanceof Error)) return false;
+  if (typeof error !== 'object' || error === null) return false;
   const { code, constraint: violated } = error as { code?: unknown; constraint?: unknown };
   return code === '23505' && violated === constraint;
 }

@@ -1,0 +1,62 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { sql } from 'kysely';
+import { openPGliteDirectory } from '../../subgraphs/kit/database/pglite-home.ts';
+
+/** Making a database takes seconds, more on a busy machine. */
+const patienceMs = 60_000;
+
+describe('kit/embedded database', () => {
+  let parent: string;
+
+  beforeAll(async () => {
+    parent = await mkdtemp(join(tmpdir(), 'embedded-database-'));
+  });
+
+  afterAll(async () => {
+    await rm(parent, { recursive: true, force: true });
+  });
+
+  it(
+    'keeps what was written, is made once, and is of one process at a time',
+    async () => {
+      const dataDir = join(parent, 'kept');
+      const onInitialise = jest.fn();
+      const home = await openPGliteDirectory(dataDir, { onInitialise });
+      const database = home.connect<{ readonly notes: { text: string } }>('public');
+      await sql`create table notes (text text)`.execute(database);
+      await database.insertInto('notes').values({ text: 'kept' }).execute();
+      await expect(openPGliteDirectory(dataDir)).rejects.toMatchObject({
+        code: 'DATA_DIRECTORY_LOCKED',
+      });
+      await home.close();
+
+      const again = await openPGliteDirectory(dataDir, { onInitialise });
+      const reopened = again.connect<{ readonly notes: { text: string } }>('public');
+      expect(await reopened.selectFrom('notes').selectAll().execute()).toEqual([{ text: 'kept' }]);
+      await again.close();
+      expect(onInitialise).toHaveBeenCalledTimes(1);
+    },
+    patienceMs,
+  );
+
+  it(
+    'says that a damaged database cannot be opened and what to do, and lets go of the directory',
+    async () => {
+      const dataDir = join(parent, 'damaged');
+      const path = join(dataDir, 'pglite');
+      await mkdir(path, { recursive: true });
+      await writeFile(join(path, 'PG_VERSION'), 'garbage');
+      for (let attempt = 0; attempt < 2; attempt += 1) {
+        await expect(openPGliteDirectory(dataDir)).rejects.toMatchObject({
+          code: 'DATA_DIRECTORY_DAMAGED',
+          message: expect.stringMatching(/^The database in .*pglite cannot be opened: [^\n]*\.$/),
+          advice: `Put a backup in its place, or begin anew: move ${path} away and start again.`,
+        });
+      }
+    },
+    patienceMs,
+  );
+});
