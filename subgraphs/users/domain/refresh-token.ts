@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** For how long a refresh token can be traded in. */
-export const refreshTokenLifetimeMs = 30 * 24 * 60 * 60 * 1000;
+const refreshTokenLifetimeMs = 30 * 24 * 60 * 60 * 1000;
 
 /** The random bytes of a refresh token. */
 export const refreshTokenBytes = 32;
