@@ -1,16 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { basename } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
 const folders = ['common', 'gateway', 'subgraphs', 'composition', 'storefront', 'tools', 'test'];
-const files = execFileSync(
-  'git',
-  ['ls-files', '--cached', '--others', '--exclude-standard', ...folders],
-  {
-    encoding: 'utf8',
-  },
-)
-  .split('\n')
+const files = folders
+  .flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
+  )
   .filter((file) => /[.](ts|js)$/.test(file));
 
 describe('file names', () => {
