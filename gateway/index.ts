@@ -5,7 +5,7 @@ export type {
   SubgraphHeaders,
   SupergraphGatewayOptions,
 } from './supergraph-gateway-options.ts';
-export type { EngineAnswer } from './supergraph-engine.ts';
+export type { ErrorFormat, JsonAnswer } from './execution/execute.ts';
 export { passReportedErrors } from './execution/problem-mapper.ts';
 export type {
   Cancellation,

@@ -2,9 +2,19 @@ import type { QueryPlannerConfig } from '@apollo/query-planner';
 import { type DocumentNode, validate } from 'graphql';
 import { compilePlan } from './execution/compile.ts';
 import { compileShape } from './execution/compile-shape.ts';
-import { execute, type ExecutionAnswer } from './execution/execute.ts';
+import {
+  type ErrorFormat,
+  type ExecutableOperation,
+  execute,
+  executeToJson,
+  type ExecutionAnswer,
+  type ExecutionRequest,
+  type JsonAnswer,
+  writeAnswer,
+} from './execution/execute.ts';
 import { compileIntrospection } from './execution/introspection.ts';
 import type { QueryPlan } from './execution/plan.ts';
+import { compileSplice } from './execution/splice.ts';
 import { createTypeIndex, type TypeIndex } from './execution/type-index.ts';
 import { conditionValues, type RawVariables } from './execution/variables.ts';
 import type { ProblemMapper, RequestContext, SubgraphFetch } from './fetching/types.ts';
@@ -85,20 +95,19 @@ export class SupergraphEngine {
 
   /** Runs an operation. Throws a GraphQLError when it cannot be answered, and what a planner throws. */
   execute(request: EngineRequest): Promise<EngineAnswer> | EngineAnswer {
-    const { variables } = request;
-    const prepared = this.prepare(request);
-    const errors = prepared.checkVariables(variables);
-    if (errors) return { data: undefined, errors, cacheHint: undefined };
-    const conditions = conditionsOf(prepared, variables);
-    const { executable } = this.variant(prepared, conditions, this.labels(request.overrideLabels));
-    return execute(executable, {
-      variables,
-      conditions,
-      context: request.context,
-      fetch: request.fetch,
-      mapProblem: request.mapProblem,
-      types: this.types,
-    });
+    const ready = this.ready(request);
+    if ('errors' in ready) return ready;
+    return execute(ready.executable, ready.execution);
+  }
+
+  /**
+   * Runs an operation to the text of its response, which Apollo Server has no use for: its contract wants the data as
+   * an object, because plugins may look at it and change it. Rejects with what `execute` throws.
+   */
+  async executeToJson(request: EngineRequest, format: ErrorFormat): Promise<JsonAnswer> {
+    const ready = this.ready(request);
+    if ('errors' in ready) return writeAnswer(ready, format);
+    return executeToJson(ready.executable, ready.execution, format);
   }
 
   /** The plan that a request would run by. Throws as `execute` does. */
@@ -130,6 +139,24 @@ export class SupergraphEngine {
         // Its first request will tell the client why.
       }
     }
+  }
+
+  /** All that comes before the first subgraph is asked; an answer instead when the variables are wrong. */
+  private ready(
+    request: EngineRequest,
+  ):
+    | EngineAnswer
+    | { readonly executable: ExecutableOperation; readonly execution: ExecutionRequest } {
+    const { variables, context, fetch, mapProblem } = request;
+    const prepared = this.prepare(request);
+    const errors = prepared.checkVariables(variables);
+    if (errors) return { data: undefined, errors, cacheHint: undefined };
+    const conditions = conditionsOf(prepared, variables);
+    const { executable } = this.variant(prepared, conditions, this.labels(request.overrideLabels));
+    return {
+      executable,
+      execution: { variables, conditions, context, fetch, mapProblem, types: this.types },
+    };
   }
 
   private prepare({
@@ -183,8 +210,10 @@ export class SupergraphEngine {
     const { storeKeys, clientVariables, text } = normalized;
     const plan = this.plan(normalized, prepared.operationName, labels);
     const shape = compileShape(operation, { schema: apiSchema, fragments, conditions, storeKeys });
+    const context = { types: this.types, clientVariables };
     const executable = {
-      step: compilePlan(plan, { types: this.types, clientVariables }),
+      step: compilePlan(plan, context),
+      splice: compileSplice(plan, shape.root, context),
       shape: shape.root,
       introspect: compileIntrospection(shape, operation, fragments, apiSchema),
       clientKeys: new Map([...storeKeys].map(([clientKey, storeKey]) => [storeKey, clientKey])),

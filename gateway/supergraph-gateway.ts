@@ -11,16 +11,17 @@ import type {
 import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
 import { messageOf } from '../common/errors.ts';
 import type { CacheHint } from './execution/cache-hints.ts';
+import type { ErrorFormat, JsonAnswer } from './execution/execute.ts';
 import { passReportedErrors } from './execution/problem-mapper.ts';
 import type { RawVariables } from './execution/variables.ts';
 import { dataSourceOf, fetchThroughDataSources } from './fetching/data-source.ts';
 import { createHttpClient, type HttpClient, httpClientDefaults } from './fetching/http-client.ts';
-import type { RequestContext, SubgraphFetch } from './fetching/types.ts';
+import type { ProblemMapper, RequestContext, SubgraphFetch } from './fetching/types.ts';
 import type { CacheStatistics } from './planning/plan-cache.ts';
 import { readSupergraph, type Supergraph, type SubgraphAddress } from './planning/supergraph.ts';
 import { unenforcedDirectives } from './planning/unenforced.ts';
 import { queryPlanExtensions, wantsQueryPlan } from './query-plan-view.ts';
-import { type EngineAnswer, SupergraphEngine } from './supergraph-engine.ts';
+import { SupergraphEngine } from './supergraph-engine.ts';
 import {
   consoleLog,
   type GatewayLog,
@@ -48,6 +49,7 @@ export interface DirectRequest {
 export class SupergraphGateway implements GatewayInterface {
   private readonly options: SupergraphGatewayOptions;
   private readonly log: GatewayLog;
+  private readonly mapProblem: ProblemMapper;
   private readonly http: HttpClient;
   private readonly listeners = new Set<GatewaySchemaLoadOrUpdateCallback>();
   private readonly versions = new WeakMap<GraphQLSchema, Version>();
@@ -59,6 +61,7 @@ export class SupergraphGateway implements GatewayInterface {
   constructor(options: SupergraphGatewayOptions) {
     this.options = options;
     this.log = options.logger ?? consoleLog(options.debug === true);
+    this.mapProblem = options.mapProblem ?? passReportedErrors;
     this.http = createHttpClient({ ...httpClientDefaults, ...options.http });
   }
 
@@ -108,15 +111,17 @@ export class SupergraphGateway implements GatewayInterface {
     return this.loaded().engine.supergraph.apiSchema;
   }
 
-  /** Runs an operation without Apollo Server. Rejects with a GraphQLError when the request cannot be answered. */
-  async execute(request: DirectRequest): Promise<EngineAnswer> {
+  /**
+   * Runs an operation without Apollo Server, to the text of its response; `format` gives the client's view of an error.
+   * Rejects with a GraphQLError when the request cannot be answered.
+   */
+  executeToJson(request: DirectRequest, format: ErrorFormat): Promise<JsonAnswer> {
     const { engine, fetch } = this.versions.get(request.schema) ?? this.loaded();
-    return engine.execute({
-      ...request,
-      overrideLabels: request.overrideLabels ?? [],
-      fetch,
-      mapProblem: this.options.mapProblem ?? passReportedErrors,
-    });
+    const { overrideLabels = none } = request;
+    return engine.executeToJson(
+      { ...request, overrideLabels, fetch, mapProblem: this.mapProblem },
+      format,
+    );
   }
 
   /** What Apollo Server calls; it wants objects, which it serializes itself after its plugins have seen them. */
@@ -139,7 +144,7 @@ export class SupergraphGateway implements GatewayInterface {
         ...operation,
         context: this.contextOf(incoming),
         fetch,
-        mapProblem: this.options.mapProblem ?? passReportedErrors,
+        mapProblem: this.mapProblem,
       });
       // The data sources of buildService restrict the policy by themselves.
       if (cacheHint && !this.options.buildService) {

@@ -1,4 +1,4 @@
-import type { GraphQLError } from 'graphql';
+import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import type { ProblemMapper, RequestContext, SubgraphFetch } from '../fetching/types.ts';
 import { type CacheHint, CacheHints } from './cache-hints.ts';
 import { completeAnswer } from './complete.ts';
@@ -6,6 +6,7 @@ import type { Introspector } from './introspection.ts';
 import { Problems } from './problems.ts';
 import type { Run, Step } from './run.ts';
 import type { ObjectShape } from './shape.ts';
+import type { Splice } from './splice.ts';
 import type { StoreObject } from './store.ts';
 import type { TypeIndex } from './type-index.ts';
 import { ClientVariables, type RawVariables } from './variables.ts';
@@ -15,6 +16,7 @@ export interface ExecutableOperation {
   readonly step: Step;
   readonly shape: ObjectShape;
   readonly introspect: Introspector | undefined;
+  readonly splice: Splice | undefined;
   /** The client's response key for each key that was renamed for planning. */
   readonly clientKeys: ReadonlyMap<string, string>;
 }
@@ -39,12 +41,67 @@ export interface ExecutionAnswer {
   readonly cacheHint: CacheHint | undefined;
 }
 
+/** An answer as the text of a response (GraphQL spec §7.1). */
+export interface JsonAnswer {
+  readonly json: string;
+  readonly errors: readonly GraphQLError[] | undefined;
+  readonly cacheHint: CacheHint | undefined;
+}
+
+/** What a client sees of an error. */
+export type ErrorFormat = (error: GraphQLError) => GraphQLFormattedError;
+
 /** Runs an operation (GraphQL spec §6.2). Never rejects for what a subgraph does. */
 export function execute(
   operation: ExecutableOperation,
   request: ExecutionRequest,
 ): Promise<ExecutionAnswer> | ExecutionAnswer {
-  const run: Run = {
+  const run = begin(operation, request);
+  const waiting = operation.step(run);
+  return waiting
+    ? waiting.then(() => answer(operation, request, run))
+    : answer(operation, request, run);
+}
+
+/** Runs an operation to the text of its response. */
+export async function executeToJson(
+  operation: ExecutableOperation,
+  request: ExecutionRequest,
+  format: ErrorFormat,
+): Promise<JsonAnswer> {
+  const { splice } = operation;
+  if (!splice) return writeAnswer(await execute(operation, request), format);
+  const call = request.fetch(splice.request(begin(operation, request)));
+  const response = await call.catch(() => undefined);
+  const json = typeof response?.body === 'string' ? splice.answer(response.body) : undefined;
+  // The longer way, with the response that is here already.
+  if (json === undefined) {
+    return writeAnswer(await execute(operation, { ...request, fetch: () => call }), format);
+  }
+  const cacheHints = new CacheHints();
+  cacheHints.add(response?.cacheControl);
+  return { json, errors: undefined, cacheHint: cacheHints.overall };
+}
+
+/** Writes a response: errors first, where a reader looks for them; no `data` when the request itself was wrong. */
+export function writeAnswer(
+  {
+    data,
+    errors,
+    cacheHint,
+  }: Omit<ExecutionAnswer, 'data'> & {
+    readonly data: StoreObject | null | undefined;
+  },
+  format: ErrorFormat,
+): JsonAnswer {
+  const parts: string[] = [];
+  if (errors) parts.push(`"errors":${JSON.stringify(errors.map(format))}`);
+  if (data !== undefined) parts.push(`"data":${JSON.stringify(data)}`);
+  return { json: `{${parts.join()}}`, errors, cacheHint };
+}
+
+function begin(operation: ExecutableOperation, request: ExecutionRequest): Run {
+  return {
     root: {},
     variables: new ClientVariables(request.variables),
     conditions: request.conditions,
@@ -53,10 +110,6 @@ export function execute(
     problems: new Problems(request.mapProblem, operation.clientKeys),
     cacheHints: new CacheHints(),
   };
-  const waiting = operation.step(run);
-  return waiting
-    ? waiting.then(() => answer(operation, request, run))
-    : answer(operation, request, run);
 }
 
 function answer(

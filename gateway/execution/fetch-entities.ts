@@ -68,6 +68,8 @@ export class EntityFetch {
 
   /** Collects the entities of one group among given objects. */
   batchOf(targets: readonly StoreObject[], group: CompiledGroup, run: Run): EntityBatch {
+    const [only] = targets;
+    if (only && targets.length === 1) return this.batchOfOne(only, group, run);
     const represented: StoreObject[] = [];
     const indexes: number[] = [];
     const known = new Map<string, number>();
@@ -87,6 +89,15 @@ export class EntityFetch {
       indexes.push(index);
     }
     return { targets: represented, indexes, text: `[${text}]`, count: known.size };
+  }
+
+  private batchOfOne(target: StoreObject, group: CompiledGroup, run: Run): EntityBatch {
+    const representation = group.write(target);
+    if (representation === undefined) {
+      run.problems.markUnresolved(target);
+      return nothing;
+    }
+    return { targets: [target], indexes: first, text: `[${representation}]`, count: 1 };
   }
 
   /** The only group, for a fetch that has one. */
@@ -156,34 +167,41 @@ export class EntityFetch {
         this.reportMismatch(problem ?? '', group, new Set(batch.targets), request, run);
       return;
     }
-    const prepared = new Set<unknown>();
-    for (const [index, target] of batch.targets.entries()) {
-      const entity: unknown = received[batch.indexes[index] ?? -1];
+    const { targets, indexes, count } = batch;
+    // Only where one representation stands for several objects may an entity be met twice.
+    const prepared = count < targets.length ? new Set<unknown>() : undefined;
+    for (let at = 0; at < targets.length; at += 1) {
+      const target = targets[at] as StoreObject;
+      const entity: unknown = received[indexes[at] ?? -1];
       if (entity === null) {
         run.problems.markUnresolved(target);
         continue;
       }
-      const complain = (message: string): void => {
-        this.reportMismatch(message, group, new Set([target]), request, run);
-      };
-      if (!isStoreObject(entity)) {
-        run.problems.markUnresolved(target);
-        complain('answered an entity that is no object.');
-        continue;
-      }
-      if (!prepared.has(entity)) {
-        prepared.add(entity);
-        prepare(entity, group, target, this.types);
-      }
-      if (isSameType(target['__typename'], entity['__typename'], this.types)) {
-        mergeInto(target, entity, group.keys, this.types, complain);
-      } else {
-        run.problems.markUnresolved(target);
-        complain(
-          `answered an entity of type ${String(entity['__typename'])} where ${String(target['__typename'])} was asked for.`,
-        );
-      }
+      const mismatch = isStoreObject(entity)
+        ? this.mergeEntity(entity, target, group, prepared, run)
+        : 'answered an entity that is no object.';
+      if (mismatch === undefined) continue;
+      this.reportMismatch(mismatch, group, new Set([target]), request, run);
     }
+  }
+
+  private mergeEntity(
+    entity: StoreObject,
+    target: StoreObject,
+    group: CompiledGroup,
+    prepared: Set<unknown> | undefined,
+    run: Run,
+  ): string | undefined {
+    if (!prepared?.has(entity)) {
+      prepared?.add(entity);
+      prepare(entity, group, target, this.types);
+    }
+    const wanted = target['__typename'];
+    const received = entity['__typename'];
+    if (isSameType(wanted, received, this.types))
+      return mergeInto(target, entity, group.keys, this.types);
+    run.problems.markUnresolved(target);
+    return `answered an entity of type ${String(received)} where ${String(wanted)} was asked for.`;
   }
 
   private fail(
@@ -249,6 +267,9 @@ export class EntityFetch {
     );
   }
 }
+
+const first: readonly number[] = [0];
+const nothing: EntityBatch = { targets: [], indexes: [], text: '[]', count: 0 };
 
 /** What is known of a group before any request. */
 export interface CompiledGroup {

@@ -61,9 +61,9 @@ export function compileRootFetch(node: FetchNode, path: PlanPath, context: Compi
     dropUnasked(data, asked);
     applyRewrites(node.outputRewrites, data, types);
     for (const target of targets) {
-      mergeInto(target, data, keys, types, (message) => {
-        run.problems.report(mismatchProblem(node.subgraph, message), request, positions(run, []));
-      });
+      const mismatch = mergeInto(target, data, keys, types);
+      if (mismatch === undefined) continue;
+      run.problems.report(mismatchProblem(node.subgraph, mismatch), request, positions(run, []));
     }
   }
 
@@ -75,7 +75,7 @@ export function compileRootFetch(node: FetchNode, path: PlanPath, context: Compi
     run: Run,
   ): void {
     for (const target of targets) run.problems.markUnresolved(target);
-    const fields = [...keys.keys()].filter((key) => key !== '__typename');
+    const fields = keys.names.filter((key) => key !== '__typename');
     const concerned = fields.flatMap((field) => positions(run, [field]));
     run.problems.report({ kind: 'thrown', error }, request, concerned);
   }

@@ -2,32 +2,34 @@ import type { SelectedKeys } from './selection.ts';
 import { isStoreObject, type StoreObject } from './store.ts';
 import type { TypeIndex } from './type-index.ts';
 
-/** Tells of data that could not be merged because it does not fit what is already there. */
-export type OnMismatch = (message: string) => void;
-
 /**
  * Merges a subgraph's answer into an object of the store: objects by key, lists item by item when they have the same
  * length. Null never replaces a value, an object never takes in the data of an object of another type, and the name
- * of an interface (`@interfaceObject`) never replaces the name of an object type.
+ * of an interface (`@interfaceObject`) never replaces the name of an object type. Returns what did not fit what is
+ * already there, if anything; the rest is merged all the same.
  */
 export function mergeInto(
   target: StoreObject,
   source: StoreObject,
   keys: SelectedKeys,
   types: TypeIndex,
-  onMismatch: OnMismatch,
-): void {
-  for (const [key, nested] of keys) {
+): string | undefined {
+  const { names, below } = keys;
+  let mismatch: string | undefined;
+  for (let place = 0; place < names.length; place += 1) {
+    const key = names[place] as string;
     const value = source[key];
     if (value === undefined || typeof value === 'function') continue;
     const present = target[key];
-    if (present === undefined || present === null || typeof present === 'function')
+    if (present === undefined || present === null || typeof present === 'function') {
       target[key] = value;
-    else if (value === null) continue;
-    else if (nested !== undefined)
-      mergeValues(target, key, present, value, nested, types, onMismatch);
-    else if (key !== '__typename' || isBetterTypename(present, value, types)) target[key] = value;
+    } else if (value !== null) {
+      const nested = below[place];
+      if (nested) mismatch = mergeValues(target, key, present, value, nested, types) ?? mismatch;
+      else if (key !== '__typename' || isBetterTypename(present, value, types)) target[key] = value;
+    }
   }
+  return mismatch;
 }
 
 /** True when an answer that calls itself `received` may be data of an object that calls itself `known`. */
@@ -44,18 +46,19 @@ function mergeValues(
   value: unknown,
   keys: SelectedKeys,
   types: TypeIndex,
-  onMismatch: OnMismatch,
-): void {
+): string | undefined {
   if (Array.isArray(present) && Array.isArray(value)) {
-    mergeLists(key, present, value, keys, types, onMismatch);
-  } else if (isStoreObject(present) && isStoreObject(value)) {
-    mergeObjects(key, present, value, keys, types, onMismatch);
-  } else if (!isStoreObject(present) && !Array.isArray(present)) {
-    // What was there is no object at all: the shape of the answer will say so if this is none either.
-    parent[key] = value;
-  } else {
-    onMismatch(`Expected "${key}" to be ${describe(present)}, as before; got ${describe(value)}.`);
+    return mergeLists(key, present, value, keys, types);
   }
+  if (isStoreObject(present) && isStoreObject(value)) {
+    return mergeObjects(key, present, value, keys, types);
+  }
+  if (isStoreObject(present) || Array.isArray(present)) {
+    return `answered "${key}" with ${describe(value)}, where it is ${describe(present)} already.`;
+  }
+  // What was there is no object at all: the shape of the answer will say so if this is none either.
+  parent[key] = value;
+  return undefined;
 }
 
 function mergeLists(
@@ -64,23 +67,21 @@ function mergeLists(
   value: readonly unknown[],
   keys: SelectedKeys,
   types: TypeIndex,
-  onMismatch: OnMismatch,
-): void {
+): string | undefined {
   if (present.length !== value.length) {
-    onMismatch(
-      `Expected "${key}" to have ${present.length} items, as before; got ${value.length}.`,
-    );
-    return;
+    return `answered "${key}" with ${value.length} items, where it has ${present.length} already.`;
   }
+  let mismatch: string | undefined;
   for (const [index, item] of value.entries()) {
     const known = present[index];
     if (known === null || known === undefined) present[index] = item;
     else if (Array.isArray(known) && Array.isArray(item)) {
-      mergeLists(key, known, item, keys, types, onMismatch);
+      mismatch = mergeLists(key, known, item, keys, types) ?? mismatch;
     } else if (isStoreObject(known) && isStoreObject(item)) {
-      mergeObjects(key, known, item, keys, types, onMismatch);
+      mismatch = mergeObjects(key, known, item, keys, types) ?? mismatch;
     }
   }
+  return mismatch;
 }
 
 function mergeObjects(
@@ -89,16 +90,12 @@ function mergeObjects(
   value: StoreObject,
   keys: SelectedKeys,
   types: TypeIndex,
-  onMismatch: OnMismatch,
-): void {
-  if (present === value) return;
-  if (isSameType(present['__typename'], value['__typename'], types)) {
-    mergeInto(present, value, keys, types, onMismatch);
-  } else {
-    onMismatch(
-      `Expected "${key}" to be of type ${String(present['__typename'])}, as before; got ${String(value['__typename'])}.`,
-    );
-  }
+): string | undefined {
+  if (present === value) return undefined;
+  const before = present['__typename'];
+  const now = value['__typename'];
+  if (isSameType(before, now, types)) return mergeInto(present, value, keys, types);
+  return `answered "${key}" with an object of type ${String(now)}, where it is a ${String(before)} already.`;
 }
 
 function isBetterTypename(present: unknown, value: unknown, types: TypeIndex): boolean {

@@ -2,56 +2,80 @@ import { type DocumentNode, Kind, parse, type SelectionSetNode } from 'graphql';
 import type { Rewrite } from './plan.ts';
 import { isStoreObject } from './store.ts';
 
-/** The response keys that a subgraph operation asks for, whatever the type; `undefined` stands for a leaf. */
-export type SelectedKeys = ReadonlyMap<string, SelectedKeys | undefined>;
+/** The response keys that a subgraph operation asks for, whatever the type. */
+export interface SelectedKeys {
+  readonly names: readonly string[];
+  /** What is asked for below; `undefined` for a leaf. In the order of `names`. */
+  readonly below: readonly (SelectedKeys | undefined)[];
+  /** The place of each name. */
+  readonly places: ReadonlyMap<string, number>;
+}
 
-type MutableKeys = Map<string, MutableKeys | undefined>;
+type KeyTree = Map<string, KeyTree | undefined>;
 
 /** The keys that the only operation of `text` asks for. */
 export function selectedKeys(text: string): SelectedKeys {
   const document = parse(text, { noLocation: true });
   const operation = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
-  const keys: MutableKeys = new Map();
+  const tree: KeyTree = new Map();
   if (operation?.kind === Kind.OPERATION_DEFINITION)
-    addKeys(keys, operation.selectionSet, document);
-  return keys;
+    addKeys(tree, operation.selectionSet, document);
+  return fromTree(tree);
 }
 
-/** The keys of one level below. */
+/** The keys one level below a key. */
 export function keysUnder(keys: SelectedKeys, key: string): SelectedKeys {
-  return keys.get(key) ?? new Map<string, undefined>();
+  return keys.below[keys.places.get(key) ?? -1] ?? fromTree(new Map());
 }
 
 /** The keys after output rewrites have renamed some of them. */
 export function renamedKeys(keys: SelectedKeys, rewrites: readonly Rewrite[]): SelectedKeys {
   if (!rewrites.some(({ kind }) => kind === 'rename')) return keys;
-  const renamed = copy(keys);
-  for (const rewrite of rewrites) if (rewrite.kind === 'rename') rename(renamed, rewrite);
-  return renamed;
+  const tree = toTree(keys);
+  for (const rewrite of rewrites) if (rewrite.kind === 'rename') rename(tree, rewrite);
+  return fromTree(tree);
 }
 
-/**
- * Removes, in place, whatever was not asked for. A subgraph that answers in the order of the selection, as the
- * specification wants it, costs one comparison a key.
- */
+/** Removes, in place, whatever was not asked for. */
 export function dropUnasked(value: unknown, keys: SelectedKeys): void {
   if (Array.isArray(value)) {
     for (const item of value) dropUnasked(item, keys);
     return;
   }
   if (!isStoreObject(value)) return;
+  let expected = 0;
   for (const key in value) {
-    const nested = keys.get(key);
-    if (nested !== undefined) dropUnasked(value[key], nested);
-    else if (!keys.has(key)) delete value[key];
+    // A subgraph that answers in the order of the selection (§6.4) costs one comparison a key.
+    const place = keys.names[expected] === key ? expected : keys.places.get(key);
+    if (place === undefined) {
+      delete value[key];
+      continue;
+    }
+    expected = place + 1;
+    const below = keys.below[place];
+    if (below) dropUnasked(value[key], below);
   }
 }
 
-function addKeys(
-  keys: MutableKeys,
-  { selections }: SelectionSetNode,
-  document: DocumentNode,
-): void {
+function fromTree(tree: KeyTree): SelectedKeys {
+  const names = [...tree.keys()];
+  return {
+    names,
+    below: [...tree.values()].map((below) => below && fromTree(below)),
+    places: new Map(names.map((name, place) => [name, place])),
+  };
+}
+
+function toTree({ names, below }: SelectedKeys): KeyTree {
+  return new Map(
+    names.map((name, place) => {
+      const nested = below[place];
+      return [name, nested && toTree(nested)];
+    }),
+  );
+}
+
+function addKeys(keys: KeyTree, { selections }: SelectionSetNode, document: DocumentNode): void {
   for (const selection of selections) {
     switch (selection.kind) {
       case Kind.FIELD: {
@@ -77,21 +101,17 @@ function addKeys(
   }
 }
 
-function childOf(keys: MutableKeys, key: string): MutableKeys {
+function childOf(keys: KeyTree, key: string): KeyTree {
   let child = keys.get(key);
   if (!child) keys.set(key, (child = new Map()));
   return child;
 }
 
-function copy(keys: SelectedKeys): MutableKeys {
-  return new Map([...keys].map(([key, nested]) => [key, nested && copy(nested)]));
-}
-
 /** Type conditions are left aside: a key counts as asked for if it is so for some type. */
-function rename(keys: MutableKeys, { path, to }: Extract<Rewrite, { kind: 'rename' }>): void {
+function rename(keys: KeyTree, { path, to }: Extract<Rewrite, { kind: 'rename' }>): void {
   const names = path.flatMap((segment) => (segment.kind === 'key' ? [segment.name] : []));
   const last = names.pop();
-  let parent: MutableKeys | undefined = keys;
+  let parent: KeyTree | undefined = keys;
   for (const name of names) parent = parent?.get(name);
   if (last === undefined || !parent?.has(last)) return;
   const nested = parent.get(last);

@@ -42,7 +42,7 @@ export function compileVariableCheck(
 /** The client's variables while an operation runs: JSON text for subgraphs, values for conditions. */
 export class ClientVariables {
   private readonly raw: RawVariables;
-  private readonly texts = new Map<string, string>();
+  private texts: Map<string, string> | undefined;
 
   constructor(raw: RawVariables) {
     this.raw = raw;
@@ -50,12 +50,12 @@ export class ClientVariables {
 
   /** The value as JSON text; `undefined` when the client gave none. */
   textOf(name: string): string | undefined {
-    const known = this.texts.get(name);
+    const known = this.texts?.get(name);
     if (known !== undefined) return known;
     const value = Object.hasOwn(this.raw, name) ? this.raw[name] : undefined;
     if (value === undefined) return undefined;
     const text = JSON.stringify(value);
-    this.texts.set(name, text);
+    (this.texts ??= new Map()).set(name, text);
     return text;
   }
 }

@@ -1,0 +1,181 @@
+import type { SubgraphRequest } from '../fetching/types.ts';
+import { requestFor } from './call.ts';
+import type { CompileContext } from './compile.ts';
+import { compileBody } from './fetch-body.ts';
+import type { FetchNode, QueryPlan } from './plan.ts';
+import type { Run } from './run.ts';
+import { type SelectedKeys, selectedKeys } from './selection.ts';
+import type { LeafShape, ObjectShape, ValueShape } from './shape.ts';
+
+/**
+ * A way round parsing and writing JSON, for a plan whose only fetch asks for just what the client asked for: when the
+ * text of the response is, character for character, what we would write ourselves, it is the answer.
+ */
+export interface Splice {
+  request(run: Run): SubgraphRequest;
+  /** The answer's text; `undefined` for a response that is anything but what was expected. */
+  answer(text: string): string | undefined;
+}
+
+/** The most fields for which a splice is compiled; each becomes a piece of a regular expression. */
+const fieldsMax = 500;
+
+/** Compiles a splice; `undefined` when the plan or the shape does not allow for one. */
+export function compileSplice(
+  { node }: QueryPlan,
+  shape: ObjectShape,
+  context: CompileContext,
+): Splice | undefined {
+  if (node?.kind !== 'fetch' || node.entities || node.outputRewrites.length > 0) return undefined;
+  if (!isSameSelection(shape, selectedKeys(node.operation), { left: fieldsMax })) return undefined;
+  const pattern = objectPattern(shape);
+  if (!pattern) return undefined;
+  return { request: requestWriter(node, context), answer: answerReader(toMatcher(pattern)) };
+}
+
+function requestWriter(node: FetchNode, { clientVariables }: CompileContext): Splice['request'] {
+  const writeBody = compileBody(node, [], clientVariables);
+  return (run) => requestFor(node, writeBody(run.variables, []), [], run);
+}
+
+const head = '{"data":';
+
+function answerReader(match: Matcher): Splice['answer'] {
+  return (text) => {
+    if (!text.startsWith(head)) return undefined;
+    const end = match(text, head.length);
+    if (end < 0 || text[end] !== '}') return undefined;
+    if (text.length === end + 1) return text;
+    return text.slice(end + 1).trim() === '' ? text.slice(0, end + 1) : undefined;
+  };
+}
+
+/** True when the response keys are the same, in the same order, on every level. */
+function isSameSelection(
+  shape: ObjectShape,
+  keys: SelectedKeys,
+  budget: { left: number },
+): boolean {
+  if (shape.fields.length !== keys.names.length) return false;
+  budget.left -= shape.fields.length;
+  if (budget.left < 0) return false;
+  return shape.fields.every(({ key, from, value }, place) => {
+    if (keys.names[place] !== key || from !== key) return false;
+    const inner = objectIn(value);
+    const below = keys.below[place];
+    if (!inner || !below) return inner === undefined && below === undefined;
+    return isSameSelection(inner, below, budget);
+  });
+}
+
+function objectIn(value: ValueShape): ObjectShape | undefined {
+  if (value.kind === 'list') return objectIn(value.item);
+  return value.kind === 'object' ? value : undefined;
+}
+
+/** Gives the end of the value that begins at a place of the text; -1 when it is not as expected. */
+type Matcher = (text: string, at: number) => number;
+
+/** A regular expression, or a matcher where there is a list, which an expression would take back step by step. */
+type Pattern = string | Matcher;
+
+function toMatcher(pattern: Pattern): Matcher {
+  if (typeof pattern !== 'string') return pattern;
+  const expression = new RegExp(pattern, 'y');
+  return (text, at) => {
+    expression.lastIndex = at;
+    return expression.test(text) ? expression.lastIndex : -1;
+  };
+}
+
+function valuePattern(shape: ValueShape): Pattern | undefined {
+  switch (shape.kind) {
+    case 'object':
+      return orNull(objectPattern(shape), shape.nonNull);
+    case 'list':
+      return orNull(listPattern(shape.item), shape.nonNull);
+    case 'abstract':
+    case 'introspection':
+      return undefined;
+    case 'typename':
+      return `"${shape.typename}"`;
+    default:
+      return orNull(leafPattern(shape), shape.nonNull);
+  }
+}
+
+function orNull(pattern: Pattern | undefined, nonNull: boolean): Pattern | undefined {
+  if (pattern === undefined || nonNull) return pattern;
+  if (typeof pattern === 'string') return `(?:${pattern}|null)`;
+  return (text, at) => (text.startsWith('null', at) ? at + 4 : pattern(text, at));
+}
+
+function objectPattern({ fields }: ObjectShape): Pattern | undefined {
+  const pieces: Pattern[] = [];
+  let plain = '\\{';
+  for (const [index, { key, value }] of fields.entries()) {
+    const pattern = valuePattern(value);
+    if (pattern === undefined) return undefined;
+    plain += `${index === 0 ? '' : ','}"${key}":`;
+    if (typeof pattern === 'string') plain += pattern;
+    else {
+      pieces.push(plain, pattern);
+      plain = '';
+    }
+  }
+  plain += '\\}';
+  if (pieces.length === 0) return plain;
+  return inSequence([...pieces, plain].map(toMatcher));
+}
+
+function inSequence(matchers: readonly Matcher[]): Matcher {
+  return (text, at) => {
+    let end = at;
+    for (const match of matchers) {
+      end = match(text, end);
+      if (end < 0) return -1;
+    }
+    return end;
+  };
+}
+
+function listPattern(item: ValueShape): Pattern | undefined {
+  const pattern = valuePattern(item);
+  if (pattern === undefined) return undefined;
+  const match = toMatcher(pattern);
+  return (text, at) => {
+    if (text[at] !== '[') return -1;
+    if (text[at + 1] === ']') return at + 2;
+    let end = at;
+    do {
+      end = match(text, end + 1);
+      if (end < 0) return -1;
+    } while (text[end] === ',');
+    return text[end] === ']' ? end + 1 : -1;
+  };
+}
+
+/** Whatever JSON may write in more than one way, or a check would have to look at, is left to the longer way. */
+const patterns = {
+  string:
+    '"[^"\\\\\\u0000-\\u001f]*(?:\\\\(?:["\\\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\\\\u0000-\\u001f]*)*"',
+  int: '-?(?:0|[1-9]\\d{0,8})',
+  float: '-?(?:0|[1-9]\\d{0,14})(?:\\.\\d{1,15})?',
+  boolean: '(?:true|false)',
+} as const;
+
+function leafPattern({ kind, enumValues }: LeafShape): string {
+  switch (kind) {
+    case 'string':
+    case 'id':
+      return patterns.string;
+    case 'int':
+    case 'float':
+    case 'boolean':
+      return patterns[kind];
+    case 'enum':
+      return `"(?:${[...(enumValues ?? [])].join('|')})"`;
+    case 'any':
+      return `(?:${patterns.string}|${patterns.float}|${patterns.boolean})`;
+  }
+}
