@@ -47,7 +47,7 @@ export interface SubgraphDefinition<TTables, TServices, TContext extends Subgrap
   readonly migrations: URL;
   /** Writes the demonstration data; the tables are empty. */
   readonly seed: (transaction: Transaction<TTables>) => Promise<void>;
-  /** Makes what lives as long as the process. */
+  /** Makes what lives as long as the process. The tables may not exist yet: it reads its settings, not the database. */
   readonly services: (dependencies: ServiceDependencies<TTables>) => TServices | Promise<TServices>;
   /** Makes what lives as long as a request: loaders and repositories. */
   readonly context: (request: SubgraphContext, services: TServices) => TContext;

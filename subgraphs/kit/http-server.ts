@@ -1,6 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
@@ -77,7 +80,11 @@ async function serveGraphQL<TContext extends SubgraphContext>(
     introspection,
     includeStacktraceInErrorResponses: false,
     formatError: (formatted, thrown) => toFormattedError(formatted, thrown, log),
-    plugins: [fastifyApolloDrainPlugin(app), ApolloServerPluginLandingPageDisabled()],
+    plugins: [
+      fastifyApolloDrainPlugin(app),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+    ],
     stopOnTerminationSignals: false,
     logger: log,
   });

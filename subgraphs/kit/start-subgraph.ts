@@ -34,13 +34,14 @@ export async function startSubgraph<TTables, TServices, TContext extends Subgrap
   const log = createLogger(name, settings.logLevel);
   const schema = buildExecutableSchema(definition);
   const database = home.connect<TTables>(name);
+  const { mode } = settings;
+  // Before the first migration: a bad setting of the subgraph's own leaves the database as it was.
+  const services = await definition.services({ database, environment, mode, dataDir, clock, log });
   await migrate(database, name, definition.migrations);
   if (settings.demonstrationData) await seedOnce(database, name, definition.seed);
-  else if (settings.mode === 'production' && (await hasDemonstrationData(database, name))) {
+  else if (mode === 'production' && (await hasDemonstrationData(database, name))) {
     throw holdsDemonstrationData(name);
   }
-  const { mode } = settings;
-  const services = await definition.services({ database, environment, mode, dataDir, clock, log });
   return listen(
     {
       schema,

@@ -23,9 +23,10 @@ export function describeOnEachDatabase(name: string, tests: (open: OpenTestHome)
   describe(`${name} (PGlite)`, () => {
     tests(openTestHome);
   });
-  if (postgresUrl) {
+  const server = postgresUrl;
+  if (server) {
     describe(`${name} (Postgres)`, () => {
-      tests((onStatement) => openTestDatabase(postgresUrl, onStatement));
+      tests((onStatement) => openTestDatabase(server, onStatement));
     });
   } else {
     describe.skip(`${name} (Postgres): skipped, TEST_DATABASE_URL is not set`, () => {
