@@ -198,7 +198,8 @@ class Call implements Dispatcher.DispatchHandler, Cancellable, Expiring {
     this.end();
     // A failure always costs the connection: what is still to come on it belongs to no call.
     this.abort?.(given);
-    this.reject(new SubgraphFailure(code, this.request.subgraph, problem, { neverStarted, cause }));
+    const details = { neverStarted, status: this.head?.status, cause };
+    this.reject(new SubgraphFailure(code, this.request.subgraph, problem, details));
   }
 
   private end(): void {

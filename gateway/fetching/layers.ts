@@ -43,7 +43,7 @@ export const defaultFetchLayers = {
 export function fetchLayers(
   options: FetchLayerOptions,
   { clock, random }: FetchLayerDependencies,
-): readonly (FetchLayer | false)[] {
+): readonly FetchLayer[] {
   const { sharing, breaker, retries, inFlight } = options;
   return [
     sharing && shareQueries({ clock }),
@@ -53,13 +53,10 @@ export function fetchLayers(
     whileClientStays,
     options.deadline && deadline({ ...options.deadline, clock }),
     options.enforceDeadline && enforceDeadline({ clock }),
-  ];
+  ].filter((layer) => layer !== false);
 }
 
-/** A fetch with layers around it, the first one outermost; `false` stands for one that is off. */
-export function layered(
-  fetch: SubgraphFetch,
-  layers: readonly (FetchLayer | false)[],
-): SubgraphFetch {
-  return layers.reduceRight<SubgraphFetch>((next, layer) => (layer ? layer(next) : next), fetch);
+/** A fetch with layers around it, the first one outermost. Without layers it is the fetch itself. */
+export function layered(fetch: SubgraphFetch, layers: readonly FetchLayer[]): SubgraphFetch {
+  return layers.reduceRight((next, layer) => layer(next), fetch);
 }

@@ -1,7 +1,7 @@
 /** What a call looks at before it reads a response: the status, and three of its headers as undici has them. */
 export class ResponseHead {
   readonly cacheControl: string | undefined;
-  private readonly status: number;
+  readonly status: number;
   private readonly contentType: string | undefined;
   private readonly contentEncoding: string | undefined;
   private readonly contentLength: string | undefined;
