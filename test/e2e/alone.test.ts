@@ -95,6 +95,28 @@ onPostgres(`each service alone${skipped}`, () => {
     });
   });
 
+  it('makes a person an admin by the command for it, who then creates a product', async () => {
+    const grant = startProcess('subgraphs/users/grant-role.ts', environment, {
+      args: ['ann@example.com', 'admin'],
+    });
+    expect(await grant.exit()).toBe(0);
+    const response = await fetch(`${gatewayUrl}/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username: 'ann@example.com', password: 'long enough' }),
+    });
+    const { access_token: token } = (await response.json()) as { access_token: string };
+    expect(
+      await ask('mutation { createProduct(name: "Chair", price: 49.5, stock: 1) { name } }', token),
+    ).toEqual({ data: { createProduct: { name: 'Chair' } } });
+
+    const nobody = startProcess('subgraphs/users/grant-role.ts', environment, {
+      args: ['nobody@example.com', 'admin'],
+    });
+    expect(await nobody.exit()).toBe(1);
+    expect(nobody.output()).toMatch(/no account of nobody@example\.com/);
+  }, 60_000);
+
   it('has no demonstration accounts', async () => {
     const response = await fetch(`${gatewayUrl}/login`, {
       method: 'POST',

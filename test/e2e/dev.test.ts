@@ -36,7 +36,7 @@ describe('npm run dev', () => {
         ORDERS_PORT: '0',
         DATA_DIR: join(copy, '.data'),
       },
-      copy,
+      { cwd: copy },
     );
     await dev.waitFor(/Ctrl-C stops it/, 60_000);
   }, 70_000);

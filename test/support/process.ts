@@ -21,10 +21,10 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 export function startProcess(
   script: string,
   environment: Readonly<Record<string, string>>,
-  workingDirectory = root,
+  { args = [], cwd = root }: { args?: readonly string[]; cwd?: string } = {},
 ): StartedProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', script], {
-    cwd: workingDirectory,
+  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
+    cwd,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
   });
   let text = '';

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { Role } from '../../../common/viewer.ts';
 import { readIds } from '../../kit/ids.ts';
 import type { User } from '../domain/user.ts';
 import type { UsersTables } from './tables.ts';
@@ -26,6 +27,8 @@ export interface UserRepository {
   credentialsById(id: string): Promise<Credentials | undefined>;
   /** The account under its new name; `undefined` when there is no such account. */
   rename(id: string, name: string): Promise<User | undefined>;
+  /** The account of that e-mail address in its new role; `undefined` when there is no such account. */
+  changeRole(email: string, role: Role): Promise<User | undefined>;
 }
 
 /** The accounts in a database. */
@@ -69,6 +72,16 @@ export function createUserRepository(database: Kysely<UsersTables>): UserReposit
         .updateTable('users')
         .set({ name })
         .where('id', '=', id)
+        .returning(userColumns)
+        .executeTakeFirst();
+      return row && toUser(row);
+    },
+
+    async changeRole(email, role) {
+      const row = await database
+        .updateTable('users')
+        .set({ role })
+        .where(({ eb, fn }) => eb(fn<string>('lower', ['email']), '=', email))
         .returning(userColumns)
         .executeTakeFirst();
       return row && toUser(row);
