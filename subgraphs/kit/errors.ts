@@ -30,7 +30,7 @@ export function toFormattedError(
   if (requestCodes.has(code) || (isErrorCode(code) && code !== 'INTERNAL_SERVER_ERROR')) {
     return withCode(formatted, String(code), formatted.message);
   }
-  if (inputStates.has((cause as { code?: unknown }).code)) {
+  if (inputStates.has((cause as { code?: unknown } | null | undefined)?.code)) {
     return withCode(formatted, 'BAD_USER_INPUT', 'A value has a form that cannot be stored.');
   }
   log.error({ err: cause, path: formatted.path }, 'resolver failed');

@@ -1,0 +1,85 @@
+import { describe, expect, it } from '@jest/globals';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { AppError } from '../../common/errors.ts';
+import { createLogger, type Logger } from '../../common/logger.ts';
+import { toFormattedError } from './errors.ts';
+
+describe('kit/errors', () => {
+  it('keeps code and message of an error of the catalogue, with its place and no more', () => {
+    expect(format(new AppError('FORBIDDEN', 'You may not.')).answer).toEqual({
+      message: 'You may not.',
+      path: ['product'],
+      locations: [{ line: 1, column: 3 }],
+      extensions: { code: 'FORBIDDEN' },
+    });
+  });
+
+  it.each([
+    ['GRAPHQL_PARSE_FAILED', 'Syntax Error: Unexpected "}".'],
+    ['GRAPHQL_VALIDATION_FAILED', 'Cannot query field "x".'],
+    ['OPERATION_RESOLUTION_FAILURE', 'Unknown operation named "x".'],
+    ['BAD_USER_INPUT', 'Variable "$id" got an invalid value.'],
+  ])("tells of a client's own mistake: %s", (code, message) => {
+    const { answer, logged } = format(new GraphQLError(message, { extensions: { code } }));
+    expect(answer).toMatchObject({ message, extensions: { code } });
+    expect(logged).toEqual([]);
+  });
+
+  it.each(['22021', '22P02', '22003', '22007', '22008'])(
+    'takes SQLSTATE %s for a value that cannot be stored',
+    (code) => {
+      const { answer } = format(Object.assign(new Error('at character 7 of …'), { code }));
+      expect(answer).toMatchObject({
+        message: 'A value has a form that cannot be stored.',
+        extensions: { code: 'BAD_USER_INPUT' },
+      });
+    },
+  );
+
+  it.each([
+    ['an error of the database', Object.assign(new Error('relation "users"'), { code: '42P01' })],
+    ['any error', new Error('secret')],
+    ['a code that is not in the catalogue', new GraphQLError('x', { extensions: { code: 'ODD' } })],
+    ['text', 'secret'],
+    ['undefined', undefined],
+    ['null', null],
+  ])('tells nothing of %s, and logs it', (_, thrown) => {
+    const { answer, logged } = format(thrown);
+    expect(answer).toEqual({
+      message: 'Internal error',
+      path: ['product'],
+      locations: [{ line: 1, column: 3 }],
+      extensions: { code: 'INTERNAL_SERVER_ERROR' },
+    });
+    expect(logged).toMatchObject([{ level: 'error', msg: 'resolver failed', path: ['product'] }]);
+  });
+});
+
+/** Formats what a resolver threw the way it comes out of the server: wrapped, with its place. */
+function format(thrown: unknown): { answer: GraphQLFormattedError; logged: readonly object[] } {
+  const { log, logged } = recordingLogger();
+  const wrapped =
+    thrown instanceof Error && !(thrown instanceof GraphQLError)
+      ? new GraphQLError(thrown.message, { originalError: thrown })
+      : thrown;
+  const formatted: GraphQLFormattedError = {
+    message: thrown instanceof Error ? thrown.message : String(thrown),
+    path: ['product'],
+    locations: [{ line: 1, column: 3 }],
+    extensions: {
+      ...(thrown instanceof GraphQLError ? thrown.extensions : { code: 'INTERNAL_SERVER_ERROR' }),
+      stacktrace: ['at secret.ts:1'],
+    },
+  };
+  return { answer: toFormattedError(formatted, wrapped, log), logged };
+}
+
+function recordingLogger(): { readonly log: Logger; readonly logged: object[] } {
+  const logged: object[] = [];
+  const log = createLogger('test', 'info', {
+    write: (line) => {
+      logged.push(JSON.parse(line) as object);
+    },
+  });
+  return { log, logged };
+}
