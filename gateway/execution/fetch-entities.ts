@@ -173,35 +173,35 @@ export class EntityFetch {
     for (let at = 0; at < targets.length; at += 1) {
       const target = targets[at] as StoreObject;
       const entity: unknown = received[indexes[at] ?? -1];
-      if (entity === null) {
-        run.problems.markUnresolved(target);
-        continue;
-      }
-      const mismatch = isStoreObject(entity)
-        ? this.mergeEntity(entity, target, group, prepared, run)
-        : 'answered an entity that is no object.';
+      const mismatch = this.mergeEntity(entity, target, group, prepared, run);
       if (mismatch === undefined) continue;
       this.reportMismatch(mismatch, group, new Set([target]), request, run);
     }
   }
 
+  /** Null says that there is no such entity, which is no mistake. Returns what is one. */
   private mergeEntity(
-    entity: StoreObject,
+    entity: unknown,
     target: StoreObject,
     group: CompiledGroup,
     prepared: Set<unknown> | undefined,
     run: Run,
   ): string | undefined {
+    if (!isStoreObject(entity)) {
+      run.problems.markUnresolved(target);
+      return entity === null ? undefined : 'answered an entity that is no object.';
+    }
+    const wanted = target['__typename'];
+    const received = entity['__typename'];
+    if (!isSameType(wanted, received, this.types)) {
+      run.problems.markUnresolved(target);
+      return `answered an entity of type ${String(received)} where ${String(wanted)} was asked for.`;
+    }
     if (!prepared?.has(entity)) {
       prepared?.add(entity);
       prepare(entity, group, target, this.types);
     }
-    const wanted = target['__typename'];
-    const received = entity['__typename'];
-    if (isSameType(wanted, received, this.types))
-      return mergeInto(target, entity, group.keys, this.types);
-    run.problems.markUnresolved(target);
-    return `answered an entity of type ${String(received)} where ${String(wanted)} was asked for.`;
+    return mergeInto(target, entity, group.keys, this.types);
   }
 
   private fail(

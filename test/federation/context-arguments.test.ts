@@ -1,0 +1,83 @@
+import { describe, expect, it } from '@jest/globals';
+import { Federation } from '../support/federation.ts';
+
+type Entity = Readonly<Record<string, unknown>>;
+
+/** Which the native planner does not plan: it leaves the arguments out. */
+const accounts = new Federation({
+  a: {
+    schema: `
+      type Query { account: Account accounts: [Account!]! }
+      type Account @key(fields: "id") @context(name: "account") {
+        id: ID! currency: String locale: Locale payments: [Payment!]! main: Payment
+      }
+      type Locale @shareable { code: String }
+      type Payment @key(fields: "id") {
+        id: ID!
+        amount(
+          in: String @fromContext(field: "$account { currency }")
+          locale: String @fromContext(field: "$account { locale { code } }")
+          digits: Int
+        ): String
+      }
+    `,
+    resolvers: {
+      Query: {
+        account: () => account('1', 'EUR'),
+        accounts: () => [account('1', 'EUR'), account('2', 'USD'), account('3', 'EUR')],
+      },
+      Payment: {
+        __resolveReference: ({ id }: Entity) => ({ id }),
+        amount: ({ id }: Entity, { in: currency, locale, digits }: Entity) =>
+          `${String(id)} ${String(currency)} ${String(locale)} ${String(digits)}`,
+      },
+    },
+  },
+  b: {
+    schema: 'type Query { b: Int } type Payment @key(fields: "id") { id: ID! note: String }',
+    resolvers: { Payment: { note: ({ id }: Entity) => `note ${String(id)}` } },
+  },
+});
+
+function account(id: string, currency: string): Entity {
+  return {
+    id,
+    currency,
+    locale: id === '3' ? null : { code: 'de' },
+    payments: [{ id: `${id}a` }, { id: `${id}b` }],
+    main: { id: `${id}m` },
+  };
+}
+
+describe('federation/@fromContext', () => {
+  it('takes arguments from the object around', async () => {
+    expect(await accounts.ask('{ account { main { amount(digits: 2) note } } }')).toEqual({
+      data: { account: { main: { amount: '1m EUR de 2', note: 'note 1m' } } },
+    });
+  });
+
+  it('takes them from around each item of nested lists, with one request for equal values', async () => {
+    accounts.calls.length = 0;
+    const query = 'query ($d: Int) { accounts { payments { id amount(digits: $d) } } }';
+    expect(await accounts.ask(query, { variables: { d: 1 } })).toEqual({
+      data: {
+        accounts: ['1 EUR de', '2 USD de', '3 EUR null'].map((text) => {
+          const [id, ...rest] = text.split(' ');
+          return {
+            payments: ['a', 'b'].map((letter) => ({
+              id: `${String(id)}${letter}`,
+              amount: `${String(id)}${letter} ${rest.join(' ')} 1`,
+            })),
+          };
+        }),
+      },
+    });
+    expect(accounts.calls).toHaveLength(1 + 3);
+  });
+
+  it('is refused by the native planner, which would leave the arguments out', () => {
+    expect(() => accounts.plan('{ account { id } }', { planner: 'native' })).toThrow(
+      /uses @fromContext, which the native planner does not plan/,
+    );
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it } from '@jest/globals';
+import { Federation, planners } from '../support/federation.ts';
+
+type Entity = Readonly<Record<string, unknown>>;
+
+const media = new Federation({
+  library: {
+    schema: `
+      type Query { media: [Media!]! }
+      interface Media @key(fields: "id") { id: ID! title: String }
+      type Book implements Media @key(fields: "id") { id: ID! title: String pages: Int }
+      type Film implements Media @key(fields: "id") { id: ID! title: String minutes: Int }
+    `,
+    resolvers: {
+      Query: { media: () => [medium('b1'), medium('f1')] },
+      Media: {
+        __resolveReference: ({ id }: { id: string }) => medium(id),
+        __resolveType: ({ __typename }: Entity) => __typename,
+      },
+      Book: { __resolveReference: ({ id }: { id: string }) => medium(id) },
+      Film: { __resolveReference: ({ id }: { id: string }) => medium(id) },
+    },
+  },
+  reviews: {
+    schema: `
+      type Query { best: Media lost: Media reviewed: [Media] }
+      type Media @interfaceObject @key(fields: "id") { id: ID! stars: Int similar: [Media!] }
+    `,
+    resolvers: {
+      Query: {
+        best: () => ({ id: 'b1' }),
+        lost: () => ({ id: 'x9' }),
+        reviewed: () => [{ id: 'f1' }, { id: 'x9' }, { id: 'b1' }],
+      },
+      Media: {
+        __resolveReference: ({ id }: { id: string }) => ({ id }),
+        stars: ({ id }: { id: string }) => id.length,
+        similar: () => [{ id: 'f1' }, { id: 'b1' }],
+      },
+    },
+  },
+});
+
+function medium(id: string): Entity | null {
+  if (id.startsWith('b')) return { __typename: 'Book', id, title: `Book ${id}`, pages: 300 };
+  return id.startsWith('f') ? { __typename: 'Film', id, title: `Film ${id}`, minutes: 90 } : null;
+}
+
+describe.each(planners)('federation/@interfaceObject (%s planner)', (planner) => {
+  const ask = async (query: string): Promise<Awaited<ReturnType<Federation['ask']>>> =>
+    media.ask(query, { planner });
+
+  it('adds fields to every implementation', async () => {
+    expect(await ask('{ media { __typename id stars ... on Book { pages } } }')).toEqual({
+      data: {
+        media: [
+          { __typename: 'Book', id: 'b1', stars: 2, pages: 300 },
+          { __typename: 'Film', id: 'f1', stars: 2 },
+        ],
+      },
+    });
+  });
+
+  it('adds fields to one implementation only, where only that is asked for', async () => {
+    expect(await ask('{ media { ... on Book { stars pages } title } }')).toEqual({
+      data: { media: [{ stars: 2, pages: 300, title: 'Book b1' }, { title: 'Film f1' }] },
+    });
+  });
+
+  it('finds the real type of an object that comes from the subgraph with the interface object', async () => {
+    expect(await ask('{ best { __typename stars title ... on Book { pages } } }')).toEqual({
+      data: { best: { __typename: 'Book', stars: 2, title: 'Book b1', pages: 300 } },
+    });
+    expect(await ask('{ best { similar { __typename ... on Film { minutes } } } }')).toEqual({
+      data: { best: { similar: [{ __typename: 'Film', minutes: 90 }, { __typename: 'Book' }] } },
+    });
+  });
+
+  it('needs no real type where nothing depends on it', async () => {
+    media.calls.length = 0;
+    expect(await ask('{ best { id stars } }')).toEqual({ data: { best: { id: 'b1', stars: 2 } } });
+    expect(media.calls.map(({ subgraph }) => subgraph)).toEqual(['reviews']);
+  });
+
+  it('gives null with an error for an object whose real type nobody knows', async () => {
+    const { data, errors } = await ask('{ lost { __typename id } reviewed { __typename stars } }');
+    expect(data).toEqual({
+      lost: null,
+      reviewed: [{ __typename: 'Film', stars: 2 }, null, { __typename: 'Book', stars: 2 }],
+    });
+    expect(errors?.map(({ path }) => path)).toEqual([['lost'], ['reviewed', 1]]);
+    expect(errors?.[0]?.message).toBe(
+      'No subgraph knows which type of Media the object at Query.lost is.',
+    );
+  });
+});

@@ -1,0 +1,132 @@
+import { describe, expect, it } from '@jest/globals';
+import { Federation, planners } from '../support/federation.ts';
+
+type Entity = Readonly<Record<string, unknown>>;
+
+const zoo = new Federation({
+  a: {
+    schema: `
+      type Query { search: [Result] node(id: ID!): Node grid: [[A]] deep: [[[B!]]!] }
+      union Result = A | B | Secret
+      interface Node @key(fields: "id") { id: ID! }
+      type A implements Node @key(fields: "id") { id: ID! link: C tags: [[String]] }
+      type B implements Node @key(fields: "id") { id: ID! link: C }
+      type C @key(fields: "id") { id: ID! }
+      type Secret @inaccessible { word: String }
+    `,
+    resolvers: {
+      Query: {
+        search: () => [
+          object('A', '1'),
+          object('B', '2'),
+          null,
+          { __typename: 'Secret', word: 'x' },
+        ],
+        node: (_: unknown, { id }: { id: string }) => object(id === '1' ? 'A' : 'B', id),
+        grid: () => [[object('A', '1'), null], [], null, [object('A', '3')]],
+        deep: () => [[[object('B', '2')]], [null, []]],
+      },
+      A: {
+        __resolveReference: ({ id }: Entity) => object('A', String(id)),
+        tags: () => [['x', null], null],
+      },
+      B: { __resolveReference: ({ id }: Entity) => object('B', String(id)) },
+      Node: { __resolveReference: ({ id }: Entity) => object(id === '1' ? 'A' : 'B', String(id)) },
+    },
+  },
+  b: {
+    schema: `
+      type A @key(fields: "id") { id: ID! name: String }
+      type B @key(fields: "id") { id: ID! name(loud: Boolean): String! }
+      type C @key(fields: "id") { id: ID! value: String other: String }
+    `,
+    resolvers: {
+      A: { name: ({ id }: Entity) => `a${String(id)}` },
+      B: {
+        name: ({ id }: Entity, { loud }: Entity) => `b${String(id)}${loud === true ? '!' : ''}`,
+      },
+      C: {
+        value: ({ id }: Entity) => `c${String(id)}`,
+        other: ({ id }: Entity) => `o${String(id)}`,
+      },
+    },
+  },
+});
+
+function object(__typename: string, id: string): Entity {
+  return { __typename, id, link: { id: `${id}0` } };
+}
+
+describe.each(planners)('federation/types and lists (%s planner)', (planner) => {
+  const ask = async (
+    query: string,
+    variables = {},
+  ): Promise<Awaited<ReturnType<Federation['ask']>>> => zoo.ask(query, { planner, variables });
+
+  it('completes the members of a union, each its own way', async () => {
+    const { data } = await ask(
+      '{ search { __typename ... on A { name } ... on B { id loud: name(loud: true) } } }',
+    );
+    expect((data as { search: unknown[] }).search.slice(0, 3)).toEqual([
+      { __typename: 'A', name: 'a1' },
+      { __typename: 'B', id: '2', loud: 'b2!' },
+      null,
+    ]);
+  });
+
+  it('shows nothing of an object of an inaccessible type but an error', async () => {
+    const { data, errors } = await ask('{ search { __typename } }');
+    expect(data).toEqual({ search: [{ __typename: 'A' }, { __typename: 'B' }, null, null] });
+    expect(errors).toEqual([
+      {
+        message: 'Expected a type of Result at Query.search; a subgraph answered another.',
+        path: ['search', 3],
+        extensions: { code: 'SUBGRAPH_ERROR' },
+      },
+    ]);
+  });
+
+  it('completes entities below fields of different names on different types', async () => {
+    const query = `query ($id: ID!) {
+      node(id: $id) { ... on A { link { value } } ... on B { other: link { other value } } }
+    }`;
+    expect(await ask(query, { id: '1' })).toEqual({ data: { node: { link: { value: 'c10' } } } });
+    expect(await ask(query, { id: '2' })).toEqual({
+      data: { node: { other: { other: 'o20', value: 'c20' } } },
+    });
+  });
+
+  it('merges selections on the same field from fragments, in the order of the operation', async () => {
+    const query = `
+      { node(id: 1) { ...One ... on Node { id } ...Two } }
+      fragment One on A { link { other } }
+      fragment Two on A { name link { value other } id }
+    `;
+    expect(JSON.stringify(await ask(query))).toBe(
+      '{"data":{"node":{"link":{"other":"o10","value":"c10"},"id":"1","name":"a1"}}}',
+    );
+  });
+
+  it('completes entities in lists of lists', async () => {
+    expect(await ask('{ grid { name tags } deep { id link { value } } }')).toEqual({
+      data: {
+        grid: [
+          [{ name: 'a1', tags: [['x', null], null] }, null],
+          [],
+          null,
+          [{ name: 'a3', tags: [['x', null], null] }],
+        ],
+        deep: [[[{ id: '2', link: { value: 'c20' } }]], [null, []]],
+      },
+    });
+  });
+
+  it('asks each subgraph once a hop, wherever the entities are', async () => {
+    zoo.calls.length = 0;
+    await ask(
+      '{ search { ... on A { name } ... on B { name } } grid { name } node(id: 2) { ... on B { name } } }',
+    );
+    const expected = planner === 'native' ? ['a', 'b'] : ['a', 'b', 'b', 'b'];
+    expect(zoo.calls.map(({ subgraph }) => subgraph)).toEqual(expected);
+  });
+});

@@ -1,0 +1,223 @@
+import { describe, expect, it } from '@jest/globals';
+import type { SubgraphFetch, SubgraphRequest } from '../../gateway/fetching/types.ts';
+import { Federation, type PlainAnswer, planners } from '../support/federation.ts';
+
+const shop = new Federation({
+  orders: {
+    schema: `
+      type Query { order: Order orders: [Order!] count: Int }
+      type Order @key(fields: "id") { id: ID! total: Float state: State data: Json user: User lines: [Line] }
+      type Line { sku: String! }
+      enum State { OPEN CLOSED LOST @inaccessible }
+      scalar Json
+      type User @key(fields: "id", resolvable: false) { id: ID! }
+    `,
+  },
+  users: {
+    schema: 'type User @key(fields: "id") { id: ID! name: String email: String! }',
+  },
+});
+
+/** Subgraphs that answer with these texts, by name; an answer may depend on the request. */
+function answering(
+  texts: Readonly<Record<string, string | ((request: SubgraphRequest) => string)>>,
+) {
+  return (): SubgraphFetch => (request) => {
+    const text = texts[request.subgraph] ?? '';
+    return Promise.resolve({
+      body: typeof text === 'string' ? text : text(request),
+      cacheControl: undefined,
+    });
+  };
+}
+
+const messagesOf = ({ errors }: PlainAnswer): unknown =>
+  errors?.map(({ message, path }) => [message, path]);
+
+describe.each(planners)('federation/untrusted subgraphs (%s planner)', (planner) => {
+  const ask = (query: string, texts: Parameters<typeof answering>[0]): Promise<PlainAnswer> =>
+    shop.ask(query, { planner, fetch: answering(texts) });
+
+  it.each([
+    ['nothing', ''],
+    ['no JSON', '<html>'],
+    ['a cut-off answer', '{"data":{"count":'],
+    ['a list', '[]'],
+    ['null', 'null'],
+    ['neither data nor errors', '{}'],
+    ['a list as data', '{"data":[]}'],
+    ['null data without an error', '{"data":null}'],
+    ['an empty list of errors', '{"errors":[]}'],
+  ])('gives null with an error for %s', async (_name, text) => {
+    const answer = await ask('{ count }', { orders: text });
+    expect(answer.data).toEqual({ count: null });
+    expect(messagesOf(answer)).toEqual([['A subgraph failed to answer.', ['count']]]);
+  });
+
+  it.each([
+    ['a text for an Int', '{ count }', '{"count":"1"}', { count: null }, ['count']],
+    ['a fraction for an Int', '{ count }', '{"count":1.5}', { count: null }, ['count']],
+    ['too big an Int', '{ count }', '{"count":2147483648}', { count: null }, ['count']],
+    ['a list for an Int', '{ count }', '{"count":[1]}', { count: null }, ['count']],
+    [
+      'infinity for a Float',
+      '{ order { total } }',
+      '{"order":{"total":1e999}}',
+      { order: { total: null } },
+      ['order', 'total'],
+    ],
+    [
+      'a value the enum does not have',
+      '{ order { state } }',
+      '{"order":{"state":"GONE"}}',
+      { order: { state: null } },
+      ['order', 'state'],
+    ],
+    [
+      'a value of the enum that is inaccessible',
+      '{ order { state } }',
+      '{"order":{"state":"LOST"}}',
+      { order: { state: null } },
+      ['order', 'state'],
+    ],
+    [
+      'a list for an object',
+      '{ order { id } }',
+      '{"order":[{"id":"1"}]}',
+      { order: null },
+      ['order'],
+    ],
+    ['a text for an object', '{ order { id } }', '{"order":"1"}', { order: null }, ['order']],
+    [
+      'an object for a list',
+      '{ orders { id } }',
+      '{"orders":{"id":"1"}}',
+      { orders: null },
+      ['orders'],
+    ],
+    [
+      'an object of another type',
+      '{ order { __typename } }',
+      '{"order":{"__typename":"User"}}',
+      { order: null },
+      ['order'],
+    ],
+    [
+      'a field it leaves out',
+      '{ order { id total } }',
+      '{"order":{"id":"1"}}',
+      { order: { id: '1', total: null } },
+      ['order', 'total'],
+    ],
+  ])('gives null with an error for %s', async (_name, query, data, expected, path) => {
+    const answer = await ask(query, { orders: `{"data":${data}}` });
+    expect(answer.data).toEqual(expected);
+    expect(answer.errors?.map((error) => error.path)).toEqual([path]);
+  });
+
+  it('gives null up to the next field that may be null, with one error', async () => {
+    const answer = await ask('{ orders { id lines { sku } } }', {
+      orders:
+        '{"data":{"orders":[{"id":"1","lines":[{"sku":"a"},{"sku":null}]},{"id":null,"lines":[]}]}}',
+    });
+    expect(answer).toEqual({
+      data: { orders: null },
+      errors: [
+        expect.objectContaining({
+          message: 'Cannot return null for non-nullable field Line.sku.',
+          path: ['orders', 0, 'lines', 1, 'sku'],
+        }),
+        expect.objectContaining({
+          message: 'Cannot return null for non-nullable field Order.id.',
+          path: ['orders', 1, 'id'],
+        }),
+      ],
+    });
+  });
+
+  it('takes whole numbers as ids, and any JSON as a custom scalar', async () => {
+    const data = '{"order":{"id":7,"data":{"a":[1,{"b":null}]}}}';
+    expect(await ask('{ order { id data } }', { orders: `{"data":${data}}` })).toEqual({
+      data: { order: { id: '7', data: { a: [1, { b: null }] } } },
+    });
+  });
+
+  it('passes on nothing that was not asked for, not even where another subgraph fails', async () => {
+    const answer = await ask('{ order { id user { id name } } }', {
+      orders: `{"data":{"order":{"id":"1","secret":1,"user":{"__typename":"User","id":"7","name":"forged","__proto__":{"email":"x"}}}}}`,
+      users: '{"data":{"_entities":[null]},"errors":[{"message":"down","path":["_entities",0]}]}',
+    });
+    expect(answer.data).toEqual({ order: { id: '1', user: { id: '7', name: null } } });
+    expect(messagesOf(answer)).toEqual([['down', ['order', 'user']]]);
+    expect(({} as Record<string, unknown>)['email']).toBeUndefined();
+  });
+
+  const twoOrders =
+    '{"data":{"orders":[{"user":{"__typename":"User","id":"1"}},{"user":{"__typename":"User","id":"2"}}]}}';
+
+  it.each([
+    ['too few entities', '{"data":{"_entities":[{"name":"x"}]}}'],
+    ['too many entities', '{"data":{"_entities":[{"name":"x"},{"name":"y"},{"name":"z"}]}}'],
+    ['entities that are no list', '{"data":{"_entities":{"0":{"name":"x"}}}}'],
+    ['no entities', '{"data":{}}'],
+  ])('gives null with an error for %s', async (_name, text) => {
+    const answer = await ask('{ orders { user { name } } }', { orders: twoOrders, users: text });
+    expect(answer.data).toEqual({ orders: [{ user: { name: null } }, { user: { name: null } }] });
+    expect(messagesOf(answer)).toEqual([
+      ['A subgraph failed to answer.', ['orders', 0, 'user']],
+      ['A subgraph failed to answer.', ['orders', 1, 'user']],
+    ]);
+  });
+
+  it('never merges an entity into one of another type, nor what is no entity', async () => {
+    const answer = await ask('{ orders { user { name } } }', {
+      orders: twoOrders,
+      users: '{"data":{"_entities":[{"__typename":"Order","name":"x"},"y"]}}',
+    });
+    expect(answer.data).toEqual({ orders: [{ user: { name: null } }, { user: { name: null } }] });
+    expect(messagesOf(answer)).toEqual([
+      ['A subgraph failed to answer.', ['orders', 0, 'user']],
+      ['A subgraph failed to answer.', ['orders', 1, 'user']],
+    ]);
+  });
+
+  it('reads errors of any shape', async () => {
+    const answer = await ask('{ count order { id } }', {
+      orders: `{"data":{"count":null,"order":null},"errors":[
+        null, "text", {"message":5,"path":"count","extensions":[1]}, {"message":"known","path":["count"],"extensions":{"code":"NOT_FOUND"}}
+      ]}`,
+    });
+    expect(answer.errors).toEqual([
+      {
+        message: 'The subgraph reported an error.',
+        extensions: { code: 'DOWNSTREAM_SERVICE_ERROR', serviceName: 'orders' },
+      },
+      {
+        message: 'The subgraph reported an error.',
+        extensions: { code: 'DOWNSTREAM_SERVICE_ERROR', serviceName: 'orders' },
+      },
+      {
+        message: 'The subgraph reported an error.',
+        extensions: { code: 'DOWNSTREAM_SERVICE_ERROR', serviceName: 'orders' },
+      },
+      {
+        message: 'known',
+        path: ['count'],
+        extensions: { code: 'NOT_FOUND', serviceName: 'orders' },
+      },
+    ]);
+  });
+
+  it('gives an error its position by the keys of the client', async () => {
+    const answer = await ask('{ __proto__: order { id: total user { constructor: email } } }', {
+      orders:
+        '{"data":{"client___proto__":{"client_id":1,"user":{"__typename":"User","id":"1"}}},"errors":[{"message":"a","path":["client___proto__","client_id"]}]}',
+      users:
+        '{"data":{"_entities":[null]},"errors":[{"message":"b","path":["_entities",0,"client_constructor"]}]}',
+    });
+    expect(messagesOf(answer)).toEqual([
+      ['a', ['__proto__', 'id']],
+      ['b', ['__proto__', 'user', 'constructor']],
+    ]);
+  });
+});
