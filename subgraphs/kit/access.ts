@@ -143,7 +143,7 @@ function withRows(
 
 /** References resolve through `_entities`, whose list must keep its length: the hidden ones become null in place. */
 function guardEntities(schema: GraphQLSchema, rows: ReadonlyMap<string, RowRule>): void {
-  const entities = schema.getQueryType()?.getFields()['_entities'];
+  const entities = schema.getQueryType()?.getFields()._entities;
   if (!entities?.resolve || rows.size === 0) return;
   const resolve = entities.resolve as Resolver;
   const one = withRows(
@@ -152,7 +152,7 @@ function guardEntities(schema: GraphQLSchema, rows: ReadonlyMap<string, RowRule>
     false,
   );
   entities.resolve = async (parent, args: unknown, context: ViewerContext, info) => {
-    const results = (await resolve(parent, args as never, context, info)) as readonly unknown[];
+    const results = (await resolve(parent, args, context, info)) as readonly unknown[];
     return results.map((entity) => one(entity, {}, context, info));
   };
 }

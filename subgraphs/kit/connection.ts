@@ -1,7 +1,7 @@
 import { AppError } from '../../common/errors.ts';
 
 /** The most entries a page may have. */
-export const maxPageSize = 100;
+const maxPageSize = 100;
 
 /** A page in the form of the Relay cursor connections specification. */
 export interface Connection<TNode> {
@@ -45,7 +45,7 @@ export function readPage(
   };
 }
 
-/** Reads how many entries are asked for. Throws AppError BAD_USER_INPUT unless it is 1 to `maxPageSize`. */
+/** Reads how many entries are asked for. Throws AppError BAD_USER_INPUT unless it is 1 to 100. */
 export function readFirst(first: number): number {
   if (first >= 1 && first <= maxPageSize) return first;
   throw new AppError('BAD_USER_INPUT', `"first" takes 1 to ${maxPageSize}; got ${first}.`);

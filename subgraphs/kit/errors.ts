@@ -26,7 +26,7 @@ export function toFormattedError(
 ): GraphQLFormattedError {
   const cause = thrown instanceof GraphQLError ? (thrown.originalError ?? thrown) : thrown;
   if (cause instanceof AppError) return withCode(formatted, cause.code, cause.message);
-  const code = formatted.extensions?.['code'];
+  const code = formatted.extensions?.code;
   if (requestCodes.has(code) || (isErrorCode(code) && code !== 'INTERNAL_SERVER_ERROR')) {
     return withCode(formatted, String(code), formatted.message);
   }

@@ -35,7 +35,7 @@ describe('kit/data directory', () => {
   });
 
   it('refuses a directory that another living process has, and says which and what to do', async () => {
-    const { pid = 0, end } = await startProcess();
+    const { pid, end } = await startProcess();
     try {
       await writeLock({ pid, host: hostname() });
       const error = await failureOf(takeDataDirectory(path));

@@ -43,7 +43,7 @@ describeOnEachDatabase('products/paging the catalogue', (open) => {
   const { ask } = useProducts(open);
 
   it.each(sorts)('reads the whole catalogue by %s without a gap or a double', async (sort) => {
-    for (const first of [1, 4, 5, 22, 23, 100]) {
+    for (const first of [1, 5, 22, 23]) {
       const seen = await readAll({ first, sort });
       expect(new Set(seen.map(({ id }) => id)).size).toBe(visibleProducts);
       expect(seen).toHaveLength(visibleProducts);

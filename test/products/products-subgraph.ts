@@ -11,7 +11,7 @@ import type { OpenTestHome } from '../support/database.ts';
 import { type Answer, startTestSubgraph, user } from '../support/subgraph.ts';
 
 /** The viewers of the tests: john wrote review 1, jane is another customer. */
-export const viewers: Readonly<Record<ViewerName, Viewer>> = {
+const viewers: Readonly<Record<ViewerName, Viewer>> = {
   nobody: anonymous,
   customer: user('2'),
   owner: user('1'),

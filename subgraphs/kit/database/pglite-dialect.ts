@@ -1,5 +1,4 @@
-import type { PGlite, Results } from '@electric-sql/pglite';
-import { types } from '@electric-sql/pglite';
+import { type PGlite, type Results, types } from '@electric-sql/pglite';
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -92,8 +91,8 @@ class PGliteConnection implements DatabaseConnection {
     return toQueryResult(results.at(-1) as Results<R> | undefined);
   }
 
-  // eslint-disable-next-line require-yield -- the interface asks for a generator; PGlite has no cursors to stream from
-  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+  /** PGlite has no cursors to stream from. */
+  streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
     throw new Error('PGlite does not stream rows; read a page at a time.');
   }
 }

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { AppError } from '../../../common/errors.ts';
-import { generatedSku, type Product } from '../domain/product.ts';
 import type { NewProduct, ProductChange } from '../domain/product-input.ts';
+import { generatedSku, type Product } from '../domain/product.ts';
 import { hasName } from './search.ts';
 import { schemaName, type ProductsTables, toProduct } from './tables.ts';
 import { isUniqueViolation } from './unique-violation.ts';

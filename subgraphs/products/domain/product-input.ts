@@ -17,7 +17,7 @@ export interface NewProduct {
 export type ProductChange = Partial<Omit<NewProduct, 'sku'>>;
 
 /** The weight of a product that came without one: a small parcel. */
-export const defaultWeightGrams = 500;
+const defaultWeightGrams = 500;
 
 const maxNameLength = 200;
 const maxDescriptionLength = 5_000;
