@@ -18,11 +18,13 @@ import type {
   RewriteSegment,
 } from '../execution/plan.ts';
 import type { Planner } from './planner.ts';
+import { type SeparatedRequirements, separateRequirements } from './requirement-arguments.ts';
+import { restoreRequirements } from './restore-requirements.ts';
 import type { Supergraph } from './supergraph.ts';
 
 /** Loads Apollo's planner. Throws for a supergraph that it cannot read. */
 export function createApolloPlanner(
-  { sdl, overrideLabels }: Supergraph,
+  { document, overrideLabels }: Supergraph,
   config?: QueryPlannerConfig,
 ): Planner {
   // CommonJS, and loaded only when it is needed: it takes a third of a second and 20 MB.
@@ -30,7 +32,8 @@ export function createApolloPlanner(
   const internals = require('@apollo/federation-internals') as typeof FederationInternals;
   const { QueryPlanner } = require('@apollo/query-planner') as typeof QueryPlannerModule;
   // No list of supported features: the planner plans whatever composition has made of them.
-  const supergraph = internals.Supergraph.build(sdl, {
+  const separated = separateRequirements(document);
+  const supergraph = internals.Supergraph.build(separated?.document ?? document, {
     supportedFeatures: null,
     validateSupergraph: false,
   });
@@ -38,8 +41,8 @@ export function createApolloPlanner(
   const planner = new QueryPlanner(supergraph, config);
   return {
     name: 'apollo',
-    plan: ({ document, operationName, activeLabels }) => {
-      const operation = internals.operationFromDocument(schema, document, {
+    plan: ({ document: operationDocument, operationName, activeLabels }) => {
+      const operation = internals.operationFromDocument(schema, operationDocument, {
         operationName,
         validate: false,
       });
@@ -48,28 +51,29 @@ export function createApolloPlanner(
       );
       const { node } = planner.buildQueryPlan(operation, { overrideConditions });
       if (node?.kind === 'Subscription') throw unexpected(node.kind);
-      return { node: node && translate(node) };
+      return { node: node && translate(node, separated) };
     },
   };
 }
 
-function translate(node: ApolloNode): PlanNode {
+function translate(node: ApolloNode, separated?: SeparatedRequirements): PlanNode {
+  const each = (inner: ApolloNode): PlanNode => translate(inner, separated);
   switch (node.kind) {
     case 'Sequence':
-      return { kind: 'sequence', nodes: node.nodes.map(translate) };
+      return { kind: 'sequence', nodes: node.nodes.map(each) };
     case 'Parallel':
-      return { kind: 'parallel', nodes: node.nodes.map(translate) };
+      return { kind: 'parallel', nodes: node.nodes.map(each) };
     case 'Flatten':
-      return { kind: 'flatten', path: node.path.flatMap(pathSegments), node: translate(node.node) };
+      return { kind: 'flatten', path: node.path.flatMap(pathSegments), node: each(node.node) };
     case 'Condition':
       return {
         kind: 'condition',
         variable: node.condition,
-        whenTrue: node.ifClause && translate(node.ifClause),
-        whenFalse: node.elseClause && translate(node.elseClause),
+        whenTrue: node.ifClause && each(node.ifClause),
+        whenFalse: node.elseClause && each(node.elseClause),
       };
     case 'Fetch':
-      return fetch(node);
+      return separated ? restoreRequirements(fetch(node), separated) : fetch(node);
     case 'Defer':
       throw unexpected(node.kind);
   }
