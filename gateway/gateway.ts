@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import { type Clock, systemClock } from '../common/clock.ts';
 import { messageOf, StartupError } from '../common/errors.ts';
 import { createLogger, type Logger } from '../common/logger.ts';
@@ -13,11 +14,15 @@ import { serveHealth } from './http/health.ts';
 import { createHttpServer, drain, listen } from './http/http-server.ts';
 import { createAnonymousContextFactory, createContextFactory } from './http/request-context.ts';
 import { serveSessions } from './http/sessions.ts';
-import { createAuthenticate } from './identity/authenticate.ts';
+import { type Authenticate, createAuthenticate } from './identity/authenticate.ts';
 import { createJsonWebKeys } from './identity/json-web-keys.ts';
-import { createSubgraphHeaders, createSubgraphIdentity } from './identity/subgraph-identity.ts';
+import {
+  createSubgraphHeaders,
+  createSubgraphIdentity,
+  type SubgraphHeaders,
+} from './identity/subgraph-identity.ts';
 import { probeSubgraphs } from './supergraph/probe-subgraph.ts';
-import { openSupergraphFile } from './supergraph/supergraph-file.ts';
+import { openSupergraphFile, type SupergraphFile } from './supergraph/supergraph-file.ts';
 import { invalidSupergraph } from './supergraph/supergraph.ts';
 
 /** What a gateway takes from outside, besides its settings. */
@@ -42,75 +47,31 @@ export async function createGateway(
   config: GatewayConfig,
   dependencies: GatewayDependencies = {},
 ): Promise<Gateway> {
-  const { server, subgraphs, accessTokens, landingPages, mode } = config;
-  const {
-    createExecution = createApolloExecution,
-    clock = systemClock,
-    fetch = globalThis.fetch,
-    log = createLogger('gateway', config.telemetry.logLevel),
-  } = dependencies;
+  const parts = { ...defaultsFor(config), ...dependencies };
+  const { clock } = parts;
+  const { requestTimeoutMs, drainTimeoutMs } = config.server;
   let isDraining = false;
 
-  // Which subgraphs there are, and where.
-  const supergraph = openSupergraphFile({
-    ...config.supergraph,
-    urlOf: (subgraph) => settingsOf(subgraphs, subgraph).url,
-    check: (next) => {
-      for (const { name } of next.subgraphs) identityKeyFor(config, name);
-    },
-    log,
-  });
+  const supergraph = openSupergraph(config, parts);
+  const { authenticate, subgraphHeaders } = createIdentity(config, parts);
+  const graphql = createGraphQL(config, parts, supergraph);
+  const app = createHttpServer(config.server, parts.log);
 
-  // Bytes: limits, timeouts, correlation id, errors as JSON.
-  const app = createHttpServer(server, log);
-
-  // Who asks, and how the subgraphs are told.
-  const keys = createJsonWebKeys({
-    url: accessTokens.jwksUrl,
-    timeoutMs: accessTokens.jwksTimeoutMs,
-    fetch,
-    clock,
-    log,
-  });
-  const authenticate = createAuthenticate({ ...accessTokens, keys, clock });
-  const identityOf = createSubgraphIdentity((subgraph) => identityKeyFor(config, subgraph), clock);
-  const subgraphHeaders = createSubgraphHeaders(identityOf, subgraphs.forwardedHeaders);
-  const { requestTimeoutMs } = server;
-  const context = createContextFactory({ authenticate, subgraphHeaders, requestTimeoutMs, clock });
+  const asViewer = createContextFactory({ authenticate, subgraphHeaders, requestTimeoutMs, clock });
   const asNobody = createAnonymousContextFactory({ subgraphHeaders, requestTimeoutMs, clock });
 
-  // What is asked: parse, validate, plan, fetch, merge, shape.
-  const execution = createExecution({
-    supergraphSdl: ({ update }) => {
-      supergraph.onUpdate(({ sdl }) => update(sdl));
-      return Promise.resolve({ supergraphSdl: supergraph.current().sdl });
-    },
-    exposeQueryPlan: mode === 'development',
-    subgraphTimeoutMs: subgraphs.timeoutMs,
-    maxResponseBytes: subgraphs.maxResponseBytes,
-    maxConnections: subgraphs.maxConnections,
-    clock,
-    log,
-  });
-  const graphql = createGraphQLServer({
-    gateway: execution,
-    mode,
-    sandbox: landingPages.sandbox,
-    log,
-  });
   const stop = async (): Promise<void> => {
     isDraining = true;
     supergraph.close();
-    await drain(app, server.drainTimeoutMs);
+    await drain(app, drainTimeoutMs);
     await graphql.stop();
   };
 
-  await start(graphql, config.supergraph.path, () => {
+  await graphql.start().catch((error: unknown) => {
     supergraph.close();
+    throw unservable(config.supergraph.path, error);
   });
-
-  // The addresses.
-  serveGraphQL(app, graphql, context);
+  serveGraphQL(app, graphql, asViewer);
   serveSessions(app, async (request, reply, operation) => {
     const contextValue = await asNobody(request, reply);
     const { body } = await graphql.executeOperation(operation, { contextValue });
@@ -121,29 +82,92 @@ export async function createGateway(
     isDraining: () => isDraining,
     probeAll: () =>
       probeSubgraphs(supergraph.current().subgraphs, {
-        headersFor: (subgraph) => subgraphHeaders(anonymous, {})(subgraph),
-        timeoutMs: subgraphs.timeoutMs,
-        fetch,
+        headersFor: subgraphHeaders(anonymous, {}),
+        timeoutMs: config.subgraphs.timeoutMs,
+        fetch: parts.fetch,
       }),
   });
-  if (landingPages.graphiql) serveGraphiQL(app, landingPages.accounts);
-  if (landingPages.sandbox) app.get('/', (_request, reply) => reply.redirect('/graphql'));
+  serveLandingPages(app, config.landingPages);
 
   try {
-    return { url: await listen(app, server), stop };
+    return { url: await listen(app, config.server), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function start(graphql: GraphQLServer, file: string, release: () => void): Promise<void> {
-  try {
-    await graphql.start();
-  } catch (error) {
-    release();
-    if (error instanceof StartupError) throw error;
-    const [reason] = messageOf(error).split('\n', 1);
-    throw invalidSupergraph(file, `cannot be served: ${reason}`, error);
-  }
+type Parts = Required<GatewayDependencies>;
+
+function defaultsFor({ telemetry }: GatewayConfig): Parts {
+  return {
+    createExecution: createApolloExecution,
+    clock: systemClock,
+    fetch: globalThis.fetch,
+    log: createLogger('gateway', telemetry.logLevel),
+  };
+}
+
+/** Which subgraphs there are and where, by a file that is followed; one that lacks a key is refused. */
+function openSupergraph(config: GatewayConfig, { log }: Parts): SupergraphFile {
+  return openSupergraphFile({
+    ...config.supergraph,
+    urlOf: (subgraph) => settingsOf(config.subgraphs, subgraph).url,
+    check: ({ subgraphs }) => {
+      for (const { name } of subgraphs) identityKeyFor(config, name);
+    },
+    log,
+  });
+}
+
+/** Who asks, by access tokens; and how subgraphs are told, by signed identities. */
+function createIdentity(
+  config: GatewayConfig,
+  { clock, fetch, log }: Parts,
+): { readonly authenticate: Authenticate; readonly subgraphHeaders: SubgraphHeaders } {
+  const { accessTokens, subgraphs } = config;
+  const { jwksUrl: url, jwksTimeoutMs: timeoutMs } = accessTokens;
+  const keys = createJsonWebKeys({ url, timeoutMs, fetch, clock, log });
+  const identityOf = createSubgraphIdentity((subgraph) => identityKeyFor(config, subgraph), clock);
+  return {
+    authenticate: createAuthenticate({ ...accessTokens, keys, clock }),
+    subgraphHeaders: createSubgraphHeaders(identityOf, subgraphs.forwardedHeaders),
+  };
+}
+
+/** What is asked: parsed and validated by Apollo Server, then planned, fetched, merged and shaped by the execution. */
+function createGraphQL(
+  { mode, landingPages, subgraphs }: GatewayConfig,
+  { createExecution, clock, log }: Parts,
+  supergraph: SupergraphFile,
+): GraphQLServer {
+  const gateway = createExecution({
+    supergraphSdl: ({ update }) => {
+      supergraph.onUpdate(({ sdl }) => {
+        update(sdl);
+      });
+      return Promise.resolve({ supergraphSdl: supergraph.current().sdl });
+    },
+    exposeQueryPlan: mode === 'development',
+    subgraphTimeoutMs: subgraphs.timeoutMs,
+    maxResponseBytes: subgraphs.maxResponseBytes,
+    maxConnections: subgraphs.maxConnections,
+    clock,
+    log,
+  });
+  return createGraphQLServer({ gateway, mode, sandbox: landingPages.sandbox, log });
+}
+
+function serveLandingPages(
+  app: FastifyInstance,
+  { sandbox, graphiql, accounts }: GatewayConfig['landingPages'],
+): void {
+  if (graphiql) serveGraphiQL(app, accounts);
+  if (sandbox) app.get('/', (_request, reply) => reply.redirect('/graphql'));
+}
+
+function unservable(file: string, error: unknown): StartupError {
+  if (error instanceof StartupError) return error;
+  const [reason] = messageOf(error).split('\n', 1);
+  return invalidSupergraph(file, `cannot be served: ${reason}`, error);
 }

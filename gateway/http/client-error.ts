@@ -74,7 +74,8 @@ function codeOf(formatted: GraphQLFormattedError, thrown: unknown): unknown {
   return cause instanceof AppError ? cause.code : formatted.extensions?.code;
 }
 
-function subgraphOf(formatted: GraphQLFormattedError, thrown: unknown): string | undefined {
+/** The subgraph that an error came from, `undefined` for one of the gateway's own. */
+export function subgraphOf(formatted: GraphQLFormattedError, thrown: unknown): string | undefined {
   const { subgraph } = (causeOf(thrown) ?? {}) as { readonly subgraph?: unknown };
   const name = formatted.extensions?.serviceName ?? subgraph;
   return typeof name === 'string' ? name : undefined;

@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { FastifyBaseLogger } from 'fastify';
 import type { GraphQLError } from 'graphql';
-import { maskFor } from './client-error.ts';
+import { maskFor, subgraphOf } from './client-error.ts';
 import type { GatewayContext } from './request-context.ts';
 
 /** Writes what clients do not read into the log, under the correlation id of the request. */
@@ -25,17 +25,18 @@ export function errorLog(log: FastifyBaseLogger): ApolloServerPlugin<GatewayCont
   };
 }
 
-function logMasked(error: GraphQLError, log: FastifyBaseLogger): void {
-  const { message, path, extensions } = error;
+/** Apollo Server promises a GraphQLError and passes on whatever execution threw. */
+function logMasked(error: Partial<GraphQLError> & Error, log: FastifyBaseLogger): void {
+  const { message, path, extensions = {} } = error;
   const code = maskFor({ message, extensions }, error);
   if (!code) return;
-  const details = { code, path, subgraph: extensions.serviceName };
+  const details = { code, path, subgraph: subgraphOf({ message, extensions }, error) };
   if (code === 'INTERNAL_SERVER_ERROR') log.error({ ...details, err: error }, 'operation failed');
   else log.error({ ...details, reason: reasonOf(error) }, 'subgraph failed');
 }
 
 /** The whole chain of causes in one line: what the subgraph sent, or why it could not be asked. */
-function reasonOf(error: GraphQLError): string {
+function reasonOf(error: Partial<GraphQLError> & Error): string {
   const reasons: string[] = [];
   let next: unknown = error.originalError ?? error;
   for (let depth = 0; depth < 5 && next instanceof Error; depth += 1) {

@@ -1,0 +1,151 @@
+import { createHmac, createPublicKey } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { developmentIdentityKey } from '../../common/development-keys.ts';
+import { createIdentitySigner } from '../../common/identity-token.ts';
+import { type SmallGraph, startSmallGraph } from './small-graph.ts';
+import { startTestGateway, type TestGateway } from './test-gateway.ts';
+import {
+  createAccessToken,
+  createSigningKey,
+  type KeyServer,
+  startKeyServer,
+  type TokenChanges,
+} from './token-issuer.ts';
+
+const refusedText =
+  '{"errors":[{"message":"The credentials are not valid.","extensions":{"code":"UNAUTHENTICATED"}}]}\n';
+
+/** Who may ask: the gateway looks at the credentials before it looks at the operation. */
+describe('gateway: access tokens', () => {
+  const key = createSigningKey('key-1');
+  const stranger = createSigningKey('key-1');
+  let graph: SmallGraph;
+  let keys: KeyServer;
+  let gateway: TestGateway;
+
+  beforeAll(async () => {
+    graph = await startSmallGraph();
+    keys = await startKeyServer([key]);
+    gateway = await startTestGateway(graph, { jwksUrl: keys.jwksUrl });
+    await gateway.ask('{ me }', { authorization: `Bearer ${token()}` });
+  });
+  afterAll(async () => {
+    await gateway.stop();
+    await keys.stop();
+    await graph.stop();
+  });
+
+  const token = (changes: TokenChanges = {}): string => createAccessToken(key, Date.now(), changes);
+
+  it('lets nobody ask without credentials', async () => {
+    const { status, data } = await gateway.ask('{ books { title } }');
+    expect(status).toBe(200);
+    expect(data).toEqual({ books: [{ title: 'Notes' }] });
+  });
+
+  it('lets a viewer ask with a good token, and nobody store the answer', async () => {
+    const { status, data, headers } = await gateway.ask('{ me }', {
+      authorization: `Bearer ${token()}`,
+    });
+    expect(status).toBe(200);
+    expect(data).toEqual({ me: 'somebody' });
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('vary')).toContain('authorization');
+  });
+
+  const publicPem = createPublicKey(key.privateKey).export({ format: 'pem', type: 'spki' });
+  const minute = 60;
+  const now = Math.floor(Date.now() / 1000);
+  const badTokens: readonly (readonly [string, () => string])[] = [
+    ['text that is no token', () => 'abc'],
+    ['no signature', () => token().replace(/\.[^.]*$/, '.')],
+    ['the algorithm none', () => token({ algorithm: 'none', secret: '' })],
+    [
+      'the public key used as a secret of HS256',
+      () => {
+        const [, payload] = token().split('.');
+        const header = { alg: 'HS256', typ: 'at+jwt', kid: key.kid };
+        const head = Buffer.from(JSON.stringify(header)).toString('base64url');
+        const mac = createHmac('sha256', publicPem)
+          .update(`${head}.${payload}`)
+          .digest('base64url');
+        return `${head}.${payload}.${mac}`;
+      },
+    ],
+    ['a key of somebody else', () => token({ secret: stranger.privateKey })],
+    ['an unknown key id', () => token({ header: { kid: 'key-2' } })],
+    ['no key id', () => token({ header: { kid: undefined } })],
+    ['another issuer', () => token({ claims: { iss: 'https://other.test' } })],
+    ['another audience', () => token({ claims: { aud: 'other' } })],
+    ['another type', () => token({ header: { typ: 'JWT' } })],
+    ['a critical header', () => token({ header: { crit: ['exp'] } })],
+    ['a key set of its own', () => token({ header: { jku: 'http://127.0.0.1:1/' } })],
+    ['a key of its own', () => token({ header: { jwk: stranger.jwk } })],
+    ['an end in the past', () => token({ claims: { exp: now - minute } })],
+    ['no end', () => token({ claims: { exp: undefined } })],
+    ['a beginning in the future', () => token({ claims: { nbf: now + minute } })],
+    ['no subject', () => token({ claims: { sub: undefined } })],
+    ['an empty subject', () => token({ claims: { sub: '' } })],
+    ['no session', () => token({ claims: { sid: undefined } })],
+    ['no scope', () => token({ claims: { scope: undefined } })],
+    ['no role', () => token({ claims: { role: undefined } })],
+    ['a role that does not exist', () => token({ claims: { role: 'owner' } })],
+    ['a header of over 8 KB', () => `${token()}${'x'.repeat(9_000)}`],
+    [
+      'a signed identity of the gateway',
+      () =>
+        createIdentitySigner('authors', developmentIdentityKey('authors'))({ kind: 'anonymous' })
+          .token,
+    ],
+  ];
+
+  it.each(badTokens)('refuses %s for a public field, in the same words', async (_what, make) => {
+    const callsBefore = graph.books.calls.length;
+    const { status, headers, text } = await gateway.ask('{ books { title } }', {
+      authorization: `Bearer ${make()}`,
+    });
+    expect(text).toBe(refusedText);
+    expect(status).toBe(401);
+    expect(headers.get('www-authenticate')).toMatch(/^Bearer/);
+    expect(graph.books.calls).toHaveLength(callsBefore);
+  });
+
+  it.each(['Basic am9objpwYXNz', 'Bearer', 'bearer a b', ''])(
+    'refuses the header "%s"',
+    async (authorization) => {
+      const { status, text } = await gateway.ask('{ books { title } }', { authorization });
+      expect([status, text]).toEqual([401, refusedText]);
+    },
+  );
+
+  it('asks nobody for a key when the token could not be good anyway', async () => {
+    const before = keys.fetches();
+    await gateway.ask('{ me }', {
+      authorization: `Bearer ${token({ algorithm: 'none', secret: '' })}`,
+    });
+    await gateway.ask('{ me }', { authorization: `Bearer ${token({ header: { typ: 'JWT' } })}` });
+    expect(keys.fetches()).toBe(before);
+  });
+
+  it('takes no token from the query string, and writes none into the log', async () => {
+    const secret = token();
+    const path = `/graphql?query=${encodeURIComponent('{ me }')}&access_token=${secret}`;
+    const response = await fetch(gateway.url + path, {
+      headers: { 'apollo-require-preflight': '1' },
+    });
+    expect(response.status).toBe(200);
+    expect(graph.authors.calls.at(-1)?.headers).not.toHaveProperty('authorization');
+    expect(JSON.stringify(gateway.log)).not.toContain(secret.slice(-40));
+  });
+
+  it('says in the log which check failed, and not to the caller', async () => {
+    const { headers } = await gateway.ask('{ me }', {
+      authorization: `Bearer ${token({ header: { typ: 'JWT' } })}`,
+      'x-correlation-id': 'a-refused-request',
+    });
+    expect(headers.get('x-correlation-id')).toBe('a-refused-request');
+    expect(gateway.log).toContainEqual(
+      expect.objectContaining({ correlationId: 'a-refused-request', reason: 'wrong type' }),
+    );
+  });
+});

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { developmentIdentityKey } from '../../common/development-keys.ts';
+import { createIdentityVerifier, identityHeader } from '../../common/identity-token.ts';
+import { type SmallGraph, startSmallGraph } from './small-graph.ts';
+import { startTestGateway, type TestGateway } from './test-gateway.ts';
+
+/** The REST doors to login and refresh, for clients that do not speak GraphQL. */
+describe('gateway: /login and /refresh', () => {
+  let graph: SmallGraph;
+  let gateway: TestGateway;
+
+  beforeAll(async () => {
+    graph = await startSmallGraph();
+    gateway = await startTestGateway(graph);
+  });
+  afterAll(async () => {
+    await gateway.stop();
+    await graph.stop();
+  });
+
+  const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+    fetch(gateway.url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+      signal: AbortSignal.timeout(10_000),
+    });
+  const tokens =
+    '{"access_token":"an-access-token","refresh_token":"a-refresh-token","token_type":"Bearer","expires_in":900}';
+
+  it('answers the right password with tokens, in the order of the contract', async () => {
+    const response = await post('/login', { username: 'john@example.com', password: 'right' });
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe(tokens);
+    expect(response.headers.get('content-type')).toMatch(/^application\/json/);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('answers the wrong password with 401 and these words', async () => {
+    const response = await post('/login', { username: 'john@example.com', password: 'wrong' });
+    expect(response.status).toBe(401);
+    expect(await response.text()).toBe('{"error":"Invalid credentials"}');
+    expect(response.headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('trades a refresh token once it is good, and says so when it is not', async () => {
+    const good = await post('/refresh', { refresh_token: 'still-good' });
+    expect([good.status, await good.text()]).toEqual([200, tokens]);
+    expect(good.headers.get('cache-control')).toBe('no-store');
+    const bad = await post('/refresh', { refresh_token: 'used' });
+    expect([bad.status, await bad.text()]).toEqual([401, '{"error":"Invalid refresh token"}']);
+  });
+
+  it('asks as nobody, whatever credentials come with the request', async () => {
+    await post('/login', { username: 'a', password: 'right' }, { authorization: 'Bearer bad' });
+    const identity = String(graph.authors.calls.at(-1)?.headers[identityHeader]);
+    const verify = createIdentityVerifier('authors', [developmentIdentityKey('authors')]);
+    expect(verify(identity)).toEqual({ kind: 'anonymous' });
+  });
+
+  it.each([
+    ['/login', '{"username":'],
+    ['/login', ''],
+    ['/login', '[]'],
+    ['/login', 'null'],
+    ['/login', { username: 'john@example.com' }],
+    ['/login', { username: 1, password: 'right' }],
+    ['/login', { username: '', password: '' }],
+    ['/refresh', {}],
+    ['/refresh', { refresh_token: ['still-good'] }],
+  ])('answers %s with the body %j by 400 and an error', async (path, body) => {
+    const response = await post(path, body);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({ error: expect.any(String) });
+  });
+
+  it('answers the status of the error when the graph cannot log anybody in', async () => {
+    graph.authors.answerBy({ status: 500, body: 'at db.internal' });
+    const response = await post('/login', { username: 'a', password: 'right' });
+    graph.authors.answerBy(undefined);
+    expect(response.status).toBe(502);
+    expect(await response.json()).toEqual({ error: 'A subgraph failed to answer properly.' });
+  });
+
+  it('writes neither passwords nor tokens into the log', async () => {
+    await post('/login', { username: 'john@example.com', password: 'right' });
+    await post('/refresh', { refresh_token: 'still-good' });
+    expect(gateway.log).toContainEqual(expect.objectContaining({ path: '/login', status: 200 }));
+    expect(JSON.stringify(gateway.log)).not.toMatch(
+      /right|still-good|an-access-token|a-refresh-token/,
+    );
+  });
+});

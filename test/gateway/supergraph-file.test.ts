@@ -1,0 +1,147 @@
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { StartupError } from '../../common/errors.ts';
+import { compose, type SmallGraph, startSmallGraph } from './small-graph.ts';
+import { startTestGateway, type TestGateway, type TestGatewayOptions } from './test-gateway.ts';
+
+/** Which supergraph is served: a good one at the start, and the last good one from then on. */
+describe('gateway: the supergraph’s file', () => {
+  let graph: SmallGraph;
+  const started: TestGateway[] = [];
+
+  beforeAll(async () => {
+    graph = await startSmallGraph();
+  });
+  afterEach(async () => {
+    for (const gateway of started.splice(0)) await gateway.stop();
+  });
+  afterAll(() => graph.stop());
+
+  const start = async (options?: TestGatewayOptions): Promise<TestGateway> => {
+    const gateway = await startTestGateway(graph, options);
+    started.push(gateway);
+    return gateway;
+  };
+  const failure = (options: TestGatewayOptions): Promise<StartupError> =>
+    start(options).then(
+      () => {
+        throw new Error('The gateway was expected not to start.');
+      },
+      (error: unknown) => error as StartupError,
+    );
+  const production = {
+    NODE_ENV: 'production',
+    SUBGRAPH_AUTHORS_IDENTITY_KEY: 'a-production-key-of-at-least-32-bytes',
+    SUBGRAPH_BOOKS_IDENTITY_KEY: 'another-production-key-of-at-least-32-bytes',
+  };
+
+  it.each([
+    ['an empty file', '', /"[^"]+supergraph\.graphql" is empty/],
+    ['a syntax error', 'type Query {\n  me: String\n', /is malformed in line 3/],
+    ['a plain schema', 'type Query { me: String }', /is not a supergraph/],
+  ])('does not start with %s, and says what to do', async (_what, supergraph, message) => {
+    const error = await failure({ supergraph });
+    expect(error.code).toBe('SUPERGRAPH_INVALID');
+    expect(error.message).toMatch(message);
+    expect(error.advice).toContain('npm run compose');
+  });
+
+  it('does not start with a supergraph that it cannot execute', async () => {
+    const supergraph = graph.supergraph.replaceAll('join__type', 'join__tipe');
+    const error = await failure({ supergraph });
+    expect([error.name, error.code]).toEqual(['StartupError', 'SUPERGRAPH_INVALID']);
+    expect(error.message).not.toContain('\n');
+  });
+
+  it('does not start without the file', async () => {
+    const error = await failure({
+      environment: { SUPERGRAPH_PATH: '/nowhere/supergraph.graphql' },
+    });
+    expect(error.message).toBe('The supergraph "/nowhere/supergraph.graphql" does not exist.');
+  });
+
+  it('does not start in production without the key of each subgraph, and names the variable', async () => {
+    const { SUBGRAPH_BOOKS_IDENTITY_KEY: _key, ...without } = production;
+    const missing = await failure({ environment: without });
+    expect([missing.code, missing.message]).toEqual([
+      'SETTING_INVALID',
+      expect.stringMatching(/^SUBGRAPH_BOOKS_IDENTITY_KEY is missing/),
+    ]);
+    const development = await failure({
+      environment: {
+        ...production,
+        SUBGRAPH_BOOKS_IDENTITY_KEY: 'development-only-identity-key-of-books',
+      },
+    });
+    expect(development.message).toMatch(/^SUBGRAPH_BOOKS_IDENTITY_KEY is the development key/);
+  });
+
+  it('does not start on a port that is taken', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as { port: number };
+    const error = await failure({ environment: { GATEWAY_PORT: String(port) } });
+    server.close();
+    expect(error.code).toBe('PORT_IN_USE');
+    expect(error.message).toBe(`Port ${port} on 127.0.0.1 is in use.`);
+    expect(error.advice).toContain('GATEWAY_PORT');
+  });
+
+  it('reaches a subgraph where the environment says, not where it was composed', async () => {
+    const supergraph = compose([
+      { ...graph.authors, url: 'http://127.0.0.1:9/graphql' },
+      graph.books,
+    ]);
+    const gateway = await start({
+      supergraph,
+      environment: { SUBGRAPH_AUTHORS_URL: graph.authors.url },
+    });
+    expect((await gateway.ask('{ me }')).data).toEqual({ me: 'somebody' });
+  });
+
+  it('takes up a new supergraph while it serves, and keeps the last good one over a bad one', async () => {
+    const gateway = await start();
+    const extended = compose([
+      graph.authors,
+      {
+        ...graph.books,
+        sdl: graph.books.sdl.replace('title: String!', 'title: String! pages: Int'),
+      },
+    ]);
+    const knowsPages = async (): Promise<boolean> =>
+      (await gateway.ask('{ __type(name: "Book") { fields { name } } }')).text.includes('pages');
+
+    await writeFile(gateway.supergraphPath, extended);
+    await until(knowsPages);
+    const logged = gateway.log.length;
+    await writeFile(gateway.supergraphPath, 'type Query {');
+    await until(async () =>
+      gateway.log.slice(logged).some(({ msg }) => String(msg).startsWith('supergraph refused')),
+    );
+    expect(await knowsPages()).toBe(true);
+    expect((await gateway.ask('{ books { title } }')).data).toEqual({
+      books: [{ title: 'Notes' }],
+    });
+  });
+
+  it('refuses a new supergraph with a subgraph that production has no key for', async () => {
+    const gateway = await start({ environment: production });
+    const sdl = 'type Query { weather: String }';
+    const extra = { name: 'weather', url: 'http://127.0.0.1:9/', sdl };
+    await writeFile(gateway.supergraphPath, compose([graph.authors, graph.books, extra]));
+    await until(async () =>
+      gateway.log.some(({ reason }) => String(reason).includes('SUBGRAPH_WEATHER_IDENTITY_KEY')),
+    );
+    expect((await gateway.ask('{ weather }')).status).toBe(400);
+  });
+});
+
+/** Waits for something that a file watcher causes. */
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 5_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error('It did not happen within 5 s.');
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
