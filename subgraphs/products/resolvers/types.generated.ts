@@ -1,5 +1,5 @@
 // Made of ../schema.graphql by `npm run codegen`. Do not edit.
-// inputs: sha256-20322c9bfe2d93b7851982e5c2d71e93ebb71ca4ba1907d3e6ff39799fd70667
+// inputs: sha256-1aec86c5fa569dadb05970580037a3a439d2ed2081a8914b5a0d1d168ad2fb37
 // body: sha256-f8f8996d3cc1a17c27e54901264bef40bf7e0ac167d8be19ff4eec12f1819067
 
 import type { Connection } from '../../kit/connection.ts';

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { isUniqueViolation } from '../../kit/database/unique-violation.ts';
 import type { User } from '../domain/user.ts';
 import { insertSession, type NewSession } from './session-rows.ts';
 import type { UsersTables } from './tables.ts';
@@ -63,7 +64,7 @@ export function createAccountRepository(database: Kysely<UsersTables>): AccountR
         });
       } catch (error) {
         // The index decides, not a look beforehand: of two who take an address at a time, one gets it.
-        if (isEmailTaken(error)) return undefined;
+        if (isUniqueViolation(error, 'users_email')) return undefined;
         throw error;
       }
     },
@@ -89,10 +90,4 @@ export function createAccountRepository(database: Kysely<UsersTables>): AccountR
       });
     },
   };
-}
-
-/** SQLSTATE 23505, unique_violation, of the index on the address. */
-function isEmailTaken(error: unknown): boolean {
-  const { code, constraint } = error as { readonly code?: unknown; readonly constraint?: unknown };
-  return code === '23505' && constraint === 'users_email';
 }
