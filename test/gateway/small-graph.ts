@@ -4,6 +4,7 @@ import {
   type IncomingHttpHeaders,
   type IncomingMessage,
   type Server,
+  type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { composeServices } from '@apollo/composition';
@@ -14,6 +15,8 @@ import { graphql, GraphQLError, type GraphQLSchema, parse } from 'graphql';
 export interface ReceivedCall {
   readonly headers: IncomingHttpHeaders;
   readonly query: string;
+  /** How the call ended: answered whole, or given up by the caller before that. */
+  readonly ended: Promise<'answered' | 'abandoned'>;
 }
 
 /** A real subgraph over HTTP, small enough to be read in the test. */
@@ -48,6 +51,7 @@ type Query {
   slow: String
 }
 type Mutation {
+  change: String
   login(input: LoginInput!): SessionPayload
   refreshToken(input: RefreshTokenInput!): SessionPayload
 }
@@ -72,7 +76,7 @@ const session = {
   expiresIn: 900,
 };
 
-/** Whoever waits for `slow` is answered when this says so. */
+/** Whoever waits for the query `slow` or the mutation `change` is answered when this says so. */
 export interface SlowField {
   /** Resolves when somebody waits. */
   readonly asked: Promise<void>;
@@ -92,6 +96,11 @@ export interface SmallGraph {
 export async function startSmallGraph(): Promise<SmallGraph> {
   const asked = withResolvers();
   const answered = withResolvers();
+  const slow = async (): Promise<string> => {
+    asked.resolve();
+    await answered.promise;
+    return 'at last';
+  };
   const author = { id: '1', name: 'Ada' };
   const authors = await startSubgraph('authors', authorsSdl, {
     Query: {
@@ -106,13 +115,10 @@ export async function startSmallGraph(): Promise<SmallGraph> {
           extensions: { code: 'FORBIDDEN' },
         });
       },
-      slow: async () => {
-        asked.resolve();
-        await answered.promise;
-        return 'at last';
-      },
+      slow,
     },
     Mutation: {
+      change: slow,
       login: (_: unknown, { input }: { input: { password: string } }) =>
         input.password === 'right'
           ? { session, userErrors: [] }
@@ -155,9 +161,12 @@ async function startSubgraph(name: string, sdl: string, resolvers: object): Prom
   const calls: ReceivedCall[] = [];
   let raw: RawAnswer | undefined;
   const server = createServer((request, response) => {
-    void answer(request, schema, calls, raw).then(({ status, headers, body }) => {
-      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
-    });
+    const ended = endOf(response);
+    void answer(request, schema, raw, (call) => calls.push({ ...call, ended })).then(
+      ({ status, headers, body }) => {
+        response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
+      },
+    );
   });
   await listen(server);
   const { port } = server.address() as AddressInfo;
@@ -180,8 +189,8 @@ async function startSubgraph(name: string, sdl: string, resolvers: object): Prom
 async function answer(
   request: IncomingMessage,
   schema: GraphQLSchema,
-  calls: ReceivedCall[],
   raw: RawAnswer | undefined,
+  note: (call: Omit<ReceivedCall, 'ended'>) => void,
 ): Promise<RawAnswer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -189,7 +198,7 @@ async function answer(
     query: string;
     variables?: Record<string, unknown>;
   };
-  calls.push({ headers: request.headers, query });
+  note({ headers: request.headers, query });
   if (raw) {
     await raw.after;
     return raw;
@@ -201,6 +210,14 @@ async function answer(
     variableValues: variables ?? {},
   });
   return { status: 200, body: JSON.stringify(result) };
+}
+
+function endOf(response: ServerResponse): ReceivedCall['ended'] {
+  return new Promise((resolve) => {
+    response.once('close', () => {
+      resolve(response.writableFinished ? 'answered' : 'abandoned');
+    });
+  });
 }
 
 async function listen(server: Server): Promise<void> {

@@ -1,0 +1,173 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { developmentIdentityKey } from '../../common/development-keys.ts';
+import type { StartupError } from '../../common/errors.ts';
+import type { Environment } from '../../common/settings.ts';
+import { identityKeyFor } from './identity-keys.ts';
+import { loadGatewayConfig } from './load.ts';
+import { settingsOf } from './subgraphs.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'gateway-config-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function fileWith(content: string): string {
+  const path = join(folder, 'gateway.yaml');
+  writeFileSync(path, content);
+  return path;
+}
+
+function failure(environment: Environment): StartupError {
+  try {
+    loadGatewayConfig(environment);
+  } catch (error) {
+    return error as StartupError;
+  }
+  throw new Error('The settings were expected to be refused.');
+}
+
+describe('config/load', () => {
+  it('needs nothing in development', () => {
+    expect(loadGatewayConfig({})).toMatchObject({
+      mode: 'development',
+      server: { host: '127.0.0.1', port: 4000, bodyLimitBytes: 262_144, requestTimeoutMs: 8_000 },
+      supergraph: { path: './supergraph.graphql', watch: true },
+      subgraphs: { timeoutMs: 3_000, maxResponseBytes: 10_485_760, forwardedHeaders: [] },
+      accessTokens: { jwksUrl: 'http://127.0.0.1:4001/.well-known/jwks.json' },
+      landingPages: { sandbox: true, graphiql: true },
+      telemetry: { logLevel: 'info' },
+    });
+  });
+
+  it('freezes what it gives, to the last member', () => {
+    const config = loadGatewayConfig({ SUBGRAPH_USERS_URL: 'http://users.test/' });
+    for (const part of [
+      config,
+      config.server,
+      config.subgraphs.each,
+      config.subgraphs.each.USERS,
+    ]) {
+      expect(Object.isFrozen(part)).toBe(true);
+    }
+  });
+
+  it('lays the environment over the file, and both over the defaults', () => {
+    const path = fileWith(`
+server: { port: 5000, requestTimeoutMs: 1234 }
+subgraphs:
+  forwardedHeaders: [X-Tenant]
+  each:
+    fancy-books: { url: "http://books.test/graphql" }
+    users: { url: "http://users.test/graphql", identityKey: "a-key-from-the-file-of-32-bytes-or-more" }
+`);
+    const config = loadGatewayConfig({
+      GATEWAY_CONFIG: path,
+      GATEWAY_PORT: '0',
+      SUBGRAPH_USERS_URL: 'http://other.test/graphql',
+    });
+    expect(config.server).toMatchObject({ port: 0, requestTimeoutMs: 1234, host: '127.0.0.1' });
+    expect(config.subgraphs.forwardedHeaders).toEqual(['x-tenant']);
+    expect(settingsOf(config.subgraphs, 'fancy-books').url).toBe('http://books.test/graphql');
+    expect(settingsOf(config.subgraphs, 'users').url).toBe('http://other.test/graphql');
+    expect(identityKeyFor(config, 'users')).toBe('a-key-from-the-file-of-32-bytes-or-more');
+  });
+
+  it('takes an empty variable for an absent one', () => {
+    const config = loadGatewayConfig({ GATEWAY_PORT: '', SUBGRAPH_USERS_URL: ' ' });
+    expect(config.server.port).toBe(4000);
+    expect(settingsOf(config.subgraphs, 'users')).toEqual({});
+  });
+
+  it.each([
+    [{ GATEWAY_PORT: '80000' }, 'GATEWAY_PORT: takes a whole number from 0 to 65535, not "80000"'],
+    [{ GATEWAY_PORT: '-1' }, 'GATEWAY_PORT: takes a whole number'],
+    [{ GATEWAY_PORT: '4e3' }, 'GATEWAY_PORT: takes a whole number'],
+    [{ SUBGRAPH_TIMEOUT_MS: '0' }, 'SUBGRAPH_TIMEOUT_MS: takes a whole number from 1'],
+    [{ GRAPHIQL_ENABLED: 'yes' }, 'GRAPHIQL_ENABLED: takes true or false, not "yes"'],
+    [
+      { JWKS_URL: 'ftp://a.test' },
+      'JWKS_URL: takes an http:// or https:// URL, not "ftp://a.test"',
+    ],
+    [{ SUBGRAPH_USERS_URL: 'users:4001' }, 'SUBGRAPH_USERS_URL: takes an http://'],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: takes one of trace'],
+    [{ FORWARDED_HEADERS: 'x-a, b c' }, 'FORWARDED_HEADERS: takes names of headers'],
+    [{ FORWARDED_HEADERS: 'X-Gateway-Identity' }, 'FORWARDED_HEADERS: may not pass on'],
+  ])('refuses %j and names the variable', (environment, complaint) => {
+    const error = failure(environment);
+    expect(error.code).toBe('SETTING_INVALID');
+    expect(error.message).toContain(complaint);
+  });
+
+  it('names all bad settings at once', () => {
+    const { message } = failure({ GATEWAY_PORT: 'x', LOG_LEVEL: 'loud' });
+    expect(message).toMatch(/GATEWAY_PORT.*LOG_LEVEL/);
+  });
+
+  it('does not repeat a key that is too short', () => {
+    const { message } = failure({ SUBGRAPH_USERS_IDENTITY_KEY: 'too-short' });
+    expect(message).toContain('SUBGRAPH_USERS_IDENTITY_KEY: takes keys of at least 32 bytes');
+    expect(message).not.toContain('too-short');
+  });
+
+  it.each([
+    ['servr: { port: 1 }', /"servr"/],
+    ['server: { prt: 1 }', /server: .*"prt"/],
+    ['subgraphs: { each: { users: { uri: "http://a.test" } } }', /SUBGRAPH_USERS: .*"uri"/],
+    ['server: 5', /has something else than a mapping as "server"/],
+    ['- a', /does not hold a mapping/],
+    ['mode: production', /sets "mode", which NODE_ENV decides/],
+    ['server: {', /cannot be read/],
+  ])('refuses the file %j', (content, message) => {
+    const error = failure({ GATEWAY_CONFIG: fileWith(content) });
+    expect([error.name, error.code]).toEqual(['StartupError', 'SETTING_INVALID']);
+    expect(error.message).toMatch(message);
+    expect(error.message).not.toContain('\n');
+  });
+
+  it('refuses a file that does not exist', () => {
+    expect(failure({ GATEWAY_CONFIG: '/nowhere/gateway.yaml' }).message).toContain(
+      'cannot be read',
+    );
+  });
+
+  it('takes an empty file', () => {
+    expect(loadGatewayConfig({ GATEWAY_CONFIG: fileWith('') }).server.port).toBe(4000);
+  });
+
+  it('leaves the landing pages out in production, and refuses to show them there', () => {
+    const production = { NODE_ENV: 'production' };
+    const { landingPages } = loadGatewayConfig(production);
+    expect(landingPages).toMatchObject({ sandbox: false, graphiql: false });
+    const { message } = failure({ ...production, SANDBOX_ENABLED: 'true' });
+    expect(message).toMatch(/^SANDBOX_ENABLED may not be true in production/);
+  });
+});
+
+describe('config/identity-keys', () => {
+  const strong = 'a-production-key-of-at-least-32-bytes';
+  const other = 'an-older-production-key-of-at-least-32-bytes';
+
+  it('has a key for each subgraph in development', () => {
+    expect(identityKeyFor(loadGatewayConfig({}), 'users')).toBe(developmentIdentityKey('users'));
+  });
+
+  it('signs with the first of several keys', () => {
+    const config = loadGatewayConfig({
+      NODE_ENV: 'production',
+      SUBGRAPH_FANCY_BOOKS_IDENTITY_KEY: `${strong}, ${other}`,
+    });
+    expect(identityKeyFor(config, 'fancy-books')).toBe(strong);
+  });
+
+  it.each([
+    [undefined, 'SUBGRAPH_USERS_IDENTITY_KEY is missing'],
+    [developmentIdentityKey('users'), 'SUBGRAPH_USERS_IDENTITY_KEY is the development key'],
+  ])('refuses the key %s in production', (key, message) => {
+    const environment = { NODE_ENV: 'production', SUBGRAPH_USERS_IDENTITY_KEY: key };
+    const config = loadGatewayConfig(environment);
+    expect(() => identityKeyFor(config, 'users')).toThrow(message);
+  });
+});

@@ -1,0 +1,172 @@
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { createLogger } from '../../common/logger.ts';
+import {
+  createJsonWebKeys,
+  fetchIntervalMs,
+  firstFetchIntervalMs,
+  type JsonWebKeys,
+  refreshAfterMs,
+} from './json-web-keys.ts';
+
+type Answer = () => Response | Promise<Response>;
+
+/** An issuer whose answers a test decides, under a clock that the test moves. */
+interface Issuer {
+  readonly keys: JsonWebKeys;
+  fetches: number;
+  nowMs: number;
+  answer: Answer;
+}
+
+function createIssuer(answer: Answer): Issuer {
+  const issuer: { -readonly [Key in keyof Issuer]: Issuer[Key] } = {
+    fetches: 0,
+    nowMs: 1_800_000_000_000,
+    answer,
+    keys: createJsonWebKeys({
+      url: 'http://issuer.test/jwks.json',
+      timeoutMs: 50,
+      clock: { now: () => issuer.nowMs },
+      log: createLogger('test', 'silent'),
+      fetch: (_url, init) => {
+        issuer.fetches += 1;
+        const aborted = new Promise<never>((_resolve, reject) => {
+          init?.signal?.addEventListener('abort', () => {
+            reject(new Error('aborted'));
+          });
+        });
+        return Promise.race([Promise.resolve(issuer.answer()), aborted]);
+      },
+    }),
+  };
+  return issuer;
+}
+
+function jwk(kid: string, curve = 'P-256'): Record<string, unknown> {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: curve });
+  return { ...createPublicKey(privateKey).export({ format: 'jwk' }), kid };
+}
+
+const first = jwk('first');
+const second = jwk('second');
+const publishing =
+  (...keys: readonly unknown[]): Answer =>
+  () =>
+    Response.json({ keys });
+const outage: Answer = () => Promise.reject(new Error('connect ECONNREFUSED'));
+
+describe('identity/json-web-keys', () => {
+  it('finds a published key, fetching once for many who ask', async () => {
+    const issuer = createIssuer(publishing(first, second));
+    const found = await Promise.all(
+      ['first', 'second', 'first'].map((kid) => issuer.keys.find(kid)),
+    );
+    expect(found.map((key) => key?.export({ format: 'jwk' }).x)).toEqual([
+      first.x,
+      second.x,
+      first.x,
+    ]);
+    expect(issuer.fetches).toBe(1);
+  });
+
+  it('fetches once in 30 s however many unknown key ids come', async () => {
+    const issuer = createIssuer(publishing(first));
+    await issuer.keys.find('first');
+    for (let attempt = 0; attempt < 200; attempt += 1) {
+      expect(await issuer.keys.find(`random-${attempt}`)).toBeUndefined();
+      issuer.nowMs += fetchIntervalMs / 100;
+    }
+    // 60 s have passed since the first fetch.
+    expect(issuer.fetches).toBe(2);
+  });
+
+  it('learns a new key when a token names it', async () => {
+    const issuer = createIssuer(publishing(first));
+    await issuer.keys.find('first');
+    issuer.answer = publishing(second, first);
+    issuer.nowMs += fetchIntervalMs;
+    expect(await issuer.keys.find('second')).toBeDefined();
+    expect(await issuer.keys.find('first')).toBeDefined();
+    expect(issuer.fetches).toBe(2);
+  });
+
+  it('renews an old set without keeping anybody waiting, and forgets a withdrawn key', async () => {
+    const issuer = createIssuer(publishing(first));
+    await issuer.keys.find('first');
+    issuer.answer = publishing(second);
+    issuer.nowMs += refreshAfterMs;
+    expect(await issuer.keys.find('first')).toBeDefined();
+    await settled();
+    expect(await issuer.keys.find('first')).toBeUndefined();
+    expect(issuer.fetches).toBe(2);
+  });
+
+  it('survives an outage on the last good set', async () => {
+    const issuer = createIssuer(publishing(first));
+    await issuer.keys.find('first');
+    issuer.answer = outage;
+    for (let hours = 0; hours < 3; hours += 1) {
+      issuer.nowMs += 3_600_000;
+      expect(await issuer.keys.find('first')).toBeDefined();
+      await settled();
+    }
+    expect(issuer.fetches).toBe(4);
+  });
+
+  it('says that it cannot verify while there never was a set, and tries again in a second', async () => {
+    const issuer = createIssuer(outage);
+    await expect(issuer.keys.find('first')).rejects.toMatchObject({ code: 'OVERLOADED' });
+    issuer.answer = publishing(first);
+    await expect(issuer.keys.find('first')).rejects.toMatchObject({ code: 'OVERLOADED' });
+    expect(issuer.fetches).toBe(1);
+    issuer.nowMs += firstFetchIntervalMs;
+    expect(await issuer.keys.find('first')).toBeDefined();
+  });
+
+  it.each<readonly [string, Answer]>([
+    ['is silent', () => new Promise(() => undefined)],
+    ['fails', () => new Response('{"keys":[]}', { status: 500 })],
+    ['sends no JSON', () => new Response('<html>')],
+    ['sends no set', () => Response.json([first])],
+    ['sends no key of ES256', publishing({ kty: 'RSA', kid: 'first', n: 'AQAB', e: 'AQAB' })],
+    ['sends over 64 KB', publishing(first, { padding: 'x'.repeat(70_000) })],
+    ['sends a hundred keys', publishing(...Array.from({ length: 100 }, () => first))],
+  ])('keeps the last good set when the issuer %s', async (_what, answer) => {
+    const issuer = createIssuer(publishing(first));
+    await issuer.keys.find('first');
+    issuer.answer = answer;
+    issuer.nowMs += fetchIntervalMs;
+    expect(await issuer.keys.find('second')).toBeUndefined();
+    expect(await issuer.keys.find('first')).toBeDefined();
+    expect(issuer.fetches).toBe(2);
+  });
+
+  it('passes over keys of other kinds and uses', async () => {
+    const issuer = createIssuer(
+      publishing(
+        { kty: 'oct', kid: 'secret', k: 'AAAA' },
+        jwk('other-curve', 'P-384'),
+        { ...jwk('for-encryption'), use: 'enc' },
+        { ...first, x5u: 'http://evil.test/' },
+      ),
+    );
+    expect(await issuer.keys.find('first')).toBeDefined();
+    for (const kid of ['secret', 'other-curve', 'for-encryption']) {
+      expect(await issuer.keys.find(kid)).toBeUndefined();
+    }
+  });
+
+  it('keeps the private half out of what it holds', async () => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const issuer = createIssuer(
+      publishing({ ...privateKey.export({ format: 'jwk' }), kid: 'leaked' }),
+    );
+    expect((await issuer.keys.find('leaked'))?.type).toBe('public');
+  });
+});
+
+/** Lets a fetch that nobody waits for come to its end. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 20));
+}

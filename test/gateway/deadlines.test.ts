@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type SmallGraph, startSmallGraph } from './small-graph.ts';
+import { startTestGateway, type TestGateway } from './test-gateway.ts';
+
+/** Nobody is waited for longer than somebody waits for the answer. */
+describe('gateway: deadlines', () => {
+  let graph: SmallGraph;
+  let gateway: TestGateway;
+
+  beforeEach(async () => {
+    graph = await startSmallGraph();
+  });
+  afterEach(async () => {
+    graph.slow.answer();
+    await gateway.stop();
+    await graph.stop();
+  });
+
+  it('gives a subgraph no more time than the request has left', async () => {
+    gateway = await startTestGateway(graph, {
+      environment: { REQUEST_TIMEOUT_MS: '100', SUBGRAPH_TIMEOUT_MS: '60000' },
+    });
+    const startedAt = performance.now();
+    const { data, errors } = await gateway.ask('{ slow }');
+    expect(data).toEqual({ slow: null });
+    expect(errors).toMatchObject([{ extensions: { code: 'SUBGRAPH_TIMEOUT' } }]);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  });
+
+  it('gives up a query whose client has left', async () => {
+    gateway = await startTestGateway(graph, { environment: { SUBGRAPH_TIMEOUT_MS: '60000' } });
+    const leaving = new AbortController();
+    const asked = fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"query":"{ slow }"}',
+      signal: leaving.signal,
+    }).catch((error: unknown) => error);
+    await graph.slow.asked;
+    leaving.abort();
+    await asked;
+    expect(await graph.authors.calls[0]?.ended).toBe('abandoned');
+  });
+
+  it('lets a mutation that has begun come to its end', async () => {
+    gateway = await startTestGateway(graph);
+    const leaving = new AbortController();
+    const asked = fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"query":"mutation { change }"}',
+      signal: leaving.signal,
+    }).catch((error: unknown) => error);
+    await graph.slow.asked;
+    leaving.abort();
+    await asked;
+    graph.slow.answer();
+    expect(await graph.authors.calls[0]?.ended).toBe('answered');
+  });
+});
