@@ -55,10 +55,9 @@ const subgraphName = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 
 const configSchema = z.strictObject({
   federation_version: z
-    .union([
-      z.literal(2, 'expected 2, or an exact version such as "=2.14.4"'),
-      z.string().regex(/^=2\.\d+\.\d+$/),
-    ])
+    .union([z.literal(2), z.string().regex(/^=2\.\d+\.\d+$/)], {
+      error: 'expected 2, or an exact version such as =2.14.4',
+    })
     .optional(),
   subgraphs: z
     .record(
@@ -123,7 +122,7 @@ function toProblem(
     places: [placeOf(path, document, file, lines)],
     fix:
       unknownKey === undefined
-        ? 'Each subgraph needs routing_url and schema.file; compare with supergraph.yaml of this project.'
+        ? 'Give federation_version, and for each subgraph a routing_url and a schema.file.'
         : `Remove "${unknownKey}", or correct its spelling: federation_version, subgraphs, routing_url, schema, file are known.`,
   };
 }

@@ -8,11 +8,17 @@ const { values } = parseArgs({ options: { 'without-tests': { type: 'boolean', de
 
 const stepDeadlineMs = 600_000;
 
-for (const step of values['without-tests'] ? steps : [...steps, tests]) {
-  if (!(await passes(step))) {
-    process.exitCode = 1;
-    break;
+const wanted = values['without-tests'] ? steps : [...steps, tests];
+const passed = await passInOrder(wanted);
+console.log(`\n${passed} of ${wanted.length} steps passed`);
+if (passed < wanted.length) process.exitCode = 1;
+
+/** How many steps pass before the first that fails. */
+async function passInOrder(inOrder: readonly Step[]): Promise<number> {
+  for (const [index, step] of inOrder.entries()) {
+    if (!(await passes(step))) return index;
   }
+  return inOrder.length;
 }
 
 async function passes(step: Step): Promise<boolean> {

@@ -149,6 +149,12 @@ describe('composition', () => {
 
   it.each([
     { what: 'a malformed document', yaml: 'subgraphs: [', code: 'CONFIG_MALFORMED', line: 1 },
+    {
+      what: 'a version that is none',
+      yaml: 'federation_version: 2.14\nsubgraphs:\n  a: { routing_url: "http://x/", schema: { file: a.graphql } }',
+      code: 'CONFIG_INVALID',
+      line: 1,
+    },
     { what: 'no subgraph', yaml: 'subgraphs: {}', code: 'CONFIG_INVALID', line: 1 },
     {
       what: 'an unknown key, with its line',
