@@ -6,6 +6,7 @@ import {
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
+  OperationTypeNode,
 } from 'graphql';
 import type { ExecutableOperation } from './execution/execute.ts';
 import type { QueryPlan } from './execution/plan.ts';
@@ -50,7 +51,7 @@ export function prepareOperation(
       operationName === undefined ? 'Which operation to run is not said' : 'Unknown operation';
     throw refusal(`${problem}: expected the name of one operation of the document.`);
   }
-  if (operation.operation === 'subscription') {
+  if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
     throw refusal('Subscriptions are not answered here: expected a query or a mutation.');
   }
   const fragments = fragmentsOf(document);

@@ -1,7 +1,7 @@
 import type { QueryPlannerConfig } from '@apollo/query-planner';
 import { type DocumentNode, validate } from 'graphql';
-import { compilePlan } from './execution/compile.ts';
 import { compileShape } from './execution/compile-shape.ts';
+import { compilePlan } from './execution/compile.ts';
 import {
   type ErrorFormat,
   type ExecutableOperation,

@@ -67,6 +67,7 @@ export interface SupergraphGatewayOptions {
   readonly random?: () => number;
 }
 
+/* eslint-disable no-console -- this is the logger of a program that brings none of its own */
 /** The console as ApolloGateway's default logger uses it. */
 export function consoleLog(isDebugging: boolean): GatewayLog {
   return {

@@ -14,7 +14,7 @@ import type { CacheHint } from './execution/cache-hints.ts';
 import type { ErrorFormat, JsonAnswer } from './execution/execute.ts';
 import { passReportedErrors } from './execution/problem-mapper.ts';
 import type { RawVariables } from './execution/variables.ts';
-import { dataSourceOf, fetchThroughDataSources } from './fetching/data-source.ts';
+import { dataSourceOf, fetchThroughDataSources, requestKinds } from './fetching/data-source.ts';
 import { createHttpClient, type HttpClient, httpClientDefaults } from './fetching/http-client.ts';
 import type { ProblemMapper, RequestContext, SubgraphFetch } from './fetching/types.ts';
 import type { CacheStatistics } from './planning/plan-cache.ts';
@@ -263,12 +263,11 @@ export class SupergraphGateway implements GatewayInterface {
     return Promise.all(
       subgraphs.map(async ({ name, url }) => {
         try {
-          const kind = 'health check' as Parameters<GraphQLDataSource['process']>[0]['kind'];
           await this.dataSource({ name, url }).process({
-            kind,
+            kind: requestKinds.healthCheck,
             request: { query: 'query __ApolloServiceHealthCheck__ { __typename }' },
             context: {},
-          } as Parameters<GraphQLDataSource['process']>[0]);
+          });
           return { name };
         } catch (cause) {
           throw new Error(`[${name}]: ${messageOf(cause)}`, { cause });

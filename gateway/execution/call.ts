@@ -1,5 +1,4 @@
-import { messageOf } from '../../common/errors.ts';
-import { SubgraphFailure } from '../fetching/failure.ts';
+import { AppError, messageOf } from '../../common/errors.ts';
 import type {
   SubgraphProblem,
   SubgraphRequest,
@@ -26,18 +25,14 @@ export function requestFor(
   return { subgraph, operationKind, body, headers: context.headersFor(subgraph), path, context };
 }
 
-/** Reads a response as GraphQL (spec §7.1). Throws a SubgraphFailure when it is something else. */
+/** Reads a response as GraphQL (spec §7.1). Throws an AppError SUBGRAPH_ERROR when it is something else. */
 export function readResponse(
   { body }: SubgraphResponse,
   { subgraph }: SubgraphRequest,
 ): CallResult {
   const result = typeof body === 'string' ? parseBody(body, subgraph) : body;
   if (!isStoreObject(result)) {
-    throw new SubgraphFailure(
-      'SUBGRAPH_ERROR',
-      subgraph,
-      'answered JSON that is no GraphQL response.',
-    );
+    throw mistake(subgraph, 'answered JSON that is no GraphQL response.');
   }
   const { data, errors } = result as SubgraphResult;
   if (isStoreObject(data)) return { data, errors };
@@ -45,16 +40,16 @@ export function readResponse(
     ? errors.length > 0
     : errors !== undefined && errors !== null;
   if (hasErrors && (data === undefined || data === null)) return { data: undefined, errors };
-  throw new SubgraphFailure(
-    'SUBGRAPH_ERROR',
-    subgraph,
-    'answered neither a data object nor errors.',
-  );
+  throw mistake(subgraph, 'answered neither a data object nor errors.');
 }
 
 /** The problem of an answer that is GraphQL and still not what was asked for. */
 export function mismatchProblem(subgraph: string, message: string): SubgraphProblem {
-  return { kind: 'thrown', error: new SubgraphFailure('SUBGRAPH_ERROR', subgraph, message) };
+  return { kind: 'thrown', error: mistake(subgraph, message) };
+}
+
+function mistake(subgraph: string, problem: string, options?: ErrorOptions): AppError {
+  return new AppError('SUBGRAPH_ERROR', `Subgraph "${subgraph}" ${problem}`, options);
 }
 
 function parseBody(text: string, subgraph: string): unknown {
@@ -62,6 +57,6 @@ function parseBody(text: string, subgraph: string): unknown {
     return JSON.parse(text);
   } catch (cause) {
     const problem = `answered a body that is no JSON: ${messageOf(cause)}`;
-    throw new SubgraphFailure('SUBGRAPH_ERROR', subgraph, problem, { cause });
+    throw mistake(subgraph, problem, { cause });
   }
 }

@@ -1,3 +1,4 @@
+import type { CompileContext } from './compile-context.ts';
 import { EntityFetch } from './fetch-entities.ts';
 import { compileContextFetch } from './fetch-in-context.ts';
 import { compileRootFetch } from './fetch-root.ts';
@@ -10,14 +11,6 @@ import type {
   QueryPlan,
 } from './plan.ts';
 import type { Run, Step } from './run.ts';
-import type { TypeIndex } from './type-index.ts';
-
-/** What compiling a plan needs to know besides the plan. */
-export interface CompileContext {
-  readonly types: TypeIndex;
-  /** The client's name of each variable that was renamed for planning. */
-  readonly clientVariables: ReadonlyMap<string, string>;
-}
 
 /** Turns a plan into one function; all that does not depend on a request is done here, once per operation. */
 export function compilePlan({ node }: QueryPlan, context: CompileContext): Step {

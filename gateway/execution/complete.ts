@@ -57,10 +57,8 @@ class Completion {
   object(shape: ObjectShape, source: StoreObject): StoreObject | undefined {
     if (!shape.isRoot && !this.isOfType(shape, source)) return undefined;
     const target: StoreObject = shape.needsNullPrototype ? nullPrototype() : {};
-    const { fields } = shape;
     // Leaves that are right are by far the most, so they are taken care of without a call.
-    for (let index = 0; index < fields.length; index += 1) {
-      const field = fields[index] as FieldShape;
+    for (const field of shape.fields) {
       const value = source[field.from];
       switch (field.value.kind) {
         case 'string':
@@ -144,21 +142,18 @@ class Completion {
   ): unknown {
     switch (shape.kind) {
       case 'object':
-        return isStoreObject(value)
-          ? this.object(shape, value)
-          : this.mismatch(shape.typename, value, coordinate);
+        if (isStoreObject(value)) return this.object(shape, value);
+        return this.refuse(shape.typename, value, coordinate);
       case 'list':
-        return Array.isArray(value)
-          ? this.list(shape, value, coordinate)
-          : this.mismatch('list', value, coordinate);
+        if (Array.isArray(value)) return this.list(shape, value, coordinate);
+        return this.refuse('list', value, coordinate);
       case 'abstract':
-        return isStoreObject(value)
-          ? this.abstract(shape, value, coordinate)
-          : this.mismatch(shape.typename, value, coordinate);
+        if (isStoreObject(value)) return this.abstract(shape, value, coordinate);
+        return this.refuse(shape.typename, value, coordinate);
       case 'typename':
         return shape.typename;
       default:
-        return completeLeaf(shape, value) ?? this.mismatch(shape.typename, value, coordinate);
+        return completeLeaf(shape, value) ?? this.refuse(shape.typename, value, coordinate);
     }
   }
 
@@ -188,7 +183,7 @@ class Completion {
     source: StoreObject,
     coordinate: string,
   ): StoreObject | undefined {
-    const typename = source['__typename'];
+    const typename = source.__typename;
     const concrete = typeof typename === 'string' ? shape.forType(typename) : undefined;
     if (concrete) return this.object(concrete, source);
     const isUnknown = typename === undefined || typename === shape.typename;
@@ -210,7 +205,7 @@ class Completion {
   }
 
   private isOfType(shape: ObjectShape, source: StoreObject): boolean {
-    const typename = source['__typename'];
+    const typename = source.__typename;
     if (typename === undefined || typename === shape.typename) return true;
     // A subgraph with an @interfaceObject calls the object by the name of the interface.
     if (typeof typename === 'string' && this.types.applies(typename, shape.typename)) return true;
@@ -221,7 +216,7 @@ class Completion {
     return false;
   }
 
-  private mismatch(expected: string, value: unknown, coordinate: string): undefined {
+  private refuse(expected: string, value: unknown, coordinate: string): unknown {
     const kind = Array.isArray(value) ? 'a list' : `a ${typeof value}`;
     this.note(
       `Expected a value of type ${expected} for ${coordinate}; a subgraph answered ${kind}.`,

@@ -1,6 +1,6 @@
 import type { SubgraphRequest, SubgraphResponse } from '../fetching/types.ts';
 import { type CallResult, mismatchProblem, readResponse, requestFor } from './call.ts';
-import type { CompileContext } from './compile.ts';
+import type { CompileContext } from './compile-context.ts';
 import { type BodyWriter, compileBody } from './fetch-body.ts';
 import { isSameType, mergeInto } from './merge.ts';
 import type { EntityGroup, PlanPath, Rewrite, SubgraphOperation } from './plan.ts';
@@ -170,8 +170,7 @@ export class EntityFetch {
     const { targets, indexes, count } = batch;
     // Only where one representation stands for several objects may an entity be met twice.
     const prepared = count < targets.length ? new Set<unknown>() : undefined;
-    for (let at = 0; at < targets.length; at += 1) {
-      const target = targets[at] as StoreObject;
+    for (const [at, target] of targets.entries()) {
       const entity: unknown = received[indexes[at] ?? -1];
       const mismatch = this.mergeEntity(entity, target, group, prepared, run);
       if (mismatch === undefined) continue;
@@ -191,8 +190,8 @@ export class EntityFetch {
       run.problems.markUnresolved(target);
       return entity === null ? undefined : 'answered an entity that is no object.';
     }
-    const wanted = target['__typename'];
-    const received = entity['__typename'];
+    const wanted = target.__typename;
+    const received = entity.__typename;
     if (!isSameType(wanted, received, this.types)) {
       run.problems.markUnresolved(target);
       return `answered an entity of type ${String(received)} where ${String(wanted)} was asked for.`;
@@ -303,7 +302,7 @@ function prepare(
 ): void {
   dropUnasked(entity, group.asked);
   if (group.rewrites.length === 0) return;
-  const typename = target['__typename'];
+  const typename = target.__typename;
   applyRewrites(group.rewrites, entity, types, typeof typename === 'string' ? typename : undefined);
 }
 

@@ -1,4 +1,4 @@
-import type { CompileContext } from './compile.ts';
+import type { CompileContext } from './compile-context.ts';
 import { EntityFetch } from './fetch-entities.ts';
 import type { EntityGroup, FetchNode } from './plan.ts';
 import { valueAt } from './rewrites.ts';

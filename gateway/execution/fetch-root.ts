@@ -1,6 +1,6 @@
 import type { SubgraphRequest, SubgraphResponse } from '../fetching/types.ts';
 import { type CallResult, mismatchProblem, readResponse, requestFor } from './call.ts';
-import type { CompileContext } from './compile.ts';
+import type { CompileContext } from './compile-context.ts';
 import { compileBody } from './fetch-body.ts';
 import { mergeInto } from './merge.ts';
 import type { FetchNode, PlanPath } from './plan.ts';

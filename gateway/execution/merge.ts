@@ -16,8 +16,9 @@ export function mergeInto(
 ): string | undefined {
   const { names, below } = keys;
   let mismatch: string | undefined;
-  for (let place = 0; place < names.length; place += 1) {
-    const key = names[place] as string;
+  let place = -1;
+  for (const key of names) {
+    place += 1;
     const value = source[key];
     if (value === undefined || typeof value === 'function') continue;
     const present = target[key];
@@ -92,8 +93,8 @@ function mergeObjects(
   types: TypeIndex,
 ): string | undefined {
   if (present === value) return undefined;
-  const before = present['__typename'];
-  const now = value['__typename'];
+  const before = present.__typename;
+  const now = value.__typename;
   if (isSameType(before, now, types)) return mergeInto(present, value, keys, types);
   return `answered "${key}" with an object of type ${String(now)}, where it is a ${String(before)} already.`;
 }

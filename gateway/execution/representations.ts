@@ -64,7 +64,7 @@ class ObjectWriter {
   }
 
   private writerFor(object: StoreObject): TypeWriter {
-    const claimed = object['__typename'];
+    const claimed = object.__typename;
     // Only types of the supergraph are remembered: a subgraph cannot fill the memory with invented ones.
     const typename =
       typeof claimed === 'string' && this.types.isKnown(claimed) ? claimed : undefined;

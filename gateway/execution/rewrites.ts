@@ -77,6 +77,6 @@ function passes(
   types: TypeIndex,
   otherwise?: string,
 ): boolean {
-  const typename = object['__typename'] ?? otherwise;
+  const typename = object.__typename ?? otherwise;
   return typeof typename !== 'string' || names.some((name) => types.applies(name, typename));
 }

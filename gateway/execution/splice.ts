@@ -1,6 +1,6 @@
 import type { SubgraphRequest } from '../fetching/types.ts';
 import { requestFor } from './call.ts';
-import type { CompileContext } from './compile.ts';
+import type { CompileContext } from './compile-context.ts';
 import { compileBody } from './fetch-body.ts';
 import type { FetchNode, QueryPlan } from './plan.ts';
 import type { Run } from './run.ts';

@@ -132,7 +132,7 @@ function admits(
   types: TypeIndex,
 ): boolean {
   if (segment.kind === 'list') return true;
-  const typename = object['__typename'];
+  const typename = object.__typename;
   return (
     typeof typename === 'string' && segment.names.some((name) => types.applies(name, typename))
   );

@@ -3,6 +3,20 @@ import type { GatewayGraphQLResponse } from '@apollo/server-gateway-interface';
 import { parse } from 'graphql';
 import type { RequestContext, SubgraphFetch, SubgraphResult } from './types.ts';
 
+type IncomingKind = Extract<
+  GraphQLDataSourceProcessOptions,
+  { readonly incomingRequestContext: unknown }
+>['kind'];
+type OtherKind = Exclude<GraphQLDataSourceProcessOptions['kind'], IncomingKind>;
+
+/** Why a data source is asked: the values of an enum that @apollo/gateway has and does not export. */
+/* eslint-disable @typescript-eslint/no-unsafe-enum-assignment -- there is no other way to name them */
+export const requestKinds: { readonly incoming: IncomingKind; readonly healthCheck: OtherKind } = {
+  incoming: 'incoming operation' as IncomingKind,
+  healthCheck: 'health check' as OtherKind,
+};
+/* eslint-enable @typescript-eslint/no-unsafe-enum-assignment */
+
 /**
  * The slower path: subgraphs reached through the data sources of `buildService`, a RemoteGraphQLDataSource for example.
  * `exposeDocument` passes them the parsed operation too.
@@ -19,14 +33,13 @@ export function fetchThroughDataSources(
     if (!incoming) throw new Error('Data sources of buildService need a request of Apollo Server.');
     const { query, ...rest } = JSON.parse(body) as RequestBody;
     const response = await dataSource.process({
-      // The value of an enum that only exists at run time once the whole of @apollo/gateway is loaded.
-      kind: 'incoming operation' as GraphQLDataSourceProcessOptions['kind'],
+      kind: requestKinds.incoming,
       request: { query, ...rest },
       incomingRequestContext: incoming,
       context: incoming.context,
       document: exposeDocument ? parse(query) : undefined,
       pathInIncomingRequest: [...path],
-    } as GraphQLDataSourceProcessOptions);
+    });
     return { body: response, cacheControl: undefined };
   };
 }

@@ -139,14 +139,17 @@ function operation(
   const index = counter.fetches;
   counter.fetches += 1;
   const operationName =
-    clientName && `${clientName}__${node.serviceName.replaceAll(/\W/g, '_')}__${index}`;
+    clientName === undefined
+      ? undefined
+      : `${clientName}__${node.serviceName.replaceAll(/\W/g, '_')}__${index}`;
   return {
     subgraph: node.serviceName,
     operationKind,
-    operation: operationName
-      ? nameOperation(node.operation, operationKind, operationName)
-      : node.operation,
-    operationName: operationName || undefined,
+    operation:
+      operationName !== undefined
+        ? nameOperation(node.operation, operationKind, operationName)
+        : node.operation,
+    operationName,
     variables: node.variableUsages ?? [],
   };
 }

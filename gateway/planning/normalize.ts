@@ -53,7 +53,7 @@ export function normalizeOperation(
   }
 
   const rewrite = <T extends OperationDefinitionNode | FragmentDefinitionNode>(node: T): T =>
-    visit(node, {
+    visit<T>(node, {
       Field: (field) => (isWanted(field, conditions) ? renamed(field) : null),
       InlineFragment: (fragment) => (isIncluded(fragment, conditions) ? undefined : null),
       FragmentSpread: (spread) => (isIncluded(spread, conditions) ? undefined : null),
@@ -68,7 +68,7 @@ export function normalizeOperation(
         leave: (set) =>
           set.selections.length === 0 ? { ...set, selections: [typename] } : undefined,
       },
-    }) as T;
+    });
 
   function renamed(field: FieldNode): FieldNode | undefined {
     const key = storeKeys.get(field.alias?.value ?? field.name.value);

@@ -179,6 +179,6 @@ describe.each(planners)('federation/across subgraphs (%s planner)', (planner) =>
     expect(JSON.stringify(answer.data)).toBe(
       '{"__proto__":{"constructor":"User 1","toString":"1","__proto__":"1@example.com"}}',
     );
-    expect(({} as Record<string, unknown>)['email']).toBeUndefined();
+    expect(({} as Record<string, unknown>).email).toBeUndefined();
   });
 });

@@ -19,7 +19,8 @@ const shop = new Federation({
     resolvers: {
       Product: {
         __resolveReference: (reference: Entity) => reference,
-        shipping: ({ weight }: Entity) => (weight === undefined ? null : `${String(weight)} kg`),
+        shipping: ({ weight }: { weight?: number }) =>
+          weight === undefined ? null : `${weight} kg`,
       },
     },
   },

@@ -35,7 +35,7 @@ const chain = new Federation({
         __resolveReference: ({ sku, region }: { sku: string; region?: Entity }) => ({
           sku,
           region,
-          serial: region?.['code'] === 'eu' ? Number(sku.slice(1)) * 100 : null,
+          serial: region?.code === 'eu' ? Number(sku.slice(1)) * 100 : null,
           owner: { name: `owner of ${sku}` },
         }),
       },

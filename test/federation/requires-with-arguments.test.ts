@@ -51,7 +51,7 @@ const prices = new Federation({
         inDollars: ({ price }: Entity) => `$${String(price)}`,
         inEuros: ({ price }: Entity) => `${String(price)} €`,
         parcel: ({ size, price }: { size?: Entity; price?: number }) =>
-          `${String(size?.['width'])}x${String(size?.['height'])} for ${String(price)} €`,
+          `${String(size?.width)}x${String(size?.height)} for ${String(price)} €`,
         isFragile: () => true,
       },
     },

@@ -61,7 +61,7 @@ describe('gateway/supergraph gateway', () => {
     const server = await serve({
       supergraphSdl,
       subgraphHeaders: ({ context, subgraph }) => ({
-        'x-viewer': `${String(context['viewer'])} at ${subgraph}`,
+        'x-viewer': `${String(context.viewer)} at ${subgraph}`,
       }),
     });
     await server.executeOperation(
@@ -146,7 +146,7 @@ describe('gateway/supergraph gateway', () => {
           request: { query: '{ _service { sdl } }' },
           context: {},
         } as never);
-        seen.push(Object.keys(data?.['_service'] as object));
+        seen.push(Object.keys(data?._service as object));
         return {
           supergraphSdl,
           cleanup: async () => Promise.resolve(void seen.push('cleaned up')),

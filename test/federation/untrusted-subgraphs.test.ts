@@ -149,7 +149,7 @@ describe.each(planners)('federation/untrusted subgraphs (%s planner)', (planner)
     });
     expect(answer.data).toEqual({ order: { id: '1', user: { id: '7', name: null } } });
     expect(messagesOf(answer)).toEqual([['down', ['order', 'user']]]);
-    expect(({} as Record<string, unknown>)['email']).toBeUndefined();
+    expect(({} as Record<string, unknown>).email).toBeUndefined();
   });
 
   const twoOrders =

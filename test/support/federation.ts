@@ -3,8 +3,8 @@ import { LocalGraphQLDataSource, ApolloGateway } from '@apollo/gateway';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/index.js';
 import { graphql, type GraphQLSchema, parse } from 'graphql';
-import { passReportedErrors } from '../../gateway/execution/problem-mapper.ts';
 import type { QueryPlan } from '../../gateway/execution/plan.ts';
+import { passReportedErrors } from '../../gateway/execution/problem-mapper.ts';
 import type { SubgraphFetch, SubgraphRequest } from '../../gateway/fetching/types.ts';
 import type { PlannerChoice } from '../../gateway/planning/choose.ts';
 import { readSupergraph } from '../../gateway/planning/supergraph.ts';
@@ -69,8 +69,7 @@ export function compose(schemas: Readonly<Record<string, string>>): string {
     typeDefs: parse(linkFederation + schema),
   }));
   const { supergraphSdl, errors } = composeServices(services);
-  if (supergraphSdl === undefined)
-    throw new Error(errors?.map(({ message }) => message).join('\n'));
+  if (supergraphSdl === undefined) throw new Error(errors.map(({ message }) => message).join('\n'));
   return supergraphSdl;
 }
 
@@ -190,7 +189,7 @@ async function loadApolloGateway(
   schemas: ReadonlyMap<string, GraphQLSchema>,
 ): Promise<(query: string, variables: Record<string, unknown>) => Promise<unknown>> {
   // Read when the gateway is constructed: without it, it looks for cloud metadata and reports home.
-  process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
+  process.env.APOLLO_TELEMETRY_DISABLED = 'true';
   const gateway = new ApolloGateway({
     supergraphSdl,
     logger: silent,
