@@ -4,14 +4,15 @@ import { messageOf, StartupError } from '../common/errors.ts';
 import { createLogger, type Logger } from '../common/logger.ts';
 import type { Running } from '../common/process.ts';
 import { anonymous } from '../common/viewer.ts';
-import { createApolloExecution, type CreateExecution } from './apollo-execution.ts';
 import { identityKeyFor } from './config/identity-keys.ts';
 import type { GatewayConfig } from './config/load.ts';
 import { settingsOf } from './config/subgraphs.ts';
+import { createExecution } from './graph-execution.ts';
+import { prepareDrain } from './http/drain.ts';
 import { serveGraphiQL } from './http/graphiql/page.ts';
 import { createGraphQLServer, type GraphQLServer, serveGraphQL } from './http/graphql.ts';
 import { serveHealth } from './http/health.ts';
-import { createHttpServer, drain, listen } from './http/http-server.ts';
+import { createHttpServer, listen } from './http/http-server.ts';
 import { createAnonymousContextFactory, createContextFactory } from './http/request-context.ts';
 import { serveSessions } from './http/sessions.ts';
 import { type Authenticate, createAuthenticate } from './identity/authenticate.ts';
@@ -27,7 +28,6 @@ import { invalidSupergraph } from './supergraph/supergraph.ts';
 
 /** What a gateway takes from outside, besides its settings. */
 export interface GatewayDependencies {
-  readonly createExecution?: CreateExecution;
   readonly clock?: Clock;
   /** Fetches keys and probes subgraphs; operations go their own way. */
   readonly fetch?: typeof globalThis.fetch;
@@ -56,6 +56,7 @@ export async function createGateway(
   const { authenticate, subgraphHeaders } = createIdentity(config, parts);
   const graphql = createGraphQL(config, parts, supergraph);
   const app = createHttpServer(config.server, parts.log);
+  const drain = prepareDrain(app);
 
   const asViewer = createContextFactory({ authenticate, subgraphHeaders, requestTimeoutMs, clock });
   const asNobody = createAnonymousContextFactory({ subgraphHeaders, requestTimeoutMs, clock });
@@ -63,7 +64,7 @@ export async function createGateway(
   const stop = async (): Promise<void> => {
     isDraining = true;
     supergraph.close();
-    await drain(app, drainTimeoutMs);
+    await drain(drainTimeoutMs);
     await graphql.stop();
   };
 
@@ -101,7 +102,6 @@ type Parts = Required<GatewayDependencies>;
 
 function defaultsFor({ telemetry }: GatewayConfig): Parts {
   return {
-    createExecution: createApolloExecution,
     clock: systemClock,
     fetch: globalThis.fetch,
     log: createLogger('gateway', telemetry.logLevel),
@@ -138,17 +138,17 @@ function createIdentity(
 /** What is asked: parsed and validated by Apollo Server, then planned, fetched, merged and shaped by the execution. */
 function createGraphQL(
   { mode, landingPages, subgraphs }: GatewayConfig,
-  { createExecution, clock, log }: Parts,
+  { clock, log }: Parts,
   supergraph: SupergraphFile,
 ): GraphQLServer {
   const gateway = createExecution({
+    mode,
     supergraphSdl: ({ update }) => {
       supergraph.onUpdate(({ sdl }) => {
         update(sdl);
       });
       return Promise.resolve({ supergraphSdl: supergraph.current().sdl });
     },
-    exposeQueryPlan: mode === 'development',
     subgraphTimeoutMs: subgraphs.timeoutMs,
     maxResponseBytes: subgraphs.maxResponseBytes,
     maxConnections: subgraphs.maxConnections,

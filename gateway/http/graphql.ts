@@ -4,7 +4,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance } from 'fastify';
 import { AppError, errorCatalogue, type ErrorCode } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
-import { createErrorFormatter } from './client-error.ts';
+import { toClientError } from './client-error.ts';
 import { errorLog } from './error-log.ts';
 import { sendError } from './json-errors.ts';
 import { operationRules } from './operation-rules.ts';
@@ -37,7 +37,7 @@ export function createGraphQLServer({
     hideSchemaDetailsFromClientErrors: mode === 'production',
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    formatError: createErrorFormatter(mode),
+    formatError: toClientError,
     plugins: [operationRules(), errorLog(log), sandbox(hasSandbox)],
     logger: log,
   });

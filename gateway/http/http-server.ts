@@ -90,24 +90,6 @@ export async function listen(
   return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
 }
 
-/** Stops listening, answers what is in flight, and cuts off what is still there after the deadline. */
-export async function drain(app: FastifyInstance, deadlineMs: number): Promise<void> {
-  // Node waits for keep-alive connections to end by themselves: each is closed as soon as it is idle.
-  const closing = setInterval(() => {
-    app.server.closeIdleConnections();
-  }, 50);
-  const deadline = setTimeout(() => {
-    app.log.warn({ deadlineMs }, 'requests in flight were cut off');
-    app.server.closeAllConnections();
-  }, deadlineMs);
-  try {
-    await app.close();
-  } finally {
-    clearInterval(closing);
-    clearTimeout(deadline);
-  }
-}
-
 function hasUsableHost({ headers }: FastifyRequest): boolean {
   return URL.canParse(`http://${headers.host ?? ''}/`);
 }

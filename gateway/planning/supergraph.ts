@@ -3,13 +3,14 @@ import {
   assertValidSchema,
   type DocumentNode,
   type GraphQLSchema,
+  isTypeDefinitionNode,
   Kind,
   parse,
   visit,
 } from 'graphql';
 import { AppError, messageOf } from '../../common/errors.ts';
 import { buildApiSchema } from './api-schema.ts';
-import { type Feature, featuresOf } from './features.ts';
+import { type Feature, featureElements, featuresOf } from './features.ts';
 
 /** A subgraph as the supergraph names it. */
 export interface SubgraphAddress {
@@ -46,6 +47,10 @@ export function readSupergraph(sdl: string): Supergraph {
         'it does not link https://specs.apollo.dev/join, as a composed supergraph does',
       );
     }
+    const stray = typeWithoutSubgraph(document, features);
+    if (stray !== undefined) {
+      throw new Error(`no subgraph has the type "${stray}": it carries no @join__type`);
+    }
     const apiSchema = buildApiSchema(document, features);
     assertValidSchema(apiSchema);
     const uses = readUses(document);
@@ -66,6 +71,21 @@ export function readSupergraph(sdl: string): Supergraph {
       },
     );
   }
+}
+
+/** Composition says of every type, but those of the specifications it links, which subgraphs have it. */
+function typeWithoutSubgraph(
+  { definitions }: DocumentNode,
+  features: readonly Feature[],
+): string | undefined {
+  const elements = featureElements(features);
+  const stray = definitions.find(
+    (definition) =>
+      isTypeDefinitionNode(definition) &&
+      !elements.isType(definition.name.value) &&
+      !definition.directives?.some(({ name }) => name.value === 'join__type'),
+  );
+  return stray && isTypeDefinitionNode(stray) ? stray.name.value : undefined;
 }
 
 function subgraphsOf(document: DocumentNode): SubgraphAddress[] {

@@ -114,7 +114,6 @@ describe('gateway: answers', () => {
     expect(production.log).toContainEqual(
       expect.objectContaining({
         correlationId: 'a-failing-field',
-        code: 'SUBGRAPH_ERROR',
         subgraph: 'authors',
         reason: expect.stringContaining('relation "authors" does not exist'),
       }),

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Clock } from '../../common/clock.ts';
 import { developmentIdentityKey } from '../../common/development-keys.ts';
@@ -59,6 +61,17 @@ describe('gateway: health and stopping', () => {
     expect((await answer).data).toEqual({ slow: 'at last' });
     await stopped;
     await expect(get('/healthz')).rejects.toThrow();
+  });
+
+  it('does not wait for a client that has connected and says nothing', async () => {
+    const { hostname, port } = new URL(gateway.url);
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    const closed = once(socket, 'close');
+    const startedAt = performance.now();
+    await gateway.stop();
+    await closed;
+    expect(performance.now() - startedAt).toBeLessThan(4_000);
   });
 
   it('stops at the deadline when what is in flight does not end', async () => {

@@ -109,6 +109,7 @@ describe('gateway: signed identities', () => {
         'host',
         identityHeader,
         'x-correlation-id',
+        'x-deadline-ms',
       ].sort(),
     );
     expect(viewerAt(graph.authors)).toMatchObject({ kind: 'user', id: '1' });

@@ -48,7 +48,7 @@ describe('gateway: the supergraph’s file', () => {
   });
 
   it('does not start with a supergraph that it cannot execute', async () => {
-    const supergraph = graph.supergraph.replaceAll('join__type', 'join__tipe');
+    const supergraph = graph.supergraph.replace('title: String!', 'title: Missing!');
     const error = await failure({ supergraph });
     expect([error.name, error.code]).toEqual(['StartupError', 'SUPERGRAPH_INVALID']);
     expect(error.message).not.toContain('\n');

@@ -1,0 +1,85 @@
+import { describe, expect, it } from '@jest/globals';
+import { buildSchema, Kind, parse, type VariableDefinitionNode } from 'graphql';
+import {
+  ClientVariables,
+  compileVariableCheck,
+  conditionValues,
+  variableErrorsMax,
+} from './variables.ts';
+
+const schema = buildSchema(`
+  type Query { a(i: In, id: ID, f: Float): Int }
+  input In { n: Int! list: [In!] kind: Kind }
+  enum Kind { A B }
+`);
+
+describe('execution/variables', () => {
+  it.each([
+    ['$a: Int', { a: 1 }],
+    ['$a: Int', {}],
+    ['$a: Int', { a: null }],
+    ['$a: Int! = 3', {}],
+    ['$a: ID!', { a: 7 }],
+    ['$a: Float', { a: 1.5 }],
+    ['$a: In', { a: { n: 1, list: { n: 2 } } }],
+    ['$a: [Kind!]', { a: 'A' }],
+  ])('takes %s with %j', (definitions, raw) => {
+    expect(check(definitions, raw)).toBeUndefined();
+  });
+
+  it.each([
+    ['$a: Int!', {}],
+    ['$a: Int!', { a: null }],
+    ['$a: Int', { a: '1' }],
+    ['$a: Int', { a: 2 ** 31 }],
+    ['$a: String', { a: 1 }],
+    ['$a: Boolean', { a: 'true' }],
+    ['$a: Float', { a: Number.POSITIVE_INFINITY }],
+    ['$a: In', { a: {} }],
+    ['$a: Kind', { a: 'C' }],
+    ['$constructor: Int!', {}],
+  ])('refuses %s with %j as bad input', (definitions, raw) => {
+    const errors = check(definitions, raw);
+    expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+  });
+
+  it('says no more than a few things about many bad items', () => {
+    const list = Array.from({ length: 100_000 }, () => ({}));
+    expect(check('$a: [In!]', { a: list })?.length).toBe(variableErrorsMax + 1);
+  });
+
+  it('writes a value once, and no value for none', () => {
+    const variables = new ClientVariables(
+      JSON.parse('{"a":{"b":1},"__proto__":2}') as object as never,
+    );
+    expect([variables.textOf('a'), variables.textOf('b'), variables.textOf('toString')]).toEqual([
+      '{"b":1}',
+      undefined,
+      undefined,
+    ]);
+    expect(variables.textOf('__proto__')).toBe('2');
+  });
+
+  it('gives conditions their defaults', () => {
+    const definitions = definitionsOf('$a: Boolean = true, $b: Boolean!, $c: Boolean = false');
+    expect(conditionValues(definitions, ['a', 'b', 'c'], { b: true })).toEqual(
+      new Map([
+        ['a', true],
+        ['b', true],
+        ['c', false],
+      ]),
+    );
+  });
+});
+
+function check(
+  definitions: string,
+  raw: object,
+): ReturnType<ReturnType<typeof compileVariableCheck>> {
+  return compileVariableCheck(schema, definitionsOf(definitions))(raw as never);
+}
+
+function definitionsOf(definitions: string): readonly VariableDefinitionNode[] {
+  const [operation] = parse(`query (${definitions}) { a }`).definitions;
+  return operation?.kind === Kind.OPERATION_DEFINITION ? (operation.variableDefinitions ?? []) : [];
+}

@@ -1,0 +1,47 @@
+import type { SupergraphSdlHook } from '@apollo/gateway';
+import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
+import type { Clock } from '../common/clock.ts';
+import type { Logger } from '../common/logger.ts';
+import { defaultFetchLayers, fetchLayers } from './fetching/layers.ts';
+import { createProblemMapper } from './fetching/subgraph-errors.ts';
+import type { RequestContext } from './fetching/types.ts';
+import type { GatewayContext } from './http/request-context.ts';
+import { SupergraphGateway } from './supergraph-gateway.ts';
+
+/** What a gateway needs to execute operations. Each operation's context value is a `GatewayContext`. */
+export interface ExecutionOptions {
+  readonly mode: 'development' | 'production';
+  /** Gives the supergraph, and calls back with each new one. */
+  readonly supergraphSdl: SupergraphSdlHook;
+  readonly subgraphTimeoutMs: number;
+  readonly maxResponseBytes: number;
+  /** Connections to one subgraph. */
+  readonly maxConnections: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** What Apollo Server has in its `gateway` slot: the engine, with the layers of fetching and the mapping of errors. */
+export function createExecution(options: ExecutionOptions): SupergraphGateway {
+  const { mode, clock, log, subgraphTimeoutMs: timeoutMs, maxConnections } = options;
+  const layers = {
+    ...defaultFetchLayers,
+    inFlight: { ...defaultFetchLayers.inFlight, maxInFlight: maxConnections },
+    deadline: { ...defaultFetchLayers.deadline, timeoutMsFor: () => timeoutMs },
+  };
+  return new SupergraphGateway({
+    supergraphSdl: options.supergraphSdl,
+    logger: log,
+    exposeQueryPlan: mode === 'development',
+    http: { timeoutMs, maxConnections, maxResponseBytes: options.maxResponseBytes, clock },
+    layers: fetchLayers(layers, { clock, random: Math.random }),
+    requestContext: contextOf,
+    mapProblem: createProblemMapper({ mode, log }),
+  });
+}
+
+function contextOf(incoming: GatewayGraphQLRequestContext): RequestContext {
+  const context = incoming.context as unknown as GatewayContext;
+  const { cancellation, deadlineAt, correlationId, headersFor } = context;
+  return { cancellation, deadlineAt, correlationId, headersFor, incoming };
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import { GraphQLError } from 'graphql';
+import { AppError } from '../../common/errors.ts';
+import { isHidden, toClientError } from './client-error.ts';
+
+/** What a client reads of an error, as Apollo Server hands it over. */
+function told(error: GraphQLError | Error) {
+  const formatted = error instanceof GraphQLError ? error.toJSON() : { message: error.message };
+  return toClientError(formatted, error);
+}
+
+describe('http/client-error', () => {
+  it.each(['FORBIDDEN', 'SUBGRAPH_TIMEOUT', 'GRAPHQL_VALIDATION_FAILED'])('tells %s', (code) => {
+    const error = new GraphQLError('In words.', { path: ['a', 0], extensions: { code } });
+    expect(told(error)).toEqual({ message: 'In words.', path: ['a', 0], extensions: { code } });
+    expect(isHidden(error)).toBe(false);
+  });
+
+  it('tells an error of the catalogue by its own code, however it was wrapped', () => {
+    const originalError = new AppError('RATE_LIMITED', 'Too many.');
+    const error = new GraphQLError('Too many.', { originalError });
+    expect(told(error)).toEqual({ message: 'Too many.', extensions: { code: 'RATE_LIMITED' } });
+    expect(told(originalError)).toEqual(told(error));
+  });
+
+  it.each([
+    ['a programming error', new TypeError('x is undefined at /srv/a.ts:1')],
+    ['an unknown code', new GraphQLError('from db.internal', { extensions: { code: 'E42' } })],
+    ['no code', new GraphQLError('from db.internal')],
+    ['a code of the start', new AppError('DATA_DIRECTORY_LOCKED', 'in /srv/data')],
+    ['a name of Object', new GraphQLError('odd', { extensions: { code: 'constructor' } })],
+  ])('hides %s', (_what, error) => {
+    const internal = { message: 'Internal error', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+    expect(told(error)).toEqual(internal);
+    expect(isHidden(error)).toBe(true);
+  });
+
+  it('passes nothing else of the extensions', () => {
+    const extensions = {
+      code: 'FORBIDDEN',
+      serviceName: 'users',
+      stacktrace: ['at a.ts'],
+      sql: '',
+    };
+    expect(told(new GraphQLError('No.', { extensions })).extensions).toEqual({
+      code: 'FORBIDDEN',
+      serviceName: 'users',
+    });
+  });
+});
