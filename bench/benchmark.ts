@@ -1,0 +1,123 @@
+import { describeMachine, installedVersionOf } from './machine.ts';
+import { type Bench, createBench, WrongAnswer } from './measure/bench.ts';
+import { compare, type ComparisonPlan } from './measure/comparison.ts';
+import { measureFirstTime } from './measure/first-time.ts';
+import { seeGuards } from './measure/guards.ts';
+import { measureManyOperations, type MemoryPoint } from './measure/many-operations.ts';
+import { comparedOperations, growingOperations } from './operations/storefront.ts';
+import type { Options } from './options.ts';
+import { launch, PeerNotStarted, type RunningPeer } from './peers/launch.ts';
+import type { Participant, Result } from './result.ts';
+import { type StartedSurroundings, startSurroundings } from './surroundings.ts';
+
+/** Growth is shown for these: what cannot be undercut, ours, and what is in use today. */
+const growingPeers: ReadonlySet<string> = new Set(['floor', 'ours', 'stock']);
+
+const quickPlan = { warmUpMs: 900, leadInMs: 100, sliceMs: 900 };
+const wholePlan = { warmUpMs: 2_500, leadInMs: 150, sliceMs: 1_200 };
+const growthPlan: ComparisonPlan = { rounds: 3, warmUpMs: 1_500, leadInMs: 100, sliceMs: 1_000 };
+
+/**
+ * Runs the benchmark: starts everything, measures, and stops all that it started, also when `signal` aborts it. Says
+ * what it does by `progress`.
+ */
+export async function runBenchmark(
+  { peers, rounds, quick, write }: Options,
+  signal: AbortSignal,
+  progress: (line: string) => void,
+): Promise<Result> {
+  const startedAt = new Date();
+  const machine = describeMachine();
+  const surroundings = await startSurroundings();
+  const bench = createBench({ authorization: surroundings.authorization });
+  const running: RunningPeer[] = [];
+  // Whoever waits for the load generator then hears that it ended, and everything is stopped.
+  signal.addEventListener('abort', () => void bench.stop());
+  const say = (line: string): void => {
+    signal.throwIfAborted();
+    progress(line);
+  };
+  try {
+    const participants: Participant[] = [];
+    for (const peer of peers) {
+      say(`starting ${peer.name}`);
+      const { name, title, description } = peer;
+      const participant = {
+        name,
+        title,
+        description,
+        versions: peer.packages.map(installedVersionOf),
+      };
+      const started = await launchOr(peer, surroundings);
+      if (typeof started === 'string') {
+        say(`${name} did not start: ${started}`);
+        participants.push({ ...participant, notStarted: started });
+      } else {
+        running.push(started);
+        participants.push(participant);
+      }
+    }
+    const ours = running.find(({ peer }) => peer.name === 'ours');
+    const guards = ours ? await seeGuards(ours, surroundings) : [];
+    for (const { name, isOn } of guards) say(`${isOn ? 'on' : 'OFF'}: ${name}`);
+
+    const plan = { rounds, ...(quick ? quickPlan : wholePlan) };
+    const comparison = await compare(bench, running, comparedOperations, plan, say);
+    const whole = write ? await measureWhole(bench, running, say) : undefined;
+    const minutes = (Date.now() - startedAt.getTime()) / 60_000;
+    return {
+      startedAt,
+      minutes,
+      machine,
+      participants,
+      operations: comparedOperations,
+      comparison,
+      guards,
+      ...(whole && { whole }),
+    };
+  } finally {
+    await Promise.all(running.map((peer) => peer.stop()));
+    await bench.stop();
+    await surroundings.stop();
+  }
+}
+
+async function launchOr(
+  peer: Options['peers'][number],
+  surroundings: StartedSurroundings,
+): Promise<RunningPeer | string> {
+  try {
+    return await launch(peer, surroundings);
+  } catch (error) {
+    if (error instanceof PeerNotStarted) return error.message;
+    throw error;
+  }
+}
+
+async function measureWhole(
+  bench: Bench,
+  running: readonly RunningPeer[],
+  say: (line: string) => void,
+): Promise<NonNullable<Result['whole']>> {
+  const growing = running.filter(({ peer }) => growingPeers.has(peer.name));
+  const growth = await compare(bench, growing, growingOperations, growthPlan, say);
+  const planners = running.filter(({ peer }) => peer.name !== 'floor');
+  const firstTime = await measureFirstTime(bench, planners, say);
+  const ours = running.find(({ peer }) => peer.name === 'ours');
+  const memory = ours ? await memoryOf(bench, ours, say) : [];
+  return { growingOperations, growth, firstTime, memory };
+}
+
+async function memoryOf(
+  bench: Bench,
+  ours: RunningPeer,
+  say: (line: string) => void,
+): Promise<readonly MemoryPoint[]> {
+  try {
+    return await measureManyOperations(bench, ours, say);
+  } catch (error) {
+    if (!(error instanceof WrongAnswer)) throw error;
+    say(`memory: ${error.message}`);
+    return [];
+  }
+}

@@ -1,0 +1,84 @@
+import { parseArgs } from 'node:util';
+import { allPeers, quickPeers } from './peers/all.ts';
+import type { Peer } from './peers/peer.ts';
+
+/** What a run shall do. */
+export interface Options {
+  readonly quick: boolean;
+  readonly json: boolean;
+  readonly rounds: number;
+  readonly peers: readonly Peer[];
+  /** Whether the results are written to files: only a whole run may replace them. */
+  readonly write: boolean;
+}
+
+/** What `--help` prints. */
+export const usage = `Usage: npm run bench -- [options]
+
+Measures what a request costs through this gateway and through others, side by side, and
+writes bench/RESULTS.md and bench/results.svg. Takes about eight minutes; leave the machine alone.
+
+  --quick         floor, ours and stock with three operations, at most 50 seconds; writes no file
+  --json          prints the result as JSON on stdout; progress goes to stderr
+  --rounds <n>    slices of each gateway and operation (default: 6, quick: 3)
+  --only <names>  only these gateways and the floor, separated by commas; writes no file
+                  ${allPeers.map(({ name }) => name).join(', ')}
+  --help          prints this
+`;
+
+/** A command line cannot be understood; the message says why. */
+export class UsageError extends Error {}
+
+/** Reads a command line; `undefined` when it asks for help. Throws UsageError. */
+export function readOptions(args: readonly string[]): Options | undefined {
+  const values = parse(args);
+  if (values.help) return undefined;
+  const { quick, json } = values;
+  const peers = values.only === undefined ? (quick ? quickPeers : allPeers) : choose(values.only);
+  return {
+    quick,
+    json,
+    rounds: roundsOf(values.rounds, quick ? 3 : 6),
+    peers,
+    write: !quick && values.only === undefined,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        quick: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        rounds: { type: 'string' },
+        only: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+/** Ratios are to the floor: it always takes part. */
+function choose(names: string): readonly Peer[] {
+  const wanted = new Set(['floor', ...names.split(',').map((name) => name.trim())]);
+  for (const name of wanted) {
+    if (!allPeers.some((peer) => peer.name === name)) {
+      throw new UsageError(
+        `--only takes ${allPeers.map((peer) => peer.name).join(', ')}; got "${name}".`,
+      );
+    }
+  }
+  return allPeers.filter(({ name }) => wanted.has(name));
+}
+
+function roundsOf(text: string | undefined, byDefault: number): number {
+  if (text === undefined) return byDefault;
+  const rounds = Number(text);
+  if (!Number.isInteger(rounds) || rounds < 1 || rounds > 100) {
+    throw new UsageError(`--rounds takes a whole number from 1 to 100; got "${text}".`);
+  }
+  return rounds;
+}

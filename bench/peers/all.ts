@@ -1,0 +1,23 @@
+import { embedded, embeddedFastify } from './embedded.ts';
+import { floor } from './floor.ts';
+import { hive, hiveRust } from './hive.ts';
+import { mercurius } from './mercurius.ts';
+import { ours, oursBuilt } from './ours.ts';
+import type { Peer } from './peer.ts';
+import { stock } from './stock.ts';
+
+/** Everything that can be measured, in the order of the tables. */
+export const allPeers: readonly Peer[] = [
+  floor,
+  ours,
+  oursBuilt,
+  embeddedFastify,
+  embedded,
+  mercurius,
+  stock,
+  hiveRust,
+  hive,
+];
+
+/** What `--quick` measures. */
+export const quickPeers: readonly Peer[] = [floor, ours, stock];
