@@ -86,7 +86,7 @@ export default tseslint.config(
   },
   {
     name: 'project/command-lines',
-    files: ['tools/**', 'composition/cli.ts', 'storefront/**'],
+    files: ['tools/**', 'composition/cli.ts', 'storefront/**', 'subgraphs/users/grant-role.ts'],
     rules: { 'no-console': 'off' },
   },
   {

@@ -118,7 +118,8 @@ function run(script: string): ChildProcess {
 }
 
 async function end(child: ChildProcess | undefined): Promise<void> {
-  if (!child || child.exitCode !== null || child.signalCode !== null) return;
+  const hasEnded = child?.exitCode !== null || child.signalCode !== null;
+  if (!child || hasEnded) return;
   const exit = once(child, 'exit');
   child.kill('SIGTERM');
   const timer = setTimeout(() => child.kill('SIGKILL'), stopDeadlineMs);

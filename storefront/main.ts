@@ -6,7 +6,7 @@ import { processEnvironment } from '../subgraphs/kit/load-settings.ts';
 import { banner } from './banner.ts';
 
 /** A person watches this process: its log keeps to warnings unless LOG_LEVEL asks for more. */
-const environment = { ...processEnvironment, LOG_LEVEL: processEnvironment['LOG_LEVEL'] ?? 'warn' };
+const environment = { ...processEnvironment, LOG_LEVEL: processEnvironment.LOG_LEVEL ?? 'warn' };
 
 await runProcess(async () => {
   process.stdout.write(pc.dim('Starting users, products, orders and the gateway …\n'));

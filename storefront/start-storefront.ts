@@ -4,8 +4,8 @@ import type { Running } from '../common/process.ts';
 import type { Environment } from '../common/settings.ts';
 import { loadGatewayConfig } from '../gateway/config/load.ts';
 import { createGateway } from '../gateway/gateway.ts';
-import { openHome } from '../subgraphs/kit/database/open-home.ts';
 import type { DatabaseHome } from '../subgraphs/kit/database/database.ts';
+import { openHome } from '../subgraphs/kit/database/open-home.ts';
 import { loadDatabaseSettings } from '../subgraphs/kit/load-settings.ts';
 import { subgraphs } from './subgraphs.ts';
 
@@ -66,6 +66,6 @@ function withUrls(environment: Environment, urls: ReadonlyMap<string, string>): 
   const found: Record<string, string> = {};
   for (const [name, url] of urls) found[`SUBGRAPH_${name.toUpperCase()}_URL`] = `${url}/graphql`;
   const issuer = urls.get('users');
-  if (issuer !== undefined) found['JWKS_URL'] = `${issuer}/.well-known/jwks.json`;
+  if (issuer !== undefined) found.JWKS_URL = `${issuer}/.well-known/jwks.json`;
   return { ...found, ...environment };
 }

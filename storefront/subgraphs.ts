@@ -22,9 +22,11 @@ export interface SharedResources {
 export interface Member {
   readonly name: string;
   /** Throws StartupError when schema, resolvers and access table do not fit together. */
-  verify(): void;
+  readonly verify: () => void;
   /** Reads and checks the settings now; the function it returns starts the subgraph with them. */
-  prepare(environment: Environment): (shared: SharedResources) => Promise<ListeningServer>;
+  readonly prepare: (
+    environment: Environment,
+  ) => (shared: SharedResources) => Promise<ListeningServer>;
 }
 
 /** The subgraphs of the storefront. */
@@ -35,7 +37,9 @@ function member<TTables, TServices, TContext extends SubgraphContext>(
 ): Member {
   return {
     name: definition.name,
-    verify: () => void buildExecutableSchema(definition),
+    verify: () => {
+      buildExecutableSchema(definition);
+    },
     prepare(environment) {
       const settings = loadSubgraphSettings(definition, environment);
       return (shared) => startSubgraph(definition, { settings, environment, ...shared });

@@ -45,8 +45,7 @@ onPostgres(`each service alone${skipped}`, () => {
       environment[`SUBGRAPH_${name.toUpperCase()}_URL`] =
         `${await start(`subgraphs/${name}/main.ts`)}/graphql`;
     }
-    environment['JWKS_URL'] =
-      `${new URL(environment['SUBGRAPH_USERS_URL'] ?? '').origin}/.well-known/jwks.json`;
+    environment.JWKS_URL = `${new URL(environment.SUBGRAPH_USERS_URL ?? '').origin}/.well-known/jwks.json`;
     gatewayUrl = await start('gateway/main.ts');
   }, 120_000);
   afterAll(async () => {

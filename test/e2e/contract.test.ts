@@ -87,8 +87,8 @@ describe('contract', () => {
     const tokens = (await answer.json()) as Record<string, unknown>;
     expect(Object.keys(tokens)).toEqual(Object.keys(shape));
     expect(tokens).toMatchObject({
-      token_type: shape['token_type'],
-      expires_in: shape['expires_in'],
+      token_type: shape.token_type,
+      expires_in: shape.expires_in,
     });
 
     const refused = await send(body.replace('pass456', 'wrong'));

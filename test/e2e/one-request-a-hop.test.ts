@@ -25,7 +25,7 @@ describe('one request a hop', () => {
       proxies.set(name, proxy);
       environment[`SUBGRAPH_${name.toUpperCase()}_URL`] = proxy.url;
     }
-    environment['JWKS_URL'] = `${direct.subgraphUrls.get('users') ?? ''}/.well-known/jwks.json`;
+    environment.JWKS_URL = `${direct.subgraphUrls.get('users') ?? ''}/.well-known/jwks.json`;
     storefront = await startTestStorefront({ environment });
     john = await storefront.login(accounts.john);
     admin = await storefront.login(accounts.admin);

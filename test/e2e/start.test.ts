@@ -1,6 +1,5 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -108,14 +107,14 @@ describe('npm start', () => {
 
 async function gatewayOf(process: StartedProcess): Promise<string> {
   await process.waitFor(/Ctrl-C stops it/);
-  const [, url = ''] = process.output().match(/(http:\/\/127\.0\.0\.1:\d+)\/graphiql/) ?? [];
+  const [, url = ''] = /(http:\/\/127\.0\.0\.1:\d+)\/graphiql/.exec(process.output()) ?? [];
   return url;
 }
 
 /** Sends what the banner's `curl` sends. */
 async function askCopiedCurl(process: StartedProcess): Promise<unknown> {
   const [, url = '', body = ''] =
-    process.output().match(/curl -s (\S+) -H 'content-type: application\/json' \\\n\s+-d '(.+)'/) ??
+    /curl -s (\S+) -H 'content-type: application\/json' \\\n\s+-d '(.+)'/.exec(process.output()) ??
     [];
   const response = await fetch(url, {
     method: 'POST',

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { describe } from '@jest/globals';
 import { PGlite } from '@electric-sql/pglite';
+import { describe } from '@jest/globals';
 import type { DatabaseHome, StatementObserver } from '../../subgraphs/kit/database/database.ts';
 import { openPGliteInMemory } from '../../subgraphs/kit/database/pglite-home.ts';
 import { openPostgres } from '../../subgraphs/kit/database/postgres-home.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 
 /** The Postgres server that tests may use, if any. */
-export const postgresUrl = process.env['TEST_DATABASE_URL'];
+export const postgresUrl = process.env.TEST_DATABASE_URL;
 
 /** A database of a test's own on a Postgres server. */
 export interface TestDatabase {

@@ -25,7 +25,7 @@ export function startProcess(
 ): StartedProcess {
   const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
     cwd,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
   });
   let text = '';
   const listeners = new Set<() => void>();

@@ -1,10 +1,10 @@
 import { type Kysely, sql } from 'kysely';
 import { AppError } from '../../../common/errors.ts';
+import { isUniqueViolation } from '../../kit/database/unique-violation.ts';
 import type { NewProduct, ProductChange } from '../domain/product-input.ts';
 import { generatedSku, type Product } from '../domain/product.ts';
 import { hasName } from './search.ts';
 import { schemaName, type ProductsTables, toProduct } from './tables.ts';
-import { isUniqueViolation } from '../../kit/database/unique-violation.ts';
 
 /** The most products that a plain list has. */
 const maxListLength = 100;

@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import type { PageRequest } from '../../kit/connection.ts';
+import { isUniqueViolation } from '../../kit/database/unique-violation.ts';
 import type { Review, ReviewSummary } from '../domain/review.ts';
 import { type ProductsTables, toReview } from './tables.ts';
-import { isUniqueViolation } from '../../kit/database/unique-violation.ts';
 
 /** What a review is made of; the rest comes from the database. */
 export type NewReview = Pick<Review, 'productId' | 'userId' | 'rating' | 'comment'>;
