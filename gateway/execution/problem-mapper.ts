@@ -4,8 +4,8 @@ import type { ClientError, SubgraphProblem, SubgraphRequest } from '../fetching/
 
 /**
  * The mapper of a gateway that was given no other: as with ApolloGateway, the errors that subgraphs report pass with
- * their extensions and the subgraph's name; so do those that a user's data source throws, without the response they
- * may hold. Why a subgraph could not be reached is never told.
+ * their extensions and the subgraph's name; so do those that a user's data source throws, without what is
+ * internal. Why a subgraph could not be reached is never told.
  */
 export function passReportedErrors(
   problem: SubgraphProblem,
@@ -13,13 +13,13 @@ export function passReportedErrors(
 ): ClientError {
   if (problem.kind === 'reported') {
     const code = problem.extensions?.code ?? 'DOWNSTREAM_SERVICE_ERROR';
-    const extensions = { ...problem.extensions, code, serviceName: subgraph };
+    const extensions = { ...withoutInternals(problem.extensions), code, serviceName: subgraph };
     return { message: problem.message, extensions };
   }
   const { error } = problem;
   if (error instanceof GraphQLError) {
-    const { response: _response, ...extensions } = error.extensions;
-    return { message: error.message, extensions: { ...extensions, serviceName: subgraph } };
+    const extensions = { ...withoutInternals(error.extensions), serviceName: subgraph };
+    return { message: error.message, extensions };
   }
   const code = error instanceof AppError ? error.code : 'SUBGRAPH_ERROR';
   const message =
@@ -27,4 +27,15 @@ export function passReportedErrors(
       ? 'A subgraph did not answer in time.'
       : 'A subgraph failed to answer.';
   return { message, extensions: { code, serviceName: subgraph } };
+}
+
+/** Where code ran, what a data source received, and `http`, by which Apollo Server would let it set headers. */
+const internals: ReadonlySet<string> = new Set(['stacktrace', 'exception', 'response', 'http']);
+
+function withoutInternals(
+  extensions: Readonly<Record<string, unknown>> | undefined,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(extensions ?? {}).filter(([name]) => !internals.has(name)),
+  );
 }

@@ -8,6 +8,7 @@ import type {
   QueryPlanner,
   RequiresSelection,
 } from '@graphql-hive/router-query-planner';
+import { print } from 'graphql';
 import type {
   BatchFetchNode,
   FetchNode,
@@ -20,15 +21,17 @@ import type {
 import { percentOf } from './override-labels.ts';
 import type { Planner } from './planner.ts';
 import type { Supergraph } from './supergraph.ts';
+import { withTypenames } from './typenames.ts';
 
 /** Loads the native planner; `undefined` where it has no binary for this platform. */
-export function createNativePlanner({ sdl }: Supergraph): Planner | undefined {
+export function createNativePlanner({ sdl, apiSchema }: Supergraph): Planner | undefined {
   const Native = loadNative();
   if (!Native) return undefined;
   const planner = new Native(sdl);
   return {
     name: 'native',
-    plan: ({ text, operationName, activeLabels }) => {
+    plan: ({ document, operationName, activeLabels }) => {
+      const text = print(withTypenames(document, apiSchema));
       const percentage = lowestActivePercent(activeLabels);
       const named = new Set([...activeLabels].filter((label) => percentOf(label) === undefined));
       const { node } = planner.plan(text, operationName, named, percentage);

@@ -8,7 +8,7 @@ import { passReportedErrors } from '../../gateway/execution/problem-mapper.ts';
 import type { SubgraphFetch, SubgraphRequest } from '../../gateway/fetching/types.ts';
 import type { PlannerChoice } from '../../gateway/planning/choose.ts';
 import { readSupergraph } from '../../gateway/planning/supergraph.ts';
-import { SupergraphEngine } from '../../gateway/supergraph-engine.ts';
+import { type EngineRequest, SupergraphEngine } from '../../gateway/supergraph-engine.ts';
 
 /** A subgraph of a test: its schema without the federation link, and its resolvers by type. */
 export interface TestSubgraph {
@@ -127,25 +127,15 @@ export class Federation {
 
   /** Runs an operation on our engine. */
   async ask(query: string, asking: Asking = {}): Promise<PlainAnswer> {
-    const { planner = 'auto', variables = {}, operationName, fetch = (next) => next } = asking;
-    this.random = asking.random ?? (() => 0);
-    const { data, errors } = await this.engine(planner).execute({
-      document: parse(query),
-      documentKey: query,
-      operationName,
-      variables,
-      overrideLabels: asking.overrideLabels ?? [],
-      context: {
-        cancellation: undefined,
-        deadlineAt: undefined,
-        correlationId: undefined,
-        headersFor: () => [],
-        incoming: undefined,
-      },
-      fetch: fetch(inProcessFetch(this.schemas, this.calls)),
-      mapProblem: passReportedErrors,
-    });
+    const { data, errors } = await this.engineFor(asking).execute(this.request(query, asking));
     return plain({ data, errors });
+  }
+
+  /** Runs an operation on our engine, to the text of its response. */
+  async askForText(query: string, asking: Asking = {}): Promise<string> {
+    const request = this.request(query, asking);
+    const { json } = await this.engineFor(asking).executeToJson(request, (error) => error.toJSON());
+    return json;
   }
 
   /** The plan our engine makes. */
@@ -167,6 +157,31 @@ export class Federation {
     this.gateway ??= loadApolloGateway(this.supergraphSdl, this.schemas);
     const execute = await this.gateway;
     return plain(await execute(query, variables));
+  }
+
+  private request(query: string, asking: Asking): EngineRequest {
+    const { variables = {}, operationName, overrideLabels = [], fetch = (next) => next } = asking;
+    return {
+      document: parse(query),
+      documentKey: query,
+      operationName,
+      variables,
+      overrideLabels,
+      context: {
+        cancellation: undefined,
+        deadlineAt: undefined,
+        correlationId: undefined,
+        headersFor: () => [],
+        incoming: undefined,
+      },
+      fetch: fetch(inProcessFetch(this.schemas, this.calls)),
+      mapProblem: passReportedErrors,
+    };
+  }
+
+  private engineFor({ planner = 'auto', random = () => 0 }: Asking): SupergraphEngine {
+    this.random = random;
+    return this.engine(planner);
   }
 
   private engine(planner: PlannerChoice): SupergraphEngine {
