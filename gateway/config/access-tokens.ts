@@ -11,6 +11,3 @@ export const accessTokensSection = z.strictObject({
   /** How many verified tokens are remembered until they end. */
   cacheMax: wholeNumber(1, 1_000_000).default(10_000),
 });
-
-/** Settings of access tokens. */
-export type AccessTokensConfig = z.infer<typeof accessTokensSection>;

@@ -14,6 +14,6 @@ export const serverSection = z.strictObject({
   receiveTimeoutMs: wholeNumber(10, 600_000).default(15_000),
   /** Time from the request to the answer. */
   requestTimeoutMs: wholeNumber(1, 600_000).default(8_000),
-  /** Time that requests in flight have when the gateway is told to stop. */
-  drainTimeoutMs: wholeNumber(1, 600_000).default(10_000),
+  /** Time that requests in flight have when the gateway is told to stop; the process itself ends after 20 s. */
+  drainTimeoutMs: wholeNumber(1, 18_000).default(10_000),
 });

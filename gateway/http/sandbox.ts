@@ -4,7 +4,7 @@ import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin
 import type { GatewayContext } from './request-context.ts';
 
 /** The header by which Apollo's tools ask a gateway for the query plan, under `extensions.__queryPlanExperimental`. */
-export const queryPlanHeader = 'Apollo-Query-Plan-Experimental';
+const queryPlanHeader = 'Apollo-Query-Plan-Experimental';
 
 /** Apollo Sandbox as the landing page of `/graphql`, asking for the query plan of what it runs; or no page at all. */
 export function sandbox(isEnabled: boolean): ApolloServerPlugin<GatewayContext> {

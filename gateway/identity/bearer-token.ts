@@ -1,7 +1,7 @@
 import { AppError } from '../../common/errors.ts';
 
 /** Longest `Authorization` header that is looked at. */
-export const bearerHeaderMaxBytes = 8 * 1024;
+const bearerHeaderMaxBytes = 8 * 1024;
 
 const bearer = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
 

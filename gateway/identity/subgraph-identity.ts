@@ -9,7 +9,7 @@ import {
 import type { Viewer } from '../../common/viewer.ts';
 
 /** A signed identity is used again while it has at least this long to live. */
-export const reuseWhileMs = 15_000;
+const reuseWhileMs = 15_000;
 
 const cacheMax = 20_000;
 

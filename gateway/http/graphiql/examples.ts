@@ -7,8 +7,9 @@ export interface ExampleOperation {
 /** The tabs of a first visit: what the graph is for, and how to log in with GraphQL itself. */
 export const exampleOperations: readonly ExampleOperation[] = [
   {
-    query: `# One request spans three services: orders knows the order, users the customer, products the items.
-# Log in first, with the bar at the top of this page: an order is seen by its owner and by admins.
+    query: `# One request spans three services: orders,
+# users and products. Log in first, at the top:
+# an order is seen by its owner and by admins.
 query OrderWithEverything {
   order(id: "123") {
     id
@@ -40,7 +41,8 @@ query Catalogue {
 `,
   },
   {
-    query: `# The product and its reviews come from products, the authors' names from users.
+    query: `# Product and reviews come from products,
+# the names of the authors from users.
 query ProductWithReviews($id: ID!) {
   product(id: $id) {
     name
@@ -58,8 +60,9 @@ query ProductWithReviews($id: ID!) {
     variables: '{ "id": "1" }',
   },
   {
-    query: `# Logging in by GraphQL. Send the access token as the header "Authorization: Bearer …",
-# or use the bar at the top of this page, which does it for you.
+    query: `# Logging in by GraphQL itself. The token goes
+# into the header "Authorization: Bearer …";
+# the bar at the top does both for you.
 mutation Login($input: LoginInput!) {
   login(input: $input) {
     session {

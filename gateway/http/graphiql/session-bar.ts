@@ -29,7 +29,8 @@ function escapeHtml(text: string): string {
 
 const style = `<style>
   body { display: flex; flex-direction: column; height: 100vh; margin: 0; }
-  #root { flex: 1; min-height: 0; height: auto; }
+  #root { flex: 1; min-height: 0; height: auto; display: grid; }
+  #root .graphiql-container { height: auto; min-height: 0; }
   #session-bar {
     display: flex; align-items: center; gap: 12px; padding: 6px 12px; font: 13px system-ui, sans-serif;
     color: #e8eaf6; background: #1f2536;
