@@ -1,4 +1,3 @@
-import type { GraphQLDataSource, ServiceEndpointDefinition } from '@apollo/gateway';
 import type {
   GatewayCachePolicy,
   GatewayExecutionResult,
@@ -14,13 +13,12 @@ import type { CacheHint } from './execution/cache-hints.ts';
 import type { ErrorFormat, JsonAnswer } from './execution/execute.ts';
 import { passReportedErrors } from './execution/problem-mapper.ts';
 import type { RawVariables } from './execution/variables.ts';
-import { dataSourceOf, fetchThroughDataSources, requestKinds } from './fetching/data-source.ts';
-import { createHttpClient, type HttpClient, httpClientDefaults } from './fetching/http-client.ts';
 import type { ProblemMapper, RequestContext, SubgraphFetch } from './fetching/types.ts';
 import type { CacheStatistics } from './planning/plan-cache.ts';
-import { readSupergraph, type Supergraph, type SubgraphAddress } from './planning/supergraph.ts';
+import { readSupergraph, type Supergraph } from './planning/supergraph.ts';
 import { unenforcedDirectives } from './planning/unenforced.ts';
 import { queryPlanExtensions, wantsQueryPlan } from './query-plan-view.ts';
+import { SubgraphAccess } from './subgraph-access.ts';
 import { SupergraphEngine } from './supergraph-engine.ts';
 import {
   consoleLog,
@@ -50,10 +48,9 @@ export class SupergraphGateway implements GatewayInterface {
   private readonly options: SupergraphGatewayOptions;
   private readonly log: GatewayLog;
   private readonly mapProblem: ProblemMapper;
-  private readonly http: HttpClient;
+  private readonly subgraphs: SubgraphAccess;
   private readonly listeners = new Set<GatewaySchemaLoadOrUpdateCallback>();
   private readonly versions = new WeakMap<GraphQLSchema, Version>();
-  private readonly dataSources = new Map<string, { url: string; source: GraphQLDataSource }>();
   private current: Version | undefined;
   private cleanup: (() => Promise<void>) | undefined;
   private phase: 'new' | 'loading' | 'loaded' | 'failed' | 'stopped' = 'new';
@@ -62,7 +59,7 @@ export class SupergraphGateway implements GatewayInterface {
     this.options = options;
     this.log = options.logger ?? consoleLog(options.debug === true);
     this.mapProblem = options.mapProblem ?? passReportedErrors;
-    this.http = createHttpClient({ ...httpClientDefaults, ...options.http });
+    this.subgraphs = new SubgraphAccess(options);
   }
 
   /** Loads the supergraph. Rejects when there is none that can be served. */
@@ -97,8 +94,8 @@ export class SupergraphGateway implements GatewayInterface {
   }
 
   /** Asks every subgraph for its `__typename`. Rejects with the name of the first that does not answer. */
-  async serviceHealthCheck(): Promise<readonly { readonly name: string }[]> {
-    return this.checkHealth(this.loaded().engine.supergraph.subgraphs);
+  serviceHealthCheck(): Promise<readonly { readonly name: string }[]> {
+    return this.subgraphs.checkHealth(this.loaded().engine.supergraph.subgraphs);
   }
 
   /** How often an operation was met that was planned already. */
@@ -191,9 +188,9 @@ export class SupergraphGateway implements GatewayInterface {
         this.update(sdl);
       },
       healthCheck: async (sdl) => {
-        await this.checkHealth(readSupergraph(sdl).subgraphs);
+        await this.subgraphs.checkHealth(readSupergraph(sdl).subgraphs);
       },
-      getDataSource: (definition) => this.dataSource(definition),
+      getDataSource: (definition) => this.subgraphs.dataSource(definition),
     });
     this.cleanup = initial.cleanup;
     return initial.supergraphSdl;
@@ -219,61 +216,14 @@ export class SupergraphGateway implements GatewayInterface {
   }
 
   private versionOf(supergraph: Supergraph): Version {
-    const { buildService, queryPlannerConfig, planner = 'auto' } = this.options;
+    const { queryPlannerConfig, planner = 'auto' } = this.options;
     const engine = new SupergraphEngine(supergraph, {
       planner,
       queryPlannerConfig,
       planCacheBytesMax: this.options.planCacheBytesMax ?? defaultPlanCacheBytes,
       random: this.options.random ?? Math.random,
     });
-    if (!buildService) return { engine, fetch: this.fetchFrom(supergraph.subgraphs) };
-    const sources = new Map(
-      supergraph.subgraphs.map((subgraph) => [subgraph.name, this.dataSource(subgraph)]),
-    );
-    const exposesDocument = queryPlannerConfig?.exposeDocumentNodeInFetchNode === true;
-    return { engine, fetch: fetchThroughDataSources(sources, exposesDocument) };
-  }
-
-  private fetchFrom(subgraphs: readonly SubgraphAddress[]): SubgraphFetch {
-    const { urlOf, layers = [] } = this.options;
-    const addresses = subgraphs.map(({ name, url }) => [name, urlOf?.(name, url) ?? url] as const);
-    return layers.reduceRight(
-      (fetch, layer) => layer(fetch),
-      this.http.fetchFrom(new Map(addresses)),
-    );
-  }
-
-  /** One for each subgraph and address, as long as they stay the same. */
-  private dataSource({ name, url = '' }: ServiceEndpointDefinition): GraphQLDataSource {
-    const known = this.dataSources.get(name);
-    if (known?.url === url) return known.source;
-    const source =
-      this.options.buildService?.({ name, url }) ??
-      dataSourceOf(
-        name,
-        this.http.fetchFrom(new Map([[name, this.options.urlOf?.(name, url) ?? url]])),
-      );
-    this.dataSources.set(name, { url, source });
-    return source;
-  }
-
-  private async checkHealth(
-    subgraphs: readonly SubgraphAddress[],
-  ): Promise<readonly { readonly name: string }[]> {
-    return Promise.all(
-      subgraphs.map(async ({ name, url }) => {
-        try {
-          await this.dataSource({ name, url }).process({
-            kind: requestKinds.healthCheck,
-            request: { query: 'query __ApolloServiceHealthCheck__ { __typename }' },
-            context: {},
-          });
-          return { name };
-        } catch (cause) {
-          throw new Error(`[${name}]: ${messageOf(cause)}`, { cause });
-        }
-      }),
-    );
+    return { engine, fetch: this.subgraphs.fetchFor(supergraph.subgraphs) };
   }
 
   private notify({ apiSchema, sdl }: Supergraph): void {
@@ -311,7 +261,7 @@ export class SupergraphGateway implements GatewayInterface {
     } catch (error) {
       this.log.error(`The cleanup of the supergraph's source failed: ${messageOf(error)}`);
     }
-    await this.http.close();
+    await this.subgraphs.close();
   }
 
   private loaded(): Version {
