@@ -6,7 +6,8 @@ import { seeGuards } from './measure/guards.ts';
 import { measureManyOperations, type MemoryPoint } from './measure/many-operations.ts';
 import { comparedOperations, growingOperations } from './operations/storefront.ts';
 import type { Options } from './options.ts';
-import { launch, PeerNotStarted, type RunningPeer } from './peers/launch.ts';
+import { launch, type RunningPeer } from './peers/launch.ts';
+import { type Peer, PeerNotStarted } from './peers/peer.ts';
 import type { Participant, Result } from './result.ts';
 import { type StartedSurroundings, startSurroundings } from './surroundings.ts';
 
@@ -83,7 +84,7 @@ export async function runBenchmark(
 }
 
 async function launchOr(
-  peer: Options['peers'][number],
+  peer: Peer,
   surroundings: StartedSurroundings,
 ): Promise<RunningPeer | string> {
   try {

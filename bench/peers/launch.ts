@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stopProcess } from '../child-process.ts';
 import type { Operation } from '../operations/operation.ts';
-import type { Peer, Surroundings } from './peer.ts';
+import { type Peer, PeerNotStarted, type Surroundings } from './peer.ts';
 
 const startDeadlineMs = 30_000;
 const outputMaxChars = 4_000;
@@ -16,9 +16,6 @@ export interface RunningPeer {
   url(operation: Operation): string;
   stop(): Promise<void>;
 }
-
-/** A gateway could not be started; the message says what it printed last. */
-export class PeerNotStarted extends Error {}
 
 /** Starts a gateway and waits until it answers HTTP, whatever it answers. Throws PeerNotStarted. */
 export async function launch(

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { Launch, Peer, Surroundings } from './peer.ts';
+import { existsSync } from 'node:fs';
+import { type Launch, type Peer, PeerNotStarted, type Surroundings } from './peer.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
+const compiled = 'dist/gateway/main.js';
 
 /** How a process runs TypeScript, as the project's own scripts do. */
 export const typescript: readonly string[] = ['--import', import.meta.resolve('tsx')];
@@ -24,7 +26,12 @@ export const oursBuilt: Peer = {
   name: 'ours-built',
   title: 'this gateway, compiled',
   description: 'The same from `dist/`, which `npm run build` makes and the container image runs.',
-  start: (surroundings) => launchOf(['dist/gateway/main.js'], surroundings),
+  start: (surroundings) => {
+    if (!existsSync(`${root}${compiled}`)) {
+      throw new PeerNotStarted(`${compiled} is not there: npm run build makes it`);
+    }
+    return launchOf([compiled], surroundings);
+  },
 };
 
 function launchOf(args: readonly string[], { port, subgraphUrls, jwksUrl }: Surroundings): Launch {

@@ -10,11 +10,17 @@ export interface Peer {
   readonly description: string;
   /** The packages whose installed versions the results name. */
   readonly packages: readonly string[];
-  /** The process: this Node with these arguments, in production mode, with nothing else in its environment but `PATH`. */
+  /**
+   * The process: this Node with these arguments, in production mode, with nothing else in its environment but `PATH`.
+   * Throws PeerNotStarted when something that it needs is not there.
+   */
   start(surroundings: Surroundings): Launch;
   /** The path that answers an operation. */
   path(operation: Operation): string;
 }
+
+/** A gateway could not be started; the message says what is missing, or what it printed last. */
+export class PeerNotStarted extends Error {}
 
 /** What a gateway finds around it. */
 export interface Surroundings {

@@ -1,5 +1,5 @@
 import type { Operation } from '../operations/operation.ts';
-import type { Participant, Result } from '../result.ts';
+import type { Result } from '../result.ts';
 import { type CellName, figuresOf, floorOfMain, ratioOf } from './figures.ts';
 import { excerptOf, inShort, mebibytes, type Row, table, times, withRange } from './text.ts';
 import { wholeSections } from './whole-sections.ts';
@@ -67,7 +67,10 @@ function detailsOf(result: Result, operation: Operation): string {
     const cell: CellName = [participant.name, operation.name];
     const figures = figuresOf(result.comparison, ...cell);
     if (!figures) {
-      failures.push(`- ${participant.title}: ${whyNot(result, participant, operation)}`);
+      const outcome = result.comparison.get(participant.name)?.get(operation.name);
+      if (outcome?.kind === 'failed') {
+        failures.push(`- ${participant.title}: \`${excerptOf(outcome.reason)}\``);
+      }
       continue;
     }
     const ratio = (base: CellName, invert = false): string => {
@@ -90,19 +93,13 @@ function detailsOf(result: Result, operation: Operation): string {
     `### ${operation.name}: ${operation.title}`,
     `\`\`\`graphql\n${operation.query.trim()}\n\`\`\``,
     table(headings, rows),
-    ...(failures.length > 0 ? [`Not measured:\n\n${failures.join('\n')}`] : []),
+    ...(failures.length > 0 ? [`Answered wrongly:\n\n${failures.join('\n')}`] : []),
   ].join('\n\n');
-}
-
-function whyNot(result: Result, { name, notStarted }: Participant, operation: Operation): string {
-  if (notStarted !== undefined) return `did not start (${excerptOf(notStarted)})`;
-  const outcome = result.comparison.get(name)?.get(operation.name);
-  return outcome?.kind === 'failed' ? `\`${excerptOf(outcome.reason)}\`` : 'no slice was measured';
 }
 
 function participantsOf(result: Result): string {
   const rows = result.participants.map((participant): Row => {
-    const { name, title, description, versions } = participant;
+    const { name, title, description, versions, notStarted } = participant;
     const peaks = result.operations.flatMap(
       (operation) =>
         figuresOf(result.comparison, name, operation.name)?.peakResidentBytes.most ?? [],
@@ -110,9 +107,9 @@ function participantsOf(result: Result): string {
     return [
       title,
       `\`${name}\``,
-      mebibytes(Math.max(...peaks, 0)),
+      peaks.length === 0 ? '–' : mebibytes(Math.max(...peaks)),
       versions.join(', ') || 'this checkout',
-      description,
+      notStarted === undefined ? description : `Did not start: ${excerptOf(notStarted)}`,
     ];
   });
   return table(['gateway', 'name', 'peak MiB', 'versions', 'what runs'], rows, 'text');
