@@ -1,5 +1,14 @@
 import { execFile } from 'node:child_process';
-import { access, copyFile, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import {
+  access,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -21,7 +30,9 @@ describe('npm run build', () => {
   it('emits JavaScript and what it reads, and no tests', async () => {
     const files = await readdir(image, { recursive: true });
     expect(
-      files.filter((file) => /[.]test[.]|[.]ts$/.test(file) && !file.startsWith('node_modules')),
+      files.filter(
+        (file) => /[.]test[.]|(?<![.]d)[.]ts$/.test(file) && !file.startsWith('node_modules'),
+      ),
     ).toEqual([]);
     for (const file of [
       'supergraph.graphql',
@@ -31,6 +42,41 @@ describe('npm run build', () => {
       await access(join(image, file));
     }
   });
+
+  it('has the gateway under the name by which an Apollo Server imports it, with its types', async () => {
+    // A project that depends on this one as a package.
+    const project = await mkdtemp(join(tmpdir(), 'consumer-'));
+    const installed = join(project, 'node_modules', 'supergraph');
+    await mkdir(installed, { recursive: true });
+    await copyFile('package.json', join(installed, 'package.json'));
+    await symlink(image, join(installed, 'dist'));
+    for (const name of ['@apollo', '@types', 'graphql', 'undici-types']) {
+      await symlink(resolve('node_modules', name), join(project, 'node_modules', name));
+    }
+    const use = (supergraphSdl: string): string => `
+      import { ApolloServer } from '@apollo/server';
+      import { SupergraphGateway } from 'supergraph/gateway';
+      export const server = new ApolloServer({ gateway: new SupergraphGateway({ supergraphSdl: ${supergraphSdl} }) });`;
+    await writeFile(join(project, 'package.json'), '{ "type": "module" }');
+    await writeFile(join(project, 'right.ts'), use("'schema { query: Query }'"));
+    await writeFile(join(project, 'wrong.ts'), use('5'));
+    const check = (file: string) =>
+      node(project, [
+        resolve('node_modules/typescript/bin/tsc'),
+        ...['--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2023'],
+        ...['--types', 'node', '--preserveSymlinks', file],
+      ]);
+    const [right, wrong] = await Promise.all([check('right.ts'), check('wrong.ts')]);
+    expect(right).toMatchObject({ code: 0 });
+    expect(wrong.err).toMatch(/wrong\.ts.*number.*is not assignable/s);
+    const { code } = await node(project, [
+      '--input-type=module',
+      '--eval',
+      "if (typeof (await import('supergraph/gateway')).SupergraphGateway !== 'function') process.exit(3)",
+    ]);
+    expect(code).toBe(0);
+    await rm(project, { recursive: true });
+  }, 60_000);
 
   it.each([
     ['gateway/main.js', { GATEWAY_PORT: 'abc' }, /GATEWAY_PORT/],
