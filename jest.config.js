@@ -8,5 +8,6 @@ export default {
   transform: { '\\.ts$': ['./test/support/esbuild-transform.js', {}] },
   reporters: ['default', './tools/jest/count-reporter.js'],
   watchman: false,
+  maxWorkers: 2,
   testTimeout: 20_000,
 };

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { AppError } from '../../common/errors.ts';
 import { createLogger, type Logger } from '../../common/logger.ts';
-import { toFormattedError } from './errors.ts';
+import { logUnexpected, toFormattedError } from './errors.ts';
 
 describe('kit/errors', () => {
   it('keeps code and message of an error of the catalogue, with its place and no more', () => {
@@ -51,7 +51,9 @@ describe('kit/errors', () => {
       locations: [{ line: 1, column: 3 }],
       extensions: { code: 'INTERNAL_SERVER_ERROR' },
     });
-    expect(logged).toMatchObject([{ level: 'error', msg: 'resolver failed', path: ['product'] }]);
+    expect(logged).toMatchObject([
+      { level: 'error', msg: 'resolver failed', correlationId: 'a-correlation-id' },
+    ]);
   });
 });
 
@@ -71,7 +73,9 @@ function format(thrown: unknown): { answer: GraphQLFormattedError; logged: reado
       stacktrace: ['at secret.ts:1'],
     },
   };
-  return { answer: toFormattedError(formatted, wrapped, log), logged };
+  const error = wrapped instanceof GraphQLError ? wrapped : new GraphQLError(String(wrapped));
+  logUnexpected(error, 'a-correlation-id', log);
+  return { answer: toFormattedError(formatted, wrapped), logged };
 }
 
 function recordingLogger(): { readonly log: Logger; readonly logged: object[] } {

@@ -17,12 +17,11 @@ const inputStates: ReadonlySet<unknown> = new Set(['22021', '22P02', '22003', '2
 
 /**
  * Turns anything thrown by a resolver into the error a caller sees: errors of the catalogue keep code and message; the
- * rest is logged in full and answered as "Internal error".
+ * rest is "Internal error".
  */
 export function toFormattedError(
   formatted: GraphQLFormattedError,
   thrown: unknown,
-  log: Logger,
 ): GraphQLFormattedError {
   const cause = thrown instanceof GraphQLError ? (thrown.originalError ?? thrown) : thrown;
   if (cause instanceof AppError) return withCode(formatted, cause.code, cause.message);
@@ -33,8 +32,14 @@ export function toFormattedError(
   if (inputStates.has((cause as { code?: unknown } | null | undefined)?.code)) {
     return withCode(formatted, 'BAD_USER_INPUT', 'A value has a form that cannot be stored.');
   }
-  log.error({ err: cause, path: formatted.path }, 'resolver failed');
   return withCode(formatted, 'INTERNAL_SERVER_ERROR', 'Internal error');
+}
+
+/** Logs in full what the caller reads only as "Internal error". */
+export function logUnexpected(error: GraphQLError, correlationId: string, log: Logger): void {
+  if (toFormattedError(error.toJSON(), error).extensions?.code !== 'INTERNAL_SERVER_ERROR') return;
+  const { path, originalError: err = error } = error;
+  log.error({ correlationId, path, err }, 'resolver failed');
 }
 
 function withCode(

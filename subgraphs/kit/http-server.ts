@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
@@ -13,7 +13,7 @@ import { identityHeader, type IdentityVerifier } from '../../common/identity-tok
 import type { Logger } from '../../common/logger.ts';
 import type { Viewer } from '../../common/viewer.ts';
 import type { PublicRoute, SubgraphContext } from './define-subgraph.ts';
-import { toFormattedError } from './errors.ts';
+import { logUnexpected, toFormattedError } from './errors.ts';
 
 /** The most bytes of a request: a batch of representations is larger than what a client sends. */
 const bodyLimitBytes = 2 * 1024 * 1024;
@@ -79,11 +79,12 @@ async function serveGraphQL<TContext extends SubgraphContext>(
     schema,
     introspection,
     includeStacktraceInErrorResponses: false,
-    formatError: (formatted, thrown) => toFormattedError(formatted, thrown, log),
+    formatError: toFormattedError,
     plugins: [
       fastifyApolloDrainPlugin(app),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
+      errorLog(log),
     ],
     stopOnTerminationSignals: false,
     logger: log,
@@ -105,6 +106,19 @@ async function serveGraphQL<TContext extends SubgraphContext>(
       context: (request) => Promise.resolve(context(requestContextOf(request))),
     }),
   });
+}
+
+/** Where the correlation id of the request is known; `formatError` is not told of it. */
+function errorLog(log: Logger): ApolloServerPlugin<SubgraphContext> {
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        didEncounterErrors: ({ errors, contextValue }) => {
+          for (const error of errors) logUnexpected(error, contextValue.correlationId, log);
+          return Promise.resolve();
+        },
+      }),
+  };
 }
 
 function requestContextOf(request: FastifyRequest): SubgraphContext {
