@@ -14,9 +14,15 @@ import { type StartedSurroundings, startSurroundings } from './surroundings.ts';
 /** Growth is shown for these: what cannot be undercut, ours, and what is in use today. */
 const growingPeers: ReadonlySet<string> = new Set(['floor', 'ours', 'stock']);
 
-const quickPlan = { warmUpMs: 900, leadInMs: 100, sliceMs: 900 };
-const wholePlan = { warmUpMs: 2_500, leadInMs: 150, sliceMs: 1_200 };
-const growthPlan: ComparisonPlan = { rounds: 3, warmUpMs: 1_500, leadInMs: 100, sliceMs: 1_000 };
+const quickPlan = { warmUpMs: 3_000, furtherWarmUpMs: 900, leadInMs: 100, sliceMs: 800 };
+const wholePlan = { warmUpMs: 6_000, furtherWarmUpMs: 2_500, leadInMs: 150, sliceMs: 1_000 };
+const growthPlan: ComparisonPlan = {
+  rounds: 3,
+  warmUpMs: 1_500,
+  furtherWarmUpMs: 1_500,
+  leadInMs: 100,
+  sliceMs: 1_000,
+};
 
 /**
  * Runs the benchmark: starts everything, measures, and stops all that it started, also when `signal` aborts it. Says
@@ -30,7 +36,7 @@ export async function runBenchmark(
   const startedAt = new Date();
   const machine = describeMachine();
   const surroundings = await startSurroundings();
-  const bench = createBench({ authorization: surroundings.authorization });
+  const bench = createBench(surroundings);
   const running: RunningPeer[] = [];
   // Whoever waits for the load generator then hears that it ended, and everything is stopped.
   signal.addEventListener('abort', () => void bench.stop());

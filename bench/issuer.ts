@@ -1,20 +1,20 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Who issues access tokens in a run: an admin's token, and the key to verify it. */
+/** Who issues the access tokens of a run: tokens of admins, and the key to verify them. */
 export interface Issuer {
   readonly jwksUrl: string;
-  /** The value of an `Authorization` header. */
-  readonly authorization: string;
+  /** Values of the `Authorization` header, each of another viewer. */
+  readonly authorizations: readonly string[];
   stop(): Promise<void>;
 }
 
 const keyId = 'bench';
 const lifetimeSeconds = 3_600;
 
-/** Publishes a fresh key (RFC 7517) and signs one access token with it (RFC 9068, ES256), good for an hour. */
-export async function startIssuer(): Promise<Issuer> {
+/** Publishes a fresh key (RFC 7517) and signs access tokens with it (RFC 9068, ES256), good for an hour. */
+export async function startIssuer(viewers: number): Promise<Issuer> {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const jwk = { ...publicKey.export({ format: 'jwk' }), kid: keyId, alg: 'ES256', use: 'sig' };
   const keySet = JSON.stringify({ keys: [jwk] });
@@ -23,34 +23,36 @@ export async function startIssuer(): Promise<Issuer> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
-  const now = Math.floor(Date.now() / 1_000);
-  const content = [
-    { alg: 'ES256', typ: 'at+jwt', kid: keyId },
-    {
-      iss: 'supergraph-users',
-      aud: 'supergraph',
-      sub: '1',
-      role: 'admin',
-      scope: 'profile orders:read reviews:write products:write users:read orders:read:all',
-      sid: 'bench',
-      iat: now,
-      exp: now + lifetimeSeconds,
-    },
-  ];
-  const signed = content
-    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
-    .join('.');
-  const signature = sign('sha256', Buffer.from(signed), {
-    key: privateKey,
-    dsaEncoding: 'ieee-p1363',
-  });
   return {
     jwksUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks.json`,
-    authorization: `Bearer ${signed}.${signature.toString('base64url')}`,
+    authorizations: Array.from(
+      { length: viewers },
+      (_, n) => `Bearer ${signToken(privateKey, String(n + 1))}`,
+    ),
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
+}
+
+function signToken(key: KeyObject, viewer: string): string {
+  const now = Math.floor(Date.now() / 1_000);
+  const header = { alg: 'ES256', typ: 'at+jwt', kid: keyId };
+  const claims = {
+    iss: 'supergraph-users',
+    aud: 'supergraph',
+    sub: viewer,
+    role: 'admin',
+    scope: 'profile orders:read reviews:write products:write users:read orders:read:all',
+    sid: `session-of-${viewer}`,
+    iat: now,
+    exp: now + lifetimeSeconds,
+  };
+  const signed = [header, claims]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.');
+  const signature = sign('sha256', Buffer.from(signed), { key, dsaEncoding: 'ieee-p1363' });
+  return `${signed}.${signature.toString('base64url')}`;
 }

@@ -20,7 +20,7 @@ writes bench/RESULTS.md and bench/results.svg. Takes about eight minutes; leave 
 
   --quick         floor, ours and stock with three operations, at most 50 seconds; writes no file
   --json          prints the result as JSON on stdout; progress goes to stderr
-  --rounds <n>    slices of each gateway and operation (default: 6, quick: 3)
+  --rounds <n>    slices of each gateway and operation (default: 5, quick: 3)
   --only <names>  only these gateways and the floor, separated by commas; writes no file
                   ${allPeers.map(({ name }) => name).join(', ')}
   --help          prints this
@@ -38,7 +38,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
   return {
     quick,
     json,
-    rounds: roundsOf(values.rounds, quick ? 3 : 6),
+    rounds: roundsOf(values.rounds, quick ? 3 : 5),
     peers,
     write: !quick && values.only === undefined,
   };

@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startWorker } from './child-process.ts';
 import { startIssuer } from './issuer.ts';
+import { concurrency } from './measure/bench.ts';
 import type { Surroundings } from './peers/peer.ts';
 import type { SubgraphsListening } from './subgraphs/server.ts';
 
 /** All that stands around the gateways. */
 export interface StartedSurroundings extends Omit<Surroundings, 'port'> {
-  /** The value of the `Authorization` header that every gateway gets. */
-  readonly authorization: string;
+  /** Values of the `Authorization` header, one for each request in flight. */
+  readonly authorizations: readonly string[];
   stop(): Promise<void>;
 }
 
@@ -21,7 +22,7 @@ export async function startSurroundings(): Promise<StartedSurroundings> {
   const worker = startWorker<undefined, SubgraphsListening>(
     new URL('./subgraphs/server.ts', import.meta.url),
   );
-  const issuer = await startIssuer();
+  const issuer = await startIssuer(concurrency);
   const { ports } = await worker.ask(undefined, 20_000);
   const subgraphUrls = new Map(
     Object.entries(ports).map(([name, port]) => [name, `http://127.0.0.1:${port}/graphql`]),
@@ -33,7 +34,7 @@ export async function startSurroundings(): Promise<StartedSurroundings> {
     supergraphPath,
     subgraphUrls,
     jwksUrl: issuer.jwksUrl,
-    authorization: issuer.authorization,
+    authorizations: issuer.authorizations,
     async stop() {
       await Promise.all([worker.stop(), issuer.stop()]);
       rmSync(folder, { recursive: true, force: true });

@@ -1,11 +1,15 @@
 /** What the load generator shall do. */
 export interface LoadOrder {
   readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
+  /**
+   * Values of the `Authorization` header. Each of the requests in flight has another viewer: a gateway that lets equal
+   * questions of one viewer share a call must make the same calls as the others.
+   */
+  readonly authorizations: readonly string[];
   readonly body: string;
   /** The `data` that each answer must have. */
   readonly data: unknown;
-  /** Requests in flight: the next one starts when one is answered. */
+  /** Requests in flight: the next one starts when one is answered. At most as many as there are viewers. */
   readonly concurrency: number;
   /** Ends after so long or so many requests, whichever comes first; what is in flight is still awaited. */
   readonly maxMs: number;

@@ -21,14 +21,14 @@ async function run(order: LoadOrder): Promise<LoadReport> {
   const pool = await poolFor(origin, order.concurrency);
   const next =
     order.distinctFrom === undefined ? repeated(order) : numbered(order, order.distinctFrom);
-  const headers = { ...order.headers, 'content-type': 'application/json' };
   const latencies: number[] = [];
   const { maxRequests = Number.POSITIVE_INFINITY } = order;
   const startedAt = performance.now();
   let started = 0;
   let wrong: string | undefined;
 
-  const work = async (): Promise<void> => {
+  const work = async (authorization: string): Promise<void> => {
+    const headers = { authorization, 'content-type': 'application/json' };
     while (
       wrong === undefined &&
       started < maxRequests &&
@@ -42,7 +42,7 @@ async function run(order: LoadOrder): Promise<LoadReport> {
       else wrong ??= complaint;
     }
   };
-  await Promise.all(Array.from({ length: order.concurrency }, work));
+  await Promise.all(order.authorizations.slice(0, order.concurrency).map(work));
 
   const seconds = (performance.now() - startedAt) / 1_000;
   const sorted = Float64Array.from(latencies).sort();

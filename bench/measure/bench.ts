@@ -2,6 +2,7 @@ import { startWorker } from '../child-process.ts';
 import type { LoadOrder, LoadReport } from '../load/order.ts';
 import { bodyOf, type Operation } from '../operations/operation.ts';
 import type { RunningPeer } from '../peers/launch.ts';
+import { askWhatTheySaw } from '../subgraphs/seen.ts';
 import { usageOf } from './process-usage.ts';
 
 /** Requests in flight while costs are compared. */
@@ -16,6 +17,8 @@ export interface Slice {
   readonly p99Ms: number;
   readonly residentBytes: number;
   readonly peakResidentBytes: number;
+  /** Calls that all subgraphs together got for one request. */
+  readonly subgraphCalls: number;
 }
 
 /** How long, how many at once. */
@@ -36,16 +39,24 @@ export interface Bench {
 
 const graceMs = 60_000;
 
-/** A bench whose load comes from one process, with these headers on each request. */
-export function createBench(headers: LoadOrder['headers']): Bench {
+/** What a bench stands on. */
+export interface BenchSurroundings extends Pick<LoadOrder, 'authorizations'> {
+  readonly subgraphUrls: ReadonlyMap<string, string>;
+}
+
+/** A bench whose load comes from one process. */
+export function createBench({ authorizations, subgraphUrls }: BenchSurroundings): Bench {
   const generator = startWorker<LoadOrder, LoadReport>(
     new URL('../load/worker.ts', import.meta.url),
   );
 
+  const countCalls = async (): Promise<number> =>
+    (await askWhatTheySaw(subgraphUrls)).reduce((sum, { calls }) => sum + calls, 0);
+
   const warm: Bench['warm'] = async (target, operation, load) => {
     const order: LoadOrder = {
       url: target.url(operation),
-      headers,
+      authorizations,
       body: bodyOf(operation),
       data: operation.data,
       concurrency,
@@ -59,6 +70,7 @@ export function createBench(headers: LoadOrder['headers']): Bench {
   return {
     warm,
     async measure(target, operation, load) {
+      const callsBefore = await countCalls();
       const before = usageOf(target.pid);
       const { requests, seconds, p50Ms, p99Ms } = await warm(target, operation, load);
       const after = usageOf(target.pid);
@@ -69,6 +81,7 @@ export function createBench(headers: LoadOrder['headers']): Bench {
         p99Ms,
         residentBytes: after.residentBytes,
         peakResidentBytes: after.peakResidentBytes,
+        subgraphCalls: ((await countCalls()) - callsBefore) / requests,
       };
     },
     stop: () => generator.stop(),

@@ -5,8 +5,10 @@ import { type Bench, type Slice, WrongAnswer } from './bench.ts';
 /** How a comparison is made. */
 export interface ComparisonPlan {
   readonly rounds: number;
-  /** Load on each gateway and operation before anything is measured, for the JIT compiler. */
+  /** Load on each gateway before anything is measured, for the JIT compiler: thousands of requests. */
   readonly warmUpMs: number;
+  /** The same for each operation after the first, which finds most of the code compiled. */
+  readonly furtherWarmUpMs: number;
   /** Load before each slice, for caches and connections that other gateways have cooled. */
   readonly leadInMs: number;
   readonly sliceMs: number;
@@ -29,7 +31,7 @@ export async function compare(
   bench: Bench,
   targets: readonly RunningPeer[],
   operations: readonly Operation[],
-  { rounds, warmUpMs, leadInMs, sliceMs }: ComparisonPlan,
+  { rounds, warmUpMs, furtherWarmUpMs, leadInMs, sliceMs }: ComparisonPlan,
   progress: (line: string) => void,
 ): Promise<Comparison> {
   const slices = new Map(targets.map(({ peer }) => [peer.name, new Map<string, Slice[]>()]));
@@ -51,12 +53,13 @@ export async function compare(
     }
   };
 
-  progress(`warming up ${targets.length} gateways, ${warmUpMs} ms for each operation`);
-  for (const operation of operations) {
+  progress(`warming up ${targets.length} gateways`);
+  for (const [at, operation] of operations.entries()) {
     for (const target of targets) {
       await attempt(target, operation, async () => {
-        await bench.warm(target, operation, { maxMs: warmUpMs, maxRequests: 1, concurrency: 1 });
-        await bench.warm(target, operation, { maxMs: warmUpMs });
+        const maxMs = at === 0 ? warmUpMs : furtherWarmUpMs;
+        await bench.warm(target, operation, { maxMs, maxRequests: 1, concurrency: 1 });
+        await bench.warm(target, operation, { maxMs });
       });
     }
   }

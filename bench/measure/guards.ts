@@ -1,6 +1,7 @@
 import { main } from '../operations/storefront.ts';
 import type { RunningPeer } from '../peers/launch.ts';
 import { bodyOf } from '../operations/operation.ts';
+import { askWhatTheySaw } from '../subgraphs/seen.ts';
 
 /** A protection of the gateway, and whether it was seen at work. */
 export interface Guard {
@@ -10,7 +11,7 @@ export interface Guard {
 
 /** Where to look. */
 export interface GuardSurroundings {
-  readonly authorization: string;
+  readonly authorizations: readonly string[];
   readonly subgraphUrls: ReadonlyMap<string, string>;
 }
 
@@ -20,11 +21,11 @@ const correlationHeader = 'x-correlation-id';
 /** Sees for itself that the gateway is measured with its protections on, from outside. */
 export async function seeGuards(
   target: RunningPeer,
-  { authorization, subgraphUrls }: GuardSurroundings,
+  { authorizations: [authorization = ''], subgraphUrls }: GuardSurroundings,
 ): Promise<readonly Guard[]> {
   const url = target.url(main);
   const right = await post(url, authorization, bodyOf(main));
-  const headersAtSubgraphs = await Promise.all([...subgraphUrls.values()].map(headersSeenBy));
+  const seen = await askWhatTheySaw(subgraphUrls);
   const forged = await post(url, forgedFrom(authorization), bodyOf(main));
   const aliases = Array.from({ length: 100 }, (_, n) => `a${n}: __typename`).join(' ');
   const costly = await post(url, authorization, JSON.stringify({ query: `{ ${aliases} }` }));
@@ -32,7 +33,7 @@ export async function seeGuards(
     { name: 'authentication: a forged token is refused with 401', isOn: forged.status === 401 },
     {
       name: 'identity: each subgraph receives a signed identity',
-      isOn: headersAtSubgraphs.every((names) => names.includes(identityHeader)),
+      isOn: seen.every(({ lastHeaders }) => lastHeaders.includes(identityHeader)),
     },
     { name: 'limits: 100 aliases are refused with 400', isOn: costly.status === 400 },
     { name: 'correlation: answers carry an id', isOn: right.headers.has(correlationHeader) },
@@ -48,11 +49,6 @@ async function post(url: string, authorization: string, body: string): Promise<R
   });
   await response.arrayBuffer();
   return response;
-}
-
-async function headersSeenBy(subgraphUrl: string): Promise<readonly string[]> {
-  const response = await fetch(subgraphUrl, { signal: AbortSignal.timeout(10_000) });
-  return (await response.json()) as readonly string[];
 }
 
 /** The same token with another signature. */

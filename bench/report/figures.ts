@@ -11,6 +11,7 @@ export interface Figures {
   readonly p99Ms: Figure;
   readonly residentBytes: Figure;
   readonly peakResidentBytes: Figure;
+  readonly subgraphCalls: Figure;
 }
 
 /** The figures of a gateway with an operation; `undefined` when it was not measured. */
@@ -30,6 +31,7 @@ export function figuresOf(
     p99Ms: figure('p99Ms'),
     residentBytes: figure('residentBytes'),
     peakResidentBytes: figure('peakResidentBytes'),
+    subgraphCalls: figure('subgraphCalls'),
   };
 }
 

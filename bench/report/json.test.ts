@@ -51,6 +51,7 @@ function sliceOf(cpuUs: number): Slice {
     p99Ms: 1,
     residentBytes: 1,
     peakResidentBytes: 1,
+    subgraphCalls: 3,
   };
 }
 

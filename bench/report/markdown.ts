@@ -60,6 +60,7 @@ function detailsOf(result: Result, operation: Operation): string {
     'p50 ms',
     'p99 ms',
     'resident MiB',
+    'subgraph calls',
   ];
   const rows: Row[] = [];
   const failures: string[] = [];
@@ -87,6 +88,7 @@ function detailsOf(result: Result, operation: Operation): string {
       inShort(figures.p50Ms.median),
       inShort(figures.p99Ms.median),
       mebibytes(figures.residentBytes.median),
+      inShort(figures.subgraphCalls.median),
     ]);
   }
   return [

@@ -8,10 +8,15 @@ export interface SubgraphsListening {
   readonly ports: Readonly<Record<string, number>>;
 }
 
-/**
- * The process of the subgraphs: each on a port of its own, told to the parent over IPC. `GET` answers the names of the
- * headers that the last `POST` had, by which the parent sees what a gateway sends along.
- */
+/** What a subgraph saw of its gateway: `GET` answers it, as JSON. */
+export interface Seen {
+  /** Calls since the start. */
+  readonly calls: number;
+  /** Names of the headers of the last call, in lower case. */
+  readonly lastHeaders: readonly string[];
+}
+
+/** The process of the subgraphs: each on a port of its own, told to the parent over IPC. */
 const servers = subgraphNames.map((name) => ({
   name,
   server: createSubgraph(createAnswer(subgraphSchemas[name]())),
@@ -24,13 +29,16 @@ process.send?.({ ports } satisfies SubgraphsListening);
 process.on('disconnect', () => process.exit());
 
 function createSubgraph(answer: Answer): Server {
-  let lastHeaders: readonly string[] = [];
+  let calls = 0;
+  let lastRawHeaders: readonly string[] = [];
   const server = createServer((request, response) => {
     if (request.method !== 'POST') {
-      respond(response, Buffer.from(JSON.stringify(namesOf(lastHeaders))));
+      const seen: Seen = { calls, lastHeaders: namesOf(lastRawHeaders) };
+      respond(response, Buffer.from(JSON.stringify(seen)));
       return;
     }
-    lastHeaders = request.rawHeaders;
+    calls += 1;
+    lastRawHeaders = request.rawHeaders;
     void readBody(request)
       .then(answer)
       .then(
