@@ -1,5 +1,6 @@
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
 import type { FastifyBaseLogger } from 'fastify';
+import type { GraphQLError } from 'graphql';
 import { isHidden } from './client-error.ts';
 import type { GatewayContext } from './request-context.ts';
 
@@ -7,9 +8,7 @@ import type { GatewayContext } from './request-context.ts';
 export function errorLog(log: FastifyBaseLogger): ApolloServerPlugin<GatewayContext> {
   const listener: GraphQLRequestListener<GatewayContext> = {
     didEncounterErrors: ({ errors, contextValue }) => {
-      for (const error of errors.filter(isHidden)) {
-        contextValue.log.error({ err: error, path: error.path }, 'operation failed');
-      }
+      logHiddenErrors(errors, contextValue.log);
       return Promise.resolve();
     },
   };
@@ -24,4 +23,11 @@ export function errorLog(log: FastifyBaseLogger): ApolloServerPlugin<GatewayCont
       return Promise.resolve();
     },
   };
+}
+
+/** Writes those errors of an operation into the log that its client does not read. */
+export function logHiddenErrors(errors: readonly GraphQLError[], log: FastifyBaseLogger): void {
+  for (const error of errors) {
+    if (isHidden(error)) log.error({ err: error, path: error.path }, 'operation failed');
+  }
 }

@@ -8,6 +8,9 @@ import { toClientError } from './client-error.ts';
 import { errorLog } from './error-log.ts';
 import { sendError } from './json-errors.ts';
 import { operationRules } from './operation-rules.ts';
+import { createDirectLane, type DirectExecution } from './direct-lane.ts';
+import { type KnownOperations, rememberOperations } from './known-operations.ts';
+import { NegotiatedTypes } from './negotiated-types.ts';
 import { refusal } from './refusal.ts';
 import type { CreateContext, GatewayContext } from './request-context.ts';
 import { sandbox } from './sandbox.ts';
@@ -17,6 +20,8 @@ export interface GraphQLServerOptions {
   readonly gateway: GatewayInterface;
   readonly mode: 'development' | 'production';
   readonly sandbox: boolean;
+  /** Where operations are remembered for the direct lane; absent when there is none. */
+  readonly known?: KnownOperations | undefined;
   readonly log: Logger;
 }
 
@@ -28,6 +33,7 @@ export function createGraphQLServer({
   gateway,
   mode,
   sandbox: hasSandbox,
+  known,
   log,
 }: GraphQLServerOptions): GraphQLServer {
   return new ApolloServer<GatewayContext>({
@@ -38,18 +44,33 @@ export function createGraphQLServer({
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     formatError: toClientError,
-    plugins: [operationRules(), errorLog(log), sandbox(hasSandbox)],
+    plugins: [
+      operationRules(),
+      errorLog(log),
+      sandbox(hasSandbox),
+      ...(known ? [rememberOperations(known)] : []),
+    ],
     logger: log,
   });
 }
 
-/** Serves a started GraphQL server at `/graphql`: GET and POST, 405 for other methods. */
+/**
+ * Serves a started GraphQL server at `/graphql`: GET and POST, 405 for other methods. With `direct`, the operations that
+ * the server has remembered in it go round Apollo Server.
+ */
 export function serveGraphQL(
   app: FastifyInstance,
   server: GraphQLServer,
   createContext: CreateContext,
+  direct?: { readonly execution: DirectExecution; readonly known: KnownOperations },
 ): void {
   const url = '/graphql';
+  const types = new NegotiatedTypes();
+  const directLane = direct && createDirectLane({ ...direct, types, createContext });
+  const apolloLane = fastifyApolloHandler(server, {
+    context: (request, reply) =>
+      (request.graphqlContext ?? createContext(request, reply)).catch(refuseAsGraphQL),
+  });
   app.route({
     method: ['GET', 'POST'],
     url,
@@ -62,9 +83,14 @@ export function serveGraphQL(
       }
       done();
     },
-    handler: fastifyApolloHandler(server, {
-      context: (request, reply) => createContext(request, reply).catch(refuseAsGraphQL),
-    }),
+    handler: async (request, reply) => {
+      if (await directLane?.(request, reply)) return reply;
+      const body = await apolloLane.call(app, request, reply);
+      if (request.method === 'POST' && reply.statusCode === 200) {
+        types.learn(request.headers.accept, reply.getHeader('content-type'));
+      }
+      return body;
+    },
   });
   app.route({
     method: ['DELETE', 'HEAD', 'OPTIONS', 'PATCH', 'PUT'],

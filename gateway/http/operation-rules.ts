@@ -3,8 +3,8 @@ import { refusal } from './refusal.ts';
 import type { GatewayContext } from './request-context.ts';
 
 /**
- * Refuses what can be parsed but not run here, before it is planned: an operation name that the document does not
- * have, and a subscription over plain HTTP, which would run once and answer null. Notes the operation for the log.
+ * Refuses an operation name that the document does not have, as the client's mistake that it is, and notes the
+ * operation for the log.
  */
 export function operationRules(): ApolloServerPlugin<GatewayContext> {
   return {
@@ -18,10 +18,6 @@ export function operationRules(): ApolloServerPlugin<GatewayContext> {
             operationKind: operation.operation,
             operationName: operation.name?.value,
           });
-          if ((operation.operation as string) === 'subscription') {
-            const message = 'A subscription needs a connection that stays open.';
-            throw refusal('BAD_REQUEST', message, { status: 400 });
-          }
           return Promise.resolve();
         },
       }),

@@ -25,6 +25,8 @@ export interface GatewayContext extends Omit<RequestContext, 'incoming'> {
 export interface OperationNote {
   readonly operationKind: string;
   readonly operationName: string | undefined;
+  /** Said only of an operation that went round Apollo Server. */
+  readonly lane?: 'direct';
 }
 
 declare module 'fastify' {

@@ -58,6 +58,12 @@ describe('gateway: answers', () => {
       'OPERATION_RESOLUTION_FAILURE',
       () => post('{"query":"query A { me }","operationName":"B"}'),
     ],
+    [
+      'a subscription over plain HTTP',
+      400,
+      'BAD_REQUEST',
+      () => post('{"query":"subscription { ticks }"}'),
+    ],
     ['a syntax error', 400, 'GRAPHQL_PARSE_FAILED', () => post('{"query":"{ me"}')],
     ['an unknown field', 400, 'GRAPHQL_VALIDATION_FAILED', () => post('{"query":"{ nothing }"}')],
   ] as const)('answers %s with %i %s as JSON', async (_what, status, code, request) => {

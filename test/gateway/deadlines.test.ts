@@ -28,7 +28,9 @@ describe('gateway: deadlines', () => {
   });
 
   it('gives up a query whose client has left', async () => {
-    gateway = await startTestGateway(graph, { environment: { SUBGRAPH_TIMEOUT_MS: '60000' } });
+    gateway = await startTestGateway(graph, {
+      environment: { SUBGRAPH_TIMEOUT_MS: '60000', REQUEST_TIMEOUT_MS: '60000' },
+    });
     const leaving = new AbortController();
     const asked = fetch(`${gateway.url}/graphql`, {
       method: 'POST',

@@ -57,10 +57,34 @@ describe('gateway: health and stopping', () => {
     const answer = gateway.ask('{ slow }');
     await graph.slow.asked;
     const stopped = gateway.stop();
+    while (await accepts(gateway.url));
+    const startedAt = performance.now();
     graph.slow.answer();
     expect((await answer).data).toEqual({ slow: 'at last' });
     await stopped;
-    await expect(get('/healthz')).rejects.toThrow();
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
+  });
+
+  it('answers what still comes on an open connection while it stops, as not ready, and closes it', async () => {
+    const { hostname, port } = new URL(gateway.url);
+    const socket = connect(Number(port), hostname);
+    let answers = '';
+    socket.on('data', (chunk: Buffer) => (answers += chunk.toString('utf8')));
+    const closed = once(socket, 'close');
+    const body = '{"query":"{ slow }"}';
+    const head = `host: gateway\r\ncontent-type: application/json\r\ncontent-length: ${body.length}`;
+    socket.write(`POST /graphql HTTP/1.1\r\n${head}\r\n\r\n${body}`);
+    await graph.slow.asked;
+
+    const startedAt = performance.now();
+    const stopped = gateway.stop();
+    socket.write('GET /readyz HTTP/1.1\r\nhost: gateway\r\n\r\n');
+    graph.slow.answer();
+    await Promise.all([stopped, closed]);
+
+    const bodies = answers.match(/^\{.*\}/gm);
+    expect(bodies).toEqual(['{"data":{"slow":"at last"}}', '{"status":"draining"}']);
+    expect(performance.now() - startedAt).toBeLessThan(4_000);
   });
 
   it('does not wait for a client that has connected and says nothing', async () => {
@@ -82,3 +106,18 @@ describe('gateway: health and stopping', () => {
     expect(await answer).toHaveProperty('message');
   });
 });
+
+/** Whether a server still takes connections. */
+async function accepts(url: string): Promise<boolean> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  return new Promise((resolve) => {
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => {
+      resolve(false);
+    });
+  });
+}

@@ -59,8 +59,6 @@ describe('gateway: /login and /refresh', () => {
   });
 
   it.each([
-    ['/login', '{"username":'],
-    ['/login', ''],
     ['/login', '[]'],
     ['/login', 'null'],
     ['/login', { username: 'john@example.com' }],
@@ -72,6 +70,15 @@ describe('gateway: /login and /refresh', () => {
     const response = await post(path, body);
     expect(response.status).toBe(400);
     expect(await response.json()).toEqual({ error: expect.any(String) });
+  });
+
+  it.each([
+    ['{"username":', 400, 'The body is not valid JSON.'],
+    ['', 400, 'The body is empty; JSON was expected.'],
+    [`{"username":"${'x'.repeat(256 * 1024)}"}`, 413, expect.any(String)],
+  ])('answers a body that cannot be read by an error', async (body, status, error) => {
+    const response = await post('/login', body);
+    expect([response.status, await response.json()]).toEqual([status, { error }]);
   });
 
   it('answers the status of the error when the graph cannot log anybody in', async () => {

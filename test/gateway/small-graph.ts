@@ -55,6 +55,7 @@ type Mutation {
   login(input: LoginInput!): SessionPayload
   refreshToken(input: RefreshTokenInput!): SessionPayload
 }
+type Subscription { ticks: Int }
 input LoginInput { email: String! password: String! }
 input RefreshTokenInput { refreshToken: String! }
 type SessionPayload { session: Session userErrors: [UserError!]! }
