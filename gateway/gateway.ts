@@ -10,9 +10,10 @@ import { settingsOf } from './config/subgraphs.ts';
 import { createExecution } from './graph-execution.ts';
 import { prepareDrain } from './http/drain.ts';
 import { serveGraphiQL } from './http/graphiql/page.ts';
-import { createGraphQLServer, type GraphQLServer, serveGraphQL } from './http/graphql.ts';
+import { createGraphQLServer, serveGraphQL } from './http/graphql.ts';
 import { serveHealth } from './http/health.ts';
 import { createHttpServer, listen } from './http/http-server.ts';
+import { KnownOperations } from './http/known-operations.ts';
 import { createAnonymousContextFactory, createContextFactory } from './http/request-context.ts';
 import { serveSessions } from './http/sessions.ts';
 import { type Authenticate, createAuthenticate } from './identity/authenticate.ts';
@@ -25,6 +26,7 @@ import {
 import { probeSubgraphs } from './supergraph/probe-subgraph.ts';
 import { openSupergraphFile, type SupergraphFile } from './supergraph/supergraph-file.ts';
 import { invalidSupergraph } from './supergraph/supergraph.ts';
+import type { SupergraphGateway } from './supergraph-gateway.ts';
 
 /** What a gateway takes from outside, besides its settings. */
 export interface GatewayDependencies {
@@ -54,7 +56,15 @@ export async function createGateway(
 
   const supergraph = openSupergraph(config, parts);
   const { authenticate, subgraphHeaders } = createIdentity(config, parts);
-  const graphql = createGraphQL(config, parts, supergraph);
+  const execution = createGraphExecution(config, parts, supergraph);
+  const known = config.server.directLane ? new KnownOperations() : undefined;
+  const graphql = createGraphQLServer({
+    gateway: execution,
+    mode: config.mode,
+    sandbox: config.landingPages.sandbox,
+    known,
+    log: parts.log,
+  });
   const app = createHttpServer(config.server, parts.log);
   const drain = prepareDrain(app);
 
@@ -72,7 +82,7 @@ export async function createGateway(
     supergraph.close();
     throw unservable(config.supergraph.path, error);
   });
-  serveGraphQL(app, graphql, asViewer);
+  serveGraphQL(app, graphql, asViewer, known && { execution, known });
   serveSessions(app, async (request, reply, operation) => {
     const contextValue = await asNobody(request, reply);
     const { body } = await graphql.executeOperation(operation, { contextValue });
@@ -135,13 +145,13 @@ function createIdentity(
   };
 }
 
-/** What is asked: parsed and validated by Apollo Server, then planned, fetched, merged and shaped by the execution. */
-function createGraphQL(
-  { mode, landingPages, subgraphs }: GatewayConfig,
+/** What is asked, once it is known to be valid: planned, fetched, merged and shaped. */
+function createGraphExecution(
+  { mode, subgraphs }: GatewayConfig,
   { clock, log }: Parts,
   supergraph: SupergraphFile,
-): GraphQLServer {
-  const gateway = createExecution({
+): SupergraphGateway {
+  return createExecution({
     mode,
     supergraphSdl: ({ update }) => {
       supergraph.onUpdate(({ sdl }) => {
@@ -155,7 +165,6 @@ function createGraphQL(
     clock,
     log,
   });
-  return createGraphQLServer({ gateway, mode, sandbox: landingPages.sandbox, log });
 }
 
 function serveLandingPages(

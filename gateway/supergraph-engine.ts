@@ -110,6 +110,18 @@ export class SupergraphEngine {
     return executeToJson(ready.executable, ready.execution, format);
   }
 
+  /**
+   * All of `executeToJson` that comes before the first subgraph is asked, and a function for the rest, to be called
+   * once. `undefined` when the variables are wrong. Throws what `execute` throws before that point.
+   */
+  prepareToJson(
+    request: EngineRequest,
+  ): ((format: ErrorFormat) => Promise<JsonAnswer>) | undefined {
+    const ready = this.ready(request);
+    if ('errors' in ready) return undefined;
+    return (format) => executeToJson(ready.executable, ready.execution, format);
+  }
+
   /** The plan that a request would run by. Throws as `execute` does. */
   planFor(
     request: Pick<

@@ -109,16 +109,21 @@ export class SupergraphGateway implements GatewayInterface {
   }
 
   /**
-   * Runs an operation without Apollo Server, to the text of its response; `format` gives the client's view of an error.
-   * Rejects with a GraphQLError when the request cannot be answered.
+   * Readies an operation to be run without Apollo Server, before any subgraph is asked. Gives a function that runs it,
+   * once, to the text of its response; `format` gives the client's view of an error. `undefined` when its variables are
+   * wrong. Throws a GraphQLError when the operation cannot be answered, and what a planner throws.
    */
-  executeToJson(request: DirectRequest, format: ErrorFormat): Promise<JsonAnswer> {
+  prepareDirect(
+    request: DirectRequest,
+  ): ((format: ErrorFormat) => Promise<JsonAnswer>) | undefined {
     const { engine, fetch } = this.versions.get(request.schema) ?? this.loaded();
     const { overrideLabels = none } = request;
-    return engine.executeToJson(
-      { ...request, overrideLabels, fetch, mapProblem: this.mapProblem },
-      format,
-    );
+    return engine.prepareToJson({
+      ...request,
+      overrideLabels,
+      fetch,
+      mapProblem: this.mapProblem,
+    });
   }
 
   /** What Apollo Server calls; it wants objects, which it serializes itself after its plugins have seen them. */

@@ -33,6 +33,7 @@ const variables: ReadonlyMap<string, readonly [section: Section, setting: string
   ['MAX_CONNECTIONS', ['server', 'maxConnections']],
   ['BODY_LIMIT_BYTES', ['server', 'bodyLimitBytes']],
   ['REQUEST_TIMEOUT_MS', ['server', 'requestTimeoutMs']],
+  ['DIRECT_LANE_ENABLED', ['server', 'directLane']],
   ['DRAIN_TIMEOUT_MS', ['server', 'drainTimeoutMs']],
   ['SUPERGRAPH_PATH', ['supergraph', 'path']],
   ['SUPERGRAPH_WATCH', ['supergraph', 'watch']],

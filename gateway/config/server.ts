@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { text, wholeNumber } from './values.ts';
+import { flag, text, wholeNumber } from './values.ts';
 
 /** Where the gateway listens and what a client may cost it before anything is looked at. */
 export const serverSection = z.strictObject({
@@ -14,6 +14,8 @@ export const serverSection = z.strictObject({
   receiveTimeoutMs: wholeNumber(10, 600_000).default(15_000),
   /** Time from the request to the answer. */
   requestTimeoutMs: wholeNumber(1, 600_000).default(8_000),
+  /** Answers operations that Apollo Server has validated before in front of it: the same answers for less work. */
+  directLane: flag.default(true),
   /** Time that requests in flight have when the gateway is told to stop; the process itself ends after 20 s. */
   drainTimeoutMs: wholeNumber(1, 18_000).default(10_000),
 });
