@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { type Launch, type Peer, PeerNotStarted, type Surroundings } from './peer.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
@@ -30,9 +30,25 @@ export const oursBuilt: Peer = {
     if (!existsSync(`${root}${compiled}`)) {
       throw new PeerNotStarted(`${compiled} is not there: npm run build makes it`);
     }
+    if (changedAt(compiled) < newestSourceAt()) {
+      throw new PeerNotStarted(`${compiled} is older than its sources: npm run build renews it`);
+    }
     return launchOf([compiled], surroundings);
   },
 };
+
+function newestSourceAt(): number {
+  const files = ['gateway', 'common'].flatMap((folder) =>
+    readdirSync(`${root}${folder}`, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+      .map((name) => `${folder}/${name}`),
+  );
+  return Math.max(...files.map(changedAt));
+}
+
+function changedAt(path: string): number {
+  return statSync(`${root}${path}`).mtimeMs;
+}
 
 function launchOf(args: readonly string[], { port, subgraphUrls, jwksUrl }: Surroundings): Launch {
   return {

@@ -1,4 +1,4 @@
-import type { MemoryPoint } from '../measure/many-operations.ts';
+import { manyOperations, type MemoryPoint } from '../measure/many-operations.ts';
 import type { FirstTimeCost } from '../measure/first-time.ts';
 import type { Result } from '../result.ts';
 import { figuresOf } from './figures.ts';
@@ -18,7 +18,7 @@ export function wholeSections(
     'CPU per request, one request at a time: the main query with a new alias in each request, beside the main query ' +
       'itself. The difference is what parsing, validating, planning and compiling cost.',
     firstTimeTable(whole.firstTime, titles),
-    '## 50,000 operations, no two alike',
+    `## ${count(manyOperations)} operations, no two alike`,
     memoryText(whole.memory),
   ];
 }
@@ -87,5 +87,6 @@ function memoryText(points: readonly MemoryPoint[]): string {
       [['resident', ...shown.map(({ residentBytes }) => mebibytes(residentBytes))]],
     ),
     `From ${count(half.operations)} to ${count(last.operations)} operations it changed by ${growth.toFixed(1)} %.`,
+    ...(last.operations < manyOperations ? ['The time for this ended before all were sent.'] : []),
   ].join('\n\n');
 }
