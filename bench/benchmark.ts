@@ -45,25 +45,7 @@ export async function runBenchmark(
     progress(line);
   };
   try {
-    const participants: Participant[] = [];
-    for (const peer of peers) {
-      say(`starting ${peer.name}`);
-      const { name, title, description } = peer;
-      const participant = {
-        name,
-        title,
-        description,
-        versions: peer.packages.map(installedVersionOf),
-      };
-      const started = await launchOr(peer, surroundings);
-      if (typeof started === 'string') {
-        say(`${name} did not start: ${started}`);
-        participants.push({ ...participant, notStarted: started });
-      } else {
-        running.push(started);
-        participants.push(participant);
-      }
-    }
+    const participants = await startPeers(peers, surroundings, running, say);
     const ours = running.find(({ peer }) => peer.name === 'ours');
     const guards = ours ? await seeGuards(ours, surroundings) : [];
     for (const { name, isOn } of guards) say(`${isOn ? 'on' : 'OFF'}: ${name}`);
@@ -89,16 +71,28 @@ export async function runBenchmark(
   }
 }
 
-async function launchOr(
-  peer: Peer,
+/** Starts gateways one after the other and adds those that run to `running`; says which could not. */
+async function startPeers(
+  peers: readonly Peer[],
   surroundings: StartedSurroundings,
-): Promise<RunningPeer | string> {
-  try {
-    return await launch(peer, surroundings);
-  } catch (error) {
-    if (error instanceof PeerNotStarted) return error.message;
-    throw error;
+  running: RunningPeer[],
+  say: (line: string) => void,
+): Promise<readonly Participant[]> {
+  const participants: Participant[] = [];
+  for (const peer of peers) {
+    say(`starting ${peer.name}`);
+    const { name, title, description, packages } = peer;
+    const participant = { name, title, description, versions: packages.map(installedVersionOf) };
+    try {
+      running.push(await launch(peer, surroundings));
+      participants.push(participant);
+    } catch (error) {
+      if (!(error instanceof PeerNotStarted)) throw error;
+      say(`${name} did not start: ${error.message}`);
+      participants.push({ ...participant, notStarted: error.message });
+    }
   }
+  return participants;
 }
 
 async function measureWhole(
