@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { typescript } from './peers/ours.ts';
 
 /** A process of the benchmark's own, which answers messages. */
 export interface Worker<TRequest, TReply> {
@@ -12,7 +11,7 @@ export interface Worker<TRequest, TReply> {
 /** Starts a TypeScript file as a process with a channel to this one; it ends with this one. */
 export function startWorker<TRequest, TReply>(file: URL): Worker<TRequest, TReply> {
   const child = fork(file, {
-    execArgv: [...typescript],
+    execArgv: ['--import', import.meta.resolve('tsx')],
     // Standard output is for the result alone.
     stdio: ['ignore', 2, 2, 'ipc'],
   });

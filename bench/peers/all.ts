@@ -2,7 +2,7 @@ import { embedded, embeddedFastify } from './embedded.ts';
 import { floor } from './floor.ts';
 import { hive, hiveRust } from './hive.ts';
 import { mercurius } from './mercurius.ts';
-import { ours, oursBuilt } from './ours.ts';
+import { ours } from './ours.ts';
 import type { Peer } from './peer.ts';
 import { stock } from './stock.ts';
 
@@ -10,7 +10,6 @@ import { stock } from './stock.ts';
 export const allPeers: readonly Peer[] = [
   floor,
   ours,
-  oursBuilt,
   embeddedFastify,
   embedded,
   mercurius,

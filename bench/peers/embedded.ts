@@ -1,4 +1,4 @@
-import { typescript } from './ours.ts';
+import { ensureBuilt } from './build.ts';
 import { type Peer, serverFile } from './peer.ts';
 
 /** `SupergraphGateway` in the place of `ApolloGateway`: the change of one line. */
@@ -21,10 +21,13 @@ function variant(peer: Pick<Peer, 'name' | 'title' | 'description'>): Peer {
   return {
     ...peer,
     packages: ['@apollo/server'],
-    start: ({ port, supergraphPath }) => ({
-      args: [...typescript, serverFile('embedded.server.js')],
-      env: { PORT: String(port), SUPERGRAPH: supergraphPath, VARIANT: peer.name },
-    }),
+    start: ({ port, supergraphPath }) => {
+      ensureBuilt();
+      return {
+        args: [serverFile('embedded.server.js')],
+        env: { PORT: String(port), SUPERGRAPH: supergraphPath, VARIANT: peer.name },
+      };
+    },
     path: () => '/',
   };
 }

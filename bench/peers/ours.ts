@@ -1,54 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { type Launch, type Peer, PeerNotStarted, type Surroundings } from './peer.ts';
+import { ensureBuilt, root } from './build.ts';
+import type { Launch, Peer, Surroundings } from './peer.ts';
 
-const root = new URL('../../', import.meta.url).pathname;
-const compiled = 'dist/gateway/main.js';
-
-/** How a process runs TypeScript, as the project's own scripts do. */
-export const typescript: readonly string[] = ['--import', import.meta.resolve('tsx')];
-
-/** The gateway of this project as it ships. */
+/** The gateway of this project as it ships: what the container image runs, built anew when its sources have changed. */
 export const ours: Peer = {
   name: 'ours',
   title: 'this gateway',
   description:
-    '`gateway/main.ts` in production mode with its default settings: access tokens verified, a signed identity for ' +
-    'each subgraph, limits and correlation ids on.',
+    '`dist/gateway/main.js` in production mode with its default settings: access tokens verified, a signed identity for ' +
+    'each subgraph, correlation ids and a log line a request on.',
   packages: [],
-  start: (surroundings) => launchOf([...typescript, 'gateway/main.ts'], surroundings),
+  start: (surroundings) => {
+    ensureBuilt();
+    return launchOf(['dist/gateway/main.js'], surroundings);
+  },
   path: () => '/graphql',
 };
-
-/** The same, compiled as in the container image. */
-export const oursBuilt: Peer = {
-  ...ours,
-  name: 'ours-built',
-  title: 'this gateway, compiled',
-  description: 'The same from `dist/`, which `npm run build` makes and the container image runs.',
-  start: (surroundings) => {
-    if (!existsSync(`${root}${compiled}`)) {
-      throw new PeerNotStarted(`${compiled} is not there: npm run build makes it`);
-    }
-    if (changedAt(compiled) < newestSourceAt()) {
-      throw new PeerNotStarted(`${compiled} is older than its sources: npm run build renews it`);
-    }
-    return launchOf([compiled], surroundings);
-  },
-};
-
-function newestSourceAt(): number {
-  const files = ['gateway', 'common'].flatMap((folder) =>
-    readdirSync(`${root}${folder}`, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
-      .map((name) => `${folder}/${name}`),
-  );
-  return Math.max(...files.map(changedAt));
-}
-
-function changedAt(path: string): number {
-  return statSync(`${root}${path}`).mtimeMs;
-}
 
 function launchOf(args: readonly string[], { port, subgraphUrls, jwksUrl }: Surroundings): Launch {
   return {

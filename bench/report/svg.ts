@@ -38,7 +38,6 @@ interface Bar {
 
 const ownPeers: ReadonlySet<string> = new Set([
   'ours',
-  'ours-built',
   'embedded',
   'embedded-fastify',
 ]);
