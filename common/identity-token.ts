@@ -7,7 +7,7 @@ import { anonymous, isRole, type Viewer } from './viewer.ts';
 export const identityHeader = 'x-gateway-identity';
 
 /** Longest life of a signed identity. */
-export const identityLifetimeSeconds = 60;
+const identityLifetimeSeconds = 60;
 
 /** The fewest bytes a key of HS256 may have (RFC 7518 §3.2). */
 export const identityKeyMinBytes = 32;
