@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { anonymous, type Viewer } from '../../common/viewer.ts';
 import {
@@ -25,12 +25,12 @@ export function createAuthenticate(
   return async (authorization) => {
     const token = readBearerToken(authorization);
     if (token === undefined) return anonymous;
-    const hash = createHash('sha256').update(token).digest('base64');
-    const known = verified.get(hash);
+    const tokenHash = hash('sha256', token, 'base64');
+    const known = verified.get(tokenHash);
     if (known && known.expiresAtMs > clock.now()) return known.viewer;
-    verified.delete(hash);
+    verified.delete(tokenHash);
     const fresh = await verifyAccessToken(token, dependencies);
-    verified.set(hash, fresh);
+    verified.set(tokenHash, fresh);
     return fresh.viewer;
   };
 }

@@ -26,6 +26,10 @@ export function createSubgraphIdentity(
 ): SubgraphIdentity {
   const signers = new Map<string, IdentitySigner>();
   const minted = new LRUCache<string, SignedIdentity>({ max: cacheMax });
+  // Requests of one token share the viewer object: looking there first spares writing down what the viewer is.
+  const held = new WeakMap<Viewer, Map<string, SignedIdentity>>();
+  const isGood = ({ expiresAt }: SignedIdentity): boolean =>
+    expiresAt * 1000 - clock.now() >= reuseWhileMs;
 
   const signerOf = (subgraph: string): IdentitySigner => {
     const known = signers.get(subgraph);
@@ -35,13 +39,23 @@ export function createSubgraphIdentity(
     return signer;
   };
 
-  return (viewer, subgraph) => {
+  const mintedFor = (viewer: Viewer, subgraph: string): SignedIdentity => {
     const cacheKey = contentOf(viewer, subgraph);
     const known = minted.get(cacheKey);
-    if (known && known.expiresAt * 1000 - clock.now() >= reuseWhileMs) return known.token;
+    if (known && isGood(known)) return known;
     const fresh = signerOf(subgraph)(viewer);
     minted.set(cacheKey, fresh);
-    return fresh.token;
+    return fresh;
+  };
+
+  return (viewer, subgraph) => {
+    let identities = held.get(viewer);
+    if (!identities) held.set(viewer, (identities = new Map()));
+    const known = identities.get(subgraph);
+    if (known && isGood(known)) return known.token;
+    const identity = mintedFor(viewer, subgraph);
+    identities.set(subgraph, identity);
+    return identity.token;
   };
 }
 
