@@ -59,9 +59,6 @@ export interface EngineAnswer extends Omit<ExecutionAnswer, 'data'> {
   readonly data: ExecutionAnswer['data'] | undefined;
 }
 
-/** With more Boolean variables in conditions than this, one plan holds for all their values. */
-const plannedConditionsMax = 4;
-
 /** The most variants of one operation that are kept. */
 const variantsMax = 32;
 
@@ -213,12 +210,8 @@ export class SupergraphEngine {
   ): PlannedVariant {
     const { operation, fragments } = prepared;
     const { apiSchema, ownFields } = this.supergraph;
-    const isPlannedByCondition = conditions.size <= plannedConditionsMax;
-    const normalized = normalizeOperation(
-      prepared,
-      ownFields,
-      isPlannedByCondition ? conditions : undefined,
-    );
+    // Each combination of conditions has a plan of its own: both planners go wrong on some that are left open.
+    const normalized = normalizeOperation(prepared, ownFields, conditions);
     const { storeKeys, clientVariables, text } = normalized;
     const plan = this.plan(normalized, prepared.operationName, labels);
     const shape = compileShape(operation, { schema: apiSchema, fragments, conditions, storeKeys });

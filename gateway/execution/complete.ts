@@ -38,7 +38,7 @@ interface FoundError {
   /** From the inside out: each level adds its step when it returns. */
   readonly reversedPath: (string | number)[];
   /** A null where none may be is no error of its own when an error already says why it is null. */
-  readonly isNullViolation: boolean;
+  readonly nullViolation: 'of a value' | 'of what was not fetched' | undefined;
 }
 
 /** Each method gives the completed value, or `undefined` when it is invalid: the reason has then been noted. */
@@ -47,6 +47,8 @@ class Completion {
   private readonly types: TypeIndex;
   private readonly introspection: StoreObject | undefined;
   private readonly found: FoundError[] = [];
+  /** How many of the objects around the current one were not fetched as a whole. */
+  private unresolvedAround = 0;
 
   constructor(problems: Problems, types: TypeIndex, introspection: StoreObject | undefined) {
     this.problems = problems;
@@ -56,6 +58,14 @@ class Completion {
 
   object(shape: ObjectShape, source: StoreObject): StoreObject | undefined {
     if (!shape.isRoot && !this.isOfType(shape, source)) return undefined;
+    if (!this.problems.isUnresolved(source)) return this.fields(shape, source);
+    this.unresolvedAround += 1;
+    const completed = this.fields(shape, source);
+    this.unresolvedAround -= 1;
+    return completed;
+  }
+
+  private fields(shape: ObjectShape, source: StoreObject): StoreObject | undefined {
     const target: StoreObject = shape.needsNullPrototype ? nullPrototype() : {};
     // Leaves that are right are by far the most, so they are taken care of without a call.
     for (const field of shape.fields) {
@@ -79,7 +89,7 @@ class Completion {
           continue;
         default:
       }
-      const completed = this.field(field, value, source);
+      const completed = this.field(field, value);
       if (completed === undefined) return undefined;
       target[field.key] = completed;
     }
@@ -90,21 +100,23 @@ class Completion {
   errorsWith(earlier: readonly GraphQLError[] | undefined): readonly GraphQLError[] | undefined {
     if (this.found.length === 0) return earlier;
     const isExplained = earlier ? explainedBy(earlier) : () => false;
-    const own = this.found.flatMap(({ message, reversedPath, isNullViolation }) => {
+    const own = this.found.flatMap(({ message, reversedPath, nullViolation }) => {
       const path = reversedPath.reverse();
-      if (isNullViolation && isExplained(path)) return [];
+      // What a subgraph failed to answer as a whole is explained by the field of it that failed.
+      const explained = nullViolation === 'of what was not fetched' ? path.slice(0, -1) : path;
+      if (nullViolation && isExplained(explained)) return [];
       return [new GraphQLError(message, { path, extensions: { code: 'SUBGRAPH_ERROR' } })];
     });
     const all = [...(earlier ?? []), ...own];
     return all.length > 0 ? all : undefined;
   }
 
-  private field(field: FieldShape, value: unknown, source: StoreObject): unknown {
+  private field(field: FieldShape, value: unknown): unknown {
     const before = this.found.length;
     const completed =
       field.value.kind === 'introspection'
         ? (this.introspection?.[field.value.name] ?? null)
-        : this.value(field.value, value, field.coordinate, source);
+        : this.value(field.value, value, field.coordinate);
     if (this.found.length > before) this.addStep(before, field.key);
     return completed;
   }
@@ -113,25 +125,23 @@ class Completion {
     shape: Exclude<ValueShape, { kind: 'introspection' }>,
     value: unknown,
     coordinate: string,
-    source: StoreObject | undefined,
   ): unknown {
     if (value === null || value === undefined || typeof value === 'function') {
-      return this.nothing(shape, value, coordinate, source);
+      return this.nothing(shape, value, coordinate);
     }
     const completed = this.something(shape, value, coordinate);
     return completed === undefined && !shape.nonNull ? null : completed;
   }
 
-  private nothing(
-    shape: ValueShape,
-    value: unknown,
-    coordinate: string,
-    source: StoreObject | undefined,
-  ): null | undefined {
-    const isMissing = value !== null && !(source && this.problems.isUnresolved(source));
-    if (isMissing) this.note(`No subgraph answered the field ${coordinate}.`);
+  private nothing(shape: ValueShape, value: unknown, coordinate: string): null | undefined {
+    const isNull = value === null;
+    const isUnexplained = !isNull && this.unresolvedAround === 0;
+    if (isUnexplained) this.note(`No subgraph answered the field ${coordinate}.`);
     if (!shape.nonNull) return null;
-    if (!isMissing) this.note(`Cannot return null for non-nullable field ${coordinate}.`, true);
+    if (!isUnexplained) {
+      const message = `Cannot return null for non-nullable field ${coordinate}.`;
+      this.note(message, isNull ? 'of a value' : 'of what was not fetched');
+    }
     return undefined;
   }
 
@@ -170,7 +180,7 @@ class Completion {
       const item =
         itemShape.kind === 'introspection'
           ? undefined
-          : this.value(itemShape, items[index] ?? null, coordinate, undefined);
+          : this.value(itemShape, items[index] ?? null, coordinate);
       if (this.found.length > before) this.addStep(before, index);
       if (item === undefined) isValid = false;
       completed.push(item);
@@ -224,8 +234,8 @@ class Completion {
     return undefined;
   }
 
-  private note(message: string, isNullViolation = false): void {
-    this.found.push({ message, reversedPath: [], isNullViolation });
+  private note(message: string, nullViolation?: FoundError['nullViolation']): void {
+    this.found.push({ message, reversedPath: [], nullViolation });
   }
 
   private addStep(from: number, step: string | number): void {

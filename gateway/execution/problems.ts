@@ -3,13 +3,14 @@ import type { ProblemMapper, SubgraphProblem, SubgraphRequest } from '../fetchin
 import { isStoreObject, type ResponsePath, type StoreObject } from './store.ts';
 
 /** The most errors that one problem is repeated for when it concerns many positions of the response. */
-export const positionsPerProblemMax = 100;
+const positionsPerProblemMax = 100;
 
 /** Collects what goes wrong while one operation runs. Costs nothing until something does. */
 export class Problems {
   private readonly mapProblem: ProblemMapper;
   private readonly clientKeys: ReadonlyMap<string, string>;
   private reported: GraphQLError[] | undefined;
+  private known: Set<string> | undefined;
   private unresolved: WeakSet<StoreObject> | undefined;
 
   /** `clientKeys` gives the client's response key for each key that was renamed for planning. */
@@ -23,7 +24,10 @@ export class Problems {
     return this.reported;
   }
 
-  /** Adds one error for each position; a problem without a known position concerns the whole response. */
+  /**
+   * Adds one error for each position; a problem without a known position concerns the whole response. What is met
+   * twice, as a plan may fetch a field twice, is one error (GraphQL spec §6.4.4).
+   */
   report(
     problem: SubgraphProblem,
     request: SubgraphRequest,
@@ -36,6 +40,9 @@ export class Problems {
       const path = position?.map((step) =>
         typeof step === 'string' ? (this.clientKeys.get(step) ?? step) : step,
       );
+      const identity = JSON.stringify([path, message]);
+      if (path && this.known?.has(identity)) continue;
+      (this.known ??= new Set()).add(identity);
       (this.reported ??= []).push(new GraphQLError(message, { path, extensions, originalError }));
     }
   }

@@ -76,9 +76,11 @@ class ObjectWriter {
   private compile(typename: string | undefined): TypeWriter {
     const fields = new Map<string, Field>();
     collect(this.selections, typename, this.types, fields);
+    // Before the rewrites: they name the type of any object, also of one that nothing is required of.
+    const namesType = fields.has('__typename');
     rewriteFields(this.rewrites, typename, this.types, fields);
     return {
-      namesType: fields.has('__typename'),
+      namesType,
       fields: [...fields].map(([to, { from, selections, isLeaf, rewrites, constant }], index) => ({
         key: `${index === 0 ? '' : ','}${JSON.stringify(to)}:`,
         from,

@@ -125,7 +125,10 @@ function visitWithPosition(
   }
 }
 
-/** Lists are entered by themselves, so a list segment lets everything through. */
+/**
+ * Lists are entered by themselves, so a list segment lets everything through. So does a type condition where no type
+ * was asked for: a planner asks wherever there may be several, and not for a root.
+ */
 function admits(
   segment: Exclude<PathSegment, { kind: 'key' }>,
   object: StoreObject,
@@ -134,6 +137,6 @@ function admits(
   if (segment.kind === 'list') return true;
   const typename = object.__typename;
   return (
-    typeof typename === 'string' && segment.names.some((name) => types.applies(name, typename))
+    typeof typename !== 'string' || segment.names.some((name) => types.applies(name, typename))
   );
 }

@@ -11,6 +11,7 @@ import { sendError } from './json-errors.ts';
 import { type KnownOperations, rememberOperations } from './known-operations.ts';
 import { NegotiatedTypes } from './negotiated-types.ts';
 import { operationRules } from './operation-rules.ts';
+import { plainJsonStatus } from './plain-json-status.ts';
 import { refusal } from './refusal.ts';
 import type { CreateContext, GatewayContext } from './request-context.ts';
 import { sandbox } from './sandbox.ts';
@@ -47,6 +48,7 @@ export function createGraphQLServer({
     plugins: [
       operationRules(),
       errorLog(log),
+      plainJsonStatus(),
       sandbox(hasSandbox),
       ...(known ? [rememberOperations(known)] : []),
     ],

@@ -50,7 +50,10 @@ export function createSubgraphIdentity(
 
   return (viewer, subgraph) => {
     let identities = held.get(viewer);
-    if (!identities) held.set(viewer, (identities = new Map()));
+    if (!identities) {
+      identities = new Map<string, SignedIdentity>();
+      held.set(viewer, identities);
+    }
     const known = identities.get(subgraph);
     if (known && isGood(known)) return known.token;
     const identity = mintedFor(viewer, subgraph);

@@ -38,7 +38,10 @@ export function createApolloPlanner(
     validateSupergraph: false,
   });
   const schema = supergraph.apiSchema();
-  const planner = new QueryPlanner(supergraph, config);
+  const planner = new QueryPlanner(
+    supergraph,
+    separated ? { ...config, ...withoutFragments } : config,
+  );
   return {
     name: 'apollo',
     plan: ({ document: operationDocument, operationName, activeLabels }) => {
@@ -55,6 +58,12 @@ export function createApolloPlanner(
     },
   };
 }
+
+/** Where the real fields are put back, a selection must not be shared between places. */
+const withoutFragments: QueryPlannerConfig = {
+  reuseQueryFragments: false,
+  generateQueryFragments: false,
+};
 
 function translate(node: ApolloNode, separated?: SeparatedRequirements): PlanNode {
   const each = (inner: ApolloNode): PlanNode => translate(inner, separated);

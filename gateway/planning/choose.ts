@@ -3,6 +3,7 @@ import { AppError, messageOf } from '../../common/errors.ts';
 import { createApolloPlanner } from './apollo-planner.ts';
 import { createNativePlanner } from './native-planner.ts';
 import type { Planner } from './planner.ts';
+import { separateRequirements } from './requirement-arguments.ts';
 import type { Supergraph } from './supergraph.ts';
 
 /** `auto` takes the native planner wherever it is there and right, and Apollo's otherwise. */
@@ -21,8 +22,10 @@ export function choosePlanner(
       case 'native':
         return requireNative(supergraph);
       case 'auto':
-        // The native planner leaves out arguments that come from @fromContext without saying so.
-        if (supergraph.usesContext) return createApolloPlanner(supergraph, apolloConfig);
+        // The native planner leaves out arguments that come from @fromContext without saying so, and a conflict of
+        // fields on an interface object ends its process.
+        if (supergraph.usesContext || supergraph.usesInterfaceObjects)
+          return createApolloPlanner(supergraph, apolloConfig);
         return nativeBeforeApollo(supergraph, apolloConfig);
     }
   } catch (cause) {
@@ -37,18 +40,25 @@ export function choosePlanner(
   }
 }
 
-/** An operation that the native planner refuses is planned by Apollo's, which is loaded for the first of them. */
+/**
+ * An operation that the native planner refuses, or might plan wrongly without saying so, is planned by Apollo's, which
+ * is loaded for the first of them.
+ */
 function nativeBeforeApollo(supergraph: Supergraph, apolloConfig?: QueryPlannerConfig): Planner {
   const native = createNativePlanner(supergraph);
   if (!native) return createApolloPlanner(supergraph, apolloConfig);
-  let apollo: Planner | undefined;
+  let loaded: Planner | undefined;
+  const apollo = (): Planner => (loaded ??= createApolloPlanner(supergraph, apolloConfig));
+  const requirements = separateRequirements(supergraph.document);
   return {
     name: 'native',
     plan: (request) => {
+      // Of a field that is required with two sets of arguments, it may send the value of one for both.
+      if (requirements?.areMixedIn(request.document)) return apollo().plan(request);
       try {
         return native.plan(request);
       } catch {
-        return (apollo ??= createApolloPlanner(supergraph, apolloConfig)).plan(request);
+        return apollo().plan(request);
       }
     },
   };

@@ -1,4 +1,5 @@
 import {
+  type ASTNode,
   type DirectiveNode,
   type DocumentNode,
   type FieldNode,
@@ -65,8 +66,10 @@ export function normalizeOperation(
           : { ...variable, name: { kind: Kind.NAME, value: name } };
       },
       SelectionSet: {
-        leave: (set) =>
-          set.selections.length === 0 ? { ...set, selections: [typename] } : undefined,
+        leave: (set, _key, parent, _path, ancestors) =>
+          set.selections.every(isConditional) && !isAtRoot([...ancestors, parent])
+            ? { ...set, selections: [typename, ...set.selections] }
+            : undefined,
       },
     });
 
@@ -87,6 +90,21 @@ export function normalizeOperation(
     definitions: [withUsedVariables(rewritten, stillUsed), ...stillUsed],
   };
   return { document, text: print(document), storeKeys, clientVariables };
+}
+
+/** True for the selection of an operation itself; nobody need be asked for the type of a root. */
+function isAtRoot(around: readonly (ASTNode | readonly ASTNode[] | undefined)[]): boolean {
+  return around.every(
+    (node) =>
+      !node ||
+      !('kind' in node) ||
+      (node.kind !== Kind.FIELD && node.kind !== Kind.FRAGMENT_DEFINITION),
+  );
+}
+
+/** Where all of a selection may be left out, a planner would leave out the field around it as well. */
+function isConditional({ directives }: SelectionNode): boolean {
+  return (directives ?? []).some(({ name }) => name.value === 'skip' || name.value === 'include');
 }
 
 /** The Boolean variables that `@skip` and `@include` depend on, in order of their names. */

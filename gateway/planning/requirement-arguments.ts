@@ -28,6 +28,8 @@ export interface SeparatedRequirements {
   readonly stands: ReadonlyMap<string, StandIn>;
   /** The stand-ins that a field of a subgraph requires. */
   standInsOf(subgraph: string, type: string, field: string): readonly StandIn[];
+  /** True when an operation selects fields that require one field with different sets of arguments. */
+  areMixedIn(operation: DocumentNode): boolean;
 }
 
 /** A field with arguments under a name of its own. */
@@ -67,6 +69,39 @@ export function separateRequirements(document: DocumentNode): SeparatedRequireme
     stands: new Map([...standIns.values()].map((standIn) => [standIn.name, standIn])),
     standInsOf: (subgraph, type, field) =>
       byRequiring.get(`${graphs.get(subgraph) ?? ''} ${type}.${field}`) ?? [],
+    areMixedIn: mixtureCheck(requirements, byRequiring),
+  };
+}
+
+/** Looks at the names of fields only, whatever their types: it may say yes where types keep the fields apart. */
+function mixtureCheck(
+  requirements: readonly Requirement[],
+  byRequiring: ReadonlyMap<string, readonly StandIn[]>,
+): (operation: DocumentNode) => boolean {
+  const needs = new Map<string, { readonly standIns: StandIn[]; readonly fields: string[] }>();
+  for (const { type, field, graph, fieldSet } of requirements) {
+    const need = needs.get(field) ?? { standIns: [], fields: [] };
+    need.standIns.push(...(byRequiring.get(`${graph} ${type}.${field}`) ?? []));
+    visit(parseFieldSet(fieldSet), { Field: ({ name }) => void need.fields.push(name.value) });
+    needs.set(field, need);
+  }
+  return (operation) => {
+    const seen = new Set<string>();
+    const byOrigin = new Map<string, StandIn>();
+    let areMixed = false;
+    const add = (field: string): void => {
+      const need = needs.get(field);
+      if (!need || seen.has(field)) return;
+      seen.add(field);
+      for (const standIn of need.standIns) {
+        const other = byOrigin.get(standIn.origin) ?? standIn;
+        if (other !== standIn) areMixed = true;
+        byOrigin.set(standIn.origin, standIn);
+      }
+      need.fields.forEach(add);
+    };
+    visit(operation, { Field: ({ name }) => add(name.value) });
+    return areMixed;
   };
 }
 

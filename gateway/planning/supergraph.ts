@@ -33,6 +33,8 @@ export interface Supergraph {
   readonly ownFields: ReadonlyMap<string, boolean>;
   /** True when a field takes an argument from around it (`@fromContext`). */
   readonly usesContext: boolean;
+  /** True when a subgraph has an interface without its object types (`@interfaceObject`). */
+  readonly usesInterfaceObjects: boolean;
   /** The labels of progressive `@override`. */
   readonly overrideLabels: readonly string[];
 }
@@ -102,13 +104,17 @@ function subgraphsOf(document: DocumentNode): SubgraphAddress[] {
 
 function readUses(
   document: DocumentNode,
-): Pick<Supergraph, 'ownFields' | 'usesContext' | 'overrideLabels'> {
+): Pick<Supergraph, 'ownFields' | 'usesContext' | 'usesInterfaceObjects' | 'overrideLabels'> {
   const ownFields = new Map<string, boolean>();
   const labels = new Set<string>();
   let usesContext = false;
+  let usesInterfaceObjects = false;
   visit(document, {
     Directive: ({ name, arguments: args }) => {
-      if (name.value === 'join__type') addFields(ownFields, textOf(args, 'key'));
+      if (name.value === 'join__type') {
+        addFields(ownFields, textOf(args, 'key'));
+        usesInterfaceObjects ||= isTrue(args, 'isInterfaceObject');
+      }
       if (name.value !== 'join__field') return;
       addFields(ownFields, textOf(args, 'requires'));
       const label = textOf(args, 'overrideLabel');
@@ -123,7 +129,7 @@ function readUses(
       }
     },
   });
-  return { ownFields, usesContext, overrideLabels: [...labels] };
+  return { ownFields, usesContext, usesInterfaceObjects, overrideLabels: [...labels] };
 }
 
 function addFields(fields: Map<string, boolean>, fieldSet: string | undefined): void {
@@ -142,4 +148,9 @@ function addFields(fields: Map<string, boolean>, fieldSet: string | undefined): 
 function textOf(args: readonly ArgumentNode[] | undefined, name: string): string | undefined {
   const value = args?.find((argument) => argument.name.value === name)?.value;
   return value?.kind === Kind.STRING ? value.value : undefined;
+}
+
+function isTrue(args: readonly ArgumentNode[] | undefined, name: string): boolean {
+  const value = args?.find((argument) => argument.name.value === name)?.value;
+  return value?.kind === Kind.BOOLEAN && value.value;
 }

@@ -74,7 +74,7 @@ export function compose(schemas: Readonly<Record<string, string>>): string {
 }
 
 /** A fetch that executes subgraph schemas in this process, through JSON text as over HTTP. */
-export function inProcessFetch(
+function inProcessFetch(
   schemas: ReadonlyMap<string, GraphQLSchema>,
   calls: RecordedCall[] = [],
 ): SubgraphFetch {

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { serverAudits } from 'graphql-http';
+import { type SmallGraph, startSmallGraph } from '../gateway/small-graph.ts';
+import { startTestGateway, type TestGateway } from '../gateway/test-gateway.ts';
+
+/** How many audits the suite has for a server; fewer would mean that it was not run whole. */
+const auditsMin = 60;
+
+/** The audits' GET requests could come from any page: with this header they could not, and are answered. */
+const fetchFn: typeof fetch = (input, init) => {
+  const headers = new Headers(init?.headers);
+  headers.set('apollo-require-preflight', '1');
+  return fetch(input, { ...init, headers, signal: AbortSignal.timeout(10_000) });
+};
+
+/** The specification of GraphQL over HTTP, as its audits read it: every MUST, SHOULD and MAY. */
+describe.each([
+  ['Apollo Server alone', 'false'],
+  ['the direct lane in front', 'true'],
+])('gateway: GraphQL over HTTP with %s', (_what, directLane) => {
+  let graph: SmallGraph;
+  let gateway: TestGateway;
+
+  beforeAll(async () => {
+    graph = await startSmallGraph();
+    gateway = await startTestGateway(graph, { environment: { DIRECT_LANE_ENABLED: directLane } });
+  });
+  afterAll(async () => {
+    await gateway.stop();
+    await graph.stop();
+  });
+
+  const url = (): string => `${gateway.url}/graphql`;
+
+  it.each(serverAudits({ url, fetchFn }).map(({ id, name, fn }) => [id, name, fn] as const))(
+    '%s %s, twice',
+    async (_id, _name, audit) => {
+      expect(await outcomeOf(audit)).toBe('ok');
+      expect(await outcomeOf(audit)).toBe('ok');
+    },
+  );
+
+  it(`is audited in at least ${auditsMin} ways`, () => {
+    expect(serverAudits({ url }).length).toBeGreaterThanOrEqual(auditsMin);
+  });
+});
+
+type AuditFunction = ReturnType<typeof serverAudits>[number]['fn'];
+
+/** `ok`, or what was wrong. */
+async function outcomeOf(audit: AuditFunction): Promise<string> {
+  const result = await audit();
+  return result.status === 'ok' ? 'ok' : `${result.status}: ${result.reason}`;
+}

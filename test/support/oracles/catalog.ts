@@ -1,0 +1,283 @@
+import {
+  type ConstDirectiveNode,
+  type DocumentNode,
+  type FieldDefinitionNode,
+  Kind,
+  parse,
+  print,
+  type SelectionSetNode,
+  type TypeNode,
+  valueFromASTUntyped,
+} from 'graphql';
+
+/** What the subgraphs together say of one field of one type. */
+export interface FieldFacts {
+  readonly type: TypeNode;
+  /** The values of arguments that are not given. */
+  readonly defaults: Readonly<Record<string, unknown>>;
+  /** The subgraphs that resolve it. */
+  readonly resolvedIn: ReadonlySet<string>;
+  /** The subgraphs that have it as `@external`: they know it only where a path provides it. */
+  readonly externalIn: ReadonlySet<string>;
+  /** The subgraphs that another one has taken it over from. */
+  readonly overriddenIn: ReadonlySet<string>;
+  /** What the subgraph that resolves it needs of the entity. */
+  readonly requires: SelectionSetNode | undefined;
+  /** What a subgraph gives along with it, by subgraph. */
+  readonly provides: ReadonlyMap<string, SelectionSetNode>;
+  /** True for a part of a key: its value tells entities apart. */
+  readonly isKey: boolean;
+  /** True where a resolver that fails would change more than this field, such as the input of another subgraph. */
+  readonly isSteady: boolean;
+  /** True where subgraphs do not agree on whether it may be null. */
+  readonly isNeverNull: boolean;
+}
+
+/** What the subgraphs together say of their types; everything of it is read from their schemas. */
+export interface Catalog {
+  /** The facts of a field of an object type, also when a subgraph adds it by `@interfaceObject`. */
+  field(typename: string, field: string): FieldFacts;
+  isEntity(typename: string): boolean;
+  /** The object types that a subgraph's type stands for. */
+  possibleTypes(subgraph: string, type: string): readonly string[];
+  /** The keys by which a subgraph finds entities of a type. */
+  keys(subgraph: string, typename: string): readonly SelectionSetNode[];
+  /** The values of an enum that every subgraph knows. */
+  enumValues(name: string): readonly string[] | undefined;
+  /** True for an object type, an interface or a union. */
+  isComposite(type: string): boolean;
+}
+
+/** Reads subgraph schemas, by name. */
+export function readCatalog(schemas: Readonly<Record<string, string>>): Catalog {
+  const reader = new CatalogReader();
+  for (const [subgraph, schema] of Object.entries(schemas)) reader.read(subgraph, parse(schema));
+  reader.settle();
+  return reader;
+}
+
+/** A selection of fields as directives of Federation write it. */
+export function parseFieldSet(text: string): SelectionSetNode {
+  const [definition] = parse(`{${text}}`, { noLocation: true }).definitions;
+  if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new Error(`No field set: ${text}.`);
+  return definition.selectionSet;
+}
+
+interface MutableFacts {
+  readonly type: TypeNode;
+  readonly defaults: Readonly<Record<string, unknown>>;
+  resolvedIn: Set<string>;
+  externalIn: Set<string>;
+  overriddenIn: Set<string>;
+  requires: SelectionSetNode | undefined;
+  provides: Map<string, SelectionSetNode>;
+  isKey: boolean;
+  isSteady: boolean;
+  isNeverNull: boolean;
+}
+
+class CatalogReader implements Catalog {
+  private readonly fields = new Map<string, MutableFacts>();
+  private readonly objects = new Set<string>();
+  private readonly entities = new Set<string>();
+  /** Object types below an abstract one, by subgraph and type; all subgraphs together under the empty name. */
+  private readonly members = new Map<string, Set<string>>();
+  private readonly interfaces = new Map<string, Set<string>>();
+  private readonly keySets = new Map<string, SelectionSetNode[]>();
+  private readonly interfaceObjects = new Set<string>();
+  private readonly enums = new Map<string, string[]>();
+
+  field(typename: string, field: string): FieldFacts {
+    const own = this.fields.get(`${typename}.${field}`);
+    if (own) return own;
+    for (const name of this.interfaces.get(typename) ?? []) {
+      const inherited = this.fields.get(`${name}.${field}`);
+      if (inherited && inherited.resolvedIn.size > 0) return inherited;
+    }
+    throw new Error(`Expected a field of the subgraphs; got ${typename}.${field}.`);
+  }
+
+  isEntity(typename: string): boolean {
+    return this.entities.has(typename);
+  }
+
+  possibleTypes(subgraph: string, type: string): readonly string[] {
+    if (this.interfaceObjects.has(`${subgraph} ${type}`)) return this.membersOf('', type);
+    return this.objects.has(type) ? [type] : this.membersOf(subgraph, type);
+  }
+
+  keys(subgraph: string, typename: string): readonly SelectionSetNode[] {
+    return this.keySets.get(`${subgraph} ${typename}`) ?? [];
+  }
+
+  enumValues(name: string): readonly string[] | undefined {
+    return this.enums.get(name);
+  }
+
+  isComposite(type: string): boolean {
+    return this.objects.has(type) || this.members.has(` ${type}`);
+  }
+
+  read(subgraph: string, document: DocumentNode): void {
+    for (const definition of document.definitions) {
+      switch (definition.kind) {
+        case Kind.OBJECT_TYPE_DEFINITION:
+        case Kind.OBJECT_TYPE_EXTENSION:
+        case Kind.INTERFACE_TYPE_DEFINITION: {
+          const { name, fields, interfaces, directives } = definition;
+          const isInterfaceObject = hasDirective(directives, 'interfaceObject');
+          const isInterface = definition.kind === Kind.INTERFACE_TYPE_DEFINITION;
+          if (isInterfaceObject) this.interfaceObjects.add(`${subgraph} ${name.value}`);
+          else if (!isInterface) this.objects.add(name.value);
+          for (const each of interfaces ?? []) {
+            addTo(this.interfaces, name.value, each.name.value);
+            if (!isInterface) this.addMember(subgraph, each.name.value, name.value);
+          }
+          this.readKeys(subgraph, name.value, directives);
+          if (isInterface) break;
+          const isShareable = hasDirective(directives, 'shareable');
+          for (const field of fields ?? [])
+            this.readField(subgraph, name.value, field, isShareable);
+          break;
+        }
+        case Kind.UNION_TYPE_DEFINITION:
+          for (const { name } of definition.types ?? [])
+            this.addMember(subgraph, definition.name.value, name.value);
+          break;
+        case Kind.ENUM_TYPE_DEFINITION: {
+          const values = (definition.values ?? []).map(({ name }) => name.value);
+          const known = this.enums.get(definition.name.value);
+          const common = known?.filter((value) => values.includes(value)) ?? values;
+          this.enums.set(definition.name.value, common);
+          break;
+        }
+        default:
+      }
+    }
+  }
+
+  /** What can only be said when all subgraphs are read: which fields are parts of keys or needed by others. */
+  settle(): void {
+    for (const [at, sets] of this.keySets) {
+      const [, typename = ''] = at.split(' ');
+      for (const set of sets) this.mark(typename, set, (facts) => (facts.isKey = true));
+    }
+    for (const [coordinate, { requires }] of this.fields) {
+      const [typename = ''] = coordinate.split('.');
+      if (requires) this.mark(typename, requires, (facts) => (facts.isSteady = true));
+    }
+  }
+
+  private readKeys(
+    subgraph: string,
+    typename: string,
+    directives: readonly ConstDirectiveNode[] | undefined,
+  ): void {
+    for (const directive of directives ?? []) {
+      if (directive.name.value !== 'key') continue;
+      this.entities.add(typename);
+      if (argumentOf(directive, 'resolvable') === 'false') continue;
+      const at = `${subgraph} ${typename}`;
+      const known = this.keySets.get(at) ?? [];
+      this.keySets.set(at, [...known, parseFieldSet(argumentOf(directive, 'fields') ?? '')]);
+    }
+  }
+
+  private readField(
+    subgraph: string,
+    typename: string,
+    definition: FieldDefinitionNode,
+    isInShareable: boolean,
+  ): void {
+    const { name, type, directives } = definition;
+    const coordinate = `${typename}.${name.value}`;
+    let facts = this.fields.get(coordinate);
+    if (!facts) this.fields.set(coordinate, (facts = factsOf(definition)));
+    if (print(facts.type) !== print(type)) facts.isNeverNull = true;
+    if (hasDirective(directives, 'external')) facts.externalIn.add(subgraph);
+    else facts.resolvedIn.add(subgraph);
+    // A shared value is fetched where it is handy, so that a failure would strike other fields in one plan than in another.
+    if (isInShareable && facts.isNeverNull) facts.isSteady = true;
+    for (const directive of directives ?? []) {
+      const fields = argumentOf(directive, 'fields') ?? '';
+      if (directive.name.value === 'requires') facts.requires = parseFieldSet(fields);
+      if (directive.name.value === 'provides') facts.provides.set(subgraph, parseFieldSet(fields));
+      const from = argumentOf(directive, 'from');
+      if (directive.name.value === 'override' && from !== undefined) facts.overriddenIn.add(from);
+    }
+  }
+
+  private addMember(subgraph: string, type: string, member: string): void {
+    addTo(this.members, `${subgraph} ${type}`, member);
+    addTo(this.members, ` ${type}`, member);
+  }
+
+  private membersOf(subgraph: string, type: string): readonly string[] {
+    return [...(this.members.get(`${subgraph} ${type}`) ?? [])].sort();
+  }
+
+  private mark(typename: string, set: SelectionSetNode, how: (facts: MutableFacts) => void): void {
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.INLINE_FRAGMENT) {
+        const condition = selection.typeCondition?.name.value ?? typename;
+        this.mark(condition, selection.selectionSet, how);
+      }
+      if (selection.kind !== Kind.FIELD || selection.name.value === '__typename') continue;
+      const { value: field } = selection.name;
+      for (const type of this.objects.has(typename)
+        ? [typename]
+        : [typename, ...this.membersOf('', typename)]) {
+        const facts = this.fields.get(`${type}.${field}`);
+        if (!facts) continue;
+        how(facts);
+        if (selection.selectionSet) {
+          facts.isSteady = true;
+          this.mark(namedType(facts.type), selection.selectionSet, how);
+        }
+      }
+    }
+  }
+}
+
+/** The name of the type inside lists and non-null. */
+export function namedType(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
+}
+
+function factsOf({ type, arguments: args = [] }: FieldDefinitionNode): MutableFacts {
+  return {
+    type,
+    defaults: Object.fromEntries(
+      args.flatMap(({ name, defaultValue }) =>
+        defaultValue ? [[name.value, valueFromASTUntyped(defaultValue)]] : [],
+      ),
+    ),
+    resolvedIn: new Set(),
+    externalIn: new Set(),
+    overriddenIn: new Set(),
+    requires: undefined,
+    provides: new Map(),
+    isKey: false,
+    isSteady: false,
+    isNeverNull: false,
+  };
+}
+
+function addTo(sets: Map<string, Set<string>>, key: string, value: string): void {
+  const known = sets.get(key);
+  if (known) known.add(value);
+  else sets.set(key, new Set([value]));
+}
+
+function hasDirective(
+  directives: readonly ConstDirectiveNode[] | undefined,
+  wanted: string,
+): boolean {
+  return directives?.some(({ name }) => name.value === wanted) === true;
+}
+
+function argumentOf(directive: ConstDirectiveNode, wanted: string): string | undefined {
+  const value = directive.arguments?.find(({ name }) => name.value === wanted)?.value;
+  if (value?.kind === Kind.STRING) return value.value;
+  return value?.kind === Kind.BOOLEAN ? String(value.value) : undefined;
+}
