@@ -57,7 +57,7 @@ export function readCatalog(schemas: Readonly<Record<string, string>>): Catalog 
 }
 
 /** A selection of fields as directives of Federation write it. */
-export function parseFieldSet(text: string): SelectionSetNode {
+function parseFieldSet(text: string): SelectionSetNode {
   const [definition] = parse(`{${text}}`, { noLocation: true }).definitions;
   if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new Error(`No field set: ${text}.`);
   return definition.selectionSet;

@@ -9,7 +9,7 @@ import {
   isRequiredArgument,
   isRequiredInputField,
 } from 'graphql';
-import { createRandom, type Random } from './random.ts';
+import type { Random } from './random.ts';
 
 /** A variable of a generated operation. */
 interface Variable {
@@ -247,9 +247,4 @@ function scalarLiteral(type: string, random: Random): string {
     default:
       return random.pick(['1', '"text"', 'true', '[1, null, "x"]', '[]']);
   }
-}
-
-/** An input generator for a seed. */
-export function createInputGenerator(seed: number): InputGenerator {
-  return new InputGenerator(createRandom(seed));
 }
