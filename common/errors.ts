@@ -19,6 +19,10 @@ export const errorCatalogue = {
     meaning: 'Something unexpected; the log has the cause under the correlation id.',
   },
   OVERLOADED: { status: 503, meaning: 'The service is at its capacity; try again.' },
+  AUTHENTICATION_UNAVAILABLE: {
+    status: 503,
+    meaning: 'Credentials cannot be checked for the moment; try again, or ask without them.',
+  },
   SUBGRAPH_ERROR: { status: 502, meaning: 'A subgraph failed to answer properly.' },
   SUBGRAPH_TIMEOUT: { status: 504, meaning: 'A subgraph did not answer within its deadline.' },
   SETTING_INVALID: {
@@ -47,15 +51,32 @@ export const errorCatalogue = {
 /** A code of the catalogue. */
 export type ErrorCode = keyof typeof errorCatalogue;
 
+/** What an error says besides its code and message. */
+export interface AppErrorOptions extends ErrorOptions {
+  /** After how many seconds it is worth to try again; a client reads it as `extensions.retryAfterSeconds`. */
+  readonly retryAfterSeconds?: number;
+}
+
 /** An error whose message is meant for whoever asked; anything else is reported as INTERNAL_SERVER_ERROR. */
 export class AppError extends Error {
   readonly code: ErrorCode;
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options);
     this.name = 'AppError';
     this.code = code;
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
+}
+
+/** What an error on its way from one service to another says about when to try again: whole seconds, an hour at most. */
+export function readRetryAfterSeconds(
+  told: { readonly retryAfterSeconds?: unknown } | undefined,
+): number | undefined {
+  const seconds = told?.retryAfterSeconds;
+  if (typeof seconds !== 'number' || !Number.isInteger(seconds) || seconds < 1) return undefined;
+  return Math.min(seconds, 3_600);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode } from '../../common/errors.ts';
+import { AppError, type ErrorCode, readRetryAfterSeconds } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
 import { SubgraphFailure } from './failure.ts';
 import type { ProblemMapper, SubgraphProblem, SubgraphRequest } from './types.ts';
@@ -36,7 +36,7 @@ const detailsMaxLength = 4_000;
 
 /**
  * The one place where a problem with a subgraph becomes what a client reads. What the subgraph reported under a told
- * code keeps code and message; anything else becomes SUBGRAPH_ERROR, SUBGRAPH_TIMEOUT or OVERLOADED without a word of
+ * code keeps code, message and `retryAfterSeconds`; anything else becomes SUBGRAPH_ERROR, SUBGRAPH_TIMEOUT or OVERLOADED without a word of
  * its cause, which goes to the log under the correlation id. Nothing else of a subgraph's `extensions` passes. In
  * development, and only there, `extensions.serviceName` names the subgraph.
  */
@@ -50,7 +50,12 @@ export function createProblemMapper(options: SubgraphErrorOptions): ProblemMappe
       const { message, extensions } = problem;
       const code = extensions?.code;
       if (typeof code === 'string' && told.has(code)) {
-        return { message: message.slice(0, messageMaxLength), extensions: { code, ...name } };
+        const retryAfterSeconds = readRetryAfterSeconds(extensions);
+        const retry = retryAfterSeconds === undefined ? undefined : { retryAfterSeconds };
+        return {
+          message: message.slice(0, messageMaxLength),
+          extensions: { code, ...retry, ...name },
+        };
       }
     }
     logCause(log, problem, request);
@@ -60,7 +65,9 @@ export function createProblemMapper(options: SubgraphErrorOptions): ProblemMappe
 }
 
 function maskFor(problem: SubgraphProblem): keyof typeof masks {
-  if (problem.kind === 'reported') return 'SUBGRAPH_ERROR';
+  if (problem.kind === 'reported') {
+    return problem.extensions?.code === 'SUBGRAPH_TIMEOUT' ? 'SUBGRAPH_TIMEOUT' : 'SUBGRAPH_ERROR';
+  }
   const { error } = problem;
   if (error instanceof SubgraphFailure && error.code === 'SUBGRAPH_TIMEOUT') return error.code;
   return error instanceof AppError && error.code === 'OVERLOADED' ? error.code : 'SUBGRAPH_ERROR';

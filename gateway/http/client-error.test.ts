@@ -35,6 +35,18 @@ describe('http/client-error', () => {
     expect(isHidden(error)).toBe(true);
   });
 
+  it.each<readonly [unknown, object]>([
+    [90, { retryAfterSeconds: 90 }],
+    [86_400, { retryAfterSeconds: 3_600 }],
+    [-1, {}],
+    [0.5, {}],
+    ['90', {}],
+  ])('tells when to come back, of %j at most an hour', (retryAfterSeconds, expected) => {
+    const extensions = { code: 'RATE_LIMITED', retryAfterSeconds };
+    const error = new GraphQLError('Too many.', { extensions });
+    expect(told(error).extensions).toEqual({ code: 'RATE_LIMITED', ...expected });
+  });
+
   it('passes nothing else of the extensions', () => {
     const extensions = {
       code: 'FORBIDDEN',

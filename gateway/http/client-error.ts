@@ -1,5 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { AppError, type ErrorCode } from '../../common/errors.ts';
+import { AppError, type ErrorCode, readRetryAfterSeconds } from '../../common/errors.ts';
 
 /** Codes whose message is for whoever asked. Problems of subgraphs have been put into words before they come here. */
 const told: ReadonlySet<unknown> = new Set<ErrorCode>([
@@ -11,6 +11,7 @@ const told: ReadonlySet<unknown> = new Set<ErrorCode>([
   'PAYLOAD_TOO_LARGE',
   'RATE_LIMITED',
   'OVERLOADED',
+  'AUTHENTICATION_UNAVAILABLE',
   'SUBGRAPH_ERROR',
   'SUBGRAPH_TIMEOUT',
 ]);
@@ -26,7 +27,7 @@ const toldByApollo: ReadonlySet<unknown> = new Set([
 
 /**
  * What a client reads of an error: a known code with its message, or "Internal error". Of `extensions` only the code
- * passes, and `serviceName` where execution has named the subgraph; never a stack.
+ * passes, with `retryAfterSeconds`, and `serviceName` where execution has named the subgraph; never a stack.
  */
 export function toClientError(
   { message, locations, path, extensions = {} }: GraphQLFormattedError,
@@ -39,7 +40,10 @@ export function toClientError(
   }
   const { serviceName } = extensions;
   const named = typeof serviceName === 'string' ? { serviceName } : {};
-  return { message, ...place, extensions: { code, ...named } };
+  const cause = causeOf(thrown);
+  const retryAfterSeconds = readRetryAfterSeconds(cause instanceof AppError ? cause : extensions);
+  const retry = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
+  return { message, ...place, extensions: { code, ...retry, ...named } };
 }
 
 /** True for an error that the client does not read, so that the log has to have it. */
@@ -53,6 +57,10 @@ function isTold(code: unknown): boolean {
 }
 
 function codeOf(extensions: Readonly<Record<string, unknown>>, thrown: unknown): unknown {
-  const cause = thrown instanceof GraphQLError ? thrown.originalError : thrown;
+  const cause = causeOf(thrown);
   return cause instanceof AppError ? cause.code : extensions.code;
+}
+
+function causeOf(thrown: unknown): unknown {
+  return thrown instanceof GraphQLError ? thrown.originalError : thrown;
 }

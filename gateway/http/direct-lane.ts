@@ -8,6 +8,7 @@ import { logHiddenErrors } from './error-log.ts';
 import type { KnownOperation, KnownOperations } from './known-operations.ts';
 import type { NegotiatedTypes } from './negotiated-types.ts';
 import type { CreateContext, GatewayContext } from './request-context.ts';
+import { retryAfterHeader, retryAfterOf } from './retry-after.ts';
 
 /** Executes operations to text, without Apollo Server. */
 export interface DirectExecution {
@@ -91,7 +92,11 @@ export function createDirectLane(dependencies: DirectLaneDependencies): DirectLa
     if (!run) return false;
     context.noteOperation(operation.note);
     const answer: DirectAnswer = await run(formatError).catch(failed);
-    if (answer.errors) logHiddenErrors(answer.errors, context.log);
+    if (answer.errors) {
+      logHiddenErrors(answer.errors, context.log);
+      const comeBack = retryAfterOf(answer.errors);
+      if (comeBack !== undefined) void reply.header(retryAfterHeader, comeBack);
+    }
     reply.statusCode = answer.status ?? 200;
     void reply
       .header('cache-control', cacheControlOf(answer))

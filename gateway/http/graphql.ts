@@ -2,7 +2,7 @@ import { ApolloServer } from '@apollo/server';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance } from 'fastify';
-import { AppError, errorCatalogue, type ErrorCode } from '../../common/errors.ts';
+import { AppError, errorCatalogue } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
 import { toClientError } from './client-error.ts';
 import { createDirectLane, type DirectExecution } from './direct-lane.ts';
@@ -14,6 +14,7 @@ import { operationRules } from './operation-rules.ts';
 import { plainJsonStatus } from './plain-json-status.ts';
 import { refusal } from './refusal.ts';
 import type { CreateContext, GatewayContext } from './request-context.ts';
+import { retryAfter, retryAfterHeader } from './retry-after.ts';
 import { sandbox } from './sandbox.ts';
 
 /** What the GraphQL server is made of. */
@@ -49,6 +50,7 @@ export function createGraphQLServer({
       operationRules(),
       errorLog(log),
       plainJsonStatus(),
+      retryAfter(),
       sandbox(hasSandbox),
       ...(known ? [rememberOperations(known)] : []),
     ],
@@ -107,17 +109,19 @@ function refuseAsGraphQL(error: unknown): never {
   if (!(error instanceof AppError)) throw error;
   throw refusal(error.code, error.message, {
     status: errorCatalogue[error.code].status,
-    headers: headersOf(error.code),
+    headers: headersOf(error),
     cause: error,
   });
 }
 
-function headersOf(code: ErrorCode): Readonly<Record<string, string>> {
+function headersOf({ code, retryAfterSeconds }: AppError): Readonly<Record<string, string>> {
   switch (code) {
     case 'UNAUTHENTICATED':
       return { 'www-authenticate': 'Bearer error="invalid_token"' };
     case 'OVERLOADED':
-      return { 'retry-after': '1' };
+    case 'RATE_LIMITED':
+    case 'AUTHENTICATION_UNAVAILABLE':
+      return { [retryAfterHeader]: String(retryAfterSeconds ?? 1) };
     default:
       return {};
   }

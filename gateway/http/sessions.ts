@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { z } from 'zod';
 import { errorCatalogue, isErrorCode } from '../../common/errors.ts';
 import { describeRequestError } from './json-errors.ts';
+import { retryAfterHeader, retryAfterOf } from './retry-after.ts';
 
 /** Runs an operation as a viewer without credentials, on behalf of a request. */
 export type RunAnonymously = (
@@ -116,7 +117,10 @@ function refuseFailed(
 ): FastifyReply {
   const code = error?.extensions?.code;
   const known = isErrorCode(code) ? code : 'INTERNAL_SERVER_ERROR';
-  return refuse(reply, errorCatalogue[known].status, error?.message ?? 'Internal error');
+  const { status } = errorCatalogue[known];
+  const comeBack = (error && retryAfterOf([error])) ?? (status === 503 ? '1' : undefined);
+  if (comeBack !== undefined) void reply.header(retryAfterHeader, comeBack);
+  return refuse(reply, status, error?.message ?? 'Internal error');
 }
 
 function refuse(reply: FastifyReply, status: number, error: string): FastifyReply {

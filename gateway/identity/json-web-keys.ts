@@ -43,8 +43,8 @@ export interface JsonWebKeysDependencies {
 /** The published keys of an issuer (RFC 7517). */
 export interface JsonWebKeys {
   /**
-   * The key of that id; `undefined` when the issuer has none. Throws AppError OVERLOADED while no set could be
-   * fetched yet.
+   * The key of that id; `undefined` when the issuer has none. Throws AppError AUTHENTICATION_UNAVAILABLE while no set
+   * could be fetched yet.
    */
   find(kid: string): Promise<KeyObject | undefined>;
 }
@@ -87,7 +87,11 @@ export function createJsonWebKeys(dependencies: JsonWebKeysDependencies): JsonWe
       }
       await tryRenew();
       if (!keys) {
-        throw new AppError('OVERLOADED', 'Access tokens cannot be verified now; try again.');
+        throw new AppError(
+          'AUTHENTICATION_UNAVAILABLE',
+          'Access tokens cannot be verified now; try again.',
+          { retryAfterSeconds: firstFetchIntervalMs / 1_000 },
+        );
       }
       return keys.get(kid);
     },

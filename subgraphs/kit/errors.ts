@@ -24,7 +24,9 @@ export function toFormattedError(
   thrown: unknown,
 ): GraphQLFormattedError {
   const cause = thrown instanceof GraphQLError ? (thrown.originalError ?? thrown) : thrown;
-  if (cause instanceof AppError) return withCode(formatted, cause.code, cause.message);
+  if (cause instanceof AppError) {
+    return withCode(formatted, cause.code, cause.message, cause.retryAfterSeconds);
+  }
   const code = formatted.extensions?.code;
   if (requestCodes.has(code) || (isErrorCode(code) && code !== 'INTERNAL_SERVER_ERROR')) {
     return withCode(formatted, String(code), formatted.message);
@@ -46,11 +48,12 @@ function withCode(
   { path, locations }: GraphQLFormattedError,
   code: string,
   message: string,
+  retryAfterSeconds?: number,
 ): GraphQLFormattedError {
   return {
     message,
     ...(locations && { locations }),
     ...(path && { path }),
-    extensions: { code },
+    extensions: { code, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) },
   };
 }

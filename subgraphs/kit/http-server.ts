@@ -146,6 +146,10 @@ function answerErrorsAsJson(app: FastifyInstance, log: Logger): void {
       return reply.code(401).send(toBody(error.code, error.message));
     }
     const { statusCode: status = 500 } = error as { readonly statusCode?: number };
+    if (status === 413) {
+      const message = `The body may have ${bodyLimitBytes} bytes.`;
+      return reply.code(413).send(toBody('PAYLOAD_TOO_LARGE', message));
+    }
     if (status < 500) return reply.code(status).send(toBody('BAD_REQUEST', messageOf(error)));
     log.error({ err: error, correlationId: correlationIdOf(request) }, 'request failed');
     return reply.code(500).send(toBody('INTERNAL_SERVER_ERROR', 'Internal error'));
