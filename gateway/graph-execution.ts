@@ -2,6 +2,7 @@ import type { SupergraphSdlHook } from '@apollo/gateway';
 import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import type { Clock } from '../common/clock.ts';
 import type { Logger } from '../common/logger.ts';
+import { tellClientAddress } from './fetching/client-address.ts';
 import { defaultFetchLayers, fetchLayers } from './fetching/layers.ts';
 import { createProblemMapper } from './fetching/subgraph-errors.ts';
 import type { RequestContext } from './fetching/types.ts';
@@ -34,7 +35,7 @@ export function createExecution(options: ExecutionOptions): SupergraphGateway {
     logger: log,
     exposeQueryPlan: mode === 'development',
     http: { timeoutMs, maxConnections, maxResponseBytes: options.maxResponseBytes, clock },
-    layers: fetchLayers(layers, { clock, random: Math.random }),
+    layers: [...fetchLayers(layers, { clock, random: Math.random }), tellClientAddress],
     requestContext: contextOf,
     mapProblem: createProblemMapper({ mode, log }),
   });
@@ -42,6 +43,6 @@ export function createExecution(options: ExecutionOptions): SupergraphGateway {
 
 function contextOf(incoming: GatewayGraphQLRequestContext): RequestContext {
   const context = incoming.context as unknown as GatewayContext;
-  const { cancellation, deadlineAt, correlationId, headersFor } = context;
-  return { cancellation, deadlineAt, correlationId, headersFor, incoming };
+  const { cancellation, deadlineAt, correlationId, clientAddress, headersFor } = context;
+  return { cancellation, deadlineAt, correlationId, clientAddress, headersFor, incoming };
 }

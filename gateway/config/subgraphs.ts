@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { clientAddressHeader, remainingTimeHeader } from '../../common/call-headers.ts';
 import { correlationHeader } from '../../common/correlation.ts';
 import { identityHeader, identityKeyMinBytes } from '../../common/identity-token.ts';
 import { httpUrl, wholeNumber } from './values.ts';
@@ -7,6 +8,8 @@ import { httpUrl, wholeNumber } from './values.ts';
 const reservedHeaders: ReadonlySet<string> = new Set([
   identityHeader,
   correlationHeader,
+  clientAddressHeader,
+  remainingTimeHeader,
   'connection',
   'content-encoding',
   'content-length',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { remainingTimeHeader } from '../../common/call-headers.ts';
 import { settled, subgraphInHand, subgraphRequest } from '../../test/support/subgraph-calls.ts';
-import { deadline, remainingTimeHeader } from './deadline.ts';
+import { deadline } from './deadline.ts';
 
 const clock = { now: () => 1_000_000 };
 const timeoutMsFor = (subgraph: string): number => (subgraph === 'slow' ? 9_000 : 3_000);

@@ -1,9 +1,7 @@
+import { remainingTimeHeader } from '../../common/call-headers.ts';
 import type { Clock } from '../../common/clock.ts';
 import { SubgraphFailure } from './failure.ts';
 import type { FetchLayer, RequestContext } from './types.ts';
-
-/** The header that tells a subgraph how many milliseconds its answer is still waited for. */
-export const remainingTimeHeader = 'x-deadline-ms';
 
 /** How long subgraphs are waited for. */
 export interface DeadlineOptions {

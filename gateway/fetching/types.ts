@@ -28,6 +28,8 @@ export interface RequestContext {
   readonly deadlineAt: number | undefined;
   /** Travels to every subgraph; differs per request, so it is no part of `headersFor`. */
   readonly correlationId: string | undefined;
+  /** The client's IP address, where it is known. Like the correlation id it is no part of `headersFor`. */
+  readonly clientAddress?: string | undefined;
   /**
    * The headers a subgraph must receive on behalf of this viewer, as a flat list of name, value, name, value … with
    * lower-case names. Calls with equal headers may share an answer, so whatever decides what a viewer sees belongs here.

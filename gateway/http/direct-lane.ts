@@ -159,9 +159,17 @@ function subgraphContext({
   cancellation,
   deadlineAt,
   correlationId,
+  clientAddress,
   headersFor,
 }: GatewayContext): RequestContext {
-  return { cancellation, deadlineAt, correlationId, headersFor, incoming: undefined };
+  return {
+    cancellation,
+    deadlineAt,
+    correlationId,
+    clientAddress,
+    headersFor,
+    incoming: undefined,
+  };
 }
 
 /** As Apollo Server does it: an answer without errors may be kept for as long as every part of it. */

@@ -92,6 +92,7 @@ function contextOf(
     viewer,
     cancellation,
     correlationId: request.id,
+    clientAddress: request.ip,
     deadlineAt: clock.now() + requestTimeoutMs,
     headersFor: subgraphHeaders(viewer, request.headers),
     log: request.log,

@@ -13,6 +13,8 @@ import { type AccessTable, enforceAccess } from './access.ts';
 export interface SubgraphContext {
   readonly viewer: Viewer;
   readonly correlationId: string;
+  /** Where the client is, as the gateway tells it with a mutation. */
+  readonly clientAddress: string | undefined;
 }
 
 /** What a subgraph's long-lived parts are made of. */

@@ -7,6 +7,7 @@ import {
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
+import { clientAddressFrom, clientAddressHeader } from '../../common/call-headers.ts';
 import { correlationHeader, correlationIdFrom } from '../../common/correlation.ts';
 import { AppError, messageOf, StartupError } from '../../common/errors.ts';
 import { identityHeader, type IdentityVerifier } from '../../common/identity-token.ts';
@@ -124,7 +125,11 @@ function errorLog(log: Logger): ApolloServerPlugin<SubgraphContext> {
 function requestContextOf(request: FastifyRequest): SubgraphContext {
   // The onRequest hook has refused everybody else.
   if (!request.viewer) throw new AppError('UNAUTHENTICATED', 'A valid signed identity is needed.');
-  return { viewer: request.viewer, correlationId: correlationIdOf(request) };
+  return {
+    viewer: request.viewer,
+    correlationId: correlationIdOf(request),
+    clientAddress: clientAddressFrom(request.headers[clientAddressHeader]),
+  };
 }
 
 function correlationIdOf(request: FastifyRequest): string {
