@@ -6,6 +6,7 @@ export interface UsersTables {
   readonly users: UsersTable;
   readonly sessions: SessionsTable;
   readonly refresh_tokens: RefreshTokensTable;
+  readonly password_attempts: PasswordAttemptsTable;
 }
 
 interface UsersTable {
@@ -32,4 +33,10 @@ interface RefreshTokensTable {
   readonly created_at: Date;
   readonly expires_at: Date;
   readonly used_at: ColumnType<Date | null, never, Date>;
+}
+
+interface PasswordAttemptsTable {
+  readonly subject: Uint8Array;
+  readonly attempts: number;
+  readonly ends_at: Date;
 }

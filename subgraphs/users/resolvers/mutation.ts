@@ -10,8 +10,8 @@ export const Mutation: MutationResolvers = {
     return { user: outcome.value.user, session: outcome.value, userErrors: [] };
   },
 
-  login: async (_mutation, { input: { email, password } }, { accounts }) => {
-    const outcome = await accounts.login(email, password);
+  login: async (_mutation, { input: { email, password } }, { accounts, clientAddress }) => {
+    const outcome = await accounts.login(email, password, clientAddress);
     if (outcome.kind === 'refused') return { userErrors: toUserErrors(outcome) };
     return { session: outcome.value, userErrors: [] };
   },
@@ -37,9 +37,12 @@ export const Mutation: MutationResolvers = {
     return { user, userErrors: [] };
   },
 
-  changePassword: async (_mutation, { input }, { viewer, accounts }) => {
-    const { currentPassword, newPassword } = input;
-    const outcome = await accounts.changePassword(member(viewer).id, currentPassword, newPassword);
+  changePassword: async (_mutation, { input }, { viewer, accounts, clientAddress }) => {
+    const outcome = await accounts.changePassword(member(viewer).id, {
+      current: input.currentPassword,
+      next: input.newPassword,
+      address: clientAddress,
+    });
     if (outcome.kind === 'refused') return { userErrors: toUserErrors(outcome) };
     return { user: outcome.value.user, session: outcome.value, userErrors: [] };
   },

@@ -7,18 +7,29 @@ import { done, type Outcome, type Problem, problem, refused } from '../domain/ou
 import { isAcceptablePassword } from '../domain/password.ts';
 import type { Session } from '../domain/session.ts';
 import type { User } from '../domain/user.ts';
+import type { CheckPassword } from './password-check.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import type { Sessions } from './sessions.ts';
 
-/** What a person does with an account. All of it throws AppError OVERLOADED when too many passwords wait. */
+/**
+ * What a person does with an account. All of it throws AppError OVERLOADED when too many passwords wait; and what checks
+ * a password RATE_LIMITED when the account had too many wrong ones from the address, if that is known.
+ */
 export interface Accounts {
   signUp(input: SignUp): Promise<Outcome<Session>>;
   /** A wrong password and an unknown address get the same answer after the same work. */
-  login(email: string, password: string): Promise<Outcome<Session>>;
+  login(email: string, password: string, address?: string): Promise<Outcome<Session>>;
   /** The account as it is then; `undefined` when there is none. A name that is absent stays. */
   updateProfile(userId: string, name: string | undefined): Promise<Outcome<User | undefined>>;
   /** Ends all sessions of the person and opens a new one. */
-  changePassword(userId: string, current: string, next: string): Promise<Outcome<Session>>;
+  changePassword(userId: string, change: PasswordChange): Promise<Outcome<Session>>;
+}
+
+/** A new password in place of the current one, which the person proves to know. */
+export interface PasswordChange {
+  readonly current: string;
+  readonly next: string;
+  readonly address?: string | undefined;
 }
 
 /** What somebody says who wants an account. */
@@ -33,6 +44,7 @@ export interface AccountsDependencies {
   readonly users: UserRepository;
   readonly repository: AccountRepository;
   readonly passwords: PasswordHasher;
+  readonly checkPassword: CheckPassword;
   readonly sessions: Sessions;
   readonly clock: Clock;
 }
@@ -42,6 +54,7 @@ export function createAccounts({
   users,
   repository,
   passwords,
+  checkPassword,
   sessions,
   clock,
 }: AccountsDependencies): Accounts {
@@ -57,10 +70,15 @@ export function createAccounts({
       return done(sessions.present(opened.session, opened.user));
     },
 
-    async login(text, password) {
+    async login(text, password, address) {
       const email = readEmail(text);
       const account = email === undefined ? undefined : await users.credentialsByEmail(email);
-      const matches = await passwords.matches(password, account?.passwordHash);
+      const matches = await checkPassword({
+        account: email ?? text,
+        address,
+        password,
+        passwordHash: account?.passwordHash,
+      });
       const session =
         account && matches ? await sessions.open(account.user, account.passwordHash) : undefined;
       return session ? done(session) : refused(problem('INVALID_CREDENTIALS'));
@@ -73,10 +91,15 @@ export function createAccounts({
       return done(await users.rename(userId, name));
     },
 
-    async changePassword(userId, current, next) {
+    async changePassword(userId, { current, next, address }) {
       if (!isAcceptablePassword(next)) return refused(problem('PASSWORD_INVALID', 'newPassword'));
       const account = await users.credentialsById(userId);
-      const matches = await passwords.matches(current, account?.passwordHash);
+      const matches = await checkPassword({
+        account: account?.user.email ?? userId,
+        address,
+        password: current,
+        passwordHash: account?.passwordHash,
+      });
       const session = sessions.draft(userId);
       const user =
         account && matches

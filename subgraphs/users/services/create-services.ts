@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ServiceDependencies } from '../../kit/define-subgraph.ts';
 import { createAccountRepository } from '../data/account-repository.ts';
+import { createAttemptRepository } from '../data/attempt-repository.ts';
 import { createSessionRepository } from '../data/session-repository.ts';
 import type { UsersTables } from '../data/tables.ts';
 import { createUserRepository, type UserRepository } from '../data/user-repository.ts';
@@ -9,6 +10,7 @@ import { createAccessTokenIssuer } from './access-token-issuer.ts';
 import { type AccessTokenKeys, readAccessTokenKeys } from './access-token-keys.ts';
 import { type Accounts, createAccounts } from './accounts.ts';
 import { developmentKey } from './development-key.ts';
+import { createPasswordCheck } from './password-check.ts';
 import { createPasswordHasher } from './password-hasher.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 
@@ -37,10 +39,13 @@ export async function createServices({
     randomBytes,
     clock,
   });
+  const passwords = await createPasswordHasher();
+  const attempts = createAttemptRepository(database);
   const accounts = createAccounts({
     users,
     repository: createAccountRepository(database),
-    passwords: await createPasswordHasher(),
+    passwords,
+    checkPassword: createPasswordCheck({ passwords, attempts, clock }),
     sessions,
     clock,
   });

@@ -9,9 +9,14 @@ export interface PasswordHasher {
   hash(password: string): Promise<string>;
   /**
    * Whether the password belongs to the hash. Without a hash the answer is no, after the same work, so that nobody can
-   * tell by the time whether there is an account. Throws AppError OVERLOADED.
+   * tell by the time whether there is an account. `atItsTurn` is called before the work, when nobody is waited for any
+   * more; what it throws is thrown, and the work not done. Throws AppError OVERLOADED.
    */
-  matches(password: string, passwordHash: string | undefined): Promise<boolean>;
+  matches(
+    password: string,
+    passwordHash: string | undefined,
+    atItsTurn?: () => Promise<void>,
+  ): Promise<boolean>;
 }
 
 /** A password hash function without a bound. */
@@ -56,11 +61,12 @@ export async function createPasswordHasher(
 
   return {
     hash: (password) => bounded(() => hashFunction.hash(password)),
-    async matches(password, passwordHash) {
+    async matches(password, passwordHash, atItsTurn) {
       if (isTooLongToCheck(password)) return false;
-      const isRight = await bounded(() =>
-        hashFunction.verify(passwordHash ?? nobodysHash, password),
-      );
+      const isRight = await bounded(async () => {
+        await atItsTurn?.();
+        return hashFunction.verify(passwordHash ?? nobodysHash, password);
+      });
       return isRight && passwordHash !== undefined;
     },
   };
