@@ -1,0 +1,53 @@
+import type { DocumentNode } from 'graphql';
+import type { OperationLimits } from './limits.ts';
+import { type MeasuredDocument, measureDocument } from './measure-document.ts';
+import { aliases } from './rules/aliases.ts';
+import { circularFragments } from './rules/circular-fragments.ts';
+import { depth } from './rules/depth.ts';
+import { directives } from './rules/directives.ts';
+import { inputDepth } from './rules/input-depth.ts';
+import { introspection } from './rules/introspection.ts';
+import { nesting } from './rules/nesting.ts';
+import { oncePerOperation } from './rules/once-per-operation.ts';
+import { operations } from './rules/operations.ts';
+import { repeatedFields } from './rules/repeated-fields.ts';
+import { rootFields } from './rules/root-fields.ts';
+import { selections } from './rules/selections.ts';
+import { tokens } from './rules/tokens.ts';
+import type { Violation } from './violation.ts';
+
+/** A rule about a document, whatever its variables; gives what is against it. */
+export type DocumentRule = (
+  document: MeasuredDocument,
+  limits: OperationLimits,
+) => Violation | undefined;
+
+/** In the order in which they may rely on each other: from `selections` on, fragments can be expanded. */
+const rules: readonly DocumentRule[] = [
+  tokens,
+  operations,
+  circularFragments,
+  depth,
+  nesting,
+  aliases,
+  directives,
+  inputDepth,
+  introspection,
+  selections,
+  rootFields,
+  oncePerOperation,
+  repeatedFields,
+];
+
+/** The first rule that a document breaks. The document need not be valid: this stands before validation. */
+export function checkDocument(
+  document: DocumentNode,
+  limits: OperationLimits,
+): Violation | undefined {
+  const measured = measureDocument(document);
+  for (const rule of rules) {
+    const violation = rule(measured, limits);
+    if (violation) return violation;
+  }
+  return undefined;
+}

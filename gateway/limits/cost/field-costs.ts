@@ -1,0 +1,55 @@
+import {
+  getNamedType,
+  getNullableType,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLSchema,
+  isAbstractType,
+  isCompositeType,
+  isListType,
+} from 'graphql';
+import type { CostDirectives, ListSize } from './directives.ts';
+
+type Field = GraphQLField<unknown, unknown>;
+
+/** What a schema says of the cost of its fields. */
+export interface FieldCosts {
+  /** The weight of one value of a field: of the field itself or else of its type; objects 1, scalars and enums 0. */
+  weightOf(parent: GraphQLCompositeType, field: Field): number;
+  listSizeOf(parent: GraphQLCompositeType, field: Field): ListSize | undefined;
+}
+
+/** The costs of a schema. What is abstract costs as much as the dearest of its possible types. */
+export function createFieldCosts(schema: GraphQLSchema, directives: CostDirectives): FieldCosts {
+  const { types, elements, listSizes } = directives;
+  const typesOf = (type: GraphQLCompositeType): readonly { readonly name: string }[] =>
+    isAbstractType(type) ? [type, ...schema.getPossibleTypes(type)] : [type];
+
+  const weightOfType = (field: Field): number => {
+    const type = getNamedType(field.type);
+    if (!isCompositeType(type)) return types.get(type.name) ?? 0;
+    if (!isAbstractType(type)) return types.get(type.name) ?? 1;
+    return Math.max(1, ...schema.getPossibleTypes(type).map(({ name }) => types.get(name) ?? 1));
+  };
+
+  return {
+    weightOf(parent, field) {
+      const own = typesOf(parent).flatMap(
+        ({ name }) => elements.get(`${name}.${field.name}`) ?? [],
+      );
+      return own.length > 0 ? Math.max(...own) : weightOfType(field);
+    },
+    listSizeOf(parent, field) {
+      for (const { name } of typesOf(parent)) {
+        const listSize = listSizes.get(`${name}.${field.name}`);
+        if (listSize) return listSize;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** Whether the field gives a list. */
+export function isList({ type }: Field): boolean {
+  return isListType(getNullableType(type));
+}

@@ -1,0 +1,11 @@
+import type { DocumentRule } from '../check-document.ts';
+import { invalid } from '../violation.ts';
+
+/** An operation has at most so many aliases. */
+export const aliases: DocumentRule = ({ roots }, { maxAliases }) => {
+  const root = roots.find(({ counts }) => counts.aliases > maxAliases);
+  return (
+    root &&
+    invalid(`${root.title} has ${root.counts.aliases} aliases; at most ${maxAliases} are allowed.`)
+  );
+};

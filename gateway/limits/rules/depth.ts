@@ -1,0 +1,11 @@
+import type { DocumentRule } from '../check-document.ts';
+import { invalid } from '../violation.ts';
+
+/** Fields lie at most so many deep. */
+export const depth: DocumentRule = ({ roots }, { maxDepth }) => {
+  const root = roots.find(({ counts }) => counts.depth > maxDepth);
+  return (
+    root &&
+    invalid(`${root.title} is ${root.counts.depth} levels deep; at most ${maxDepth} are allowed.`)
+  );
+};

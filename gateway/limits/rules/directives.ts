@@ -1,0 +1,13 @@
+import type { DocumentRule } from '../check-document.ts';
+import { invalid } from '../violation.ts';
+
+/** An operation has at most so many directives, wherever they stand. */
+export const directives: DocumentRule = ({ roots }, { maxDirectives }) => {
+  const root = roots.find(({ counts }) => counts.directives > maxDirectives);
+  return (
+    root &&
+    invalid(
+      `${root.title} has ${root.counts.directives} directives; at most ${maxDirectives} are allowed.`,
+    )
+  );
+};

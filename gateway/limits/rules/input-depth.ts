@@ -1,0 +1,14 @@
+import type { DocumentRule } from '../check-document.ts';
+import { invalid } from '../violation.ts';
+
+/** Lists and objects in the document's own values lie at most so many deep. */
+export const inputDepth: DocumentRule = ({ roots }, { maxInputDepth }) => {
+  const root = roots.find(({ counts }) => counts.inputDepth > maxInputDepth);
+  return (
+    root &&
+    invalid(
+      `${root.title} has a value that is ${root.counts.inputDepth} levels deep; ` +
+        `at most ${maxInputDepth} are allowed.`,
+    )
+  );
+};

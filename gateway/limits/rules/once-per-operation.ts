@@ -1,0 +1,28 @@
+import { OperationTypeNode } from 'graphql';
+import type { DocumentRule } from '../check-document.ts';
+import { selectedFields } from '../selected-fields.ts';
+import { invalid } from '../violation.ts';
+
+/** Some mutations run once: a thousand aliases of `login` would be a thousand tries behind one request. */
+export const oncePerOperation: DocumentRule = (
+  { operations, fragments },
+  { oncePerOperation: names },
+) => {
+  for (const { operation, selectionSet } of operations) {
+    if (operation !== OperationTypeNode.MUTATION) continue;
+    const runs = new Map<string, number>();
+    for (const fields of selectedFields([selectionSet], fragments).values()) {
+      // Two fields of one response name are one run, or a conflict that validation finds.
+      for (const name of new Set(fields.map((field) => field.name.value))) {
+        runs.set(name, (runs.get(name) ?? 0) + 1);
+      }
+    }
+    const name = names.find((each) => (runs.get(each) ?? 0) > 1);
+    if (name !== undefined) {
+      return invalid(
+        `The mutation "${name}" stands ${runs.get(name)} times in the operation; it may stand there once.`,
+      );
+    }
+  }
+  return undefined;
+};

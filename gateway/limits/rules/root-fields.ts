@@ -1,0 +1,16 @@
+import type { DocumentRule } from '../check-document.ts';
+import { selectedFields } from '../selected-fields.ts';
+import { invalid } from '../violation.ts';
+
+/** An operation has at most so many fields at its root. */
+export const rootFields: DocumentRule = ({ operations, fragments }, { maxRootFields }) => {
+  for (const { selectionSet } of operations) {
+    const { size } = selectedFields([selectionSet], fragments);
+    if (size > maxRootFields) {
+      return invalid(
+        `The operation has ${size} fields at its root; at most ${maxRootFields} are allowed.`,
+      );
+    }
+  }
+  return undefined;
+};
