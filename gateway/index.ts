@@ -1,10 +1,11 @@
 /** The gateway for an existing Apollo Server: `new ApolloServer({ gateway: new SupergraphGateway({ supergraphSdl }) })`. */
-export { type DirectRequest, SupergraphGateway } from './supergraph-gateway.ts';
+export { type DirectRequest, type DirectRun, SupergraphGateway } from './supergraph-gateway.ts';
 export type {
   GatewayLog,
   SubgraphHeaders,
   SupergraphGatewayOptions,
 } from './supergraph-gateway-options.ts';
+export type { AccessOptions, AccessSettings, Claims, PolicyFunction } from './access/options.ts';
 export type { ErrorFormat, JsonAnswer } from './execution/execute.ts';
 export { passReportedErrors } from './execution/problem-mapper.ts';
 export type {

@@ -8,6 +8,10 @@ import {
   type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql';
+import type { Clause } from './access/clause.ts';
+import type { Denied } from './access/decide.ts';
+import type { AccessEnforcement } from './access/enforcement.ts';
+import type { RemovedPath } from './access/marked-operation.ts';
 import type { ExecutableOperation } from './execution/execute.ts';
 import type { QueryPlan } from './execution/plan.ts';
 import { compileVariableCheck, type VariableCheck } from './execution/variables.ts';
@@ -24,14 +28,19 @@ export interface PreparedOperation {
   readonly checkVariables: VariableCheck;
   /** The Boolean variables in `@skip` and `@include`. */
   readonly conditionNames: readonly string[];
-  /** One for each combination of condition values and override labels that was met, oldest first. */
+  /** What must hold for all of the operation to be answered to somebody; empty for most operations. */
+  readonly clauses: readonly Clause[];
+  /** One for each combination of condition values, override labels and denied clauses that was met, oldest first. */
   readonly variants: Map<string, PlannedVariant>;
 }
 
-/** What runs for one combination of condition values and override labels. */
+/** What runs for one combination of condition values, override labels and denied clauses. */
 export interface PlannedVariant {
   readonly conditions: ReadonlyMap<string, boolean>;
   readonly labels: ActiveLabels;
+  readonly denied: Denied;
+  /** Where something is left out because of what is denied. */
+  readonly removedPaths: readonly RemovedPath[];
   readonly plan: QueryPlan;
   readonly executable: ExecutableOperation;
   /** An estimate of what the variant occupies. */
@@ -44,6 +53,7 @@ export function prepareOperation(
   document: DocumentNode,
   operationName: string | undefined,
   schema: GraphQLSchema,
+  access?: Pick<AccessEnforcement, 'clausesIn'>,
 ): PreparedOperation {
   const operation = getOperationAST(document, operationName);
   if (!operation) {
@@ -63,6 +73,7 @@ export function prepareOperation(
     fragments,
     checkVariables: compileVariableCheck(schema, operation.variableDefinitions ?? []),
     conditionNames: conditionVariables({ operation, fragments }),
+    clauses: access?.clausesIn({ operation, fragments }) ?? [],
     variants: new Map(),
   };
 }

@@ -1,5 +1,8 @@
 import type { QueryPlannerConfig } from '@apollo/query-planner';
 import { type DocumentNode, validate } from 'graphql';
+import type { Clause } from './access/clause.ts';
+import { type Caller, type Denied, noneDenied } from './access/decide.ts';
+import type { AccessEnforcement } from './access/enforcement.ts';
 import { compileShape } from './execution/compile-shape.ts';
 import { compilePlan } from './execution/compile.ts';
 import {
@@ -18,6 +21,13 @@ import { compileSplice } from './execution/splice.ts';
 import { createTypeIndex, type TypeIndex } from './execution/type-index.ts';
 import { conditionValues, type RawVariables } from './execution/variables.ts';
 import type { ProblemMapper, RequestContext, SubgraphFetch } from './fetching/types.ts';
+import {
+  createEnforcement,
+  deniedTo,
+  type EnforcementSettings,
+  marking,
+  sameClauses,
+} from './operation-access.ts';
 import { choosePlanner, type PlannerChoice } from './planning/choose.ts';
 import { type NormalizedOperation, normalizeOperation } from './planning/normalize.ts';
 import { type ActiveLabels, activeLabels } from './planning/override-labels.ts';
@@ -38,6 +48,8 @@ export interface EngineOptions {
   readonly planCacheBytesMax: number;
   /** A number from 0 up to 1: decides `@override(label: "percent(n)")`. */
   readonly random: () => number;
+  /** Has the access directives enforced; without it they have no effect. */
+  readonly access?: EnforcementSettings | undefined;
 }
 
 /** A request for an operation that is valid on the API schema. */
@@ -52,12 +64,23 @@ export interface EngineRequest {
   readonly context: RequestContext;
   readonly fetch: SubgraphFetch;
   readonly mapProblem: ProblemMapper;
+  /** Who asks; called for operations that access directives concern. Default: somebody who is denied all of them. */
+  readonly caller?: (() => Caller) | undefined;
+  /** Called with the plan by which the operation runs. */
+  readonly onPlan?: ((plan: QueryPlan) => void) | undefined;
 }
 
 /** What an engine says to a request; `data` is `undefined` when the request itself was wrong. */
 export interface EngineAnswer extends Omit<ExecutionAnswer, 'data'> {
   readonly data: ExecutionAnswer['data'] | undefined;
 }
+
+/** Runs an operation that is ready, once. */
+type ReadyRun = ((format: ErrorFormat) => Promise<JsonAnswer>) | undefined;
+
+/** An operation with all that it takes to run it; an answer where there is nothing to run. */
+type Ready =
+  EngineAnswer | { readonly executable: ExecutableOperation; readonly execution: ExecutionRequest };
 
 /** The most variants of one operation that are kept. */
 const variantsMax = 32;
@@ -70,6 +93,7 @@ export class SupergraphEngine {
   private readonly random: () => number;
   private readonly operations: PlanCache<PreparedOperation>;
   private readonly plans: PlanCache<QueryPlan>;
+  private readonly access: AccessEnforcement | undefined;
 
   /** Throws an AppError SUPERGRAPH_INVALID when operations cannot be planned on the supergraph. */
   constructor(supergraph: Supergraph, options: EngineOptions) {
@@ -79,6 +103,7 @@ export class SupergraphEngine {
     this.random = options.random;
     this.operations = new PlanCache(options.planCacheBytesMax / 2);
     this.plans = new PlanCache(options.planCacheBytesMax / 2);
+    this.access = options.access && createEnforcement(supergraph, options.access);
   }
 
   get plannerName(): PlannerName {
@@ -93,8 +118,7 @@ export class SupergraphEngine {
   /** Runs an operation. Throws a GraphQLError when it cannot be answered, and what a planner throws. */
   execute(request: EngineRequest): Promise<EngineAnswer> | EngineAnswer {
     const ready = this.ready(request);
-    if ('errors' in ready) return ready;
-    return execute(ready.executable, ready.execution);
+    return ready instanceof Promise ? ready.then(run) : run(ready);
   }
 
   /**
@@ -102,24 +126,22 @@ export class SupergraphEngine {
    * an object, because plugins may look at it and change it. Rejects with what `execute` throws.
    */
   async executeToJson(request: EngineRequest, format: ErrorFormat): Promise<JsonAnswer> {
-    const ready = this.ready(request);
+    const ready = await this.ready(request);
     if ('errors' in ready) return writeAnswer(ready, format);
     return executeToJson(ready.executable, ready.execution, format);
   }
 
   /**
    * All of `executeToJson` that comes before the first subgraph is asked, and a function for the rest, to be called
-   * once. `undefined` when the variables are wrong. Throws what `execute` throws before that point.
+   * once. `undefined` when there is nothing to run: the variables are wrong, or access is refused as a whole. Throws what
+   * `execute` throws before that point. A promise when a policy has to be asked.
    */
-  prepareToJson(
-    request: EngineRequest,
-  ): ((format: ErrorFormat) => Promise<JsonAnswer>) | undefined {
+  prepareToJson(request: EngineRequest): ReadyRun | Promise<ReadyRun> {
     const ready = this.ready(request);
-    if ('errors' in ready) return undefined;
-    return (format) => executeToJson(ready.executable, ready.execution, format);
+    return ready instanceof Promise ? ready.then(runToJson) : runToJson(ready);
   }
 
-  /** The plan that a request would run by. Throws as `execute` does. */
+  /** The plan that a request would run by for somebody who may see everything. Throws as `execute` does. */
   planFor(
     request: Pick<
       EngineRequest,
@@ -128,7 +150,8 @@ export class SupergraphEngine {
   ): QueryPlan {
     const prepared = this.prepare(request);
     const conditions = conditionsOf(prepared, request.variables);
-    return this.variant(prepared, conditions, this.labels(request.overrideLabels)).plan;
+    const labels = this.labels(request.overrideLabels);
+    return this.variant(prepared, conditions, labels, noneDenied).plan;
   }
 
   /**
@@ -141,9 +164,9 @@ export class SupergraphEngine {
       if (!isWanted()) return;
       if (validate(this.supergraph.apiSchema, document).length > 0) continue;
       try {
-        const prepared = prepareOperation(key, document, operationName, this.supergraph.apiSchema);
-        for (const { conditions, labels } of variants.values())
-          this.variant(prepared, conditions, labels);
+        const prepared = this.newlyPrepared(key, document, operationName);
+        for (const { conditions, labels, denied } of variants.values())
+          this.variant(prepared, conditions, labels, sameClauses(denied, prepared.clauses));
       } catch {
         // Its first request will tell the client why.
       }
@@ -151,17 +174,29 @@ export class SupergraphEngine {
   }
 
   /** All that comes before the first subgraph is asked; an answer instead when the variables are wrong. */
-  private ready(
-    request: EngineRequest,
-  ):
-    | EngineAnswer
-    | { readonly executable: ExecutableOperation; readonly execution: ExecutionRequest } {
-    const { variables, context, fetch, mapProblem } = request;
+  private ready(request: EngineRequest): Ready | Promise<Ready> {
     const prepared = this.prepare(request);
-    const errors = prepared.checkVariables(variables);
+    const errors = prepared.checkVariables(request.variables);
     if (errors) return { data: undefined, errors, cacheHint: undefined };
+    const denied = deniedTo(prepared.clauses, request.caller);
+    if (!(denied instanceof Promise)) return this.readyFor(prepared, denied, request);
+    return denied.then((known) => this.readyFor(prepared, known, request));
+  }
+
+  private readyFor(prepared: PreparedOperation, denied: Denied, request: EngineRequest): Ready {
+    const { variables, context, fetch, mapProblem } = request;
     const conditions = conditionsOf(prepared, variables);
-    const { executable } = this.variant(prepared, conditions, this.labels(request.overrideLabels));
+    const labels = this.labels(request.overrideLabels);
+    const variant = this.variant(prepared, conditions, labels, denied);
+    const { executable, removedPaths } = variant;
+    request.onPlan?.(variant.plan);
+    if (removedPaths.length > 0) {
+      this.access?.report(removedPaths, prepared.operationName);
+      if (this.access?.refuses(removedPaths)) {
+        const { errors = [], extensions } = executable.withheld ?? {};
+        return { data: null, errors, cacheHint: undefined, extensions };
+      }
+    }
     return {
       executable,
       execution: { variables, conditions, context, fetch, mapProblem, types: this.types },
@@ -174,10 +209,16 @@ export class SupergraphEngine {
     operationName,
   }: Pick<EngineRequest, 'document' | 'documentKey' | 'operationName'>): PreparedOperation {
     const key = operationName === undefined ? documentKey : `${documentKey} ${operationName}`;
-    return (
-      this.operations.get(key) ??
-      prepareOperation(key, document, operationName, this.supergraph.apiSchema)
-    );
+    return this.operations.get(key) ?? this.newlyPrepared(key, document, operationName);
+  }
+
+  private newlyPrepared(
+    key: string,
+    document: DocumentNode,
+    operationName: string | undefined,
+  ): PreparedOperation {
+    const { apiSchema } = this.supergraph;
+    return prepareOperation(key, document, operationName, apiSchema, this.access);
   }
 
   private labels(chosen: Iterable<string>): ActiveLabels {
@@ -188,11 +229,12 @@ export class SupergraphEngine {
     prepared: PreparedOperation,
     conditions: ReadonlyMap<string, boolean>,
     labels: ActiveLabels,
+    denied: Denied,
   ): PlannedVariant {
-    const key = variantKey(conditions, labels);
+    const key = variantKey(conditions, labels, denied, prepared.clauses);
     const known = prepared.variants.get(key);
     if (known) return known;
-    const variant = this.compile(prepared, conditions, labels);
+    const variant = this.compile(prepared, conditions, labels, denied);
     const [oldest] = prepared.variants.keys();
     if (prepared.variants.size >= variantsMax && oldest !== undefined)
       prepared.variants.delete(oldest);
@@ -207,14 +249,22 @@ export class SupergraphEngine {
     prepared: PreparedOperation,
     conditions: ReadonlyMap<string, boolean>,
     labels: ActiveLabels,
+    denied: Denied,
   ): PlannedVariant {
-    const { operation, fragments } = prepared;
+    const marked = marking(this.access, prepared, denied, conditions);
+    const { operation, fragments, removed, filtered, paths: removedPaths } = marked;
     const { apiSchema, ownFields } = this.supergraph;
     // Each combination of conditions has a plan of its own: both planners go wrong on some that are left open.
-    const normalized = normalizeOperation(prepared, ownFields, conditions);
+    const normalized = normalizeOperation(filtered, ownFields, conditions);
     const { storeKeys, clientVariables, text } = normalized;
     const plan = this.plan(normalized, prepared.operationName, labels);
-    const shape = compileShape(operation, { schema: apiSchema, fragments, conditions, storeKeys });
+    const shape = compileShape(operation, {
+      schema: apiSchema,
+      fragments,
+      conditions,
+      storeKeys,
+      removed,
+    });
     const context = { types: this.types, clientVariables };
     const executable = {
       step: compilePlan(plan, context),
@@ -222,8 +272,17 @@ export class SupergraphEngine {
       shape: shape.root,
       introspect: compileIntrospection(shape, operation, fragments, apiSchema),
       clientKeys: new Map([...storeKeys].map(([clientKey, storeKey]) => [storeKey, clientKey])),
+      withheld: this.access?.withheld(removedPaths),
     };
-    return { conditions, labels, plan, executable, bytes: estimateBytes(text) };
+    return {
+      conditions,
+      labels,
+      denied,
+      removedPaths,
+      plan,
+      executable,
+      bytes: estimateBytes(text),
+    };
   }
 
   private plan(
@@ -251,11 +310,27 @@ function conditionsOf(
   return conditionValues(operation.variableDefinitions ?? [], conditionNames, variables);
 }
 
-function variantKey(conditions: ReadonlyMap<string, boolean>, labels: ActiveLabels): string {
-  if (conditions.size === 0 && labels.size === 0) return '';
+function variantKey(
+  conditions: ReadonlyMap<string, boolean>,
+  labels: ActiveLabels,
+  denied: Denied,
+  clauses: readonly Clause[],
+): string {
+  if (conditions.size === 0 && labels.size === 0 && denied.size === 0) return '';
   let key = '';
   for (const value of conditions.values()) key += value ? '1' : '0';
-  return `${key} ${[...labels].join()}`;
+  key += ` ${[...labels].join()} `;
+  if (denied.size > 0) for (const clause of clauses) key += denied.has(clause) ? '1' : '0';
+  return key;
+}
+
+function run(ready: Ready): Promise<EngineAnswer> | EngineAnswer {
+  return 'errors' in ready ? ready : execute(ready.executable, ready.execution);
+}
+
+function runToJson(ready: Ready): ReadyRun {
+  if ('errors' in ready) return undefined;
+  return (format) => executeToJson(ready.executable, ready.execution, format);
 }
 
 /** Measured with 50,000 operations: document, plan and what is compiled from it occupy a little less than this. */

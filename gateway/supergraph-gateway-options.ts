@@ -6,6 +6,7 @@ import type {
 } from '@apollo/gateway';
 import type { QueryPlannerConfig } from '@apollo/query-planner';
 import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
+import type { AccessOptions } from './access/options.ts';
 import type { HttpClientOptions } from './fetching/http-client.ts';
 import type { FetchLayer, ProblemMapper, RequestContext } from './fetching/types.ts';
 import type { PlannerChoice } from './planning/choose.ts';
@@ -61,6 +62,8 @@ export interface SupergraphGatewayOptions {
   }) => Iterable<string>;
   /** What a client reads of a subgraph's problem. Default: what the subgraph reported, as ApolloGateway tells it. */
   readonly mapProblem?: ProblemMapper;
+  /** Enforces `@authenticated`, `@requiresScopes` and `@policy`, before anything is planned. Default: they have no effect. */
+  readonly access?: AccessOptions<GatewayGraphQLRequestContext['context']>;
   /** Directives that something in front of this gateway enforces, so that it need not warn of them. */
   readonly enforcedDirectives?: readonly string[];
   /** A number from 0 up to 1: decides `@override(label: "percent(n)")`. Default: Math.random. */

@@ -9,8 +9,12 @@ import type {
 } from '@apollo/server-gateway-interface';
 import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
 import { messageOf } from '../common/errors.ts';
+import { type Callers, createCallers } from './access/caller.ts';
+import type { Caller } from './access/decide.ts';
+import { authenticationRequired } from './access/refusal.ts';
 import type { CacheHint } from './execution/cache-hints.ts';
 import type { ErrorFormat, JsonAnswer } from './execution/execute.ts';
+import type { QueryPlan } from './execution/plan.ts';
 import { passReportedErrors } from './execution/problem-mapper.ts';
 import type { RawVariables } from './execution/variables.ts';
 import type { ProblemMapper, RequestContext, SubgraphFetch } from './fetching/types.ts';
@@ -26,6 +30,9 @@ import {
   type SupergraphGatewayOptions,
 } from './supergraph-gateway-options.ts';
 
+/** Runs an operation that is ready, once; absent where there is nothing to run. */
+export type DirectRun = ((format: ErrorFormat) => Promise<JsonAnswer>) | undefined;
+
 /** An operation on the gateway's own lane, which goes round Apollo Server: valid on `schema`. */
 export interface DirectRequest {
   readonly document: DocumentNode;
@@ -34,6 +41,8 @@ export interface DirectRequest {
   readonly operationName: string | undefined;
   readonly variables: RawVariables;
   readonly context: RequestContext;
+  /** The context value of the request, by which `access` tells who asks. */
+  readonly contextValue?: unknown;
   /** The API schema the document was validated on. */
   readonly schema: GraphQLSchema;
   readonly overrideLabels?: Iterable<string>;
@@ -49,6 +58,7 @@ export class SupergraphGateway implements GatewayInterface {
   private readonly log: GatewayLog;
   private readonly mapProblem: ProblemMapper;
   private readonly subgraphs: SubgraphAccess;
+  private readonly callers: Callers<GatewayGraphQLRequestContext['context']> | undefined;
   private readonly listeners = new Set<GatewaySchemaLoadOrUpdateCallback>();
   private readonly versions = new WeakMap<GraphQLSchema, Version>();
   private current: Version | undefined;
@@ -60,6 +70,7 @@ export class SupergraphGateway implements GatewayInterface {
     this.log = options.logger ?? consoleLog(options.debug === true);
     this.mapProblem = options.mapProblem ?? passReportedErrors;
     this.subgraphs = new SubgraphAccess(options);
+    this.callers = options.access && createCallers(options.access);
   }
 
   /** Loads the supergraph. Rejects when there is none that can be served. */
@@ -111,11 +122,10 @@ export class SupergraphGateway implements GatewayInterface {
   /**
    * Readies an operation to be run without Apollo Server, before any subgraph is asked. Gives a function that runs it,
    * once, to the text of its response; `format` gives the client's view of an error. `undefined` when its variables are
-   * wrong. Throws a GraphQLError when the operation cannot be answered, and what a planner throws.
+   * wrong, or it is refused to the viewer as a whole. A promise where a policy has to be asked. Throws a GraphQLError
+   * when the operation cannot be answered, and what a planner throws.
    */
-  prepareDirect(
-    request: DirectRequest,
-  ): ((format: ErrorFormat) => Promise<JsonAnswer>) | undefined {
+  prepareDirect(request: DirectRequest): DirectRun | Promise<DirectRun> {
     const { engine, fetch } = this.versions.get(request.schema) ?? this.loaded();
     const { overrideLabels = none } = request;
     return engine.prepareToJson({
@@ -123,6 +133,7 @@ export class SupergraphGateway implements GatewayInterface {
       overrideLabels,
       fetch,
       mapProblem: this.mapProblem,
+      caller: this.callerIn(request.contextValue),
     });
   }
 
@@ -133,20 +144,23 @@ export class SupergraphGateway implements GatewayInterface {
     const { request, document, queryHash, context } = incoming;
     const { engine, fetch } = this.versions.get(incoming.schema) ?? this.loaded();
     const labels = engine.supergraph.overrideLabels;
-    const operation = {
-      document,
-      documentKey: queryHash,
-      operationName: request.operationName,
-      variables: request.variables ?? {},
-      overrideLabels:
-        labels.length > 0 ? (this.options.overrideLabels?.({ context, labels }) ?? []) : [],
-    };
+    const headers = request.http?.headers;
+    let plan: QueryPlan | undefined;
     try {
-      const { data, errors, cacheHint } = await engine.execute({
-        ...operation,
+      const { data, errors, cacheHint, extensions } = await engine.execute({
+        document,
+        documentKey: queryHash,
+        operationName: request.operationName,
+        variables: request.variables ?? {},
+        overrideLabels:
+          labels.length > 0 ? (this.options.overrideLabels?.({ context, labels }) ?? []) : [],
         context: this.contextOf(incoming),
         fetch,
         mapProblem: this.mapProblem,
+        caller: this.callerIn(context),
+        onPlan: (chosen) => {
+          plan = chosen;
+        },
       });
       // The data sources of buildService restrict the policy by themselves.
       if (cacheHint && !this.options.buildService) {
@@ -155,15 +169,26 @@ export class SupergraphGateway implements GatewayInterface {
       const result: Mutable<GatewayExecutionResult> = {};
       if (data !== undefined) result.data = data;
       if (errors) result.errors = errors;
-      const headers = request.http?.headers;
-      if (this.options.exposeQueryPlan === true && wantsQueryPlan(headers)) {
-        result.extensions = queryPlanExtensions(engine.planFor(operation), headers);
+      if (extensions) result.extensions = { ...extensions };
+      if (plan && this.options.exposeQueryPlan === true && wantsQueryPlan(headers)) {
+        result.extensions = { ...extensions, ...queryPlanExtensions(plan, headers) };
       }
       return result;
     } catch (error) {
       if (error instanceof GraphQLError) return { errors: [error] };
       throw error;
     }
+  }
+
+  /** Throws where everybody must be known and the caller is not. */
+  private callerIn(contextValue: unknown): (() => Caller) | undefined {
+    const { callers } = this;
+    if (!callers) return undefined;
+    const context = contextValue as GatewayGraphQLRequestContext['context'];
+    if (this.options.access?.requireAuthentication === true) {
+      if (!callers(context).isAuthenticated) throw authenticationRequired();
+    }
+    return () => callers(context);
   }
 
   private contextOf(incoming: GatewayGraphQLRequestContext): RequestContext {
@@ -227,6 +252,12 @@ export class SupergraphGateway implements GatewayInterface {
       queryPlannerConfig,
       planCacheBytesMax: this.options.planCacheBytesMax ?? defaultPlanCacheBytes,
       random: this.options.random ?? Math.random,
+      access: this.options.access && {
+        ...this.options.access,
+        log: (message) => {
+          this.log.info(message);
+        },
+      },
     });
     return { engine, fetch: this.subgraphs.fetchFor(supergraph.subgraphs) };
   }
@@ -244,7 +275,9 @@ export class SupergraphGateway implements GatewayInterface {
   }
 
   private warnOfUnenforced({ document, features }: Supergraph): void {
-    const enforced = new Set(this.options.enforcedDirectives ?? []);
+    const { access, enforcedDirectives = [] } = this.options;
+    const isEnforcing = access && access.enabled !== false && access.dryRun !== true;
+    const enforced = new Set([...enforcedDirectives, ...(isEnforcing ? accessDirectives : [])]);
     for (const { name, uses, consequence } of unenforcedDirectives(document, features, enforced)) {
       this.log.warn(
         `NOT ENFORCED: the supergraph uses @${name} ${uses === 1 ? 'once' : `${uses} times`}; ${consequence}.`,
@@ -280,6 +313,8 @@ interface Version {
   readonly engine: SupergraphEngine;
   readonly fetch: SubgraphFetch;
 }
+
+const accessDirectives = ['authenticated', 'requiresScopes', 'policy'];
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 

@@ -57,7 +57,7 @@ export function collectTypeIndependentFields(
 }
 
 /** False when `@skip` or `@include` leave the selection out (§3.13.1, §3.13.2). */
-function isIncluded(
+export function isIncluded(
   { directives }: SelectionNode,
   conditions: ReadonlyMap<string, boolean>,
 ): boolean {

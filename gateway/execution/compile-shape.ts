@@ -36,6 +36,8 @@ export interface OperationShape {
 export interface ShapeContext extends SelectionContext {
   /** The store's key for each response key that was renamed for planning. */
   readonly storeKeys: ReadonlyMap<string, string>;
+  /** Fields that are answered with null, whatever there is. */
+  readonly removed?: ReadonlySet<FieldNode>;
 }
 
 /** Works out the shape of an operation that is valid on the schema. */
@@ -104,6 +106,10 @@ class ShapeCompiler {
     }
     const definition = fieldOf(type, name);
     if (!definition) return undefined;
+    if (nodes.every((node) => this.context.removed?.has(node))) {
+      const nonNull = isNonNullType(definition.type);
+      return { key, from, coordinate, value: { kind: 'removed', nonNull } };
+    }
     const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     return { key, from, coordinate, value: this.value(definition.type, sets) };
   }

@@ -33,6 +33,9 @@ export function completeAnswer(
   return { data, errors: completion.errorsWith(problems.errors) };
 }
 
+/** The shape of a value that comes from the store, or is told by the type of the object. */
+type StoredShape = Exclude<ValueShape, { kind: 'introspection' | 'removed' }>;
+
 interface FoundError {
   readonly message: string;
   /** From the inside out: each level adds its step when it returns. */
@@ -113,19 +116,23 @@ class Completion {
 
   private field(field: FieldShape, value: unknown): unknown {
     const before = this.found.length;
-    const completed =
-      field.value.kind === 'introspection'
-        ? (this.introspection?.[field.value.name] ?? null)
-        : this.value(field.value, value, field.coordinate);
+    const completed = this.fieldValue(field, value);
     if (this.found.length > before) this.addStep(before, field.key);
     return completed;
   }
 
-  private value(
-    shape: Exclude<ValueShape, { kind: 'introspection' }>,
-    value: unknown,
-    coordinate: string,
-  ): unknown {
+  private fieldValue({ value: shape, coordinate }: FieldShape, value: unknown): unknown {
+    switch (shape.kind) {
+      case 'introspection':
+        return this.introspection?.[shape.name] ?? null;
+      case 'removed':
+        return shape.nonNull ? undefined : null;
+      default:
+        return this.value(shape, value, coordinate);
+    }
+  }
+
+  private value(shape: StoredShape, value: unknown, coordinate: string): unknown {
     if (value === null || value === undefined || typeof value === 'function') {
       return this.nothing(shape, value, coordinate);
     }
@@ -145,11 +152,7 @@ class Completion {
     return undefined;
   }
 
-  private something(
-    shape: Exclude<ValueShape, { kind: 'introspection' }>,
-    value: unknown,
-    coordinate: string,
-  ): unknown {
+  private something(shape: StoredShape, value: unknown, coordinate: string): unknown {
     switch (shape.kind) {
       case 'object':
         if (isStoreObject(value)) return this.object(shape, value);
@@ -178,7 +181,7 @@ class Completion {
     for (let index = 0; index < items.length; index += 1) {
       const before = this.found.length;
       const item =
-        itemShape.kind === 'introspection'
+        itemShape.kind === 'introspection' || itemShape.kind === 'removed'
           ? undefined
           : this.value(itemShape, items[index] ?? null, coordinate);
       if (this.found.length > before) this.addStep(before, index);

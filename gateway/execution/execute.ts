@@ -19,7 +19,18 @@ export interface ExecutableOperation {
   readonly splice: Splice | undefined;
   /** The client's response key for each key that was renamed for planning. */
   readonly clientKeys: ReadonlyMap<string, string>;
+  /** What is said of the parts that the viewer may not see; `undefined` when there are none. */
+  readonly withheld?: Withheld | undefined;
 }
+
+/** What an answer says of parts that were left out of it before anything was fetched. */
+export interface Withheld {
+  readonly errors: readonly GraphQLError[];
+  readonly extensions: ResponseExtensions | undefined;
+}
+
+/** The `extensions` of a response (GraphQL spec §7.1). */
+export type ResponseExtensions = Readonly<Record<string, unknown>>;
 
 /** What one execution needs besides the operation. Variables must have been checked. */
 export interface ExecutionRequest {
@@ -39,6 +50,7 @@ export interface ExecutionAnswer {
   readonly errors: readonly GraphQLError[] | undefined;
   /** How long the answer may be kept; `undefined` when no subgraph had a part in it. */
   readonly cacheHint: CacheHint | undefined;
+  readonly extensions?: ResponseExtensions | undefined;
 }
 
 /** An answer as the text of a response (GraphQL spec §7.1). */
@@ -89,6 +101,7 @@ export function writeAnswer(
     data,
     errors,
     cacheHint,
+    extensions,
   }: Omit<ExecutionAnswer, 'data'> & {
     readonly data: StoreObject | null | undefined;
   },
@@ -97,6 +110,7 @@ export function writeAnswer(
   const parts: string[] = [];
   if (errors) parts.push(`"errors":${JSON.stringify(errors.map(format))}`);
   if (data !== undefined) parts.push(`"data":${JSON.stringify(data)}`);
+  if (extensions) parts.push(`"extensions":${JSON.stringify(extensions)}`);
   return { json: `{${parts.join()}}`, errors, cacheHint };
 }
 
@@ -125,5 +139,14 @@ function answer(
     request.types,
     introspection,
   );
-  return { data, errors, cacheHint: run.cacheHints.overall };
+  const cacheHint = run.cacheHints.overall;
+  const { withheld } = operation;
+  if (!withheld) return { data, errors, cacheHint };
+  const all = [...(errors ?? []), ...withheld.errors];
+  return {
+    data,
+    errors: all.length > 0 ? all : undefined,
+    cacheHint,
+    extensions: withheld.extensions,
+  };
 }

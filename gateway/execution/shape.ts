@@ -50,7 +50,11 @@ export interface AbstractShape {
   readonly forUnknownType: ObjectShape | undefined;
 }
 
-/** A value that is known without the store: `__typename`, or introspection by its name in the answer to it. */
+/**
+ * A value that is known without the store: `__typename`, introspection by its name in the answer to it, or the null of
+ * what the viewer may not see.
+ */
 export type GivenShape =
+  | { readonly kind: 'removed'; readonly nonNull: boolean }
   | { readonly kind: 'typename'; readonly nonNull: true; readonly typename: string }
   | { readonly kind: 'introspection'; readonly nonNull: boolean; readonly name: string };

@@ -96,6 +96,7 @@ function valuePattern(shape: ValueShape): Pattern | undefined {
       return orNull(listPattern(shape.item), shape.nonNull);
     case 'abstract':
     case 'introspection':
+    case 'removed':
       return undefined;
     case 'typename':
       return `"${shape.typename}"`;

@@ -15,8 +15,8 @@ export interface DirectExecution {
   /** The API schema that new requests meet. */
   readonly schema: GraphQLSchema;
   /**
-   * Readies an operation, before any subgraph is asked. `undefined` when its variables are wrong; throws when it cannot
-   * be planned.
+   * Readies an operation, before any subgraph is asked. `undefined` when there is nothing to run for this request;
+   * throws when it cannot be planned, or nobody may be answered who is not known.
    */
   prepareDirect(request: {
     readonly document: KnownOperation['document'];
@@ -24,8 +24,9 @@ export interface DirectExecution {
     readonly operationName: string | undefined;
     readonly variables: RawVariables;
     readonly context: RequestContext;
+    readonly contextValue: GatewayContext;
     readonly schema: GraphQLSchema;
-  }): DirectRun | undefined;
+  }): DirectRun | undefined | Promise<DirectRun | undefined>;
 }
 
 /** Runs a readied operation; to be called once. */
@@ -77,12 +78,13 @@ export function createDirectLane(dependencies: DirectLaneDependencies): DirectLa
     try {
       context = await request.graphqlContext;
       const { document, documentKey, operationName, schema } = operation;
-      run = execution.prepareDirect({
+      run = await execution.prepareDirect({
         document,
         documentKey,
         operationName,
         variables,
         context: subgraphContext(context),
+        contextValue: context,
         schema,
       });
     } catch {

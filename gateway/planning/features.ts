@@ -29,6 +29,12 @@ export function directiveName({ imports, namespace, name }: Feature, directive: 
   return directive === name ? namespace : `${namespace}__${directive}`;
 }
 
+/** What a specification's directive of its own name is called in a schema with these features, without `@`. */
+export function ownDirectiveName(features: readonly Feature[], name: string): string | undefined {
+  const feature = features.find((each) => each.name === name);
+  return feature && directiveName(feature, name);
+}
+
 /** Tells whether a type or directive definition belongs to one of the features and not to the graph itself. */
 export function featureElements(features: readonly Feature[]): {
   readonly isDirective: (name: string) => boolean;

@@ -3,9 +3,11 @@ import { LocalGraphQLDataSource, ApolloGateway } from '@apollo/gateway';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/index.js';
 import { graphql, type GraphQLSchema, parse } from 'graphql';
+import type { Caller } from '../../gateway/access/decide.ts';
 import type { QueryPlan } from '../../gateway/execution/plan.ts';
 import { passReportedErrors } from '../../gateway/execution/problem-mapper.ts';
 import type { SubgraphFetch, SubgraphRequest } from '../../gateway/fetching/types.ts';
+import type { EnforcementSettings } from '../../gateway/operation-access.ts';
 import type { PlannerChoice } from '../../gateway/planning/choose.ts';
 import { readSupergraph } from '../../gateway/planning/supergraph.ts';
 import { type EngineRequest, SupergraphEngine } from '../../gateway/supergraph-engine.ts';
@@ -30,6 +32,7 @@ export interface RecordedCall {
 export interface PlainAnswer {
   readonly data?: unknown;
   readonly errors?: readonly PlainError[];
+  readonly extensions?: unknown;
 }
 
 export interface PlainError {
@@ -46,6 +49,8 @@ export interface Asking {
   /** Wraps the fetch that reaches the subgraphs. */
   readonly fetch?: (fetch: SubgraphFetch) => SubgraphFetch;
   readonly overrideLabels?: readonly string[];
+  /** Who asks, for a federation with access. */
+  readonly caller?: Caller;
   /** The draw for `@override(label: "percent(n)")`, from 0 up to 1. */
   readonly random?: () => number;
 }
@@ -104,10 +109,13 @@ export class Federation {
   readonly calls: RecordedCall[] = [];
   private readonly schemas: ReadonlyMap<string, GraphQLSchema>;
   private readonly engines = new Map<PlannerChoice, SupergraphEngine>();
+  private readonly access: EnforcementSettings | undefined;
   private random: () => number = () => 0;
   private gateway: ReturnType<typeof loadApolloGateway> | undefined;
 
-  constructor(subgraphs: TestSubgraphs) {
+  /** With `access`, the access directives of the subgraphs are enforced. */
+  constructor(subgraphs: TestSubgraphs, access?: EnforcementSettings) {
+    this.access = access;
     const entries = Object.entries(subgraphs);
     this.supergraphSdl = compose(
       Object.fromEntries(entries.map(([name, { schema }]) => [name, schema])),
@@ -127,8 +135,10 @@ export class Federation {
 
   /** Runs an operation on our engine. */
   async ask(query: string, asking: Asking = {}): Promise<PlainAnswer> {
-    const { data, errors } = await this.engineFor(asking).execute(this.request(query, asking));
-    return plain({ data, errors });
+    const { data, errors, extensions } = await this.engineFor(asking).execute(
+      this.request(query, asking),
+    );
+    return plain({ data, errors, extensions });
   }
 
   /** Runs an operation on our engine, to the text of its response. */
@@ -161,6 +171,7 @@ export class Federation {
 
   private request(query: string, asking: Asking): EngineRequest {
     const { variables = {}, operationName, overrideLabels = [], fetch = (next) => next } = asking;
+    const { caller } = asking;
     return {
       document: parse(query),
       documentKey: query,
@@ -176,6 +187,7 @@ export class Federation {
       },
       fetch: fetch(inProcessFetch(this.schemas, this.calls)),
       mapProblem: passReportedErrors,
+      caller: caller && (() => caller),
     };
   }
 
@@ -192,6 +204,7 @@ export class Federation {
         queryPlannerConfig: undefined,
         planCacheBytesMax: 2 ** 24,
         random: () => this.random(),
+        access: this.access,
       });
       this.engines.set(planner, engine);
     }

@@ -1,0 +1,89 @@
+/** Alternatives, each of which must hold as a whole: the outer list is OR, the inner AND, as in the directives. */
+export type Alternatives = readonly (readonly string[])[];
+
+/** One thing that a viewer must be or have. Clauses of a supergraph that mean the same are the same object. */
+export type Clause =
+  | { readonly kind: 'authenticated' }
+  | { readonly kind: 'requiresScopes' | 'policy'; readonly anyOf: Alternatives };
+
+/** What must hold for a field or type to be answered: every one of the clauses. */
+export type Requirement = readonly Clause[];
+
+/** Nothing is required. */
+export const nothing: Requirement = [];
+
+/** Makes clauses of one supergraph, so that equal ones are the same. */
+export class Clauses {
+  private readonly known = new Map<string, Clause>();
+
+  /** The clause of a directive; `undefined` for a list without alternatives, which asks for nothing. */
+  of(kind: Clause['kind'], alternatives: Alternatives = []): Clause | undefined {
+    if (kind === 'authenticated') return this.intern(kind, { kind });
+    const anyOf = minimal(alternatives);
+    if (anyOf.length === 0) return undefined;
+    return this.intern(`${kind} ${JSON.stringify(anyOf)}`, { kind, anyOf });
+  }
+
+  private intern(key: string, clause: Clause): Clause {
+    const known = this.known.get(key) ?? clause;
+    this.known.set(key, known);
+    return known;
+  }
+}
+
+/** All clauses of several requirements, each once, in the order they were met. */
+export function allOf(requirements: Iterable<Requirement>): Requirement {
+  const clauses = new Set<Clause>();
+  for (const requirement of requirements) for (const clause of requirement) clauses.add(clause);
+  return clauses.size === 0 ? nothing : [...clauses];
+}
+
+/** True when whoever satisfies the requirements satisfies the clause as well. */
+export function isImplied(clause: Clause, requirements: Iterable<Requirement>): boolean {
+  const given = allOf(requirements).filter(({ kind }) => kind === clause.kind);
+  if (clause.kind === 'authenticated' || given.length === 0) return given.length > 0;
+  let possible: Alternatives = [[]];
+  for (const each of given) {
+    if (each.kind === 'authenticated') continue;
+    possible = minimal(possible.flatMap((left) => each.anyOf.map((right) => [...left, ...right])));
+  }
+  return possible.every((held) => clause.anyOf.some((wanted) => includesAll(held, wanted)));
+}
+
+/** A clause as it is written in a schema. */
+export function printClause(clause: Clause): string {
+  switch (clause.kind) {
+    case 'authenticated':
+      return '@authenticated';
+    case 'requiresScopes':
+      return `@requiresScopes(scopes: ${printAlternatives(clause.anyOf)})`;
+    case 'policy':
+      return `@policy(policies: ${printAlternatives(clause.anyOf)})`;
+  }
+}
+
+function printAlternatives(alternatives: Alternatives): string {
+  const groups = alternatives.map(
+    (group) => `[${group.map((name) => JSON.stringify(name)).join(', ')}]`,
+  );
+  return `[${groups.join(', ')}]`;
+}
+
+/** Sorted, without what another alternative makes superfluous. */
+function minimal(alternatives: Alternatives): Alternatives {
+  const sorted = alternatives
+    .map((group) => [...new Set(group)].sort())
+    .sort((left, right) => left.length - right.length || compare(left.join(' '), right.join(' ')));
+  const kept: (readonly string[])[] = [];
+  for (const group of sorted) if (!kept.some((less) => includesAll(group, less))) kept.push(group);
+  return kept;
+}
+
+function includesAll(group: readonly string[], part: readonly string[]): boolean {
+  return part.every((name) => group.includes(name));
+}
+
+function compare(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}

@@ -1,0 +1,74 @@
+import {
+  type ConstArgumentNode,
+  type ConstDirectiveNode,
+  type ConstValueNode,
+  Kind,
+} from 'graphql';
+import {
+  type Alternatives,
+  type Clause,
+  type Clauses,
+  nothing,
+  type Requirement,
+} from './clause.ts';
+
+/** What each access directive is called in a supergraph, without `@`; `undefined` for one that it does not link. */
+export type DirectiveNames = Readonly<Record<Clause['kind'], string | undefined>>;
+
+/** Reads the requirement that the directives of one element of a supergraph state. */
+export function createDirectiveReader(
+  names: DirectiveNames,
+  clauses: Clauses,
+): (element: { readonly directives?: readonly ConstDirectiveNode[] }) => Requirement {
+  const kinds = new Map<string, Clause['kind']>();
+  for (const kind of ['authenticated', 'requiresScopes', 'policy'] as const) {
+    const name = names[kind];
+    if (name !== undefined) kinds.set(name, kind);
+    // What composition does not know by its feature it keeps wrapped, under the name that the subgraph gave it.
+    for (const wrapped of [kind, `federation__${kind}`])
+      kinds.set(`join__directive ${wrapped}`, kind);
+  }
+  return ({ directives = [] }) => {
+    const found = directives.flatMap((directive): Clause[] => {
+      const { key, values } = unwrap(directive);
+      const kind = kinds.get(key);
+      if (!kind) return [];
+      const clause = clauses.of(kind, alternativesOf(values));
+      return clause ? [clause] : [];
+    });
+    return found.length === 0 ? nothing : [...new Set(found)];
+  };
+}
+
+function unwrap({ name, arguments: args = [] }: ConstDirectiveNode): {
+  readonly key: string;
+  readonly values: readonly ConstValueNode[];
+} {
+  if (name.value !== 'join__directive') {
+    return { key: name.value, values: args.map(({ value }) => value) };
+  }
+  const wrapped = argument(args, 'name');
+  const given = argument(args, 'args');
+  return {
+    key: `join__directive ${wrapped?.kind === Kind.STRING ? wrapped.value : ''}`,
+    values: given?.kind === Kind.OBJECT ? given.fields.map(({ value }) => value) : [],
+  };
+}
+
+function argument(args: readonly ConstArgumentNode[], name: string): ConstValueNode | undefined {
+  return args.find((each) => each.name.value === name)?.value;
+}
+
+/** The directives have one argument at most, a list of lists; a value stands for a list of it (GraphQL spec §3.11). */
+function alternativesOf([value]: readonly ConstValueNode[]): Alternatives {
+  if (!value) return [];
+  return itemsOf(value).map((group) => itemsOf(group).flatMap(textOf));
+}
+
+function itemsOf(value: ConstValueNode): readonly ConstValueNode[] {
+  return value.kind === Kind.LIST ? value.values : [value];
+}
+
+function textOf(value: ConstValueNode): string[] {
+  return value.kind === Kind.STRING ? [value.value] : [];
+}

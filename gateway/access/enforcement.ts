@@ -1,0 +1,88 @@
+import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import type { Withheld } from '../execution/execute.ts';
+import type { Clause } from './clause.ts';
+import type { Denied } from './decide.ts';
+import type { DirectiveNames } from './declared.ts';
+import { clausesIn, markOperation } from './mark.ts';
+import type {
+  IsIncluded,
+  MarkedOperation,
+  OperationSource,
+  RemovedPath,
+} from './marked-operation.ts';
+import type { AccessSettings } from './options.ts';
+import { unauthorizedErrors } from './refusal.ts';
+import { createRequirementIndex, type RequirementIndex } from './requirement-index.ts';
+
+/** What the directives of one supergraph are enforced with. */
+export interface EnforcementDependencies {
+  readonly document: DocumentNode;
+  /** The API schema, on which operations are valid. */
+  readonly schema: GraphQLSchema;
+  readonly names: DirectiveNames;
+  readonly settings: AccessSettings;
+  readonly log: (message: string) => void;
+}
+
+/** The access directives of one supergraph, and what follows from them for an operation. */
+export class AccessEnforcement {
+  private readonly index: RequirementIndex;
+  private readonly schema: GraphQLSchema;
+  private readonly settings: AccessSettings;
+  private readonly log: (message: string) => void;
+
+  constructor({ document, schema, names, settings, log }: EnforcementDependencies) {
+    this.index = createRequirementIndex(document, names);
+    this.schema = schema;
+    this.settings = settings;
+    this.log = log;
+  }
+
+  /** What has a say in an operation; nothing for most of them. */
+  clausesIn(source: OperationSource): readonly Clause[] {
+    if (this.settings.enabled === false || this.index.isEmpty) return [];
+    return clausesIn(source, { schema: this.schema, index: this.index });
+  }
+
+  /** Tells apart what must not be answered when these clauses are denied. */
+  mark(source: OperationSource, denied: Denied, isIncluded: IsIncluded): MarkedOperation {
+    const { schema, index } = this;
+    if (denied.size === 0) return { ...source, removed: new Set(), filtered: source, paths: [] };
+    const marked = markOperation(source, denied, { schema, index, isIncluded });
+    if (this.settings.dryRun !== true) return marked;
+    return { ...source, removed: new Set(), filtered: source, paths: marked.paths };
+  }
+
+  /** What a client is told of the removed parts; `undefined` for none. */
+  withheld(paths: readonly RemovedPath[]): Withheld | undefined {
+    if (paths.length === 0 || this.settings.dryRun === true) return undefined;
+    const errors = unauthorizedErrors(paths);
+    switch (this.settings.errors?.response ?? 'errors') {
+      case 'errors':
+        return { errors, extensions: undefined };
+      case 'extensions':
+        return { errors: [], extensions: { authorizationErrors: errors.map(toJson) } };
+      case 'disabled':
+        return { errors: [], extensions: undefined };
+    }
+  }
+
+  /** True when an operation must not be run because of its removed parts. */
+  refuses(paths: readonly RemovedPath[]): boolean {
+    const { rejectUnauthorized, dryRun } = this.settings;
+    return rejectUnauthorized === true && dryRun !== true && paths.length > 0;
+  }
+
+  /** Says in the log what was removed of a request. */
+  report(paths: readonly RemovedPath[], operationName: string | undefined): void {
+    const { dryRun, errors } = this.settings;
+    if (paths.length === 0 || (errors?.log === false && dryRun !== true)) return;
+    const places = paths.map((path) => path.join('/')).join(', ');
+    const verb = dryRun === true ? 'Would not answer' : 'Did not answer';
+    this.log(`${verb} ${places} of operation "${operationName ?? ''}": not authorized.`);
+  }
+}
+
+function toJson(error: { toJSON(): GraphQLFormattedError }): GraphQLFormattedError {
+  return error.toJSON();
+}
