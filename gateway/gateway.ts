@@ -18,6 +18,7 @@ import { createAnonymousContextFactory, createContextFactory } from './http/requ
 import { serveSessions } from './http/sessions.ts';
 import { type Authenticate, createAuthenticate } from './identity/authenticate.ts';
 import { createJsonWebKeys } from './identity/json-web-keys.ts';
+import { requireViewer } from './identity/require-viewer.ts';
 import {
   createSubgraphHeaders,
   createSubgraphIdentity,
@@ -135,19 +136,20 @@ function createIdentity(
   config: GatewayConfig,
   { clock, fetch, log }: Parts,
 ): { readonly authenticate: Authenticate; readonly subgraphHeaders: SubgraphHeaders } {
-  const { accessTokens, subgraphs } = config;
+  const { access, accessTokens, subgraphs } = config;
   const { jwksUrl: url, jwksTimeoutMs: timeoutMs } = accessTokens;
   const keys = createJsonWebKeys({ url, timeoutMs, fetch, clock, log });
   const identityOf = createSubgraphIdentity((subgraph) => identityKeyFor(config, subgraph), clock);
+  const authenticate = createAuthenticate({ ...accessTokens, keys, clock });
   return {
-    authenticate: createAuthenticate({ ...accessTokens, keys, clock }),
+    authenticate: access.requireAuthentication ? requireViewer(authenticate) : authenticate,
     subgraphHeaders: createSubgraphHeaders(identityOf, subgraphs.forwardedHeaders),
   };
 }
 
 /** What is asked, once it is known to be valid: planned, fetched, merged and shaped. */
 function createGraphExecution(
-  { mode, subgraphs }: GatewayConfig,
+  { mode, subgraphs, access }: GatewayConfig,
   { clock, log }: Parts,
   supergraph: SupergraphFile,
 ): SupergraphGateway {
@@ -162,6 +164,7 @@ function createGraphExecution(
     subgraphTimeoutMs: subgraphs.timeoutMs,
     maxResponseBytes: subgraphs.maxResponseBytes,
     maxConnections: subgraphs.maxConnections,
+    access: { ...access, errors: { response: access.errorsIn, log: access.logUnauthorized } },
     clock,
     log,
   });

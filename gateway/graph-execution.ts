@@ -2,6 +2,8 @@ import type { SupergraphSdlHook } from '@apollo/gateway';
 import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import type { Clock } from '../common/clock.ts';
 import type { Logger } from '../common/logger.ts';
+import type { AccessSettings } from './access/options.ts';
+import { claimsOf, rolePolicies } from './access/viewer-access.ts';
 import { tellClientAddress } from './fetching/client-address.ts';
 import { defaultFetchLayers, fetchLayers } from './fetching/layers.ts';
 import { createProblemMapper } from './fetching/subgraph-errors.ts';
@@ -18,6 +20,7 @@ export interface ExecutionOptions {
   readonly maxResponseBytes: number;
   /** Connections to one subgraph. */
   readonly maxConnections: number;
+  readonly access: AccessSettings;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -37,6 +40,11 @@ export function createExecution(options: ExecutionOptions): SupergraphGateway {
     http: { timeoutMs, maxConnections, maxResponseBytes: options.maxResponseBytes, clock },
     layers: [...fetchLayers(layers, { clock, random: Math.random }), tellClientAddress],
     requestContext: contextOf,
+    access: {
+      ...options.access,
+      claims: (context) => claimsOf((context as unknown as GatewayContext).viewer),
+      policies: rolePolicies,
+    },
     mapProblem: createProblemMapper({ mode, log }),
   });
 }

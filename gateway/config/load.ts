@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { messageOf, StartupError } from '../../common/errors.ts';
 import { type Environment, parseSettings, variable } from '../../common/settings.ts';
 import { accessTokensSection } from './access-tokens.ts';
+import { accessSection } from './access.ts';
 import { landingPagesSection } from './landing-pages.ts';
 import { serverSection } from './server.ts';
 import { subgraphsSection, variableNameOf } from './subgraphs.ts';
@@ -16,6 +17,7 @@ const schema = z.strictObject({
   supergraph: supergraphSection.prefault({}),
   subgraphs: subgraphsSection.prefault({}),
   accessTokens: accessTokensSection.prefault({}),
+  access: accessSection.prefault({}),
   landingPages: landingPagesSection,
   telemetry: telemetrySection.prefault({}),
 });
@@ -42,6 +44,12 @@ const variables: ReadonlyMap<string, readonly [section: Section, setting: string
   ['ACCESS_TOKEN_ISSUER', ['accessTokens', 'issuer']],
   ['ACCESS_TOKEN_AUDIENCE', ['accessTokens', 'audience']],
   ['JWKS_URL', ['accessTokens', 'jwksUrl']],
+  ['ACCESS_ENABLED', ['access', 'enabled']],
+  ['ACCESS_DRY_RUN', ['access', 'dryRun']],
+  ['ACCESS_REJECT_UNAUTHORIZED', ['access', 'rejectUnauthorized']],
+  ['ACCESS_REQUIRE_AUTHENTICATION', ['access', 'requireAuthentication']],
+  ['ACCESS_ERRORS_IN', ['access', 'errorsIn']],
+  ['ACCESS_LOG_UNAUTHORIZED', ['access', 'logUnauthorized']],
   ['SANDBOX_ENABLED', ['landingPages', 'sandbox']],
   ['GRAPHIQL_ENABLED', ['landingPages', 'graphiql']],
   ['LOG_LEVEL', ['telemetry', 'logLevel']],
@@ -54,6 +62,7 @@ const sections = [
   'supergraph',
   'subgraphs',
   'accessTokens',
+  'access',
   'landingPages',
   'telemetry',
 ] as const;
