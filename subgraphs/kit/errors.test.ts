@@ -36,6 +36,16 @@ describe('kit/errors', () => {
     },
   );
 
+  it('takes SQLSTATE 57014 for an answer that took too long', () => {
+    const ended = new Error('canceling statement due to statement timeout');
+    const { answer, logged } = format(Object.assign(ended, { code: '57014' }));
+    expect(answer).toMatchObject({
+      message: 'The answer took too long.',
+      extensions: { code: 'SUBGRAPH_TIMEOUT' },
+    });
+    expect(logged).toEqual([]);
+  });
+
   it.each([
     ['an error of the database', Object.assign(new Error('relation "users"'), { code: '42P01' })],
     ['any error', new Error('secret')],

@@ -15,6 +15,9 @@ const requestCodes: ReadonlySet<unknown> = new Set([
  */
 const inputStates: ReadonlySet<unknown> = new Set(['22021', '22P02', '22003', '22007', '22008']);
 
+/** What PostgreSQL says to a statement that it ended, as when its time was over (SQLSTATE 57014). */
+const endedState = '57014';
+
 /**
  * Turns anything thrown by a resolver into the error a caller sees: errors of the catalogue keep code and message; the
  * rest is "Internal error".
@@ -31,7 +34,11 @@ export function toFormattedError(
   if (requestCodes.has(code) || (isErrorCode(code) && code !== 'INTERNAL_SERVER_ERROR')) {
     return withCode(formatted, String(code), formatted.message);
   }
-  if (inputStates.has((cause as { code?: unknown } | null | undefined)?.code)) {
+  const state = (cause as { code?: unknown } | null | undefined)?.code;
+  if (state === endedState) {
+    return withCode(formatted, 'SUBGRAPH_TIMEOUT', 'The answer took too long.');
+  }
+  if (inputStates.has(state)) {
     return withCode(formatted, 'BAD_USER_INPUT', 'A value has a form that cannot be stored.');
   }
   return withCode(formatted, 'INTERNAL_SERVER_ERROR', 'Internal error');

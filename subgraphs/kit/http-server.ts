@@ -6,8 +6,14 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
-import type { GraphQLSchema } from 'graphql';
-import { clientAddressFrom, clientAddressHeader } from '../../common/call-headers.ts';
+import { type GraphQLSchema, OperationTypeNode } from 'graphql';
+import {
+  clientAddressFrom,
+  clientAddressHeader,
+  remainingTimeFrom,
+  remainingTimeHeader,
+} from '../../common/call-headers.ts';
+import { systemClock } from '../../common/clock.ts';
 import { correlationHeader, correlationIdFrom } from '../../common/correlation.ts';
 import { AppError, messageOf, StartupError } from '../../common/errors.ts';
 import { identityHeader, type IdentityVerifier } from '../../common/identity-token.ts';
@@ -15,6 +21,7 @@ import type { Logger } from '../../common/logger.ts';
 import type { Viewer } from '../../common/viewer.ts';
 import type { PublicRoute, SubgraphContext } from './define-subgraph.ts';
 import { logUnexpected, toFormattedError } from './errors.ts';
+import { createRequestTime, finishRequest, withinRequestTime } from './request-time.ts';
 
 /** The most bytes of a request: a batch of representations is larger than what a client sends. */
 const bodyLimitBytes = 2 * 1024 * 1024;
@@ -86,11 +93,15 @@ async function serveGraphQL<TContext extends SubgraphContext>(
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       errorLog(log),
+      changesAreFinished,
     ],
     stopOnTerminationSignals: false,
     logger: log,
   });
   await apollo.start();
+  const execute = fastifyApolloHandler(apollo, {
+    context: (request) => Promise.resolve(context(requestContextOf(request))),
+  });
   app.route({
     method: 'POST',
     url: '/graphql',
@@ -103,11 +114,29 @@ async function serveGraphQL<TContext extends SubgraphContext>(
         viewer ? undefined : new AppError('UNAUTHENTICATED', 'A valid signed identity is needed.'),
       );
     },
-    handler: fastifyApolloHandler(apollo, {
-      context: (request) => Promise.resolve(context(requestContextOf(request))),
-    }),
+    handler: (request, reply) => {
+      const time = createRequestTime(
+        remainingTimeFrom(request.headers[remainingTimeHeader]),
+        systemClock,
+      );
+      reply.raw.once('close', () => {
+        if (!reply.raw.writableFinished) time.end();
+      });
+      return withinRequestTime(time, () => execute.call(app, request, reply));
+    },
   });
 }
+
+/** A query is given up when nobody waits for it any more; a mutation that has begun is not: half a change is worse. */
+const changesAreFinished: ApolloServerPlugin<SubgraphContext> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      didResolveOperation: ({ operation }) => {
+        if (operation?.operation === OperationTypeNode.MUTATION) finishRequest();
+        return Promise.resolve();
+      },
+    }),
+};
 
 /** Where the correlation id of the request is known; `formatError` is not told of it. */
 function errorLog(log: Logger): ApolloServerPlugin<SubgraphContext> {

@@ -19,18 +19,21 @@ export const openTestHome: OpenTestHome = async (onStatement) =>
   openPGliteInMemory(await loadImage(), onStatement);
 
 /** Runs the tests on the embedded database and, where TEST_DATABASE_URL names one, on a Postgres server. */
-export function describeOnEachDatabase(name: string, tests: (open: OpenTestHome) => void): void {
+export function describeOnEachDatabase(
+  name: string,
+  tests: (open: OpenTestHome, database: { readonly isPostgres: boolean }) => void,
+): void {
   describe(`${name} (PGlite)`, () => {
-    tests(openTestHome);
+    tests(openTestHome, { isPostgres: false });
   });
   const server = postgresUrl;
   if (server) {
     describe(`${name} (Postgres)`, () => {
-      tests((onStatement) => openTestDatabase(server, onStatement));
+      tests((onStatement) => openTestDatabase(server, onStatement), { isPostgres: true });
     });
   } else {
     describe.skip(`${name} (Postgres): skipped, TEST_DATABASE_URL is not set`, () => {
-      tests(openTestHome);
+      tests(openTestHome, { isPostgres: true });
     });
   }
 }

@@ -10,6 +10,7 @@ import {
   type QueryResult,
 } from 'kysely';
 import type { Semaphore } from '../../../common/semaphore.ts';
+import { statementMsNow } from '../request-time.ts';
 
 /** 64-bit integers and decimals arrive as text, as `pg` gives them: a JavaScript number cannot hold them all. */
 const options = {
@@ -42,8 +43,16 @@ class PGliteDriver implements Driver {
     await this.#pglite.waitReady;
   }
 
+  /** A statement cannot be interrupted here; but one that nobody waits for any more is not begun. */
   async acquireConnection(): Promise<PGliteConnection> {
-    return new PGliteConnection(this.#pglite, await this.#session.acquire());
+    const release = await this.#session.acquire();
+    try {
+      statementMsNow(Number.POSITIVE_INFINITY);
+    } catch (error) {
+      release();
+      throw error;
+    }
+    return new PGliteConnection(this.#pglite, release);
   }
 
   async beginTransaction(

@@ -3,13 +3,14 @@ import pg from 'pg';
 import { messageOf, StartupError } from '../../../common/errors.ts';
 import type { DatabaseHome, StatementObserver } from './database.ts';
 import { connectSchema } from './schema-connection.ts';
+import { timedPool } from './timed-pool.ts';
 
 /** How a Postgres server is reached. */
 export interface PostgresHomeOptions {
   readonly url: string;
   readonly poolMax: number;
   readonly connectTimeoutMs: number;
-  /** The server ends a statement that takes longer. */
+  /** The server ends a statement that takes longer, or longer than somebody waits for it. */
   readonly statementTimeoutMs: number;
   /** Told of a connection that broke while idle; the pool replaces it. */
   readonly onConnectionLost?: (error: Error) => void;
@@ -37,7 +38,7 @@ export async function openPostgres(options: PostgresHomeOptions): Promise<Databa
       { cause: error },
     );
   }
-  const dialect = new PostgresDialect({ pool });
+  const dialect = new PostgresDialect({ pool: timedPool(pool, options.statementTimeoutMs) });
   return {
     connect: (schema) => connectSchema(dialect, schema, options.onStatement),
     close: () => pool.end(),

@@ -1,0 +1,199 @@
+import { EventEmitter, once } from 'node:events';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { parse } from 'graphql';
+import { type Kysely, sql } from 'kysely';
+import { remainingTimeHeader } from '../../common/call-headers.ts';
+import {
+  createIdentitySigner,
+  createIdentityVerifier,
+  identityHeader,
+} from '../../common/identity-token.ts';
+import { createLogger } from '../../common/logger.ts';
+import { anonymous } from '../../common/viewer.ts';
+import { everyone } from '../../subgraphs/kit/access.ts';
+import type { DatabaseHome } from '../../subgraphs/kit/database/database.ts';
+import {
+  buildExecutableSchema,
+  type SubgraphContext,
+} from '../../subgraphs/kit/define-subgraph.ts';
+import { listen, type ListeningServer } from '../../subgraphs/kit/http-server.ts';
+import { describeOnEachDatabase } from '../support/database.ts';
+
+const key = 'a key of the steps subgraph, 32 bytes long';
+
+/** A subgraph makes no work for an answer that nobody waits for any more. */
+describeOnEachDatabase('kit/time left (threats 62 and 63)', (open, { isPostgres }) => {
+  /** Emits `begun` after the first statement of a request, with the function that lets it go on. */
+  const steps = new EventEmitter();
+  let statements: string[] = [];
+  let home: DatabaseHome;
+  let server: ListeningServer;
+
+  beforeAll(async () => {
+    home = await open(({ sql: text }) => statements.push(text));
+    server = await serve(home.connect('steps'));
+  });
+  afterAll(async () => {
+    await server.stop();
+    await home.close();
+  });
+  beforeEach(() => {
+    statements = [];
+  });
+
+  it('begins no statement of a query whose asker has gone', async () => {
+    const asker = new AbortController();
+    const asked = ask('{ twoSteps }', { signal: asker.signal }).catch(() => 'gone');
+    const goOn = await begun();
+    asker.abort();
+    expect(await asked).toBe('gone');
+    await serverHasSeen();
+    await goOn();
+    expect(statements).toEqual(['select 1 as step']);
+  });
+
+  it('begins no statement of a query when its time is over', async () => {
+    const asked = ask('{ twoSteps }', { headers: { [remainingTimeHeader]: '40' } });
+    const goOn = await begun();
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    await goOn();
+    expect(await asked).toMatchObject({
+      data: { twoSteps: null },
+      errors: [{ extensions: { code: 'SUBGRAPH_TIMEOUT' } }],
+    });
+    expect(statements).toEqual(['select 1 as step']);
+  });
+
+  it('finishes a mutation that has begun, though its asker has gone and its time is over', async () => {
+    const asker = new AbortController();
+    const headers = { [remainingTimeHeader]: '40' };
+    const asked = ask('mutation { twoSteps }', { signal: asker.signal, headers }).catch(
+      () => 'gone',
+    );
+    const goOn = await begun();
+    asker.abort();
+    await asked;
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    await goOn();
+    expect(statements).toEqual(['select 1 as step', 'select 2 as step']);
+  });
+
+  it.each(['-1', '1e3', 'soon', '9999999999'])(
+    'takes "%s" for no time at all, and answers',
+    async (time) => {
+      const asked = ask('{ twoSteps }', { headers: { [remainingTimeHeader]: time } });
+      await (
+        await begun()
+      )();
+      expect(await asked).toEqual({ data: { twoSteps: 2 } });
+    },
+  );
+
+  /** The embedded database can neither be interrupted nor limit a statement. */
+  const itOnPostgres = isPostgres ? it : it.skip;
+
+  itOnPostgres('has the server end a statement when the time is over', async () => {
+    const from = performance.now();
+    const answer = await ask('{ sleeps }', { headers: { [remainingTimeHeader]: '200' } });
+    expect(answer).toMatchObject({
+      data: { sleeps: null },
+      errors: [{ message: 'The answer took too long.', extensions: { code: 'SUBGRAPH_TIMEOUT' } }],
+    });
+    expect(performance.now() - from).toBeLessThan(3_000);
+  });
+
+  itOnPostgres('gives the next request on the connection its own time', async () => {
+    const timeOf = async (headers = {}) =>
+      (await ask('{ statementTimeout }', { headers })).data.statementTimeout;
+    expect(await timeOf({ [remainingTimeHeader]: '512' })).toBe('512ms');
+    expect(await timeOf({ [remainingTimeHeader]: '60000' })).toBe('10s');
+    expect(await timeOf({ [remainingTimeHeader]: '256' })).toBe('256ms');
+    expect(await timeOf()).toBe('10s');
+  });
+
+  /** Waits for the first step, and gives what lets the second be tried, until it is made or refused. */
+  async function begun(): Promise<() => Promise<void>> {
+    const within = { signal: AbortSignal.timeout(5_000) };
+    const [resolve] = (await once(steps, 'begun', within)) as [() => void];
+    return async () => {
+      const over = once(steps, 'over', within);
+      resolve();
+      await over;
+    };
+  }
+
+  /** A connection that was closed before is known to be closed once a later request is answered. */
+  async function serverHasSeen(): Promise<void> {
+    for (let time = 0; time < 3; time += 1) await fetch(`${server.url}/healthz`);
+  }
+
+  async function ask(
+    query: string,
+    { signal, headers = {} }: { signal?: AbortSignal; headers?: Record<string, string> } = {},
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test reads whatever its operation asked for
+  ): Promise<any> {
+    const response = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        [identityHeader]: createIdentitySigner('steps', key)(anonymous).token,
+        ...headers,
+      },
+      body: JSON.stringify({ query }),
+      signal: signal ?? AbortSignal.timeout(10_000),
+    });
+    return response.json();
+  }
+
+  function serve(database: Kysely<unknown>): Promise<ListeningServer> {
+    const step = async (number: number): Promise<number> => {
+      const { rows } = await sql<{ step: number }>`select ${sql.lit(number)} as step`.execute(
+        database,
+      );
+      return rows[0]?.step ?? 0;
+    };
+    const twoSteps = async (): Promise<number> => {
+      await step(1);
+      await new Promise<void>((resolve) => steps.emit('begun', resolve));
+      try {
+        return await step(2);
+      } finally {
+        steps.emit('over');
+      }
+    };
+    const schema = buildExecutableSchema({
+      name: 'steps',
+      schema: parse(`
+        type Query { twoSteps: Int sleeps: Int statementTimeout: String }
+        type Mutation { twoSteps: Int }
+      `),
+      resolvers: {
+        Query: {
+          twoSteps,
+          sleeps: async () => {
+            await sql`select pg_sleep(9)`.execute(database);
+            return 9;
+          },
+          statementTimeout: async () => {
+            const { rows } = await sql<{ statement_timeout: string }>`
+              show statement_timeout`.execute(database);
+            return rows[0]?.statement_timeout;
+          },
+        },
+        Mutation: { twoSteps },
+      },
+      access: { fields: { Query: everyone, Mutation: everyone } },
+    });
+    return listen<SubgraphContext>(
+      {
+        schema,
+        verifyIdentity: createIdentityVerifier('steps', [key]),
+        introspection: false,
+        context: (request) => request,
+        publicRoutes: [],
+        log: createLogger('steps', 'silent'),
+      },
+      { host: '127.0.0.1', port: 0 },
+    );
+  }
+});
