@@ -8,12 +8,15 @@ import { identityKeyFor } from './config/identity-keys.ts';
 import type { GatewayConfig } from './config/load.ts';
 import { settingsOf } from './config/subgraphs.ts';
 import { createExecution } from './graph-execution.ts';
+import { createDirectLane } from './http/direct-lane.ts';
 import { prepareDrain } from './http/drain.ts';
+import { exchangeOf } from './http/exchange.ts';
 import { serveGraphiQL } from './http/graphiql/page.ts';
-import { createGraphQLServer, serveGraphQL } from './http/graphql.ts';
+import { createGraphQLServer, graphqlPath, serveGraphQL } from './http/graphql.ts';
 import { serveHealth } from './http/health.ts';
 import { createHttpServer, listen } from './http/http-server.ts';
 import { KnownOperations } from './http/known-operations.ts';
+import { NegotiatedTypes } from './http/negotiated-types.ts';
 import { createAnonymousContextFactory, createContextFactory } from './http/request-context.ts';
 import { serveSessions } from './http/sessions.ts';
 import { type Authenticate, createAuthenticate } from './identity/authenticate.ts';
@@ -66,11 +69,14 @@ export async function createGateway(
     known,
     log: parts.log,
   });
-  const app = createHttpServer(config.server, parts.log);
-  const drain = prepareDrain(app);
-
   const asViewer = createContextFactory({ authenticate, subgraphHeaders, requestTimeoutMs, clock });
   const asNobody = createAnonymousContextFactory({ subgraphHeaders, requestTimeoutMs, clock });
+  const types = new NegotiatedTypes();
+  const { bodyLimitBytes } = config.server;
+  const direct = { execution, types, createContext: asViewer, path: graphqlPath, bodyLimitBytes };
+  const lane = known && createDirectLane({ ...direct, known });
+  const app = createHttpServer(config.server, parts.log, lane);
+  const drain = prepareDrain(app);
 
   const stop = async (): Promise<void> => {
     isDraining = true;
@@ -83,9 +89,9 @@ export async function createGateway(
     supergraph.close();
     throw unservable(config.supergraph.path, error);
   });
-  serveGraphQL(app, graphql, asViewer, known && { execution, known });
-  serveSessions(app, async (request, reply, operation) => {
-    const contextValue = await asNobody(request, reply);
+  serveGraphQL(app, graphql, asViewer, types);
+  serveSessions(app, async ({ raw }, operation) => {
+    const contextValue = await asNobody(exchangeOf(raw));
     const { body } = await graphql.executeOperation(operation, { contextValue });
     return body.kind === 'single' ? body.singleResult : body.initialResult;
   });

@@ -1,12 +1,14 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import type { ErrorFormat, JsonAnswer } from '../execution/execute.ts';
 import type { RawVariables } from '../execution/variables.ts';
 import type { RequestContext } from '../fetching/types.ts';
 import { toClientError } from './client-error.ts';
 import { logHiddenErrors } from './error-log.ts';
+import type { Exchange } from './exchange.ts';
+import type { Lane } from './http-server.ts';
 import type { KnownOperation, KnownOperations } from './known-operations.ts';
 import type { NegotiatedTypes } from './negotiated-types.ts';
+import { mayBePlain, type PlainRequest, readBytes, readPlainRequest } from './plain-request.ts';
 import type { CreateContext, GatewayContext } from './request-context.ts';
 import { retryAfterHeader, retryAfterOf } from './retry-after.ts';
 
@@ -38,47 +40,39 @@ export interface DirectLaneDependencies {
   readonly known: KnownOperations;
   readonly types: NegotiatedTypes;
   readonly createContext: CreateContext;
-}
-
-/** Answers requests, or leaves them: then nothing has been executed, and `request.graphqlContext` can be used on. */
-export type DirectLane = (request: FastifyRequest, reply: FastifyReply) => Promise<boolean>;
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** The context of the operation, once a lane has begun to make it. */
-    graphqlContext?: Promise<GatewayContext>;
-  }
+  /** The address of the GraphQL server. */
+  readonly path: string;
+  readonly bodyLimitBytes: number;
 }
 
 /**
  * The short way of a plain operation: one that Apollo Server has parsed and validated before, sent by POST and with
- * variables that are right. Its answer is the one that Apollo Server gives, to the byte; all else is left to it.
+ * variables that are right. Its answer is the one that Apollo Server gives, to the byte; all else is left to it, with
+ * nothing executed and `exchange.context` to be used on.
  */
-export function createDirectLane(dependencies: DirectLaneDependencies): DirectLane {
-  const { execution, known, types, createContext } = dependencies;
+export function createDirectLane(dependencies: DirectLaneDependencies): Lane {
+  const { execution, known, types, createContext, path, bodyLimitBytes } = dependencies;
 
-  /** What can be told without any effect: whether the request is one for this lane. */
-  const recognize = (request: FastifyRequest): PlainRequest | undefined => {
-    const { headers } = request;
-    if (request.method !== 'POST' || !isPlain(headers)) return undefined;
-    const contentType = types.find(headers.accept);
-    const body = contentType === undefined ? undefined : readBody(request.body);
-    if (contentType === undefined || !body) return undefined;
-    const operation = known.find(body.query, body.operationName, execution.schema);
-    return operation && { operation, variables: body.variables, contentType };
+  const take = async (exchange: Exchange, contentType: string): Promise<boolean> => {
+    exchange.body = await readBytes(exchange.request);
+    const plain = readPlainRequest(exchange.body);
+    const operation = plain && known.find(plain.query, plain.operationName, execution.schema);
+    return operation ? run(exchange, contentType, operation, plain.variables) : false;
   };
 
-  return async (request, reply) => {
-    const plain = recognize(request);
-    if (!plain) return false;
-    const { operation, variables, contentType } = plain;
-    request.graphqlContext = createContext(request, reply);
+  const run = async (
+    exchange: Exchange,
+    contentType: string,
+    operation: KnownOperation,
+    variables: PlainRequest['variables'],
+  ): Promise<boolean> => {
+    exchange.context = createContext(exchange);
     let context: GatewayContext;
-    let run: DirectRun | undefined;
+    let ready: DirectRun | undefined;
     try {
-      context = await request.graphqlContext;
+      context = await exchange.context;
       const { document, documentKey, operationName, schema } = operation;
-      run = await execution.prepareDirect({
+      ready = await execution.prepareDirect({
         document,
         documentKey,
         operationName,
@@ -91,70 +85,39 @@ export function createDirectLane(dependencies: DirectLaneDependencies): DirectLa
       // Bad credentials, or no plan: Apollo Server comes to the same end, and puts it into words.
       return false;
     }
-    if (!run) return false;
-    context.noteOperation(operation.note);
-    const answer: DirectAnswer = await run(formatError).catch(failed);
+    if (!ready) return false;
+    exchange.operation = operation.note;
+    const answer: DirectAnswer = await ready(formatError).catch(failed);
+    const headers = [
+      'vary',
+      varyOnViewer,
+      'cache-control',
+      exchange.request.headers.authorization === undefined ? cacheControlOf(answer) : 'no-store',
+      'content-type',
+      contentType,
+    ];
     if (answer.errors) {
       logHiddenErrors(answer.errors, context.log);
       const comeBack = retryAfterOf(answer.errors);
-      if (comeBack !== undefined) void reply.header(retryAfterHeader, comeBack);
+      if (comeBack !== undefined) headers.push(retryAfterHeader, comeBack);
     }
-    reply.statusCode = answer.status ?? 200;
-    void reply
-      .header('cache-control', cacheControlOf(answer))
-      .header('content-type', contentType)
-      .send(`${answer.json}\n`);
+    exchange.answer(answer.status ?? 200, headers, `${answer.json}\n`);
     return true;
+  };
+
+  return (exchange) => {
+    if (!mayBePlain(exchange.request, path, bodyLimitBytes)) return false;
+    const contentType = types.find(exchange.request.headers.accept);
+    return contentType !== undefined && take(exchange, contentType);
   };
 }
 
-interface PlainRequest {
-  readonly operation: KnownOperation;
-  readonly variables: RawVariables;
-  readonly contentType: string;
-}
+/** What an answer to an operation depends on besides the request's body. */
+export const varyOnViewer = 'authorization, accept';
 
 /** An answer with its HTTP status, 200 if it says none. */
 interface DirectAnswer extends JsonAnswer {
   readonly status?: number;
-}
-
-interface PlainBody {
-  readonly query: string;
-  readonly operationName: string | undefined;
-  readonly variables: RawVariables;
-}
-
-const utf8Json = /^application\/json; ?charset=utf-8$/i;
-
-/** A body of JSON, and no wish to see the query plan. */
-function isPlain(headers: FastifyRequest['headers']): boolean {
-  const type = headers['content-type'];
-  if (type !== 'application/json' && !(type !== undefined && utf8Json.test(type))) return false;
-  return (
-    headers['apollo-query-plan-experimental'] === undefined &&
-    headers['apollo-expose-query-plan'] === undefined
-  );
-}
-
-const noVariables: RawVariables = {};
-
-/** The members that Apollo Server reads, if they are of the kinds it takes; one with `extensions` wants more. */
-function readBody(body: unknown): PlainBody | undefined {
-  if (!isRecord(body)) return undefined;
-  const { query, operationName, variables, extensions } = body;
-  if (typeof query !== 'string' || extensions !== undefined) return undefined;
-  if (!isAbsent(operationName) && typeof operationName !== 'string') return undefined;
-  if (!isAbsent(variables) && !isRecord(variables)) return undefined;
-  return { query, operationName: operationName ?? undefined, variables: variables ?? noVariables };
-}
-
-function isAbsent(value: unknown): value is null | undefined {
-  return value === undefined || value === null;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function subgraphContext({

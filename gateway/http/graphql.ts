@@ -5,11 +5,12 @@ import type { FastifyInstance } from 'fastify';
 import { AppError, errorCatalogue } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
 import { toClientError } from './client-error.ts';
-import { createDirectLane, type DirectExecution } from './direct-lane.ts';
+import { varyOnViewer } from './direct-lane.ts';
 import { errorLog } from './error-log.ts';
+import { exchangeOf } from './exchange.ts';
 import { sendError } from './json-errors.ts';
 import { type KnownOperations, rememberOperations } from './known-operations.ts';
-import { NegotiatedTypes } from './negotiated-types.ts';
+import type { NegotiatedTypes } from './negotiated-types.ts';
 import { operationRules } from './operation-rules.ts';
 import { plainJsonStatus } from './plain-json-status.ts';
 import { refusal } from './refusal.ts';
@@ -58,38 +59,39 @@ export function createGraphQLServer({
   });
 }
 
+/** The address of the GraphQL server. */
+export const graphqlPath = '/graphql';
+
 /**
- * Serves a started GraphQL server at `/graphql`: GET and POST, 405 for other methods. With `direct`, the operations that
- * the server has remembered in it go round Apollo Server.
+ * Serves a started GraphQL server: GET and POST, 405 for other methods. `types` learns which content types it answers
+ * with.
  */
 export function serveGraphQL(
   app: FastifyInstance,
   server: GraphQLServer,
   createContext: CreateContext,
-  direct?: { readonly execution: DirectExecution; readonly known: KnownOperations },
+  types: NegotiatedTypes,
 ): void {
-  const url = '/graphql';
-  const types = new NegotiatedTypes();
-  const directLane = direct && createDirectLane({ ...direct, types, createContext });
-  const apolloLane = fastifyApolloHandler(server, {
-    context: (request, reply) =>
-      (request.graphqlContext ?? createContext(request, reply)).catch(refuseAsGraphQL),
+  const answer = fastifyApolloHandler(server, {
+    context: ({ raw }) => {
+      const exchange = exchangeOf(raw);
+      return (exchange.context ?? createContext(exchange)).catch(refuseAsGraphQL);
+    },
   });
   app.route({
     method: ['GET', 'POST'],
-    url,
+    url: graphqlPath,
     exposeHeadRoute: false,
     // An answer made for one viewer must not be kept for another (RFC 9111 §5.2.2.5).
     onSend: (request, reply, _payload, done) => {
-      void reply.header('vary', 'authorization, accept');
+      void reply.header('vary', varyOnViewer);
       if (request.headers.authorization !== undefined) {
         void reply.header('cache-control', 'no-store');
       }
       done();
     },
     handler: async (request, reply) => {
-      if (await directLane?.(request, reply)) return reply;
-      const body = await apolloLane.call(app, request, reply);
+      const body = await answer.call(app, request, reply);
       if (request.method === 'POST' && reply.statusCode === 200) {
         types.learn(request.headers.accept, reply.getHeader('content-type'));
       }
@@ -98,7 +100,7 @@ export function serveGraphQL(
   });
   app.route({
     method: ['DELETE', 'HEAD', 'OPTIONS', 'PATCH', 'PUT'],
-    url,
+    url: graphqlPath,
     handler: (_request, reply) =>
       sendError(reply.header('allow', 'GET, POST'), 'BAD_REQUEST', 'Expected GET or POST.', 405),
   });

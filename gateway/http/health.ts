@@ -1,5 +1,6 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, RouteShorthandOptions } from 'fastify';
 import type { Clock } from '../../common/clock.ts';
+import { exchangeOf } from './exchange.ts';
 
 /** How long findings are told without asking again. */
 const rememberMs = 1_000;
@@ -23,7 +24,12 @@ export interface HealthDependencies {
 export function serveHealth(app: FastifyInstance, dependencies: HealthDependencies): void {
   const { isDraining } = dependencies;
   const findings = rememberFindings(dependencies);
-  const options = { logLevel: 'warn' } as const;
+  const options = {
+    onRequest: ({ raw }, _reply, done) => {
+      exchangeOf(raw).isNoted = false;
+      done();
+    },
+  } satisfies RouteShorthandOptions;
   app.get('/healthz', options, () => ({ status: 'ok' }));
   app.get('/readyz', options, async (request, reply) => {
     void reply.header('cache-control', 'no-store');

@@ -1,15 +1,13 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import {
-  fastify,
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyRequest,
-  LogController,
-} from 'fastify';
-import { correlationHeader, correlationIdFrom } from '../../common/correlation.ts';
+import { Readable } from 'node:stream';
+import { fastify, type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { StartupError } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
-import { answerErrorsAsJson, sendError, toErrorBody } from './json-errors.ts';
+import { createAccessLog } from './access-log.ts';
+import { edgeRules, refuse } from './edge.ts';
+import { Exchange, exchangeOf, publish } from './exchange.ts';
+import { answerErrorsAsJson, toErrorBody } from './json-errors.ts';
 
 /** What a client may cost the server before anything is looked at. */
 export interface HttpLimits {
@@ -19,61 +17,95 @@ export interface HttpLimits {
   readonly receiveTimeoutMs: number;
 }
 
+/** Answers an exchange in front of the server's routes, or leaves it to them: then `false`, at most its body read. */
+export type Lane = (exchange: Exchange) => Promise<boolean> | false;
+
 /**
- * An HTTP server that knows no addresses yet. Every answer carries the correlation id; every error is JSON; only
- * `application/json` is read, up to the limit; a slow client is cut off.
+ * An HTTP server that knows no addresses yet. Every request passes the rules of the edge, then the lane, if there is one,
+ * then the routes. Every answer carries the correlation id; every error is JSON; only `application/json` is read, up to
+ * the limit; a slow client is cut off.
  */
-export function createHttpServer(limits: HttpLimits, log: Logger): FastifyInstance {
+export function createHttpServer(limits: HttpLimits, log: Logger, lane?: Lane): FastifyInstance {
   const loggerInstance: FastifyBaseLogger = log;
+  let isClosing = false;
   const app: FastifyInstance = fastify({
     loggerInstance,
-    genReqId: ({ headers }) => correlationIdFrom(headers[correlationHeader]),
-    logController: new LogController({
-      disableRequestLogging: true,
-      requestIdLogLabel: 'correlationId',
-    }),
+    genReqId: (request) => exchangeOf(request).correlationId,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.bodyLimitBytes,
-    requestTimeout: limits.receiveTimeoutMs,
-    // Node looks for slow clients this often; its default of 30 s would double every deadline above.
-    http: {
-      headersTimeout: limits.headersTimeoutMs,
-      connectionsCheckingInterval: Math.min(1_000, limits.headersTimeoutMs),
-    },
-    keepAliveTimeout: 65_000,
     // While the server stops, requests on open connections are still answered, and the connection then closed.
     return503OnClosing: false,
     clientErrorHandler: answerUnreadable,
+    serverFactory: (route) =>
+      createServer(
+        {
+          requestTimeout: limits.receiveTimeoutMs,
+          headersTimeout: limits.headersTimeoutMs,
+          // Node looks for slow clients this often; its default of 30 s would double every deadline above.
+          connectionsCheckingInterval: Math.min(1_000, limits.headersTimeoutMs),
+          keepAliveTimeout: 65_000,
+        },
+        oneWayIn(log, () => (isClosing ? undefined : lane), route),
+      ),
   });
   app.server.maxConnections = limits.maxConnections;
   app.removeContentTypeParser('text/plain');
-  const hasUsableHost = usableHosts();
-  app.addHook('onRequest', (request, reply, done) => {
-    void reply.header(correlationHeader, request.id).header('x-content-type-options', 'nosniff');
-    if (!hasUsableHost(request)) sendError(reply, 'BAD_REQUEST', 'The Host header is no host.');
-    else if (!isUtf8(request)) sendError(reply, 'BAD_REQUEST', 'The charset must be utf-8.', 415);
-    else done();
+  app.setChildLoggerFactory((_log, _bindings, _options, request) => {
+    const own: FastifyBaseLogger = exchangeOf(request).log;
+    return own;
   });
-  app.addHook('onResponse', (request, reply, done) => {
-    request.log.info(
-      {
-        method: request.method,
-        // Without the query string: it may hold a whole operation, or a secret that should not have been there.
-        path: pathOf(request.url),
-        status: reply.statusCode,
-        durationMs: Math.round(reply.elapsedTime),
-        ...request.operationNote,
-      },
-      'answered',
-    );
+  app.addHook('preParsing', (request, _reply, payload, done) => {
+    const { body } = exchangeOf(request.raw);
+    done(null, body ? Readable.from(body) : payload);
+  });
+  app.addHook('preClose', (done) => {
+    isClosing = true;
     done();
   });
   answerErrorsAsJson(app);
   return app;
 }
 
-function pathOf(url: string): string {
-  const end = url.indexOf('?');
-  return end < 0 ? url : url.slice(0, end);
+/** The way of every request: the edge, the lane, the routes; and at its end a line in the log. */
+function oneWayIn(
+  log: Logger,
+  openLane: () => Lane | undefined,
+  route: (request: IncomingMessage, response: ServerResponse) => void,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  const rules = edgeRules();
+  const note = createAccessLog(log);
+  const toRoutes = (exchange: Exchange): void => {
+    const { request, response, headers } = exchange;
+    for (let at = 0; at < headers.length; at += 2) {
+      response.setHeader(String(headers[at]), String(headers[at + 1]));
+    }
+    publish(exchange);
+    route(request, response);
+  };
+  return (request, response) => {
+    const exchange = new Exchange(request, response, log);
+    response.once('close', () => note(exchange));
+    for (const rule of rules) {
+      const refusal = rule(request);
+      if (refusal) {
+        refuse(exchange, refusal);
+        return;
+      }
+    }
+    const answered = openLane()?.(exchange) ?? false;
+    if (answered === false) toRoutes(exchange);
+    else {
+      answered.then(
+        (isAnswered) => {
+          if (!isAnswered) toRoutes(exchange);
+        },
+        (error: unknown) => {
+          exchange.log.error({ err: error }, 'request failed');
+          response.destroy();
+        },
+      );
+    }
+  };
 }
 
 /** Listens and gives the URL. Throws StartupError PORT_IN_USE. */
@@ -94,24 +126,6 @@ export async function listen(
   }
   const { port: bound } = app.server.address() as AddressInfo;
   return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
-}
-
-/** Nearly all requests name the same host, which need not be read again. */
-function usableHosts(): (request: FastifyRequest) => boolean {
-  let usable: string | undefined;
-  return ({ headers: { host } }) => {
-    if (host !== undefined && host === usable) return true;
-    if (!URL.canParse(`http://${host ?? ''}/`)) return false;
-    usable = host;
-    return true;
-  };
-}
-
-/** JSON between systems is UTF-8 (RFC 8259 §8.1); read as anything else it would mean something else. */
-function isUtf8({ headers }: FastifyRequest): boolean {
-  if (headers['content-type'] === 'application/json') return true;
-  const [, charset] = /;\s*charset="?([^";\s]*)/i.exec(headers['content-type'] ?? '') ?? [];
-  return charset === undefined || /^utf-?8$/i.test(charset);
 }
 
 /** What cannot be read as HTTP never becomes a request: it is answered on the socket, and the socket closed. */

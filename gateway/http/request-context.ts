@@ -1,11 +1,12 @@
-import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../common/clock.ts';
 import { AppError, messageOf } from '../../common/errors.ts';
+import type { Logger } from '../../common/logger.ts';
 import { anonymous, type Viewer } from '../../common/viewer.ts';
 import { createCancellation } from '../fetching/cancellation.ts';
 import type { RequestContext } from '../fetching/types.ts';
 import type { Authenticate } from '../identity/authenticate.ts';
 import type { SubgraphHeaders } from '../identity/subgraph-identity.ts';
+import type { Exchange } from './exchange.ts';
 
 /**
  * The context value of an operation: who asks, and what its subgraph calls share. Execution finds in it all of
@@ -16,7 +17,7 @@ export interface GatewayContext extends Omit<RequestContext, 'incoming'> {
   readonly correlationId: string;
   readonly deadlineAt: number;
   /** Writes the correlation id into each line. */
-  readonly log: FastifyBaseLogger;
+  readonly log: Logger;
   /** What the log says about the operation, once that is known. */
   readonly noteOperation: (operation: OperationNote) => void;
 }
@@ -29,13 +30,6 @@ export interface OperationNote {
   readonly lane?: 'direct';
 }
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** The GraphQL operation of the request, once it is known. */
-    operationNote?: OperationNote;
-  }
-}
-
 /** What contexts are made of. */
 export interface ContextDependencies {
   readonly authenticate: Authenticate;
@@ -46,16 +40,13 @@ export interface ContextDependencies {
 }
 
 /** Makes the context of a request. Rejects with an AppError for credentials that are not valid. */
-export type CreateContext = (
-  request: FastifyRequest,
-  reply: FastifyReply,
-) => Promise<GatewayContext>;
+export type CreateContext = (exchange: Exchange) => Promise<GatewayContext>;
 
 /** The context of whoever the `Authorization` header proves. */
 export function createContextFactory(dependencies: ContextDependencies): CreateContext {
-  return async (request, reply) => {
-    const viewer = await authenticateRequest(request, dependencies);
-    return contextOf(viewer, request, reply, dependencies);
+  return async (exchange) => {
+    const viewer = await authenticateRequest(exchange, dependencies);
+    return contextOf(viewer, exchange, dependencies);
   };
 }
 
@@ -63,41 +54,44 @@ export function createContextFactory(dependencies: ContextDependencies): CreateC
 export function createAnonymousContextFactory(
   dependencies: Omit<ContextDependencies, 'authenticate'>,
 ): CreateContext {
-  return (request, reply) => Promise.resolve(contextOf(anonymous, request, reply, dependencies));
+  return (exchange) => Promise.resolve(contextOf(anonymous, exchange, dependencies));
 }
 
 async function authenticateRequest(
-  { headers, log }: FastifyRequest,
+  exchange: Exchange,
   { authenticate }: ContextDependencies,
 ): Promise<Viewer> {
   try {
-    return await authenticate(headers.authorization);
+    return await authenticate(exchange.request.headers.authorization);
   } catch (error) {
-    if (error instanceof AppError) log.info({ reason: messageOf(error.cause) }, error.message);
+    if (error instanceof AppError)
+      exchange.log.info({ reason: messageOf(error.cause) }, error.message);
     throw error;
   }
 }
 
 function contextOf(
   viewer: Viewer,
-  request: FastifyRequest,
-  reply: FastifyReply,
+  exchange: Exchange,
   { subgraphHeaders, requestTimeoutMs, clock }: Omit<ContextDependencies, 'authenticate'>,
 ): GatewayContext {
+  const { request, response } = exchange;
   const cancellation = createCancellation();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) cancellation.cancel();
+  response.once('close', () => {
+    if (!response.writableFinished) cancellation.cancel();
   });
   return {
     viewer,
     cancellation,
-    correlationId: request.id,
-    clientAddress: request.ip,
+    correlationId: exchange.correlationId,
+    clientAddress: request.socket.remoteAddress,
     deadlineAt: clock.now() + requestTimeoutMs,
     headersFor: subgraphHeaders(viewer, request.headers),
-    log: request.log,
+    get log() {
+      return exchange.log;
+    },
     noteOperation: (operation) => {
-      request.operationNote = operation;
+      exchange.operation = operation;
     },
   };
 }

@@ -7,7 +7,6 @@ import { retryAfterHeader, retryAfterOf } from './retry-after.ts';
 /** Runs an operation as a viewer without credentials, on behalf of a request. */
 export type RunAnonymously = (
   request: FastifyRequest,
-  reply: FastifyReply,
   operation: { readonly query: string; readonly variables: Readonly<Record<string, unknown>> },
 ) => Promise<OperationOutcome>;
 
@@ -74,7 +73,7 @@ function addRoutes(app: FastifyInstance, run: RunAnonymously): void {
       return refuse(reply, 400, 'Expected {"username": "…", "password": "…"}');
     }
     const { username: email, password } = body.data;
-    const outcome = await run(request, reply, {
+    const outcome = await run(request, {
       query: loginMutation,
       variables: { input: { email, password } },
     });
@@ -84,7 +83,7 @@ function addRoutes(app: FastifyInstance, run: RunAnonymously): void {
   app.post('/refresh', async (request, reply) => {
     const body = refreshBody.safeParse(request.body);
     if (!body.success) return refuse(reply, 400, 'Expected {"refresh_token": "…"}');
-    const outcome = await run(request, reply, {
+    const outcome = await run(request, {
       query: refreshMutation,
       variables: { input: { refreshToken: body.data.refresh_token } },
     });

@@ -1,0 +1,79 @@
+import type { IncomingMessage } from 'node:http';
+import type { RawVariables } from '../execution/variables.ts';
+
+/** A GraphQL request of no more than an operation: what most clients send, most of the time. */
+export interface PlainRequest {
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: RawVariables;
+}
+
+/** Whether a request may be a plain one, by its headers: a POST of JSON of a known length, with no other wishes. */
+export function mayBePlain(
+  { method, url, headers }: IncomingMessage,
+  path: string,
+  maxBytes: number,
+): boolean {
+  return (
+    method === 'POST' &&
+    url === path &&
+    isJson(headers['content-type']) &&
+    headers['content-encoding'] === undefined &&
+    Number(headers['content-length']) <= maxBytes &&
+    headers['apollo-query-plan-experimental'] === undefined &&
+    headers['apollo-expose-query-plan'] === undefined
+  );
+}
+
+/** Reads a body whose length was checked before. Stays pending when the client leaves halfway: there is nobody to tell. */
+export function readBytes(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve) => {
+    let bytes: Buffer | undefined;
+    request.on('data', (chunk: Buffer) => {
+      bytes = bytes ? Buffer.concat([bytes, chunk]) : chunk;
+    });
+    request.on('end', () => {
+      resolve(bytes ?? nothing);
+    });
+  });
+}
+
+/** The request in a body; `undefined` for all that may be something else, or mean more. */
+export function readPlainRequest(bytes: Buffer): PlainRequest | undefined {
+  const text = bytes.toString();
+  if (suspicious.test(text)) return undefined;
+  const body = parse(text);
+  if (!isRecord(body)) return undefined;
+  const { query, operationName, variables, extensions } = body;
+  if (typeof query !== 'string' || extensions !== undefined) return undefined;
+  if (!isAbsent(operationName) && typeof operationName !== 'string') return undefined;
+  if (!isAbsent(variables) && !isRecord(variables)) return undefined;
+  return { query, operationName: operationName ?? undefined, variables: variables ?? noVariables };
+}
+
+const utf8Json = /^application\/json; ?charset=utf-8$/i;
+const nothing = Buffer.alloc(0);
+const noVariables: RawVariables = {};
+
+/** Names of members that a parser of JSON must look at twice, also when ASCII is written with escapes. */
+const suspicious = /"(?:__proto__|constructor)"\s*:|\\u00[0-7]/;
+
+function isJson(type: string | undefined): boolean {
+  return type === 'application/json' || (type !== undefined && utf8Json.test(type));
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isAbsent(value: unknown): value is null | undefined {
+  return value === undefined || value === null;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
