@@ -24,8 +24,9 @@ export function operationRules(): ApolloServerPlugin<GatewayContext> {
   };
 }
 
+/** In the words of graphql-js, which clients may know. */
 function unresolved({ operationName }: { readonly operationName?: string }): string {
   return operationName
-    ? `The document has no operation "${operationName}".`
-    : 'The document has several operations: "operationName" must say which to run.';
+    ? `Unknown operation named "${operationName}".`
+    : 'Must provide operation name if query contains multiple operations.';
 }
