@@ -33,27 +33,16 @@ export function collectFields(
   return fields;
 }
 
-/**
- * As above for an abstract type, when the fields are the same whatever the object's type; `undefined` when they are
- * not, or when the type itself is asked for.
- */
-export function collectTypeIndependentFields(
-  typename: string,
+/** The fields of selection sets on any type, by response key. */
+export function collectFieldsOfAnyType(
   selectionSets: readonly SelectionSetNode[],
   context: SelectionContext,
-): Map<string, FieldNode[]> | undefined {
+): Map<string, FieldNode[]> {
   const fields = new Map<string, FieldNode[]>();
   const visited = new Set<string>();
-  let isIndependent = true;
-  for (const { selections } of selectionSets) {
-    collectInto(fields, visited, selections, context, (condition) => {
-      if (condition !== typename) isIndependent = false;
-      return true;
-    });
-  }
-  for (const [node] of fields.values())
-    if (node?.name.value === '__typename') isIndependent = false;
-  return isIndependent ? fields : undefined;
+  for (const { selections } of selectionSets)
+    collectInto(fields, visited, selections, context, () => true);
+  return fields;
 }
 
 /** False when `@skip` or `@include` leave the selection out (§3.13.1, §3.13.2). */

@@ -18,12 +18,9 @@ import {
   type SelectionSetNode,
   TypeMetaFieldDef,
 } from 'graphql';
-import {
-  collectFields,
-  collectTypeIndependentFields,
-  type SelectionContext,
-} from './collect-fields.ts';
+import { collectFields, collectFieldsOfAnyType, type SelectionContext } from './collect-fields.ts';
 import type { AbstractShape, FieldShape, LeafShape, ObjectShape, ValueShape } from './shape.ts';
+import type { ResponsePath } from './store.ts';
 
 /** The shape of an operation's answer. */
 export interface OperationShape {
@@ -141,17 +138,16 @@ class ShapeCompiler {
   ): AbstractShape {
     const { schema } = this.context;
     const shapes = new Map<string, ObjectShape>();
-    const independent = isInterfaceType(type)
-      ? collectTypeIndependentFields(type.name, sets, this.context)
-      : undefined;
+    let anyway: ObjectShape | null | undefined;
     return {
       kind: 'abstract',
       nonNull,
       typename: type.name,
-      forUnknownType:
-        independent && isInterfaceType(type)
-          ? this.objectOf(type, independent, nonNull)
-          : undefined,
+      forUnknownType: () => {
+        if (anyway === undefined) anyway = this.typeIndependent(type, sets, nonNull) ?? null;
+        return anyway ?? undefined;
+      },
+      selects: (path) => selectsPath(path, sets, this.context),
       forType: (typename) => {
         const known = shapes.get(typename);
         if (known) return known;
@@ -165,6 +161,48 @@ class ShapeCompiler {
       },
     };
   }
+
+  /** The shape for every possible type; `undefined` when they differ, or when the type itself is asked for. */
+  private typeIndependent(
+    type: GraphQLAbstractType,
+    sets: readonly SelectionSetNode[],
+    nonNull: boolean,
+  ): ObjectShape | undefined {
+    const [first, ...others] = this.context.schema
+      .getPossibleTypes(type)
+      .map((possible) => collectFields(possible, sets, this.context));
+    if (!first || !others.every((other) => areAlike(first, other))) return undefined;
+    for (const [node] of first.values()) {
+      if (!node || !fieldOf(type, node.name.value)) return undefined;
+    }
+    return this.objectOf(type, first, nonNull);
+  }
+}
+
+function areAlike(
+  left: ReadonlyMap<string, readonly FieldNode[]>,
+  right: ReadonlyMap<string, readonly FieldNode[]>,
+): boolean {
+  if (left.size !== right.size) return false;
+  return [...left].every(([key, nodes]) => {
+    const others = right.get(key);
+    return nodes.length === others?.length && nodes.every((node, at) => node === others[at]);
+  });
+}
+
+function selectsPath(
+  path: ResponsePath,
+  sets: readonly SelectionSetNode[],
+  context: SelectionContext,
+): boolean {
+  let below = sets;
+  for (const step of path) {
+    if (typeof step === 'number') continue;
+    const nodes = collectFieldsOfAnyType(below, context).get(step);
+    if (!nodes) return false;
+    below = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+  }
+  return true;
 }
 
 function fieldOf(

@@ -10,6 +10,7 @@ import type {
 } from './shape.ts';
 import { isStoreObject, type ResponsePath, type StoreObject } from './store.ts';
 import type { TypeIndex } from './type-index.ts';
+import { withoutUnasked } from './unasked-errors.ts';
 
 /** The answer to the client: `data` as GraphQL spec §7.1.1 wants it, and every error on the way to it. */
 export interface CompletedAnswer {
@@ -30,7 +31,8 @@ export function completeAnswer(
 ): CompletedAnswer {
   const completion = new Completion(problems, types, introspection);
   const data = completion.object(shape, root) ?? null;
-  return { data, errors: completion.errorsWith(problems.errors) };
+  const earlier = problems.errors && withoutUnasked(problems.errors, shape, root);
+  return { data, errors: completion.errorsWith(earlier) };
 }
 
 /** The shape of a value that comes from the store, or is told by the type of the object. */
@@ -200,10 +202,13 @@ class Completion {
     const concrete = typeof typename === 'string' ? shape.forType(typename) : undefined;
     if (concrete) return this.object(concrete, source);
     const isUnknown = typename === undefined || typename === shape.typename;
-    if (isUnknown && shape.forUnknownType) return this.object(shape.forUnknownType, source);
+    const anyway = isUnknown ? shape.forUnknownType() : undefined;
+    if (anyway) return this.object(anyway, source);
     if (isUnknown && this.problems.isUnresolved(source)) {
+      // A field of it that failed may be the reason.
       this.note(
         `No subgraph knows which type of ${shape.typename} the object at ${coordinate} is.`,
+        'of a value',
       );
     } else if (isUnknown) {
       this.note(

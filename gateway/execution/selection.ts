@@ -116,6 +116,14 @@ function rename(keys: KeyTree, { path, to }: Extract<Rewrite, { kind: 'rename' }
   if (last === undefined || !parent?.has(last)) return;
   const nested = parent.get(last);
   const present = parent.get(to);
-  if (nested && present) for (const [key, below] of nested) present.set(key, below);
+  if (nested && present) mergeTrees(present, nested);
   else parent.set(to, nested);
+}
+
+function mergeTrees(target: KeyTree, source: KeyTree): void {
+  for (const [key, below] of source) {
+    const present = target.get(key);
+    if (present && below) mergeTrees(present, below);
+    else if (!present) target.set(key, below);
+  }
 }

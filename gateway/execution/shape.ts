@@ -1,3 +1,5 @@
+import type { ResponsePath } from './store.ts';
+
 /**
  * The shape of an answer: what the client's operation selects on the API schema, worked out once per operation
  * (GraphQL spec §6.3.2 for the fields and their order). `complete.ts` fills it from the store.
@@ -47,7 +49,9 @@ export interface AbstractShape {
   /** The shape of an object of this type; `undefined` when it is no possible type in the API schema. */
   readonly forType: (typename: string) => ObjectShape | undefined;
   /** The shape for an object that does not say its type, where the selection does not depend on it. */
-  readonly forUnknownType: ObjectShape | undefined;
+  readonly forUnknownType: () => ObjectShape | undefined;
+  /** True when the response key at the end of a path below is selected for some type, whatever the types on the way. */
+  readonly selects: (path: ResponsePath) => boolean;
 }
 
 /**

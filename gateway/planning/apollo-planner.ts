@@ -17,6 +17,7 @@ import type {
   Rewrite,
   RewriteSegment,
 } from '../execution/plan.ts';
+import { withConcreteConditions } from './concrete-conditions.ts';
 import type { Planner } from './planner.ts';
 import { type SeparatedRequirements, separateRequirements } from './requirement-arguments.ts';
 import { restoreRequirements } from './restore-requirements.ts';
@@ -24,7 +25,7 @@ import type { Supergraph } from './supergraph.ts';
 
 /** Loads Apollo's planner. Throws for a supergraph that it cannot read. */
 export function createApolloPlanner(
-  { document, overrideLabels }: Supergraph,
+  { document, apiSchema, overrideLabels, usesInterfaceObjects }: Supergraph,
   config?: QueryPlannerConfig,
 ): Planner {
   // CommonJS, and loaded only when it is needed: it takes a third of a second and 20 MB.
@@ -44,8 +45,9 @@ export function createApolloPlanner(
   );
   return {
     name: 'apollo',
-    plan: ({ document: operationDocument, operationName, activeLabels }) => {
-      const operation = internals.operationFromDocument(schema, operationDocument, {
+    plan: ({ document: asked, operationName, activeLabels }) => {
+      const plannable = usesInterfaceObjects ? withConcreteConditions(asked, apiSchema) : asked;
+      const operation = internals.operationFromDocument(schema, plannable, {
         operationName,
         validate: false,
       });

@@ -20,14 +20,20 @@ import type {
 } from '../execution/plan.ts';
 import { percentOf } from './override-labels.ts';
 import type { Planner } from './planner.ts';
+import { createConflictSeparator } from './separate-conflicts.ts';
 import type { Supergraph } from './supergraph.ts';
 import { withTypenames } from './typenames.ts';
 
 /** Loads the native planner; `undefined` where it has no binary for this platform. */
-export function createNativePlanner({ sdl, apiSchema }: Supergraph): Planner | undefined {
+export function createNativePlanner({
+  sdl,
+  document: schemaDocument,
+  apiSchema,
+}: Supergraph): Planner | undefined {
   const Native = loadNative();
   if (!Native) return undefined;
   const planner = new Native(sdl);
+  const separate = createConflictSeparator(schemaDocument);
   return {
     name: 'native',
     plan: ({ document, operationName, activeLabels }) => {
@@ -35,7 +41,8 @@ export function createNativePlanner({ sdl, apiSchema }: Supergraph): Planner | u
       const percentage = lowestActivePercent(activeLabels);
       const named = new Set([...activeLabels].filter((label) => percentOf(label) === undefined));
       const { node } = planner.plan(text, operationName, named, percentage);
-      return { node: node && translate(node, operationName, { fetches: 0 }) };
+      const translated = node && translate(node, operationName, { fetches: 0 });
+      return { node: translated && separate ? separate(translated) : translated };
     },
   };
 }

@@ -1,16 +1,18 @@
 import {
   type ASTNode,
-  type DirectiveNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
   Kind,
   type OperationDefinitionNode,
+  OperationTypeNode,
   print,
   type SelectionNode,
   type SelectionSetNode,
   visit,
 } from 'graphql';
+import { flattened, isIntrospection, withoutRootMeta } from './root-selection.ts';
+import { isIncluded, isSettled } from './settled-conditions.ts';
 
 /** An operation and the fragments it uses. */
 export interface OperationSource {
@@ -78,7 +80,11 @@ export function normalizeOperation(
     return key === undefined ? undefined : { ...field, alias: { kind: Kind.NAME, value: key } };
   }
 
-  const root = { ...operation, selectionSet: withoutRootMeta(operation.selectionSet, conditions) };
+  const asked = withoutRootMeta(operation.selectionSet, conditions);
+  // Mutations run in the order of the response, in which Apollo's planner does not see what fragments hold.
+  const isSerial = operation.operation === OperationTypeNode.MUTATION;
+  const selectionSet = isSerial ? flattened(asked, fragments, conditions) : asked;
+  const root = { ...operation, selectionSet };
   if (root.selectionSet.selections.length === 0) {
     return { document: undefined, text: '', storeKeys, clientVariables };
   }
@@ -124,62 +130,8 @@ export function conditionVariables({ operation, fragments }: OperationSource): r
 
 const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
-/** Directives that only say how an answer may be delivered; a server is free to deliver it whole. */
-const deliveryDirectives: ReadonlySet<string> = new Set(['defer', 'stream']);
-
-/** Root `__typename` and what the conditions leave out are gone; introspection goes with the fields. */
-function withoutRootMeta(
-  set: SelectionSetNode,
-  conditions: ReadonlyMap<string, boolean> | undefined,
-): SelectionSetNode {
-  const selections = set.selections.flatMap((selection): SelectionNode[] => {
-    if (!isIncluded(selection, conditions)) return [];
-    if (selection.kind === Kind.FIELD) {
-      return selection.name.value === '__typename' || isIntrospection(selection) ? [] : [selection];
-    }
-    if (selection.kind === Kind.FRAGMENT_SPREAD) return [selection];
-    const inner = withoutRootMeta(selection.selectionSet, conditions);
-    return inner.selections.length === 0 ? [] : [{ ...selection, selectionSet: inner }];
-  });
-  return { ...set, selections };
-}
-
 function isWanted(field: FieldNode, conditions: ReadonlyMap<string, boolean> | undefined): boolean {
   return !isIntrospection(field) && isIncluded(field, conditions);
-}
-
-function isIntrospection({ name }: FieldNode): boolean {
-  return name.value === '__schema' || name.value === '__type';
-}
-
-function isIncluded(
-  { directives }: SelectionNode,
-  conditions: ReadonlyMap<string, boolean> | undefined,
-): boolean {
-  return (directives ?? []).every((directive) => valueOf(directive, conditions) !== 'excludes');
-}
-
-function isSettled(
-  directive: DirectiveNode,
-  conditions: ReadonlyMap<string, boolean> | undefined,
-): boolean {
-  return (
-    deliveryDirectives.has(directive.name.value) || valueOf(directive, conditions) !== undefined
-  );
-}
-
-function valueOf(
-  { name, arguments: args }: DirectiveNode,
-  conditions: ReadonlyMap<string, boolean> | undefined,
-): 'includes' | 'excludes' | undefined {
-  if (name.value !== 'skip' && name.value !== 'include') return undefined;
-  const value = args?.find((argument) => argument.name.value === 'if')?.value;
-  const isTrue =
-    value?.kind === Kind.VARIABLE
-      ? conditions?.get(value.name.value)
-      : value?.kind === Kind.BOOLEAN && value.value;
-  if (isTrue === undefined) return undefined;
-  return isTrue === (name.value === 'include') ? 'includes' : 'excludes';
 }
 
 /** Keys that must not reach a planner as they are, each with its replacement, unique in the operation. */

@@ -1,15 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { Federation, planners } from '../support/federation.ts';
+import { Federation, planners, type TestSubgraphs } from '../support/federation.ts';
 
 type Entity = Readonly<Record<string, unknown>>;
 
-const media = new Federation({
+const subgraphs: TestSubgraphs = {
   library: {
     schema: `
       type Query { media: [Media!]! }
+      union Thing = Book | Film
       interface Media @key(fields: "id") { id: ID! title: String }
       type Book implements Media @key(fields: "id") { id: ID! title: String pages: Int }
-      type Film implements Media @key(fields: "id") { id: ID! title: String minutes: Int }
+      type Film implements Media @key(fields: "id") { id: ID! title: String minutes: Int director: String! }
     `,
     resolvers: {
       Query: { media: () => [medium('b1'), medium('f1')] },
@@ -18,7 +19,12 @@ const media = new Federation({
         __resolveType: ({ __typename }: Entity) => __typename,
       },
       Book: { __resolveReference: ({ id }: { id: string }) => medium(id) },
-      Film: { __resolveReference: ({ id }: { id: string }) => medium(id) },
+      Film: {
+        __resolveReference: ({ id }: { id: string }) => medium(id),
+        director: () => {
+          throw new Error('Nobody directed it.');
+        },
+      },
     },
   },
   reviews: {
@@ -36,6 +42,26 @@ const media = new Federation({
         __resolveReference: ({ id }: { id: string }) => ({ id }),
         stars: ({ id }: { id: string }) => id.length,
         similar: () => [{ id: 'f1' }, { id: 'b1' }],
+      },
+    },
+  },
+};
+
+const media = new Federation(subgraphs);
+
+/** A third one knows no more of the types than the second. */
+const screened = new Federation({
+  ...subgraphs,
+  cinemas: {
+    schema:
+      'type Media @interfaceObject @key(fields: "id") { id: ID! runtime: Int shown: Boolean }',
+    resolvers: {
+      Media: {
+        shown: () => true,
+        runtime: ({ id }: { id: string }) => {
+          if (id.startsWith('b')) throw new Error('A book has no runtime.');
+          return 90;
+        },
       },
     },
   },
@@ -80,6 +106,42 @@ describe.each(planners)('federation/@interfaceObject (%s planner)', (planner) =>
     media.calls.length = 0;
     expect(await ask('{ best { id stars } }')).toEqual({ data: { best: { id: 'b1', stars: 2 } } });
     expect(media.calls.map(({ subgraph }) => subgraph)).toEqual(['reviews']);
+  });
+
+  it('reports no error of a field that was selected for objects of another type', async () => {
+    const query = '{ best { similar { ... on Film { runtime } shown } } }';
+    expect(await screened.ask(query, { planner })).toEqual({
+      data: { best: { similar: [{ runtime: 90, shown: true }, { shown: true }] } },
+    });
+  });
+
+  it('needs no real type where the conditions leave nothing for any of them', async () => {
+    const query = '{ best { similar { ... on Film { ... on Thing { ... on Book { pages } } } } } }';
+    expect(await ask(query)).toEqual({ data: { best: { similar: [{}, {}] } } });
+  });
+
+  it('gives one error for an object that a field of it has made unknown', async () => {
+    const { data, errors } = await ask(
+      '{ best { similar { __typename ... on Film { director } } } }',
+    );
+    expect(data).toEqual({ best: { similar: null } });
+    expect(errors?.map(({ message, path }) => ({ message, path }))).toEqual([
+      { message: 'Nobody directed it.', path: ['best', 'similar', 0, 'director'] },
+    ]);
+  });
+
+  it('narrows the interface by a union, where the planner is one that can', async () => {
+    const query = '{ best { similar { ... on Thing { __typename ... on Media { stars } } } } }';
+    expect(await media.ask(query, { planner: planner === 'native' ? 'auto' : planner })).toEqual({
+      data: {
+        best: {
+          similar: [
+            { __typename: 'Film', stars: 2 },
+            { __typename: 'Book', stars: 2 },
+          ],
+        },
+      },
+    });
   });
 
   it('gives null with an error for an object whose real type nobody knows', async () => {

@@ -124,6 +124,27 @@ describe.each(planners)('federation/mutations (%s planner)', (planner) => {
     );
   });
 
+  it('runs them in that order wherever they are selected', async () => {
+    log.length = 0;
+    await writes.ask(
+      `mutation { one: addA(text: "1") { id } ...Rest }
+      fragment Rest on Mutation { ... { two: addA(text: "2") { id } } ...Last one: addA(text: "1") { text } }
+      fragment Last on Mutation { three: addA(text: "3") { ...Id } addB(text: "4") { ...Id } }
+      fragment Id on Note { id }`,
+      { planner },
+    );
+    expect(log).toEqual(['a:1', 'a:2', 'a:3', 'b:4']);
+    log.length = 0;
+    await writes.ask(
+      `mutation { one: addA(text: "1") { ...Id } ...Last }
+      fragment Last on Mutation { two: addA(text: "2") { ...Also } }
+      fragment Also on Note { ...Id }
+      fragment Id on Note { __typename }`,
+      { planner },
+    );
+    expect(log).toEqual(['a:1', 'a:2']);
+  });
+
   it('gives no data when a field fails that may not be null', async () => {
     const { data, errors } = await writes.ask('mutation { addB(text: "x") { id } touchA }', {
       planner,

@@ -6,8 +6,9 @@ type Entity = Readonly<Record<string, unknown>>;
 const zoo = new Federation({
   a: {
     schema: `
-      type Query { search: [Result] node(id: ID!): Node grid: [[A]] deep: [[[B!]]!] }
+      type Query { search: [Result] rated(last: ID = "2"): [Rated] node(id: ID!): Node grid: [[A]] deep: [[[B!]]!] }
       union Result = A | B | Secret
+      union Rated = A | B
       interface Node @key(fields: "id") { id: ID! }
       type A implements Node @key(fields: "id") { id: ID! link: C tags: [[String]] }
       type B implements Node @key(fields: "id") { id: ID! link: C }
@@ -22,6 +23,7 @@ const zoo = new Federation({
           null,
           { __typename: 'Secret', word: 'x' },
         ],
+        rated: (_: unknown, { last }: { last: string }) => [object('A', '1'), object('B', last)],
         node: (_: unknown, { id }: { id: string }) => object(id === '1' ? 'A' : 'B', id),
         grid: () => [[object('A', '1'), null], [], null, [object('A', '3')]],
         deep: () => [[[object('B', '2')]], [null, []]],
@@ -36,14 +38,24 @@ const zoo = new Federation({
   },
   b: {
     schema: `
-      type A @key(fields: "id") { id: ID! name: String }
-      type B @key(fields: "id") { id: ID! name(loud: Boolean): String! }
+      interface Scored { score: Int best: [C] }
+      type A implements Scored @key(fields: "id") { id: ID! name: String score: Int best: [C] }
+      type B implements Scored @key(fields: "id") { id: ID! name(loud: Boolean): String! score: Int! best: [C!]! }
       type C @key(fields: "id") { id: ID! value: String other: String }
     `,
     resolvers: {
-      A: { name: ({ id }: Entity) => `a${String(id)}` },
+      A: {
+        name: ({ id }: Entity) => `a${String(id)}`,
+        score: ({ id }: Entity) => Number(id),
+        best: () => [{ id: '7' }],
+      },
       B: {
         name: ({ id }: Entity, { loud }: Entity) => `b${String(id)}${loud === true ? '!' : ''}`,
+        score: ({ id }: Entity) => {
+          if (id === '4') throw new Error('No score.');
+          return Number(id);
+        },
+        best: () => [{ id: '8' }, { id: '9' }],
       },
       C: {
         value: ({ id }: Entity) => `c${String(id)}`,
@@ -94,6 +106,37 @@ describe.each(planners)('federation/types and lists (%s planner)', (planner) => 
     expect(await ask(query, { id: '2' })).toEqual({
       data: { node: { other: { other: 'o20', value: 'c20' } } },
     });
+  });
+
+  it('asks for fields of one interface whose types do not agree in its object types', async () => {
+    const query = `
+      { rated { ...S again: __typename ... on Scored { ...S } } }
+      fragment S on Scored { score best { value ...C } }
+      fragment C on C { other }
+    `;
+    expect(await ask(query)).toEqual({
+      data: {
+        rated: [
+          { again: 'A', score: 1, best: [{ value: 'c7', other: 'o7' }] },
+          {
+            again: 'B',
+            score: 2,
+            best: [
+              { value: 'c8', other: 'o8' },
+              { value: 'c9', other: 'o9' },
+            ],
+          },
+        ],
+      },
+    });
+  });
+
+  it('gives an error its place where such fields are asked for', async () => {
+    const { data, errors } = await ask('{ rated(last: 4) { ... on Scored { score } } }');
+    expect(data).toEqual({ rated: [{ score: 1 }, null] });
+    expect(errors?.map(({ message, path }) => ({ message, path }))).toEqual([
+      { message: 'No score.', path: ['rated', 1, 'score'] },
+    ]);
   });
 
   it('merges selections on the same field from fragments, in the order of the operation', async () => {

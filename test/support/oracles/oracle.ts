@@ -11,8 +11,9 @@ import {
 } from 'graphql';
 import { passReportedErrors } from '../../../gateway/execution/problem-mapper.ts';
 import type { SubgraphFetch } from '../../../gateway/fetching/types.ts';
+import type { PlannerChoice } from '../../../gateway/planning/choose.ts';
 import { planAsText } from '../../../gateway/planning/print-plan.ts';
-import { readSupergraph } from '../../../gateway/planning/supergraph.ts';
+import { readSupergraph, type Supergraph } from '../../../gateway/planning/supergraph.ts';
 import { SupergraphEngine } from '../../../gateway/supergraph-engine.ts';
 import { compose, linkFederation } from '../federation.ts';
 import { type Catalog, readCatalog } from './catalog.ts';
@@ -42,10 +43,8 @@ export interface ExpectedAnswer extends Answer {
   readonly withoutPropagation: unknown;
 }
 
-/** The ways to answer an operation that are compared with the schema over everything. */
-export const contestants = ['auto', 'auto as text', 'apollo', 'apollo as text'] as const;
-
-export type Contestant = (typeof contestants)[number];
+/** A way for the engine to answer an operation: with this planner, as objects or as the text of a response. */
+export type Contestant = PlannerChoice | `${PlannerChoice} as text`;
 
 /** One supergraph whose operations can be answered by the engine, by ApolloGateway and by one schema over everything. */
 export class Oracle {
@@ -53,7 +52,8 @@ export class Oracle {
   private readonly catalog: Catalog;
   private readonly lenientSchema: GraphQLSchema;
   private readonly subgraphs: ReadonlyMap<string, GraphQLSchema>;
-  private readonly engines: Readonly<Record<'auto' | 'apollo', SupergraphEngine>>;
+  private readonly supergraph: Supergraph;
+  private readonly engines = new Map<PlannerChoice, SupergraphEngine>();
   private readonly supergraphSdl: string;
   private gateway: Promise<GatewayExecutor> | undefined;
 
@@ -73,15 +73,7 @@ export class Oracle {
         subgraphSchema(name, linkFederation + schema, isVisible),
       ]),
     );
-    const supergraph = readSupergraph(this.supergraphSdl);
-    const engine = (planner: 'auto' | 'apollo'): SupergraphEngine =>
-      new SupergraphEngine(supergraph, {
-        planner,
-        queryPlannerConfig: undefined,
-        planCacheBytesMax: 2 ** 24,
-        random: () => 0,
-      });
-    this.engines = { auto: engine('auto'), apollo: engine('apollo') };
+    this.supergraph = readSupergraph(this.supergraphSdl);
   }
 
   /** What the GraphQL specification says, as graphql-js carries it out. */
@@ -123,17 +115,10 @@ export class Oracle {
       fetch: this.fetchIn(this.enter(world)),
       mapProblem: passReportedErrors,
     };
-    switch (contestant) {
-      case 'auto':
-      case 'apollo':
-        return answerOf(plain(await this.engines[contestant].execute(request)));
-      case 'auto as text':
-      case 'apollo as text': {
-        const engine = this.engines[contestant === 'auto as text' ? 'auto' : 'apollo'];
-        const { json } = await engine.executeToJson(request, (error) => error.toJSON());
-        return answerOf(JSON.parse(json) as Plain);
-      }
-    }
+    const engine = this.engineOf(contestant);
+    if (!contestant.endsWith(' as text')) return answerOf(plain(await engine.execute(request)));
+    const { json } = await engine.executeToJson(request, (error) => error.toJSON());
+    return answerOf(JSON.parse(json) as Plain);
   }
 
   /** What ApolloGateway answers. */
@@ -148,7 +133,6 @@ export class Oracle {
 
   /** The plan by which a contestant answers, for the report of a difference. */
   planText(contestant: Contestant, { text, variables }: GeneratedOperation): string {
-    const engine = this.engines[contestant.startsWith('auto') ? 'auto' : 'apollo'];
     const request = {
       document: parse(text),
       documentKey: text,
@@ -156,7 +140,22 @@ export class Oracle {
       variables,
       overrideLabels: [],
     };
-    return planAsText(engine.planFor(request));
+    return planAsText(this.engineOf(contestant).planFor(request));
+  }
+
+  private engineOf(contestant: Contestant): SupergraphEngine {
+    const planner = contestant.replace(' as text', '') as PlannerChoice;
+    let engine = this.engines.get(planner);
+    if (!engine) {
+      engine = new SupergraphEngine(this.supergraph, {
+        planner,
+        queryPlannerConfig: undefined,
+        planCacheBytesMax: 2 ** 24,
+        random: () => 0,
+      });
+      this.engines.set(planner, engine);
+    }
+    return engine;
   }
 
   private enter(options: WorldOptions): InWorld {
