@@ -158,7 +158,7 @@ class Call implements Dispatcher.DispatchHandler, Cancellable, Expiring {
   onHeaders(status: number, rawHeaders: Buffer[]): boolean {
     if (status < 200) return true;
     this.head = new ResponseHead(status, rawHeaders);
-    const problem = this.head.problem(this.maxBytes);
+    const problem = this.head.problem(this.maxBytes, this.request.context.correlationId);
     if (problem !== undefined) this.fail('SUBGRAPH_ERROR', problem);
     return true;
   }

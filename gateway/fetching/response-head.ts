@@ -1,17 +1,20 @@
-/** What a call looks at before it reads a response: the status, and three of its headers as undici has them. */
+import { correlationHeader } from '../../common/correlation.ts';
+
+/** What a call looks at before it reads a response: the status, and five of its headers as undici has them. */
 export class ResponseHead {
   readonly cacheControl: string | undefined;
   readonly status: number;
   private readonly contentType: string | undefined;
   private readonly contentEncoding: string | undefined;
   private readonly contentLength: string | undefined;
+  private readonly correlationId: string | undefined;
 
   /** `rawHeaders` alternates names and values. */
   constructor(status: number, rawHeaders: readonly Buffer[]) {
     this.status = status;
     for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
       const name = rawHeaders[at];
-      // Names of other lengths are none of the four, which spares reading them.
+      // Names of other lengths are none of the five, which spares reading them.
       switch (name?.length) {
         case 12:
           if (isName(name, 'content-type'))
@@ -28,15 +31,27 @@ export class ResponseHead {
         case 16:
           if (isName(name, 'content-encoding'))
             this.contentEncoding = rawHeaders[at + 1]?.toString('latin1');
+          else if (isName(name, correlationHeader))
+            this.correlationId = rawHeaders[at + 1]?.toString('latin1');
           break;
         default:
       }
     }
   }
 
-  /** Why the body is not worth reading, as the end of a sentence that begins with the subgraph; else `undefined`. */
-  problem(maxBytes: number): string | undefined {
+  /**
+   * Why the body is not worth reading, as the end of a sentence that begins with the subgraph; else `undefined`. Where
+   * the subgraph names the request that it answers, it must be the one with that correlation id.
+   */
+  problem(maxBytes: number, correlationId: string | undefined): string | undefined {
     const { status, contentType, contentEncoding, contentLength } = this;
+    // A reply too many stays on the connection, and would go to whoever asks next on it.
+    if (
+      this.correlationId !== undefined &&
+      this.correlationId !== (correlationId ?? this.correlationId)
+    ) {
+      return 'answered another request than the one it was asked.';
+    }
     if (status >= 300 && status < 400) {
       return `answered with a redirect (${status}), which is never followed.`;
     }
