@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse, print, visit } from 'graphql';
 import { startWorker } from './child-process.ts';
 import { startIssuer } from './issuer.ts';
 import { concurrency } from './measure/bench.ts';
@@ -28,7 +29,8 @@ export async function startSurroundings(): Promise<StartedSurroundings> {
     Object.entries(ports).map(([name, port]) => [name, `http://127.0.0.1:${port}/graphql`]),
   );
   const supergraphPath = join(folder, 'supergraph.graphql');
-  writeFileSync(supergraphPath, withUrls(readFileSync(supergraph, 'utf8'), subgraphUrls));
+  const sdl = withoutAccess(readFileSync(supergraph, 'utf8'));
+  writeFileSync(supergraphPath, withUrls(sdl, subgraphUrls));
   return {
     folder,
     supergraphPath,
@@ -41,6 +43,26 @@ export async function startSurroundings(): Promise<StartedSurroundings> {
     },
   };
 }
+
+/** Takes out the access directives, with which ApolloGateway refuses to load a supergraph: all gateways get the same one. */
+function withoutAccess(sdl: string): string {
+  const isAccess = (name: string): boolean => accessDirectives.has(name.split('__', 1)[0] ?? '');
+  const document = visit(parse(sdl), {
+    Directive: (node) => {
+      const isLink = node.name.value === 'link' && /\/(\w+)\/v\d/.exec(print(node));
+      return isAccess(isLink ? (isLink[1] ?? '') : node.name.value) ? null : undefined;
+    },
+    DirectiveDefinition: ({ name }) => (isAccess(name.value) ? null : undefined),
+    ScalarTypeDefinition: ({ name }) => (isAccess(name.value) ? null : undefined),
+  });
+  return print(document);
+}
+
+const accessDirectives: ReadonlySet<string> = new Set([
+  'authenticated',
+  'requiresScopes',
+  'policy',
+]);
 
 /** Replaces the routing URL of each subgraph (join spec, `@join__graph`). Throws when one is not in the supergraph. */
 function withUrls(sdl: string, urls: ReadonlyMap<string, string>): string {

@@ -5,6 +5,9 @@ import { outcomeOf, viewerNames, type ViewerName } from '../support/access-table
 import { usersAccessRows } from '../support/access-table/users.ts';
 import { accounts, startTestStorefront, type TestStorefront } from '../support/storefront.ts';
 
+const rows = [...usersAccessRows, ...productsAccessRows, ...ordersAccessRows];
+const cases = viewerNames.flatMap((viewer) => rows.map((row) => ({ ...row, viewer })));
+
 /** The rows that each subgraph answers when it is asked directly, asked through the gateway by people who logged in. */
 describe('access through the gateway', () => {
   const tokens = new Map<ViewerName, string>();
@@ -18,12 +21,10 @@ describe('access through the gateway', () => {
   });
   afterAll(() => storefront.stop());
 
-  const rows = [...usersAccessRows, ...productsAccessRows, ...ordersAccessRows];
-  const cases = viewerNames.flatMap((viewer) => rows.map((row) => ({ ...row, viewer })));
-
-  it.each(cases)('$field for $viewer', async ({ operation, variables, expected, viewer }) => {
+  it.each(cases)('$field for $viewer', async (row) => {
+    const { operation, variables, viewer, expected, atGateway = {} } = row;
     const answer = await storefront.ask(tokens.get(viewer), operation, variables);
-    expect(outcomeOf(answer)).toBe(expected[viewer]);
+    expect(outcomeOf(answer)).toBe(atGateway[viewer] ?? expected[viewer]);
   });
 
   it.each([
@@ -56,6 +57,27 @@ describe('access through the gateway', () => {
       const { status, errors } = await storefront.ask(tokens.get('admin'), `{ ${field} }`);
       expect(status).toBe(400);
       expect(errors?.[0]?.extensions?.code).toBe('GRAPHQL_VALIDATION_FAILED');
+    },
+  );
+});
+
+describe('access through a gateway that does not enforce directives', () => {
+  const tokens = new Map<ViewerName, string>();
+  let storefront: TestStorefront;
+
+  beforeAll(async () => {
+    storefront = await startTestStorefront({ environment: { ACCESS_ENABLED: 'false' } });
+    tokens.set('owner', await storefront.login(accounts.john));
+    tokens.set('customer', await storefront.login(accounts.jane));
+    tokens.set('admin', await storefront.login(accounts.admin));
+  });
+  afterAll(() => storefront.stop());
+
+  it.each(cases.filter(({ atGateway, viewer }) => atGateway?.[viewer]))(
+    '42. has the subgraph refuse $field to $viewer',
+    async ({ operation, variables, expected, viewer }) => {
+      const answer = await storefront.ask(tokens.get(viewer), operation, variables);
+      expect(outcomeOf(answer)).toBe(expected[viewer]);
     },
   );
 });

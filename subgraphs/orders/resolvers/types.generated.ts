@@ -1,5 +1,5 @@
 // Made of ../schema.graphql by `npm run codegen`. Do not edit.
-// inputs: sha256-3da2942ac3632ee24b964edec5173413d9d77998b1141495b4fe302f8b256286
+// inputs: sha256-7f30830e77a02a04a4f383f534836176c4c79127e4d05eec5c15f57d029ecfbc
 // body: sha256-45628d6fbc8d3526735ee937545482e16c92e6f4869ae4e04c36cb3646542df9
 
 import type { Connection } from '../../kit/connection.ts';

@@ -1,6 +1,6 @@
 // Made of ../schema.graphql by `npm run codegen`. Do not edit.
-// inputs: sha256-1aec86c5fa569dadb05970580037a3a439d2ed2081a8914b5a0d1d168ad2fb37
-// body: sha256-f8f8996d3cc1a17c27e54901264bef40bf7e0ac167d8be19ff4eec12f1819067
+// inputs: sha256-4fc8ff1e48625a3489b7604c0aebd032ae3ae53ab8793b84c5faf16b5bc78dfe
+// body: sha256-fdd3752ab12591f732e0fcffab22923edba07e1cd21764a795d4a18ee8154fe9
 
 import type { Connection } from '../../kit/connection.ts';
 import type { Money as MoneySource } from '../../kit/money.ts';
@@ -69,7 +69,7 @@ export type QueryCatalogArgs = {
 export type Mutation = {
   /** Adds a product to the catalogue. For admins: others get `UNAUTHENTICATED` or `FORBIDDEN`. */
   readonly createProduct?: Maybe<Product>;
-  /** Changes a product; what is absent stays. For admins: others get `UNAUTHENTICATED` or `FORBIDDEN`. */
+  /** Changes a product; what is absent stays. For admins. */
   readonly updateProduct?: Maybe<Product>;
   /** Takes a product out of the catalogue. Orders that have it keep it. For admins. */
   readonly archiveProduct?: Maybe<ArchiveProductPayload>;

@@ -1,4 +1,4 @@
-import type { AccessRow } from './row.ts';
+import { type AccessRow, keepsAllButAdminsOut, keepsNobodyOut } from './row.ts';
 
 const ownersOnly = { nobody: 'null', customer: 'null', owner: 'answer', admin: 'answer' } as const;
 const adminsOnly = {
@@ -33,18 +33,21 @@ export const ordersAccessRows: readonly AccessRow[] = [
     operation: '{ orders(first: 3) { nodes { id total { amount } } pageInfo { hasNextPage } } }',
     variables: {},
     expected: adminsOnly,
+    atGateway: keepsAllButAdminsOut,
   },
   {
     field: 'Query.orders, filtered',
     operation: '{ orders(status: PAID) { edges { cursor node { id } } } }',
     variables: {},
     expected: adminsOnly,
+    atGateway: keepsAllButAdminsOut,
   },
   {
     field: 'User.orders, of an order',
     operation: 'query ($id: ID!) { order(id: $id) { user { orders(first: 1) { nodes { id } } } } }',
     variables: { id },
     expected: ownersOnly,
+    atGateway: keepsNobodyOut,
   },
 ];
 

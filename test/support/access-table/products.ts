@@ -1,4 +1,4 @@
-import type { AccessRow } from './row.ts';
+import { type AccessRow, keepsAllButAdminsOut, keepsNobodyOut } from './row.ts';
 
 const everybody = {
   nobody: 'answer',
@@ -37,6 +37,7 @@ export const productsAccessRows: readonly AccessRow[] = [
     operation: 'mutation ($id: ID!) { updateProduct(id: $id, stock: 3) { id stock } }',
     variables: { id: archived.id },
     expected: adminsOnly,
+    atGateway: keepsAllButAdminsOut,
   },
   {
     field: 'Mutation.archiveProduct',
@@ -44,6 +45,7 @@ export const productsAccessRows: readonly AccessRow[] = [
       'mutation ($id: ID!) { archiveProduct(input: { id: $id }) { product { archivedAt } userErrors { code } } }',
     variables: { id: archived.id },
     expected: adminsOnly,
+    atGateway: keepsAllButAdminsOut,
   },
   {
     field: 'Mutation.addReview',
@@ -51,6 +53,7 @@ export const productsAccessRows: readonly AccessRow[] = [
       'mutation ($id: ID!) { addReview(input: { productId: $id, rating: 4 }) { review { rating product { id } } userErrors { code } } }',
     variables: { id: '22' },
     expected: membersOnly,
+    atGateway: keepsNobodyOut,
   },
   {
     field: 'Query.product, archived',

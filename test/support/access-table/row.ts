@@ -5,7 +5,8 @@ export const viewerNames = ['nobody', 'customer', 'owner', 'admin'] as const;
 export type ViewerName = (typeof viewerNames)[number];
 
 /** What a viewer gets: a full answer, null without an error, or an error's code. */
-export type Outcome = 'answer' | 'null' | 'UNAUTHENTICATED' | 'FORBIDDEN';
+export type Outcome =
+  'answer' | 'null' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'UNAUTHORIZED_FIELD_OR_TYPE';
 
 /** One protected field: an operation that reads nothing else that is protected, and what each viewer gets. */
 export interface AccessRow {
@@ -13,8 +14,21 @@ export interface AccessRow {
   readonly field: string;
   readonly operation: string;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** By the rules of the subgraph. */
   readonly expected: Readonly<Record<ViewerName, Outcome>>;
+  /** By an access directive of the schema, which the gateway judges before it asks the subgraph. */
+  readonly atGateway?: Partial<Readonly<Record<ViewerName, Outcome>>>;
 }
+
+/** Where `@authenticated` keeps nobody out. */
+export const keepsNobodyOut = { nobody: 'UNAUTHORIZED_FIELD_OR_TYPE' } as const;
+
+/** Where a scope or policy that only admins have keeps everybody else out. */
+export const keepsAllButAdminsOut = {
+  ...keepsNobodyOut,
+  customer: 'UNAUTHORIZED_FIELD_OR_TYPE',
+  owner: 'UNAUTHORIZED_FIELD_OR_TYPE',
+} as const;
 
 /** What an answer amounts to. Operations are chosen so that a full answer has no null in it. */
 export function outcomeOf({ data, errors }: Answer): string {

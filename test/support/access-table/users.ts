@@ -1,4 +1,4 @@
-import type { AccessRow } from './row.ts';
+import { type AccessRow, keepsAllButAdminsOut, keepsNobodyOut } from './row.ts';
 
 const everybody = {
   nobody: 'answer',
@@ -33,6 +33,7 @@ export const usersAccessRows: readonly AccessRow[] = [
     operation: '{ me { id name username email role createdAt } }',
     variables: {},
     expected: { nobody: 'null', customer: 'answer', owner: 'answer', admin: 'answer' },
+    atGateway: keepsNobodyOut,
   },
   {
     field: 'Query.user',
@@ -45,11 +46,12 @@ export const usersAccessRows: readonly AccessRow[] = [
     operation: '{ users(first: 1) { nodes { id email } pageInfo { hasNextPage } } }',
     variables: {},
     expected: adminsOnly,
+    atGateway: keepsAllButAdminsOut,
   },
   ofSomebody('User.name', 'id name username', everybody),
   ofSomebody('User.email', 'email', ownersOnly),
   ofSomebody('User.role', 'role', ownersOnly),
-  ofSomebody('User.createdAt', 'createdAt', ownersOnly),
+  ofSomebody('User.createdAt', 'createdAt', ownersOnly, keepsNobodyOut),
   {
     field: 'Mutation.signUp',
     operation: mutation('signUp', 'SignUpInput!'),
@@ -73,18 +75,21 @@ export const usersAccessRows: readonly AccessRow[] = [
     operation: 'mutation { logout { userErrors { code } } }',
     variables: {},
     expected: members,
+    atGateway: keepsNobodyOut,
   },
   {
     field: 'Mutation.updateProfile',
     operation: mutation('updateProfile', 'UpdateProfileInput!'),
     variables: { input: { name: '' } },
     expected: members,
+    atGateway: keepsNobodyOut,
   },
   {
     field: 'Mutation.changePassword',
     operation: mutation('changePassword', 'ChangePasswordInput!'),
     variables: { input: { currentPassword: 'wrong password', newPassword: 'a new password' } },
     expected: members,
+    atGateway: keepsNobodyOut,
   },
 ];
 
@@ -97,12 +102,18 @@ export const usersEntityRows: readonly AccessRow[] = [
 ];
 
 /** A login shows its account to whoever asks; which of its fields, the viewer of the request decides. */
-function ofSomebody(field: string, selection: string, expected: AccessRow['expected']): AccessRow {
+function ofSomebody(
+  field: string,
+  selection: string,
+  expected: AccessRow['expected'],
+  atGateway: AccessRow['atGateway'] = {},
+): AccessRow {
   return {
     field: `${field}, of a new session`,
     operation: `mutation ($input: LoginInput!) { login(input: $input) { session { user { ${selection} } } } }`,
     variables: { input: { email: 'john@example.com', password: 'pass456' } },
     expected,
+    atGateway,
   };
 }
 
