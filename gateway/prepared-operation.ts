@@ -15,6 +15,7 @@ import type { RemovedPath } from './access/marked-operation.ts';
 import type { ExecutableOperation } from './execution/execute.ts';
 import type { QueryPlan } from './execution/plan.ts';
 import { compileVariableCheck, type VariableCheck } from './execution/variables.ts';
+import { compactDocument } from './planning/compact-document.ts';
 import { conditionVariables } from './planning/normalize.ts';
 import type { ActiveLabels } from './planning/override-labels.ts';
 
@@ -50,16 +51,20 @@ export interface PlannedVariant {
 /** Finds the operation in a valid document. Throws a GraphQLError when it is not one that can be answered. */
 export function prepareOperation(
   key: string,
-  document: DocumentNode,
+  fullDocument: DocumentNode,
   operationName: string | undefined,
   schema: GraphQLSchema,
   access?: Pick<AccessEnforcement, 'clausesIn'>,
 ): PreparedOperation {
+  const document = compactDocument(fullDocument);
   const operation = getOperationAST(document, operationName);
   if (!operation) {
-    const problem =
-      operationName === undefined ? 'Which operation to run is not said' : 'Unknown operation';
-    throw refusal(`${problem}: expected the name of one operation of the document.`);
+    // In the words of graphql-js, which clients may know.
+    throw refusal(
+      operationName === undefined
+        ? 'Must provide operation name if query contains multiple operations.'
+        : `Unknown operation named "${operationName}".`,
+    );
   }
   if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
     throw refusal('Subscriptions are not answered here: expected a query or a mutation.');

@@ -28,7 +28,9 @@ import {
   marking,
   sameClauses,
 } from './operation-access.ts';
+import { plannedBytes } from './operation-bytes.ts';
 import { choosePlanner, type PlannerChoice } from './planning/choose.ts';
+import { documentBytes } from './planning/compact-document.ts';
 import { type NormalizedOperation, normalizeOperation } from './planning/normalize.ts';
 import { type ActiveLabels, activeLabels } from './planning/override-labels.ts';
 import { type CacheStatistics, PlanCache } from './planning/plan-cache.ts';
@@ -44,7 +46,7 @@ import {
 export interface EngineOptions {
   readonly planner: PlannerChoice;
   readonly queryPlannerConfig: QueryPlannerConfig | undefined;
-  /** The most bytes that plans may occupy, as estimated. */
+  /** The most bytes that operations may occupy: documents, plans and what is compiled from them. */
   readonly planCacheBytesMax: number;
   /** A number from 0 up to 1: decides `@override(label: "percent(n)")`. */
   readonly random: () => number;
@@ -92,7 +94,6 @@ export class SupergraphEngine {
   private readonly types: TypeIndex;
   private readonly random: () => number;
   private readonly operations: PlanCache<PreparedOperation>;
-  private readonly plans: PlanCache<QueryPlan>;
   private readonly access: AccessEnforcement | undefined;
 
   /** Throws an AppError SUPERGRAPH_INVALID when operations cannot be planned on the supergraph. */
@@ -101,8 +102,7 @@ export class SupergraphEngine {
     this.planner = choosePlanner(supergraph, options.planner, options.queryPlannerConfig);
     this.types = createTypeIndex(supergraph.document);
     this.random = options.random;
-    this.operations = new PlanCache(options.planCacheBytesMax / 2);
-    this.plans = new PlanCache(options.planCacheBytesMax / 2);
+    this.operations = new PlanCache(options.planCacheBytesMax);
     this.access = options.access && createEnforcement(supergraph, options.access);
   }
 
@@ -239,7 +239,7 @@ export class SupergraphEngine {
     if (prepared.variants.size >= variantsMax && oldest !== undefined)
       prepared.variants.delete(oldest);
     prepared.variants.set(key, variant);
-    let bytes = 0;
+    let bytes = documentBytes(prepared.document);
     for (const each of prepared.variants.values()) bytes += each.bytes;
     this.operations.set(prepared.key, prepared, bytes);
     return variant;
@@ -281,7 +281,7 @@ export class SupergraphEngine {
       removedPaths,
       plan,
       executable,
-      bytes: estimateBytes(text),
+      bytes: plannedBytes(plan, text),
     };
   }
 
@@ -291,12 +291,7 @@ export class SupergraphEngine {
     labels: ActiveLabels,
   ): QueryPlan {
     if (!document) return { node: undefined };
-    const key = `${text} ${operationName ?? ''} ${[...labels].join()}`;
-    const known = this.plans.get(key);
-    if (known) return known;
-    const plan = this.planner.plan({ document, text, operationName, activeLabels: labels });
-    this.plans.set(key, plan, estimateBytes(text));
-    return plan;
+    return this.planner.plan({ document, text, operationName, activeLabels: labels });
   }
 }
 
@@ -331,9 +326,4 @@ function run(ready: Ready): Promise<EngineAnswer> | EngineAnswer {
 function runToJson(ready: Ready): ReadyRun {
   if ('errors' in ready) return undefined;
   return (format) => executeToJson(ready.executable, ready.execution, format);
-}
-
-/** Measured with 50,000 operations: document, plan and what is compiled from it occupy a little less than this. */
-function estimateBytes(text: string): number {
-  return 4_000 + 60 * text.length;
 }

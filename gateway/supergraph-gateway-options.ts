@@ -36,7 +36,7 @@ export interface SupergraphGatewayOptions {
 
   /** Default: `auto`. */
   readonly planner?: PlannerChoice;
-  /** The most bytes that plans may occupy, as estimated. Default: 64 MiB. */
+  /** The most bytes that operations may occupy: documents, plans and what is compiled from them. Default: 32 MiB. */
   readonly planCacheBytesMax?: number;
   /** How many of the most used operations are planned at once on a new supergraph. Default: 200. */
   readonly warmedOperations?: number;

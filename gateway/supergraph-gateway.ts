@@ -318,7 +318,7 @@ const accessDirectives = ['authenticated', 'requiresScopes', 'policy'];
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-const defaultPlanCacheBytes = 64 * 1024 * 1024;
+const defaultPlanCacheBytes = 32 * 1024 * 1024;
 const defaultWarmedOperations = 200;
 const none: readonly string[] = [];
 

@@ -1,6 +1,8 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
-import { LRUCache } from 'lru-cache';
+import { compactDocument, documentBytes } from '../planning/compact-document.ts';
+import { TwoPartCache } from '../planning/two-part-cache.ts';
+import { documentBytesDefault } from './document-store.ts';
 import type { OperationNote } from './request-context.ts';
 
 /** An operation that Apollo Server has parsed, validated on `schema` and let through to execution. */
@@ -14,18 +16,16 @@ export interface KnownOperation {
   readonly note: OperationNote;
 }
 
-/** The most memory that known documents may occupy, as estimated. */
-const bytesMax = 32 * 1024 * 1024;
-
 type Document = Map<KnownOperation['operationName'], KnownOperation>;
 
-/** The operations known on one schema, by their exact text and name; the least recently used are forgotten. */
+/** The operations known on one schema, by their exact text and name, up to a number of bytes; see TwoPartCache. */
 export class KnownOperations {
-  private readonly documents = new LRUCache<string, Document>({
-    maxSize: bytesMax,
-    sizeCalculation: (_document, source) => estimateBytes(source),
-  });
+  private readonly documents: TwoPartCache<Document>;
   private schema: GraphQLSchema | undefined;
+
+  constructor(bytesMax = documentBytesDefault) {
+    this.documents = new TwoPartCache(bytesMax);
+  }
 
   /** Forgets all that was known on another schema. */
   serve(schema: GraphQLSchema): void {
@@ -47,9 +47,9 @@ export class KnownOperations {
   /** Remembers an operation; one that was validated on a schema of the past is passed over. */
   add(source: string, operation: KnownOperation): void {
     if (operation.schema !== this.schema || introspects(source)) return;
-    const known = this.documents.get(source);
-    if (known) known.set(operation.operationName, operation);
-    else this.documents.set(source, new Map([[operation.operationName, operation]]));
+    const document = this.documents.peek(source) ?? newDocument();
+    document.set(operation.operationName, operation);
+    this.documents.set(source, document, bytesOf(source, document, operation));
   }
 }
 
@@ -66,7 +66,7 @@ export function rememberOperations(known: KnownOperations): ApolloServerPlugin {
       Promise.resolve({
         executionDidStart: ({ source, document, queryHash, request, schema, operation }) => {
           known.add(source, {
-            document,
+            document: compactDocument(document),
             documentKey: queryHash,
             operationName: request.operationName,
             schema,
@@ -87,7 +87,11 @@ function introspects(source: string): boolean {
   return /__(?:schema|type)\b/.test(source);
 }
 
-/** A parsed document is many times its text. */
-function estimateBytes(source: string): number {
-  return 1_000 + 60 * source.length;
+function newDocument(): Document {
+  return new Map();
+}
+
+/** The parsed document, the text, and for each operation that was asked for about 300 bytes. */
+function bytesOf(source: string, document: Document, operation: KnownOperation): number {
+  return documentBytes(operation.document) + source.length + 300 * document.size;
 }

@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import { TwoPartCache } from './two-part-cache.ts';
+
+describe('planning/two-part cache', () => {
+  it('keeps what was asked for twice through any number of values that come once', () => {
+    const cache = new TwoPartCache<string>(1_000);
+    cache.set('used', 'value', 90);
+    expect(cache.get('used')).toBe('value');
+    for (let index = 0; index < 50_000; index += 1) cache.set(`once ${index}`, 'value', 90);
+    expect(cache.get('used')).toBe('value');
+  });
+
+  it('stays within its bytes, whether values come once or twice', () => {
+    const cache = new TwoPartCache<number>(1_000);
+    for (let index = 0; index < 1_000; index += 1) {
+      cache.set(String(index), index, 60);
+      if (index % 3 === 0) cache.get(String(index));
+      expect(cache.bytes).toBeLessThanOrEqual(1_000);
+    }
+    expect(cache.entries).toBeGreaterThan(10);
+  });
+
+  it('keeps a new value long enough to be asked for again', () => {
+    const cache = new TwoPartCache<string>(1_000);
+    cache.set('new', 'value', 47);
+    for (let index = 0; index < 4; index += 1) cache.set(`${index}`, 'value', 47);
+    expect(cache.get('new')).toBe('value');
+  });
+
+  it('lets the least recently used of the values in use go', () => {
+    const cache = new TwoPartCache<string>(400);
+    for (const key of ['a', 'b', 'c']) {
+      cache.set(key, key, 99);
+      cache.get(key);
+    }
+    cache.get('a');
+    cache.set('d', 'd', 99);
+    cache.get('d');
+    expect([...cache.values()].sort()).toEqual(['a', 'c', 'd']);
+  });
+
+  it('lets a value grow where it is, and go when it is too large', () => {
+    const cache = new TwoPartCache<string>(400);
+    cache.set('a', 'small', 50);
+    cache.get('a');
+    cache.set('a', 'large', 250);
+    expect([cache.get('a'), cache.bytes]).toEqual(['large', 251]);
+    cache.set('a', 'too large', 350);
+    expect([cache.get('a'), cache.bytes]).toEqual([undefined, 0]);
+  });
+
+  it('counts a peek as no use', () => {
+    const cache = new TwoPartCache<string>(400);
+    cache.set('a', 'a', 90);
+    expect(cache.peek('a')).toBe('a');
+    cache.set('b', 'b', 90);
+    expect(cache.peek('a')).toBeUndefined();
+  });
+
+  it('deletes and clears', () => {
+    const cache = new TwoPartCache<string>(1_000);
+    for (const key of ['a', 'b', 'c']) cache.set(key, key, 1);
+    cache.get('b');
+    expect([cache.delete('b'), cache.delete('b'), cache.entries]).toEqual([true, false, 2]);
+    cache.clear();
+    expect(cache.bytes).toBe(0);
+  });
+});
