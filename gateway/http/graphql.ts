@@ -25,6 +25,8 @@ export interface GraphQLServerOptions {
   readonly sandbox: boolean;
   /** Where operations are remembered for the direct lane; absent when there is none. */
   readonly known?: KnownOperations | undefined;
+  /** The most bytes that the documents it has parsed may occupy. */
+  readonly documentBytesMax?: number | undefined;
   readonly log: Logger;
 }
 
@@ -37,6 +39,7 @@ export function createGraphQLServer({
   mode,
   sandbox: hasSandbox,
   known,
+  documentBytesMax,
   log,
 }: GraphQLServerOptions): GraphQLServer {
   return new ApolloServer<GatewayContext>({
@@ -46,6 +49,7 @@ export function createGraphQLServer({
     hideSchemaDetailsFromClientErrors: mode === 'production',
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
+    documentStore: createDocumentStore(documentBytesMax),
     formatError: toClientError,
     plugins: [
       operationRules(),
