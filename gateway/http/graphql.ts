@@ -6,6 +6,7 @@ import { AppError, errorCatalogue } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
 import { toClientError } from './client-error.ts';
 import { varyOnViewer } from './direct-lane.ts';
+import { createDocumentStore } from './document-store.ts';
 import { errorLog } from './error-log.ts';
 import { exchangeOf } from './exchange.ts';
 import { sendError } from './json-errors.ts';
