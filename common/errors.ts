@@ -6,6 +6,10 @@
 export const errorCatalogue = {
   BAD_REQUEST: { status: 400, meaning: 'The HTTP request is not a well-formed GraphQL request.' },
   BAD_USER_INPUT: { status: 400, meaning: 'An argument has a value that the field does not take.' },
+  COST_ESTIMATED_TOO_EXPENSIVE: {
+    status: 400,
+    meaning: 'The operation would cost more than one may; `extensions.cost` has both figures.',
+  },
   UNAUTHENTICATED: {
     status: 401,
     meaning: 'No viewer is known, or the credentials are not valid.',

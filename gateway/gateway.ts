@@ -11,6 +11,7 @@ import { createExecution } from './graph-execution.ts';
 import { createDirectLane } from './http/direct-lane.ts';
 import { prepareDrain } from './http/drain.ts';
 import { exchangeOf } from './http/exchange.ts';
+import { createGatewayLimits } from './http/gateway-limits.ts';
 import { serveGraphiQL } from './http/graphiql/page.ts';
 import { createGraphQLServer, graphqlPath, serveGraphQL } from './http/graphql.ts';
 import { serveHealth } from './http/health.ts';
@@ -62,10 +63,12 @@ export async function createGateway(
   const { authenticate, subgraphHeaders } = createIdentity(config, parts);
   const execution = createGraphExecution(config, parts, supergraph);
   const known = config.server.directLane ? new KnownOperations() : undefined;
+  const limits = createGatewayLimits(config.limits, config.mode);
   const graphql = createGraphQLServer({
     gateway: execution,
     mode: config.mode,
     sandbox: config.landingPages.sandbox,
+    limits,
     known,
     log: parts.log,
   });
@@ -74,7 +77,7 @@ export async function createGateway(
   const types = new NegotiatedTypes();
   const { bodyLimitBytes } = config.server;
   const direct = { execution, types, createContext: asViewer, path: graphqlPath, bodyLimitBytes };
-  const lane = known && createDirectLane({ ...direct, known });
+  const lane = known && createDirectLane({ ...direct, known, limits: limits.direct });
   const app = createHttpServer(config.server, parts.log, lane);
   const drain = prepareDrain(app);
 

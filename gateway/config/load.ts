@@ -6,6 +6,7 @@ import { type Environment, parseSettings, variable } from '../../common/settings
 import { accessTokensSection } from './access-tokens.ts';
 import { accessSection } from './access.ts';
 import { landingPagesSection } from './landing-pages.ts';
+import { limitsSection } from './limits.ts';
 import { serverSection } from './server.ts';
 import { subgraphsSection, variableNameOf } from './subgraphs.ts';
 import { supergraphSection } from './supergraph.ts';
@@ -14,6 +15,7 @@ import { telemetrySection } from './telemetry.ts';
 const schema = z.strictObject({
   mode: z.enum(['development', 'production']),
   server: serverSection.prefault({}),
+  limits: limitsSection.prefault({}),
   supergraph: supergraphSection.prefault({}),
   subgraphs: subgraphsSection.prefault({}),
   accessTokens: accessTokensSection.prefault({}),
@@ -37,6 +39,22 @@ const variables: ReadonlyMap<string, readonly [section: Section, setting: string
   ['REQUEST_TIMEOUT_MS', ['server', 'requestTimeoutMs']],
   ['DIRECT_LANE_ENABLED', ['server', 'directLane']],
   ['DRAIN_TIMEOUT_MS', ['server', 'drainTimeoutMs']],
+  ['OPERATION_MAX_TOKENS', ['limits', 'maxTokens']],
+  ['OPERATION_MAX_DEPTH', ['limits', 'maxDepth']],
+  ['OPERATION_MAX_NESTING', ['limits', 'maxNesting']],
+  ['OPERATION_MAX_ALIASES', ['limits', 'maxAliases']],
+  ['OPERATION_MAX_ROOT_FIELDS', ['limits', 'maxRootFields']],
+  ['OPERATION_MAX_DIRECTIVES', ['limits', 'maxDirectives']],
+  ['OPERATION_MAX_SELECTIONS', ['limits', 'maxSelections']],
+  ['OPERATION_MAX_REPEATED_FIELDS', ['limits', 'maxRepeatedFields']],
+  ['DOCUMENT_MAX_OPERATIONS', ['limits', 'maxOperations']],
+  ['LIST_ARGUMENT_MAX', ['limits', 'maxListArgument']],
+  ['INPUT_MAX_DEPTH', ['limits', 'maxInputDepth']],
+  ['MUTATIONS_ONCE_PER_OPERATION', ['limits', 'oncePerOperation']],
+  ['COST_MODE', ['limits', 'costMode']],
+  ['COST_MAX', ['limits', 'costMax']],
+  ['COST_LIST_SIZE', ['limits', 'costListSize']],
+  ['COST_SHOWN', ['limits', 'costShown']],
   ['SUPERGRAPH_PATH', ['supergraph', 'path']],
   ['SUPERGRAPH_WATCH', ['supergraph', 'watch']],
   ['SUBGRAPH_TIMEOUT_MS', ['subgraphs', 'timeoutMs']],
@@ -59,6 +77,7 @@ const perSubgraph = /^SUBGRAPH_([A-Z0-9_]+)_(URL|IDENTITY_KEY)$/;
 
 const sections = [
   'server',
+  'limits',
   'supergraph',
   'subgraphs',
   'accessTokens',

@@ -5,6 +5,7 @@ import { AppError, type ErrorCode, readRetryAfterSeconds } from '../../common/er
 const told: ReadonlySet<unknown> = new Set<ErrorCode>([
   'BAD_REQUEST',
   'BAD_USER_INPUT',
+  'COST_ESTIMATED_TOO_EXPENSIVE',
   'UNAUTHENTICATED',
   'FORBIDDEN',
   'UNAUTHORIZED_FIELD_OR_TYPE',
@@ -26,9 +27,19 @@ const toldByApollo: ReadonlySet<unknown> = new Set([
   'PERSISTED_QUERY_NOT_SUPPORTED',
 ]);
 
+/** Codes whose message may repeat names and values of the request. */
+const repeating: ReadonlySet<unknown> = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'BAD_USER_INPUT',
+  'COST_ESTIMATED_TOO_EXPENSIVE',
+]);
+
 /**
  * What a client reads of an error: a known code with its message, or "Internal error". Of `extensions` only the code
- * passes, with `retryAfterSeconds`, and `serviceName` where execution has named the subgraph; never a stack.
+ * passes, with `retryAfterSeconds`, the `cost` of what is too expensive, and `serviceName` where execution has named
+ * the subgraph; never a stack. A message that repeats what the client sent is cut short, so that it costs little.
  */
 export function toClientError(
   { message, locations, path, extensions = {} }: GraphQLFormattedError,
@@ -44,13 +55,32 @@ export function toClientError(
   const cause = causeOf(thrown);
   const retryAfterSeconds = readRetryAfterSeconds(cause instanceof AppError ? cause : extensions);
   const retry = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
-  return { message, ...place, extensions: { code, ...retry, ...named } };
+  const dear = code === 'COST_ESTIMATED_TOO_EXPENSIVE' ? { cost: extensions.cost } : {};
+  if (!repeating.has(code)) return { message, ...place, extensions: { code, ...retry, ...named } };
+  return { ...abbreviated(message, place), extensions: { code, ...dear, ...retry, ...named } };
 }
 
 /** True for an error that the client does not read, so that the log has to have it. */
 export function isHidden(error: Error): boolean {
   const { extensions = {} } = error as Partial<GraphQLError>;
   return !isTold(codeOf(extensions, error));
+}
+
+const messageMaxChars = 300;
+const locationsMax = 5;
+
+type Place = Pick<GraphQLFormattedError, 'locations' | 'path'>;
+
+function abbreviated(
+  message: string,
+  place: Place,
+): Pick<GraphQLFormattedError, 'message'> & Place {
+  const { locations } = place;
+  return {
+    message: message.length > messageMaxChars ? `${message.slice(0, messageMaxChars)}…` : message,
+    ...place,
+    ...(locations && { locations: locations.slice(0, locationsMax) }),
+  };
 }
 
 function isTold(code: unknown): boolean {

@@ -5,6 +5,7 @@ import type { RequestContext } from '../fetching/types.ts';
 import { toClientError } from './client-error.ts';
 import { logHiddenErrors } from './error-log.ts';
 import type { Exchange } from './exchange.ts';
+import type { DirectLimits } from './gateway-limits.ts';
 import type { Lane } from './http-server.ts';
 import type { KnownOperation, KnownOperations } from './known-operations.ts';
 import type { NegotiatedTypes } from './negotiated-types.ts';
@@ -39,6 +40,8 @@ export interface DirectLaneDependencies {
   readonly execution: DirectExecution;
   readonly known: KnownOperations;
   readonly types: NegotiatedTypes;
+  /** For what depends on an operation's variables: a request over a limit is Apollo Server's to refuse. */
+  readonly limits: DirectLimits;
   readonly createContext: CreateContext;
   /** The address of the GraphQL server. */
   readonly path: string;
@@ -51,7 +54,7 @@ export interface DirectLaneDependencies {
  * nothing executed and `exchange.context` to be used on.
  */
 export function createDirectLane(dependencies: DirectLaneDependencies): Lane {
-  const { execution, known, types, createContext, path, bodyLimitBytes } = dependencies;
+  const { execution, known, types, limits, createContext, path, bodyLimitBytes } = dependencies;
 
   const take = async (exchange: Exchange, contentType: string): Promise<boolean> => {
     exchange.body = await readBytes(exchange.request);
@@ -66,6 +69,8 @@ export function createDirectLane(dependencies: DirectLaneDependencies): Lane {
     operation: KnownOperation,
     variables: PlainRequest['variables'],
   ): Promise<boolean> => {
+    const demand = limits.measure(operation, variables);
+    if (demand.violation) return false;
     exchange.context = createContext(exchange);
     let context: GatewayContext;
     let ready: DirectRun | undefined;
@@ -86,7 +91,7 @@ export function createDirectLane(dependencies: DirectLaneDependencies): Lane {
       return false;
     }
     if (!ready) return false;
-    exchange.operation = operation.note;
+    exchange.operation = limits.note(operation, demand);
     const answer: DirectAnswer = await ready(formatError).catch(failed);
     const headers = [
       'vary',
@@ -101,7 +106,9 @@ export function createDirectLane(dependencies: DirectLaneDependencies): Lane {
       const comeBack = retryAfterOf(answer.errors);
       if (comeBack !== undefined) headers.push(retryAfterHeader, comeBack);
     }
-    exchange.answer(answer.status ?? 200, headers, `${answer.json}\n`);
+    const { json, status } = answer;
+    const shown = status ? json : limits.show(json, exchange.request.headers, demand);
+    exchange.answer(status ?? 200, headers, `${shown}\n`);
     return true;
   };
 

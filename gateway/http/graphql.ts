@@ -9,6 +9,7 @@ import { varyOnViewer } from './direct-lane.ts';
 import { createDocumentStore } from './document-store.ts';
 import { errorLog } from './error-log.ts';
 import { exchangeOf } from './exchange.ts';
+import type { GatewayLimits } from './gateway-limits.ts';
 import { sendError } from './json-errors.ts';
 import { type KnownOperations, rememberOperations } from './known-operations.ts';
 import type { NegotiatedTypes } from './negotiated-types.ts';
@@ -24,6 +25,7 @@ export interface GraphQLServerOptions {
   readonly gateway: GatewayInterface;
   readonly mode: 'development' | 'production';
   readonly sandbox: boolean;
+  readonly limits: GatewayLimits;
   /** Where operations are remembered for the direct lane; absent when there is none. */
   readonly known?: KnownOperations | undefined;
   /** The most bytes that the documents it has parsed may occupy. */
@@ -39,6 +41,7 @@ export function createGraphQLServer({
   gateway,
   mode,
   sandbox: hasSandbox,
+  limits,
   known,
   documentBytesMax,
   log,
@@ -52,7 +55,9 @@ export function createGraphQLServer({
     stopOnTerminationSignals: false,
     documentStore: createDocumentStore(documentBytesMax),
     formatError: toClientError,
+    ...limits.serverOptions,
     plugins: [
+      limits.plugin,
       operationRules(),
       errorLog(log),
       plainJsonStatus(),

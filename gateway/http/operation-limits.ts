@@ -4,13 +4,7 @@ import type {
   GraphQLRequestContext,
   GraphQLRequestListener,
 } from '@apollo/server';
-import {
-  type DocumentNode,
-  GraphQLError,
-  type GraphQLErrorExtensions,
-  type OperationDefinitionNode,
-  parse,
-} from 'graphql';
+import { type DocumentNode, GraphQLError, type GraphQLErrorExtensions, parse } from 'graphql';
 import { checkDocument } from '../limits/check-document.ts';
 import { defaultLimits, type OperationLimits } from '../limits/limits.ts';
 import { type CostOptions, defaultCostOptions } from '../limits/operation-demand.ts';
@@ -32,7 +26,8 @@ export type ShowsCost = (header: string | undefined) => boolean;
 
 /** An operation and what it asks for. */
 export interface MeasuredOperation {
-  readonly operation: OperationDefinitionNode;
+  readonly operationKind: string;
+  readonly operationName: string | undefined;
   /** `undefined` when cost is not measured, or the variables are refused for their depth. */
   readonly cost: number | undefined;
   readonly maxCost: number;
@@ -81,7 +76,15 @@ export function operationLimits<TContext extends BaseContext = BaseContext>(
       // A name that the document does not have: Apollo Server says so when it executes.
       if (!operation) return Promise.resolve();
       const demand = demands.of(schema, document, operation)(request.variables ?? {});
-      options.onOperation?.({ operation, maxCost, ...demand }, contextValue);
+      options.onOperation?.(
+        {
+          operationKind: operation.operation,
+          operationName: operation.name?.value,
+          maxCost,
+          ...demand,
+        },
+        contextValue,
+      );
       if (demand.violation) throw refusalFor(demand.violation);
       return Promise.resolve();
     },
@@ -123,11 +126,6 @@ export function createDemands({
 /** True for an error by which the limits refuse an operation. */
 export function isLimitRefusal(error: GraphQLError): boolean {
   return refusals.has(error);
-}
-
-/** `extensions.cost` of an answer. */
-export function costVerdict(estimated: number, max: number): CostVerdict {
-  return { estimated, max };
 }
 
 const allowed = 'allowed';
@@ -172,5 +170,6 @@ function showCost(
   if (singleResult.data === undefined) return;
   const { cost } = demands.of(schema, document, operation)(request.variables ?? {});
   if (cost === undefined) return;
-  singleResult.extensions = { ...singleResult.extensions, cost: costVerdict(cost, max) };
+  const verdict: CostVerdict = { estimated: cost, max };
+  singleResult.extensions = { ...singleResult.extensions, cost: verdict };
 }

@@ -1,4 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
+import { isLimitRefusal } from './operation-limits.ts';
 
 /** Codes of requests that are well-formed, but whose operation cannot be run. */
 const operationFaults: ReadonlySet<unknown> = new Set([
@@ -16,7 +17,9 @@ export function plainJsonStatus(): ApolloServerPlugin {
     requestDidStart: ({ request }) => {
       const accept = request.http?.headers.get('accept');
       return Promise.resolve({
-        willSendResponse: ({ response: { http, body } }) => {
+        willSendResponse: ({ errors: thrown, response: { http, body } }) => {
+          // What is over a limit is no operation that clients know: it shall look refused to all on its way.
+          if (thrown?.some(isLimitRefusal) === true) return Promise.resolve();
           if (accept !== undefined && asksForPlainJson(accept) && body.kind === 'single') {
             const { data, errors = [] } = body.singleResult;
             const isFault =

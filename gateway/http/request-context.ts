@@ -26,6 +26,8 @@ export interface GatewayContext extends Omit<RequestContext, 'incoming'> {
 export interface OperationNote {
   readonly operationKind: string;
   readonly operationName: string | undefined;
+  /** The estimate of the cost specification, where it is measured. */
+  readonly cost?: number | undefined;
   /** Said only of an operation that went round Apollo Server. */
   readonly lane?: 'direct';
 }
