@@ -27,6 +27,11 @@ export const steps: readonly Step[] = [
     advice: 'npm run compose',
   },
   {
+    name: 'access table',
+    command: ['--import', 'tsx', 'tools/access.ts', '--check'],
+    advice: 'npm run access -- --write, and look at what changed in access.txt',
+  },
+  {
     name: 'lockfile',
     command: ['--import', 'tsx', 'tools/check-lockfile.ts'],
     advice: 'npm install, then look at what changed in package-lock.json',
