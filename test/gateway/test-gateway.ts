@@ -47,7 +47,7 @@ export interface TestGatewayOptions {
 
 /** Starts a gateway as its main file does, with a supergraph file and published keys of its own. */
 export async function startTestGateway(
-  graph: SmallGraph,
+  graph: Pick<SmallGraph, 'supergraph'>,
   {
     jwksUrl = 'http://127.0.0.1:9/',
     environment = {},

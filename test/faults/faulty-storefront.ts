@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import { startTestGateway, type TestGateway } from '../gateway/test-gateway.ts';
+import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
+import { startTestStorefront, type TestStorefront } from '../support/storefront.ts';
+
+/** The real subgraphs, each behind a proxy that does what a test wants, and a gateway of production before them. */
+export interface FaultyStorefront {
+  readonly gateway: TestGateway;
+  readonly storefront: TestStorefront;
+  readonly users: FaultProxy;
+  readonly products: FaultProxy;
+  readonly orders: FaultProxy;
+  /** Everything goes well again. */
+  mend(): void;
+  stop(): Promise<void>;
+}
+
+const names = ['users', 'products', 'orders'] as const;
+
+/** Starts it all; `environment` is the gateway's. */
+export async function startFaultyStorefront(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<FaultyStorefront> {
+  const keys = Object.fromEntries(
+    names.map((name) => [
+      `SUBGRAPH_${name.toUpperCase()}_IDENTITY_KEY`,
+      `a key of ${name} that is not for development`,
+    ]),
+  );
+  const storefront = await startTestStorefront({ environment: keys });
+  const [users, products, orders] = await Promise.all([
+    proxyOf(storefront, 'users'),
+    proxyOf(storefront, 'products'),
+    proxyOf(storefront, 'orders'),
+  ]);
+  const proxies = { users, products, orders };
+  const urls = Object.fromEntries(
+    names.map((name) => [`SUBGRAPH_${name.toUpperCase()}_URL`, proxies[name].url]),
+  );
+  const supergraph = await readFile(new URL('../../supergraph.graphql', import.meta.url), 'utf8');
+  const gateway = await startTestGateway(
+    { supergraph },
+    {
+      jwksUrl: `${storefront.subgraphUrls.get('users')}/.well-known/jwks.json`,
+      environment: {
+        NODE_ENV: 'production',
+        ACCESS_TOKEN_ISSUER: 'supergraph-users',
+        ACCESS_TOKEN_AUDIENCE: 'supergraph',
+        ...keys,
+        ...urls,
+        ...environment,
+      },
+    },
+  );
+  return {
+    gateway,
+    storefront,
+    ...proxies,
+    mend: () => {
+      for (const proxy of Object.values(proxies)) proxy.mend();
+    },
+    stop: async () => {
+      await gateway.stop();
+      await Promise.all(Object.values(proxies).map((proxy) => proxy.stop()));
+      await storefront.stop();
+    },
+  };
+}
+
+async function proxyOf(
+  { subgraphUrls }: TestStorefront,
+  name: (typeof names)[number],
+): Promise<FaultProxy> {
+  const proxy = await startFaultProxy();
+  proxy.forwardTo(String(subgraphUrls.get(name)));
+  return proxy;
+}
