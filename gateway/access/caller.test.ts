@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import { createCallers } from './caller.ts';
+import { type Clause, Clauses } from './clause.ts';
+import { decide } from './decide.ts';
+import type { Claims, PolicyFunction } from './options.ts';
+
+describe('access/caller', () => {
+  it.each([
+    [undefined, false, []],
+    [null, false, []],
+    [{}, true, []],
+    [{ scope: 'a  b' }, true, ['a', 'b']],
+    [{ scope: ['a'] }, true, []],
+  ])('knows somebody with the claims %j: %s, with the scopes %j', (claims, isKnown, scopes) => {
+    const caller = createCallers({ claims: () => claims })({});
+    expect(caller.isAuthenticated).toBe(isKnown);
+    expect([...caller.scopes]).toEqual(scopes);
+  });
+
+  it('asks for each policy once in a request, and tells it the claims and the context', async () => {
+    const asked: unknown[] = [];
+    const context = { tenant: 't' };
+    const callers = createCallers({
+      claims: (): Claims => ({ sub: 'u' }),
+      policies: (policy, request) => {
+        asked.push([policy, request]);
+        return Promise.resolve(policy === 'p');
+      },
+    });
+    const p = policyClause([['p']]);
+    const q = policyClause([['p', 'q']]);
+    expect([...(await decide([p, q], callers(context)))]).toEqual([q]);
+    expect([...(await decide([p, q], callers(context)))]).toEqual([q]);
+    expect(asked).toEqual([
+      ['p', { claims: { sub: 'u' }, context }],
+      ['q', { claims: { sub: 'u' }, context }],
+    ]);
+  });
+
+  it.each<[string, PolicyFunction<object> | undefined]>([
+    ['is unknown', () => undefined],
+    ['is answered with null', () => Promise.resolve(null)],
+    ['is answered with something else than true', () => 1 as unknown as boolean],
+    ['rejects', () => Promise.reject(new Error('down'))],
+    [
+      'throws',
+      () => {
+        throw new Error('down');
+      },
+    ],
+    ['takes too long', () => new Promise(() => undefined)],
+    ['has nobody to answer it', undefined],
+  ])('does not grant a policy that %s', async (_why, policies) => {
+    const callers = createCallers({
+      claims: (): Claims => ({}),
+      ...(policies && { policies }),
+      policyTimeoutMs: 20,
+    });
+    const clause = policyClause([['p']]);
+    expect([...(await decide([clause], callers({})))]).toEqual([clause]);
+  });
+});
+
+function policyClause(anyOf: readonly (readonly string[])[]): Clause {
+  const clause = new Clauses().of('policy', anyOf);
+  if (!clause) throw new Error('Expected a clause.');
+  return clause;
+}

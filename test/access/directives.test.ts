@@ -1,0 +1,299 @@
+import { describe, expect, it } from '@jest/globals';
+import { callerWith, nobody } from '../support/callers.ts';
+import { type PlainAnswer, planners } from '../support/federation.ts';
+import { createLibrary } from './library.ts';
+
+const member = callerWith();
+
+describe.each(planners)('access directives, planned by %s', (planner) => {
+  it('36. answers null and an error for a forbidden field, and does not fetch it', async () => {
+    const library = createLibrary();
+    const answer = await library.ask('{ book { id price } desk { number } }', {
+      planner,
+      caller: nobody,
+    });
+    expect(answer).toEqual({
+      data: { book: { id: 'b1', price: null }, desk: null },
+      errors: [unauthorized('book', 'price'), unauthorized('desk')],
+    });
+    expect(library.calls).toHaveLength(1);
+    expect(fetched(library.calls)).not.toMatch(/price|desk/);
+  });
+
+  it('36. asks no subgraph when nothing is left', async () => {
+    const library = createLibrary();
+    const answer = await library.ask('{ desk { number drawer { size } } }', {
+      planner,
+      caller: nobody,
+    });
+    expect(answer).toEqual({ data: { desk: null }, errors: [unauthorized('desk')] });
+    expect(library.calls).toEqual([]);
+  });
+
+  it('36. does not run a forbidden mutation, and runs the one beside it', async () => {
+    const library = createLibrary();
+    const answer = await library.ask('mutation { lend(id: "b1") { id } ask(question: "who") }', {
+      planner,
+      caller: callerWith({ scopes: ['admin'] }),
+    });
+    expect(answer).toEqual({
+      data: { lend: null, ask: 'who?' },
+      errors: [unauthorized('lend')],
+    });
+    expect(fetched(library.calls)).not.toContain('lend');
+  });
+
+  it('answers everything to somebody who may see it, by the plan of a gateway without access', async () => {
+    const library = createLibrary();
+    const open = createLibrary({ enabled: false });
+    const caller = callerWith({ scopes: ['price'] });
+    const query = '{ book { id price borrower } }';
+    const answer = { data: { book: { id: 'b1', price: 100, borrower: 'Ann' } } };
+    expect(await library.ask(query, { planner, caller })).toEqual(answer);
+    expect(await open.ask(query, { planner })).toEqual(answer);
+    expect(library.calls).toEqual(open.calls);
+    expect(await library.askForText(query, { planner, caller })).toBe(
+      '{"data":{"book":{"id":"b1","price":100,"borrower":"Ann"}}}',
+    );
+  });
+
+  it('lets null rise from a forbidden field that may not be null, without a second error (§6.4.4)', async () => {
+    const answer = await createLibrary().ask('{ book { id borrower } books { borrower } }', {
+      planner,
+      caller: nobody,
+    });
+    expect(answer).toEqual({
+      data: { book: null, books: null },
+      errors: [unauthorized('book', 'borrower'), unauthorized('books', '@', 'borrower')],
+    });
+  });
+
+  it('33. gives the same verdict under an alias, in a fragment and in an inline fragment', async () => {
+    const query = `
+      { a: book { p: price } b: book { ...Price } c: book { ... { price } } d: book { ... on Book { price } } }
+      fragment Price on Book { price }
+    `;
+    const { data, errors } = await createLibrary().ask(query, { planner, caller: member });
+    expect(data).toEqual({
+      a: { p: null },
+      b: { price: null },
+      c: { price: null },
+      d: { price: null },
+    });
+    expect(pathsOf({ errors })).toEqual(['a/p', 'b/price', 'c/price', 'd/price']);
+  });
+
+  it('33. refuses an interface that is read without a type condition when one of its types is protected', async () => {
+    const answer = await createLibrary().ask('{ items { id } }', { planner, caller: nobody });
+    expect(answer).toEqual({ data: { items: null }, errors: [unauthorized('items')] });
+  });
+
+  it('33. finds what is read of an interface in the fragments around it', async () => {
+    const query = '{ items { ... { ...Id } } } fragment Id on Item { id }';
+    const { errors } = await createLibrary().ask(query, { planner, caller: nobody });
+    expect(pathsOf({ errors })).toEqual(['items']);
+  });
+
+  it('33. refuses a field of an interface that one of its types protects, and only that field', async () => {
+    const answer = await createLibrary().ask('{ items { label owner } }', {
+      planner,
+      caller: member,
+    });
+    expect(answer.data).toEqual({
+      items: [
+        { label: null, owner: 'o' },
+        { label: null, owner: 'o' },
+        { label: null, owner: 'o' },
+      ],
+    });
+    expect(pathsOf(answer)).toEqual(['items/@/label']);
+  });
+
+  it('33. answers an interface by its type conditions, each by itself', async () => {
+    const query = `{ items { __typename
+      ... on Novel { id pages } ... on Diary { label day } ... on Letter { label sender } } }`;
+    const library = createLibrary();
+    const answer = await library.ask(query, { planner, caller: nobody });
+    expect(answer.data).toEqual({
+      items: [
+        { __typename: 'Novel', id: 'n1', pages: 9 },
+        { __typename: 'Diary', label: null, day: null },
+        { __typename: 'Letter', label: null, sender: 'me' },
+      ],
+    });
+    expect(pathsOf(answer)).toEqual(['items/@/... on Diary', 'items/@/... on Letter/label']);
+    expect(fetched(library.calls)).not.toMatch(/day|label/);
+  });
+
+  it('33. answers a union by its type conditions, and its __typename to everybody', async () => {
+    const query = '{ entry { __typename ... on Novel { pages } ... on Diary { day } } }';
+    const answer = await createLibrary().ask(query, { planner, caller: nobody });
+    expect(answer).toEqual({
+      data: { entry: { __typename: 'Diary', day: null } },
+      errors: [unauthorized('entry', '... on Diary')],
+    });
+  });
+
+  it('33. judges a fragment by the objects it is spread on', async () => {
+    const query = '{ novel { ...Label } item { ...Label } } fragment Label on Item { label }';
+    const answer = await createLibrary().ask(query, { planner, caller: nobody });
+    expect(answer.data).toEqual({ novel: { label: 'N' }, item: null });
+    expect(pathsOf(answer)).toEqual(['item']);
+  });
+
+  it('34. uses a protected key, and does not answer it', async () => {
+    const library = createLibrary();
+    expect(await library.ask('{ shelf { label free } }', { planner, caller: nobody })).toEqual({
+      data: { shelf: { label: 'Top', free: 4 } },
+    });
+    const asked = await library.ask('{ shelf { label free code } }', { planner, caller: nobody });
+    expect(asked).toEqual({ data: { shelf: null }, errors: [unauthorized('shelf', 'code')] });
+  });
+
+  it('34. gives no way to infer a protected input of @requires', async () => {
+    const library = createLibrary();
+    const query = '{ book { copies tax } }';
+    const answer = await library.ask(query, { planner, caller: member });
+    expect(answer).toEqual({
+      data: { book: { copies: 2, tax: null } },
+      errors: [unauthorized('book', 'tax')],
+    });
+    expect(fetched(library.calls)).not.toMatch(/price|tax/);
+  });
+
+  it('judges scalars and enums by the fields that have their values', async () => {
+    const query = '{ book { notes mood } }';
+    const ask = async (caller = member): Promise<PlainAnswer> =>
+      createLibrary().ask(query, { planner, caller });
+    expect(pathsOf(await ask())).toEqual(['book/notes', 'book/mood']);
+    expect(await ask(callerWith({ scopes: ['notes'], policies: ['owner'] }))).toEqual({
+      data: { book: { notes: 'torn', mood: 'GOOD' } },
+    });
+  });
+
+  it('judges a list by the type of its items', async () => {
+    const { errors } = await createLibrary().ask('{ book { secrets { text } } }', {
+      planner,
+      caller: nobody,
+    });
+    expect(pathsOf({ errors })).toEqual(['book/secrets']);
+  });
+
+  it.each([
+    [[], true],
+    [['admin'], true],
+    [['night'], true],
+    [['lend'], false],
+    [['admin', 'night'], false],
+  ])('with the scopes %j refuses one of two alternatives: %s', async (scopes, isRefused) => {
+    const answer = await createLibrary().ask('mutation { lend(id: "b1") { id } }', {
+      planner,
+      caller: callerWith({ scopes }),
+    });
+    expect(answer.errors !== undefined).toBe(isRefused);
+  });
+
+  it.each([
+    [['auditor'], ['ledger/sum', 'ledger/total']],
+    [['auditor', 'weekday'], ['ledger/total']],
+    [['owner'], []],
+  ])('with the policies %j does not answer %j', async (policies, refused) => {
+    const answer = await createLibrary().ask('{ ledger { sum total } }', {
+      planner,
+      caller: callerWith({ policies }),
+    });
+    expect(pathsOf(answer)).toEqual(refused);
+  });
+
+  it.each([
+    ['{ book { id price @skip(if: true) } }', {}],
+    ['query ($wanted: Boolean = false) { book { id price @include(if: $wanted) } }', {}],
+    ['query ($wanted: Boolean!) { book { id price @include(if: $wanted) } }', { wanted: false }],
+    [
+      'query ($wanted: Boolean!) { items { __typename ... on Item @include(if: $wanted) { id } } book { id } }',
+      { wanted: false },
+    ],
+  ])('says nothing of a forbidden part that is left out: %s', async (query, variables) => {
+    const answer = await createLibrary().ask(query, { planner, caller: nobody, variables });
+    expect(answer.errors).toBeUndefined();
+    expect(answer.data).toMatchObject({ book: { id: 'b1' } });
+  });
+
+  it('follows the variables of @include from one request to the next', async () => {
+    const library = createLibrary();
+    const query = 'query ($wanted: Boolean!) { book { id price @include(if: $wanted) } }';
+    const ask = async (wanted: boolean): Promise<PlainAnswer> =>
+      library.ask(query, { planner, caller: nobody, variables: { wanted } });
+    expect(await ask(false)).toEqual({ data: { book: { id: 'b1' } } });
+    expect(pathsOf(await ask(true))).toEqual(['book/price']);
+    expect(await ask(false)).toEqual({ data: { book: { id: 'b1' } } });
+  });
+
+  it('merges fields of which a part is forbidden', async () => {
+    const query = '{ book { id } book { price } book { ...P } } fragment P on Book { price title }';
+    const answer = await createLibrary().ask(query, { planner, caller: nobody });
+    expect(answer.data).toEqual({ book: { id: 'b1', price: null, title: 'Emma' } });
+    expect(pathsOf(answer)).toEqual(['book/price']);
+  });
+
+  it('answers introspection and __typename to everybody', async () => {
+    const query = '{ __typename __schema { queryType { name } } desk { number } }';
+    const { data } = await createLibrary().ask(query, { planner, caller: nobody });
+    expect(data).toEqual({
+      __typename: 'Query',
+      __schema: { queryType: { name: 'Query' } },
+      desk: null,
+    });
+  });
+
+  it('43. answers each of three viewers their own, 1,000 times in turn', async () => {
+    const library = createLibrary();
+    const query = '{ book { id price title } desk { number } }';
+    const viewers = [
+      { caller: nobody, data: { book: { ...book, price: null }, desk: null }, refused: 2 },
+      { caller: member, data: { book: { ...book, price: null }, desk }, refused: 1 },
+      { caller: callerWith({ scopes: ['price'] }), data: { book, desk }, refused: 0 },
+    ];
+    await Promise.all(
+      Array.from({ length: 1_000 }, async (_, index) => {
+        const viewer = viewers[index % viewers.length];
+        if (!viewer) return;
+        const { caller, data, refused } = viewer;
+        const answer = await library.ask(query, { planner, caller });
+        expect(answer.data).toEqual(data);
+        expect(answer.errors ?? []).toHaveLength(refused);
+      }),
+    );
+  });
+
+  it('gives the same answer as text', async () => {
+    const query =
+      '{ items { __typename ... on Novel { id } ... on Diary { day } } book { price } }';
+    const library = createLibrary();
+    const asObject = await library.ask(query, { planner, caller: nobody });
+    const asText = await library.askForText(query, { planner, caller: nobody });
+    expect(JSON.parse(asText)).toEqual(asObject);
+  });
+});
+
+const book = { id: 'b1', price: 100, title: 'Emma' };
+const desk = { number: 7 };
+
+function unauthorized(...path: readonly string[]): object {
+  return {
+    message: 'Unauthorized field or type',
+    path,
+    extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' },
+  };
+}
+
+function pathsOf({ errors = [] }: Pick<PlainAnswer, 'errors'>): readonly string[] {
+  return errors.map(({ path, extensions }) => {
+    expect(extensions?.code).toBe('UNAUTHORIZED_FIELD_OR_TYPE');
+    return path?.join('/') ?? 'no path';
+  });
+}
+
+function fetched(calls: readonly { readonly query: string }[]): string {
+  return calls.map(({ query }) => query).join('\n');
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import { nobody } from '../support/callers.ts';
+import { createLibrary } from './library.ts';
+
+const query = 'query Reading { book { id price } }';
+const error = {
+  message: 'Unauthorized field or type',
+  path: ['book', 'price'],
+  extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' },
+};
+
+describe('access settings', () => {
+  it('leaves the directives without effect when it is not enabled', async () => {
+    const library = createLibrary({ enabled: false });
+    expect(await library.ask(query, { caller: nobody })).toEqual({ data: bookWith(100) });
+  });
+
+  it('only tells the log in a dry run', async () => {
+    const lines: string[] = [];
+    const library = createLibrary({ dryRun: true, log: (line) => lines.push(line) });
+    expect(await library.ask(query, { caller: nobody })).toEqual({ data: bookWith(100) });
+    expect(lines).toEqual(['Would not answer book/price of operation "Reading": not authorized.']);
+  });
+
+  it('refuses the operation as a whole with rejectUnauthorized, and asks no subgraph', async () => {
+    const library = createLibrary({ rejectUnauthorized: true });
+    expect(await library.ask(query, { caller: nobody })).toEqual({ data: null, errors: [error] });
+    expect(library.calls).toEqual([]);
+    expect(await library.ask('{ book { id } }', { caller: nobody })).toEqual({
+      data: { book: { id: 'b1' } },
+    });
+  });
+
+  it.each([
+    ['errors', { errors: [error] }],
+    ['extensions', { extensions: { authorizationErrors: [error] } }],
+    ['disabled', {}],
+  ] as const)('tells what was removed in: %s', async (response, told) => {
+    const library = createLibrary({ errors: { response } });
+    const expected = { data: bookWith(null), ...told };
+    expect(await library.ask(query, { caller: nobody })).toEqual(expected);
+    expect(JSON.parse(await library.askForText(query, { caller: nobody }))).toEqual(expected);
+  });
+
+  it.each([
+    [true, ['Did not answer book/price of operation "Reading": not authorized.']],
+    [false, []],
+  ])('with a log that is wanted (%s) writes %j', async (log, expected) => {
+    const lines: string[] = [];
+    const library = createLibrary({ errors: { log }, log: (line) => lines.push(line) });
+    await library.ask(query, { caller: nobody });
+    expect(lines).toEqual(expected);
+  });
+});
+
+function bookWith(price: number | null): object {
+  return { book: { id: 'b1', price } };
+}
