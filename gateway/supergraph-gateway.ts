@@ -99,9 +99,10 @@ export class SupergraphGateway implements GatewayInterface {
 
   /** Stops watching the supergraph and closes connections when the calls in flight have ended. */
   async stop(): Promise<void> {
-    if (this.phase === 'stopped') return;
+    const { phase } = this;
     this.phase = 'stopped';
-    await this.release();
+    // A gateway that failed to load has let everything go already.
+    if (phase !== 'stopped' && phase !== 'failed') await this.release();
   }
 
   /** Asks every subgraph for its `__typename`. Rejects with the name of the first that does not answer. */

@@ -34,8 +34,7 @@ export class Problems {
     positions: readonly (ResponsePath | undefined)[],
   ): void {
     const { message, extensions } = this.mapProblem(problem, request);
-    const originalError =
-      problem.kind === 'thrown' && problem.error instanceof Error ? problem.error : undefined;
+    const originalError = originalErrorOf(problem);
     for (const position of positions.slice(0, positionsPerProblemMax)) {
       const path = position?.map((step) =>
         typeof step === 'string' ? (this.clientKeys.get(step) ?? step) : step,
@@ -55,6 +54,13 @@ export class Problems {
   isUnresolved(object: StoreObject): boolean {
     return this.unresolved?.has(object) === true;
   }
+}
+
+/** What `formatError` may look at: what was thrown, or the error as the subgraph sent it, as ApolloGateway gives it. */
+function originalErrorOf(problem: SubgraphProblem): Error | undefined {
+  if (problem.kind === 'thrown') return problem.error instanceof Error ? problem.error : undefined;
+  const { message, extensions } = problem;
+  return Object.freeze({ name: 'Error', message, extensions });
 }
 
 /** An entry of a response's `errors`, read without trust (GraphQL spec §7.1.2). */

@@ -1,0 +1,110 @@
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
+import { startStandaloneServer } from '@apollo/server/standalone';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/index.js';
+import { GraphQLError, parse } from 'graphql';
+import { compose, linkFederation } from '../support/federation.ts';
+
+/** A subgraph that listens. */
+export interface RunningSubgraph {
+  readonly name: string;
+  readonly url: string;
+  /** Its whole schema. */
+  readonly typeDefs: string;
+}
+
+/** Subgraphs of a shop, each an Apollo Server of its own, as they may be found anywhere. */
+export interface Shop {
+  readonly subgraphs: readonly RunningSubgraph[];
+  readonly supergraphSdl: string;
+  /** The `authorization` header of each request to a subgraph so far, and the names of those asked. */
+  readonly received: { subgraph: string; authorization: string | undefined }[];
+  stop(): Promise<void>;
+}
+
+const cacheControl = `
+  enum CacheControlScope { PUBLIC PRIVATE }
+  directive @cacheControl(maxAge: Int, scope: CacheControlScope, inheritMaxAge: Boolean) on FIELD_DEFINITION | OBJECT | INTERFACE | UNION
+`;
+
+const schemas = {
+  products: `
+    type Query { product(id: ID! = 1): Product @cacheControl(maxAge: 60) uncached: Product failing: String refused: String }
+    type Mutation { rename(id: ID!, name: String!): Product }
+    type Product @key(fields: "id") { id: ID! name(upper: Boolean): String! }
+  `,
+  reviews: `
+    type Product @key(fields: "id") @cacheControl(maxAge: 30, scope: PRIVATE) {
+      id: ID!
+      reviews: [Review!] @cacheControl(inheritMaxAge: true)
+    }
+    type Review { stars: Int }
+  `,
+};
+
+const resolvers: Readonly<Record<keyof typeof schemas, GraphQLResolverMap<unknown>>> = {
+  products: {
+    Query: {
+      product: (_: unknown, { id }: { id: string }) => ({ id }),
+      uncached: () => ({ id: '1' }),
+      failing: () => {
+        throw new Error('The database is on fire.');
+      },
+      refused: () => {
+        throw new GraphQLError('Not for you.', { extensions: { code: 'FORBIDDEN', hint: 'ask' } });
+      },
+    },
+    Mutation: { rename: (_: unknown, args: object) => args },
+    Product: {
+      name: ({ id, name }: { id: string; name?: string }, { upper }: { upper?: boolean }) => {
+        const text = name ?? `Product ${id}`;
+        return upper === true ? text.toUpperCase() : text;
+      },
+    },
+  },
+  reviews: { Product: { reviews: () => [{ stars: 4 }, { stars: 5 }] } },
+};
+
+/** Starts the subgraphs on free ports. */
+export async function startShop(): Promise<Shop> {
+  const received: Shop['received'] = [];
+  const servers: ApolloServer[] = [];
+  const start = async (name: keyof typeof schemas): Promise<RunningSubgraph> => {
+    const typeDefs = linkFederation + cacheControl + schemas[name];
+    const server = new ApolloServer({
+      schema: buildSubgraphSchema([{ typeDefs: parse(typeDefs), resolvers: resolvers[name] }]),
+      plugins: [ApolloServerPluginInlineTraceDisabled()],
+      includeStacktraceInErrorResponses: false,
+    });
+    servers.push(server);
+    const { url } = await startStandaloneServer(server, {
+      listen: { host: '127.0.0.1', port: 0 },
+      context: async ({ req: { headers } }) => {
+        received.push({ subgraph: name, authorization: headers.authorization });
+        return {};
+      },
+    });
+    return { name, url, typeDefs };
+  };
+  const subgraphs = [await start('products'), await start('reviews')];
+  const composed = compose(
+    Object.fromEntries(subgraphs.map(({ name }) => [name, cacheControl + schemaOf(name)])),
+  );
+  const supergraphSdl = subgraphs.reduce(
+    (sdl, { name, url }) => sdl.replaceAll(`http://${name}.test/graphql`, url),
+    composed,
+  );
+  return {
+    subgraphs,
+    supergraphSdl,
+    received,
+    stop: async () => {
+      await Promise.all(servers.map((server) => server.stop()));
+    },
+  };
+}
+
+function schemaOf(name: string): string {
+  return schemas[name as keyof typeof schemas];
+}
