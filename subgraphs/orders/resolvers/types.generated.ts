@@ -1,5 +1,5 @@
 // Made of ../schema.graphql by `npm run codegen`. Do not edit.
-// inputs: sha256-7f30830e77a02a04a4f383f534836176c4c79127e4d05eec5c15f57d029ecfbc
+// inputs: sha256-8dec763092525246bb82ed9f833e56a36a44add748b657a38c1ed55b63d9be7e
 // body: sha256-45628d6fbc8d3526735ee937545482e16c92e6f4869ae4e04c36cb3646542df9
 
 import type { Connection } from '../../kit/connection.ts';

@@ -1,5 +1,5 @@
 // Made of ../schema.graphql by `npm run codegen`. Do not edit.
-// inputs: sha256-4fc8ff1e48625a3489b7604c0aebd032ae3ae53ab8793b84c5faf16b5bc78dfe
+// inputs: sha256-5f3d5517e20c8ce302013fa3d1a25f61894a25b9c8105b289b609feb14d584b5
 // body: sha256-fdd3752ab12591f732e0fcffab22923edba07e1cd21764a795d4a18ee8154fe9
 
 import type { Connection } from '../../kit/connection.ts';

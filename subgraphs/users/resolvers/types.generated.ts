@@ -1,5 +1,5 @@
 // Made of ../schema.graphql by `npm run codegen`. Do not edit.
-// inputs: sha256-c9f465785eb38818c5985a2fd4092b6c858da1e9f0fe23e1c21e6a901baa1fa2
+// inputs: sha256-42413dd4a0abf48e13ef922b02f7f13e22329bc0430c763a7467544902e618b0
 // body: sha256-595ece5ef0c83a46085063510753f68f71902f05fd98f0184cc274b1a52388a4
 
 import type { Connection } from '../../kit/connection.ts';
