@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { compose, type SmallGraph, startSmallGraph } from '../gateway/small-graph.ts';
+import {
+  type GraphQLAnswer,
+  startTestGateway,
+  type TestGateway,
+  type TestGatewayOptions,
+} from '../gateway/test-gateway.ts';
+import {
+  createAccessToken,
+  createSigningKey,
+  type KeyServer,
+  startKeyServer,
+} from '../gateway/token-issuer.ts';
+
+/** The gateway as it ships, over a small graph with directives; its subgraphs have no rules of their own. */
+describe('access in the gateway', () => {
+  const key = createSigningKey('key-1');
+  let graph: SmallGraph;
+  let supergraph: string;
+  let keys: KeyServer;
+  const started: TestGateway[] = [];
+
+  beforeAll(async () => {
+    graph = await startSmallGraph();
+    keys = await startKeyServer([key]);
+    const sdl = graph.authors.sdl
+      .replace('["@key"]', '["@key", "@authenticated", "@requiresScopes", "@policy"]')
+      .replace('me: String', 'me: String @authenticated')
+      .replace('slow: String', 'slow: String @policy(policies: [["role:admin"]])')
+      .replace('name: String!', 'name: String! @requiresScopes(scopes: [["authors"]])');
+    supergraph = compose([{ ...graph.authors, sdl }, graph.books]);
+    graph.slow.answer();
+  });
+  afterAll(async () => {
+    for (const gateway of started) await gateway.stop();
+    await keys.stop();
+    await graph.stop();
+  });
+
+  const start = async (
+    environment: TestGatewayOptions['environment'] = {},
+  ): Promise<TestGateway> => {
+    const gateway = await startTestGateway(graph, {
+      jwksUrl: keys.jwksUrl,
+      supergraph,
+      environment,
+    });
+    started.push(gateway);
+    return gateway;
+  };
+  const bearer = (claims: object = {}): { authorization: string } => ({
+    authorization: `Bearer ${createAccessToken(key, Date.now(), { claims: { ...claims } })}`,
+  });
+  const told = ({ status, data, errors, extensions }: GraphQLAnswer): object => ({
+    status,
+    data,
+    errors,
+    extensions,
+  });
+
+  it('43. answers each viewer their own, whichever lane the request takes', async () => {
+    const gateway = await start();
+    const apolloOnly = await start({ DIRECT_LANE_ENABLED: 'false' });
+    const query = '{ me slow books { title author { name } } author(id: 1) { id } }';
+    const viewers = [{}, bearer(), bearer({ scope: 'authors' }), bearer({ role: 'admin' })];
+    const expected = [
+      [null, null, 3],
+      ['somebody', null, 2],
+      ['somebody', null, 1],
+      ['somebody', 'at last', 1],
+    ];
+    for (let round = 0; round < 3; round += 1) {
+      for (const [index, headers] of viewers.entries()) {
+        const answer = await gateway.ask(query, headers);
+        const { me, slow } = answer.data as { me: unknown; slow: unknown };
+        expect([me, slow, answer.errors?.length]).toEqual(expected[index]);
+        const { text, status, headers: received } = await apolloOnly.ask(query, headers);
+        expect(answer.text).toBe(text);
+        expect(answer.status).toBe(status);
+        expect(received.get('cache-control')).toBe('no-store');
+      }
+    }
+  });
+
+  it('42. keeps what needs an admin from a customer, without a subgraph being asked', async () => {
+    const gateway = await start();
+    const before = graph.authors.calls.length;
+    expect(told(await gateway.ask('{ slow }', bearer()))).toMatchObject({
+      status: 200,
+      data: { slow: null },
+      errors: [
+        {
+          message: 'Unauthorized field or type',
+          path: ['slow'],
+          extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' },
+        },
+      ],
+    });
+    expect(graph.authors.calls).toHaveLength(before);
+  });
+
+  it('answers with 401 whoever is not known, whatever they ask for, when it must know everybody', async () => {
+    const gateway = await start({ ACCESS_REQUIRE_AUTHENTICATION: 'true' });
+    for (const query of ['{ books { id } }', '{ books { id } }', '{ nothing }']) {
+      const { status, errors } = await gateway.ask(query);
+      expect([status, errors?.[0]?.extensions.code]).toEqual([401, 'UNAUTHENTICATED']);
+    }
+    expect((await gateway.ask('{ books { id } }', bearer())).status).toBe(200);
+    expect((await fetch(`${gateway.url}/healthz`)).status).not.toBe(401);
+  });
+
+  it('refuses whole operations with rejectUnauthorized, time and again', async () => {
+    const gateway = await start({ ACCESS_REJECT_UNAUTHORIZED: 'true' });
+    for (let round = 0; round < 3; round += 1) {
+      const { data, errors } = await gateway.ask('{ me books { title } }');
+      expect(data).toBeNull();
+      expect(errors).toMatchObject([{ path: ['me'] }]);
+      expect((await gateway.ask('{ me books { title } }', bearer())).errors).toBeUndefined();
+    }
+  });
+
+  it.each([
+    ['extensions', { authorizationErrors: [{ path: ['me'] }] }],
+    ['disabled', undefined],
+  ])('tells clients in %s what they may not see, on both lanes', async (errorsIn, extensions) => {
+    const gateway = await start({ ACCESS_ERRORS_IN: errorsIn, ACCESS_LOG_UNAUTHORIZED: 'false' });
+    for (let round = 0; round < 3; round += 1) {
+      const answer = await gateway.ask('{ me books { title } }');
+      expect(answer.errors).toBeUndefined();
+      expect(answer.data).toEqual({ me: null, books: [{ title: 'Notes' }] });
+      if (extensions) expect(answer.extensions).toMatchObject(extensions);
+      else expect(answer.extensions).toBeUndefined();
+    }
+    expect(gateway.log.filter(({ msg }) => String(msg).includes('not authorized'))).toEqual([]);
+  });
+
+  it('says in the log what it did not answer', async () => {
+    const gateway = await start({ LOG_LEVEL: 'info' });
+    await gateway.ask('query Mine { me }');
+    const [line] = gateway.log.filter(({ msg }) => String(msg).includes('not authorized'));
+    expect(line?.msg).toBe('Did not answer me of operation "Mine": not authorized.');
+  });
+
+  it('takes the directives for enforced unless they are not', async () => {
+    const warningsOf = ({ log }: TestGateway): readonly unknown[] =>
+      log.map(({ msg }) => msg).filter((msg) => String(msg).startsWith('NOT ENFORCED'));
+    expect(warningsOf(await start())).toEqual([]);
+    expect(warningsOf(await start({ ACCESS_ENABLED: 'false' }))).toHaveLength(3);
+    expect(warningsOf(await start({ ACCESS_DRY_RUN: 'true' }))).toHaveLength(3);
+  });
+});
