@@ -76,6 +76,10 @@ function abbreviated(
   place: Place,
 ): Pick<GraphQLFormattedError, 'message'> & Place {
   const { locations } = place;
+  // The parser of graphql-js is recursive: a few thousand brackets, within the limit of tokens, end its stack.
+  if (message === 'Maximum call stack size exceeded') {
+    return { message: 'The document is nested too deeply to be read.' };
+  }
   return {
     message: message.length > messageMaxChars ? `${message.slice(0, messageMaxChars)}…` : message,
     ...place,

@@ -1,5 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
 import { composeServices } from '@apollo/composition';
+import { describe, expect, it } from '@jest/globals';
 import { getOperationAST, parse, validate } from 'graphql';
 import { createDemands } from '../../gateway/http/operation-limits.ts';
 import type { CostOptions, Demand } from '../../gateway/limits/operation-demand.ts';

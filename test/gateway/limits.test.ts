@@ -1,0 +1,555 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { getIntrospectionQuery, graphql, parse } from 'graphql';
+import { compose } from './small-graph.ts';
+import { startTestGateway, type TestGateway } from './test-gateway.ts';
+
+const sdl = `
+  extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@listSize", "@cost"])
+  scalar JSON
+  type Query {
+    me: Node
+    other: Node
+    page(first: Int = 20, filter: Filter): [Node!] @listSize(slicingArguments: ["first"])
+    open: [Node!]
+    any(value: JSON, ids: [Int!]): JSON
+  }
+  type Mutation { login(name: String): Node placeOrder: Node rename(name: String): Node }
+  input Filter { id: ID! and: [Filter!] }
+  type Node { id: ID name(a: Int): String next: Node }
+`;
+
+/** A subgraph whose every node is the same, and which counts its calls. */
+async function startNodes(): Promise<{
+  readonly url: string;
+  readonly calls: () => number;
+  stop(): Promise<void>;
+}> {
+  const node: object = { id: '1', name: 'a', next: () => node };
+  const resolvers = {
+    Query: {
+      me: () => node,
+      other: () => node,
+      page: (_: unknown, { first }: { first: number }) => Array(first).fill(node),
+      open: () => [node],
+      any: (_: unknown, { value }: { value: unknown }) => value ?? null,
+    },
+    Mutation: { login: () => node, placeOrder: () => node, rename: () => node },
+  };
+  const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolvers as never }]);
+  let calls = 0;
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      calls += 1;
+      const { query: source, variables } = JSON.parse(Buffer.concat(chunks).toString()) as {
+        query: string;
+        variables?: Record<string, unknown>;
+      };
+      void graphql({ schema, source, variableValues: variables }).then((result) =>
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(result)),
+      );
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
+    calls: () => calls,
+    stop: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly body: {
+    readonly data?: unknown;
+    readonly errors?: readonly {
+      readonly message: string;
+      readonly extensions: Readonly<Record<string, unknown>>;
+    }[];
+    readonly extensions?: Readonly<Record<string, unknown>>;
+  };
+}
+
+type Variables = Readonly<Record<string, unknown>>;
+
+const many = (count: number, of: (n: number) => string): string =>
+  Array.from({ length: count }, (_, n) => of(n)).join(' ');
+const deep = (levels: number): string =>
+  `{ me ${'{ next '.repeat(levels - 2)}{ id }${' }'.repeat(levels - 2)} }`;
+const bomb = (power: number, spread: (n: number) => string): string =>
+  `{ me { ...F0 } } ${many(power, (n) => `fragment F${n} on Node { ${spread(n + 1)} }`)} fragment F${power} on Node { id }`;
+const nested = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
+
+/** What a document, an operation and its variables may ask for (threats 1 to 16), on every way to the gateway. */
+describe('gateway: limits', () => {
+  let nodes: Awaited<ReturnType<typeof startNodes>>;
+  let gateway: TestGateway;
+  let calls = 0;
+
+  beforeAll(async () => {
+    nodes = await startNodes();
+    const supergraph = compose([{ name: 'nodes', url: nodes.url, sdl }]);
+    gateway = await startTestGateway(
+      { supergraph },
+      {
+        environment: { OPERATION_MAX_TOKENS: '2000', COST_MAX: '1000' },
+      },
+    );
+  });
+  beforeEach(() => {
+    calls = nodes.calls();
+  });
+  afterAll(async () => {
+    await gateway.stop();
+    await nodes.stop();
+  });
+
+  const send = async (path: string, init: RequestInit = {}): Promise<Answer> => {
+    const response = await fetch(gateway.url + path, {
+      ...init,
+      signal: AbortSignal.timeout(20_000),
+    });
+    const text = await response.text();
+    return { status: response.status, text, body: JSON.parse(text) as Answer['body'] };
+  };
+  const post = (body: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> =>
+    send('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+    });
+  const ask = (query: string, variables: Variables = {}): Promise<Answer> =>
+    post(JSON.stringify({ query, variables }));
+  const get = (query: string, variables: Variables = {}): Promise<Answer> =>
+    send(
+      `/graphql?${new URLSearchParams({ query, variables: JSON.stringify(variables) }).toString()}`,
+      { headers: { 'apollo-require-preflight': 'yes' } },
+    );
+  /** All that a URL has room for also goes by GET. */
+  const waysFor = (query: string, variables?: Variables): readonly (typeof ask)[] =>
+    encodeURIComponent(query + JSON.stringify(variables ?? {})).length < 15_000 &&
+    !query.startsWith('mutation')
+      ? [ask, get]
+      : [ask];
+
+  const expectRefused = (answer: Answer, code: string, message?: RegExp | string): void => {
+    expect(answer.body.errors?.[0]?.extensions).toMatchObject({ code });
+    expect(answer.body).not.toHaveProperty('data');
+    expect(answer.status).toBe(400);
+    expect(answer.text.length).toBeLessThan(5_000);
+    if (message !== undefined) expect(answer.body.errors?.[0]?.message).toMatch(message);
+    expect(nodes.calls()).toBe(calls);
+  };
+
+  const invalid = 'GRAPHQL_VALIDATION_FAILED';
+  const atTheLimit: readonly (readonly [threat: string, query: string])[] = [
+    ['1: 10 levels', deep(10)],
+    [
+      '1: 10 levels through a fragment',
+      `{ me { next { ...F } } } fragment F on Node ${deep(9).replace('{ me ', '').slice(0, -2)}`,
+    ],
+    ['2: 30 aliases', `{ me { ${many(30, (n) => `a${n}: id`)} } }`],
+    [
+      '2: 30 aliases through a fragment',
+      `{ me { ...F next { ...F } } } fragment F on Node { ${many(15, (n) => `a${n}: id`)} }`,
+    ],
+    ['2: 20 root fields', `{ ${many(20, (n) => `a${n}: __typename`)} }`],
+    ['3: 100 times the same field', `{ me { ${many(100, () => 'name')} } }`],
+    ['4: a fragment bomb of 2^6', bomb(6, (n) => `...F${n} ...F${n}`)],
+    [
+      '5: 63 inline fragments in one another',
+      `{ ${'... { '.repeat(63)} __typename ${'} '.repeat(63)} }`,
+    ],
+  ];
+
+  it.each(atTheLimit)('lets through at the limit: %s', async (_what, query) => {
+    for (const way of waysFor(query)) {
+      const { status, body } = await way(query);
+      expect(body.errors).toBeUndefined();
+      expect(status).toBe(200);
+    }
+  });
+
+  it('lets through at the limit: 6, 7: 50 directives, each with a variable', async () => {
+    const definitions = many(50, (n) => `$v${n}: Boolean!`);
+    const fields = many(25, (n) => `... @include(if: $v${n}) @skip(if: $v${n + 25}) { id }`);
+    const variables = Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`v${n}`, n < 25]));
+    const start = performance.now();
+    const { body } = await ask(`query (${definitions}) { me { ${fields} } }`, variables);
+    expect(body.data).toEqual({ me: { id: '1' } });
+    expect(performance.now() - start).toBeLessThan(1_000);
+  });
+
+  const over: readonly (readonly [threat: string, query: string, message: RegExp | string])[] = [
+    ['1: 11 levels', deep(11), 'The operation is 11 levels deep; at most 10 are allowed.'],
+    ['1: 500 levels', deep(500), 'The operation is 500 levels deep; at most 10 are allowed.'],
+    [
+      '1: levels of a fragment',
+      `{ me { ...F } } fragment F on Node ${deep(11).replace('{ me ', '').slice(0, -2)}`,
+      /11 levels/,
+    ],
+    [
+      '2: 31 aliases',
+      `{ me { ${many(31, (n) => `a${n}: id`)} } }`,
+      'The operation has 31 aliases; at most 30 are allowed.',
+    ],
+    [
+      '2: 32 aliases through a fragment',
+      `{ me { ...F next { ...F } } } fragment F on Node { ${many(16, (n) => `a${n}: id`)} }`,
+      /32 aliases/,
+    ],
+    ['2: 600 aliases of __typename', `{ ${many(600, (n) => `a${n}: __typename`)} }`, /600 aliases/],
+    [
+      '2: 21 root fields',
+      `{ ${many(21, (n) => `a${n}: __typename`)} }`,
+      'The operation has 21 fields at its root; at most 20 are allowed.',
+    ],
+    [
+      '2: 21 root fields through a fragment',
+      `{ ...F } fragment F on Query { ${many(21, (n) => `a${n}: __typename`)} }`,
+      /21 fields/,
+    ],
+    [
+      '3: 101 times the same field',
+      `{ me { ${many(101, () => 'name')} } }`,
+      /"name" is selected 101 times/,
+    ],
+    ['3: 1,000 times the same field', `{ me { ${many(1_000, () => 'name')} } }`, /1000 times/],
+    [
+      '3: 202 times in an unused fragment',
+      `{ me { id } } fragment F on Node { ${many(202, () => 'name(a: 1)')} }`,
+      /202 times/,
+    ],
+    [
+      '3: 120 times in fields that merge',
+      `{ ${many(40, () => 'me { id id id }')} }`,
+      /"id" is selected 120 times/,
+    ],
+    ...[8, 10, 14, 16, 20, 30].map(
+      (power) =>
+        [
+          `4: a fragment bomb of 2^${power}`,
+          bomb(power, (n) => `...F${n} ...F${n} id id id id id id id id id id`),
+          /levels|selections|selected/,
+        ] as const,
+    ),
+    ...[8, 10, 16, 30].map(
+      (power) =>
+        [
+          `4: an aliased fragment bomb of 2^${power}`,
+          bomb(power, (n) => `a: next { ...F${n} } b: next { ...F${n} }`),
+          /levels|aliases/,
+        ] as const,
+    ),
+    [
+      '4: a circular fragment',
+      '{ me { ...A } } fragment A on Node { next { ...B } } fragment B on Node { ...A }',
+      /within itself/,
+    ],
+    [
+      '5: 64 inline fragments in one another',
+      `{ ${'... { '.repeat(64)} __typename ${'} '.repeat(64)} }`,
+      '65 selection sets within one another',
+    ],
+    [
+      '5: 100 × 100 inline fragments',
+      `{ me { ...A } } fragment A on Node { ${many(100, () => '...B')} } fragment B on Node { ${many(100, () => '... { id }')} }`,
+      /selections/,
+    ],
+    ['6: 300 aliased fields', `{ me { ${many(300, (n) => `a${n}: id`)} } }`, /300 aliases/],
+    [
+      '6: 100 fields with a variable each',
+      `query (${many(100, (n) => `$v${n}: Boolean!`)}) { me { ${many(100, (n) => `... @include(if: $v${n}) { id }`)} } }`,
+      /100 directives/,
+    ],
+    [
+      '7: 51 directives',
+      `{ me { id ${many(51, () => '@a')} } }`,
+      'The operation has 51 directives; at most 50 are allowed.',
+    ],
+    ['7: 900 directives', `{ me { id ${many(900, () => '@a')} } }`, /900 directives/],
+    [
+      '7: directives of variables and operations',
+      `query ($a: Int ${many(26, () => '@a')}) ${many(26, () => '@a')} { me { id } }`,
+      /52 directives/,
+    ],
+    [
+      '11: a literal 65 deep',
+      `{ any(value: ${'['.repeat(65)}${']'.repeat(65)}) }`,
+      'a value that is 65 levels deep; at most 64 are allowed',
+    ],
+    [
+      '13: login twice',
+      'mutation { a: login(name: "a") { id } b: login(name: "b") { id } }',
+      'The mutation "login" stands 2 times in the operation; it may stand there once.',
+    ],
+    [
+      '13: placeOrder twice, through a fragment',
+      'mutation { placeOrder { id } ...F } fragment F on Mutation { b: placeOrder { id } }',
+      /"placeOrder"/,
+    ],
+    [
+      '14: 21 operations',
+      many(21, (n) => `query A${n} { me { id } }`),
+      'The document has 21 operations; at most 20 are allowed.',
+    ],
+    [
+      '16: types → fields → type → fields',
+      '{ __schema { types { fields { type { fields { name } } } } } }',
+      /3 lists of introspection/,
+    ],
+    [
+      '16: the same through fragments',
+      '{ __schema { types { ...T } } } fragment T on __Type { fields { type { ...U } } } fragment U on __Type { fields { name } }',
+      /3 lists of introspection/,
+    ],
+    [
+      '16: ofType 30 deep',
+      `{ __type(name: "Node") { ${'ofType { '.repeat(30)} name ${'} '.repeat(30)} } }`,
+      /introspection/,
+    ],
+  ];
+
+  it.each(over)('refuses %s, before anything is planned', async (_what, query, message) => {
+    for (const way of [...waysFor(query), ask]) {
+      expectRefused(await way(query), invalid, message);
+    }
+  });
+
+  it.each([
+    ['2: 10,000 aliases', `{ ${many(10_000, (n) => `a${n}: __typename`)} }`],
+    ['3: 10,000 duplicate fields', `{ me { ${many(10_000, () => 'name')} } }`],
+    [
+      '6: 1,000 fields with a variable each',
+      `query (${many(1_000, (n) => `$v${n}: Boolean!`)}) { me { ${many(1_000, (n) => `id @include(if: $v${n})`)} } }`,
+    ],
+    ['7: 10,000 directives', `{ me { id ${many(10_000, () => '@a')} } }`],
+    ['8: 2,001 tokens', `{ ${many(1_999, () => 'me')} }`],
+    ['8: 90,000 tokens', `{ ${many(89_998, () => 'a')} }`],
+    ['13: 1,000 aliases of login', `mutation { ${many(1_000, (n) => `a${n}: login { id }`)} }`],
+    ['14: 10,000 operations', many(10_000, (n) => `query A${n} { me { id } }`)],
+    ['1: 5,000 levels', '{ a '.repeat(5_000)],
+    ['11: a literal 5,000 deep', `{ any(value: ${'['.repeat(5_000)}) }`],
+  ])('refuses %s while it is parsed', async (_what, query) => {
+    if (query.length < 260_000) {
+      expectRefused(await ask(query), 'GRAPHQL_PARSE_FAILED', /2000 tokens|nested too deeply/);
+    } else expect((await ask(query)).status).toBe(413);
+  });
+
+  it('8: takes 2,000 tokens, and refuses a comment of 40 MB with 413', async () => {
+    const tokens = (count: number): string => `{ me { ${many(count - 5, () => 'id')} } }`;
+    expectRefused(await ask(tokens(2_000)), invalid, /"id" is selected/);
+    expectRefused(await ask(tokens(2_001)), 'GRAPHQL_PARSE_FAILED');
+    const { status } = await ask(`#${'x'.repeat(40_000_000)}`).catch(() => ({ status: 413 }));
+    expect(status).toBe(413);
+  });
+
+  it('16: answers the standard introspection query, but no deeper one', async () => {
+    const { status, body } = await ask(getIntrospectionQuery({ inputValueDeprecation: true }));
+    expect([status, body.errors]).toEqual([200, undefined]);
+  });
+
+  it('13: runs each sensitive mutation once, and others as often as they are asked for', async () => {
+    const query = 'mutation { login { id } placeOrder { id } a: rename { id } b: rename { id } }';
+    expect((await ask(query)).status).toBe(200);
+  });
+
+  it('answers a refused text again in the same words, whatever the operation name', async () => {
+    const query = `query Deep ${deep(11)}`;
+    for (const operationName of ['Deep', 'Other', null, 'Deep']) {
+      const answer = await post(JSON.stringify({ query, operationName }));
+      expectRefused(answer, invalid, /11 levels deep/);
+    }
+  });
+
+  it('refuses with 400 a client, too, that asks for application/json by name', async () => {
+    const body = JSON.stringify({ query: deep(11) });
+    expect((await post(body, { accept: 'application/json' })).status).toBe(400);
+  });
+
+  describe('9: the length of lists', () => {
+    const byVariable = 'query ($n: Int) { page(first: $n) { id } }';
+
+    it.each([
+      [0, 0],
+      [100, 100],
+    ])('takes first: %i, on every lane', async (n, length) => {
+      for (const answer of [
+        await ask(`{ page(first: ${n}) { id } }`),
+        await get(byVariable, { n }),
+        await ask(byVariable, { n }),
+        await ask(byVariable, { n }),
+      ]) {
+        expect(answer.body.data).toEqual({ page: Array(length).fill({ id: '1' }) });
+      }
+    });
+
+    it('takes the default where it is absent', async () => {
+      const { body } = await ask('{ page { id } }');
+      expect(body.data).toEqual({ page: Array(20).fill({ id: '1' }) });
+    });
+
+    it.each([101, 100_000, -1])('refuses first: %i, on every lane', async (n) => {
+      await ask(byVariable, { n: 1 });
+      await ask(byVariable, { n: 1 });
+      calls = nodes.calls();
+      const message = `"Query.page" takes 0 to 100 as "first", not ${n}.`;
+      for (const answer of [
+        await ask(`{ page(first: ${n}) { id } }`),
+        await ask(`query ($n: Int = ${n}) { page(first: $n) { id } }`),
+        await get(byVariable, { n }),
+        await ask(byVariable, { n }),
+        await ask(byVariable, { n }),
+      ]) {
+        expectRefused(answer, 'BAD_USER_INPUT', message);
+      }
+    });
+  });
+
+  describe('cost', () => {
+    it('refuses what is over the most with both figures, on every lane', async () => {
+      const query =
+        'query ($n: Int) { page(first: $n) { id next { id next { id } } } open { id } }';
+      expect((await ask(query, { n: 1 })).status).toBe(200);
+      expect(
+        (await ask(`{ ${many(10, (n) => `a${n}: page(first: 99) { id }`)} open { id } }`)).status,
+      ).toBe(200);
+      calls = nodes.calls();
+      const costly = `{ ${many(11, (n) => `a${n}: page(first: 99) { id }`)} }`;
+      for (const answer of [await ask(costly), await get(costly), await ask(costly)]) {
+        expectRefused(
+          answer,
+          'COST_ESTIMATED_TOO_EXPENSIVE',
+          /costs 1089 by estimate; at most 1000/,
+        );
+        expect(answer.body.errors?.[0]?.extensions).toEqual({
+          code: 'COST_ESTIMATED_TOO_EXPENSIVE',
+          cost: { estimated: 1089, max: 1000 },
+        });
+      }
+    });
+
+    it('shows the estimate in development to who asks, the same on both lanes', async () => {
+      const body = JSON.stringify({ query: '{ open { id } me { id } }' });
+      const answers = [];
+      for (let n = 0; n < 3; n += 1) {
+        answers.push(await post(body, { 'x-operation-cost': '1' }));
+      }
+      for (const {
+        body: { extensions },
+        text,
+      } of answers) {
+        expect(extensions).toEqual({ cost: { estimated: 11, max: 1000 } });
+        expect(text).toBe(answers[0]?.text);
+      }
+      expect((await post(body)).body).not.toHaveProperty('extensions');
+    });
+
+    it('writes the estimate into the line of the request, on both lanes', async () => {
+      for (const id of ['cost-1', 'cost-2', 'cost-3']) {
+        await post('{"query":"{ open { id next { id } } }"}', { 'x-correlation-id': id });
+      }
+      const lines = gateway.log.filter(({ msg, cost }) => msg === 'answered' && cost === 20);
+      expect(lines.map(({ lane }) => lane)).toContain('direct');
+      expect(lines.map(({ lane }) => lane)).toContain(undefined);
+    });
+  });
+
+  it('10: names at most 10 of 100,000 bad items, in a short answer and without a stall', async () => {
+    const query = 'query ($ids: [Int!]) { any(ids: $ids) }';
+    await ask(query, { ids: [1] });
+    const ids = Array<string>(50_000).fill('x');
+    for (const variables of [{ ids }, { ids }]) {
+      const delay = monitorEventLoopDelay({ resolution: 5 });
+      delay.enable();
+      calls = nodes.calls();
+      const answer = await ask(query, variables);
+      delay.disable();
+      expectRefused(answer, 'BAD_USER_INPUT');
+      expect(answer.body.errors?.length).toBeLessThanOrEqual(11);
+      expect(delay.max / 1e6).toBeLessThan(500);
+    }
+  });
+
+  it.each([65, 5_000, 100_000])('11: refuses a variable %i deep, on every lane', async (levels) => {
+    const query = 'query ($v: JSON) { any(value: $v) }';
+    expect((await ask(query, { v: nested(64) })).status).toBe(200);
+    expect((await ask(query, { v: nested(64) })).status).toBe(200);
+    calls = nodes.calls();
+    const text = '['.repeat(levels) + ']'.repeat(levels);
+    for (const answer of [
+      await post(`{"query":"${query}","variables":{"v":${text}}}`),
+      await post(`{"query":"${query} ","variables":{"v":${text}}}`),
+      await post(`{"query":"{ me { id } }","variables":{"unused":{"x":${text}}}}`),
+    ]) {
+      expectRefused(answer, 'BAD_USER_INPUT', `more than 64 levels deep; at most 64 are allowed`);
+    }
+    if (levels > 6_000) return;
+    const url = `/graphql?query=${encodeURIComponent(query)}&variables={"v":${text}}`;
+    const answer = await send(url, { headers: { 'apollo-require-preflight': 'yes' } });
+    expectRefused(answer, 'BAD_USER_INPUT', 'more than 64 levels deep');
+  });
+
+  describe('12: names that objects inherit', () => {
+    it('answers them as aliases and as names of variables', async () => {
+      const fields = '__proto__: me { id } constructor: me { toString: id }';
+      const query = `query ($__proto__: JSON, $constructor: JSON) { ${fields} a: any(value: $__proto__) b: any(value: $constructor) }`;
+      for (let n = 0; n < 3; n += 1) {
+        const { status, text } = await post(`{"query":"${query}","variables":{"constructor":"c"}}`);
+        expect(status).toBe(200);
+        expect(text.trim()).toBe(
+          '{"data":{"__proto__":{"id":"1"},"constructor":{"toString":"1"},"a":null,"b":"c"}}',
+        );
+      }
+    });
+
+    it.each([
+      '{"query":"{ me { id } }","__proto__":{"polluted":true}}',
+      '{"query":"{ me { id } }","variables":{"__proto__":{"polluted":true}}}',
+      '{"query":"query ($v: JSON) { any(value: $v) }","variables":{"v":{"__proto__":{"polluted":true}}}}',
+      '{"query":"{ me { id } }","variables":{"constructor":{"prototype":{"polluted":true}}}}',
+    ])('refuses or reads as nothing special: %s', async (body) => {
+      for (let n = 0; n < 3; n += 1) {
+        const { status } = await post(body);
+        expect([200, 400]).toContain(status);
+        expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+      }
+      expect(Object.keys(Object.prototype)).toEqual([]);
+    });
+
+    it('reads them by GET as nothing special', async () => {
+      const query = 'query ($v: JSON) { any(value: $v) }';
+      const variables = '{"__proto__":{"polluted":true},"v":{"toString":1}}';
+      const url = `/graphql?query=${encodeURIComponent(query)}&variables=${encodeURIComponent(variables)}`;
+      const { body } = await send(url, { headers: { 'apollo-require-preflight': 'yes' } });
+      expect(body.data).toEqual({ any: { toString: 1 } });
+      expect(Object.keys(Object.prototype)).toEqual([]);
+    });
+  });
+
+  it('keeps an answer short that would repeat what was sent', async () => {
+    const long = 'x'.repeat(100_000);
+    for (const query of [
+      `{ ${long} }`,
+      `{ me { id(a: "${long}") } }`,
+      `{ "${long}" }`,
+      `{ ${many(900, (n) => `f${n}`)} }`,
+    ]) {
+      const { status, text } = await ask(query);
+      expect(status).toBe(400);
+      expect(text.length).toBeLessThan(5_000);
+    }
+  });
+});
