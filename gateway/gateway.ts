@@ -158,7 +158,7 @@ function createIdentity(
 
 /** What is asked, once it is known to be valid: planned, fetched, merged and shaped. */
 function createGraphExecution(
-  { mode, subgraphs, access }: GatewayConfig,
+  { mode, subgraphs, access, limits }: GatewayConfig,
   { clock, log }: Parts,
   supergraph: SupergraphFile,
 ): SupergraphGateway {
@@ -173,6 +173,7 @@ function createGraphExecution(
     subgraphTimeoutMs: subgraphs.timeoutMs,
     maxResponseBytes: subgraphs.maxResponseBytes,
     maxConnections: subgraphs.maxConnections,
+    enforcedDirectives: limits.costMode === 'enforce' ? ['cost', 'listSize'] : [],
     access: { ...access, errors: { response: access.errorsIn, log: access.logUnauthorized } },
     clock,
     log,

@@ -21,6 +21,8 @@ export interface ExecutionOptions {
   /** Connections to one subgraph. */
   readonly maxConnections: number;
   readonly access: AccessSettings;
+  /** Directives of the supergraph that the limits enforce. */
+  readonly enforcedDirectives: readonly string[];
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -40,6 +42,7 @@ export function createExecution(options: ExecutionOptions): SupergraphGateway {
     http: { timeoutMs, maxConnections, maxResponseBytes: options.maxResponseBytes, clock },
     layers: [...fetchLayers(layers, { clock, random: Math.random }), tellClientAddress],
     requestContext: contextOf,
+    enforcedDirectives: options.enforcedDirectives,
     access: {
       ...options.access,
       claims: (context) => claimsOf((context as unknown as GatewayContext).viewer),

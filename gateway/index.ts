@@ -19,6 +19,13 @@ export type {
   SubgraphRequest,
   SubgraphResponse,
 } from './fetching/types.ts';
+export {
+  type MeasuredOperation,
+  operationLimits,
+  type OperationLimitsOptions,
+} from './http/operation-limits.ts';
+export type { OperationLimits } from './limits/limits.ts';
+export type { CostOptions } from './limits/operation-demand.ts';
 export { SubgraphFailure } from './fetching/failure.ts';
 export type { PlannerChoice } from './planning/choose.ts';
 export type { CacheStatistics } from './planning/plan-cache.ts';
