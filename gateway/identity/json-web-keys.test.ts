@@ -70,7 +70,7 @@ describe('identity/json-web-keys', () => {
     expect(issuer.fetches).toBe(1);
   });
 
-  it('fetches once in 30 s however many unknown key ids come', async () => {
+  it('threat 46: fetches once in 30 s however many unknown key ids come', async () => {
     const issuer = createIssuer(publishing(first));
     await issuer.keys.find('first');
     for (let attempt = 0; attempt < 200; attempt += 1) {
@@ -81,7 +81,7 @@ describe('identity/json-web-keys', () => {
     expect(issuer.fetches).toBe(2);
   });
 
-  it('learns a new key when a token names it', async () => {
+  it('threat 46: learns a new key when a token names it', async () => {
     const issuer = createIssuer(publishing(first));
     await issuer.keys.find('first');
     issuer.answer = publishing(second, first);
@@ -102,7 +102,7 @@ describe('identity/json-web-keys', () => {
     expect(issuer.fetches).toBe(2);
   });
 
-  it('survives an outage on the last good set', async () => {
+  it('threat 46: survives an outage on the last good set', async () => {
     const issuer = createIssuer(publishing(first));
     await issuer.keys.find('first');
     issuer.answer = outage;

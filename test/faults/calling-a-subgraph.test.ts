@@ -49,7 +49,7 @@ describe('faults/calling a subgraph over HTTP through the layers', () => {
     await Promise.all([client.close(), new Promise((resolve) => server.close(resolve))]);
   });
 
-  it('answers SUBGRAPH_TIMEOUT when a subgraph hangs, and drops the connection, of a mutation too', async () => {
+  it('threat 54: answers SUBGRAPH_TIMEOUT when a subgraph hangs, and drops the connection, of a mutation too', async () => {
     answer = () => undefined;
     const ask = calling({ deadline: { timeoutMsFor: () => 100, sendRemainingTime: true } });
     for (const operationKind of ['query', 'mutation'] as const) {
@@ -62,7 +62,7 @@ describe('faults/calling a subgraph over HTTP through the layers', () => {
     await until(() => arrived.length === 2 && arrived.every(({ isClosed }) => isClosed));
   });
 
-  it('tells the subgraph how long it is waited for', async () => {
+  it('threat 62: tells the subgraph how long it is waited for', async () => {
     const ask = calling();
     await ask(subgraphRequest());
     await ask(subgraphRequest({ context: { deadlineAt: systemClock.now() + 500 } }));
@@ -109,7 +109,7 @@ describe('faults/calling a subgraph over HTTP through the layers', () => {
     expect(arrived).toHaveLength(120);
   });
 
-  it('gives up the query of a client that leaves, and finishes its mutation', async () => {
+  it('threat 63: gives up the query of a client that leaves, and finishes its mutation', async () => {
     answer = () => undefined;
     const ask = calling();
     const cancellation = createCancellation();

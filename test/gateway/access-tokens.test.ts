@@ -52,7 +52,7 @@ describe('gateway: access tokens', () => {
     expect(headers.get('vary')).toContain('authorization');
   });
 
-  it('lets nobody store the answer to a viewer, whatever the subgraph allows', async () => {
+  it('threat 43: lets nobody store the answer to a viewer, whatever the subgraph allows', async () => {
     const body = '{"data":{"me":"anybody"}}';
     graph.authors.answerBy({ status: 200, headers: { 'cache-control': 'max-age=60' }, body });
     const toNobody = await gateway.ask('{ me }');
@@ -83,6 +83,11 @@ describe('gateway: access tokens', () => {
     ],
     ['a key of somebody else', () => token({ secret: stranger.privateKey })],
     ['an unknown key id', () => token({ header: { kid: 'key-2' } })],
+    ['a key id that is a path', () => token({ header: { kid: '../../../../dev/null' } })],
+    ['a key id that is SQL', () => token({ header: { kid: "' or '1'='1" } })],
+    ['a key id that is an address', () => token({ header: { kid: 'http://127.0.0.1:1/' } })],
+    ['a key id of Object', () => token({ header: { kid: '__proto__' } })],
+    ['a chain of certificates', () => token({ header: { x5u: 'http://127.0.0.1:1/' } })],
     ['no key id', () => token({ header: { kid: undefined } })],
     ['another issuer', () => token({ claims: { iss: 'https://other.test' } })],
     ['another audience', () => token({ claims: { aud: 'other' } })],
@@ -99,6 +104,7 @@ describe('gateway: access tokens', () => {
     ['no scope', () => token({ claims: { scope: undefined } })],
     ['no role', () => token({ claims: { role: undefined } })],
     ['a role that does not exist', () => token({ claims: { role: 'owner' } })],
+    ['over 15 KB, good as it is', () => token({ claims: { padding: 'x'.repeat(11_000) } })],
     ['over 8 KB, good as it is', () => token({ claims: { padding: 'x'.repeat(9_000) } })],
     [
       'a signed identity of the gateway',
@@ -108,26 +114,29 @@ describe('gateway: access tokens', () => {
     ],
   ];
 
-  it.each(badTokens)('refuses %s for a public field, in the same words', async (_what, make) => {
-    const callsBefore = graph.books.calls.length;
-    const { status, headers, text } = await gateway.ask('{ books { title } }', {
-      authorization: `Bearer ${make()}`,
-    });
-    expect(text).toBe(refusedText);
-    expect(status).toBe(401);
-    expect(headers.get('www-authenticate')).toMatch(/^Bearer/);
-    expect(graph.books.calls).toHaveLength(callsBefore);
-  });
+  it.each(badTokens)(
+    'threats 44 and 45: refuses %s for a public field, in the same words',
+    async (_what, make) => {
+      const callsBefore = graph.books.calls.length;
+      const { status, headers, text } = await gateway.ask('{ books { title } }', {
+        authorization: `Bearer ${make()}`,
+      });
+      expect(text).toBe(refusedText);
+      expect(status).toBe(401);
+      expect(headers.get('www-authenticate')).toMatch(/^Bearer/);
+      expect(graph.books.calls).toHaveLength(callsBefore);
+    },
+  );
 
   it.each(['Basic am9objpwYXNz', 'Bearer', 'bearer a b', ''])(
-    'refuses the header "%s"',
+    'threat 45: refuses the header "%s"',
     async (authorization) => {
       const { status, text } = await gateway.ask('{ books { title } }', { authorization });
       expect([status, text]).toEqual([401, refusedText]);
     },
   );
 
-  it('asks nobody for a key when the token could not be good anyway', async () => {
+  it('threat 44: asks nobody for a key when the token could not be good anyway', async () => {
     const before = keys.fetches();
     await gateway.ask('{ me }', {
       authorization: `Bearer ${token({ algorithm: 'none', secret: '' })}`,
@@ -136,7 +145,7 @@ describe('gateway: access tokens', () => {
     expect(keys.fetches()).toBe(before);
   });
 
-  it('takes no token from the query string, and writes none into the log', async () => {
+  it('threat 47: takes no token from the query string, and writes none into the log', async () => {
     const secret = token();
     const path = `/graphql?query=${encodeURIComponent('{ me }')}&access_token=${secret}`;
     const response = await fetch(gateway.url + path, {

@@ -16,7 +16,7 @@ describe('gateway: deadlines', () => {
     await graph.stop();
   });
 
-  it('gives a subgraph no more time than the request has left', async () => {
+  it('threat 62: gives a subgraph no more time than the request has left', async () => {
     gateway = await startTestGateway(graph, {
       environment: { REQUEST_TIMEOUT_MS: '100', SUBGRAPH_TIMEOUT_MS: '60000' },
     });
@@ -27,7 +27,7 @@ describe('gateway: deadlines', () => {
     expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 
-  it('gives up a query whose client has left', async () => {
+  it('threat 63: gives up a query whose client has left', async () => {
     gateway = await startTestGateway(graph, {
       environment: { SUBGRAPH_TIMEOUT_MS: '60000', REQUEST_TIMEOUT_MS: '60000' },
     });
@@ -44,7 +44,7 @@ describe('gateway: deadlines', () => {
     expect(await graph.authors.calls[0]?.ended).toBe('abandoned');
   });
 
-  it('lets a mutation that has begun come to its end', async () => {
+  it('threat 63: lets a mutation that has begun come to its end', async () => {
     gateway = await startTestGateway(graph);
     const leaving = new AbortController();
     const asked = fetch(`${gateway.url}/graphql`, {

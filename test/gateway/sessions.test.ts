@@ -89,6 +89,21 @@ describe('gateway: /login and /refresh', () => {
     expect(await response.json()).toEqual({ error: 'A subgraph failed to answer properly.' });
   });
 
+  it.each([
+    ['threat 51', 'RATE_LIMITED', { retryAfterSeconds: 840 }, 429, '840'],
+    ['threat 53', 'OVERLOADED', {}, 503, '1'],
+  ])('%s: answers %s with when to come back', async (_number, code, more, status, retryAfter) => {
+    const errors = [{ message: 'Later.', path: ['login'], extensions: { code, ...more } }];
+    graph.authors.answerBy({
+      status: 200,
+      body: JSON.stringify({ data: { login: null }, errors }),
+    });
+    const response = await post('/login', { username: 'a', password: 'right' });
+    graph.authors.answerBy(undefined);
+    expect([response.status, response.headers.get('retry-after')]).toEqual([status, retryAfter]);
+    expect(await response.json()).toEqual({ error: 'Later.' });
+  });
+
   it('writes neither passwords nor tokens into the log', async () => {
     await post('/login', { username: 'john@example.com', password: 'right' });
     await post('/refresh', { refresh_token: 'still-good' });

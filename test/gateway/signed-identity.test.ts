@@ -79,7 +79,7 @@ describe('gateway: signed identities', () => {
     expect(viewerAt(graph.authors)).toMatchObject({ id: '1' });
   });
 
-  it('keeps viewers apart who differ in a single thing', async () => {
+  it('threat 43: keeps viewers apart who differ in a single thing', async () => {
     const seen = new Set<string>();
     const variants = [{}, { sub: '2' }, { role: 'admin' }, { scope: 'profile' }, { sid: 'other' }];
     for (const claims of variants) {
@@ -90,12 +90,14 @@ describe('gateway: signed identities', () => {
     expect(seen.size).toBe(variants.length);
   });
 
-  it('passes none of the client’s headers on, not even one that looks like its own', async () => {
+  it('threat 38: passes none of the client’s headers on, not even one that looks like its own', async () => {
     await gateway.ask('{ me }', {
       authorization: `Bearer ${john}`,
       [identityHeader]: 'forged',
       'x-user-id': '3',
       'x-forwarded-for': '10.0.0.1',
+      'x-client-address': '10.0.0.1',
+      'x-deadline-ms': '1',
       cookie: 'session=1',
       'accept-language': 'de',
     });

@@ -69,7 +69,7 @@ describe('kit/subgraph over HTTP', () => {
     '{ __typename }',
     '{ _service { sdl } }',
     '{ __schema { types { name } } }',
-  ])('answers nothing without a signed identity: %s', async (query) => {
+  ])('threat 37: answers nothing without a signed identity: %s', async (query) => {
     const response = await post({ query }, {});
     expect(response.status).toBe(401);
     expect(await response.json()).toEqual(unauthenticated);
@@ -80,7 +80,7 @@ describe('kit/subgraph over HTTP', () => {
     ['one under another key', createIdentitySigner('echo', `other ${key}`)(anonymous).token],
     ['an ended one', createIdentitySigner('echo', key, clockAt(-61_000))(anonymous).token],
     ['one that is none', 'nonsense'],
-  ])('does not take %s', async (_, token) => {
+  ])('threat 37: does not take %s', async (_, token) => {
     const response = await post({ query: '{ __typename }' }, { [identityHeader]: token });
     expect(response.status).toBe(401);
     expect(await response.json()).toEqual(unauthenticated);
@@ -96,7 +96,7 @@ describe('kit/subgraph over HTTP', () => {
     expect(response.status).toBe(401);
   });
 
-  it('knows the viewer from the signed identity alone', async () => {
+  it('threat 38: knows the viewer from the signed identity alone', async () => {
     const headers = { ...identityOf(user('7')), 'x-user-id': '1', authorization: 'Bearer x' };
     const response = await post({ query: '{ whoAsks }' }, headers);
     expect(await response.json()).toEqual({ data: { whoAsks: '7' } });

@@ -62,7 +62,7 @@ describeOnEachDatabase('orders/representations', (open) => {
     });
   });
 
-  it('takes none of the money of an order from a representation', async () => {
+  it('threat 40: takes none of the money of an order from a representation', async () => {
     const { data } = await ask(
       'owner',
       `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Order {

@@ -82,7 +82,7 @@ describeOnEachDatabase('users/accounts', (open) => {
       });
     });
 
-    it('does not take a role from the input', async () => {
+    it('threat 41: does not take a role from the input', async () => {
       const input = { email: 'evil@example.com', password, name: 'Evil', role: 'ADMIN' };
       const { status, errors } = await ask(anonymous, signUpOperation, { input });
       expect(status).toBe(400);
@@ -117,7 +117,7 @@ describeOnEachDatabase('users/accounts', (open) => {
       });
     });
 
-    it('answers alike to a wrong password and to an address that has no account', async () => {
+    it('threat 52: answers alike to a wrong password and to an address that has no account', async () => {
       const wrong = await login('john@example.com', 'pass457');
       const unknown = await login('nobody@example.com', 'pass456');
       const malformed = await login('nobody', 'pass456');
@@ -141,7 +141,7 @@ describeOnEachDatabase('users/accounts', (open) => {
       expect([unknown, malformed, tooLong]).toEqual([wrong, wrong, wrong]);
     });
 
-    it('answers a crowd: whoever cannot be served in time is told to come back (threat 53)', async () => {
+    it('threat 53: answers a crowd: whoever cannot be served in time is told to come back', async () => {
       const answers = await Promise.all(
         Array.from({ length: 150 }, (_, index) =>
           login(`nobody-${index}@example.com`, 'some password'),

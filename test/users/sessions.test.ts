@@ -55,7 +55,7 @@ describeOnEachDatabase('users/sessions', (open) => {
       expect(stored).not.toContain(refreshToken);
     });
 
-    it('ends the session when a token is used a second time, and no other session', async () => {
+    it('threat 49: ends the session when a token is used a second time, and no other session', async () => {
       const first = await signUp();
       const elsewhere = await login(first.email, password);
       const next = await refresh(first);
@@ -64,7 +64,7 @@ describeOnEachDatabase('users/sessions', (open) => {
       expect(await refresh(elsewhere)).not.toBeNull();
     });
 
-    it('lets one of twenty who use a token at a time win, and then ends the session', async () => {
+    it('threat 49: lets one of twenty who use a token at a time win, and then ends the session', async () => {
       const tokens = await signUp();
       const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(tokens)));
       const won = answers.filter((answer): answer is Tokens => answer !== null);
@@ -90,14 +90,14 @@ describeOnEachDatabase('users/sessions', (open) => {
       });
     });
 
-    it('does not take an access token', async () => {
+    it('threat 48: does not take an access token', async () => {
       const { accessToken } = await signUp();
       expect(await refresh({ refreshToken: accessToken })).toBeNull();
     });
   });
 
   describe('logout', () => {
-    it('ends the session it comes from at once, and no other', async () => {
+    it('threat 50: ends the session it comes from at once, and no other', async () => {
       const here = await signUp();
       const elsewhere = await login(here.email, password);
       const { data } = await ask(viewerOf(here), logoutOperation);
@@ -135,7 +135,7 @@ describeOnEachDatabase('users/sessions', (open) => {
         input: { currentPassword, newPassword: next },
       });
 
-    it('ends all sessions and starts a new one', async () => {
+    it('threat 50: ends all sessions and starts a new one', async () => {
       const here = await signUp();
       const elsewhere = await login(here.email, password);
       const { data } = await change(here, password);

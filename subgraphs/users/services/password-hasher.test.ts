@@ -45,7 +45,7 @@ describe('users/password-hasher', () => {
     expect(await passwords.matches('wrong password', hash)).toBe(false);
   });
 
-  it('does the same work where there is no account, and says no', async () => {
+  it('threat 52: does the same work where there is no account, and says no', async () => {
     const { hashFunction } = heldHashFunction();
     const verify = jest.fn(async () => true);
     const passwords = await createPasswordHasher({ ...hashFunction, verify });
@@ -53,7 +53,7 @@ describe('users/password-hasher', () => {
     expect(verify).toHaveBeenCalledTimes(1);
   });
 
-  it('does no work for what is longer than a password', async () => {
+  it('threat 53: does no work for what is longer than a password', async () => {
     const { hashFunction } = heldHashFunction();
     const verify = jest.fn(async () => true);
     const passwords = await createPasswordHasher({ ...hashFunction, verify });
@@ -61,7 +61,7 @@ describe('users/password-hasher', () => {
     expect(verify).not.toHaveBeenCalled();
   });
 
-  it('hashes two at a time, lets a hundred wait and refuses the next', async () => {
+  it('threat 53: hashes two at a time, lets a hundred wait and refuses the next', async () => {
     const fake = heldHashFunction();
     const passwords = await createPasswordHasher(fake.hashFunction);
     fake.hold();

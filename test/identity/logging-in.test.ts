@@ -1,0 +1,193 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { developmentIdentityKey } from '../../common/development-keys.ts';
+import { createIdentitySigner } from '../../common/identity-token.ts';
+import { anonymous } from '../../common/viewer.ts';
+import { accounts, startTestStorefront, type TestStorefront } from '../support/storefront.ts';
+
+interface Tokens {
+  readonly access_token: string;
+  readonly refresh_token: string;
+}
+
+const password = 'a long password';
+const loginOperation = `mutation ($input: LoginInput!) {
+  login(input: $input) { session { accessToken } userErrors { code } }
+}`;
+
+/** Logging in and staying so, through the gateway as a client does it. */
+describe('identity/logging in', () => {
+  let storefront: TestStorefront;
+  let people = 0;
+
+  beforeAll(async () => {
+    storefront = await startTestStorefront();
+  });
+  afterAll(() => storefront.stop());
+
+  const post = (path: string, body: object, headers: Readonly<Record<string, string>> = {}) =>
+    fetch(storefront.gatewayUrl + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(15_000),
+    });
+  const login = (username: string, secret: string, headers = {}) =>
+    post('/login', { username, password: secret }, headers);
+  const refresh = ({ refresh_token }: Pick<Tokens, 'refresh_token'>) =>
+    post('/refresh', { refresh_token });
+  const tokensOf = async (response: Response): Promise<Tokens> => {
+    expect(response.status).toBe(200);
+    return (await response.json()) as Tokens;
+  };
+  /** Opens an account of a test's own. */
+  const person = async (): Promise<string> => {
+    people += 1;
+    const email = `somebody-${people}@example.com`;
+    const { data } = await storefront.ask(
+      undefined,
+      'mutation ($input: SignUpInput!) { signUp(input: $input) { userErrors { code } } }',
+      { input: { email, password, name: 'Somebody' } },
+    );
+    expect(data.signUp.userErrors).toEqual([]);
+    return email;
+  };
+
+  it('threat 48: a refresh token and an identity token are no access tokens', async () => {
+    const { refresh_token: refreshToken } = await tokensOf(await login(await person(), password));
+    const identity = createIdentitySigner('users', developmentIdentityKey('users'))(anonymous);
+    for (const token of [refreshToken, identity.token]) {
+      const answer = await post(
+        '/graphql',
+        { query: '{ products { id } }' },
+        { authorization: `Bearer ${token}` },
+      );
+      expect(answer.status).toBe(401);
+      expect(await answer.json()).toMatchObject({
+        errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
+      });
+    }
+  });
+
+  it('threat 49: of twenty who trade a refresh token at once one wins, and then all have lost', async () => {
+    const tokens = await tokensOf(await login(await person(), password));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(tokens)));
+    const won = answers.filter(({ status }) => status === 200);
+    expect(won).toHaveLength(1);
+    for (const { status } of answers) expect([200, 401]).toContain(status);
+    for (const answer of won) {
+      expect((await refresh((await answer.json()) as Tokens)).status).toBe(401);
+    }
+  });
+
+  it('threat 50: a logout ends the refresh token at once', async () => {
+    const tokens = await tokensOf(await login(await person(), password));
+    const out = await storefront.ask(tokens.access_token, 'mutation { logout { user { id } } }');
+    expect(out.data.logout.user).not.toBeNull();
+    expect((await refresh(tokens)).status).toBe(401);
+  });
+
+  it('threat 50: a change of the password ends all refresh tokens at once', async () => {
+    const email = await person();
+    const here = await tokensOf(await login(email, password));
+    const elsewhere = await tokensOf(await login(email, password));
+    const { data } = await storefront.ask(
+      here.access_token,
+      'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { userErrors { code } } }',
+      { input: { currentPassword: password, newPassword: 'another long password' } },
+    );
+    expect(data.changePassword.userErrors).toEqual([]);
+    for (const tokens of [here, elsewhere]) expect((await refresh(tokens)).status).toBe(401);
+  });
+
+  it('threat 51: the sixth wrong password is answered 429 with Retry-After, by both doors', async () => {
+    const email = await person();
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      // No header makes it look as if it came from another address.
+      const from = `10.0.0.${attempt}`;
+      const answer = await login(email, 'wrong password', {
+        'x-forwarded-for': from,
+        'x-client-address': from,
+        forwarded: `for=${from}`,
+      });
+      expect(answer.status).toBe(401);
+    }
+    const sixth = await login(email, 'wrong password');
+    expect(sixth.status).toBe(429);
+    expect(Number(sixth.headers.get('retry-after'))).toBeGreaterThan(800);
+    expect(Number(sixth.headers.get('retry-after'))).toBeLessThanOrEqual(900);
+    expect(await sixth.json()).toEqual({
+      error: expect.stringMatching(/^Too many wrong passwords; try again in \d+ seconds\.$/),
+    });
+    // Twice: the second time on the direct lane.
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      const variables = { input: { email, password } };
+      const answer = await post('/graphql', { query: loginOperation, variables });
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(800);
+      const { data, errors } = (await answer.json()) as {
+        data: unknown;
+        errors: readonly { extensions: object }[];
+      };
+      expect(data).toEqual({ login: null });
+      expect(errors[0]?.extensions).toMatchObject({
+        code: 'RATE_LIMITED',
+        retryAfterSeconds: expect.any(Number),
+      });
+    }
+    const { username, password: right } = accounts.jane;
+    expect((await login(username, right)).status).toBe(200);
+  });
+
+  it('threat 52: an unknown address and a wrong password get the same answer in the same time', async () => {
+    const known = [await person(), await person(), await person()];
+    const times = { wrong: [] as number[], unknown: [] as number[] };
+    const texts = new Set<string>();
+    const measure = async (kind: keyof typeof times, email: string): Promise<void> => {
+      const from = performance.now();
+      const answer = await login(email, 'wrong password');
+      const text = await answer.text();
+      times[kind].push(performance.now() - from);
+      const told = [...answer.headers]
+        .filter(([name]) => name !== 'x-correlation-id' && name !== 'date')
+        .join();
+      texts.add(`${answer.status} ${text} ${told}`);
+    };
+    for (let round = 0; round < 4; round += 1) {
+      for (const email of known) {
+        await measure('wrong', email);
+        await measure('unknown', `nobody-${round}-${email}`);
+      }
+    }
+    expect(texts.size).toBe(1);
+    const ratio = median(times.wrong) / median(times.unknown);
+    // Without the work for nobody it would be 3 and more.
+    expect(ratio).toBeGreaterThan(0.5);
+    expect(ratio).toBeLessThan(2);
+  });
+
+  it('threat 53: of 200 logins at once those that cannot be served in time are told to come back', async () => {
+    const { username, password: right } = accounts.admin;
+    const answers = await Promise.all(Array.from({ length: 200 }, () => login(username, right)));
+    const refused = answers.filter(({ status }) => status !== 200);
+    expect(refused.length).toBeLessThan(200);
+    for (const { status, headers } of refused) {
+      expect([status, headers.get('retry-after')]).toEqual([503, '1']);
+    }
+    expect((await login(username, right)).status).toBe(200);
+  });
+
+  it('threat 53: what is longer than a password is no work, and opens no account', async () => {
+    const email = await person();
+    const long = 'p'.repeat(129);
+    expect((await login(email, long)).status).toBe(401);
+    const { data } = await storefront.ask(
+      undefined,
+      'mutation ($input: SignUpInput!) { signUp(input: $input) { userErrors { code } } }',
+      { input: { email: 'long@example.com', password: long, name: 'Long' } },
+    );
+    expect(data.signUp.userErrors).toEqual([{ code: 'PASSWORD_INVALID' }]);
+  });
+});
+
+function median(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
+}
