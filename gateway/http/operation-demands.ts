@@ -33,9 +33,9 @@ export class OperationDemands {
     this.options = options;
   }
 
-  /** Reads what the supergraph of a schema says about cost; a schema without one says nothing. */
+  /** Reads what the supergraph of a schema says about cost; a schema without one, or with none in it, says nothing. */
   serve(schema: GraphQLSchema, supergraphSdl: string | undefined): void {
-    if (supergraphSdl === undefined) return;
+    if (supergraphSdl === undefined || supergraphSdl === '') return;
     const document = parse(supergraphSdl, { noLocation: true });
     const feature = featuresOf(document).find(({ name }) => name === 'cost');
     if (!feature) return;

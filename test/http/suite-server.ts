@@ -6,19 +6,27 @@ import {
   type BaseContext,
 } from '@apollo/server';
 import type { CreateServerForIntegrationTests } from '@apollo/server-integration-testsuite';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { type GraphQLSchema, parse, printSchema } from 'graphql';
+import { systemClock } from '../../common/clock.ts';
 import { createLogger } from '../../common/logger.ts';
-import { anonymous } from '../../common/viewer.ts';
+import { limitsSection } from '../../gateway/config/limits.ts';
 import { serverSection } from '../../gateway/config/server.ts';
-import type { DirectExecution } from '../../gateway/http/direct-lane.ts';
+import { createDirectLane, type DirectExecution } from '../../gateway/http/direct-lane.ts';
 import { errorLog } from '../../gateway/http/error-log.ts';
-import { serveGraphQL } from '../../gateway/http/graphql.ts';
-import { createHttpServer, listen } from '../../gateway/http/http-server.ts';
+import { createGatewayLimits } from '../../gateway/http/gateway-limits.ts';
+import { graphqlPath, type GraphQLServer, serveGraphQL } from '../../gateway/http/graphql.ts';
+import { createHttpServer, type Lane, listen } from '../../gateway/http/http-server.ts';
 import { KnownOperations, rememberOperations } from '../../gateway/http/known-operations.ts';
+import { NegotiatedTypes } from '../../gateway/http/negotiated-types.ts';
 import { operationRules } from '../../gateway/http/operation-rules.ts';
 import { plainJsonStatus } from '../../gateway/http/plain-json-status.ts';
-import type { GatewayContext } from '../../gateway/http/request-context.ts';
+import {
+  createAnonymousContextFactory,
+  type CreateContext,
+  type GatewayContext,
+} from '../../gateway/http/request-context.ts';
+import { retryAfter } from '../../gateway/http/retry-after.ts';
 import { type FetchLayer, SupergraphGateway } from '../../gateway/index.ts';
 
 /**
@@ -37,6 +45,16 @@ export interface SuiteServers {
 /** Serves each Apollo Server that the suite configures through our HTTP server, at its root as the suite wants it. */
 export function createSuiteServers(execution: SuiteExecution): SuiteServers {
   let answered = 0;
+  const counted =
+    (lane: Lane): Lane =>
+    (exchange) => {
+      const answering = lane(exchange);
+      if (answering === false) return false;
+      return answering.then((isAnswered) => {
+        if (isAnswered) answered += 1;
+        return isAnswered;
+      });
+    };
   const create: CreateServerForIntegrationTests = async (config, options) => {
     const contexts: Contexts = new Map();
     const engine =
@@ -46,22 +64,28 @@ export function createSuiteServers(execution: SuiteExecution): SuiteServers {
       execution === 'gateway' && engine ? behind(engine.gateway, config) : config,
       known,
     );
-    const app = createHttpServer(serverSection.parse({}), log);
-    serveAtRoot(app);
-    app.addHook('onResponse', async ({ operationNote }) => {
-      if (operationNote?.lane === 'direct') answered += 1;
-    });
-    const createContext = async (request: FastifyRequest): Promise<GatewayContext> => {
+    const createContext: CreateContext = async (exchange) => {
       const context = (await options?.context?.()) ?? {};
-      contexts.set(request.id, context);
-      return withGatewayContext(request, context);
+      contexts.set(exchange.correlationId, context);
+      // Ours as the prototype: copies that Apollo Server makes of a context keep it, and the suite does not see it.
+      return Object.assign(Object.create(await ourContext(exchange)) as GatewayContext, context);
     };
-    const direct = engine &&
-      known && {
+    const types = new NegotiatedTypes();
+    const lane =
+      engine &&
+      known &&
+      createDirectLane({
         known,
         execution: execution === 'gateway' ? engine.gateway : await engine.knowingAs(schema),
-      };
-    serveGraphQL(app, server as unknown as ApolloServer<GatewayContext>, createContext, direct);
+        types,
+        limits: limits.direct,
+        createContext,
+        path: graphqlPath,
+        bodyLimitBytes: settings.bodyLimitBytes,
+      });
+    const app = createHttpServer(settings, log, lane && counted(lane));
+    serveAtRoot(app);
+    serveGraphQL(app, server as unknown as GraphQLServer, createContext, types);
     return {
       server,
       url: await listen(app, { host: '127.0.0.1', port: 0 }),
@@ -81,6 +105,13 @@ type Config = ApolloServerOptions<BaseContext>;
 type Contexts = Map<string | undefined, object>;
 
 const log = createLogger('gateway', 'silent');
+const settings = serverSection.parse({});
+const limits = createGatewayLimits(limitsSection.parse({}), 'development');
+const ourContext = createAnonymousContextFactory({
+  subgraphHeaders: () => () => [],
+  requestTimeoutMs: settings.requestTimeoutMs,
+  clock: systemClock,
+});
 
 /** Starts a server with the plugins of our own server, as far as they go with any configuration. */
 async function startServer(
@@ -89,13 +120,16 @@ async function startServer(
 ): Promise<{ server: ApolloServer; schema: GraphQLSchema }> {
   let schema: GraphQLSchema | undefined;
   const ours = [
-    overHttp(operationRules()),
+    overHttp(limits.plugin),
+    operationRules(),
     overHttp(errorLog(log)),
     plainJsonStatus(),
+    retryAfter(),
     ...(known ? [rememberOperations(known)] : []),
     noteSchema((started) => (schema = started)),
   ];
   const server = new ApolloServer({
+    ...limits.serverOptions,
     ...config,
     plugins: [...(config.plugins ?? []), ...ours],
   } as Config);
@@ -122,22 +156,6 @@ function serveAtRoot(app: FastifyInstance): void {
   app.server.prependListener('request', (request) => {
     request.url = request.url?.replace(/^\/(?=\?|$)/, '/graphql');
   });
-}
-
-/** The suite's context, with what our plugins read as its prototype, which Apollo Server's copies keep. */
-function withGatewayContext(request: FastifyRequest, context: object): GatewayContext {
-  const ours: GatewayContext = {
-    viewer: anonymous,
-    cancellation: undefined,
-    correlationId: request.id,
-    deadlineAt: Date.now() + 8_000,
-    headersFor: () => [],
-    log: request.log,
-    noteOperation: (operation) => {
-      request.operationNote = operation;
-    },
-  };
-  return Object.assign(Object.create(ours) as GatewayContext, context);
 }
 
 interface Engine {
