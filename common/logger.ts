@@ -11,7 +11,7 @@ const secrets = ['authorization', 'cookie', 'password', 'token', 'accessToken', 
 
 /** Lines wait this long for others, or until there are so many of them: a write for each line would be dear. */
 const lineWaitsMs = 100;
-const writeFromBytes = 8 * 1024;
+const writeFromBytes = 16 * 1000;
 
 /** With more than this waiting for a reader that does not read, lines are dropped. */
 const waitingMaxBytes = 8 * 1024 * 1024;
