@@ -76,6 +76,8 @@ export function normalizeOperation(
     });
 
   function renamed(field: FieldNode): FieldNode | undefined {
+    // Execution tells types by it, whatever else a client calls by this name.
+    if (field.name.value === '__typename' && !field.alias) return undefined;
     const key = storeKeys.get(field.alias?.value ?? field.name.value);
     return key === undefined ? undefined : { ...field, alias: { kind: Kind.NAME, value: key } };
   }
