@@ -174,7 +174,12 @@ function createGraphExecution(
     maxResponseBytes: subgraphs.maxResponseBytes,
     maxConnections: subgraphs.maxConnections,
     enforcedDirectives: limits.costMode === 'enforce' ? ['cost', 'listSize'] : [],
-    access: { ...access, errors: { response: access.errorsIn, log: access.logUnauthorized } },
+    access: {
+      ...access,
+      // Requests are refused before they come here; whoever logs in is not known yet.
+      requireAuthentication: false,
+      errors: { response: access.errorsIn, log: access.logUnauthorized },
+    },
     clock,
     log,
   });
