@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { buildSchema, Kind, parse, type VariableDefinitionNode } from 'graphql';
+import { buildSchema, getVariableValues, Kind, parse, type VariableDefinitionNode } from 'graphql';
 import {
   ClientVariables,
   compileVariableCheck,
@@ -41,6 +41,30 @@ describe('execution/variables', () => {
   ])('refuses %s with %j as bad input', (definitions, raw) => {
     const errors = check(definitions, raw);
     expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+  });
+
+  it.each([
+    ['$a: Int!', {}],
+    ['$a: Int!', { a: null }],
+    ['$a: Int', { a: '1' }],
+    ['$a: In', { a: { m: 1, n: { o: [1, { p: { q: 1 } }, [[[[]]]]] } } }],
+    ['$a: [In!]', { a: [{ n: 1 }, null, { n: 'x', kind: 'C' }] }],
+    ['$a: [Int]', { a: [Array.from({ length: 12 }, (_, n) => n)] }],
+  ])('says what graphql-js says of %s with %j', (definitions, raw) => {
+    const expected = getVariableValues(schema, definitionsOf(definitions), raw).errors;
+    const errors = check(definitions, raw);
+    expect(errors?.map(({ message }) => message)).toEqual(expected?.map(({ message }) => message));
+    expect(errors?.map(({ nodes }) => nodes?.length)).toEqual(expected?.map(() => 1));
+  });
+
+  it('writes out little of an object with many wrong members, and takes little time', () => {
+    const members = Array.from({ length: 50_000 }, (_, n) => [`m${n}`, n] as const);
+    const raw = { a: Object.fromEntries(members) };
+    const start = performance.now();
+    const errors = check('$a: In', raw);
+    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(errors).toHaveLength(variableErrorsMax + 1);
+    expect(errors?.[1]?.message).toMatch(/m9: 9, \.\.\. 49990 more members }; Field "m0"/);
   });
 
   it('says no more than a few things about many bad items', () => {

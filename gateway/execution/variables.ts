@@ -7,13 +7,13 @@ import {
   type GraphQLInputType,
   type GraphQLSchema,
   GraphQLString,
-  getVariableValues,
   isInputType,
   isNonNullType,
   Kind,
   typeFromAST,
   type VariableDefinitionNode,
 } from 'graphql';
+import { coercionErrors } from './coercion-errors.ts';
 
 /** The variables of a request as the client sent them. */
 export type RawVariables = Readonly<Record<string, unknown>>;
@@ -29,13 +29,19 @@ export function compileVariableCheck(
   schema: GraphQLSchema,
   definitions: readonly VariableDefinitionNode[],
 ): VariableCheck {
+  const typed = definitions.flatMap((definition) => {
+    const type = typeFromAST(schema, definition.type);
+    return isInputType(type) ? [{ definition, type }] : [];
+  });
   const checks = definitions.map((definition) => quickCheck(schema, definition));
   return (raw) => {
     if (checks.every((isRight) => isRight(raw))) return undefined;
-    const { errors } = getVariableValues(schema, definitions, raw, {
-      maxErrors: variableErrorsMax,
+    const given = typed.map(({ definition, type }) => {
+      const name = definition.variable.name.value;
+      return { definition, type, value: Object.hasOwn(raw, name) ? raw[name] : undefined };
     });
-    return errors?.map(asBadInput);
+    const errors = coercionErrors(given, variableErrorsMax);
+    return errors.length > 0 ? errors.map(asBadInput) : undefined;
   };
 }
 

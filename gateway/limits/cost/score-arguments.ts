@@ -109,9 +109,10 @@ function scoreValue(
   if (typeof value !== 'object' || !isInputObjectType(named)) return weight ?? 0;
   const fields = named.getFields();
   let score = weight ?? 1;
-  for (const [name, member] of Object.entries(value)) {
-    const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    if (!field) continue;
+  // By the fields of the type: a client's object may have any number of others.
+  for (const [name, field] of Object.entries(fields)) {
+    if (!Object.hasOwn(value, name)) continue;
+    const member = (value as Readonly<Record<string, unknown>>)[name];
     score += scoreValue(member, field.type, weightOf(field, named.name, directives), directives);
   }
   return score;
