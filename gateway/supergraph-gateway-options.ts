@@ -46,7 +46,9 @@ export interface SupergraphGatewayOptions {
   readonly urlOf?: (subgraph: string, url: string) => string;
   /** How subgraphs are reached over HTTP. */
   readonly http?: Partial<HttpClientOptions>;
-  /** Layers around the HTTP client, outermost first. */
+  /** Whether the calls of data sources end at `http.timeoutMs`, or earlier with their request. Default: true. */
+  readonly enforceDeadline?: boolean;
+  /** Layers around the HTTP client, outermost first; applied once to each subgraph, anew when its address changes. */
   readonly layers?: readonly FetchLayer[];
   /** Headers that a subgraph receives for a request of Apollo Server; `context` is its context value. */
   readonly subgraphHeaders?: (options: {

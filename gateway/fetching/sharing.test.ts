@@ -48,6 +48,26 @@ describe('fetching/sharing', () => {
     expect(calls).toHaveLength(2);
   });
 
+  it('shares nothing between the addresses that two supergraphs give a subgraph', () => {
+    const layer = shareQueries({ clock: { now: () => now } });
+    const [old, young] = [subgraphInHand(), subgraphInHand()];
+    void layer(old.fetch)(subgraphRequest());
+    void layer(young.fetch)(subgraphRequest());
+    expect([old.calls.length, young.calls.length]).toEqual([1, 1]);
+  });
+
+  it('asks one subgraph anew when a mutation of another one has ended', async () => {
+    const layer = shareQueries({ clock: { now: () => now } });
+    const [orders, users] = [subgraphInHand(), subgraphInHand()];
+    const askUsers = layer(users.fetch);
+    void askUsers(subgraphRequest({ subgraph: 'users' }));
+    const change = settled(layer(orders.fetch)(subgraphRequest({ operationKind: 'mutation' })));
+    orders.calls[0]?.answer();
+    await change;
+    void askUsers(subgraphRequest({ subgraph: 'users' }));
+    expect(users.calls).toHaveLength(2);
+  });
+
   it.each([
     ['viewer', { headers: ['x-gateway-identity', 'token-of-jane'] }],
     [

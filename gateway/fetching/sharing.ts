@@ -9,16 +9,18 @@ import type { FetchLayer, SubgraphFetch, SubgraphRequest, SubgraphResponse } fro
  * of this gateway ended: who changed something reads the change.
  */
 export function shareQueries({ clock }: { readonly clock: Clock }): FetchLayer {
+  // For all that this layer wraps: a mutation of one subgraph may change what another one answers.
+  const inFlight = new Map<number, QueryInFlight>();
+  const forgetAll = (): void => inFlight.clear();
   return (next) => {
-    const inFlight = new Map<number, QueryInFlight>();
-    const forgetAll = (): void => inFlight.clear();
-
     const ask: SubgraphFetch = (request) => {
       if (request.operationKind !== 'query') return change(request);
       const key = spread(request);
       const first = inFlight.get(key);
       if (!first) return lead(request, key);
-      return isSame(first.request, request) ? follow(first, request) : next(request);
+      return first.next === next && isSame(first.request, request)
+        ? follow(first, request)
+        : next(request);
     };
 
     const change: SubgraphFetch = (request) => {
@@ -28,7 +30,7 @@ export function shareQueries({ clock }: { readonly clock: Clock }): FetchLayer {
     };
 
     const lead = (request: SubgraphRequest, key: number): Promise<SubgraphResponse> => {
-      const query = { request, call: next(request) };
+      const query = { request, next, call: next(request) };
       inFlight.set(key, query);
       const forget = (): void => {
         if (inFlight.get(key) === query) inFlight.delete(key);
@@ -53,6 +55,8 @@ export function shareQueries({ clock }: { readonly clock: Clock }): FetchLayer {
 
 interface QueryInFlight {
   readonly request: SubgraphRequest;
+  /** Where it was sent: another supergraph may have the subgraph elsewhere. */
+  readonly next: SubgraphFetch;
   readonly call: Promise<SubgraphResponse>;
 }
 

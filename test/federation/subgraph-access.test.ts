@@ -1,0 +1,148 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { GraphQLDataSource } from '@apollo/gateway';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { breakerPerSubgraph } from '../../gateway/fetching/breaker.ts';
+import { limitInFlight } from '../../gateway/fetching/in-flight-limit.ts';
+import type { FetchLayer } from '../../gateway/fetching/types.ts';
+import { SubgraphAccess } from '../../gateway/subgraph-access.ts';
+import { subgraphRequest } from '../support/subgraph-calls.ts';
+
+/** Everything a test opened, servers first: an access waits for the calls in flight. */
+const opened: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const close of opened.splice(0)) await close();
+});
+
+const clock = { now: () => 0 };
+const opensAtOnce = breakerPerSubgraph({
+  failureShare: 0.5,
+  minCalls: 1,
+  windowMs: 10_000,
+  openMs: 1_000,
+  clock,
+});
+
+describe('gateway/subgraph access', () => {
+  it('goes on leaving a subgraph alone when a new supergraph has it at the same address', async () => {
+    const { url, calls } = await brokenSubgraph();
+    const access = accessWith([opensAtOnce]);
+    await outcome(access.fetchFor([{ name: 'orders', url }])(subgraphRequest()));
+    const next = access.fetchFor([
+      { name: 'orders', url },
+      { name: 'users', url: 'http://127.0.0.1:1/elsewhere' },
+    ]);
+    expect(await outcome(next(subgraphRequest()))).toMatchObject({
+      message: expect.stringContaining('too many of its last calls failed'),
+    });
+    expect(calls()).toBe(1);
+  });
+
+  it('asks a subgraph at its new address, whatever was learnt about the old one', async () => {
+    const [old, young] = [await brokenSubgraph(), await brokenSubgraph()];
+    const access = accessWith([opensAtOnce]);
+    await outcome(access.fetchFor([{ name: 'orders', url: old.url }])(subgraphRequest()));
+    await outcome(access.fetchFor([{ name: 'orders', url: young.url }])(subgraphRequest()));
+    expect([old.calls(), young.calls()]).toEqual([1, 1]);
+  });
+
+  it('counts the calls in flight on the supergraph of before', async () => {
+    const { url } = await silentSubgraph();
+    const line = limitInFlight({ maxInFlight: 1, maxWaiting: 0, maxWaitMs: 1_000, clock });
+    const access = accessWith([line]);
+    void outcome(access.fetchFor([{ name: 'orders', url }])(subgraphRequest()));
+    const next = access.fetchFor([{ name: 'orders', url }]);
+    expect(await outcome(next(subgraphRequest()))).toMatchObject({ code: 'OVERLOADED' });
+  });
+
+  it('has no address for a subgraph that the new supergraph is without', async () => {
+    const { url } = await brokenSubgraph();
+    const access = accessWith([]);
+    access.fetchFor([{ name: 'orders', url }]);
+    expect(await outcome(access.fetchFor([])(subgraphRequest()))).toMatchObject({
+      message: expect.stringContaining('has no address'),
+    });
+  });
+
+  it('waits for a data source that never answers no longer than for a subgraph', async () => {
+    const access = withDataSource(neverAnswers);
+    const fetch = access.fetchFor([{ name: 'orders', url: 'http://orders.test/' }]);
+    expect(await outcome(fetch(ofApolloServer()))).toMatchObject({
+      code: 'SUBGRAPH_TIMEOUT',
+      message: expect.stringContaining('did not answer within 30 ms'),
+    });
+  });
+
+  it('waits for a data source no longer than until its request is due', async () => {
+    const access = withDataSource(neverAnswers, { timeoutMs: 10_000 });
+    const fetch = access.fetchFor([{ name: 'orders', url: 'http://orders.test/' }]);
+    const request = ofApolloServer({ deadlineAt: Date.now() + 30 });
+    expect(await outcome(fetch(request))).toMatchObject({ code: 'SUBGRAPH_TIMEOUT' });
+  });
+
+  it('leaves the time to the data source when it is told so', async () => {
+    const answersLate: GraphQLDataSource['process'] = () =>
+      new Promise((resolve) => setTimeout(() => resolve({ data: { late: true } }), 80));
+    const access = withDataSource(answersLate, { enforceDeadline: false });
+    const fetch = access.fetchFor([{ name: 'orders', url: 'http://orders.test/' }]);
+    expect(await outcome(fetch(ofApolloServer()))).toMatchObject({
+      body: { data: { late: true } },
+    });
+  });
+});
+
+function accessWith(layers: readonly FetchLayer[]): SubgraphAccess {
+  const access = new SubgraphAccess({ layers });
+  opened.push(() => access.close());
+  return access;
+}
+
+const neverAnswers: GraphQLDataSource['process'] = () => new Promise(() => undefined);
+
+function withDataSource(
+  process: GraphQLDataSource['process'],
+  { timeoutMs = 30, enforceDeadline = true } = {},
+): SubgraphAccess {
+  return new SubgraphAccess({
+    buildService: () => ({ process }),
+    http: { timeoutMs },
+    enforceDeadline,
+  });
+}
+
+/** The answer or the error. */
+function outcome(call: Promise<unknown>): Promise<unknown> {
+  return call.catch((error: unknown) => error);
+}
+
+/** A request on the way of Apollo Server, which data sources need. */
+function ofApolloServer({ deadlineAt }: { readonly deadlineAt?: number } = {}) {
+  return subgraphRequest({ context: { incoming: { context: {} } as never, deadlineAt } });
+}
+
+async function brokenSubgraph(): Promise<{ url: string; calls: () => number }> {
+  let calls = 0;
+  const url = await serve((answer) => {
+    calls += 1;
+    answer(500);
+  });
+  return { url, calls: () => calls };
+}
+
+async function silentSubgraph(): Promise<{ url: string }> {
+  return { url: await serve(() => undefined) };
+}
+
+async function serve(onCall: (answer: (status: number) => void) => void): Promise<string> {
+  const server = createServer((request, response) => {
+    request.resume();
+    onCall((status) => response.writeHead(status).end());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  opened.unshift(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
+}
