@@ -61,7 +61,7 @@ function checkOne(
   } else {
     coerceInputValue(value, type, (path, invalid, error) => {
       const at = path.length > 0 ? ` at "${name}${path.map(pathStep).join('')}"` : '';
-      const text = last?.value === invalid ? last.text : described(invalid);
+      const text = last !== undefined && last.value === invalid ? last.text : described(invalid);
       last = { value: invalid, text };
       refuse(`got invalid value ${text}${at}; ${error.message}`, error);
     });
