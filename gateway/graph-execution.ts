@@ -1,4 +1,3 @@
-import type { SupergraphSdlHook } from '@apollo/gateway';
 import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import type { Clock } from '../common/clock.ts';
 import type { Logger } from '../common/logger.ts';
@@ -10,6 +9,7 @@ import { createProblemMapper } from './fetching/subgraph-errors.ts';
 import type { RequestContext } from './fetching/types.ts';
 import type { GatewayContext } from './http/request-context.ts';
 import { SupergraphGateway } from './supergraph-gateway.ts';
+import type { SupergraphSdlHook } from './supergraph-source.ts';
 
 /** What a gateway needs to execute operations. Each operation's context value is a `GatewayContext`. */
 export interface ExecutionOptions {

@@ -6,6 +6,16 @@ export type {
   SupergraphGatewayOptions,
 } from './supergraph-gateway-options.ts';
 export type { AccessOptions, AccessSettings, Claims, PolicyFunction } from './access/options.ts';
+export type {
+  SupergraphManager,
+  SupergraphSdlHook,
+  SupergraphSdlHookOptions,
+} from './supergraph-source.ts';
+export type {
+  GraphQLDataSource,
+  GraphQLDataSourceRequest,
+  ServiceEndpointDefinition,
+} from './fetching/graphql-data-source.ts';
 export type { ErrorFormat, JsonAnswer } from './execution/execute.ts';
 export { passReportedErrors } from './execution/problem-mapper.ts';
 export type {

@@ -1,9 +1,12 @@
-import type { GraphQLDataSource, ServiceEndpointDefinition } from '@apollo/gateway';
 import { systemClock } from '../common/clock.ts';
 import { messageOf } from '../common/errors.ts';
 import { dataSourceOf, fetchThroughDataSources, requestKinds } from './fetching/data-source.ts';
 import { deadline } from './fetching/deadline.ts';
 import { enforceDeadline } from './fetching/enforced-deadline.ts';
+import type {
+  GraphQLDataSource,
+  ServiceEndpointDefinition,
+} from './fetching/graphql-data-source.ts';
 import { createHttpClient, type HttpClient, httpClientDefaults } from './fetching/http-client.ts';
 import { layered } from './fetching/layers.ts';
 import type { FetchLayer, SubgraphFetch } from './fetching/types.ts';

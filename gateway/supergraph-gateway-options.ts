@@ -1,15 +1,14 @@
-import type {
-  GraphQLDataSource,
-  ServiceEndpointDefinition,
-  SupergraphManager,
-  SupergraphSdlHook,
-} from '@apollo/gateway';
 import type { QueryPlannerConfig } from '@apollo/query-planner';
 import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import type { AccessOptions } from './access/options.ts';
+import type {
+  GraphQLDataSource,
+  ServiceEndpointDefinition,
+} from './fetching/graphql-data-source.ts';
 import type { HttpClientOptions } from './fetching/http-client.ts';
 import type { FetchLayer, ProblemMapper, RequestContext } from './fetching/types.ts';
 import type { PlannerChoice } from './planning/choose.ts';
+import type { SupergraphManager, SupergraphSdlHook } from './supergraph-source.ts';
 
 /** What `SupergraphGateway` writes its log to: the methods of ApolloGateway's `logger`. */
 export interface GatewayLog {

@@ -1,21 +1,13 @@
-import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import type { GatewayGraphQLResponse } from '@apollo/server-gateway-interface';
 import { parse } from 'graphql';
+import type { GraphQLDataSource } from './graphql-data-source.ts';
 import type { RequestContext, SubgraphFetch, SubgraphResult } from './types.ts';
 
-type IncomingKind = Extract<
-  GraphQLDataSourceProcessOptions,
-  { readonly incomingRequestContext: unknown }
->['kind'];
-type OtherKind = Exclude<GraphQLDataSourceProcessOptions['kind'], IncomingKind>;
-
-/** Why a data source is asked: the values of an enum that @apollo/gateway has and does not export. */
-/* eslint-disable @typescript-eslint/no-unsafe-enum-assignment -- there is no other way to name them */
-export const requestKinds: { readonly incoming: IncomingKind; readonly healthCheck: OtherKind } = {
-  incoming: 'incoming operation' as IncomingKind,
-  healthCheck: 'health check' as OtherKind,
-};
-/* eslint-enable @typescript-eslint/no-unsafe-enum-assignment */
+/** Why a data source is asked, in the words of @apollo/gateway. */
+export const requestKinds = {
+  incoming: 'incoming operation',
+  healthCheck: 'health check',
+} as const;
 
 /**
  * The slower path: subgraphs reached through the data sources of `buildService`, a RemoteGraphQLDataSource for example.

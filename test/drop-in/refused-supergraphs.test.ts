@@ -48,7 +48,7 @@ describe('drop-in: supergraphs that ApolloGateway refuses', () => {
     'loads one with @%s, and says what is not enforced',
     async (...[name, schema, consequence]) => {
       const supergraphSdl = compose(schema);
-      await expect(gateways.theirs({ supergraphSdl }).load({})).rejects.toThrow(
+      await expect(gateways.theirs({ supergraphSdl }).load(noAccount)).rejects.toThrow(
         new RegExp(`/${name}/v`),
       );
       expect(await warningsOf(supergraphSdl)).toEqual(
@@ -73,7 +73,7 @@ describe('drop-in: supergraphs that ApolloGateway refuses', () => {
         supergraphSdl,
         logger: { ...quiet, warn: (message) => void warned.push(message) },
       });
-      await theirs.load({});
+      await theirs.load(noAccount);
       await theirs.stop();
       expect(warned).toEqual([]);
       expect(await warningsOf(supergraphSdl)).toEqual([
@@ -107,6 +107,9 @@ describe('drop-in: supergraphs that ApolloGateway refuses', () => {
     return warnings;
   }
 });
+
+/** What Apollo Server tells a gateway that has no account at Apollo. */
+const noAccount = { apollo: {} };
 
 /** A supergraph of one subgraph, with the newest version of federation that composition knows. */
 function compose(schema: string): string {
