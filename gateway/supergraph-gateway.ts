@@ -9,7 +9,7 @@ import type {
 } from '@apollo/server-gateway-interface';
 import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
 import { messageOf } from '../common/errors.ts';
-import { type Callers, createCallers } from './access/caller.ts';
+import { callerOf } from './access/caller.ts';
 import type { Caller } from './access/decide.ts';
 import { authenticationRequired } from './access/refusal.ts';
 import type { CacheHint } from './execution/cache-hints.ts';
@@ -58,7 +58,6 @@ export class SupergraphGateway implements GatewayInterface {
   private readonly log: GatewayLog;
   private readonly mapProblem: ProblemMapper;
   private readonly subgraphs: SubgraphAccess;
-  private readonly callers: Callers<GatewayGraphQLRequestContext['context']> | undefined;
   private readonly listeners = new Set<GatewaySchemaLoadOrUpdateCallback>();
   private readonly versions = new WeakMap<GraphQLSchema, Version>();
   private current: Version | undefined;
@@ -70,7 +69,6 @@ export class SupergraphGateway implements GatewayInterface {
     this.log = options.logger ?? consoleLog(options.debug === true);
     this.mapProblem = options.mapProblem ?? passReportedErrors;
     this.subgraphs = new SubgraphAccess(options);
-    this.callers = options.access && createCallers(options.access);
   }
 
   /** Loads the supergraph. Rejects when there is none that can be served. */
@@ -183,13 +181,13 @@ export class SupergraphGateway implements GatewayInterface {
 
   /** Throws where everybody must be known and the caller is not. */
   private callerIn(contextValue: unknown): (() => Caller) | undefined {
-    const { callers } = this;
-    if (!callers) return undefined;
+    const { access } = this.options;
+    if (!access) return undefined;
     const context = contextValue as GatewayGraphQLRequestContext['context'];
-    if (this.options.access?.requireAuthentication === true) {
-      if (!callers(context).isAuthenticated) throw authenticationRequired();
-    }
-    return () => callers(context);
+    if (access.requireAuthentication !== true) return () => callerOf(context, access);
+    const caller = callerOf(context, access);
+    if (!caller.isAuthenticated) throw authenticationRequired();
+    return () => caller;
   }
 
   private contextOf(incoming: GatewayGraphQLRequestContext): RequestContext {
@@ -251,6 +249,9 @@ export class SupergraphGateway implements GatewayInterface {
     const engine = new SupergraphEngine(supergraph, {
       planner,
       queryPlannerConfig,
+      logPlanning: (message) => {
+        this.log.debug(message);
+      },
       planCacheBytesMax: this.options.planCacheBytesMax ?? defaultPlanCacheBytes,
       random: this.options.random ?? Math.random,
       access: this.options.access && {

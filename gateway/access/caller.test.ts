@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createCallers } from './caller.ts';
+import { callerOf } from './caller.ts';
 import { type Clause, Clauses } from './clause.ts';
 import { decide } from './decide.ts';
 import type { Claims, PolicyFunction } from './options.ts';
@@ -12,15 +12,28 @@ describe('access/caller', () => {
     [{ scope: 'a  b' }, true, ['a', 'b']],
     [{ scope: ['a'] }, true, []],
   ])('knows somebody with the claims %j: %s, with the scopes %j', (claims, isKnown, scopes) => {
-    const caller = createCallers({ claims: () => claims })({});
+    const caller = callerOf({}, { claims: () => claims });
     expect(caller.isAuthenticated).toBe(isKnown);
     expect([...caller.scopes]).toEqual(scopes);
+  });
+
+  it.each([[Promise.resolve({})], [true], ['a token']])('refuses %p as claims', (claims) => {
+    expect(() => callerOf({}, { claims: () => claims as unknown as Claims })).toThrow(TypeError);
+  });
+
+  it('tells two requests apart that share a context value', () => {
+    const context = {};
+    let user: Claims | undefined = { sub: 'a' };
+    const claims = (): Claims | undefined => user;
+    expect(callerOf(context, { claims }).isAuthenticated).toBe(true);
+    user = undefined;
+    expect(callerOf(context, { claims }).isAuthenticated).toBe(false);
   });
 
   it('asks for each policy once in a request, and tells it the claims and the context', async () => {
     const asked: unknown[] = [];
     const context = { tenant: 't' };
-    const callers = createCallers({
+    const caller = callerOf(context, {
       claims: (): Claims => ({ sub: 'u' }),
       policies: (policy, request) => {
         asked.push([policy, request]);
@@ -29,8 +42,8 @@ describe('access/caller', () => {
     });
     const p = policyClause([['p']]);
     const q = policyClause([['p', 'q']]);
-    expect([...(await decide([p, q], callers(context)))]).toEqual([q]);
-    expect([...(await decide([p, q], callers(context)))]).toEqual([q]);
+    expect([...(await decide([p, q], caller))]).toEqual([q]);
+    expect([...(await decide([p, q], caller))]).toEqual([q]);
     expect(asked).toEqual([
       ['p', { claims: { sub: 'u' }, context }],
       ['q', { claims: { sub: 'u' }, context }],
@@ -51,13 +64,16 @@ describe('access/caller', () => {
     ['takes too long', () => new Promise(() => undefined)],
     ['has nobody to answer it', undefined],
   ])('does not grant a policy that %s', async (_why, policies) => {
-    const callers = createCallers({
-      claims: (): Claims => ({}),
-      ...(policies && { policies }),
-      policyTimeoutMs: 20,
-    });
+    const caller = callerOf(
+      {},
+      {
+        claims: (): Claims => ({}),
+        ...(policies && { policies }),
+        policyTimeoutMs: 20,
+      },
+    );
     const clause = policyClause([['p']]);
-    expect([...(await decide([clause], callers({})))]).toEqual([clause]);
+    expect([...(await decide([clause], caller))]).toEqual([clause]);
   });
 });
 

@@ -1,26 +1,15 @@
 import type { Caller } from './decide.ts';
 import type { AccessOptions, Claims } from './options.ts';
 
-/** The caller of a request, by its context value. */
-export type Callers<TContext> = (context: TContext) => Caller;
-
 const defaultPolicyTimeoutMs = 1_000;
 const noScopes: ReadonlySet<string> = new Set();
 
-/** Tells callers by the claims of their requests. A request has one caller, who asks for each policy once. */
-export function createCallers<TContext extends object>(
-  options: AccessOptions<TContext>,
-): Callers<TContext> {
-  const known = new WeakMap<TContext, Caller>();
-  return (context) => {
-    const caller = known.get(context) ?? callerOf(context, options);
-    known.set(context, caller);
-    return caller;
-  };
-}
-
-function callerOf<TContext>(context: TContext, options: AccessOptions<TContext>): Caller {
-  const claims = options.claims(context) ?? undefined;
+/**
+ * The caller of a request, by its context value; it asks for each policy once. Nothing is remembered for another
+ * request, which may come with the same context value. Throws for claims that are no object.
+ */
+export function callerOf<TContext>(context: TContext, options: AccessOptions<TContext>): Caller {
+  const claims = readClaims(options.claims(context));
   const answers = new Map<string, unknown>();
   return {
     isAuthenticated: claims !== undefined,
@@ -32,6 +21,15 @@ function callerOf<TContext>(context: TContext, options: AccessOptions<TContext>)
       return answer;
     },
   };
+}
+
+/** A promise of claims must not pass for claims: it would make everybody known. */
+function readClaims(claims: unknown): Claims | undefined {
+  if (claims === undefined || claims === null) return undefined;
+  if (typeof claims === 'object' && !('then' in claims)) return claims as Claims;
+  throw new TypeError(
+    'Expected "access.claims" to give an object of claims, or undefined, at once.',
+  );
 }
 
 async function ask<TContext>(

@@ -1,3 +1,4 @@
+import { composeServices } from '@apollo/composition';
 import { LocalGraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { buildSubgraphSchema } from '@apollo/subgraph';
@@ -29,6 +30,7 @@ describe('access as an option of the gateway in an Apollo Server', () => {
   const serve = async (
     access: Partial<NonNullable<SupergraphGatewayOptions['access']>> = {},
     warnings: string[] = [],
+    options: Partial<SupergraphGatewayOptions> = {},
   ): Promise<ApolloServer<Context>> => {
     const gateway = new SupergraphGateway({
       supergraphSdl: compose({ only: schema }),
@@ -45,6 +47,7 @@ describe('access as an option of the gateway in an Apollo Server', () => {
         ),
       logger: { ...quiet, warn: (message) => void warnings.push(message) },
       access: { claims: ({ user }) => user as Context['user'], ...access },
+      ...options,
     });
     const server = new ApolloServer<Context>({ gateway });
     servers.push(server);
@@ -70,6 +73,31 @@ describe('access as an option of the gateway in an Apollo Server', () => {
     const { data } = await ask(server, query, { user: { scope: 'free paid' } });
     expect(data).toEqual({ open: 1, mine: 2, paid: 3 });
     expect(warnings).toEqual([]);
+  });
+
+  it('35. enforces directives that the subgraphs import under other names', async () => {
+    const link = `extend schema @link(
+      url: "https://specs.apollo.dev/federation/v2.9"
+      import: ["@shareable", { name: "@authenticated", as: "@known" }, { name: "@policy", as: "@may" }]
+    )`;
+    const sdl = `${link} type Query {
+      open: Int @shareable
+      mine: Int @shareable @known
+      paid: Int @federation__requiresScopes(scopes: [["paid"]])
+      a: Int @may(policies: [["p"]])
+    }`;
+    const { supergraphSdl } = composeServices([
+      { name: 'one', url: 'http://one.test', typeDefs: parse(sdl) },
+      {
+        name: 'two',
+        url: 'http://two.test',
+        typeDefs: parse(`${link} type Query { open: Int @shareable, mine: Int @shareable }`),
+      },
+    ]);
+    const server = await serve({}, [], { supergraphSdl: supergraphSdl ?? '' });
+    const { data } = await ask(server, '{ open mine paid a }');
+    expect(data).toEqual({ open: 1, mine: null, paid: null, a: null });
+    expect((await ask(server, '{ mine }', { user: {} })).data).toEqual({ mine: 2 });
   });
 
   it('asks for each policy of an operation once a request', async () => {

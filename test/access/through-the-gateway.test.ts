@@ -51,6 +51,29 @@ describe('access through the gateway', () => {
     expect(foreign).toEqual(missing);
   });
 
+  it.each([
+    [
+      'a role',
+      'signUp',
+      'SignUpInput!',
+      { email: 'a@b.test', password: 'a password', name: 'A', role: 'ADMIN' },
+    ],
+    ['an account', 'updateProfile', 'UpdateProfileInput!', { name: 'A', id: '3' }],
+    ['an author', 'addReview', 'AddReviewInput!', { productId: '1', rating: 5, userId: '2' }],
+  ])('41. does not take %s in an input', async (_what, field, type, input) => {
+    const byVariable = `mutation ($input: ${type}) { ${field}(input: $input) { userErrors { code } } }`;
+    const literal = JSON.stringify(input).replace(/"(\w+)":/g, '$1: ');
+    const byLiteral = `mutation { ${field}(input: ${literal}) { userErrors { code } } }`;
+    const john = tokens.get('owner');
+    for (const [query, variables] of [
+      [byVariable, { input }],
+      [byLiteral, {}],
+    ] as const) {
+      const { status, data } = await storefront.ask(john, query, variables);
+      expect([status, data]).toEqual([400, undefined]);
+    }
+  });
+
   it.each(['_entities(representations: []) { __typename }', '_service { sdl }'])(
     'has no federation machinery: %s',
     async (field) => {
