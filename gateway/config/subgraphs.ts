@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import { clientAddressHeader, remainingTimeHeader } from '../../common/call-headers.ts';
+import {
+  callIdHeader,
+  clientAddressHeader,
+  remainingTimeHeader,
+} from '../../common/call-headers.ts';
 import { correlationHeader } from '../../common/correlation.ts';
 import { identityHeader, identityKeyMinBytes } from '../../common/identity-token.ts';
 import { httpUrl, wholeNumber } from './values.ts';
@@ -10,6 +14,7 @@ const reservedHeaders: ReadonlySet<string> = new Set([
   correlationHeader,
   clientAddressHeader,
   remainingTimeHeader,
+  callIdHeader,
   'connection',
   'content-encoding',
   'content-length',
@@ -52,6 +57,8 @@ export const subgraphsSection = z.strictObject({
   maxResponseBytes: wholeNumber(1_024, 1024 * 1024 * 1024).default(10 * 1024 * 1024),
   /** Connections to one subgraph, and so its calls in flight. */
   maxConnections: wholeNumber(1, 10_000).default(64),
+  /** Queries in flight on one connection, where that is safe: see docs/decisions/0006-pipelining.md. 1 is off. */
+  pipelining: wholeNumber(1, 64).default(8),
   /** Headers of the client, in lower case, that subgraphs receive as they came. */
   forwardedHeaders: listOfHeaders.default([]),
   /** By `variableNameOf(subgraph)`. */
@@ -63,6 +70,8 @@ export const subgraphsSection = z.strictObject({
         url: httpUrl.optional(),
         /** The first one signs; see `common/identity-token.ts`. */
         identityKey: identityKeys.optional(),
+        /** Instead of what holds for all. */
+        pipelining: wholeNumber(1, 64).optional(),
       }),
     )
     .default({}),

@@ -1,8 +1,11 @@
+import { callIdHeader } from '../../common/call-headers.ts';
 import { correlationHeader } from '../../common/correlation.ts';
 
 /** What a call looks at before it reads a response: the status, and five of its headers as undici has them. */
 export class ResponseHead {
   readonly cacheControl: string | undefined;
+  /** Which call this answers, where the subgraph says so. */
+  readonly callId: string | undefined;
   readonly status: number;
   private readonly contentType: string | undefined;
   private readonly contentEncoding: string | undefined;
@@ -16,6 +19,9 @@ export class ResponseHead {
       const name = rawHeaders[at];
       // Names of other lengths are none of the five, which spares reading them.
       switch (name?.length) {
+        case 9:
+          if (isName(name, callIdHeader)) this.callId = rawHeaders[at + 1]?.toString('latin1');
+          break;
         case 12:
           if (isName(name, 'content-type'))
             this.contentType = rawHeaders[at + 1]?.toString('latin1');

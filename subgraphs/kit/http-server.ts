@@ -8,6 +8,8 @@ import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations
 import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
 import { type GraphQLSchema, OperationTypeNode } from 'graphql';
 import {
+  callIdFrom,
+  callIdHeader,
   clientAddressFrom,
   clientAddressHeader,
   remainingTimeFrom,
@@ -110,6 +112,8 @@ async function serveGraphQL<TContext extends SubgraphContext>(
       const viewer = typeof header === 'string' ? verifyIdentity(header) : undefined;
       if (viewer) request.viewer = viewer;
       void reply.header(correlationHeader, correlationIdOf(request));
+      const callId = callIdFrom(request.headers[callIdHeader]);
+      if (callId !== undefined) void reply.header(callIdHeader, callId);
       done(
         viewer ? undefined : new AppError('UNAUTHENTICATED', 'A valid signed identity is needed.'),
       );
