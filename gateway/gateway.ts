@@ -173,6 +173,7 @@ function createGraphExecution(
     subgraphTimeoutMs: subgraphs.timeoutMs,
     maxResponseBytes: subgraphs.maxResponseBytes,
     maxConnections: subgraphs.maxConnections,
+    pipeliningFor: (subgraph) => settingsOf(subgraphs, subgraph).pipelining ?? subgraphs.pipelining,
     enforcedDirectives: limits.costMode === 'enforce' ? ['cost', 'listSize'] : [],
     access: {
       ...access,

@@ -20,6 +20,8 @@ export interface ExecutionOptions {
   readonly maxResponseBytes: number;
   /** Connections to one subgraph. */
   readonly maxConnections: number;
+  /** The most queries in flight on one connection. */
+  readonly pipeliningFor: (subgraph: string) => number;
   readonly access: AccessSettings;
   /** Directives of the supergraph that the limits enforce. */
   readonly enforcedDirectives: readonly string[];
@@ -29,7 +31,7 @@ export interface ExecutionOptions {
 
 /** What Apollo Server has in its `gateway` slot: the engine, with the layers of fetching and the mapping of errors. */
 export function createExecution(options: ExecutionOptions): SupergraphGateway {
-  const { mode, clock, log, subgraphTimeoutMs: timeoutMs, maxConnections } = options;
+  const { mode, clock, log, subgraphTimeoutMs: timeoutMs, maxConnections, pipeliningFor } = options;
   const layers = {
     ...defaultFetchLayers,
     inFlight: { ...defaultFetchLayers.inFlight, maxInFlight: maxConnections },
@@ -39,7 +41,13 @@ export function createExecution(options: ExecutionOptions): SupergraphGateway {
     supergraphSdl: options.supergraphSdl,
     logger: log,
     exposeQueryPlan: mode === 'development',
-    http: { timeoutMs, maxConnections, maxResponseBytes: options.maxResponseBytes, clock },
+    http: {
+      timeoutMs,
+      maxConnections,
+      maxResponseBytes: options.maxResponseBytes,
+      pipeliningFor,
+      clock,
+    },
     layers: [...fetchLayers(layers, { clock, random: Math.random }), tellClientAddress],
     requestContext: contextOf,
     enforcedDirectives: options.enforcedDirectives,

@@ -75,6 +75,18 @@ subgraphs:
     expect(identityKeyFor(config, 'users')).toBe('a-key-from-the-file-of-32-bytes-or-more');
   });
 
+  it('takes how many queries share a connection, for all subgraphs and for one', () => {
+    const { subgraphs } = loadGatewayConfig({
+      SUBGRAPH_PIPELINING: '4',
+      SUBGRAPH_USERS_PIPELINING: '1',
+    });
+    expect(subgraphs.pipelining).toBe(4);
+    expect(settingsOf(subgraphs, 'users').pipelining).toBe(1);
+    expect(() => loadGatewayConfig({ SUBGRAPH_USERS_PIPELINING: '0' })).toThrow(
+      /SUBGRAPH_USERS_PIPELINING: takes a whole number from 1 to 64/,
+    );
+  });
+
   it('takes an empty variable for an absent one', () => {
     const config = loadGatewayConfig({ GATEWAY_PORT: '', SUBGRAPH_USERS_URL: ' ' });
     expect(config.server.port).toBe(4000);

@@ -58,6 +58,7 @@ const variables: ReadonlyMap<string, readonly [section: Section, setting: string
   ['SUPERGRAPH_PATH', ['supergraph', 'path']],
   ['SUPERGRAPH_WATCH', ['supergraph', 'watch']],
   ['SUBGRAPH_TIMEOUT_MS', ['subgraphs', 'timeoutMs']],
+  ['SUBGRAPH_PIPELINING', ['subgraphs', 'pipelining']],
   ['FORWARDED_HEADERS', ['subgraphs', 'forwardedHeaders']],
   ['ACCESS_TOKEN_ISSUER', ['accessTokens', 'issuer']],
   ['ACCESS_TOKEN_AUDIENCE', ['accessTokens', 'audience']],
@@ -73,7 +74,12 @@ const variables: ReadonlyMap<string, readonly [section: Section, setting: string
   ['LOG_LEVEL', ['telemetry', 'logLevel']],
 ]);
 
-const perSubgraph = /^SUBGRAPH_([A-Z0-9_]+)_(URL|IDENTITY_KEY)$/;
+const perSubgraph = /^SUBGRAPH_([A-Z0-9_]+)_(URL|IDENTITY_KEY|PIPELINING)$/;
+const perSubgraphSettings = new Map([
+  ['URL', 'url'],
+  ['IDENTITY_KEY', 'identityKey'],
+  ['PIPELINING', 'pipelining'],
+]);
 
 const sections = [
   'server',
@@ -149,11 +155,12 @@ function overlay(values: Values, environment: Environment): void {
     if (value !== undefined) sectionOf(values, section).set(setting, value);
   }
   for (const name of Object.keys(environment)) {
-    const [, subgraph, setting] = perSubgraph.exec(name) ?? [];
+    const [, subgraph, suffix = ''] = perSubgraph.exec(name) ?? [];
+    const setting = perSubgraphSettings.get(suffix);
     const value = variable(environment, name);
-    if (subgraph === undefined || value === undefined) continue;
+    if (subgraph === undefined || setting === undefined || value === undefined) continue;
     const each = sectionOf(sectionOf(values, 'subgraphs'), 'each');
-    sectionOf(each, subgraph).set(setting === 'URL' ? 'url' : 'identityKey', value);
+    sectionOf(each, subgraph).set(setting, value);
   }
 }
 
@@ -181,7 +188,8 @@ function isMapping(value: unknown): value is object {
 function nameOf(path: readonly PropertyKey[]): string {
   const [section, setting, subgraph, detail] = path.map(String);
   if (section === 'subgraphs' && setting === 'each' && subgraph !== undefined) {
-    const suffix = { url: '_URL', identityKey: '_IDENTITY_KEY' }[detail ?? ''] ?? '';
+    const suffix =
+      { url: '_URL', identityKey: '_IDENTITY_KEY', pipelining: '_PIPELINING' }[detail ?? ''] ?? '';
     return `SUBGRAPH_${subgraph}${suffix}`;
   }
   for (const [name, [itsSection, itsSetting]] of variables) {
