@@ -253,9 +253,9 @@ export class SupergraphEngine {
   ): PlannedVariant {
     const marked = marking(this.access, prepared, denied, conditions);
     const { operation, fragments, removed, filtered, paths: removedPaths } = marked;
-    const { apiSchema, ownFields } = this.supergraph;
+    const { apiSchema } = this.supergraph;
     // Each combination of conditions has a plan of its own: both planners go wrong on some that are left open.
-    const normalized = normalizeOperation(filtered, ownFields, conditions);
+    const normalized = normalizeOperation(filtered, this.supergraph, conditions);
     const { storeKeys, clientVariables, text } = normalized;
     const plan = this.plan(normalized, prepared.operationName, labels);
     const shape = compileShape(operation, {
@@ -271,7 +271,7 @@ export class SupergraphEngine {
       splice: compileSplice(plan, shape.root, context),
       shape: shape.root,
       introspect: compileIntrospection(shape, operation, fragments, apiSchema),
-      clientKeys: new Map([...storeKeys].map(([clientKey, storeKey]) => [storeKey, clientKey])),
+      clientKeys: storeKeys.clientKeys,
       withheld: this.access?.withheld(removedPaths),
     };
     return {

@@ -31,8 +31,8 @@ export interface OperationShape {
 
 /** What compiling a shape needs to know besides the operation. */
 export interface ShapeContext extends SelectionContext {
-  /** The store's key for each response key that was renamed for planning. */
-  readonly storeKeys: ReadonlyMap<string, string>;
+  /** The store's key for a field, where it is not the response key. */
+  readonly storeKeys: { of(field: FieldNode): string | undefined };
   /** Fields that are answered with null, whatever there is. */
   readonly removed?: ReadonlySet<FieldNode>;
 }
@@ -87,8 +87,9 @@ class ShapeCompiler {
     key: string,
     nodes: readonly FieldNode[],
   ): FieldShape | undefined {
-    const name = nodes[0]?.name.value ?? '';
-    const from = this.context.storeKeys.get(key) ?? key;
+    const [first] = nodes;
+    const name = first?.name.value ?? '';
+    const from = (first && this.context.storeKeys.of(first)) ?? key;
     const coordinate = `${type.name}.${name}`;
     if (name === '__typename') {
       return {

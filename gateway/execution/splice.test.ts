@@ -100,6 +100,6 @@ function rootShape(client: string, on: GraphQLSchema): ReturnType<typeof compile
   const [operation] = parse(client).definitions;
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('Expected an operation.');
   const none = new Map<string, never>();
-  return compileShape(operation, { schema: on, fragments: none, conditions: none, storeKeys: none })
-    .root;
+  const storeKeys = { of: () => undefined };
+  return compileShape(operation, { schema: on, fragments: none, conditions: none, storeKeys }).root;
 }

@@ -96,7 +96,11 @@ describe('planning/normalize', () => {
 });
 
 function normalize(query: string, conditions?: ReadonlyMap<string, boolean>): NormalizedOperation {
-  return normalizeOperation(sourceOf(query), ownFields, conditions);
+  return normalizeOperation(
+    sourceOf(query),
+    { ownFields, usesInterfaceObjects: query.includes('Interface') },
+    conditions,
+  );
 }
 
 function sourceOf(query: string): OperationSource {

@@ -13,6 +13,8 @@ import {
 } from 'graphql';
 import { flattened, isIntrospection, withoutRootMeta } from './root-selection.ts';
 import { isIncluded, isSettled } from './settled-conditions.ts';
+import { type StoreKeys, storeKeysOf } from './store-keys.ts';
+import type { Supergraph } from './supergraph.ts';
 
 /** An operation and the fragments it uses. */
 export interface OperationSource {
@@ -29,23 +31,22 @@ export interface NormalizedOperation {
   readonly document: DocumentNode | undefined;
   /** The document printed: equal texts have equal plans. */
   readonly text: string;
-  /** The new key of each response key that was renamed. */
-  readonly storeKeys: ReadonlyMap<string, string>;
+  readonly storeKeys: StoreKeys;
   /** The client's name of each variable that was renamed. */
   readonly clientVariables: ReadonlyMap<string, string>;
 }
 
 /**
  * Normalizes an operation. With `conditions`, every `@skip` and `@include` is decided by them; without, only those
- * with a literal are. `ownFields`: see Supergraph.
+ * with a literal are. `ownFields`, `usesInterfaceObjects`: see Supergraph.
  */
 export function normalizeOperation(
   { operation, fragments }: OperationSource,
-  ownFields: ReadonlyMap<string, boolean>,
+  { ownFields, usesInterfaceObjects }: Pick<Supergraph, 'ownFields' | 'usesInterfaceObjects'>,
   conditions: ReadonlyMap<string, boolean> | undefined,
 ): NormalizedOperation {
   const used = usedFragments(operation.selectionSet, fragments);
-  const storeKeys = renamedKeys([operation, ...used], ownFields);
+  const storeKeys = storeKeysOf([operation, ...used], ownFields, usesInterfaceObjects);
   const clientVariables = new Map<string, string>();
   const planVariables = new Map<string, string>();
   for (const { variable } of operation.variableDefinitions ?? []) {
@@ -78,7 +79,7 @@ export function normalizeOperation(
   function renamed(field: FieldNode): FieldNode | undefined {
     // Execution tells types by it, whatever else a client calls by this name.
     if (field.name.value === '__typename' && !field.alias) return undefined;
-    const key = storeKeys.get(field.alias?.value ?? field.name.value);
+    const key = storeKeys.of(field);
     return key === undefined ? undefined : { ...field, alias: { kind: Kind.NAME, value: key } };
   }
 
@@ -134,49 +135,6 @@ const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: 
 
 function isWanted(field: FieldNode, conditions: ReadonlyMap<string, boolean> | undefined): boolean {
   return !isIntrospection(field) && isIncluded(field, conditions);
-}
-
-/** Keys that must not reach a planner as they are, each with its replacement, unique in the operation. */
-function renamedKeys(
-  nodes: readonly (OperationDefinitionNode | FragmentDefinitionNode)[],
-  ownFields: ReadonlyMap<string, boolean>,
-): ReadonlyMap<string, string> {
-  const taken = new Set<string>();
-  const clashing = new Set<string>();
-  for (const node of nodes) {
-    visit(node, {
-      Field: (field) => {
-        const key = field.alias?.value ?? field.name.value;
-        taken.add(key);
-        if (isClashing(key, field, ownFields)) clashing.add(key);
-      },
-    });
-  }
-  const renamed = new Map<string, string>();
-  for (const key of clashing) {
-    let replacement = `client_${key}`;
-    while (taken.has(replacement)) replacement = `client_${replacement}`;
-    taken.add(replacement);
-    renamed.set(key, replacement);
-  }
-  return renamed;
-}
-
-/**
- * True for a member of Object.prototype, for a name that belongs to GraphQL or a planner, and for a key by which a
- * planner may fetch another field, or the same one with other arguments, to represent the entity.
- */
-function isClashing(
-  key: string,
-  field: FieldNode,
-  ownFields: ReadonlyMap<string, boolean>,
-): boolean {
-  const name = field.name.value;
-  if (key === '__typename' && name === '__typename') return false;
-  if (key in Object.prototype || key.startsWith('_')) return true;
-  const isFetchedWithArguments = ownFields.get(key);
-  if (isFetchedWithArguments === undefined) return false;
-  return isFetchedWithArguments || name !== key || (field.arguments?.length ?? 0) > 0;
 }
 
 function isReservedVariable(name: string): boolean {

@@ -1,4 +1,8 @@
-/** Interfaces as objects, fields taken over, what clients may not see, custom scalars, and mutations in series. */
+/**
+ * Interfaces as objects, fields taken over, what clients may not see, custom scalars, and mutations in series. An
+ * interface object has no field of its own that may not be null: it is asked for what is selected for any of the
+ * types, and where such a field failed, it would take along what is selected for the others.
+ */
 export const interfaceObjects: Readonly<Record<string, string>> = {
   media: `
     type Query {
@@ -38,7 +42,7 @@ export const interfaceObjects: Readonly<Record<string, string>> = {
     type Media @interfaceObject @key(fields: "id") {
       id: ID!
       rating(of: JSON): Float
-      reviews(first: Int! = 1): [Review!]!
+      reviews(first: Int! = 1): [Review!]
       similar: [Media]
     }
     type Rating @shareable { stars: Int! media: Media! note: JSON }

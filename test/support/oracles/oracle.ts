@@ -7,12 +7,23 @@ import {
   type GraphQLFormattedError,
   graphql,
   type GraphQLSchema,
+  isInterfaceType,
+  isUnionType,
+  Kind,
   parse,
+  print,
+  visit,
 } from 'graphql';
+import { messageOf } from '../../../common/errors.ts';
 import { passReportedErrors } from '../../../gateway/execution/problem-mapper.ts';
 import type { SubgraphFetch } from '../../../gateway/fetching/types.ts';
 import type { PlannerChoice } from '../../../gateway/planning/choose.ts';
+import type { PlannerName } from '../../../gateway/planning/planner.ts';
 import { planAsText } from '../../../gateway/planning/print-plan.ts';
+import {
+  type SeparatedRequirements,
+  separateRequirements,
+} from '../../../gateway/planning/requirement-arguments.ts';
 import { readSupergraph, type Supergraph } from '../../../gateway/planning/supergraph.ts';
 import { SupergraphEngine } from '../../../gateway/supergraph-engine.ts';
 import { compose, linkFederation } from '../federation.ts';
@@ -53,6 +64,9 @@ export class Oracle {
   private readonly lenientSchema: GraphQLSchema;
   private readonly subgraphs: ReadonlyMap<string, GraphQLSchema>;
   private readonly supergraph: Supergraph;
+  /** The types that are a part of an interface which is an object in some subgraph. */
+  private readonly narrowing: ReadonlySet<string>;
+  private readonly requirements: SeparatedRequirements | undefined;
   private readonly engines = new Map<PlannerChoice, SupergraphEngine>();
   private readonly supergraphSdl: string;
   private gateway: Promise<GatewayExecutor> | undefined;
@@ -74,6 +88,8 @@ export class Oracle {
       ]),
     );
     this.supergraph = readSupergraph(this.supergraphSdl);
+    this.narrowing = narrowingTypes(this.supergraph.document, this.apiSchema);
+    this.requirements = separateRequirements(this.supergraph.document);
   }
 
   /** What the GraphQL specification says, as graphql-js carries it out. */
@@ -133,14 +149,46 @@ export class Oracle {
 
   /** The plan by which a contestant answers, for the report of a difference. */
   planText(contestant: Contestant, { text, variables }: GeneratedOperation): string {
-    const request = {
-      document: parse(text),
-      documentKey: text,
-      operationName: undefined,
-      variables,
-      overrideLabels: [],
-    };
-    return planAsText(this.engineOf(contestant).planFor(request));
+    return planAsText(this.engineOf(contestant).planFor(planRequest(text, variables)));
+  }
+
+  /** Which planner plans first; Apollo's may help the native one out. */
+  plannerOf(planner: PlannerChoice): PlannerName {
+    return this.engineOf(planner).plannerName;
+  }
+
+  /** False when the planner says that it has no plan. Throws whatever else it throws. */
+  canPlan(planner: PlannerChoice, operation: GeneratedOperation): boolean {
+    try {
+      this.planText(planner, operation);
+      return true;
+    } catch (error) {
+      // Not by class: errors of native code are not those of a test's own realm.
+      if (messageOf(error).startsWith('Failed to plan query')) return false;
+      throw error;
+    }
+  }
+
+  /** True when fields of the operation may require one field with different arguments. */
+  hasMixedRequirements({ text }: GeneratedOperation): boolean {
+    return this.requirements?.areMixedIn(parse(text)) === true;
+  }
+
+  /** True when Apollo's planner gives fields other keys on the way to a subgraph. */
+  renamesFields({ text, variables }: GeneratedOperation): boolean {
+    const plan = this.engineOf('apollo').planFor(planRequest(text, variables));
+    return JSON.stringify(plan).includes('"kind":"rename"');
+  }
+
+  /** True when a type condition tells objects apart that are all of one type for a subgraph (`@interfaceObject`). */
+  narrowsInterfaceObject({ text }: GeneratedOperation): boolean {
+    let isFound = false;
+    visit(parse(text), {
+      NamedType: ({ name }) => {
+        isFound ||= this.narrowing.has(name.value);
+      },
+    });
+    return isFound;
   }
 
   private engineOf(contestant: Contestant): SupergraphEngine {
@@ -183,6 +231,38 @@ export class Oracle {
   }
 }
 
+function planRequest(
+  text: string,
+  variables: Readonly<Record<string, unknown>>,
+): Parameters<SupergraphEngine['planFor']>[0] {
+  return {
+    document: parse(text),
+    documentKey: text,
+    operationName: undefined,
+    variables,
+    overrideLabels: [],
+  };
+}
+
+function narrowingTypes(supergraph: DocumentNode, schema: GraphQLSchema): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isInterfaceType(type)) continue;
+    const definition = supergraph.definitions.find(
+      (each) => each.kind === Kind.INTERFACE_TYPE_DEFINITION && each.name.value === type.name,
+    );
+    if (!definition || !print(definition).includes('isInterfaceObject: true')) continue;
+    for (const possible of schema.getPossibleTypes(type)) {
+      found.add(possible.name);
+      for (const around of Object.values(schema.getTypeMap())) {
+        const isAround = isUnionType(around) && schema.isSubType(around, possible);
+        if (isAround) found.add(around.name);
+      }
+    }
+  }
+  return found;
+}
+
 interface Plain {
   readonly data?: unknown;
   readonly errors?: readonly GraphQLFormattedError[];
@@ -196,7 +276,7 @@ type GatewayExecutor = (
 
 function answerOf({ data, errors = [] }: Plain): Answer {
   return {
-    data: JSON.stringify(data),
+    data: data === undefined ? 'null' : JSON.stringify(data),
     errorPaths: errors.map(({ path }) => path),
     messages: errors.map(({ message }) => message),
   };
