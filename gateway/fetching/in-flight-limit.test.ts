@@ -32,6 +32,20 @@ describe('fetching/in-flight-limit', () => {
     expect(bodies()).toEqual(['a', 'b', 'c', 'd']);
   });
 
+  it('lets as many in as it is told for the subgraph', () => {
+    const subgraph = subgraphInHand();
+    const ask = limitInFlight({
+      maxInFlight: (name) => (name === 'orders' ? 1 : 3),
+      maxWaiting: 10,
+      maxWaitMs: 1_000,
+      clock: systemClock,
+    })(subgraph.fetch);
+    for (const name of ['orders', 'users', 'orders', 'users', 'users', 'users'])
+      void ask(subgraphRequest({ subgraph: name }));
+    const asked = subgraph.calls.map(({ request }) => request.subgraph);
+    expect(asked).toEqual(['orders', 'users', 'users', 'users']);
+  });
+
   it('gives an answer and a failure to whoever waited for them', async () => {
     const { ask, calls } = limited();
     const answers = ['a', 'b', 'c', 'd'].map((body) => settled(ask(subgraphRequest({ body }))));

@@ -11,7 +11,8 @@ import type {
 
 /** How many calls a subgraph gets at a time. */
 export interface InFlightLimitOptions {
-  readonly maxInFlight: number;
+  /** Calls to one subgraph at a time. */
+  readonly maxInFlight: number | ((subgraph: string) => number);
   /** How many calls to a subgraph may wait for others to end. */
   readonly maxWaiting: number;
   readonly maxWaitMs: number;
@@ -38,6 +39,7 @@ class Line {
   private readonly subgraph: string;
   private readonly next: SubgraphFetch;
   private readonly options: InFlightLimitOptions;
+  private readonly maxInFlight: number;
   private readonly waiting = new Set<Waiting>();
   private inFlight = 0;
 
@@ -45,11 +47,13 @@ class Line {
     this.subgraph = subgraph;
     this.next = next;
     this.options = options;
+    const { maxInFlight } = options;
+    this.maxInFlight = typeof maxInFlight === 'number' ? maxInFlight : maxInFlight(subgraph);
   }
 
   enter(request: SubgraphRequest): Promise<SubgraphResponse> {
-    const { maxInFlight, maxWaiting } = this.options;
-    if (this.inFlight < maxInFlight) {
+    const { maxWaiting } = this.options;
+    if (this.inFlight < this.maxInFlight) {
       this.inFlight += 1;
       return this.run(request);
     }

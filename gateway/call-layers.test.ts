@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import { callLayersOf, longestTimeoutMs } from './call-layers.ts';
+import { loadGatewayConfig } from './config/load.ts';
+import { defaultFetchLayers, type FetchLayerOptions } from './fetching/layers.ts';
+
+function layersOf(environment: Readonly<Record<string, string>> = {}): FetchLayerOptions {
+  const { calls, subgraphs } = loadGatewayConfig(environment);
+  return callLayersOf(calls, subgraphs);
+}
+
+function perSubgraph({ inFlight, deadline }: FetchLayerOptions, subgraph: string): unknown {
+  const maxInFlight = inFlight && inFlight.maxInFlight;
+  return {
+    maxInFlight: typeof maxInFlight === 'function' ? maxInFlight(subgraph) : maxInFlight,
+    timeoutMs: deadline && deadline.timeoutMsFor(subgraph),
+  };
+}
+
+describe('gateway/call layers', () => {
+  it('are those of the fetching folder where nothing is set', () => {
+    const { inFlight, deadline, ...rest } = layersOf();
+    const { inFlight: itsInFlight, deadline: itsDeadline, ...itsRest } = defaultFetchLayers;
+    expect(rest).toEqual(itsRest);
+    expect({ ...inFlight, maxInFlight: 64 }).toEqual(itsInFlight);
+    expect({ ...deadline, timeoutMsFor: 0 }).toEqual({ ...itsDeadline, timeoutMsFor: 0 });
+    expect(perSubgraph(layersOf(), 'users')).toEqual({ maxInFlight: 64, timeoutMs: 3_000 });
+  });
+
+  it.each([
+    ['SUBGRAPH_SHARING_ENABLED', 'sharing'],
+    ['SUBGRAPH_BREAKER_ENABLED', 'breaker'],
+    ['SUBGRAPH_IN_FLIGHT_LIMIT_ENABLED', 'inFlight'],
+  ] as const)('%s=false leaves %s out', (variable, layer) => {
+    expect(layersOf({ [variable]: 'false' })[layer]).toBe(false);
+  });
+
+  it('leaves retries out when there shall be none', () => {
+    expect(layersOf({ SUBGRAPH_MAX_RETRIES: '0' }).retries).toBe(false);
+  });
+
+  it('takes percentages for shares', () => {
+    const layers = layersOf({
+      SUBGRAPH_BREAKER_FAILURE_PERCENT: '80',
+      SUBGRAPH_RETRY_BUDGET_PERCENT: '5',
+    });
+    expect(layers).toMatchObject({
+      breaker: { failureShare: 0.8 },
+      retries: { budgetShare: 0.05 },
+    });
+  });
+
+  it('gives a subgraph what is set for it, and to all others what holds for all', () => {
+    const layers = layersOf({
+      SUBGRAPH_TIMEOUT_MS: '500',
+      SUBGRAPH_MAX_IN_FLIGHT: '10',
+      SUBGRAPH_FANCY_BOOKS_TIMEOUT_MS: '9000',
+      SUBGRAPH_USERS_MAX_IN_FLIGHT: '3',
+    });
+    expect(perSubgraph(layers, 'fancy-books')).toEqual({ maxInFlight: 10, timeoutMs: 9_000 });
+    expect(perSubgraph(layers, 'users')).toEqual({ maxInFlight: 3, timeoutMs: 500 });
+  });
+
+  it('knows the longest time that a subgraph has', () => {
+    const { subgraphs } = loadGatewayConfig({ SUBGRAPH_USERS_TIMEOUT_MS: '9000' });
+    expect(longestTimeoutMs(subgraphs)).toBe(9_000);
+  });
+});

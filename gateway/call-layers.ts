@@ -1,0 +1,37 @@
+import type { CallsConfig } from './config/calls.ts';
+import { settingsOf, type SubgraphsConfig } from './config/subgraphs.ts';
+import type { FetchLayerOptions } from './fetching/layers.ts';
+
+/** The layers between a call and its subgraph as the settings want them; what holds for one subgraph wins. */
+export function callLayersOf(calls: CallsConfig, subgraphs: SubgraphsConfig): FetchLayerOptions {
+  const { maxInFlight: forAll = subgraphs.maxConnections } = calls;
+  return {
+    sharing: calls.sharing,
+    breaker: calls.breaker && {
+      failureShare: calls.breakerFailurePercent / 100,
+      minCalls: calls.breakerMinCalls,
+      windowMs: calls.breakerWindowMs,
+      openMs: calls.breakerOpenMs,
+    },
+    retries: calls.maxRetries > 0 && {
+      maxRetries: calls.maxRetries,
+      budgetShare: calls.retryBudgetPercent / 100,
+      maxBackoffMs: calls.retryMaxBackoffMs,
+    },
+    inFlight: calls.inFlightLimit && {
+      maxInFlight: (subgraph) => settingsOf(subgraphs, subgraph).maxInFlight ?? forAll,
+      maxWaiting: calls.maxWaiting,
+      maxWaitMs: calls.maxWaitMs,
+    },
+    deadline: {
+      timeoutMsFor: (subgraph) => settingsOf(subgraphs, subgraph).timeoutMs ?? subgraphs.timeoutMs,
+      sendRemainingTime: calls.tellRemainingTime,
+    },
+    enforceDeadline: false,
+  };
+}
+
+/** The longest that any subgraph may take for an answer. */
+export function longestTimeoutMs({ timeoutMs, each }: SubgraphsConfig): number {
+  return Math.max(timeoutMs, ...Object.values(each).map((one) => one.timeoutMs ?? 0));
+}

@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { Logger } from '../common/logger.ts';
+import { reportPlanCache } from './plan-cache-report.ts';
+
+describe('gateway/plan cache report', () => {
+  let seen: { hits: number; misses: number };
+  let lines: unknown[];
+  let end: () => void;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    seen = { hits: 0, misses: 0 };
+    lines = [];
+    end = start(1_000);
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('tells the part of operations that were planned already', () => {
+    seen = { hits: 2, misses: 1 };
+    jest.advanceTimersByTime(1_000);
+    expect(lines).toEqual([{ hits: 2, misses: 1, hitPercent: 66.7, entries: 3, bytes: 42 }]);
+  });
+
+  it('tells each time what is new, and nothing when nothing was asked', () => {
+    seen = { hits: 2, misses: 2 };
+    jest.advanceTimersByTime(3_000);
+    seen = { hits: 3, misses: 2 };
+    jest.advanceTimersByTime(1_000);
+    expect(lines).toMatchObject([{ hitPercent: 50 }, { hits: 1, misses: 0, hitPercent: 100 }]);
+  });
+
+  it('begins anew with the cache of a new supergraph', () => {
+    seen = { hits: 90, misses: 10 };
+    jest.advanceTimersByTime(1_000);
+    seen = { hits: 1, misses: 1 };
+    jest.advanceTimersByTime(1_000);
+    expect(lines[1]).toMatchObject({ hits: 1, misses: 1, hitPercent: 50 });
+  });
+
+  it('ends with what is not told yet', () => {
+    seen = { hits: 1, misses: 0 };
+    end();
+    jest.advanceTimersByTime(5_000);
+    expect(lines).toHaveLength(1);
+  });
+
+  it('reports only at the end when it is told so', () => {
+    lines = [];
+    const endQuiet = start(0);
+    seen = { hits: 1, misses: 0 };
+    jest.advanceTimersByTime(500);
+    endQuiet();
+    expect(lines).toHaveLength(1);
+  });
+
+  function start(everyMs: number): () => void {
+    const log = { info: (fields: unknown) => lines.push(fields) } as unknown as Logger;
+    return reportPlanCache({
+      statistics: () => ({ ...seen, entries: 3, bytes: 42 }),
+      everyMs,
+      log,
+    });
+  }
+});

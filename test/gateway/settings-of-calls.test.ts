@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type SmallGraph, startSmallGraph } from './small-graph.ts';
+import { startTestGateway, type TestGateway } from './test-gateway.ts';
+
+/** What an operator sets and reads. */
+describe('gateway: settings of calls', () => {
+  let graph: SmallGraph;
+  let gateway: TestGateway;
+
+  beforeEach(async () => {
+    graph = await startSmallGraph();
+  });
+  afterEach(async () => {
+    graph.slow.answer();
+    await gateway.stop();
+    await graph.stop();
+  });
+
+  it('gives one subgraph a time of its own, longer than all others have', async () => {
+    gateway = await startTestGateway(graph, {
+      environment: { SUBGRAPH_TIMEOUT_MS: '50', SUBGRAPH_AUTHORS_TIMEOUT_MS: '8000' },
+    });
+    const asked = gateway.ask('{ slow }');
+    await graph.slow.asked;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    graph.slow.answer();
+    expect(await asked).toMatchObject({ status: 200, data: { slow: expect.any(String) } });
+  });
+
+  it('lets only so many calls to a subgraph in, and refuses the others', async () => {
+    gateway = await startTestGateway(graph, {
+      environment: { SUBGRAPH_AUTHORS_MAX_IN_FLIGHT: '1', SUBGRAPH_MAX_WAITING: '0' },
+    });
+    const first = gateway.ask('{ slow }');
+    await graph.slow.asked;
+    const { errors } = await gateway.ask('{ me }');
+    expect(errors).toMatchObject([{ extensions: { code: 'OVERLOADED' } }]);
+    graph.slow.answer();
+    await first;
+  });
+
+  it('warns of settings for a subgraph that there is not', async () => {
+    gateway = await startTestGateway(graph, {
+      environment: { SUBGRAPH_AUTHROS_URL: 'http://authors.test/graphql' },
+    });
+    expect(gateway.log).toContainEqual(
+      expect.objectContaining({
+        level: 'warn',
+        msg: expect.stringContaining('SUBGRAPH_AUTHROS_… is set'),
+        subgraphs: expect.arrayContaining(['authors']),
+      }),
+    );
+  });
+
+  it('tells at its end how often an operation was planned already', async () => {
+    gateway = await startTestGateway(graph);
+    for (let count = 0; count < 4; count += 1) await gateway.ask('{ me }');
+    await gateway.stop();
+    expect(gateway.log).toContainEqual(
+      expect.objectContaining({
+        msg: 'plan cache',
+        hits: 3,
+        misses: 1,
+        hitPercent: 75,
+        entries: 1,
+      }),
+    );
+    gateway = await startTestGateway(graph);
+  });
+});
