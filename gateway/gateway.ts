@@ -4,9 +4,10 @@ import { messageOf, StartupError } from '../common/errors.ts';
 import { createLogger, type Logger } from '../common/logger.ts';
 import type { Running } from '../common/process.ts';
 import { anonymous } from '../common/viewer.ts';
+import { callLayersOf, longestTimeoutMs } from './call-layers.ts';
 import { identityKeyFor } from './config/identity-keys.ts';
 import type { GatewayConfig } from './config/load.ts';
-import { settingsOf } from './config/subgraphs.ts';
+import { settingsForNobody, settingsOf } from './config/subgraphs.ts';
 import { createExecution } from './graph-execution.ts';
 import { createDirectLane } from './http/direct-lane.ts';
 import { prepareDrain } from './http/drain.ts';
@@ -28,6 +29,7 @@ import {
   createSubgraphIdentity,
   type SubgraphHeaders,
 } from './identity/subgraph-identity.ts';
+import { reportPlanCache } from './plan-cache-report.ts';
 import { probeSubgraphs } from './supergraph/probe-subgraph.ts';
 import { openSupergraphFile, type SupergraphFile } from './supergraph/supergraph-file.ts';
 import { invalidSupergraph } from './supergraph/supergraph.ts';
@@ -62,7 +64,8 @@ export async function createGateway(
   const supergraph = openSupergraph(config, parts);
   const { authenticate, subgraphHeaders } = createIdentity(config, parts);
   const execution = createGraphExecution(config, parts, supergraph);
-  const known = config.server.directLane ? new KnownOperations() : undefined;
+  const documentBytesMax = config.planCache.maxBytes / 6;
+  const known = config.server.directLane ? new KnownOperations(documentBytesMax) : undefined;
   const limits = createGatewayLimits(config.limits, config.mode);
   const graphql = createGraphQLServer({
     gateway: execution,
@@ -70,6 +73,7 @@ export async function createGateway(
     sandbox: config.landingPages.sandbox,
     limits,
     known,
+    documentBytesMax,
     log: parts.log,
   });
   const asViewer = createContextFactory({ authenticate, subgraphHeaders, requestTimeoutMs, clock });
@@ -81,16 +85,23 @@ export async function createGateway(
   const app = createHttpServer(config.server, parts.log, lane);
   const drain = prepareDrain(app);
 
+  let endReports = (): void => undefined;
   const stop = async (): Promise<void> => {
     isDraining = true;
     supergraph.close();
     await drain(drainTimeoutMs);
+    endReports();
     await graphql.stop();
   };
 
   await graphql.start().catch((error: unknown) => {
     supergraph.close();
     throw unservable(config.supergraph.path, error);
+  });
+  endReports = reportPlanCache({
+    statistics: () => execution.planCacheStatistics,
+    everyMs: config.planCache.reportEveryMs,
+    log: parts.log,
   });
   serveGraphQL(app, graphql, asViewer, types);
   serveSessions(app, async ({ raw }, operation) => {
@@ -130,7 +141,7 @@ function defaultsFor({ telemetry }: GatewayConfig): Parts {
 
 /** Which subgraphs there are and where, by a file that is followed; one that lacks a key is refused. */
 function openSupergraph(config: GatewayConfig, { log }: Parts): SupergraphFile {
-  return openSupergraphFile({
+  const file = openSupergraphFile({
     ...config.supergraph,
     urlOf: (subgraph) => settingsOf(config.subgraphs, subgraph).url,
     check: ({ subgraphs }) => {
@@ -138,6 +149,14 @@ function openSupergraph(config: GatewayConfig, { log }: Parts): SupergraphFile {
     },
     log,
   });
+  const subgraphs = file.current().subgraphs.map(({ name }) => name);
+  for (const name of settingsForNobody(config.subgraphs, subgraphs)) {
+    log.warn(
+      { subgraphs },
+      `SUBGRAPH_${name}_… is set, and the supergraph has no such subgraph: the setting has no effect`,
+    );
+  }
+  return file;
 }
 
 /** Who asks, by access tokens; and how subgraphs are told, by signed identities. */
@@ -158,7 +177,7 @@ function createIdentity(
 
 /** What is asked, once it is known to be valid: planned, fetched, merged and shaped. */
 function createGraphExecution(
-  { mode, subgraphs, access, limits }: GatewayConfig,
+  { mode, subgraphs, calls, planCache, access, limits }: GatewayConfig,
   { clock, log }: Parts,
   supergraph: SupergraphFile,
 ): SupergraphGateway {
@@ -170,9 +189,12 @@ function createGraphExecution(
       });
       return Promise.resolve({ supergraphSdl: supergraph.current().sdl });
     },
-    subgraphTimeoutMs: subgraphs.timeoutMs,
+    subgraphTimeoutMs: longestTimeoutMs(subgraphs),
     maxResponseBytes: subgraphs.maxResponseBytes,
     maxConnections: subgraphs.maxConnections,
+    layers: callLayersOf(calls, subgraphs),
+    planCacheBytesMax: (planCache.maxBytes * 2) / 3,
+    warmedOperations: planCache.warmedOperations,
     pipeliningFor: (subgraph) => settingsOf(subgraphs, subgraph).pipelining ?? subgraphs.pipelining,
     enforcedDirectives: limits.costMode === 'enforce' ? ['cost', 'listSize'] : [],
     access: {

@@ -4,7 +4,7 @@ import type { Logger } from '../common/logger.ts';
 import type { AccessSettings } from './access/options.ts';
 import { claimsOf, rolePolicies } from './access/viewer-access.ts';
 import { tellClientAddress } from './fetching/client-address.ts';
-import { defaultFetchLayers, fetchLayers } from './fetching/layers.ts';
+import { type FetchLayerOptions, fetchLayers } from './fetching/layers.ts';
 import { createProblemMapper } from './fetching/subgraph-errors.ts';
 import type { RequestContext } from './fetching/types.ts';
 import type { GatewayContext } from './http/request-context.ts';
@@ -16,10 +16,14 @@ export interface ExecutionOptions {
   readonly mode: 'development' | 'production';
   /** Gives the supergraph, and calls back with each new one. */
   readonly supergraphSdl: SupergraphSdlHook;
+  /** The longest that any subgraph may take. */
   readonly subgraphTimeoutMs: number;
   readonly maxResponseBytes: number;
   /** Connections to one subgraph. */
   readonly maxConnections: number;
+  readonly layers: FetchLayerOptions;
+  readonly planCacheBytesMax: number;
+  readonly warmedOperations: number;
   /** The most queries in flight on one connection. */
   readonly pipeliningFor: (subgraph: string) => number;
   readonly access: AccessSettings;
@@ -32,14 +36,11 @@ export interface ExecutionOptions {
 /** What Apollo Server has in its `gateway` slot: the engine, with the layers of fetching and the mapping of errors. */
 export function createExecution(options: ExecutionOptions): SupergraphGateway {
   const { mode, clock, log, subgraphTimeoutMs: timeoutMs, maxConnections, pipeliningFor } = options;
-  const layers = {
-    ...defaultFetchLayers,
-    inFlight: { ...defaultFetchLayers.inFlight, maxInFlight: maxConnections },
-    deadline: { ...defaultFetchLayers.deadline, timeoutMsFor: () => timeoutMs },
-  };
   return new SupergraphGateway({
     supergraphSdl: options.supergraphSdl,
     logger: log,
+    planCacheBytesMax: options.planCacheBytesMax,
+    warmedOperations: options.warmedOperations,
     exposeQueryPlan: mode === 'development',
     http: {
       timeoutMs,
@@ -48,7 +49,7 @@ export function createExecution(options: ExecutionOptions): SupergraphGateway {
       pipeliningFor,
       clock,
     },
-    layers: [...fetchLayers(layers, { clock, random: Math.random }), tellClientAddress],
+    layers: [...fetchLayers(options.layers, { clock, random: Math.random }), tellClientAddress],
     requestContext: contextOf,
     enforcedDirectives: options.enforcedDirectives,
     access: {

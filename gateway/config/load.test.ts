@@ -103,6 +103,11 @@ subgraphs:
       { JWKS_URL: 'ftp://a.test' },
       'JWKS_URL: takes an http:// or https:// URL, not "ftp://a.test"',
     ],
+    [{ SUBGRAPH_USERS_TIMEOUT_MS: '1s' }, 'SUBGRAPH_USERS_TIMEOUT_MS: takes a whole number'],
+    [{ SUBGRAPH_MAX_RETRIES: '9' }, 'SUBGRAPH_MAX_RETRIES: takes a whole number from 0 to 5'],
+    [{ PLAN_CACHE_MAX_BYTES: '64MB' }, 'PLAN_CACHE_MAX_BYTES: takes a whole number from 1048576'],
+    [{ SUBGRAPH_USERS_ULR: 'http://a.test' }, 'SUBGRAPH_USERS_ULR: no setting has this name'],
+    [{ SUBGRAPH_BREAKER: 'false' }, 'SUBGRAPH_BREAKER: no setting has this name'],
     [{ SUBGRAPH_USERS_URL: 'users:4001' }, 'SUBGRAPH_USERS_URL: takes an http://'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: takes one of trace'],
     [{ FORWARDED_HEADERS: 'x-a, b c' }, 'FORWARDED_HEADERS: takes names of headers'],
@@ -111,6 +116,16 @@ subgraphs:
     const error = failure(environment);
     expect(error.code).toBe('SETTING_INVALID');
     expect(error.message).toContain(complaint);
+  });
+
+  it('takes no offence at what Kubernetes tells of a service "subgraph-users"', () => {
+    const config = loadGatewayConfig({
+      SUBGRAPH_USERS_SERVICE_HOST: '10.0.0.1',
+      SUBGRAPH_USERS_SERVICE_PORT: '4001',
+      SUBGRAPH_USERS_PORT: 'tcp://10.0.0.1:4001',
+      SUBGRAPH_USERS_PORT_4001_TCP_ADDR: '10.0.0.1',
+    });
+    expect(config.subgraphs.each).toEqual({});
   });
 
   it('names all bad settings at once', () => {

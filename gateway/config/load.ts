@@ -5,12 +5,15 @@ import { messageOf, StartupError } from '../../common/errors.ts';
 import { type Environment, parseSettings, variable } from '../../common/settings.ts';
 import { accessTokensSection } from './access-tokens.ts';
 import { accessSection } from './access.ts';
+import { callsSection } from './calls.ts';
 import { landingPagesSection } from './landing-pages.ts';
 import { limitsSection } from './limits.ts';
+import { planCacheSection } from './plan-cache.ts';
 import { serverSection } from './server.ts';
 import { subgraphsSection, variableNameOf } from './subgraphs.ts';
 import { supergraphSection } from './supergraph.ts';
 import { telemetrySection } from './telemetry.ts';
+import { refuseUnknownVariables } from './unknown-variables.ts';
 
 const schema = z.strictObject({
   mode: z.enum(['development', 'production']),
@@ -18,6 +21,8 @@ const schema = z.strictObject({
   limits: limitsSection.prefault({}),
   supergraph: supergraphSection.prefault({}),
   subgraphs: subgraphsSection.prefault({}),
+  calls: callsSection.prefault({}),
+  planCache: planCacheSection.prefault({}),
   accessTokens: accessTokensSection.prefault({}),
   access: accessSection.prefault({}),
   landingPages: landingPagesSection,
@@ -59,6 +64,23 @@ const variables: ReadonlyMap<string, readonly [section: Section, setting: string
   ['SUPERGRAPH_WATCH', ['supergraph', 'watch']],
   ['SUBGRAPH_TIMEOUT_MS', ['subgraphs', 'timeoutMs']],
   ['SUBGRAPH_PIPELINING', ['subgraphs', 'pipelining']],
+  ['SUBGRAPH_SHARING_ENABLED', ['calls', 'sharing']],
+  ['SUBGRAPH_BREAKER_ENABLED', ['calls', 'breaker']],
+  ['SUBGRAPH_BREAKER_FAILURE_PERCENT', ['calls', 'breakerFailurePercent']],
+  ['SUBGRAPH_BREAKER_MIN_CALLS', ['calls', 'breakerMinCalls']],
+  ['SUBGRAPH_BREAKER_WINDOW_MS', ['calls', 'breakerWindowMs']],
+  ['SUBGRAPH_BREAKER_OPEN_MS', ['calls', 'breakerOpenMs']],
+  ['SUBGRAPH_MAX_RETRIES', ['calls', 'maxRetries']],
+  ['SUBGRAPH_RETRY_BUDGET_PERCENT', ['calls', 'retryBudgetPercent']],
+  ['SUBGRAPH_RETRY_MAX_BACKOFF_MS', ['calls', 'retryMaxBackoffMs']],
+  ['SUBGRAPH_IN_FLIGHT_LIMIT_ENABLED', ['calls', 'inFlightLimit']],
+  ['SUBGRAPH_MAX_IN_FLIGHT', ['calls', 'maxInFlight']],
+  ['SUBGRAPH_MAX_WAITING', ['calls', 'maxWaiting']],
+  ['SUBGRAPH_MAX_WAIT_MS', ['calls', 'maxWaitMs']],
+  ['SUBGRAPH_REMAINING_TIME_TOLD', ['calls', 'tellRemainingTime']],
+  ['PLAN_CACHE_MAX_BYTES', ['planCache', 'maxBytes']],
+  ['PLAN_CACHE_WARMED_OPERATIONS', ['planCache', 'warmedOperations']],
+  ['PLAN_CACHE_REPORT_EVERY_MS', ['planCache', 'reportEveryMs']],
   ['FORWARDED_HEADERS', ['subgraphs', 'forwardedHeaders']],
   ['ACCESS_TOKEN_ISSUER', ['accessTokens', 'issuer']],
   ['ACCESS_TOKEN_AUDIENCE', ['accessTokens', 'audience']],
@@ -74,10 +96,12 @@ const variables: ReadonlyMap<string, readonly [section: Section, setting: string
   ['LOG_LEVEL', ['telemetry', 'logLevel']],
 ]);
 
-const perSubgraph = /^SUBGRAPH_([A-Z0-9_]+)_(URL|IDENTITY_KEY|PIPELINING)$/;
+const perSubgraph = /^SUBGRAPH_([A-Z0-9_]+)_(URL|IDENTITY_KEY|PIPELINING|TIMEOUT_MS|MAX_IN_FLIGHT)$/;
 const perSubgraphSettings = new Map([
   ['URL', 'url'],
   ['IDENTITY_KEY', 'identityKey'],
+  ['TIMEOUT_MS', 'timeoutMs'],
+  ['MAX_IN_FLIGHT', 'maxInFlight'],
   ['PIPELINING', 'pipelining'],
 ]);
 
@@ -86,6 +110,8 @@ const sections = [
   'limits',
   'supergraph',
   'subgraphs',
+  'calls',
+  'planCache',
   'accessTokens',
   'access',
   'landingPages',
@@ -104,6 +130,7 @@ export function loadGatewayConfig(environment: Environment): GatewayConfig {
   const mode = variable(environment, 'NODE_ENV') === 'production' ? 'production' : 'development';
   const values = readFile(variable(environment, 'GATEWAY_CONFIG'));
   overlay(values, environment);
+  refuseUnknownVariables(environment, (name) => variables.has(name) || perSubgraph.test(name));
   const pages = sectionOf(values, 'landingPages');
   for (const page of ['sandbox', 'graphiql']) {
     if (!pages.has(page)) pages.set(page, mode === 'development');
@@ -155,6 +182,7 @@ function overlay(values: Values, environment: Environment): void {
     if (value !== undefined) sectionOf(values, section).set(setting, value);
   }
   for (const name of Object.keys(environment)) {
+    if (variables.has(name)) continue;
     const [, subgraph, suffix = ''] = perSubgraph.exec(name) ?? [];
     const setting = perSubgraphSettings.get(suffix);
     const value = variable(environment, name);
@@ -188,9 +216,9 @@ function isMapping(value: unknown): value is object {
 function nameOf(path: readonly PropertyKey[]): string {
   const [section, setting, subgraph, detail] = path.map(String);
   if (section === 'subgraphs' && setting === 'each' && subgraph !== undefined) {
-    const suffix =
-      { url: '_URL', identityKey: '_IDENTITY_KEY', pipelining: '_PIPELINING' }[detail ?? ''] ?? '';
-    return `SUBGRAPH_${subgraph}${suffix}`;
+    for (const [suffix, itsSetting] of perSubgraphSettings)
+      if (itsSetting === detail) return `SUBGRAPH_${subgraph}_${suffix}`;
+    return `SUBGRAPH_${subgraph}`;
   }
   for (const [name, [itsSection, itsSetting]] of variables) {
     if (itsSection === section && itsSetting === setting) return name;

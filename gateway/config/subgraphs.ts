@@ -70,6 +70,9 @@ export const subgraphsSection = z.strictObject({
         url: httpUrl.optional(),
         /** The first one signs; see `common/identity-token.ts`. */
         identityKey: identityKeys.optional(),
+        /** These hold instead of what holds for all; see there. */
+        timeoutMs: wholeNumber(1, 600_000).optional(),
+        maxInFlight: wholeNumber(1, 100_000).optional(),
         /** Instead of what holds for all. */
         pipelining: wholeNumber(1, 64).optional(),
       }),
@@ -92,4 +95,13 @@ export function variableNameOf(subgraph: string): string {
 export function settingsOf({ each }: SubgraphsConfig, subgraph: string): SubgraphConfig {
   const name = variableNameOf(subgraph);
   return Object.hasOwn(each, name) ? (each[name] ?? {}) : {};
+}
+
+/** What is set for subgraphs that are not among these, by their names in variables. */
+export function settingsForNobody(
+  { each }: SubgraphsConfig,
+  subgraphs: readonly string[],
+): readonly string[] {
+  const names = new Set(subgraphs.map(variableNameOf));
+  return Object.keys(each).filter((name) => !names.has(name));
 }
