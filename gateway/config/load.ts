@@ -96,7 +96,8 @@ const variables: ReadonlyMap<string, readonly [section: Section, setting: string
   ['LOG_LEVEL', ['telemetry', 'logLevel']],
 ]);
 
-const perSubgraph = /^SUBGRAPH_([A-Z0-9_]+)_(URL|IDENTITY_KEY|PIPELINING|TIMEOUT_MS|MAX_IN_FLIGHT)$/;
+const perSubgraph =
+  /^SUBGRAPH_([A-Z0-9_]+)_(URL|IDENTITY_KEY|PIPELINING|TIMEOUT_MS|MAX_IN_FLIGHT)$/;
 const perSubgraphSettings = new Map([
   ['URL', 'url'],
   ['IDENTITY_KEY', 'identityKey'],
