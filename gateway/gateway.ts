@@ -7,10 +7,14 @@ import { anonymous } from '../common/viewer.ts';
 import { callLayersOf, longestTimeoutMs } from './call-layers.ts';
 import { identityKeyFor } from './config/identity-keys.ts';
 import type { GatewayConfig } from './config/load.ts';
+import { networksOf } from './config/rate-limits.ts';
 import { settingsForNobody, settingsOf } from './config/subgraphs.ts';
 import { createExecution } from './graph-execution.ts';
+import { clientAddressBehind } from './http/client-address.ts';
+import { createCors } from './http/cors.ts';
 import { createDirectLane } from './http/direct-lane.ts';
 import { prepareDrain } from './http/drain.ts';
+import type { EdgeOptions } from './http/edge.ts';
 import { exchangeOf } from './http/exchange.ts';
 import { createGatewayLimits } from './http/gateway-limits.ts';
 import { serveGraphiQL } from './http/graphiql/page.ts';
@@ -20,6 +24,7 @@ import { createHttpServer, listen } from './http/http-server.ts';
 import { KnownOperations } from './http/known-operations.ts';
 import { NegotiatedTypes } from './http/negotiated-types.ts';
 import { createAnonymousContextFactory, createContextFactory } from './http/request-context.ts';
+import { createRequestRates, noRequestRates, type RequestRates } from './http/request-rates.ts';
 import { serveSessions } from './http/sessions.ts';
 import { type Authenticate, createAuthenticate } from './identity/authenticate.ts';
 import { createJsonWebKeys } from './identity/json-web-keys.ts';
@@ -29,6 +34,7 @@ import {
   createSubgraphIdentity,
   type SubgraphHeaders,
 } from './identity/subgraph-identity.ts';
+import { createMemoryRateLimiter } from './limits/rate/rate-limiter.ts';
 import { reportPlanCache } from './plan-cache-report.ts';
 import { probeSubgraphs } from './supergraph/probe-subgraph.ts';
 import { openSupergraphFile, type SupergraphFile } from './supergraph/supergraph-file.ts';
@@ -67,22 +73,32 @@ export async function createGateway(
   const documentBytesMax = config.planCache.maxBytes / 6;
   const known = config.server.directLane ? new KnownOperations(documentBytesMax) : undefined;
   const limits = createGatewayLimits(config.limits, config.mode);
+  const counts = await openRates(config, parts.log);
+  const { rates } = counts;
   const graphql = createGraphQLServer({
     gateway: execution,
     mode: config.mode,
     sandbox: config.landingPages.sandbox,
     limits,
+    guarded: { names: new Set(config.rateLimits.guardedFields), rates },
     known,
     documentBytesMax,
     log: parts.log,
   });
-  const asViewer = createContextFactory({ authenticate, subgraphHeaders, requestTimeoutMs, clock });
-  const asNobody = createAnonymousContextFactory({ subgraphHeaders, requestTimeoutMs, clock });
+  const shared = { subgraphHeaders, rates, requestTimeoutMs, clock };
+  const asViewer = createContextFactory({ ...shared, authenticate });
+  const asNobody = createAnonymousContextFactory(shared);
   const types = new NegotiatedTypes();
   const { bodyLimitBytes } = config.server;
   const direct = { execution, types, createContext: asViewer, path: graphqlPath, bodyLimitBytes };
   const lane = known && createDirectLane({ ...direct, known, limits: limits.direct });
-  const app = createHttpServer(config.server, parts.log, lane);
+  const addressOf = clientAddressBehind(networksOf(config.rateLimits.trustedProxies));
+  const app = createHttpServer(config.server, {
+    log: parts.log,
+    addressOf,
+    lane,
+    edge: edgeOf(config),
+  });
   const drain = prepareDrain(app);
 
   let endReports = (): void => undefined;
@@ -92,6 +108,7 @@ export async function createGateway(
     await drain(drainTimeoutMs);
     endReports();
     await graphql.stop();
+    counts.close();
   };
 
   await graphql.start().catch((error: unknown) => {
@@ -159,6 +176,14 @@ function openSupergraph(config: GatewayConfig, { log }: Parts): SupergraphFile {
   return file;
 }
 
+/** Which pages may read the answers; they may send what subgraphs are to hear, too. */
+function edgeOf({ server, cors, subgraphs }: GatewayConfig): EdgeOptions {
+  return {
+    cors: createCors({ ...cors, requestHeaders: subgraphs.forwardedHeaders }),
+    hstsMaxAgeSeconds: server.hstsMaxAgeSeconds,
+  };
+}
+
 /** Who asks, by access tokens; and how subgraphs are told, by signed identities. */
 function createIdentity(
   config: GatewayConfig,
@@ -206,6 +231,26 @@ function createGraphExecution(
     clock,
     log,
   });
+}
+
+/** What counts requests: this process, or a Redis for all gateways. */
+async function openRates(
+  { rateLimits }: GatewayConfig,
+  log: Logger,
+): Promise<{ readonly rates: RequestRates; close(): void }> {
+  const { enabled, redisUrl, redisKeyPrefix } = rateLimits;
+  if (!enabled) return { rates: noRequestRates, close: doNothing };
+  if (redisUrl === undefined) {
+    return { rates: createRequestRates(rateLimits, createMemoryRateLimiter), close: doNothing };
+  }
+  const { openSharedCounters } = await import('./limits/rate/redis-rate-limiter.ts');
+  const shared = await openSharedCounters(redisUrl, redisKeyPrefix, log);
+  const rates = createRequestRates(rateLimits, shared.createRateLimiter);
+  return { rates, close: () => shared.close() };
+}
+
+function doNothing(): void {
+  // Nothing is open.
 }
 
 function serveLandingPages(

@@ -9,6 +9,7 @@ import { callsSection } from './calls.ts';
 import { landingPagesSection } from './landing-pages.ts';
 import { limitsSection } from './limits.ts';
 import { planCacheSection } from './plan-cache.ts';
+import { rateLimitsSection } from './rate-limits.ts';
 import { serverSection } from './server.ts';
 import { subgraphsSection, variableNameOf } from './subgraphs.ts';
 import { supergraphSection } from './supergraph.ts';
@@ -19,6 +20,7 @@ const schema = z.strictObject({
   mode: z.enum(['development', 'production']),
   server: serverSection.prefault({}),
   limits: limitsSection.prefault({}),
+  rateLimits: rateLimitsSection.prefault({}),
   supergraph: supergraphSection.prefault({}),
   subgraphs: subgraphsSection.prefault({}),
   calls: callsSection.prefault({}),
@@ -60,6 +62,13 @@ const variables: ReadonlyMap<string, readonly [section: Section, setting: string
   ['COST_MAX', ['limits', 'costMax']],
   ['COST_LIST_SIZE', ['limits', 'costListSize']],
   ['COST_SHOWN', ['limits', 'costShown']],
+  ['RATE_LIMIT_ENABLED', ['rateLimits', 'enabled']],
+  ['RATE_LIMIT_ANONYMOUS_PER_MINUTE', ['rateLimits', 'anonymousPerMinute']],
+  ['RATE_LIMIT_VIEWER_PER_MINUTE', ['rateLimits', 'viewerPerMinute']],
+  ['RATE_LIMIT_GUARDED_PER_ADDRESS_PER_MINUTE', ['rateLimits', 'guardedPerAddressPerMinute']],
+  ['RATE_LIMIT_GUARDED_PER_ACCOUNT_PER_MINUTE', ['rateLimits', 'guardedPerAccountPerMinute']],
+  ['REDIS_URL', ['rateLimits', 'redisUrl']],
+  ['TRUSTED_PROXIES', ['rateLimits', 'trustedProxies']],
   ['SUPERGRAPH_PATH', ['supergraph', 'path']],
   ['SUPERGRAPH_WATCH', ['supergraph', 'watch']],
   ['SUBGRAPH_TIMEOUT_MS', ['subgraphs', 'timeoutMs']],
@@ -109,6 +118,7 @@ const perSubgraphSettings = new Map([
 const sections = [
   'server',
   'limits',
+  'rateLimits',
   'supergraph',
   'subgraphs',
   'calls',

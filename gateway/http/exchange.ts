@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { correlationHeader, correlationIdFrom } from '../../common/correlation.ts';
 import type { Logger } from '../../common/logger.ts';
+import type { ClientAddress } from './client-address.ts';
 import type { GatewayContext, OperationNote } from './request-context.ts';
 
 /** A request and its answer, from the first byte to the log line: what all lanes share of it. */
@@ -20,19 +21,39 @@ export class Exchange {
   isNoted = true;
   private readonly startedAt = performance.now();
   private readonly serviceLog: Logger;
+  private readonly addressOf: ClientAddress;
   private lines: Logger | undefined;
+  private isRouted = false;
 
-  constructor(request: IncomingMessage, response: ServerResponse, log: Logger) {
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    {
+      log,
+      addressOf,
+      headers,
+    }: {
+      readonly log: Logger;
+      readonly addressOf: ClientAddress;
+      readonly headers: readonly string[];
+    },
+  ) {
     this.request = request;
     this.response = response;
     this.correlationId = correlationIdFrom(request.headers[correlationHeader]);
-    this.headers = [correlationHeader, this.correlationId, 'x-content-type-options', 'nosniff'];
+    this.headers = [correlationHeader, this.correlationId, ...headers];
     this.serviceLog = log;
+    this.addressOf = addressOf;
   }
 
   /** Writes the correlation id into each line. */
   get log(): Logger {
     return (this.lines ??= this.serviceLog.child({ correlationId: this.correlationId }));
+  }
+
+  /** The address of the client; empty once the connection is gone. */
+  get clientAddress(): string {
+    return this.addressOf(this.request);
   }
 
   get elapsedMs(): number {
@@ -46,6 +67,26 @@ export class Exchange {
     return end < 0 ? url : url.slice(0, end);
   }
 
+  /** Adds a header to those that every answer carries; names in lower case. */
+  addHeader(name: string, value: string): void {
+    this.headers.push(name, value);
+    if (this.isRouted && !this.response.headersSent) this.response.setHeader(name, value);
+  }
+
+  /** Leaves the answer to the routes: they know the response, and find the exchange by its request. */
+  leaveToRoutes(): void {
+    this.isRouted = true;
+    for (let at = 0; at < this.headers.length; at += 2) {
+      this.response.setHeader(String(this.headers[at]), String(this.headers[at + 1]));
+    }
+    exchanges.set(this.request, this);
+  }
+
+  /** Gives an answer that is its status and headers. */
+  answerEmpty(status: 204, headers: readonly string[]): void {
+    this.response.writeHead(status, this.headers.concat(headers)).end();
+  }
+
   /** Gives the whole answer, with the headers that every answer carries. */
   answer(status: number, headers: readonly string[], body: string): void {
     const length = ['content-length', String(Buffer.byteLength(body))];
@@ -55,12 +96,7 @@ export class Exchange {
 
 const exchanges = new WeakMap<IncomingMessage, Exchange>();
 
-/** Lets those that only have the request find its exchange. */
-export function publish(exchange: Exchange): void {
-  exchanges.set(exchange.request, exchange);
-}
-
-/** The exchange of a request. Throws for one that was never published. */
+/** The exchange of a request that was left to the routes. Throws for any other. */
 export function exchangeOf(request: IncomingMessage): Exchange {
   const exchange = exchanges.get(request);
   if (!exchange) throw new Error('Expected a request that came through the HTTP server.');

@@ -2,7 +2,6 @@ import { ApolloServer } from '@apollo/server';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance } from 'fastify';
-import { AppError, errorCatalogue } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
 import { toClientError } from './client-error.ts';
 import { varyOnViewer } from './direct-lane.ts';
@@ -10,15 +9,17 @@ import { createDocumentStore } from './document-store.ts';
 import { errorLog } from './error-log.ts';
 import { exchangeOf } from './exchange.ts';
 import type { GatewayLimits } from './gateway-limits.ts';
+import { type GuardedFields, guardFields } from './guarded-fields.ts';
 import { sendError } from './json-errors.ts';
 import { type KnownOperations, rememberOperations } from './known-operations.ts';
 import type { NegotiatedTypes } from './negotiated-types.ts';
 import { operationRules } from './operation-rules.ts';
 import { plainJsonStatus } from './plain-json-status.ts';
-import { refusal } from './refusal.ts';
+import { refuseAsGraphQL } from './refusal.ts';
 import type { CreateContext, GatewayContext } from './request-context.ts';
-import { retryAfter, retryAfterHeader } from './retry-after.ts';
+import { retryAfter } from './retry-after.ts';
 import { sandbox } from './sandbox.ts';
+import { policyOfPage } from './security-headers.ts';
 
 /** What the GraphQL server is made of. */
 export interface GraphQLServerOptions {
@@ -26,6 +27,7 @@ export interface GraphQLServerOptions {
   readonly mode: 'development' | 'production';
   readonly sandbox: boolean;
   readonly limits: GatewayLimits;
+  readonly guarded: GuardedFields;
   /** Where operations are remembered for the direct lane; absent when there is none. */
   readonly known?: KnownOperations | undefined;
   /** The most bytes that the documents it has parsed may occupy. */
@@ -42,6 +44,7 @@ export function createGraphQLServer({
   mode,
   sandbox: hasSandbox,
   limits,
+  guarded,
   known,
   documentBytesMax,
   log,
@@ -59,11 +62,12 @@ export function createGraphQLServer({
     plugins: [
       limits.plugin,
       operationRules(),
+      guardFields(guarded),
       errorLog(log),
       plainJsonStatus(),
       retryAfter(),
       sandbox(hasSandbox),
-      ...(known ? [rememberOperations(known)] : []),
+      ...(known ? [rememberOperations(known, guarded.names)] : []),
     ],
     logger: log,
   });
@@ -94,7 +98,16 @@ export function serveGraphQL(
     exposeHeadRoute: false,
     // An answer made for one viewer must not be kept for another (RFC 9111 §5.2.2.5).
     onSend: (request, reply, _payload, done) => {
-      void reply.header('vary', varyOnViewer);
+      const { raw } = reply;
+      const others = raw.getHeader('vary');
+      void reply.header(
+        'vary',
+        others === undefined ? varyOnViewer : `${String(others)}, ${varyOnViewer}`,
+      );
+      // The landing page says itself what it loads.
+      if (String(reply.getHeader('content-type')).startsWith('text/html')) {
+        void reply.header('content-security-policy', policyOfPage);
+      }
       if (request.headers.authorization !== undefined) {
         void reply.header('cache-control', 'no-store');
       }
@@ -114,27 +127,4 @@ export function serveGraphQL(
     handler: (_request, reply) =>
       sendError(reply.header('allow', 'GET, POST'), 'BAD_REQUEST', 'Expected GET or POST.', 405),
   });
-}
-
-/** A refused request is answered with the status of its code, not as an operation that failed. */
-function refuseAsGraphQL(error: unknown): never {
-  if (!(error instanceof AppError)) throw error;
-  throw refusal(error.code, error.message, {
-    status: errorCatalogue[error.code].status,
-    headers: headersOf(error),
-    cause: error,
-  });
-}
-
-function headersOf({ code, retryAfterSeconds }: AppError): Readonly<Record<string, string>> {
-  switch (code) {
-    case 'UNAUTHENTICATED':
-      return { 'www-authenticate': 'Bearer error="invalid_token"' };
-    case 'OVERLOADED':
-    case 'RATE_LIMITED':
-    case 'AUTHENTICATION_UNAVAILABLE':
-      return { [retryAfterHeader]: String(retryAfterSeconds ?? 1) };
-    default:
-      return {};
-  }
 }

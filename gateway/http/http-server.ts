@@ -1,13 +1,17 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { fastify, type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { StartupError } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
 import { createAccessLog } from './access-log.ts';
-import { edgeRules, refuse } from './edge.ts';
-import { Exchange, exchangeOf, publish } from './exchange.ts';
-import { answerErrorsAsJson, toErrorBody } from './json-errors.ts';
+import type { ClientAddress } from './client-address.ts';
+import { readJsonBodies } from './edge-json.ts';
+import { cutOffSlowReaders } from './edge-slow-readers.ts';
+import { createAnswerUnreadable } from './edge-unreadable.ts';
+import { createEdge, type Edge, type EdgeOptions } from './edge.ts';
+import { Exchange, exchangeOf } from './exchange.ts';
+import { answerErrorsAsJson } from './json-errors.ts';
 
 /** What a client may cost the server before anything is looked at. */
 export interface HttpLimits {
@@ -15,17 +19,31 @@ export interface HttpLimits {
   readonly maxConnections: number;
   readonly headersTimeoutMs: number;
   readonly receiveTimeoutMs: number;
+  readonly sendTimeoutMs: number;
 }
 
 /** Answers an exchange in front of the server's routes, or leaves it to them: then `false`, at most its body read. */
 export type Lane = (exchange: Exchange) => Promise<boolean> | false;
 
+/** What a server is made of. */
+export interface HttpServerDependencies {
+  readonly log: Logger;
+  readonly addressOf: ClientAddress;
+  readonly lane?: Lane | undefined;
+  /** Who may read the answers; without it, no page of another origin. */
+  readonly edge?: Partial<EdgeOptions>;
+}
+
 /**
  * An HTTP server that knows no addresses yet. Every request passes the rules of the edge, then the lane, if there is one,
  * then the routes. Every answer carries the correlation id; every error is JSON; only `application/json` is read, up to
- * the limit; a slow client is cut off.
+ * the limit; a client that sends or reads slowly is cut off.
  */
-export function createHttpServer(limits: HttpLimits, log: Logger, lane?: Lane): FastifyInstance {
+export function createHttpServer(
+  limits: HttpLimits,
+  { log, addressOf, lane, edge: edgeOptions }: HttpServerDependencies,
+): FastifyInstance {
+  const edge = createEdge(edgeOptions);
   const loggerInstance: FastifyBaseLogger = log;
   let isClosing = false;
   const app: FastifyInstance = fastify({
@@ -35,21 +53,32 @@ export function createHttpServer(limits: HttpLimits, log: Logger, lane?: Lane): 
     bodyLimit: limits.bodyLimitBytes,
     // While the server stops, requests on open connections are still answered, and the connection then closed.
     return503OnClosing: false,
-    clientErrorHandler: answerUnreadable,
-    serverFactory: (route) =>
-      createServer(
+    clientErrorHandler: createAnswerUnreadable(edge.headers, log),
+    serverFactory: (route) => {
+      const onRequest = oneWayIn(
+        { log, addressOf, edge },
+        () => (isClosing ? undefined : lane),
+        route,
+      );
+      const server = createServer(
         {
           requestTimeout: limits.receiveTimeoutMs,
           headersTimeout: limits.headersTimeoutMs,
           // Node looks for slow clients this often; its default of 30 s would double every deadline above.
           connectionsCheckingInterval: Math.min(1_000, limits.headersTimeoutMs),
           keepAliveTimeout: 65_000,
+          // The edge asks for it, and says so in JSON; as it does to expectations.
+          requireHostHeader: false,
         },
-        oneWayIn(log, () => (isClosing ? undefined : lane), route),
-      ),
+        onRequest,
+      );
+      return server.on('checkExpectation', onRequest);
+    },
   });
   app.server.maxConnections = limits.maxConnections;
+  cutOffSlowReaders(app.server, limits.sendTimeoutMs);
   app.removeContentTypeParser('text/plain');
+  readJsonBodies(app);
   app.setChildLoggerFactory((_log, _bindings, _options, request) => {
     const own: FastifyBaseLogger = exchangeOf(request).log;
     return own;
@@ -68,30 +97,23 @@ export function createHttpServer(limits: HttpLimits, log: Logger, lane?: Lane): 
 
 /** The way of every request: the edge, the lane, the routes; and at its end a line in the log. */
 function oneWayIn(
-  log: Logger,
+  {
+    log,
+    addressOf,
+    edge,
+  }: Pick<HttpServerDependencies, 'log' | 'addressOf'> & { readonly edge: Edge },
   openLane: () => Lane | undefined,
   route: (request: IncomingMessage, response: ServerResponse) => void,
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const rules = edgeRules();
   const note = createAccessLog(log);
   const toRoutes = (exchange: Exchange): void => {
-    const { request, response, headers } = exchange;
-    for (let at = 0; at < headers.length; at += 2) {
-      response.setHeader(String(headers[at]), String(headers[at + 1]));
-    }
-    publish(exchange);
-    route(request, response);
+    exchange.leaveToRoutes();
+    route(exchange.request, exchange.response);
   };
   return (request, response) => {
-    const exchange = new Exchange(request, response, log);
+    const exchange = new Exchange(request, response, { log, addressOf, headers: edge.headers });
     response.once('close', () => note(exchange));
-    for (const rule of rules) {
-      const refusal = rule(request);
-      if (refusal) {
-        refuse(exchange, refusal);
-        return;
-      }
-    }
+    if (!edge.admit(exchange)) return;
     const answered = openLane()?.(exchange) ?? false;
     if (answered === false) toRoutes(exchange);
     else {
@@ -126,27 +148,4 @@ export async function listen(
   }
   const { port: bound } = app.server.address() as AddressInfo;
   return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
-}
-
-/** What cannot be read as HTTP never becomes a request: it is answered on the socket, and the socket closed. */
-function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
-    socket.destroy();
-    return;
-  }
-  const status = unreadableStatus(error.code);
-  const body = JSON.stringify(toErrorBody('BAD_REQUEST', status.slice(4)));
-  const head = `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}`;
-  socket.end(`${head}\r\nconnection: close\r\n\r\n${body}`);
-}
-
-function unreadableStatus(code: string | undefined): string {
-  switch (code) {
-    case 'HPE_HEADER_OVERFLOW':
-      return '431 Request Header Fields Too Large';
-    case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return '408 Request Timeout';
-    default:
-      return '400 Bad Request';
-  }
 }

@@ -3,6 +3,7 @@ import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { compactDocument, documentBytes } from '../planning/compact-document.ts';
 import { TwoPartCache } from '../planning/two-part-cache.ts';
 import { documentBytesDefault } from './document-store.ts';
+import { guardedFieldsOf } from './guarded-fields.ts';
 import type { OperationNote } from './request-context.ts';
 
 /** An operation that Apollo Server has parsed, validated on `schema` and let through to execution. */
@@ -53,8 +54,14 @@ export class KnownOperations {
   }
 }
 
-/** Remembers what Apollo Server executes: by then it has been through every rule and every plugin. */
-export function rememberOperations(known: KnownOperations): ApolloServerPlugin {
+/**
+ * Remembers what Apollo Server executes: by then it has been through every rule and every plugin. Operations with a
+ * guarded root field are not remembered: each use of one goes through the plugin that guards it.
+ */
+export function rememberOperations(
+  known: KnownOperations,
+  guarded: ReadonlySet<string> = new Set(),
+): ApolloServerPlugin {
   return {
     serverWillStart: () =>
       Promise.resolve({
@@ -65,6 +72,7 @@ export function rememberOperations(known: KnownOperations): ApolloServerPlugin {
     requestDidStart: () =>
       Promise.resolve({
         executionDidStart: ({ source, document, queryHash, request, schema, operation }) => {
+          if (guardedFieldsOf(document, operation, guarded).length > 0) return Promise.resolve();
           known.add(source, {
             document: compactDocument(document),
             documentKey: queryHash,

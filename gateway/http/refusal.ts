@@ -1,5 +1,7 @@
 import { HeaderMap } from '@apollo/server';
 import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
+import { AppError, errorCatalogue } from '../../common/errors.ts';
+import { retryAfterHeader } from './retry-after.ts';
 
 /** What a refusal says besides its code and message. */
 export interface RefusalDetails {
@@ -19,4 +21,27 @@ export function refusal(
   // GraphiQL's types, too, declare what `http` is, and not as Apollo Server reads it.
   const extensions = { code, http } as unknown as GraphQLErrorExtensions;
   return new GraphQLError(message, { extensions, ...(cause && { originalError: cause }) });
+}
+
+/** Throws what refuses a request with the status of an AppError's code, not as an operation that failed. */
+export function refuseAsGraphQL(error: unknown): never {
+  if (!(error instanceof AppError)) throw error;
+  throw refusal(error.code, error.message, {
+    status: errorCatalogue[error.code].status,
+    headers: headersOf(error),
+    cause: error,
+  });
+}
+
+function headersOf({ code, retryAfterSeconds }: AppError): Readonly<Record<string, string>> {
+  switch (code) {
+    case 'UNAUTHENTICATED':
+      return { 'www-authenticate': 'Bearer error="invalid_token"' };
+    case 'OVERLOADED':
+    case 'RATE_LIMITED':
+    case 'AUTHENTICATION_UNAVAILABLE':
+      return { [retryAfterHeader]: String(retryAfterSeconds ?? 1) };
+    default:
+      return {};
+  }
 }

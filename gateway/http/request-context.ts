@@ -7,6 +7,7 @@ import type { RequestContext } from '../fetching/types.ts';
 import type { Authenticate } from '../identity/authenticate.ts';
 import type { SubgraphHeaders } from '../identity/subgraph-identity.ts';
 import type { Exchange } from './exchange.ts';
+import type { RequestRates } from './request-rates.ts';
 
 /**
  * The context value of an operation: who asks, and what its subgraph calls share. Execution finds in it all of
@@ -36,18 +37,23 @@ export interface OperationNote {
 export interface ContextDependencies {
   readonly authenticate: Authenticate;
   readonly subgraphHeaders: SubgraphHeaders;
+  readonly rates: RequestRates;
   /** Time from the request to the answer. */
   readonly requestTimeoutMs: number;
   readonly clock: Clock;
 }
 
-/** Makes the context of a request. Rejects with an AppError for credentials that are not valid. */
+/**
+ * Makes the context of a request, which counts it. Rejects with an AppError for credentials that are not valid, and for
+ * one request too many.
+ */
 export type CreateContext = (exchange: Exchange) => Promise<GatewayContext>;
 
 /** The context of whoever the `Authorization` header proves. */
 export function createContextFactory(dependencies: ContextDependencies): CreateContext {
   return async (exchange) => {
     const viewer = await authenticateRequest(exchange, dependencies);
+    await dependencies.rates.countRequest(exchange, viewer);
     return contextOf(viewer, exchange, dependencies);
   };
 }
@@ -56,18 +62,24 @@ export function createContextFactory(dependencies: ContextDependencies): CreateC
 export function createAnonymousContextFactory(
   dependencies: Omit<ContextDependencies, 'authenticate'>,
 ): CreateContext {
-  return (exchange) => Promise.resolve(contextOf(anonymous, exchange, dependencies));
+  return async (exchange) => {
+    await dependencies.rates.countRequest(exchange, anonymous);
+    return contextOf(anonymous, exchange, dependencies);
+  };
 }
 
 async function authenticateRequest(
   exchange: Exchange,
-  { authenticate }: ContextDependencies,
+  { authenticate, rates }: ContextDependencies,
 ): Promise<Viewer> {
   try {
     return await authenticate(exchange.request.headers.authorization);
   } catch (error) {
-    if (error instanceof AppError)
+    if (error instanceof AppError) {
       exchange.log.info({ reason: messageOf(error.cause) }, error.message);
+      // Guessing tokens is counted to where the guesses come from.
+      await rates.countRequest(exchange, anonymous);
+    }
     throw error;
   }
 }
@@ -86,7 +98,7 @@ function contextOf(
     viewer,
     cancellation,
     correlationId: exchange.correlationId,
-    clientAddress: request.socket.remoteAddress,
+    clientAddress: exchange.clientAddress,
     deadlineAt: clock.now() + requestTimeoutMs,
     headersFor: subgraphHeaders(viewer, request.headers),
     get log() {

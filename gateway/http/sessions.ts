@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { errorCatalogue, isErrorCode } from '../../common/errors.ts';
+import { AppError, errorCatalogue, isErrorCode } from '../../common/errors.ts';
 import { describeRequestError } from './json-errors.ts';
 import { retryAfterHeader, retryAfterOf } from './retry-after.ts';
 
@@ -56,6 +56,7 @@ export function serveSessions(app: FastifyInstance, run: RunAnonymously): void {
   // A scope of its own, so that a body that is no JSON is also answered in the form of these addresses.
   app.register((scope, _options, done) => {
     scope.setErrorHandler<FastifyError>((error, request, reply) => {
+      if (error instanceof AppError) return refuseEarly(reply, error);
       const status = error.statusCode ?? 500;
       if (status < 500) return refuse(reply, status, describeRequestError(error));
       request.log.error({ err: error }, 'request failed');
@@ -120,6 +121,13 @@ function refuseFailed(
   const comeBack = (error && retryAfterOf([error])) ?? (status === 503 ? '1' : undefined);
   if (comeBack !== undefined) void reply.header(retryAfterHeader, comeBack);
   return refuse(reply, status, error?.message ?? 'Internal error');
+}
+
+/** Too many requests, say: the operation was not run. */
+function refuseEarly(reply: FastifyReply, error: AppError): FastifyReply {
+  const { code, message, retryAfterSeconds } = error;
+  if (retryAfterSeconds !== undefined) void reply.header(retryAfterHeader, retryAfterSeconds);
+  return refuse(reply, errorCatalogue[code].status, message);
 }
 
 function refuse(reply: FastifyReply, status: number, error: string): FastifyReply {

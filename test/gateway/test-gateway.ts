@@ -74,6 +74,8 @@ export async function startTestGateway(
     ACCESS_TOKEN_ISSUER: issuer,
     ACCESS_TOKEN_AUDIENCE: audience,
     JWKS_URL: jwksUrl,
+    // One address asks for all tests of a file.
+    RATE_LIMIT_ENABLED: 'false',
     ...environment,
   });
   const gateway = await createGateway(config, {

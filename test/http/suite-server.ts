@@ -26,6 +26,7 @@ import {
   type CreateContext,
   type GatewayContext,
 } from '../../gateway/http/request-context.ts';
+import { noRequestRates } from '../../gateway/http/request-rates.ts';
 import { retryAfter } from '../../gateway/http/retry-after.ts';
 import { type FetchLayer, SupergraphGateway } from '../../gateway/index.ts';
 
@@ -83,7 +84,11 @@ export function createSuiteServers(execution: SuiteExecution): SuiteServers {
         path: graphqlPath,
         bodyLimitBytes: settings.bodyLimitBytes,
       });
-    const app = createHttpServer(settings, log, lane && counted(lane));
+    const app = createHttpServer(settings, {
+      log,
+      addressOf: ({ socket }) => socket.remoteAddress ?? '',
+      lane: lane && counted(lane),
+    });
     serveAtRoot(app);
     serveGraphQL(app, server as unknown as GraphQLServer, createContext, types);
     return {
@@ -109,6 +114,7 @@ const settings = serverSection.parse({});
 const limits = createGatewayLimits(limitsSection.parse({}), 'development');
 const ourContext = createAnonymousContextFactory({
   subgraphHeaders: () => () => [],
+  rates: noRequestRates,
   requestTimeoutMs: settings.requestTimeoutMs,
   clock: systemClock,
 });

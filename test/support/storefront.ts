@@ -34,6 +34,7 @@ export async function startTestStorefront({
     {
       DATA_DIR: dataDir,
       GATEWAY_PORT: '0',
+      RATE_LIMIT_ENABLED: 'false',
       USERS_PORT: '0',
       PRODUCTS_PORT: '0',
       ORDERS_PORT: '0',

@@ -1,0 +1,69 @@
+import { BlockList, isIP } from 'node:net';
+import { z } from 'zod';
+import { flag, text, wholeNumber } from './values.ts';
+
+const rate = wholeNumber(1, 1_000_000_000);
+
+/** How many requests a minute are answered, and to whom they are counted. */
+export const rateLimitsSection = z.strictObject({
+  enabled: flag.default(true),
+  /** Requests a minute without an access token, by address. */
+  anonymousPerMinute: rate.default(100),
+  /** Requests a minute of one viewer, from wherever. */
+  viewerPerMinute: rate.default(600),
+  /** Root fields that have counts of their own: for each address, and for each account that is named. */
+  guardedFields: list().default(['login', 'signUp']),
+  /** Uses of one guarded field a minute, by address. */
+  guardedPerAddressPerMinute: rate.default(10),
+  /** Uses of one guarded field a minute, by account. */
+  guardedPerAccountPerMinute: rate.default(10),
+  /** A Redis in which all gateways count together. */
+  redisUrl: z.url({ protocol: /^rediss?$/, error: 'takes a redis:// or rediss:// URL' }).optional(),
+  redisKeyPrefix: text.default('gateway:rate'),
+  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  trustedProxies: list(isNetwork, 'takes addresses and networks, such as 10.0.0.0/8').default([]),
+});
+
+/** The settings of rate limits. */
+export type RateLimitsConfig = Readonly<z.infer<typeof rateLimitsSection>>;
+
+/** The addresses and networks of a list that was checked. */
+export function networksOf(entries: readonly string[]): BlockList {
+  const networks = new BlockList();
+  for (const entry of entries) addTo(networks, entry);
+  return networks;
+}
+
+function addTo(networks: BlockList, entry: string): void {
+  const [address = '', prefix] = entry.split('/');
+  const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+  if (prefix === undefined) networks.addAddress(address, family);
+  else networks.addSubnet(address, Number(prefix), family);
+}
+
+/** A list, from a file as such or from the environment with commas. */
+function list(
+  isGood: (entry: string) => boolean = (entry) => entry !== '',
+  error = 'takes a list of names',
+): z.ZodType<readonly string[]> {
+  return z.preprocess(
+    (value) =>
+      typeof value === 'string'
+        ? value
+            .split(',')
+            .map((entry) => entry.trim())
+            .filter(Boolean)
+        : value,
+    z.array(z.string().refine(isGood, { error }), { error }),
+  );
+}
+
+function isNetwork(entry: string): boolean {
+  try {
+    const [address = ''] = entry.split('/');
+    addTo(new BlockList(), entry);
+    return isIP(address) !== 0;
+  } catch {
+    return false;
+  }
+}

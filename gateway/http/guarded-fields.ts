@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import type { ApolloServerPlugin } from '@apollo/server';
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  getArgumentValues,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import { refuseAsGraphQL } from './refusal.ts';
+import type { GatewayContext } from './request-context.ts';
+import type { RequestRates } from './request-rates.ts';
+
+/** The names by which an account is given in the arguments of a guarded field. */
+const accountNames = ['email', 'username'];
+
+const accountMaxChars = 320;
+
+/** Root fields whose uses are counted by themselves. */
+export interface GuardedFields {
+  readonly names: ReadonlySet<string>;
+  readonly rates: RequestRates;
+}
+
+/**
+ * Counts each use of a guarded root field, such as a login, before anything is executed. An operation that uses one is
+ * never answered by the direct lane.
+ */
+export function guardFields({ names, rates }: GuardedFields): ApolloServerPlugin<GatewayContext> {
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        didResolveOperation: async ({ schema, document, operation, request, contextValue }) => {
+          if (!operation) return;
+          const { clientAddress = '' } = contextValue;
+          for (const field of guardedFieldsOf(document, operation, names)) {
+            const account = accountOf(schema, operation, field, request.variables ?? {});
+            await rates
+              .countGuardedField(clientAddress, field.name.value, account)
+              .catch(refuseAsGraphQL);
+          }
+        },
+      }),
+  };
+}
+
+/** The guarded root fields of an operation, those in fragments included. */
+export function guardedFieldsOf(
+  { definitions }: DocumentNode,
+  operation: OperationDefinitionNode,
+  names: ReadonlySet<string>,
+): readonly FieldNode[] {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) {
+      fragments.set(definition.name.value, definition);
+    }
+  }
+  const found: FieldNode[] = [];
+  const seen = new Set<string>();
+  const collect = ({ selections }: SelectionSetNode): void => {
+    for (const selection of selections) {
+      switch (selection.kind) {
+        case Kind.FIELD:
+          if (names.has(selection.name.value)) found.push(selection);
+          break;
+        case Kind.INLINE_FRAGMENT:
+          collect(selection.selectionSet);
+          break;
+        case Kind.FRAGMENT_SPREAD: {
+          const { value: name } = selection.name;
+          const fragment = fragments.get(name);
+          if (fragment && !seen.has(name)) {
+            seen.add(name);
+            collect(fragment.selectionSet);
+          }
+        }
+      }
+    }
+  };
+  collect(operation.selectionSet);
+  return found;
+}
+
+/** A hash of the account that the arguments of a field name, in any spelling; `undefined` when they name none. */
+function accountOf(
+  schema: GraphQLSchema,
+  { operation }: OperationDefinitionNode,
+  field: FieldNode,
+  variables: Readonly<Record<string, unknown>>,
+): string | undefined {
+  const definition = schema.getRootType(operation)?.getFields()[field.name.value];
+  if (!definition) return undefined;
+  const values = argumentsOf(() => getArgumentValues(definition, field, { ...variables }));
+  const account = findAccount(values) ?? findAccount(Object.values(values).find(isRecord));
+  if (account === undefined) return undefined;
+  const spelling = account.slice(0, accountMaxChars).normalize('NFKC').trim().toLowerCase();
+  return createHash('sha256').update(spelling).digest('base64url');
+}
+
+/** Arguments that do not fit are refused where they are executed. */
+function argumentsOf(read: () => Record<string, unknown>): Record<string, unknown> {
+  try {
+    return read();
+  } catch {
+    return {};
+  }
+}
+
+function findAccount(values: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  for (const name of accountNames) {
+    const value = values && Object.hasOwn(values, name) ? values[name] : undefined;
+    if (typeof value === 'string') return value;
+  }
+  return undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

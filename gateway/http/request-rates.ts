@@ -1,0 +1,66 @@
+import { AppError } from '../../common/errors.ts';
+import type { Viewer } from '../../common/viewer.ts';
+import type { RateLimitsConfig } from '../config/rate-limits.ts';
+import { addressKeyOf } from '../limits/rate/address-key.ts';
+import type { Allowance, CreateRateLimiter, Rate } from '../limits/rate/rate-limiter.ts';
+import type { Exchange } from './exchange.ts';
+
+/** Counts requests. Each function rejects with RATE_LIMITED when there were too many. */
+export interface RequestRates {
+  /** Counts a request to its viewer, or to its address when nobody is known, and tells the client what is left. */
+  countRequest(exchange: Exchange, viewer: Viewer): Promise<void>;
+  /** Counts a use of a guarded root field to the address, and to the account that it names. */
+  countGuardedField(address: string, field: string, account: string | undefined): Promise<void>;
+}
+
+const windowSeconds = 60;
+
+/** Makes the counts of a gateway. */
+export function createRequestRates(
+  config: RateLimitsConfig,
+  createRateLimiter: CreateRateLimiter,
+): RequestRates {
+  const limiter = (name: string, points: number) =>
+    createRateLimiter({ name, points, windowSeconds });
+  const anonymous = limiter('anonymous', config.anonymousPerMinute);
+  const viewers = limiter('viewer', config.viewerPerMinute);
+  const addresses = limiter('guarded-address', config.guardedPerAddressPerMinute);
+  const accounts = limiter('guarded-account', config.guardedPerAccountPerMinute);
+  const policies = new Map(
+    [anonymous.rate, viewers.rate].map((rate) => [rate, policyOf(rate)] as const),
+  );
+
+  return {
+    countRequest: async (exchange, viewer) => {
+      const allowance = await (viewer.kind === 'anonymous'
+        ? anonymous.take(addressKeyOf(exchange.clientAddress))
+        : viewers.take(viewer.id));
+      const { rate, remaining, resetSeconds } = allowance;
+      exchange.addHeader('ratelimit-policy', policies.get(rate) ?? policyOf(rate));
+      exchange.addHeader('ratelimit', `"${rate.name}";r=${remaining};t=${resetSeconds}`);
+      refuseExceeded(allowance);
+    },
+    countGuardedField: async (address, field, account) => {
+      refuseExceeded(await addresses.take(`${field}:${addressKeyOf(address)}`));
+      if (account !== undefined) refuseExceeded(await accounts.take(`${field}:${account}`));
+    },
+  };
+}
+
+/** The counts of a gateway that limits nobody. */
+export const noRequestRates: RequestRates = {
+  countRequest: () => Promise.resolve(),
+  countGuardedField: () => Promise.resolve(),
+};
+
+/** As the `RateLimit-Policy` header has it (draft-ietf-httpapi-ratelimit-headers). */
+function policyOf({ name, points, windowSeconds: seconds }: Rate): string {
+  return `"${name}";q=${points};w=${seconds}`;
+}
+
+function refuseExceeded({ isExceeded, resetSeconds }: Allowance): void {
+  if (!isExceeded) return;
+  throw new AppError('RATE_LIMITED', `Too many requests. Try again in ${resetSeconds} s.`, {
+    retryAfterSeconds: resetSeconds,
+  });
+}

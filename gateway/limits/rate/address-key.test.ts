@@ -1,0 +1,17 @@
+import { describe, expect, it } from '@jest/globals';
+import { addressKeyOf } from './address-key.ts';
+
+describe('limits/rate/address-key', () => {
+  it.each([
+    ['203.0.113.7', '203.0.113.7'],
+    ['::ffff:203.0.113.7', '203.0.113.7'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:DB8:0001:2::9', '2001:db8:1:2::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['64:ff9b::192.0.2.1', '64:ff9b:0:0::/64'],
+  ])('counts %s as %s', (address, key) => {
+    expect(addressKeyOf(address)).toBe(key);
+  });
+});

@@ -1,0 +1,26 @@
+import { isIPv6 } from 'node:net';
+
+const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
+
+/**
+ * What an address counts as: an IPv4 address for itself, an IPv6 address for its /64, which is the least that one
+ * customer of a network gets (RFC 6177 §2).
+ */
+export function addressKeyOf(address: string): string {
+  const [, four] = mapped.exec(address) ?? [];
+  if (four !== undefined) return four;
+  return isIPv6(address) ? prefixOf(address) : address;
+}
+
+function prefixOf(address: string): string {
+  const [head = '', tail] = address.replace(/%.*$/, '').toLowerCase().split('::');
+  const groups = head.split(':').filter(Boolean);
+  if (tail !== undefined) {
+    const rest = tail.split(':').filter(Boolean);
+    // A dotted quad at the end stands for two groups.
+    const count = rest.length + (rest.at(-1)?.includes('.') === true ? 1 : 0);
+    groups.push(...Array<string>(Math.max(0, 8 - groups.length - count)).fill('0'), ...rest);
+  }
+  const network = groups.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, ''));
+  return `${network.join(':')}::/64`;
+}

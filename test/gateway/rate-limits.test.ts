@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type SmallGraph, startSmallGraph } from './small-graph.ts';
+import { startTestGateway, type TestGateway } from './test-gateway.ts';
+import { createAccessToken, createSigningKey, startKeyServer } from './token-issuer.ts';
+
+const redisUrl = process.env.TEST_REDIS_URL;
+
+describe('gateway: rate limits', () => {
+  const key = createSigningKey('a');
+  let graph: SmallGraph;
+  let issuer: Awaited<ReturnType<typeof startKeyServer>>;
+  const gateways: TestGateway[] = [];
+
+  beforeAll(async () => {
+    graph = await startSmallGraph();
+    issuer = await startKeyServer([key]);
+  });
+  afterAll(async () => {
+    await Promise.all(gateways.map((gateway) => gateway.stop()));
+    await Promise.all([graph.stop(), issuer.stop()]);
+  });
+
+  const start = async (environment: Readonly<Record<string, string>>): Promise<TestGateway> => {
+    const gateway = await startTestGateway(graph, {
+      jwksUrl: issuer.jwksUrl,
+      environment: { RATE_LIMIT_ENABLED: 'true', ...environment },
+    });
+    gateways.push(gateway);
+    return gateway;
+  };
+  const as = (sub: string): Record<string, string> => ({
+    authorization: `Bearer ${createAccessToken(key, Date.now(), { claims: { sub } })}`,
+  });
+  const statuses = async (
+    times: number,
+    ask: () => Promise<{ readonly status: number }>,
+  ): Promise<readonly number[]> => {
+    const seen: number[] = [];
+    for (let time = 0; time < times; time += 1) seen.push((await ask()).status);
+    return seen;
+  };
+  const login = (gateway: TestGateway, username: string, headers = {}): Promise<Response> =>
+    fetch(`${gateway.url}/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ username, password: 'right' }),
+      signal: AbortSignal.timeout(10_000),
+    });
+
+  it('an address without a token gets its requests of a minute, and then 429 with the time to come back', async () => {
+    const gateway = await start({ RATE_LIMIT_ANONYMOUS_PER_MINUTE: '3' });
+    const first = await gateway.ask('{ me }');
+    expect(first.headers.get('ratelimit-policy')).toBe('"anonymous";q=3;w=60');
+    expect(first.headers.get('ratelimit')).toMatch(/^"anonymous";r=2;t=(60|59)$/);
+    expect(await statuses(2, () => gateway.ask('{ me }'))).toEqual([200, 200]);
+    const refused = await gateway.ask('{ me }');
+    expect(refused.status).toBe(429);
+    expect(refused.errors?.[0]?.extensions.code).toBe('RATE_LIMITED');
+    expect(refused.headers.get('ratelimit')).toMatch(/^"anonymous";r=0;t=\d+$/);
+    const seconds = Number(refused.headers.get('retry-after'));
+    expect(seconds).toBeGreaterThan(50);
+    expect(seconds).toBeLessThanOrEqual(60);
+  });
+
+  it('refuses before anything is asked of a subgraph, on both lanes', async () => {
+    const gateway = await start({ RATE_LIMIT_ANONYMOUS_PER_MINUTE: '3' });
+    await statuses(3, () => gateway.ask('{ me }'));
+    const lanes = gateway.log.filter(({ msg }) => msg === 'answered').map(({ lane }) => lane);
+    expect(lanes).toContain('direct');
+    const before = graph.authors.calls.length;
+    expect((await gateway.ask('{ me }')).status).toBe(429);
+    expect((await gateway.ask('{ again: me }')).status).toBe(429);
+    expect(graph.authors.calls.length).toBe(before);
+  });
+
+  it('counts a viewer by who it is, and not with the address', async () => {
+    const gateway = await start({
+      RATE_LIMIT_ANONYMOUS_PER_MINUTE: '1',
+      RATE_LIMIT_VIEWER_PER_MINUTE: '2',
+    });
+    expect(await statuses(3, () => gateway.ask('{ me }', as('1')))).toEqual([200, 200, 429]);
+    expect(await statuses(3, () => gateway.ask('{ me }', as('2')))).toEqual([200, 200, 429]);
+    expect(await statuses(2, () => gateway.ask('{ me }'))).toEqual([200, 429]);
+  });
+
+  it('counts bad tokens to the address that sends them', async () => {
+    const gateway = await start({ RATE_LIMIT_ANONYMOUS_PER_MINUTE: '2' });
+    const guess = { authorization: 'Bearer guessed' };
+    expect(await statuses(3, () => gateway.ask('{ me }', guess))).toEqual([401, 401, 429]);
+  });
+
+  it('threat 51: logins of one account are counted, in any spelling and through either door', async () => {
+    const gateway = await start({ RATE_LIMIT_GUARDED_PER_ACCOUNT_PER_MINUTE: '2' });
+    const mutation = (email: string): string =>
+      `mutation { login(input: { email: "${email}", password: "right" }) { __typename } }`;
+    expect((await login(gateway, 'john@example.com')).status).toBe(200);
+    expect((await gateway.ask(mutation(' John@Example.com'))).status).toBe(200);
+    const refused = await login(gateway, 'JOHN@example.com');
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await gateway.ask(mutation('john@example.com'))).status).toBe(429);
+    expect((await login(gateway, 'jane@example.com')).status).toBe(200);
+  });
+
+  it('threat 51: logins of one address are counted, whoever they are for', async () => {
+    const gateway = await start({ RATE_LIMIT_GUARDED_PER_ADDRESS_PER_MINUTE: '2' });
+    const names = ['a@example.com', 'b@example.com', 'c@example.com'];
+    const seen: number[] = [];
+    for (const name of names) seen.push((await login(gateway, name)).status);
+    expect(seen).toEqual([200, 200, 429]);
+    expect((await gateway.ask('{ me }')).status).toBe(200);
+  });
+
+  it('believes X-Forwarded-For only of proxies that it trusts', async () => {
+    const forwarded = (address: string) => ({ 'x-forwarded-for': `198.51.100.9, ${address}` });
+    const direct = await start({ RATE_LIMIT_ANONYMOUS_PER_MINUTE: '1' });
+    expect((await direct.ask('{ me }', forwarded('203.0.113.1'))).status).toBe(200);
+    expect((await direct.ask('{ me }', forwarded('203.0.113.2'))).status).toBe(429);
+    const behind = await start({
+      RATE_LIMIT_ANONYMOUS_PER_MINUTE: '1',
+      TRUSTED_PROXIES: '127.0.0.0/8, ::1',
+    });
+    expect((await behind.ask('{ me }', forwarded('203.0.113.1'))).status).toBe(200);
+    expect((await behind.ask('{ me }', forwarded('203.0.113.2'))).status).toBe(200);
+    expect((await behind.ask('{ me }', forwarded('203.0.113.2'))).status).toBe(429);
+  });
+
+  it('does not count whether it lives', async () => {
+    const gateway = await start({ RATE_LIMIT_ANONYMOUS_PER_MINUTE: '1' });
+    expect(await statuses(3, () => fetch(`${gateway.url}/healthz`))).toEqual([200, 200, 200]);
+  });
+
+  it('counts for itself while Redis is away, and says so once', async () => {
+    const gateway = await start({
+      RATE_LIMIT_ANONYMOUS_PER_MINUTE: '2',
+      REDIS_URL: 'redis://127.0.0.1:9/',
+    });
+    expect(await statuses(3, () => gateway.ask('{ me }'))).toEqual([200, 200, 429]);
+    const said = gateway.log.filter(({ msg }) => String(msg).startsWith('rate limits are counted'));
+    expect(said).toHaveLength(1);
+  });
+
+  (redisUrl === undefined ? it.skip : it)(
+    'two gateways count together in one Redis (TEST_REDIS_URL)',
+    async () => {
+      const file = `rateLimits: { redisKeyPrefix: "test-${randomUUID()}" }`;
+      const environment = {
+        RATE_LIMIT_ENABLED: 'true',
+        RATE_LIMIT_ANONYMOUS_PER_MINUTE: '4',
+        REDIS_URL: String(redisUrl),
+      };
+      const [one, other] = await Promise.all([
+        startTestGateway(graph, { environment, file }),
+        startTestGateway(graph, { environment, file }),
+      ]);
+      gateways.push(one, other);
+      const seen: number[] = [];
+      for (const gateway of [one, other, one, other, one, other]) {
+        seen.push((await gateway.ask('{ me }')).status);
+      }
+      expect(seen).toEqual([200, 200, 200, 200, 429, 429]);
+    },
+  );
+});
