@@ -46,6 +46,8 @@ import {
 export interface EngineOptions {
   readonly planner: PlannerChoice;
   readonly queryPlannerConfig: QueryPlannerConfig | undefined;
+  /** Told why an operation is not planned by the planner that is preferred. */
+  readonly logPlanning?: ((message: string) => void) | undefined;
   /** The most bytes that operations may occupy: documents, plans and what is compiled from them. */
   readonly planCacheBytesMax: number;
   /** A number from 0 up to 1: decides `@override(label: "percent(n)")`. */
@@ -99,7 +101,10 @@ export class SupergraphEngine {
   /** Throws an AppError SUPERGRAPH_INVALID when operations cannot be planned on the supergraph. */
   constructor(supergraph: Supergraph, options: EngineOptions) {
     this.supergraph = supergraph;
-    this.planner = choosePlanner(supergraph, options.planner, options.queryPlannerConfig);
+    this.planner = choosePlanner(supergraph, options.planner, {
+      apolloConfig: options.queryPlannerConfig,
+      log: options.logPlanning,
+    });
     this.types = createTypeIndex(supergraph.document);
     this.random = options.random;
     this.operations = new PlanCache(options.planCacheBytesMax);

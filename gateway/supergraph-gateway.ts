@@ -249,6 +249,9 @@ export class SupergraphGateway implements GatewayInterface {
     const engine = new SupergraphEngine(supergraph, {
       planner,
       queryPlannerConfig,
+      logPlanning: (message) => {
+        this.log.debug(message);
+      },
       planCacheBytesMax: this.options.planCacheBytesMax ?? defaultPlanCacheBytes,
       random: this.options.random ?? Math.random,
       access: this.options.access && {

@@ -18,13 +18,17 @@ import type {
   Rewrite,
   RewriteSegment,
 } from '../execution/plan.ts';
+import { nativeRisk } from './native-risk.ts';
 import { percentOf } from './override-labels.ts';
 import type { Planner } from './planner.ts';
 import { createConflictSeparator } from './separate-conflicts.ts';
 import type { Supergraph } from './supergraph.ts';
 import { withTypenames } from './typenames.ts';
 
-/** Loads the native planner; `undefined` where it has no binary for this platform. */
+/**
+ * Loads the native planner; `undefined` where it has no binary for this platform. It throws for an operation that could
+ * end the process.
+ */
 export function createNativePlanner({
   sdl,
   document: schemaDocument,
@@ -37,6 +41,8 @@ export function createNativePlanner({
   return {
     name: 'native',
     plan: ({ document, operationName, activeLabels }) => {
+      const risk = nativeRisk(document);
+      if (risk !== undefined) throw new Error(`The native planner must not see it: ${risk}.`);
       const text = print(withTypenames(document, apiSchema));
       const percentage = lowestActivePercent(activeLabels);
       const named = new Set([...activeLabels].filter((label) => percentOf(label) === undefined));
