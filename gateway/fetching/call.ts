@@ -201,7 +201,7 @@ export class Call implements PlacedCall, Cancellable, Expiring {
     const { connections, clock } = this.target;
     this.connection?.end(this);
     if (this.isOver) return;
-    if (this.wasSent) connections.pipelining.onBreak(clock.now());
+    if (this.wasSent) connections.pipelining.onHurt(clock.now());
     this.connection = undefined;
     const neverStarted = !this.wasSent && !this.isAgain;
     this.fail('SUBGRAPH_ERROR', `could not be asked: ${messageOf(error)}.`, neverStarted, error);
@@ -260,7 +260,7 @@ export class Call implements PlacedCall, Cancellable, Expiring {
   /** What is still to come on the connection belongs to no call. */
   private breakOff(connection: Connection | undefined): void {
     if (!connection?.isOpen) return;
-    this.target.connections.pipelining.onBreak(this.target.clock.now());
+    this.target.connections.pipelining.onHurt(this.target.clock.now());
     void connection.destroy();
   }
 }

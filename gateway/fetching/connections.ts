@@ -31,6 +31,7 @@ export class Connections implements ConnectionOwner {
   /** The connection that calls are put on, one behind the other. */
   private filling: Connection | undefined;
   private lookout: NodeJS.Timeout | undefined;
+  private lookAt = 0;
   private isSettling = false;
   private closed: Promise<void> | undefined;
   private readonly closing: Promise<void>[] = [];
@@ -86,14 +87,14 @@ export class Connections implements ConnectionOwner {
   private connectionFor(call: PlacedCall, now: number): Connection | undefined {
     const mayFollow = !call.isAlone && this.pipelining.isOn(now);
     const { filling } = this;
-    if (mayFollow && filling && this.canFollowOn(filling, now)) return this.behind(filling);
+    if (mayFollow && filling && this.canFollowOn(filling, now)) return this.behind(filling, now);
     const free = this.idle.pop() ?? (this.all.size < this.max ? this.open() : undefined);
     if (free) {
       if (!call.isAlone) this.filling = free;
       return free;
     }
     if (!mayFollow) return undefined;
-    for (const each of this.all) if (this.canFollowOn(each, now)) return this.behind(each);
+    for (const each of this.all) if (this.canFollowOn(each, now)) return this.behind(each, now);
     return undefined;
   }
 
@@ -104,9 +105,9 @@ export class Connections implements ConnectionOwner {
     return false;
   }
 
-  private behind(connection: Connection): Connection {
+  private behind(connection: Connection, now: number): Connection {
     this.pipelining.earn();
-    this.lookout ??= setTimeout(this.look, lookMs);
+    if (this.lookout === undefined) this.lookIn(now);
     return connection;
   }
 
@@ -126,18 +127,31 @@ export class Connections implements ConnectionOwner {
   /** Gives calls that have stood behind others for too long a connection of their own, as long as there are any. */
   private readonly look = (): void => {
     const now = this.clock.now();
+    // When this process was busy for a while, the answers may be there already, and are read next.
+    if (now - this.lookAt > lookMs) {
+      this.lookIn(now);
+      // But only once: a process that is always busy looks all the same.
+      this.lookAt = Number.POSITIVE_INFINITY;
+      return;
+    }
     let isNeeded = false;
     for (const connection of [...this.all]) {
       if (connection.size < 2) continue;
       isNeeded = true;
       for (const call of connection.behindSince(now - patienceMs)) {
-        this.pipelining.onTime(now - call.askedAt, now);
+        this.pipelining.onHurt(now);
         const hasRoom = this.idle.length > 0 || this.all.size < this.max;
         if (hasRoom && this.waiting.size === 0 && this.pipelining.spend()) call.askAgain();
       }
     }
-    this.lookout = isNeeded ? setTimeout(this.look, lookMs) : undefined;
+    this.lookout = undefined;
+    if (isNeeded) this.lookIn(now);
   };
+
+  private lookIn(now: number): void {
+    this.lookAt = now + lookMs;
+    this.lookout = setTimeout(this.look, lookMs);
+  }
 
   private settleSoon(): void {
     if (this.isSettling) return;

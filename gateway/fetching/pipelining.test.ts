@@ -34,26 +34,33 @@ describe('fetching/pipelining, when', () => {
     expect(pipelining.isOn(offMs)).toBe(true);
   });
 
-  it('is off for seconds after a connection broke', () => {
+  it('is off for seconds after calls were hurt', () => {
     const pipelining = on();
-    pipelining.onBreak(0);
+    pipelining.onHurt(0);
     expect(pipelining.isOn(4_999)).toBe(false);
     expect(pipelining.isOn(5_000)).toBe(true);
   });
 
-  it('stays off for twice as long where it is slow again soon after, up to half a minute', () => {
+  it('is off no longer for being slow again', () => {
+    const pipelining = on();
+    pipelining.onTime(25, 0);
+    pipelining.onTime(25, 500);
+    expect(pipelining.isOn(1_000)).toBe(true);
+  });
+
+  it('is off for twice as long where calls are hurt again soon after, up to half a minute', () => {
     const pipelining = on();
     let now = 0;
-    const offMs = Array.from({ length: 8 }, () => {
-      pipelining.onTime(25, now);
+    const offMs = Array.from({ length: 5 }, () => {
+      pipelining.onHurt(now);
       const from = now;
       while (!pipelining.isOn(now)) now += 100;
       return now - from;
     });
-    expect(offMs).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
+    expect(offMs).toEqual([5_000, 10_000, 20_000, 30_000, 30_000]);
     now += 60_000;
-    pipelining.onTime(25, now);
-    expect(pipelining.isOn(now + 500)).toBe(true);
+    pipelining.onHurt(now);
+    expect(pipelining.isOn(now + 5_000)).toBe(true);
   });
 
   it('pays for 16 second tries, and for one more with every 20 calls behind others', () => {

@@ -7,7 +7,7 @@ const slowMs = 25;
 /** Pipelining stays off for this many times what the slow call took … */
 const offPerSlowMs = 20;
 
-/** … up to this; and where it was slow again soon after, for twice as long as the last time, up to the second. */
+/** … up to this. Where calls were hurt again soon after, it is for twice as long as the last time, up to the second. */
 const offMaxMs = 5_000;
 const offAgainMaxMs = 30_000;
 
@@ -51,9 +51,14 @@ export class Pipelining {
     if (tookMs >= slowMs) this.turnOff(tookMs, now);
   }
 
-  /** A connection broke, or a reply was another call's. */
-  onBreak(now: number): void {
-    this.turnOff(offMaxMs, now);
+  /** A connection broke, a reply was another call's, or a call stood behind others for so long that it was moved. */
+  onHurt(now: number): void {
+    if (now >= this.offUntil) {
+      const wasOffLately = now - this.offUntil < 2 * this.offMs;
+      this.offMs = wasOffLately ? Math.min(offAgainMaxMs, 2 * this.offMs) : 0;
+    }
+    this.offMs = Math.max(this.offMs, offMaxMs);
+    this.offUntil = now + this.offMs;
   }
 
   /** A call was sent behind another one. */
@@ -69,11 +74,7 @@ export class Pipelining {
   }
 
   private turnOff(tookMs: number, now: number): void {
-    if (now >= this.offUntil) {
-      const wasOffLately = now - this.offUntil < 2 * this.offMs;
-      this.offMs = wasOffLately ? Math.min(offAgainMaxMs, 2 * this.offMs) : 0;
-    }
-    this.offMs = Math.max(this.offMs, Math.min(offMaxMs, tookMs * offPerSlowMs));
-    this.offUntil = now + this.offMs;
+    // A moment's stall of this process looks the same, so it counts only once.
+    this.offUntil = Math.max(this.offUntil, now + Math.min(offMaxMs, tookMs * offPerSlowMs));
   }
 }
