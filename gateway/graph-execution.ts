@@ -7,7 +7,7 @@ import { tellClientAddress } from './fetching/client-address.ts';
 import { type FetchLayerOptions, fetchLayers } from './fetching/layers.ts';
 import { createProblemMapper } from './fetching/subgraph-errors.ts';
 import type { RequestContext } from './fetching/types.ts';
-import type { GatewayContext } from './http/request-context.ts';
+import type { GatewayContext } from './http/gateway-context.ts';
 import { SupergraphGateway } from './supergraph-gateway.ts';
 import type { SupergraphSdlHook } from './supergraph-source.ts';
 

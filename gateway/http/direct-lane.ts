@@ -5,12 +5,13 @@ import type { RequestContext } from '../fetching/types.ts';
 import { toClientError } from './client-error.ts';
 import { logHiddenErrors } from './error-log.ts';
 import type { Exchange } from './exchange.ts';
+import type { GatewayContext } from './gateway-context.ts';
 import type { DirectLimits } from './gateway-limits.ts';
 import type { Lane } from './http-server.ts';
 import type { KnownOperation, KnownOperations } from './known-operations.ts';
 import type { NegotiatedTypes } from './negotiated-types.ts';
 import { mayBePlain, type PlainRequest, readBytes, readPlainRequest } from './plain-request.ts';
-import type { CreateContext, GatewayContext } from './request-context.ts';
+import type { CreateContext } from './request-context.ts';
 import { retryAfterHeader, retryAfterOf } from './retry-after.ts';
 
 /** Executes operations to text, without Apollo Server. */

@@ -2,7 +2,7 @@ import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server'
 import type { FastifyBaseLogger } from 'fastify';
 import type { GraphQLError } from 'graphql';
 import { isHidden } from './client-error.ts';
-import type { GatewayContext } from './request-context.ts';
+import type { GatewayContext } from './gateway-context.ts';
 
 /** Writes what clients do not read into the log, under the correlation id of the request. */
 export function errorLog(log: FastifyBaseLogger): ApolloServerPlugin<GatewayContext> {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { correlationHeader, correlationIdFrom } from '../../common/correlation.ts';
 import type { Logger } from '../../common/logger.ts';
 import type { ClientAddress } from './client-address.ts';
-import type { GatewayContext, OperationNote } from './request-context.ts';
+import type { GatewayContext, OperationNote } from './gateway-context.ts';
 
 /** A request and its answer, from the first byte to the log line: what all lanes share of it. */
 export class Exchange {

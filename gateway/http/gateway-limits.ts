@@ -5,6 +5,7 @@ import type { RawVariables } from '../execution/variables.ts';
 import type { OperationLimits } from '../limits/limits.ts';
 import type { CostOptions, Demand } from '../limits/operation-demand.ts';
 import type { CostVerdict } from '../limits/violation.ts';
+import type { GatewayContext, OperationNote } from './gateway-context.ts';
 import type { KnownOperation } from './known-operations.ts';
 import {
   costHeader,
@@ -13,7 +14,6 @@ import {
   operationLimits,
   type ShowsCost,
 } from './operation-limits.ts';
-import type { GatewayContext, OperationNote } from './request-context.ts';
 
 /** The limits of a gateway, for both of its lanes. */
 export interface GatewayLimits {

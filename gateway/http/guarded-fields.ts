@@ -10,8 +10,8 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import type { GatewayContext } from './gateway-context.ts';
 import { refuseAsGraphQL } from './refusal.ts';
-import type { GatewayContext } from './request-context.ts';
 import type { RequestRates } from './request-rates.ts';
 
 /** The names by which an account is given in the arguments of a guarded field. */

@@ -3,8 +3,8 @@ import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { compactDocument, documentBytes } from '../planning/compact-document.ts';
 import { TwoPartCache } from '../planning/two-part-cache.ts';
 import { documentBytesDefault } from './document-store.ts';
+import type { OperationNote } from './gateway-context.ts';
 import { guardedFieldsOf } from './guarded-fields.ts';
-import type { OperationNote } from './request-context.ts';
 
 /** An operation that Apollo Server has parsed, validated on `schema` and let through to execution. */
 export interface KnownOperation {

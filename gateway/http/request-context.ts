@@ -1,37 +1,12 @@
 import type { Clock } from '../../common/clock.ts';
 import { AppError, messageOf } from '../../common/errors.ts';
-import type { Logger } from '../../common/logger.ts';
 import { anonymous, type Viewer } from '../../common/viewer.ts';
 import { createCancellation } from '../fetching/cancellation.ts';
-import type { RequestContext } from '../fetching/types.ts';
 import type { Authenticate } from '../identity/authenticate.ts';
 import type { SubgraphHeaders } from '../identity/subgraph-identity.ts';
 import type { Exchange } from './exchange.ts';
+import type { GatewayContext } from './gateway-context.ts';
 import type { RequestRates } from './request-rates.ts';
-
-/**
- * The context value of an operation: who asks, and what its subgraph calls share. Execution finds in it all of
- * `RequestContext` but the request itself.
- */
-export interface GatewayContext extends Omit<RequestContext, 'incoming'> {
-  readonly viewer: Viewer;
-  readonly correlationId: string;
-  readonly deadlineAt: number;
-  /** Writes the correlation id into each line. */
-  readonly log: Logger;
-  /** What the log says about the operation, once that is known. */
-  readonly noteOperation: (operation: OperationNote) => void;
-}
-
-/** An operation as the log knows it. */
-export interface OperationNote {
-  readonly operationKind: string;
-  readonly operationName: string | undefined;
-  /** The estimate of the cost specification, where it is measured. */
-  readonly cost?: number | undefined;
-  /** Said only of an operation that went round Apollo Server. */
-  readonly lane?: 'direct';
-}
 
 /** What contexts are made of. */
 export interface ContextDependencies {

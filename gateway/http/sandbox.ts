@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
-import type { GatewayContext } from './request-context.ts';
+import type { GatewayContext } from './gateway-context.ts';
 
 /** The header by which Apollo's tools ask a gateway for the query plan, under `extensions.__queryPlanExperimental`. */
 const queryPlanHeader = 'Apollo-Query-Plan-Experimental';

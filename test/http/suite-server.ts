@@ -14,6 +14,7 @@ import { limitsSection } from '../../gateway/config/limits.ts';
 import { serverSection } from '../../gateway/config/server.ts';
 import { createDirectLane, type DirectExecution } from '../../gateway/http/direct-lane.ts';
 import { errorLog } from '../../gateway/http/error-log.ts';
+import type { GatewayContext } from '../../gateway/http/gateway-context.ts';
 import { createGatewayLimits } from '../../gateway/http/gateway-limits.ts';
 import { graphqlPath, type GraphQLServer, serveGraphQL } from '../../gateway/http/graphql.ts';
 import { createHttpServer, type Lane, listen } from '../../gateway/http/http-server.ts';
@@ -24,7 +25,6 @@ import { plainJsonStatus } from '../../gateway/http/plain-json-status.ts';
 import {
   createAnonymousContextFactory,
   type CreateContext,
-  type GatewayContext,
 } from '../../gateway/http/request-context.ts';
 import { noRequestRates } from '../../gateway/http/request-rates.ts';
 import { retryAfter } from '../../gateway/http/retry-after.ts';
