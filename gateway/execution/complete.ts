@@ -31,7 +31,7 @@ export function completeAnswer(
 ): CompletedAnswer {
   const completion = new Completion(problems, types, introspection);
   const data = completion.object(shape, root) ?? null;
-  const earlier = problems.errors && withoutUnasked(problems.errors, shape, root);
+  const earlier = withoutUnasked(problems, shape, root);
   return { data, errors: completion.errorsWith(earlier) };
 }
 

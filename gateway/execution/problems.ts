@@ -11,6 +11,7 @@ export class Problems {
   private readonly clientKeys: ReadonlyMap<string, string>;
   private reported: GraphQLError[] | undefined;
   private known: Set<string> | undefined;
+  private positions: WeakMap<GraphQLError, ResponsePath> | undefined;
   private unresolved: WeakSet<StoreObject> | undefined;
 
   /** `clientKeys` gives the client's response key for each key that was renamed for planning. */
@@ -39,11 +40,18 @@ export class Problems {
       const path = position?.map((step) =>
         typeof step === 'string' ? (this.clientKeys.get(step) ?? step) : step,
       );
-      const identity = JSON.stringify([path, message]);
-      if (path && this.known?.has(identity)) continue;
+      const identity = JSON.stringify([position, message]);
+      if (position && this.known?.has(identity)) continue;
       (this.known ??= new Set()).add(identity);
-      (this.reported ??= []).push(new GraphQLError(message, { path, extensions, originalError }));
+      const error = new GraphQLError(message, { path, extensions, originalError });
+      (this.reported ??= []).push(error);
+      if (position) (this.positions ??= new WeakMap()).set(error, position);
     }
+  }
+
+  /** Where an error stands in the store, whose keys tell more fields apart than the client's. */
+  positionOf(error: GraphQLError): ResponsePath | undefined {
+    return this.positions?.get(error);
   }
 
   /** Remembers that fields of this object are missing for a reason that is known. */

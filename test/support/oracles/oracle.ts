@@ -164,7 +164,7 @@ export class Oracle {
       return true;
     } catch (error) {
       // Not by class: errors of native code are not those of a test's own realm.
-      if (messageOf(error).startsWith('Failed to plan query')) return false;
+      if (messageOf(error).includes('Failed to plan query')) return false;
       throw error;
     }
   }
@@ -278,7 +278,7 @@ function answerOf({ data, errors = [] }: Plain): Answer {
   return {
     data: data === undefined ? 'null' : JSON.stringify(data),
     errorPaths: errors.map(({ path }) => path),
-    messages: errors.map(({ message }) => message),
+    messages: errors.map(({ message }) => String(message)),
   };
 }
 
