@@ -1,6 +1,7 @@
 import type { DocumentNode } from 'graphql';
+import type { DocumentRule } from './document-rule.ts';
 import type { OperationLimits } from './limits.ts';
-import { type MeasuredDocument, measureDocument } from './measure-document.ts';
+import { measureDocument } from './measure-document.ts';
 import { aliases } from './rules/aliases.ts';
 import { circularFragments } from './rules/circular-fragments.ts';
 import { depth } from './rules/depth.ts';
@@ -15,12 +16,6 @@ import { rootFields } from './rules/root-fields.ts';
 import { selections } from './rules/selections.ts';
 import { tokens } from './rules/tokens.ts';
 import type { Violation } from './violation.ts';
-
-/** A rule about a document, whatever its variables; gives what is against it. */
-export type DocumentRule = (
-  document: MeasuredDocument,
-  limits: OperationLimits,
-) => Violation | undefined;
 
 /** In the order in which they may rely on each other: from `selections` on, fragments can be expanded. */
 const rules: readonly DocumentRule[] = [

@@ -1,4 +1,4 @@
-import type { DocumentRule } from '../check-document.ts';
+import type { DocumentRule } from '../document-rule.ts';
 import { invalid } from '../violation.ts';
 
 /** No fragment spreads itself (GraphQL spec §5.5.2.2): until that is known, nothing can be expanded. */

@@ -1,4 +1,4 @@
-import type { DocumentRule } from '../check-document.ts';
+import type { DocumentRule } from '../document-rule.ts';
 import { invalid } from '../violation.ts';
 
 /** An operation has at most so many directives, wherever they stand. */

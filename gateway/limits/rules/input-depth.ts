@@ -1,4 +1,4 @@
-import type { DocumentRule } from '../check-document.ts';
+import type { DocumentRule } from '../document-rule.ts';
 import { invalid } from '../violation.ts';
 
 /** Lists and objects in the document's own values lie at most so many deep. */

@@ -1,4 +1,4 @@
-import type { DocumentRule } from '../check-document.ts';
+import type { DocumentRule } from '../document-rule.ts';
 import { invalid } from '../violation.ts';
 
 /** The standard introspection query has `types`, then `fields`: a third list within would multiply the answer. */

@@ -1,5 +1,5 @@
 import { OperationTypeNode } from 'graphql';
-import type { DocumentRule } from '../check-document.ts';
+import type { DocumentRule } from '../document-rule.ts';
 import { selectedFields } from '../selected-fields.ts';
 import { invalid } from '../violation.ts';
 

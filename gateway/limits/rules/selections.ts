@@ -1,4 +1,4 @@
-import type { DocumentRule } from '../check-document.ts';
+import type { DocumentRule } from '../document-rule.ts';
 import { invalid } from '../violation.ts';
 
 /** A document selects at most so much once its fragments are expanded. Rules after this one may expand them. */

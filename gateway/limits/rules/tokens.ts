@@ -1,4 +1,4 @@
-import type { DocumentRule } from '../check-document.ts';
+import type { DocumentRule } from '../document-rule.ts';
 
 /** A document has at most so many tokens. A parser with `maxTokens` says so earlier. */
 export const tokens: DocumentRule = ({ tokens: count }, { maxTokens }) =>
