@@ -6,6 +6,7 @@ import { type Environment, parseSettings, variable } from '../../common/settings
 import { accessTokensSection } from './access-tokens.ts';
 import { accessSection } from './access.ts';
 import { callsSection } from './calls.ts';
+import { corsSection, loopbackOrigins } from './cors.ts';
 import { landingPagesSection } from './landing-pages.ts';
 import { limitsSection } from './limits.ts';
 import { planCacheSection } from './plan-cache.ts';
@@ -19,6 +20,7 @@ import { refuseUnknownVariables } from './unknown-variables.ts';
 const schema = z.strictObject({
   mode: z.enum(['development', 'production']),
   server: serverSection.prefault({}),
+  cors: corsSection,
   limits: limitsSection.prefault({}),
   rateLimits: rateLimitsSection.prefault({}),
   supergraph: supergraphSection.prefault({}),
@@ -44,6 +46,10 @@ const variables: ReadonlyMap<string, readonly [section: Section, setting: string
   ['MAX_CONNECTIONS', ['server', 'maxConnections']],
   ['BODY_LIMIT_BYTES', ['server', 'bodyLimitBytes']],
   ['REQUEST_TIMEOUT_MS', ['server', 'requestTimeoutMs']],
+  ['HSTS_MAX_AGE_SECONDS', ['server', 'hstsMaxAgeSeconds']],
+  ['CORS_ORIGINS', ['cors', 'origins']],
+  ['CORS_CREDENTIALS', ['cors', 'credentials']],
+  ['CORS_MAX_AGE_SECONDS', ['cors', 'maxAgeSeconds']],
   ['DIRECT_LANE_ENABLED', ['server', 'directLane']],
   ['DRAIN_TIMEOUT_MS', ['server', 'drainTimeoutMs']],
   ['OPERATION_MAX_TOKENS', ['limits', 'maxTokens']],
@@ -117,6 +123,7 @@ const perSubgraphSettings = new Map([
 
 const sections = [
   'server',
+  'cors',
   'limits',
   'rateLimits',
   'supergraph',
@@ -146,6 +153,8 @@ export function loadGatewayConfig(environment: Environment): GatewayConfig {
   for (const page of ['sandbox', 'graphiql']) {
     if (!pages.has(page)) pages.set(page, mode === 'development');
   }
+  const cors = sectionOf(values, 'cors');
+  if (!cors.has('origins')) cors.set('origins', mode === 'development' ? loopbackOrigins : []);
   const plain = Object.fromEntries([...values].map(([name, value]) => [name, toPlain(value)]));
   const config = parseSettings(schema, { ...plain, mode }, nameOf);
   if (config.mode === 'production') refuseDevelopmentPages(config);

@@ -12,6 +12,10 @@ export const serverSection = z.strictObject({
   headersTimeoutMs: wholeNumber(10, 600_000).default(10_000),
   /** Time a client has to send its whole request. */
   receiveTimeoutMs: wholeNumber(10, 600_000).default(15_000),
+  /** Time a client has to take what an answer has for it; then the connection is cut. */
+  sendTimeoutMs: wholeNumber(10, 600_000).default(15_000),
+  /** For how long browsers must come back by TLS only (HSTS); 0 says nothing, as is right where there is no TLS. */
+  hstsMaxAgeSeconds: wholeNumber(0, 63_072_000).default(0),
   /** Time from the request to the answer. */
   requestTimeoutMs: wholeNumber(1, 600_000).default(8_000),
   /** Answers operations that Apollo Server has validated before in front of it: the same answers for less work. */

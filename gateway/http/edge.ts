@@ -1,25 +1,77 @@
 import type { IncomingMessage } from 'node:http';
+import { type Cors, isPreflight, noCors } from './cors.ts';
+import { holdsLoneSurrogate } from './edge-json.ts';
+import { isFromNoOtherSite } from './edge-plain-get.ts';
 import type { Exchange } from './exchange.ts';
 import { toErrorBody } from './json-errors.ts';
+import { securityHeaders, type SecurityHeaderSettings } from './security-headers.ts';
+
+/** What every request meets before any lane looks at it. */
+export interface Edge {
+  /** Headers that every answer carries: name, value, name, value … */
+  readonly headers: readonly string[];
+  /** Lets an exchange pass, or answers it: then `false`. */
+  admit(exchange: Exchange): boolean;
+}
+
+/** What an edge is made of. */
+export interface EdgeOptions extends SecurityHeaderSettings {
+  readonly cors: Cors;
+}
 
 /** Why a request goes no further; `undefined` lets it pass. */
-export interface EdgeRefusal {
+interface EdgeRefusal {
   readonly status: number;
   readonly message: string;
+  readonly headers?: readonly string[];
 }
 
-/** What is asked of every request before any lane looks at it. */
-export type EdgeRule = (request: IncomingMessage) => EdgeRefusal | undefined;
+type EdgeRule = (request: IncomingMessage) => EdgeRefusal | undefined;
 
-/** The rules that hold for all addresses, in order. */
-export function edgeRules(): readonly EdgeRule[] {
-  return [requireHost(), requireUtf8];
+/** The edge of a server: who may read the answers, and the rules that hold for all addresses, in order. */
+export function createEdge({
+  cors = noCors,
+  hstsMaxAgeSeconds = 0,
+}: Partial<EdgeOptions> = {}): Edge {
+  const rules: readonly EdgeRule[] = [
+    requireHost(),
+    requireNoExpectation,
+    requireUnicodeUrl,
+    requireUtf8,
+    requireNoEncoding,
+    requirePreflightedBody,
+  ];
+  return {
+    headers: [...cors.headers, ...securityHeaders({ hstsMaxAgeSeconds })],
+    admit: (exchange) => {
+      const { request } = exchange;
+      const { origin } = request.headers;
+      const forOrigin = origin === undefined ? undefined : cors.headersFor(origin);
+      if (forOrigin) exchange.headers.push(...forOrigin);
+      if (isPreflight(request)) {
+        if (forOrigin) exchange.answerEmpty(204, cors.preflightHeaders);
+        else refuse(exchange, { status: 403, message: 'Pages of this origin are not allowed.' });
+        return false;
+      }
+      for (const rule of rules) {
+        const refusal = rule(request);
+        if (refusal) {
+          refuse(exchange, refusal);
+          return false;
+        }
+      }
+      if (request.method === 'GET' && isFromNoOtherSite(request, forOrigin !== undefined)) {
+        // How Apollo Server is told that no page of another site can have caused this.
+        request.headers['apollo-require-preflight'] ??= 'not-needed';
+      }
+      return true;
+    },
+  };
 }
 
-/** Answers a request that goes no further. */
-export function refuse(exchange: Exchange, { status, message }: EdgeRefusal): void {
+function refuse(exchange: Exchange, { status, message, headers = [] }: EdgeRefusal): void {
   const body = JSON.stringify(toErrorBody('BAD_REQUEST', message));
-  exchange.answer(status, ['content-type', 'application/json; charset=utf-8'], body);
+  exchange.answer(status, [...headers, 'content-type', 'application/json; charset=utf-8'], body);
 }
 
 /** Nearly all requests name the same host, which need not be read again. */
@@ -35,10 +87,60 @@ function requireHost(): EdgeRule {
   };
 }
 
+function requireNoExpectation({ headers: { expect } }: IncomingMessage): EdgeRefusal | undefined {
+  if (expect === undefined || expect.toLowerCase() === '100-continue') return undefined;
+  return { status: 417, message: 'No expectation but 100-continue can be met.' };
+}
+
+/** What a query string says must be text, or it would be read as something else than was sent. */
+function requireUnicodeUrl({ url = '' }: IncomingMessage): EdgeRefusal | undefined {
+  const start = url.indexOf('?');
+  if (start < 0) return undefined;
+  const search = url.slice(start + 1);
+  try {
+    decodeURIComponent(search);
+  } catch {
+    return { status: 400, message: 'The query string is not percent-encoded UTF-8.' };
+  }
+  const parameters = new URLSearchParams(search);
+  for (const name of ['variables', 'extensions']) {
+    if (holdsLoneSurrogate(parameters.get(name) ?? '')) {
+      return { status: 400, message: 'The query string holds half a character.' };
+    }
+  }
+  return undefined;
+}
+
 /** JSON between systems is UTF-8 (RFC 8259 §8.1); read as anything else it would mean something else. */
 function requireUtf8({ headers }: IncomingMessage): EdgeRefusal | undefined {
   if (headers['content-type'] === 'application/json') return undefined;
   const [, charset] = /;\s*charset="?([^";\s]*)/i.exec(headers['content-type'] ?? '') ?? [];
   if (charset === undefined || /^utf-?8$/i.test(charset)) return undefined;
   return { status: 415, message: 'The charset must be utf-8.' };
+}
+
+/** Nothing is unpacked, so that a small body stays small. */
+function requireNoEncoding({ headers }: IncomingMessage): EdgeRefusal | undefined {
+  const encoding = headers['content-encoding'];
+  if (encoding === undefined || encoding.toLowerCase() === 'identity') return undefined;
+  const message = 'The body may not be encoded: send it without Content-Encoding.';
+  return { status: 415, message, headers: ['accept-encoding', 'identity'] };
+}
+
+const sentByAnyPage = new Set([
+  '',
+  'text/plain',
+  'application/x-www-form-urlencoded',
+  'multipart/form-data',
+]);
+
+/** A form or script of any site can send these types without the browser asking first (CSRF). */
+function requirePreflightedBody({ method, headers }: IncomingMessage): EdgeRefusal | undefined {
+  const type = headers['content-type'];
+  if (method !== 'POST' || type === 'application/json') return undefined;
+  const essence = (type ?? '').split(';', 1).join().trim().toLowerCase();
+  if (!sentByAnyPage.has(essence)) return undefined;
+  const message =
+    'The body must be application/json, and Content-Type must say so: any web page could have sent this request.';
+  return { status: 400, message };
 }

@@ -55,8 +55,11 @@ const utf8Json = /^application\/json; ?charset=utf-8$/i;
 const nothing = Buffer.alloc(0);
 const noVariables: RawVariables = {};
 
-/** Names of members that a parser of JSON must look at twice, also when ASCII is written with escapes. */
-const suspicious = /"(?:__proto__|constructor)"\s*:|\\u00[0-7]/;
+/**
+ * Names of members that a parser of JSON must look at twice, also when ASCII is written with escapes; and what may be
+ * no Unicode: halves of characters, and what stands for bytes that are no UTF-8.
+ */
+const suspicious = /"(?:__proto__|constructor)"\s*:|\\u(?:00[0-7]|[dD][89a-fA-F])|\ufffd/;
 
 function isJson(type: string | undefined): boolean {
   return type === 'application/json' || (type !== undefined && utf8Json.test(type));

@@ -41,7 +41,7 @@ describe('gateway: answers', () => {
     ['no query', 400, 'BAD_REQUEST', () => post('{"query":null}')],
     ['variables as text', 400, 'BAD_REQUEST', () => post('{"query":"{ me }","variables":"{}"}')],
     ['a body over 256 KB', 413, 'PAYLOAD_TOO_LARGE', () => post(oversized)],
-    ['plain text', 415, 'BAD_REQUEST', () => post('{"query":"{ me }"}', plain)],
+    ['plain text', 400, 'BAD_REQUEST', () => post('{"query":"{ me }"}', plain)],
     ['another charset', 415, 'BAD_REQUEST', () => post('{"query":"{ me }"}', latin1)],
     ['a GET that any page could cause', 400, 'BAD_REQUEST', () => send('/graphql?query={me}')],
     ['PUT', 405, 'BAD_REQUEST', () => send('/graphql', { method: 'PUT' })],

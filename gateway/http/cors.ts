@@ -1,0 +1,88 @@
+import type { IncomingMessage } from 'node:http';
+
+/** Which pages of other origins may read answers, and what they may ask with. */
+export interface CorsSettings {
+  /** `https://shop.example`, `http://localhost:*` for any port, or `*` alone. */
+  readonly origins: readonly string[];
+  readonly credentials: boolean;
+  readonly maxAgeSeconds: number;
+  /** Request headers that are allowed besides those of GraphQL clients; in lower case. */
+  readonly requestHeaders: readonly string[];
+}
+
+/** CORS with an allow-list (https://fetch.spec.whatwg.org/#http-cors-protocol). Headers are flat lists of name, value … */
+export interface Cors {
+  /** Of every answer, whoever asks: a cache must not give one origin's headers to another. */
+  readonly headers: readonly string[];
+  /** Of an answer for a page of this origin; `undefined` when the page may not read it. */
+  headersFor(origin: string): readonly string[] | undefined;
+  /** Of the answer to a preflight, besides those of any answer. */
+  readonly preflightHeaders: readonly string[];
+}
+
+/** No page of another origin reads anything. */
+export const noCors: Cors = {
+  headers: [],
+  headersFor: () => undefined,
+  preflightHeaders: [],
+};
+
+/** The rules of an allow-list; an empty one allows nobody. */
+export function createCors(settings: CorsSettings): Cors {
+  const { origins, credentials, maxAgeSeconds, requestHeaders } = settings;
+  if (origins.length === 0) return noCors;
+  const always = ['access-control-expose-headers', exposed];
+  if (credentials) always.push('access-control-allow-credentials', 'true');
+  const preflightHeaders = [
+    'access-control-allow-methods',
+    'GET, POST',
+    'access-control-allow-headers',
+    [...allowed, ...requestHeaders].join(', '),
+    'access-control-max-age',
+    String(maxAgeSeconds),
+  ];
+  if (origins.includes('*')) {
+    const headers = ['access-control-allow-origin', '*', ...always];
+    return { headers: [], headersFor: () => headers, preflightHeaders };
+  }
+  const isAllowed = matcherOf(origins);
+  return {
+    headers: ['vary', 'origin'],
+    headersFor: (origin) =>
+      isAllowed(origin) ? ['access-control-allow-origin', origin, ...always] : undefined,
+    preflightHeaders,
+  };
+}
+
+/** True for the question a browser asks before a request that a page could not send by itself. */
+export function isPreflight({ method, headers }: IncomingMessage): boolean {
+  return (
+    method === 'OPTIONS' &&
+    headers.origin !== undefined &&
+    headers['access-control-request-method'] !== undefined
+  );
+}
+
+const exposed = 'x-correlation-id, retry-after, ratelimit, ratelimit-policy';
+
+const allowed = [
+  'content-type',
+  'authorization',
+  'apollo-require-preflight',
+  'x-apollo-operation-name',
+  'apollographql-client-name',
+  'apollographql-client-version',
+  'apollo-query-plan-experimental',
+  'x-correlation-id',
+  'x-operation-cost',
+];
+
+function matcherOf(origins: readonly string[]): (origin: string) => boolean {
+  const exact = new Set(origins);
+  const anyPort = origins.filter((origin) => origin.endsWith(':*')).map((o) => o.slice(0, -2));
+  return (origin) =>
+    exact.has(origin) ||
+    anyPort.some(
+      (host) => origin.startsWith(host) && /^(?::\d{1,5})?$/.test(origin.slice(host.length)),
+    );
+}
