@@ -42,7 +42,7 @@ function createSubgraph(answer: Answer): Server {
     void readBody(request)
       .then(answer)
       .then(
-        (bytes) => respond(response, bytes),
+        (bytes) => respond(response, bytes, request.headers['x-call-id']),
         (error: unknown) => response.destroy(error as Error),
       );
   });
@@ -51,10 +51,12 @@ function createSubgraph(answer: Answer): Server {
   return server;
 }
 
-function respond(response: ServerResponse, bytes: Buffer): void {
+/** A call that is numbered gets its number back, as from the subgraphs of the storefront; other gateways number none. */
+function respond(response: ServerResponse, bytes: Buffer, callId?: string | string[]): void {
   response.writeHead(200, {
     'content-type': 'application/json',
     'content-length': bytes.byteLength,
+    ...(callId !== undefined && { 'x-call-id': callId }),
   });
   response.end(bytes);
 }
