@@ -24,10 +24,22 @@ export function callLayersOf(calls: CallsConfig, subgraphs: SubgraphsConfig): Fe
       maxWaitMs: calls.maxWaitMs,
     },
     deadline: {
-      timeoutMsFor: (subgraph) => settingsOf(subgraphs, subgraph).timeoutMs ?? subgraphs.timeoutMs,
+      timeoutMsFor: remembered(
+        (subgraph) => settingsOf(subgraphs, subgraph).timeoutMs ?? subgraphs.timeoutMs,
+      ),
       sendRemainingTime: calls.tellRemainingTime,
     },
     enforceDeadline: false,
+  };
+}
+
+/** Looked up once for each subgraph: it is asked for with every call. */
+function remembered(settingFor: (subgraph: string) => number): (subgraph: string) => number {
+  const known = new Map<string, number>();
+  return (subgraph) => {
+    const setting = known.get(subgraph) ?? settingFor(subgraph);
+    known.set(subgraph, setting);
+    return setting;
   };
 }
 

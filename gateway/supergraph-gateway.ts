@@ -126,10 +126,14 @@ export class SupergraphGateway implements GatewayInterface {
    */
   prepareDirect(request: DirectRequest): DirectRun | Promise<DirectRun> {
     const { engine, fetch } = this.versions.get(request.schema) ?? this.loaded();
-    const { overrideLabels = none } = request;
+    // Written out: to spread a request would be dear on this way.
     return engine.prepareToJson({
-      ...request,
-      overrideLabels,
+      document: request.document,
+      documentKey: request.documentKey,
+      operationName: request.operationName,
+      variables: request.variables,
+      context: request.context,
+      overrideLabels: request.overrideLabels ?? none,
       fetch,
       mapProblem: this.mapProblem,
       caller: this.callerIn(request.contextValue),

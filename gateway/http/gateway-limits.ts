@@ -46,7 +46,7 @@ const maxValidationErrors = 10;
 export function createGatewayLimits(
   config: LimitsConfig,
   mode: 'development' | 'production',
-  onOperation: OnOperation = ignore,
+  onOperation?: OnOperation,
 ): GatewayLimits {
   const limits: OperationLimits = config;
   const cost: CostOptions = {
@@ -65,7 +65,7 @@ export function createGatewayLimits(
         onOperation: (measured, contextValue) => {
           const { operationKind, operationName, cost } = measured;
           contextValue.noteOperation({ operationKind, operationName, cost });
-          onOperation(measured);
+          onOperation?.(measured);
         },
       },
       demands,
@@ -77,8 +77,11 @@ export function createGatewayLimits(
     direct: {
       measure: (operation, variables) => demands.ofKept(operation)(variables),
       note: ({ note }, demand) => {
-        onOperation({ ...note, ...demand, maxCost: cost.max });
-        return demand.cost === undefined ? note : { ...note, cost: demand.cost };
+        onOperation?.({ ...note, ...demand, maxCost: cost.max });
+        const { operationKind, operationName, lane } = note;
+        return demand.cost === undefined
+          ? note
+          : { operationKind, operationName, lane, cost: demand.cost };
       },
       show: (json, headers, { cost: estimated }) =>
         estimated !== undefined && showsCost(headers[costHeader]?.toString())
@@ -102,8 +105,4 @@ function shownTo(view: 'never' | 'asked' | 'always'): ShowsCost {
     case 'always':
       return () => true;
   }
-}
-
-function ignore(): void {
-  // Nobody asked to be told.
 }
