@@ -38,5 +38,5 @@ export type CorsConfig = Readonly<z.infer<typeof corsSection>>;
 function isOrigin(text: string): boolean {
   if (text === '*') return true;
   const origin = text.replace(/:\*$/, '');
-  return /^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin;
+  return /^https?:[^*]+$/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin;
 }

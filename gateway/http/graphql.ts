@@ -1,7 +1,7 @@
 import { ApolloServer } from '@apollo/server';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../../common/logger.ts';
 import { toClientError } from './client-error.ts';
 import { varyOnViewer } from './direct-lane.ts';
@@ -122,10 +122,13 @@ export function serveGraphQL(
       return body;
     },
   });
+  const refuseMethod = (_request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+    sendError(reply.header('allow', 'GET, POST'), 'BAD_REQUEST', 'Expected GET or POST.', 405);
   app.route({
     method: ['DELETE', 'HEAD', 'OPTIONS', 'PATCH', 'PUT'],
     url: graphqlPath,
-    handler: (_request, reply) =>
-      sendError(reply.header('allow', 'GET, POST'), 'BAD_REQUEST', 'Expected GET or POST.', 405),
+    // Before a body is read: whatever it is, the method is what is wrong.
+    onRequest: (request, reply) => void refuseMethod(request, reply),
+    handler: refuseMethod,
   });
 }
