@@ -265,7 +265,7 @@ function narrowingTypes(supergraph: DocumentNode, schema: GraphQLSchema): Readon
 
 interface Plain {
   readonly data?: unknown;
-  readonly errors?: readonly GraphQLFormattedError[];
+  readonly errors?: readonly Partial<GraphQLFormattedError>[];
 }
 
 type GatewayExecutor = (
@@ -278,7 +278,8 @@ function answerOf({ data, errors = [] }: Plain): Answer {
   return {
     data: data === undefined ? 'null' : JSON.stringify(data),
     errorPaths: errors.map(({ path }) => path),
-    messages: errors.map(({ message }) => String(message)),
+    // ApolloGateway has errors without one.
+    messages: errors.map(({ message = '' }) => message),
   };
 }
 
