@@ -60,7 +60,7 @@ describe('gateway: the direct lane', () => {
       'a mutation',
       {
         query:
-          'mutation { login(input: { email: "a", password: "right" }) { session { expiresIn } } }',
+          'mutation { refreshToken(input: { refreshToken: "still-good" }) { session { expiresIn } } }',
       },
     ],
     ['an error that is told', { query: '{ refused me }' }],
@@ -82,6 +82,13 @@ describe('gateway: the direct lane', () => {
   ];
 
   const others: readonly Case[] = [
+    [
+      'a field that is counted by itself',
+      {
+        query:
+          'mutation { login(input: { email: "a", password: "right" }) { session { expiresIn } } }',
+      },
+    ],
     ['a bad token', { query: '{ me }' }, { authorization: 'Bearer abc' }],
     ['another scheme', { query: '{ me }' }, { authorization: 'Basic abc' }],
     ['a variable that is missing', { query: oneAuthor }],

@@ -110,6 +110,7 @@ describe('gateway: signed identities', () => {
         'content-type',
         'host',
         identityHeader,
+        'x-call-id',
         'x-correlation-id',
         'x-deadline-ms',
       ].sort(),
