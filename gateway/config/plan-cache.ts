@@ -7,12 +7,9 @@ export const planCacheSection = z.strictObject({
    * Memory for what is known of operations: two thirds for plans and what is compiled from them, a sixth each for the
    * documents of Apollo Server's lane and of the direct lane.
    */
-  maxBytes: wholeNumber(1024 * 1024, 16 * 1024 * 1024 * 1024).default(48 * 1024 * 1024),
+  maxBytes: wholeNumber(1024 * 1024, 16 * 1024 * 1024 * 1024).default(40 * 1024 * 1024),
   /** How many of the most used operations are planned ahead on a new supergraph. */
   warmedOperations: wholeNumber(0, 100_000).default(200),
   /** How often the log tells what the cache is worth, if it was asked; 0 turns it off. */
   reportEveryMs: wholeNumber(0, 86_400_000).default(300_000),
 });
-
-/** Settings of what is remembered of operations. */
-export type PlanCacheConfig = z.infer<typeof planCacheSection>;
