@@ -49,6 +49,13 @@ describe('planning/two-part cache', () => {
     expect([cache.get('a'), cache.bytes]).toEqual([undefined, 0]);
   });
 
+  it('takes any number of bytes, as a share of others is', () => {
+    const cache = new TwoPartCache<string>(1_000 / 3);
+    cache.set('a', 'a', 50);
+    expect(cache.get('a')).toBe('a');
+    expect(() => new TwoPartCache(0.5)).not.toThrow();
+  });
+
   it('counts a peek as no use', () => {
     const cache = new TwoPartCache<string>(400);
     cache.set('a', 'a', 90);

@@ -13,9 +13,8 @@ export class TwoPartCache<T> {
   private readonly residents: LRUCache<string, Sized<T>>;
 
   constructor(bytesMax: number) {
-    const newcomersMax = Math.ceil(bytesMax * newcomersShare);
-    this.newcomers = lruOf(newcomersMax);
-    this.residents = lruOf(Math.max(1, bytesMax - newcomersMax));
+    this.newcomers = lruOf(bytesMax * newcomersShare);
+    this.residents = lruOf(bytesMax * (1 - newcomersShare));
   }
 
   get(key: string): T | undefined {
@@ -72,5 +71,6 @@ interface Sized<T> {
 }
 
 function lruOf<T>(bytesMax: number): LRUCache<string, Sized<T>> {
-  return new LRUCache({ maxSize: bytesMax, sizeCalculation: ({ bytes }) => bytes });
+  const maxSize = Math.max(1, Math.floor(bytesMax));
+  return new LRUCache({ maxSize, sizeCalculation: ({ bytes }) => bytes });
 }
