@@ -157,14 +157,16 @@ export class Oracle {
     return this.engineOf(planner).plannerName;
   }
 
-  /** False when the planner says that it has no plan. Throws whatever else it throws. */
-  canPlan(planner: PlannerChoice, operation: GeneratedOperation): boolean {
+  /** Why the native planner does not plan the operation; `undefined` when it does. Throws whatever else it throws. */
+  nativeRefusal(operation: GeneratedOperation): string | undefined {
     try {
-      this.planText(planner, operation);
-      return true;
+      this.planText('native', operation);
+      return undefined;
     } catch (error) {
       // Not by class: errors of native code are not those of a test's own realm.
-      if (messageOf(error).includes('Failed to plan query')) return false;
+      const message = messageOf(error);
+      if (message.includes('Failed to plan query')) return 'it refuses';
+      if (message.includes('The native planner must not see it')) return 'it would end the process';
       throw error;
     }
   }
