@@ -20,6 +20,12 @@ describe('planning/two-part cache', () => {
     expect(cache.entries).toBeGreaterThan(10);
   });
 
+  it('takes a number of bytes that is not whole', () => {
+    const cache = new TwoPartCache<string>(1_000 / 3);
+    cache.set('key', 'value', 10);
+    expect(cache.get('key')).toBe('value');
+  });
+
   it('keeps a new value long enough to be asked for again', () => {
     const cache = new TwoPartCache<string>(1_000);
     cache.set('new', 'value', 47);

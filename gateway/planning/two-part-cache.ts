@@ -70,6 +70,7 @@ interface Sized<T> {
   readonly bytes: number;
 }
 
+/** A share of a number of bytes need not be a whole number of them. */
 function lruOf<T>(bytesMax: number): LRUCache<string, Sized<T>> {
   const maxSize = Math.max(1, Math.floor(bytesMax));
   return new LRUCache({ maxSize, sizeCalculation: ({ bytes }) => bytes });
