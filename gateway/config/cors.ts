@@ -31,9 +31,6 @@ export const corsSection = z
     error: 'may not be * where credentials are allowed: any page could read what is a viewer’s own',
   });
 
-/** Settings of CORS. */
-export type CorsConfig = Readonly<z.infer<typeof corsSection>>;
-
 /** As a browser writes it: nothing behind the port, and no port that the scheme implies. */
 function isOrigin(text: string): boolean {
   if (text === '*') return true;
