@@ -145,7 +145,7 @@ describe('gateway/supergraph gateway', () => {
           kind: 'loading schema',
           request: { query: '{ _service { sdl } }' },
           context: {},
-        } as never);
+        });
         seen.push(Object.keys(data?._service as object));
         return {
           supergraphSdl,
