@@ -145,7 +145,8 @@ class Completion {
   private nothing(shape: ValueShape, value: unknown, coordinate: string): null | undefined {
     const isNull = value === null;
     const isUnexplained = !isNull && this.unresolvedAround === 0;
-    if (isUnexplained) this.note(`No subgraph answered the field ${coordinate}.`);
+    // A fetch of it may have failed, and another brought the object without it.
+    if (isUnexplained) this.note(`No subgraph answered the field ${coordinate}.`, 'of a value');
     if (!shape.nonNull) return null;
     if (!isUnexplained) {
       const message = `Cannot return null for non-nullable field ${coordinate}.`;

@@ -1,4 +1,8 @@
+import { LocalGraphQLDataSource } from '@apollo/gateway';
+import { ApolloServer } from '@apollo/server';
 import { describe, expect, it } from '@jest/globals';
+import type { GraphQLSchema } from 'graphql';
+import { SupergraphGateway } from '../../gateway/supergraph-gateway.ts';
 import { Federation, planners } from '../support/federation.ts';
 
 const resolvers = (subgraph: string): Record<string, unknown> => ({
@@ -32,6 +36,12 @@ const moving = new Federation({
   },
 });
 
+function schemaOf(subgraph: string): GraphQLSchema {
+  const schema = moving.schemas.get(subgraph);
+  if (!schema) throw new Error(`Expected a subgraph of the test; got "${subgraph}".`);
+  return schema;
+}
+
 describe.each(planners)('federation/@override (%s planner)', (planner) => {
   const ask = async (field: string, asking = {}): Promise<unknown> => {
     const { data } = await moving.ask(`{ product { ${field} } }`, { planner, ...asking });
@@ -62,6 +72,28 @@ describe.each(planners)('federation/@override (%s planner)', (planner) => {
     expect(await ask('stock')).toBe('old');
     expect(await ask('stock', { overrideLabels: ['stock-moved'] })).toBe('next');
     expect(await ask('stock', { overrideLabels: ['another'] })).toBe('old');
+  });
+
+  it('asks it when a function of the gateway chooses the label, from the context value', async () => {
+    const gateway = new SupergraphGateway({
+      supergraphSdl: moving.supergraphSdl,
+      planner,
+      buildService: ({ name }) => new LocalGraphQLDataSource(schemaOf(name)),
+      overrideLabels: ({ context, labels }) =>
+        (context as { isTester?: boolean }).isTester === true ? labels : [],
+    });
+    const server = new ApolloServer({ gateway });
+    await server.start();
+    const answerTo = async (contextValue: object): Promise<unknown> => {
+      const { body } = await server.executeOperation(
+        { query: '{ product { stock } }' },
+        { contextValue },
+      );
+      return body.kind === 'single' ? body.singleResult.data : body;
+    };
+    expect(await answerTo({})).toEqual({ product: { stock: 'old' } });
+    expect(await answerTo({ isTester: true })).toEqual({ product: { stock: 'next' } });
+    await server.stop();
   });
 
   it('does not take a percentage from the chosen labels', async () => {

@@ -107,7 +107,8 @@ function inProcessFetch(
 export class Federation {
   readonly supergraphSdl: string;
   readonly calls: RecordedCall[] = [];
-  private readonly schemas: ReadonlyMap<string, GraphQLSchema>;
+  /** The executable schemas of the subgraphs, by name. */
+  readonly schemas: ReadonlyMap<string, GraphQLSchema>;
   private readonly engines = new Map<PlannerChoice, SupergraphEngine>();
   private readonly access: EnforcementSettings | undefined;
   private random: () => number = () => 0;
