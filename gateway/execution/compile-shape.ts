@@ -140,6 +140,17 @@ class ShapeCompiler {
     const { schema } = this.context;
     const shapes = new Map<string, ObjectShape>();
     let anyway: ObjectShape | null | undefined;
+    const forType = (typename: string): ObjectShape | undefined => {
+      const known = shapes.get(typename);
+      if (known) return known;
+      const possible = schema.getType(typename);
+      if (!isObjectType(possible) || !schema.isSubType(type, possible)) {
+        return undefined;
+      }
+      const shape = this.object(possible, sets, nonNull);
+      shapes.set(typename, shape);
+      return shape;
+    };
     return {
       kind: 'abstract',
       nonNull,
@@ -149,17 +160,11 @@ class ShapeCompiler {
         return anyway ?? undefined;
       },
       selects: (path) => selectsPath(path, sets, this.context),
-      forType: (typename) => {
-        const known = shapes.get(typename);
-        if (known) return known;
-        const possible = schema.getType(typename);
-        if (!isObjectType(possible) || !schema.isSubType(type, possible)) {
-          return undefined;
-        }
-        const shape = this.object(possible, sets, nonNull);
-        shapes.set(typename, shape);
-        return shape;
-      },
+      forType,
+      selectsForEachType: (from) =>
+        schema
+          .getPossibleTypes(type)
+          .every((possible) => forType(possible.name)?.fields.some((field) => field.from === from)),
     };
   }
 

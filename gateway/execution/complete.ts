@@ -32,7 +32,7 @@ export function completeAnswer(
   const completion = new Completion(problems, types, introspection);
   const data = completion.object(shape, root) ?? null;
   const earlier = withoutUnasked(problems, shape, root);
-  return { data, errors: completion.errorsWith(earlier) };
+  return { data, errors: completion.errorsWith(earlier, data) };
 }
 
 /** The shape of a value that comes from the store, or is told by the type of the object. */
@@ -42,8 +42,8 @@ interface FoundError {
   readonly message: string;
   /** From the inside out: each level adds its step when it returns. */
   readonly reversedPath: (string | number)[];
-  /** A null where none may be is no error of its own when an error already says why it is null. */
-  readonly nullViolation: 'of a value' | 'of what was not fetched' | undefined;
+  /** Of what is only missing: no error of its own when there is one already for the null it leads to (§6.4.4). */
+  readonly isViolation: boolean;
 }
 
 /** Each method gives the completed value, or `undefined` when it is invalid: the reason has then been noted. */
@@ -102,14 +102,15 @@ class Completion {
   }
 
   /** The errors found here and those met before, one for each position. */
-  errorsWith(earlier: readonly GraphQLError[] | undefined): readonly GraphQLError[] | undefined {
+  errorsWith(
+    earlier: readonly GraphQLError[] | undefined,
+    data: StoreObject | null,
+  ): readonly GraphQLError[] | undefined {
     if (this.found.length === 0) return earlier;
     const isExplained = earlier ? explainedBy(earlier) : () => false;
-    const own = this.found.flatMap(({ message, reversedPath, nullViolation }) => {
+    const own = this.found.flatMap(({ message, reversedPath, isViolation }) => {
       const path = reversedPath.reverse();
-      // What a subgraph failed to answer as a whole is explained by the field of it that failed.
-      const explained = nullViolation === 'of what was not fetched' ? path.slice(0, -1) : path;
-      if (nullViolation && isExplained(explained)) return [];
+      if (isViolation && isExplained(nullAbove(data, path))) return [];
       return [new GraphQLError(message, { path, extensions: { code: 'SUBGRAPH_ERROR' } })];
     });
     const all = [...(earlier ?? []), ...own];
@@ -146,11 +147,11 @@ class Completion {
     const isNull = value === null;
     const isUnexplained = !isNull && this.unresolvedAround === 0;
     // A fetch of it may have failed, and another brought the object without it.
-    if (isUnexplained) this.note(`No subgraph answered the field ${coordinate}.`, 'of a value');
+    if (isUnexplained) this.note(`No subgraph answered the field ${coordinate}.`, true);
     if (!shape.nonNull) return null;
     if (!isUnexplained) {
       const message = `Cannot return null for non-nullable field ${coordinate}.`;
-      this.note(message, isNull ? 'of a value' : 'of what was not fetched');
+      this.note(message, true);
     }
     return undefined;
   }
@@ -209,7 +210,7 @@ class Completion {
       // A field of it that failed may be the reason.
       this.note(
         `No subgraph knows which type of ${shape.typename} the object at ${coordinate} is.`,
-        'of a value',
+        true,
       );
     } else if (isUnknown) {
       this.note(
@@ -243,8 +244,8 @@ class Completion {
     return undefined;
   }
 
-  private note(message: string, nullViolation?: FoundError['nullViolation']): void {
-    this.found.push({ message, reversedPath: [], nullViolation });
+  private note(message: string, isViolation = false): void {
+    this.found.push({ message, reversedPath: [], isViolation });
   }
 
   private addStep(from: number, step: string | number): void {
@@ -290,6 +291,16 @@ function explainedBy(errors: readonly GraphQLError[]): (path: ResponsePath) => b
   return (path) =>
     prefixes.has(JSON.stringify(path)) ||
     path.some((_, index) => exact.has(JSON.stringify(path.slice(0, index))));
+}
+
+/** The shortest beginning of a path at which the data is null; the path itself when there is none. */
+function nullAbove(data: StoreObject | null, path: ResponsePath): ResponsePath {
+  let value: unknown = data;
+  for (const [length, step] of path.entries()) {
+    if (value === null || typeof value !== 'object') return path.slice(0, length);
+    value = (value as Readonly<Record<string | number, unknown>>)[step];
+  }
+  return path;
 }
 
 function nullPrototype(): StoreObject {

@@ -52,6 +52,8 @@ export interface AbstractShape {
   readonly forUnknownType: () => ObjectShape | undefined;
   /** True when the response key at the end of a path below is selected for some type, whatever the types on the way. */
   readonly selects: (path: ResponsePath) => boolean;
+  /** True when each possible type has a field with this key in the store. */
+  readonly selectsForEachType: (from: string | number) => boolean;
 }
 
 /**

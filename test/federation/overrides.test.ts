@@ -36,6 +36,9 @@ const moving = new Federation({
   },
 });
 
+const ignore = (): void => undefined;
+const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
 function schemaOf(subgraph: string): GraphQLSchema {
   const schema = moving.schemas.get(subgraph);
   if (!schema) throw new Error(`Expected a subgraph of the test; got "${subgraph}".`);
@@ -76,6 +79,7 @@ describe.each(planners)('federation/@override (%s planner)', (planner) => {
 
   it('asks it when a function of the gateway chooses the label, from the context value', async () => {
     const gateway = new SupergraphGateway({
+      logger: quiet,
       supergraphSdl: moving.supergraphSdl,
       planner,
       buildService: ({ name }) => new LocalGraphQLDataSource(schemaOf(name)),
