@@ -10,6 +10,18 @@ export const errorCatalogue = {
     status: 400,
     meaning: 'The operation would cost more than one may; `extensions.cost` has both figures.',
   },
+  PERSISTED_QUERY_ID_REQUIRED: {
+    status: 400,
+    meaning: 'Operations are answered only by the id that the manifest of persisted documents has.',
+  },
+  PERSISTED_QUERY_NOT_IN_LIST: {
+    status: 400,
+    meaning: 'The manifest of persisted documents has no operation of this id.',
+  },
+  QUERY_NOT_IN_SAFELIST: {
+    status: 400,
+    meaning: 'Only operations of the manifest of persisted documents are answered; this is none.',
+  },
   UNAUTHENTICATED: {
     status: 401,
     meaning: 'No viewer is known, or the credentials are not valid.',
@@ -54,6 +66,10 @@ export const errorCatalogue = {
     meaning: "A subgraph's schema, resolvers and access table do not fit together.",
   },
   COMPOSITION_FAILED: { status: 500, meaning: 'The subgraph schemas do not compose.' },
+  PERSISTED_DOCUMENTS_INVALID: {
+    status: 500,
+    meaning: 'The manifest of persisted documents cannot be read; the process does not start.',
+  },
   SUPERGRAPH_INVALID: { status: 500, meaning: 'The supergraph schema cannot be loaded.' },
 } as const satisfies Record<string, { readonly status: number; readonly meaning: string }>;
 

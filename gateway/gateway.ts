@@ -23,6 +23,7 @@ import { serveHealth } from './http/health.ts';
 import { createHttpServer, listen } from './http/http-server.ts';
 import { KnownOperations } from './http/known-operations.ts';
 import { NegotiatedTypes } from './http/negotiated-types.ts';
+import { openPersistedDocuments } from './http/persisted-documents/persisted-documents.ts';
 import { createAnonymousContextFactory, createContextFactory } from './http/request-context.ts';
 import { createRequestRates, noRequestRates, type RequestRates } from './http/request-rates.ts';
 import { serveSessions } from './http/sessions.ts';
@@ -71,16 +72,25 @@ export async function createGateway(
   const { authenticate, subgraphHeaders } = createIdentity(config, parts);
   const execution = createGraphExecution(config, parts, supergraph);
   const documentBytesMax = config.planCache.maxBytes / 6;
+  const documents = await openPersistedDocuments(config.persistedDocuments, {
+    maxTokens: config.limits.maxTokens,
+    log: parts.log,
+  }).catch((error: unknown) => {
+    supergraph.close();
+    throw error;
+  });
   const known = config.server.directLane ? new KnownOperations(documentBytesMax) : undefined;
   const limits = createGatewayLimits(config.limits, config.mode);
   const counts = await openRates(config, parts.log);
   const { rates } = counts;
+  documents.onUpdate(() => known?.clear());
   const graphql = createGraphQLServer({
     gateway: execution,
     mode: config.mode,
     sandbox: config.landingPages.sandbox,
     limits,
     guarded: { names: new Set(config.rateLimits.guardedFields), rates },
+    documents,
     known,
     documentBytesMax,
     log: parts.log,
@@ -91,7 +101,9 @@ export async function createGateway(
   const types = new NegotiatedTypes();
   const { bodyLimitBytes } = config.server;
   const direct = { execution, types, createContext: asViewer, path: graphqlPath, bodyLimitBytes };
-  const lane = known && createDirectLane({ ...direct, known, limits: limits.direct });
+  const lane =
+    known &&
+    createDirectLane({ ...direct, known, textOf: documents.textOf, limits: limits.direct });
   const addressOf = clientAddressBehind(networksOf(config.rateLimits.trustedProxies));
   const app = createHttpServer(config.server, {
     log: parts.log,
@@ -105,6 +117,7 @@ export async function createGateway(
   const stop = async (): Promise<void> => {
     isDraining = true;
     supergraph.close();
+    documents.close();
     await drain(drainTimeoutMs);
     endReports();
     await graphql.stop();
@@ -113,6 +126,7 @@ export async function createGateway(
 
   await graphql.start().catch((error: unknown) => {
     supergraph.close();
+    documents.close();
     throw unservable(config.supergraph.path, error);
   });
   endReports = reportPlanCache({
@@ -120,7 +134,8 @@ export async function createGateway(
     everyMs: config.planCache.reportEveryMs,
     log: parts.log,
   });
-  serveGraphQL(app, graphql, asViewer, types);
+  documents.checkOn(() => execution.schema);
+  serveGraphQL(app, graphql, asViewer, types, documents.resolve);
   serveSessions(app, async ({ raw }, operation) => {
     const contextValue = await asNobody(exchangeOf(raw));
     const { body } = await graphql.executeOperation(operation, { contextValue });

@@ -9,6 +9,7 @@ import { callsSection } from './calls.ts';
 import { corsSection, loopbackOrigins } from './cors.ts';
 import { landingPagesSection } from './landing-pages.ts';
 import { limitsSection } from './limits.ts';
+import { persistedDocumentsSection } from './persisted-documents.ts';
 import { planCacheSection } from './plan-cache.ts';
 import { rateLimitsSection } from './rate-limits.ts';
 import { serverSection } from './server.ts';
@@ -23,6 +24,7 @@ const schema = z.strictObject({
   cors: corsSection,
   limits: limitsSection.prefault({}),
   rateLimits: rateLimitsSection.prefault({}),
+  persistedDocuments: persistedDocumentsSection.prefault({}),
   supergraph: supergraphSection.prefault({}),
   subgraphs: subgraphsSection.prefault({}),
   calls: callsSection.prefault({}),
@@ -75,6 +77,8 @@ const variables: ReadonlyMap<string, readonly [section: Section, setting: string
   ['RATE_LIMIT_GUARDED_PER_ACCOUNT_PER_MINUTE', ['rateLimits', 'guardedPerAccountPerMinute']],
   ['REDIS_URL', ['rateLimits', 'redisUrl']],
   ['TRUSTED_PROXIES', ['rateLimits', 'trustedProxies']],
+  ['PERSISTED_DOCUMENTS_MODE', ['persistedDocuments', 'mode']],
+  ['PERSISTED_DOCUMENTS_PATH', ['persistedDocuments', 'path']],
   ['SUPERGRAPH_PATH', ['supergraph', 'path']],
   ['SUPERGRAPH_WATCH', ['supergraph', 'watch']],
   ['SUBGRAPH_TIMEOUT_MS', ['subgraphs', 'timeoutMs']],
@@ -126,6 +130,7 @@ const sections = [
   'cors',
   'limits',
   'rateLimits',
+  'persistedDocuments',
   'supergraph',
   'subgraphs',
   'calls',

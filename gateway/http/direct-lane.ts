@@ -40,6 +40,8 @@ export type DirectRun = (format: ErrorFormat) => Promise<JsonAnswer>;
 export interface DirectLaneDependencies {
   readonly execution: DirectExecution;
   readonly known: KnownOperations;
+  /** The text of the document that a request sends or names, without it what is sent; `undefined` leaves it to Apollo Server. */
+  readonly textOf?: (request: PlainRequest) => string | undefined;
   readonly types: NegotiatedTypes;
   /** For what depends on an operation's variables: a request over a limit is Apollo Server's to refuse. */
   readonly limits: DirectLimits;
@@ -55,12 +57,24 @@ export interface DirectLaneDependencies {
  * nothing executed and `exchange.context` to be used on.
  */
 export function createDirectLane(dependencies: DirectLaneDependencies): Lane {
-  const { execution, known, types, limits, createContext, path, bodyLimitBytes } = dependencies;
+  const {
+    execution,
+    known,
+    textOf = sentText,
+    types,
+    limits,
+    createContext,
+    path,
+    bodyLimitBytes,
+  } = dependencies;
 
   const take = async (exchange: Exchange, contentType: string): Promise<boolean> => {
     exchange.body = await readBytes(exchange.request);
     const plain = readPlainRequest(exchange.body);
-    const operation = plain && known.find(plain.query, plain.operationName, execution.schema);
+    if (!plain) return false;
+    const text = textOf(plain);
+    if (text === undefined) return false;
+    const operation = known.find(text, plain.operationName, execution.schema);
     return operation ? run(exchange, contentType, operation, plain.variables) : false;
   };
 
@@ -118,6 +132,10 @@ export function createDirectLane(dependencies: DirectLaneDependencies): Lane {
     const contentType = types.find(exchange.request.headers.accept);
     return contentType !== undefined && take(exchange, contentType);
   };
+}
+
+function sentText({ query }: PlainRequest): string | undefined {
+  return query;
 }
 
 /** What an answer to an operation depends on besides the request's body. */

@@ -1,7 +1,9 @@
+import type { IncomingMessage } from 'node:http';
 import { ApolloServer } from '@apollo/server';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { GraphQLError } from 'graphql';
 import type { Logger } from '../../common/logger.ts';
 import { toClientError } from './client-error.ts';
 import { varyOnViewer } from './direct-lane.ts';
@@ -15,6 +17,8 @@ import { sendError } from './json-errors.ts';
 import { type KnownOperations, rememberOperations } from './known-operations.ts';
 import type { NegotiatedTypes } from './negotiated-types.ts';
 import { operationRules } from './operation-rules.ts';
+import { documentRequestOf } from './persisted-documents/document-request.ts';
+import type { PersistedDocuments } from './persisted-documents/persisted-documents.ts';
 import { plainJsonStatus } from './plain-json-status.ts';
 import { refuseAsGraphQL } from './refusal.ts';
 import type { CreateContext } from './request-context.ts';
@@ -29,6 +33,7 @@ export interface GraphQLServerOptions {
   readonly sandbox: boolean;
   readonly limits: GatewayLimits;
   readonly guarded: GuardedFields;
+  readonly documents: PersistedDocuments;
   /** Where operations are remembered for the direct lane; absent when there is none. */
   readonly known?: KnownOperations | undefined;
   /** The most bytes that the documents it has parsed may occupy. */
@@ -46,6 +51,7 @@ export function createGraphQLServer({
   sandbox: hasSandbox,
   limits,
   guarded,
+  documents,
   known,
   documentBytesMax,
   log,
@@ -57,18 +63,20 @@ export function createGraphQLServer({
     hideSchemaDetailsFromClientErrors: mode === 'production',
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
+    persistedQueries: { cache: documents.registrations },
     documentStore: createDocumentStore(documentBytesMax),
     formatError: toClientError,
     ...limits.serverOptions,
     plugins: [
       limits.plugin,
       operationRules(),
+      documents.plugin,
       guardFields(guarded),
       errorLog(log),
       plainJsonStatus(),
       retryAfter(),
       sandbox(hasSandbox),
-      ...(known ? [rememberOperations(known, guarded.names)] : []),
+      ...(known ? [rememberOperations(known, guarded.names, documents.mayRun)] : []),
     ],
     logger: log,
   });
@@ -79,18 +87,23 @@ export const graphqlPath = '/graphql';
 
 /**
  * Serves a started GraphQL server: GET and POST, 405 for other methods. `types` learns which content types it answers
- * with.
+ * with. `resolveDocument` may name a request's document otherwise, or refuse it, once it is known who asks.
  */
 export function serveGraphQL(
   app: FastifyInstance,
   server: GraphQLServer,
   createContext: CreateContext,
   types: NegotiatedTypes,
+  resolveDocument: PersistedDocuments['resolve'] = () => undefined,
 ): void {
+  const refused = new WeakMap<IncomingMessage, GraphQLError>();
   const answer = fastifyApolloHandler(server, {
-    context: ({ raw }) => {
+    context: async ({ raw }) => {
       const exchange = exchangeOf(raw);
-      return (exchange.context ?? createContext(exchange)).catch(refuseAsGraphQL);
+      const context = await (exchange.context ?? createContext(exchange)).catch(refuseAsGraphQL);
+      const refusal = refused.get(raw);
+      if (refusal) throw refusal;
+      return context;
     },
   });
   app.route({
@@ -115,6 +128,9 @@ export function serveGraphQL(
       done();
     },
     handler: async (request, reply) => {
+      const named = documentRequestOf(request);
+      const refusal = named && resolveDocument(named);
+      if (refusal) refused.set(request.raw, refusal);
       const body = await answer.call(app, request, reply);
       if (request.method === 'POST' && reply.statusCode === 200) {
         types.learn(request.headers.accept, reply.getHeader('content-type'));

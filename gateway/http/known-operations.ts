@@ -35,6 +35,11 @@ export class KnownOperations {
     this.documents.clear();
   }
 
+  /** Forgets all. */
+  clear(): void {
+    this.documents.clear();
+  }
+
   /** The operation, if its text and name are known on the schema. */
   find(
     source: string,
@@ -56,11 +61,13 @@ export class KnownOperations {
 
 /**
  * Remembers what Apollo Server executes: by then it has been through every rule and every plugin. Operations with a
- * guarded root field are not remembered: each use of one goes through the plugin that guards it.
+ * guarded root field are not remembered: each use of one goes through the plugin that guards it. Nor are those that no
+ * client may have run.
  */
 export function rememberOperations(
   known: KnownOperations,
   guarded: ReadonlySet<string> = new Set(),
+  mayRun: (source: string) => boolean = () => true,
 ): ApolloServerPlugin {
   return {
     serverWillStart: () =>
@@ -72,7 +79,9 @@ export function rememberOperations(
     requestDidStart: () =>
       Promise.resolve({
         executionDidStart: ({ source, document, queryHash, request, schema, operation }) => {
-          if (guardedFieldsOf(document, operation, guarded).length > 0) return Promise.resolve();
+          if (guardedFieldsOf(document, operation, guarded).length > 0 || !mayRun(source)) {
+            return Promise.resolve();
+          }
           known.add(source, {
             document: compactDocument(document),
             documentKey: queryHash,

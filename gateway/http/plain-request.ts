@@ -3,7 +3,9 @@ import type { RawVariables } from '../execution/variables.ts';
 
 /** A GraphQL request of no more than an operation: what most clients send, most of the time. */
 export interface PlainRequest {
-  readonly query: string;
+  /** The text; or, in its place, the id of one. */
+  readonly query: string | undefined;
+  readonly documentId: string | undefined;
   readonly operationName: string | undefined;
   readonly variables: RawVariables;
 }
@@ -44,22 +46,54 @@ export function readPlainRequest(bytes: Buffer): PlainRequest | undefined {
   if (suspicious.test(text)) return undefined;
   const body = parse(text);
   if (!isRecord(body)) return undefined;
-  const { query, operationName, variables, extensions } = body;
-  if (typeof query !== 'string' || extensions !== undefined) return undefined;
+  const { query, operationName, variables } = body;
+  const documentId = documentIdOf(body);
+  if (documentId === null || (query === undefined) === (documentId === undefined)) return undefined;
+  if (query !== undefined && typeof query !== 'string') return undefined;
   if (!isAbsent(operationName) && typeof operationName !== 'string') return undefined;
   if (!isAbsent(variables) && !isRecord(variables)) return undefined;
-  return { query, operationName: operationName ?? undefined, variables: variables ?? noVariables };
+  return {
+    query,
+    documentId,
+    operationName: operationName ?? undefined,
+    variables: variables ?? noVariables,
+  };
 }
 
 const utf8Json = /^application\/json; ?charset=utf-8$/i;
 const nothing = Buffer.alloc(0);
 const noVariables: RawVariables = {};
+const idMaxChars = 512;
 
 /**
  * Names of members that a parser of JSON must look at twice, also when ASCII is written with escapes; and what may be
  * no Unicode: halves of characters, and what stands for bytes that are no UTF-8.
  */
 const suspicious = /"(?:__proto__|constructor)"\s*:|\\u(?:00[0-7]|[dD][89a-fA-F])|\ufffd/;
+
+/**
+ * The id of a document, by either of its names: `undefined` without one, `null` where Apollo Server has to look. What
+ * Apollo Client says of itself in `extensions` has no effect on an answer.
+ */
+function documentIdOf({
+  documentId,
+  extensions,
+}: Readonly<Record<string, unknown>>): string | null | undefined {
+  if (extensions === undefined) {
+    return documentId === undefined || isId(documentId) ? documentId : null;
+  }
+  if (documentId !== undefined || !isRecord(extensions)) return null;
+  const { persistedQuery, clientLibrary, ...others } = extensions;
+  if (Object.keys(others).length > 0) return null;
+  if (persistedQuery === undefined) return clientLibrary === undefined ? null : undefined;
+  if (!isRecord(persistedQuery)) return null;
+  const { version, sha256Hash } = persistedQuery;
+  return version === 1 && isId(sha256Hash) ? sha256Hash : null;
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= idMaxChars;
+}
 
 function isJson(type: string | undefined): boolean {
   return type === 'application/json' || (type !== undefined && utf8Json.test(type));

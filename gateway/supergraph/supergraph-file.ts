@@ -1,11 +1,8 @@
-import { type FSWatcher, readFileSync, watch } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { messageOf } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
+import { watchFile } from '../../common/watch-file.ts';
 import { invalidSupergraph, readSupergraph, type Supergraph } from './supergraph.ts';
-
-/** Writers write in several steps: the file is read once it has been quiet for this long. */
-const quietMs = 100;
 
 /** What a supergraph file is opened with. */
 export interface SupergraphFileOptions {
@@ -75,25 +72,4 @@ function readText(path: string): string {
       error,
     );
   }
-}
-
-/** Watches the folder: editors and composition replace the file, and a watch on the file would follow the old one. */
-function watchFile(path: string, onChange: () => void, log: Logger): { close(): void } {
-  const name = basename(path);
-  let timer: NodeJS.Timeout | undefined;
-  const onEvent = (_event: string, changed: string | null): void => {
-    if (changed !== null && changed !== name) return;
-    clearTimeout(timer);
-    timer = setTimeout(onChange, quietMs).unref();
-  };
-  const watcher: FSWatcher = watch(dirname(path), { persistent: false }, onEvent);
-  watcher.on('error', (error) => {
-    log.warn({ path, reason: messageOf(error) }, 'the supergraph is no longer watched');
-  });
-  return {
-    close: () => {
-      clearTimeout(timer);
-      watcher.close();
-    },
-  };
 }

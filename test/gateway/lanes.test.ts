@@ -72,6 +72,10 @@ describe('gateway: the direct lane', () => {
       { query: '{ me }' },
       { accept: 'application/graphql-response+json,application/json;q=0.9' },
     ],
+    [
+      'what Apollo Client says of itself',
+      { query: '{ me }', extensions: { clientLibrary: { name: '@apollo/client', version: '4' } } },
+    ],
     ['a charset', { query: '{ me }' }, { 'content-type': 'application/json; charset=utf-8' }],
     ['a viewer', { query: '{ me }' }, { authorization: aViewer }],
     [
@@ -100,6 +104,7 @@ describe('gateway: the direct lane', () => {
     ['variables as a list', { query: '{ me }', variables: [] }],
     ['variables as text', { query: '{ me }', variables: '{}' }],
     ['extensions', { query: '{ me }', extensions: {} }],
+    ['other extensions', { query: '{ me }', extensions: { clientLibrary: {}, x: 1 } }],
     ['extensions as text', { query: '{ me }', extensions: '' }],
     ['a batch', [{ query: '{ me }' }]],
     ['no query', { variables: {} }],

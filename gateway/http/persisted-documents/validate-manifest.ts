@@ -1,0 +1,47 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type GraphQLSchema, parse, validate } from 'graphql';
+import { messageOf } from '../../../common/errors.ts';
+import type { Logger } from '../../../common/logger.ts';
+import type { Manifest } from './manifest.ts';
+
+/** Each operation that is not valid gets a line, up to this many; the rest are counted. */
+const linesMax = 20;
+
+const reasonMaxChars = 300;
+
+/**
+ * Warns of each operation of a manifest that the schema cannot answer: the client that has it was built for another
+ * one. Requests have their turn after each operation. Gives up when `isObsolete`.
+ */
+export async function warnOfInvalid(
+  { operations }: Manifest,
+  schema: GraphQLSchema,
+  log: Logger,
+  isObsolete: () => boolean,
+): Promise<void> {
+  let invalid = 0;
+  for (const { id, name, body } of operations) {
+    await nextTurn();
+    if (isObsolete()) return;
+    const reason = problemOf(body, schema);
+    if (reason === undefined) continue;
+    invalid++;
+    if (invalid <= linesMax) {
+      log.warn(
+        { id, operationName: name, reason: reason.slice(0, reasonMaxChars) },
+        'a persisted document is not valid on this schema: its clients will get errors',
+      );
+    }
+  }
+  if (invalid > linesMax) {
+    log.warn({ invalid, of: operations.length }, 'more persisted documents are not valid');
+  }
+}
+
+function problemOf(body: string, schema: GraphQLSchema): string | undefined {
+  try {
+    return validate(schema, parse(body), undefined, { maxErrors: 1 })[0]?.message;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
