@@ -2,6 +2,7 @@ import type { QueryPlannerConfig } from '@apollo/query-planner';
 import { AppError, messageOf } from '../../common/errors.ts';
 import type { QueryPlan } from '../execution/plan.ts';
 import { createApolloPlanner } from './apollo-planner.ts';
+import { nativeLoadRisk } from './native-load-risk.ts';
 import { createNativePlanner } from './native-planner.ts';
 import type { Planner, PlanRequest } from './planner.ts';
 import { separateRequirements } from './requirement-arguments.ts';
@@ -32,8 +33,8 @@ export function choosePlanner(
       case 'native':
         return requireNative(supergraph);
       case 'auto':
-        // The native planner leaves out arguments that come from @fromContext without saying so, and a conflict of
-        // fields on an interface object ends its process.
+        // The native planner leaves out arguments that come from @fromContext without saying so, and is wrong about
+        // some operations on interface objects.
         if (supergraph.usesContext || supergraph.usesInterfaceObjects)
           return createApolloPlanner(supergraph, apolloConfig);
         return nativeBeforeApollo(supergraph, options);
@@ -58,7 +59,9 @@ function nativeBeforeApollo(
   supergraph: Supergraph,
   { apolloConfig, log }: PlanningOptions,
 ): Planner {
-  const native = createNativePlanner(supergraph);
+  const risk = nativeLoadRisk(supergraph.document, supergraph.features);
+  if (risk !== undefined) log?.(`Apollo's planner plans on this supergraph: ${risk}.`);
+  const native = risk === undefined ? createNativePlanner(supergraph) : undefined;
   if (!native) return createApolloPlanner(supergraph, apolloConfig);
   let loaded: Planner | undefined;
   const apollo = (): Planner => (loaded ??= createApolloPlanner(supergraph, apolloConfig));
@@ -89,6 +92,13 @@ function requireNative(supergraph: Supergraph): Planner {
     throw new AppError(
       'SUPERGRAPH_INVALID',
       'The supergraph uses @fromContext, which the native planner does not plan. Use the planner "auto" or "apollo".',
+    );
+  }
+  const risk = nativeLoadRisk(supergraph.document, supergraph.features);
+  if (risk !== undefined) {
+    throw new AppError(
+      'SUPERGRAPH_INVALID',
+      `The native planner cannot load the supergraph: ${risk}. Use the planner "auto" or "apollo".`,
     );
   }
   const planner = createNativePlanner(supergraph);

@@ -26,8 +26,8 @@ import type { Supergraph } from './supergraph.ts';
 import { withTypenames } from './typenames.ts';
 
 /**
- * Loads the native planner; `undefined` where it has no binary for this platform. It throws for an operation that could
- * end the process.
+ * Loads the native planner; `undefined` where it has no binary for this platform. The supergraph must have no
+ * `nativeLoadRisk`. The planner throws for an operation that could end the process.
  */
 export function createNativePlanner({
   sdl,
@@ -42,7 +42,11 @@ export function createNativePlanner({
     name: 'native',
     plan: ({ document, operationName, activeLabels }) => {
       const risk = nativeRisk(document);
-      if (risk !== undefined) throw new Error(`The native planner must not see it: ${risk}.`);
+      if (risk !== undefined) {
+        throw new Error(
+          `The native planner must not see it, it could end the process: ${risk}. The planner "auto" plans it.`,
+        );
+      }
       const text = print(withTypenames(document, apiSchema));
       const percentage = lowestActivePercent(activeLabels);
       const named = new Set([...activeLabels].filter((label) => percentOf(label) === undefined));

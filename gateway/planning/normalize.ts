@@ -11,6 +11,7 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
+import { ambiguousKey } from './ambiguous-keys.ts';
 import { flattened, isIntrospection, withoutRootMeta } from './root-selection.ts';
 import { isIncluded, isSettled } from './settled-conditions.ts';
 import { type StoreKeys, storeKeysOf } from './store-keys.ts';
@@ -46,7 +47,10 @@ export function normalizeOperation(
   conditions: ReadonlyMap<string, boolean> | undefined,
 ): NormalizedOperation {
   const used = usedFragments(operation.selectionSet, fragments);
-  const storeKeys = storeKeysOf([operation, ...used], ownFields, usesInterfaceObjects);
+  // Planners merge what is selected for one entity under types that exclude each other, and lose one of two meanings.
+  const keepApart =
+    usesInterfaceObjects || ambiguousKey(operation.selectionSet, fragments) !== undefined;
+  const storeKeys = storeKeysOf([operation, ...used], ownFields, keepApart);
   const clientVariables = new Map<string, string>();
   const planVariables = new Map<string, string>();
   for (const { variable } of operation.variableDefinitions ?? []) {
@@ -80,7 +84,9 @@ export function normalizeOperation(
     // Execution tells types by it, whatever else a client calls by this name.
     if (field.name.value === '__typename' && !field.alias) return undefined;
     const key = storeKeys.of(field);
-    return key === undefined ? undefined : { ...field, alias: { kind: Kind.NAME, value: key } };
+    if (key !== undefined) return { ...field, alias: { kind: Kind.NAME, value: key } };
+    // To the native planner it is another field than the one without an alias.
+    return field.alias?.value === field.name.value ? { ...field, alias: undefined } : undefined;
   }
 
   const asked = withoutRootMeta(operation.selectionSet, conditions);
