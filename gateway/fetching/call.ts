@@ -43,6 +43,7 @@ const leastTimeMs = 20;
  */
 export class Call implements PlacedCall, Cancellable, Expiring {
   readonly expiresAt: number;
+  place = -1;
   readonly isAlone: boolean;
   isOver = false;
   wasSent = false;

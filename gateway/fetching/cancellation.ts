@@ -21,22 +21,21 @@ export function cancellationFrom(signal: AbortSignal): Cancellation {
 
 class WorkInFlight implements CancellationSource {
   cancelled = false;
-  private work: Set<Cancellable> | undefined;
+  private readonly work: Cancellable[] = [];
 
   add(work: Cancellable): void {
     if (this.cancelled) work.cancel();
-    else (this.work ??= new Set()).add(work);
+    else this.work.push(work);
   }
 
   delete(work: Cancellable): void {
-    this.work?.delete(work);
+    const at = this.work.indexOf(work);
+    if (at >= 0) this.work.splice(at, 1);
   }
 
   cancel(): void {
     if (this.cancelled) return;
     this.cancelled = true;
-    const work = this.work;
-    this.work = undefined;
-    if (work) for (const one of work) one.cancel();
+    for (const one of this.work.splice(0)) one.cancel();
   }
 }

@@ -1,4 +1,5 @@
 import type { Client, Dispatcher } from 'undici';
+import type { TurnWrites } from './turn-writes.ts';
 
 /** A call as its connection sees it. */
 export interface CallOnConnection extends Dispatcher.DispatchHandler {
@@ -26,6 +27,8 @@ export interface ConnectionOwner {
  * it closes, calls that stood behind the one being answered are asked again.
  */
 export class Connection {
+  /** Once it is open, where it may gather what is sent. */
+  writes: TurnWrites | undefined;
   private readonly client: Client;
   private readonly owner: ConnectionOwner;
   private readonly calls: CallOnConnection[] = [];
@@ -61,7 +64,10 @@ export class Connection {
   send(call: CallOnConnection, request: Dispatcher.DispatchOptions): void {
     this.calls.push(call);
     this.waitedFor += 1;
-    this.client.dispatch(request, call);
+    const dispatch = (): void => void this.client.dispatch(request, call);
+    // Others may follow it in this turn.
+    if (this.writes && !call.isAlone) this.writes.gather(dispatch);
+    else dispatch();
   }
 
   /** Undici has done with a call. */

@@ -2,6 +2,7 @@ import { buildConnector, Client } from 'undici';
 import type { Clock } from '../../common/clock.ts';
 import { type CallOnConnection, Connection, type ConnectionOwner } from './connection.ts';
 import type { Pipelining } from './pipelining.ts';
+import { TurnWrites } from './turn-writes.ts';
 
 /** A call that waits for a connection. */
 export interface PlacedCall extends CallOnConnection {
@@ -114,12 +115,17 @@ export class Connections implements ConnectionOwner {
   private open(): Connection {
     // Undici's own timeouts stay off: each call has one deadline for connecting, headers and body together.
     const client = new Client(this.origin, {
-      connect: this.connect,
+      connect: (options, done) => {
+        this.connect(options, (...result) => {
+          if (result[1] && this.pipelining.depth > 1) connection.writes = new TurnWrites(result[1]);
+          done(...result);
+        });
+      },
       pipelining: this.pipelining.depth,
       headersTimeout: 0,
       bodyTimeout: 0,
     });
-    const connection = new Connection(client, this);
+    const connection: Connection = new Connection(client, this);
     this.all.add(connection);
     return connection;
   }

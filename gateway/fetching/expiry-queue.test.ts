@@ -43,7 +43,30 @@ describe('fetching/expiry queue', () => {
     expect(expired).toEqual(['first', 'second']);
   });
 
+  it('leaves the others alone when one is over', () => {
+    const items = ['first', 'second', 'third'].map((name) => item(name, 30));
+    for (const each of items) queue.add(each);
+    for (const each of items.slice(0, 2)) {
+      queue.delete(each);
+      queue.delete(each);
+    }
+    jest.advanceTimersByTime(100);
+    expect(expired).toEqual(['third']);
+  });
+
+  it('does not expire what the expiry of another one has ended', () => {
+    const ended = item('ended', 30);
+    const expire = (): void => {
+      expired.push('ending');
+      queue.delete(ended);
+    };
+    queue.add({ expiresAt: 30, place: -1, expire });
+    queue.add(ended);
+    jest.advanceTimersByTime(100);
+    expect(expired).toEqual(['ending']);
+  });
+
   function item(name: string, expiresAt: number): Expiring {
-    return { expiresAt, expire: () => void expired.push(name) };
+    return { expiresAt, place: -1, expire: () => void expired.push(name) };
   }
 });

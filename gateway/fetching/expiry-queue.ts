@@ -4,6 +4,8 @@ import type { Clock } from '../../common/clock.ts';
 export interface Expiring {
   /** Milliseconds since the Unix epoch. */
   readonly expiresAt: number;
+  /** Where the queue has it, which nobody else writes; -1 when it has not. */
+  place: number;
   expire(): void;
 }
 
@@ -16,7 +18,8 @@ const tickMs = 20;
  */
 export class ExpiryQueue {
   private readonly clock: Clock;
-  private readonly inFlight = new Set<Expiring>();
+  /** No Set: one whose members come and go keeps those that are gone alive until the next whole collection. */
+  private readonly inFlight: Expiring[] = [];
   private timer: NodeJS.Timeout | undefined;
 
   constructor(clock: Clock) {
@@ -24,21 +27,28 @@ export class ExpiryQueue {
   }
 
   add(item: Expiring): void {
-    this.inFlight.add(item);
+    item.place = this.inFlight.push(item) - 1;
     this.timer ??= setTimeout(this.look, tickMs);
   }
 
   delete(item: Expiring): void {
-    this.inFlight.delete(item);
+    const { place } = item;
+    if (place < 0) return;
+    item.place = -1;
+    const last = this.inFlight.pop();
+    if (last === undefined || last === item) return;
+    last.place = place;
+    this.inFlight[place] = last;
   }
 
   private readonly look = (): void => {
     const now = this.clock.now();
-    for (const item of this.inFlight) {
-      if (item.expiresAt > now) continue;
-      this.inFlight.delete(item);
+    for (const item of this.inFlight.filter(({ expiresAt }) => expiresAt <= now)) {
+      // The end of one may have been that of others.
+      if (item.place < 0) continue;
+      this.delete(item);
       item.expire();
     }
-    this.timer = this.inFlight.size > 0 ? setTimeout(this.look, tickMs) : undefined;
+    this.timer = this.inFlight.length > 0 ? setTimeout(this.look, tickMs) : undefined;
   };
 }

@@ -10,14 +10,14 @@ import type { FetchLayer, SubgraphFetch, SubgraphRequest, SubgraphResponse } fro
  */
 export function shareQueries({ clock }: { readonly clock: Clock }): FetchLayer {
   // For all that this layer wraps: a mutation of one subgraph may change what another one answers.
-  const inFlight = new Map<number, QueryInFlight>();
-  const forgetAll = (): void => inFlight.clear();
+  const inFlight = new Array<QueryInFlight | undefined>(places);
+  const forgetAll = (): void => void inFlight.fill(undefined);
   return (next) => {
     const ask: SubgraphFetch = (request) => {
       if (request.operationKind !== 'query') return change(request);
-      const key = spread(request);
-      const first = inFlight.get(key);
-      if (!first) return lead(request, key);
+      const place = placeOf(request);
+      const first = inFlight[place];
+      if (!first) return lead(request, place);
       return first.next === next && isSame(first.request, request)
         ? follow(first, request)
         : next(request);
@@ -29,11 +29,11 @@ export function shareQueries({ clock }: { readonly clock: Clock }): FetchLayer {
       return call;
     };
 
-    const lead = (request: SubgraphRequest, key: number): Promise<SubgraphResponse> => {
+    const lead = (request: SubgraphRequest, place: number): Promise<SubgraphResponse> => {
       const query = { request, next, call: next(request) };
-      inFlight.set(key, query);
+      inFlight[place] = query;
       const forget = (): void => {
-        if (inFlight.get(key) === query) inFlight.delete(key);
+        if (inFlight[place] === query) inFlight[place] = undefined;
       };
       query.call.then(forget, forget);
       return query.call;
@@ -66,13 +66,19 @@ function isOver({ context }: SubgraphRequest, clock: Clock): boolean {
 }
 
 /**
- * A number that seldom is the same for two requests: of the length and the end of the body, where the variables stand,
- * and the ends of the headers' values. To hash all of the text, as a Map of texts does, costs more than the whole layer.
+ * Where a query is remembered: two that meet there are seldom different, and then the second one is just asked. No Map,
+ * as its entries come and go: the tables that it leaves behind keep what was in them until the next whole collection.
  */
-function spread({ body, headers }: SubgraphRequest): number {
+const places = 4_096;
+
+/**
+ * Of the length and the end of the body, where the variables stand, and the ends of the headers' values. To hash all of
+ * the text costs more than the whole layer.
+ */
+function placeOf({ body, headers }: SubgraphRequest): number {
   let mixed = mixEnd(body.length, body);
   for (let at = 1; at < headers.length; at += 2) mixed = mixEnd(mixed, headers[at] ?? '');
-  return mixed;
+  return (mixed ^ (mixed >>> 16)) & (places - 1);
 }
 
 function mixEnd(mixed: number, text: string): number {

@@ -1,11 +1,13 @@
 import type { Clock } from '../../common/clock.ts';
 import { AppError, messageOf } from '../../common/errors.ts';
+import type { Logger } from '../../common/logger.ts';
 import { anonymous, type Viewer } from '../../common/viewer.ts';
 import { createCancellation } from '../fetching/cancellation.ts';
+import type { Cancellation } from '../fetching/types.ts';
 import type { Authenticate } from '../identity/authenticate.ts';
 import type { SubgraphHeaders } from '../identity/subgraph-identity.ts';
 import type { Exchange } from './exchange.ts';
-import type { GatewayContext } from './gateway-context.ts';
+import type { GatewayContext, OperationNote } from './gateway-context.ts';
 import type { RequestRates } from './request-rates.ts';
 
 /** What contexts are made of. */
@@ -64,23 +66,55 @@ function contextOf(
   exchange: Exchange,
   { subgraphHeaders, requestTimeoutMs, clock }: Omit<ContextDependencies, 'authenticate'>,
 ): GatewayContext {
-  const { request, response } = exchange;
+  const { response } = exchange;
   const cancellation = createCancellation();
   response.once('close', () => {
     if (!response.writableFinished) cancellation.cancel();
   });
-  return {
+  const headersFor = subgraphHeaders(viewer, exchange.request.headers);
+  return new ExchangeContext(
+    exchange,
     viewer,
     cancellation,
-    correlationId: exchange.correlationId,
-    clientAddress: exchange.clientAddress,
-    deadlineAt: clock.now() + requestTimeoutMs,
-    headersFor: subgraphHeaders(viewer, request.headers),
-    get log() {
-      return exchange.log;
-    },
-    noteOperation: (operation) => {
-      exchange.operation = operation;
-    },
-  };
+    clock.now() + requestTimeoutMs,
+    headersFor,
+  );
+}
+
+/**
+ * A class, since an accessor in a literal makes a hidden class of each object: those are old from the start, and all of
+ * a request hung on its own until the next whole collection.
+ */
+class ExchangeContext implements GatewayContext {
+  readonly viewer: Viewer;
+  readonly cancellation: Cancellation;
+  readonly correlationId: string;
+  readonly clientAddress: string;
+  readonly deadlineAt: number;
+  readonly headersFor: GatewayContext['headersFor'];
+  private readonly exchange: Exchange;
+
+  constructor(
+    exchange: Exchange,
+    viewer: Viewer,
+    cancellation: Cancellation,
+    deadlineAt: number,
+    headersFor: GatewayContext['headersFor'],
+  ) {
+    this.exchange = exchange;
+    this.viewer = viewer;
+    this.cancellation = cancellation;
+    this.correlationId = exchange.correlationId;
+    this.clientAddress = exchange.clientAddress;
+    this.deadlineAt = deadlineAt;
+    this.headersFor = headersFor;
+  }
+
+  get log(): Logger {
+    return this.exchange.log;
+  }
+
+  noteOperation(operation: OperationNote): void {
+    this.exchange.operation = operation;
+  }
 }
