@@ -1,4 +1,3 @@
-import { describeRandomOperations } from '../support/oracles/random-run.ts';
-import { keysAndRequirements } from './supergraphs/keys-and-requirements.ts';
+import { describeRandomOperations } from './describe-random-operations.ts';
 
-describeRandomOperations({ name: 'keys and requirements', schemas: keysAndRequirements });
+describeRandomOperations('keys and requirements');

@@ -1,4 +1,3 @@
-import { describeRandomOperations } from '../support/oracles/random-run.ts';
-import { storefront } from './supergraphs/storefront.ts';
+import { describeRandomOperations } from './describe-random-operations.ts';
 
-describeRandomOperations({ name: 'storefront', schemas: storefront });
+describeRandomOperations('storefront');

@@ -1,4 +1,3 @@
-import { describeRandomOperations } from '../support/oracles/random-run.ts';
-import { unionsAndLists } from './supergraphs/unions-and-lists.ts';
+import { describeRandomOperations } from './describe-random-operations.ts';
 
-describeRandomOperations({ name: 'unions and lists', schemas: unionsAndLists });
+describeRandomOperations('unions and lists');

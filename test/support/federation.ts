@@ -1,5 +1,4 @@
 import { composeServices } from '@apollo/composition';
-import { LocalGraphQLDataSource, ApolloGateway } from '@apollo/gateway';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/index.js';
 import { graphql, type GraphQLSchema, parse } from 'graphql';
@@ -219,6 +218,8 @@ async function loadApolloGateway(
 ): Promise<(query: string, variables: Record<string, unknown>) => Promise<unknown>> {
   // Read when the gateway is constructed: without it, it looks for cloud metadata and reports home.
   process.env.APOLLO_TELEMETRY_DISABLED = 'true';
+  // Most tests do not ask it, and it takes long to load.
+  const { ApolloGateway, LocalGraphQLDataSource } = await import('@apollo/gateway');
   const gateway = new ApolloGateway({
     supergraphSdl,
     logger: silent,
