@@ -13,7 +13,7 @@ export interface GatewayContext extends Omit<RequestContext, 'incoming'> {
   /** Writes the correlation id into each line. */
   readonly log: Logger;
   /** What the log says about the operation, once that is known. */
-  noteOperation(operation: OperationNote): void;
+  readonly noteOperation: (operation: OperationNote) => void;
 }
 
 /** An operation as the log knows it. */

@@ -7,7 +7,7 @@ import type { Cancellation } from '../fetching/types.ts';
 import type { Authenticate } from '../identity/authenticate.ts';
 import type { SubgraphHeaders } from '../identity/subgraph-identity.ts';
 import type { Exchange } from './exchange.ts';
-import type { GatewayContext, OperationNote } from './gateway-context.ts';
+import type { GatewayContext } from './gateway-context.ts';
 import type { RequestRates } from './request-rates.ts';
 
 /** What contexts are made of. */
@@ -92,7 +92,9 @@ class ExchangeContext implements GatewayContext {
   readonly clientAddress: string;
   readonly deadlineAt: number;
   readonly headersFor: GatewayContext['headersFor'];
-  private readonly exchange: Exchange;
+  readonly noteOperation: GatewayContext['noteOperation'];
+  // Functions, in place of the exchange: Apollo Server copies contexts, and who prints one need not print the server.
+  private readonly openLog: () => Logger;
 
   constructor(
     exchange: Exchange,
@@ -101,20 +103,19 @@ class ExchangeContext implements GatewayContext {
     deadlineAt: number,
     headersFor: GatewayContext['headersFor'],
   ) {
-    this.exchange = exchange;
     this.viewer = viewer;
     this.cancellation = cancellation;
     this.correlationId = exchange.correlationId;
     this.clientAddress = exchange.clientAddress;
     this.deadlineAt = deadlineAt;
     this.headersFor = headersFor;
+    this.openLog = () => exchange.log;
+    this.noteOperation = (operation) => {
+      exchange.operation = operation;
+    };
   }
 
   get log(): Logger {
-    return this.exchange.log;
-  }
-
-  noteOperation(operation: OperationNote): void {
-    this.exchange.operation = operation;
+    return this.openLog();
   }
 }
