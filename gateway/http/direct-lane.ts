@@ -117,7 +117,7 @@ export function createDirectLane(dependencies: DirectLaneDependencies): Lane {
       contentType,
     ];
     if (answer.errors) {
-      logHiddenErrors(answer.errors, context.log);
+      logHiddenErrors(answer.errors, context.openLog());
       const comeBack = retryAfterOf(answer.errors);
       if (comeBack !== undefined) headers.push(retryAfterHeader, comeBack);
     }

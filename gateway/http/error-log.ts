@@ -8,14 +8,14 @@ import type { GatewayContext } from './gateway-context.ts';
 export function errorLog(log: FastifyBaseLogger): ApolloServerPlugin<GatewayContext> {
   const listener: GraphQLRequestListener<GatewayContext> = {
     didEncounterErrors: ({ errors, contextValue }) => {
-      logHiddenErrors(errors, contextValue.log);
+      logHiddenErrors(errors, contextValue.openLog());
       return Promise.resolve();
     },
   };
   return {
     requestDidStart: () => Promise.resolve(listener),
     unexpectedErrorProcessingRequest: ({ requestContext, error }) => {
-      requestContext.contextValue.log.error({ err: error }, 'request failed');
+      requestContext.contextValue.openLog().error({ err: error }, 'request failed');
       return Promise.resolve();
     },
     contextCreationDidFail: ({ error }) => {

@@ -10,8 +10,8 @@ export interface GatewayContext extends Omit<RequestContext, 'incoming'> {
   readonly viewer: Viewer;
   readonly correlationId: string;
   readonly deadlineAt: number;
-  /** Writes the correlation id into each line. */
-  readonly log: Logger;
+  /** The log of the request, which writes the correlation id into each line. */
+  readonly openLog: () => Logger;
   /** What the log says about the operation, once that is known. */
   readonly noteOperation: (operation: OperationNote) => void;
 }

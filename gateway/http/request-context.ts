@@ -1,9 +1,7 @@
 import type { Clock } from '../../common/clock.ts';
 import { AppError, messageOf } from '../../common/errors.ts';
-import type { Logger } from '../../common/logger.ts';
 import { anonymous, type Viewer } from '../../common/viewer.ts';
 import { createCancellation } from '../fetching/cancellation.ts';
-import type { Cancellation } from '../fetching/types.ts';
 import type { Authenticate } from '../identity/authenticate.ts';
 import type { SubgraphHeaders } from '../identity/subgraph-identity.ts';
 import type { Exchange } from './exchange.ts';
@@ -61,61 +59,31 @@ async function authenticateRequest(
   }
 }
 
+/**
+ * No accessor may stand in it: one in a literal makes a hidden class of each object, old from the start, on which all of
+ * the request hangs until the next whole collection. Nor the exchange itself: Apollo Server copies contexts, and who
+ * prints one need not print the server.
+ */
 function contextOf(
   viewer: Viewer,
   exchange: Exchange,
   { subgraphHeaders, requestTimeoutMs, clock }: Omit<ContextDependencies, 'authenticate'>,
 ): GatewayContext {
-  const { response } = exchange;
+  const { request, response } = exchange;
   const cancellation = createCancellation();
   response.once('close', () => {
     if (!response.writableFinished) cancellation.cancel();
   });
-  const headersFor = subgraphHeaders(viewer, exchange.request.headers);
-  return new ExchangeContext(
-    exchange,
+  return {
     viewer,
     cancellation,
-    clock.now() + requestTimeoutMs,
-    headersFor,
-  );
-}
-
-/**
- * A class, since an accessor in a literal makes a hidden class of each object: those are old from the start, and all of
- * a request hung on its own until the next whole collection.
- */
-class ExchangeContext implements GatewayContext {
-  readonly viewer: Viewer;
-  readonly cancellation: Cancellation;
-  readonly correlationId: string;
-  readonly clientAddress: string;
-  readonly deadlineAt: number;
-  readonly headersFor: GatewayContext['headersFor'];
-  readonly noteOperation: GatewayContext['noteOperation'];
-  // Functions, in place of the exchange: Apollo Server copies contexts, and who prints one need not print the server.
-  private readonly openLog: () => Logger;
-
-  constructor(
-    exchange: Exchange,
-    viewer: Viewer,
-    cancellation: Cancellation,
-    deadlineAt: number,
-    headersFor: GatewayContext['headersFor'],
-  ) {
-    this.viewer = viewer;
-    this.cancellation = cancellation;
-    this.correlationId = exchange.correlationId;
-    this.clientAddress = exchange.clientAddress;
-    this.deadlineAt = deadlineAt;
-    this.headersFor = headersFor;
-    this.openLog = () => exchange.log;
-    this.noteOperation = (operation) => {
+    correlationId: exchange.correlationId,
+    clientAddress: exchange.clientAddress,
+    deadlineAt: clock.now() + requestTimeoutMs,
+    headersFor: subgraphHeaders(viewer, request.headers),
+    openLog: () => exchange.log,
+    noteOperation: (operation) => {
       exchange.operation = operation;
-    };
-  }
-
-  get log(): Logger {
-    return this.openLog();
-  }
+    },
+  };
 }
