@@ -2,7 +2,7 @@ import { embedded, embeddedFastify } from './embedded.ts';
 import { floor } from './floor.ts';
 import { hive, hiveRust } from './hive.ts';
 import { mercurius } from './mercurius.ts';
-import { ours } from './ours.ts';
+import { ours, oursUnlimited } from './ours.ts';
 import type { Peer } from './peer.ts';
 import { stock } from './stock.ts';
 
@@ -10,6 +10,7 @@ import { stock } from './stock.ts';
 export const allPeers: readonly Peer[] = [
   floor,
   ours,
+  oursUnlimited,
   embeddedFastify,
   embedded,
   mercurius,

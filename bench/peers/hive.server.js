@@ -5,6 +5,12 @@ const { SUPERGRAPH, VARIANT, PORT } = process.env;
 
 const gateway = createGatewayRuntime({
   supergraph: SUPERGRAPH,
+  // Without it, equal calls in flight are one call, whoever asks.
+  propagateHeaders: {
+    fromClientToSubgraphs: ({ request }) => ({
+      authorization: request.headers.get('authorization'),
+    }),
+  },
   ...(VARIANT === 'hive-rust' && {
     unifiedGraphHandler: (await import('@graphql-hive/router-runtime')).unifiedGraphHandler,
   }),

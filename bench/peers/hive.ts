@@ -4,7 +4,8 @@ import { type Peer, serverFile } from './peer.ts';
 export const hive: Peer = variant({
   name: 'hive',
   title: 'Hive Gateway',
-  description: '`createGatewayRuntime` of Hive Gateway behind `node:http`, all defaults.',
+  description:
+    '`createGatewayRuntime` of Hive Gateway behind `node:http`. It forwards `authorization`; else all defaults.',
   packages: ['@graphql-hive/gateway-runtime'],
 });
 

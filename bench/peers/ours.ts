@@ -17,6 +17,18 @@ export const ours: Peer = {
   path: () => '/graphql',
 };
 
+/** The same with nothing counted for each request: what limits cost. Documents are measured once, when they are new. */
+export const oursUnlimited: Peer = {
+  ...ours,
+  name: 'ours-unlimited',
+  title: 'this gateway, limits off',
+  description: 'The same with `COST_MODE=off` and `RATE_LIMIT_ENABLED=false`: what limits cost.',
+  start: (surroundings) => {
+    const { env, ...launch } = ours.start(surroundings);
+    return { ...launch, env: { ...env, COST_MODE: 'off', RATE_LIMIT_ENABLED: 'false' } };
+  },
+};
+
 function launchOf(args: readonly string[], { port, subgraphUrls, jwksUrl }: Surroundings): Launch {
   return {
     args,

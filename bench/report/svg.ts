@@ -36,7 +36,12 @@ interface Bar {
   readonly value: string;
 }
 
-const ownPeers: ReadonlySet<string> = new Set(['ours', 'embedded', 'embedded-fastify']);
+const ownPeers: ReadonlySet<string> = new Set([
+  'ours',
+  'ours-unlimited',
+  'embedded',
+  'embedded-fastify',
+]);
 
 function barsOf(result: Result, operation: Operation): readonly Bar[] {
   return result.participants.flatMap(({ name, title }): readonly Bar[] => {
