@@ -7,7 +7,7 @@ export default {
       loader: 'ts',
       format: 'esm',
       target: 'node20',
-      sourcemap: 'both',
+      sourcemap: 'external',
       sourcefile: path,
     });
     return { code, map };
