@@ -103,15 +103,16 @@ export class Call implements PlacedCall, Cancellable, Expiring {
     this.askedAt = now;
     this.wasFirst = connection.size === 0;
     if (connections.pipelining.depth > 1) this.id = String(this.target.nextId());
-    connection.send(this, {
+    const request = {
       path,
-      method: 'POST',
+      method: 'POST' as const,
       headers: this.headers(),
       body: this.request.body,
       // To undici, what may be sent behind a call that has no answer yet.
       idempotent: !this.isAlone,
       blocking: this.isAlone,
-    });
+    };
+    connection.send(this, request, !this.isAlone && connections.pipelining.isOn(now));
   }
 
   /** Its connection closes before its turn, or its turn is long in coming. */

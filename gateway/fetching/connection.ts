@@ -27,7 +27,7 @@ export interface ConnectionOwner {
  * it closes, calls that stood behind the one being answered are asked again.
  */
 export class Connection {
-  /** Once it is open, where it may gather what is sent. */
+  /** Once it is open. */
   writes: TurnWrites | undefined;
   private readonly client: Client;
   private readonly owner: ConnectionOwner;
@@ -61,12 +61,12 @@ export class Connection {
     return this.waitedFor > 0;
   }
 
-  send(call: CallOnConnection, request: Dispatcher.DispatchOptions): void {
+  /** `isShared` says that others may follow it, now: then it waits for them until the end of the turn. */
+  send(call: CallOnConnection, request: Dispatcher.DispatchOptions, isShared: boolean): void {
     this.calls.push(call);
     this.waitedFor += 1;
     const dispatch = (): void => void this.client.dispatch(request, call);
-    // Others may follow it in this turn.
-    if (this.writes && !call.isAlone) this.writes.gather(dispatch);
+    if (this.writes && isShared) this.writes.gather(dispatch);
     else dispatch();
   }
 

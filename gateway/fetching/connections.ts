@@ -117,7 +117,7 @@ export class Connections implements ConnectionOwner {
     const client = new Client(this.origin, {
       connect: (options, done) => {
         this.connect(options, (...result) => {
-          if (result[1] && this.pipelining.depth > 1) connection.writes = new TurnWrites(result[1]);
+          if (result[1]) connection.writes = new TurnWrites(result[1]);
           done(...result);
         });
       },
