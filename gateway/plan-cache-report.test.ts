@@ -17,7 +17,7 @@ describe('gateway/plan cache report', () => {
     jest.useRealTimers();
   });
 
-  it('tells the part of operations that were planned already', () => {
+  it('threat 15: tells the part of operations that were planned already', () => {
     seen = { hits: 2, misses: 1 };
     jest.advanceTimersByTime(1_000);
     expect(lines).toEqual([{ hits: 2, misses: 1, hitPercent: 66.7, entries: 3, bytes: 42 }]);

@@ -17,7 +17,7 @@ describe('access/requirement-index', () => {
     expect(ofField(index, 'Book', 'id')).toEqual([]);
   });
 
-  it('35. lets repeated directives hold together', () => {
+  it('threat 35: lets repeated directives hold together', () => {
     const index = read(`
       type Query { book: ID @requiresScopes(scopes: [["a"]]) @requiresScopes(scopes: [["b"]]) }
     `);
@@ -27,7 +27,7 @@ describe('access/requirement-index', () => {
     ]);
   });
 
-  it('35. knows the directives by the names they have in the supergraph, and by no other', () => {
+  it('threat 35: knows the directives by the names they have in the supergraph, and by no other', () => {
     const index = read(
       'type Query { a: ID @auth, b: ID @authenticated, c: ID @access__policy(policies: ["p"]) }',
       {
@@ -41,7 +41,7 @@ describe('access/requirement-index', () => {
     expect(ofField(index, 'Query', 'c')).toEqual(['@policy(policies: [["p"]])']);
   });
 
-  it('35. reads a directive that composition has kept wrapped', () => {
+  it('threat 35: reads a directive that composition has kept wrapped', () => {
     const index = read(`
       type Query {
         a: ID @join__directive(graphs: [A], name: "federation__authenticated")
@@ -59,7 +59,7 @@ describe('access/requirement-index', () => {
     expect(index.isEmpty).toBe(true);
   });
 
-  it('33. takes what only an interface states as said of its object types (GHSA-mx7m-j9xf-62hw)', () => {
+  it('threat 33: takes what only an interface states as said of its object types (GHSA-mx7m-j9xf-62hw)', () => {
     const index = read(`
       type Query { item: Item }
       interface Item @policy(policies: [["p"]]) { id: ID @authenticated }
@@ -74,7 +74,7 @@ describe('access/requirement-index', () => {
     expect(index.ofType('Novel').map(printClause)).toEqual(['@policy(policies: [["p"]])']);
   });
 
-  it('33. leaves object types alone where composition has written on the interface what they require', () => {
+  it('threat 33: leaves object types alone where composition has written on the interface what they require', () => {
     const index = read(`
       type Query { item: Item }
       interface Item @authenticated { id: ID @requiresScopes(scopes: [["a", "b"], ["a", "c"]]) }
@@ -86,7 +86,7 @@ describe('access/requirement-index', () => {
     expect(ofField(index, 'Diary', 'id')).toEqual(['@requiresScopes(scopes: [["b"], ["c"]])']);
   });
 
-  it('34. lets a field require what its @requires inputs require, and theirs (GHSA-m8jr-fxqx-8xx6)', () => {
+  it('threat 34: lets a field require what its @requires inputs require, and theirs (GHSA-m8jr-fxqx-8xx6)', () => {
     const index = read(`
       type Query { book: Book }
       type Book {
@@ -110,7 +110,7 @@ describe('access/requirement-index', () => {
     expect(ofField(index, 'Book', 'size')).toEqual([]);
   });
 
-  it('34. reads an input of an interface as one of each object type', () => {
+  it('threat 34: reads an input of an interface as one of each object type', () => {
     const index = read(`
       type Query { book: Book }
       type Book { item: Item, label: String @join__field(graph: A, requires: "item { name }") }
@@ -124,7 +124,7 @@ describe('access/requirement-index', () => {
     ]);
   });
 
-  it('34. lets a field require what it takes from a context', () => {
+  it('threat 34: lets a field require what it takes from a context', () => {
     const index = read(`
       type Query { shop: Shop }
       type Shop @context(name: "a__shop") { currency: String @authenticated, item: Item }

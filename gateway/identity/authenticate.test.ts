@@ -60,6 +60,14 @@ describe('identity/authenticate', () => {
     });
   });
 
+  it('threat 44: looks at no key for a token of 100 KB, good as it is', async () => {
+    const { authenticate, state } = createSubject();
+    const header = bearer({ padding: 'x'.repeat(75_000) });
+    expect(header.length).toBeGreaterThan(100_000);
+    await expect(authenticate(header)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(state.lookups).toBe(0);
+  });
+
   it('verifies a token once, until it ends', async () => {
     const { authenticate, state } = createSubject();
     const header = bearer();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'graphql';
-import { departments, fatalOperation } from '../../test/gateway/planning/departments.ts';
+import { departments, fatalOperation } from '../../test/support/departments.ts';
 import { compose } from '../../test/support/federation.ts';
 import { choosePlanner, type PlannerChoice } from './choose.ts';
 import type { Planner, PlanRequest } from './planner.ts';

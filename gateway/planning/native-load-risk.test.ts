@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { departments } from '../../test/gateway/planning/departments.ts';
+import { departments } from '../../test/support/departments.ts';
 import { compose } from '../../test/support/federation.ts';
 import { nativeLoadRisk } from './native-load-risk.ts';
 import { readSupergraph } from './supergraph.ts';

@@ -6,7 +6,7 @@ import { createLibrary } from './library.ts';
 const member = callerWith();
 
 describe.each(planners)('access directives, planned by %s', (planner) => {
-  it('36. answers null and an error for a forbidden field, and does not fetch it', async () => {
+  it('threat 36: answers null and an error for a forbidden field, and does not fetch it', async () => {
     const library = createLibrary();
     const answer = await library.ask('{ book { id price } desk { number } }', {
       planner,
@@ -20,7 +20,7 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
     expect(fetched(library.calls)).not.toMatch(/price|desk/);
   });
 
-  it('36. asks no subgraph when nothing is left', async () => {
+  it('threat 36: asks no subgraph when nothing is left', async () => {
     const library = createLibrary();
     const answer = await library.ask('{ desk { number drawer { size } } }', {
       planner,
@@ -30,7 +30,7 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
     expect(library.calls).toEqual([]);
   });
 
-  it('36. does not run a forbidden mutation, and runs the one beside it', async () => {
+  it('threat 36: does not run a forbidden mutation, and runs the one beside it', async () => {
     const library = createLibrary();
     const answer = await library.ask('mutation { lend(id: "b1") { id } ask(question: "who") }', {
       planner,
@@ -68,7 +68,7 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
     });
   });
 
-  it('33. gives the same verdict under an alias, in a fragment and in an inline fragment', async () => {
+  it('threat 33: gives the same verdict under an alias, in a fragment and in an inline fragment', async () => {
     const query = `
       { a: book { p: price } b: book { ...Price } c: book { ... { price } } d: book { ... on Book { price } } }
       fragment Price on Book { price }
@@ -83,18 +83,18 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
     expect(pathsOf({ errors })).toEqual(['a/p', 'b/price', 'c/price', 'd/price']);
   });
 
-  it('33. refuses an interface that is read without a type condition when one of its types is protected', async () => {
+  it('threat 33: refuses an interface that is read without a type condition when one of its types is protected', async () => {
     const answer = await createLibrary().ask('{ items { id } }', { planner, caller: nobody });
     expect(answer).toEqual({ data: { items: null }, errors: [unauthorized('items')] });
   });
 
-  it('33. finds what is read of an interface in the fragments around it', async () => {
+  it('threat 33: finds what is read of an interface in the fragments around it', async () => {
     const query = '{ items { ... { ...Id } } } fragment Id on Item { id }';
     const { errors } = await createLibrary().ask(query, { planner, caller: nobody });
     expect(pathsOf({ errors })).toEqual(['items']);
   });
 
-  it('33. refuses a field of an interface that one of its types protects, and only that field', async () => {
+  it('threat 33: refuses a field of an interface that one of its types protects, and only that field', async () => {
     const answer = await createLibrary().ask('{ items { label owner } }', {
       planner,
       caller: member,
@@ -109,7 +109,7 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
     expect(pathsOf(answer)).toEqual(['items/@/label']);
   });
 
-  it('33. answers an interface by its type conditions, each by itself', async () => {
+  it('threat 33: answers an interface by its type conditions, each by itself', async () => {
     const query = `{ items { __typename
       ... on Novel { id pages } ... on Diary { label day } ... on Letter { label sender } } }`;
     const library = createLibrary();
@@ -125,7 +125,7 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
     expect(fetched(library.calls)).not.toMatch(/day|label/);
   });
 
-  it('33. answers a union by its type conditions, and its __typename to everybody', async () => {
+  it('threat 33: answers a union by its type conditions, and its __typename to everybody', async () => {
     const query = '{ entry { __typename ... on Novel { pages } ... on Diary { day } } }';
     const answer = await createLibrary().ask(query, { planner, caller: nobody });
     expect(answer).toEqual({
@@ -134,14 +134,14 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
     });
   });
 
-  it('33. judges a fragment by the objects it is spread on', async () => {
+  it('threat 33: judges a fragment by the objects it is spread on', async () => {
     const query = '{ novel { ...Label } item { ...Label } } fragment Label on Item { label }';
     const answer = await createLibrary().ask(query, { planner, caller: nobody });
     expect(answer.data).toEqual({ novel: { label: 'N' }, item: null });
     expect(pathsOf(answer)).toEqual(['item']);
   });
 
-  it('34. uses a protected key, and does not answer it', async () => {
+  it('threat 34: uses a protected key, and does not answer it', async () => {
     const library = createLibrary();
     expect(await library.ask('{ shelf { label free } }', { planner, caller: nobody })).toEqual({
       data: { shelf: { label: 'Top', free: 4 } },
@@ -150,7 +150,7 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
     expect(asked).toEqual({ data: { shelf: null }, errors: [unauthorized('shelf', 'code')] });
   });
 
-  it('34. gives no way to infer a protected input of @requires', async () => {
+  it('threat 34: gives no way to infer a protected input of @requires', async () => {
     const library = createLibrary();
     const query = '{ book { copies tax } }';
     const answer = await library.ask(query, { planner, caller: member });
@@ -246,7 +246,7 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
     });
   });
 
-  it('43. answers each of three viewers their own, 1,000 times in turn', async () => {
+  it('threat 43: answers each of three viewers their own, 1,000 times in turn', async () => {
     const library = createLibrary();
     const query = '{ book { id price title } desk { number } }';
     const viewers = [

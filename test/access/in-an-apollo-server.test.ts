@@ -75,7 +75,7 @@ describe('access as an option of the gateway in an Apollo Server', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('35. enforces directives that the subgraphs import under other names', async () => {
+  it('threat 35: enforces directives that the subgraphs import under other names', async () => {
     const link = `extend schema @link(
       url: "https://specs.apollo.dev/federation/v2.9"
       import: ["@shareable", { name: "@authenticated", as: "@known" }, { name: "@policy", as: "@may" }]

@@ -59,7 +59,7 @@ describe('access in the gateway', () => {
     extensions,
   });
 
-  it('43. answers each viewer their own, whichever lane the request takes', async () => {
+  it('threat 43: answers each viewer their own, whichever lane the request takes', async () => {
     const gateway = await start();
     const apolloOnly = await start({ DIRECT_LANE_ENABLED: 'false' });
     const query = '{ me slow books { title author { name } } author(id: 1) { id } }';
@@ -85,7 +85,7 @@ describe('access in the gateway', () => {
     }
   });
 
-  it('42. keeps what needs an admin from a customer, without a subgraph being asked', async () => {
+  it('threat 42: keeps what needs an admin from a customer, without a subgraph being asked', async () => {
     const gateway = await start();
     const before = graph.authors.calls.length;
     expect(told(await gateway.ask('{ slow }', bearer()))).toMatchObject({

@@ -40,7 +40,7 @@ const firstSeed = Number(process.env.ACCESS_SEED ?? 1);
 describe.each(['auto', 'apollo'] as const)(
   'random operations by random viewers, planned by %s',
   (planner) => {
-    it('36. are answered as without access, with null for what the viewer may not see', async () => {
+    it('threat 36: are answered as without access, with null for what the viewer may not see', async () => {
       const theater = new Theater();
       let removals = 0;
       let compared = 0;

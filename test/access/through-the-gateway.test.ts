@@ -60,7 +60,7 @@ describe('access through the gateway', () => {
     ],
     ['an account', 'updateProfile', 'UpdateProfileInput!', { name: 'A', id: '3' }],
     ['an author', 'addReview', 'AddReviewInput!', { productId: '1', rating: 5, userId: '2' }],
-  ])('41. does not take %s in an input', async (_what, field, type, input) => {
+  ])('threat 41: does not take %s in an input', async (_what, field, type, input) => {
     const byVariable = `mutation ($input: ${type}) { ${field}(input: $input) { userErrors { code } } }`;
     const literal = JSON.stringify(input).replace(/"(\w+)":/g, '$1: ');
     const byLiteral = `mutation { ${field}(input: ${literal}) { userErrors { code } } }`;
@@ -97,7 +97,7 @@ describe('access through a gateway that does not enforce directives', () => {
   afterAll(() => storefront.stop());
 
   it.each(cases.filter(({ atGateway, viewer }) => atGateway?.[viewer]))(
-    '42. has the subgraph refuse $field to $viewer',
+    'threat 42: has the subgraph refuse $field to $viewer',
     async ({ operation, variables, expected, viewer }) => {
       const answer = await storefront.ask(tokens.get(viewer), operation, variables);
       expect(outcomeOf(answer)).toBe(expected[viewer]);

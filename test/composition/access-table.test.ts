@@ -11,7 +11,7 @@ import { accessTable, printAccessTable } from '../../composition/access-table.ts
 const run = promisify(execFile);
 
 describe('composition/access-table', () => {
-  it('35. names directives by their own names, however the subgraphs import them', () => {
+  it('threat 35: names directives by their own names, however the subgraphs import them', () => {
     const rows = accessTable(library());
     expect(rows.map(({ coordinate, requirement }) => [coordinate, ...requirement])).toEqual([
       ['Book.price', '@requiresScopes(scopes: [["a", "b"]])'],

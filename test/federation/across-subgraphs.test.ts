@@ -173,7 +173,7 @@ describe.each(planners)('federation/across subgraphs (%s planner)', (planner) =>
     );
   });
 
-  it('takes __proto__ and its like as aliases', async () => {
+  it('threat 12: takes __proto__ and its like as aliases', async () => {
     const query = '{ __proto__: me { constructor: name toString: id __proto__: email } }';
     const answer = await shop.ask(query, { planner });
     expect(JSON.stringify(answer.data)).toBe(

@@ -18,7 +18,7 @@ describe('gateway/plan cache', () => {
   beforeAll(() => server.start());
   afterAll(() => server.stop());
 
-  it('stays within its bytes, and an operation in use is planned once, while 300 others come once', async () => {
+  it('threat 15: stays within its bytes, and an operation in use is planned once, while 300 others come once', async () => {
     const inUse = '{ user(id: "in use") { id } }';
     await ask(inUse);
     await ask(inUse);

@@ -48,7 +48,7 @@ describe.each(planners)('federation/untrusted subgraphs (%s planner)', (planner)
     ['a list as data', '{"data":[]}'],
     ['null data without an error', '{"data":null}'],
     ['an empty list of errors', '{"errors":[]}'],
-  ])('gives null with an error for %s', async (_name, text) => {
+  ])('threat 57: gives null with an error for %s', async (_name, text) => {
     const answer = await ask('{ count }', { orders: text });
     expect(answer.data).toEqual({ count: null });
     expect(messagesOf(answer)).toEqual([['A subgraph failed to answer.', ['count']]]);
@@ -109,7 +109,7 @@ describe.each(planners)('federation/untrusted subgraphs (%s planner)', (planner)
       { order: { id: '1', total: null } },
       ['order', 'total'],
     ],
-  ])('gives null with an error for %s', async (_name, query, data, expected, path) => {
+  ])('threat 58: gives null with an error for %s', async (_name, query, data, expected, path) => {
     const answer = await ask(query, { orders: `{"data":${data}}` });
     expect(answer.data).toEqual(expected);
     expect(answer.errors?.map((error) => error.path)).toEqual([path]);
@@ -142,7 +142,7 @@ describe.each(planners)('federation/untrusted subgraphs (%s planner)', (planner)
     });
   });
 
-  it('passes on nothing that was not asked for, not even where another subgraph fails', async () => {
+  it('threat 12: passes on nothing that was not asked for, no __proto__ either, not even where another subgraph fails', async () => {
     const answer = await ask('{ order { id user { id name } } }', {
       orders: `{"data":{"order":{"id":"1","secret":1,"user":{"__typename":"User","id":"7","name":"forged","__proto__":{"email":"x"}}}}}`,
       users: '{"data":{"_entities":[null]},"errors":[{"message":"down","path":["_entities",0]}]}',
@@ -150,6 +150,23 @@ describe.each(planners)('federation/untrusted subgraphs (%s planner)', (planner)
     expect(answer.data).toEqual({ order: { id: '1', user: { id: '7', name: null } } });
     expect(messagesOf(answer)).toEqual([['down', ['order', 'user']]]);
     expect(({} as Record<string, unknown>).email).toBeUndefined();
+  });
+
+  it('threat 12: leaves the prototype of all objects alone, wherever a subgraph names it', async () => {
+    const evil =
+      '"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"toString":1';
+    const query = '{ __proto__: order { id data constructor: user { id name toString: email } } }';
+    for (let time = 0; time < 2; time += 1) {
+      const answer = await ask(query, {
+        orders: `{${evil},"data":{${evil},"client___proto__":{${evil},"id":"1","data":{${evil}},"client_constructor":{${evil},"__typename":"User","id":"7"}}}}`,
+        users: `{${evil},"data":{${evil},"_entities":[{${evil},"name":"Ann","client_toString":"a@b.c"}]}}`,
+      });
+      expect(JSON.stringify(answer)).toBe(
+        `{"data":{"__proto__":{"id":"1","data":{${evil}},"constructor":{"id":"7","name":"Ann","toString":"a@b.c"}}}}`,
+      );
+      expect(Object.keys(Object.prototype)).toEqual([]);
+      expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+    }
   });
 
   const twoOrders =
@@ -160,7 +177,7 @@ describe.each(planners)('federation/untrusted subgraphs (%s planner)', (planner)
     ['too many entities', '{"data":{"_entities":[{"name":"x"},{"name":"y"},{"name":"z"}]}}'],
     ['entities that are no list', '{"data":{"_entities":{"0":{"name":"x"}}}}'],
     ['no entities', '{"data":{}}'],
-  ])('gives null with an error for %s', async (_name, text) => {
+  ])('threat 58: gives null with an error for %s', async (_name, text) => {
     const answer = await ask('{ orders { user { name } } }', { orders: twoOrders, users: text });
     expect(answer.data).toEqual({ orders: [{ user: { name: null } }, { user: { name: null } }] });
     expect(messagesOf(answer)).toEqual([
@@ -169,7 +186,7 @@ describe.each(planners)('federation/untrusted subgraphs (%s planner)', (planner)
     ]);
   });
 
-  it('never merges an entity into one of another type, nor what is no entity', async () => {
+  it('threat 58: never merges an entity into one of another type, nor what is no entity', async () => {
     const answer = await ask('{ orders { user { name } } }', {
       orders: twoOrders,
       users: '{"data":{"_entities":[{"__typename":"Order","name":"x"},"y"]}}',
@@ -208,7 +225,7 @@ describe.each(planners)('federation/untrusted subgraphs (%s planner)', (planner)
     ]);
   });
 
-  it('gives an error its position by the keys of the client', async () => {
+  it('threat 12: gives an error its position by the keys of the client, whatever objects inherit', async () => {
     const answer = await ask('{ __proto__: order { id: total user { constructor: email } } }', {
       orders:
         '{"data":{"client___proto__":{"client_id":1,"user":{"__typename":"User","id":"1"}}},"errors":[{"message":"a","path":["client___proto__","client_id"]}]}',

@@ -1,7 +1,10 @@
 import { createHmac, createPublicKey } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { developmentIdentityKey } from '../../common/development-keys.ts';
 import { createIdentitySigner } from '../../common/identity-token.ts';
+import { talk } from './edge-sockets.ts';
 import { type SmallGraph, startSmallGraph } from './small-graph.ts';
 import { startTestGateway, type TestGateway } from './test-gateway.ts';
 import {
@@ -22,8 +25,18 @@ describe('gateway: access tokens', () => {
   let graph: SmallGraph;
   let keys: KeyServer;
   let gateway: TestGateway;
+  /** Where bad tokens say that their key is. */
+  let trap: Server;
+  let trapUrl: string;
+  let trapped = 0;
 
   beforeAll(async () => {
+    trap = createServer((socket) => {
+      trapped += 1;
+      socket.destroy();
+    }).listen(0, '127.0.0.1');
+    await once(trap, 'listening');
+    trapUrl = `http://127.0.0.1:${(trap.address() as AddressInfo).port}/keys`;
     graph = await startSmallGraph();
     keys = await startKeyServer([key]);
     gateway = await startTestGateway(graph, { jwksUrl: keys.jwksUrl });
@@ -33,6 +46,7 @@ describe('gateway: access tokens', () => {
     await gateway.stop();
     await keys.stop();
     await graph.stop();
+    trap.close();
   });
 
   const token = (changes: TokenChanges = {}): string => createAccessToken(key, Date.now(), changes);
@@ -85,15 +99,15 @@ describe('gateway: access tokens', () => {
     ['an unknown key id', () => token({ header: { kid: 'key-2' } })],
     ['a key id that is a path', () => token({ header: { kid: '../../../../dev/null' } })],
     ['a key id that is SQL', () => token({ header: { kid: "' or '1'='1" } })],
-    ['a key id that is an address', () => token({ header: { kid: 'http://127.0.0.1:1/' } })],
+    ['a key id that is an address', () => token({ header: { kid: trapUrl } })],
     ['a key id of Object', () => token({ header: { kid: '__proto__' } })],
-    ['a chain of certificates', () => token({ header: { x5u: 'http://127.0.0.1:1/' } })],
+    ['a chain of certificates', () => token({ header: { x5u: trapUrl } })],
     ['no key id', () => token({ header: { kid: undefined } })],
     ['another issuer', () => token({ claims: { iss: 'https://other.test' } })],
     ['another audience', () => token({ claims: { aud: 'other' } })],
     ['another type', () => token({ header: { typ: 'JWT' } })],
     ['a critical header', () => token({ header: { crit: ['exp'] } })],
-    ['a key set of its own', () => token({ header: { jku: 'http://127.0.0.1:1/' } })],
+    ['a key set of its own', () => token({ header: { jku: trapUrl } })],
     ['a key of its own', () => token({ header: { jwk: stranger.jwk } })],
     ['an end in the past', () => token({ claims: { exp: now - minute } })],
     ['no end', () => token({ claims: { exp: undefined } })],
@@ -115,9 +129,10 @@ describe('gateway: access tokens', () => {
   ];
 
   it.each(badTokens)(
-    'threats 44 and 45: refuses %s for a public field, in the same words',
+    'threats 44 and 45: refuses %s for a public field, in the same words, and asks nobody',
     async (_what, make) => {
       const callsBefore = graph.books.calls.length;
+      const fetchesBefore = keys.fetches();
       const { status, headers, text } = await gateway.ask('{ books { title } }', {
         authorization: `Bearer ${make()}`,
       });
@@ -125,6 +140,8 @@ describe('gateway: access tokens', () => {
       expect(status).toBe(401);
       expect(headers.get('www-authenticate')).toMatch(/^Bearer/);
       expect(graph.books.calls).toHaveLength(callsBefore);
+      // The keys were fetched when the first token came, less than 30 s ago.
+      expect([keys.fetches(), trapped]).toEqual([fetchesBefore, 0]);
     },
   );
 
@@ -136,12 +153,34 @@ describe('gateway: access tokens', () => {
     },
   );
 
-  it('threat 44: asks nobody for a key when the token could not be good anyway', async () => {
+  it('threat 44: asks nobody for a key, not even the issuer, when the token could not be good anyway', async () => {
+    const fresh = await startTestGateway(graph, { jwksUrl: keys.jwksUrl });
     const before = keys.fetches();
-    await gateway.ask('{ me }', {
-      authorization: `Bearer ${token({ algorithm: 'none', secret: '' })}`,
-    });
-    await gateway.ask('{ me }', { authorization: `Bearer ${token({ header: { typ: 'JWT' } })}` });
+    try {
+      for (const bad of [
+        token({ algorithm: 'none', secret: '' }),
+        token({ header: { typ: 'JWT' } }),
+        token({ header: { jku: trapUrl } }),
+        token({ claims: { padding: 'x'.repeat(11_000) } }),
+      ]) {
+        const { status } = await fresh.ask('{ me }', { authorization: `Bearer ${bad}` });
+        expect([status, keys.fetches()]).toEqual([401, before]);
+      }
+    } finally {
+      await fresh.stop();
+    }
+  });
+
+  it('threats 19 and 44: takes a token of 100 KB for headers that are too large, and asks nobody', async () => {
+    const before = keys.fetches();
+    const huge = token({ claims: { padding: 'x'.repeat(75_000) } });
+    expect(huge.length).toBeGreaterThan(100_000);
+    const answer = await talk(
+      gateway.url,
+      `GET /graphql?query={me} HTTP/1.1\r\nhost: a\r\nauthorization: Bearer ${huge}\r\n\r\n`,
+    );
+    expect(answer).toMatch(/^HTTP\/1.1 431 .*x-correlation-id: .*"code":"BAD_REQUEST"/s);
+    expect(answer).not.toContain('xxxx');
     expect(keys.fetches()).toBe(before);
   });
 

@@ -3,12 +3,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { loadGatewayConfig } from '../../gateway/config/load.ts';
 import { cutOffSlowReaders } from '../../gateway/http/edge-slow-readers.ts';
 import { type Connection, open } from './edge-sockets.ts';
 import { type SmallGraph, startSmallGraph } from './small-graph.ts';
 import { startTestGateway, type TestGateway } from './test-gateway.ts';
 
 const socketCount = 60;
+const thousand = { silent: 250, inHeaders: 350, inBody: 380, readers: 20 };
 const headersTimeoutMs = 400;
 const receiveTimeoutMs = 800;
 const sendTimeoutMs = 500;
@@ -136,4 +138,112 @@ describe('gateway: slow clients', () => {
     const { text } = await gateway.ask('{ books { title } }');
     expect(text.length).toBeGreaterThan(title.length);
   });
+});
+
+/** As many as a gateway of default settings lets in, half of them slow; on the clock of this test. */
+describe('gateway: a thousand slow clients', () => {
+  const headersMs = 1_500;
+  const requestMs = 2_500;
+  let graph: SmallGraph;
+  let gateway: TestGateway;
+
+  beforeAll(async () => {
+    graph = await startSmallGraph();
+    gateway = await startTestGateway(graph, {
+      file: `server: { headersTimeoutMs: ${headersMs}, receiveTimeoutMs: ${requestMs}, sendTimeoutMs: ${requestMs} }`,
+    });
+    await gateway.ask('{ me }');
+  });
+  afterAll(async () => {
+    await gateway.stop();
+    await graph.stop();
+  });
+
+  it('threat 20: gives them 10 s for headers, 15 s for a request and for an answer, if nothing else is set', () => {
+    expect(loadGatewayConfig({}).server).toMatchObject({
+      headersTimeoutMs: 10_000,
+      receiveTimeoutMs: 15_000,
+      sendTimeoutMs: 15_000,
+      maxConnections: 2_000,
+    });
+  });
+
+  it('threat 20: closes on all of them, in headers, bodies and answers, while another client is served', async () => {
+    const title = 'y'.repeat(9_000_000);
+    graph.books.answerBy({ status: 200, body: JSON.stringify({ data: { books: [{ title }] } }) });
+    const body = '{"query":"{ books { title } }"}';
+    const readers = await openAll(
+      thousand.readers,
+      `${post}content-length: ${body.length}\r\n\r\n${body}`,
+    );
+    // Each gets the beginning of its answer, and takes no more.
+    await Promise.all(
+      readers.map(async ({ socket }) => {
+        await once(socket, 'data');
+        socket.pause();
+      }),
+    );
+
+    const from = performance.now();
+    const silent = await openAll(thousand.silent, '');
+    const inHeaders = await openAll(thousand.inHeaders, `${post}x-slow: `);
+    const inBody = await openAll(thousand.inBody, `${post}content-length: 10000\r\n\r\n{"query":"`);
+    const slow = [...silent, ...inHeaders, ...inBody];
+    expect(slow.length + readers.length).toBe(1_000);
+    const dripping = setInterval(() => {
+      for (const { socket } of [...inHeaders, ...inBody]) if (socket.writable) socket.write('x');
+    }, 250).unref();
+
+    const closed: number[] = [];
+    const all = Promise.all(
+      slow.map(async ({ ended }) => {
+        const answer = await ended;
+        closed.push(performance.now() - from);
+        return answer;
+      }),
+    );
+    const waits = await waitsOfAnother(all);
+    clearInterval(dripping);
+
+    for (const answer of await all) {
+      expect(answer).toMatch(/^HTTP\/1.1 408 .*x-correlation-id: .*"code":"BAD_REQUEST"/s);
+    }
+    expect(Math.max(...closed)).toBeLessThan(requestMs + lateMs);
+    // They get what lies in the buffers of the system, and then the end.
+    for (const { socket, ended } of readers) {
+      socket.resume();
+      expect((await ended).length).toBeLessThan(title.length);
+    }
+    // On a machine that does nothing else it is less than 200.
+    expect(waits.length).toBeGreaterThan(20);
+    expect(waits[Math.ceil(waits.length * 0.99) - 1]).toBeLessThan(1_000);
+  });
+
+  /** Opens connections a hundred at a time: more would not fit in the queue of the system. */
+  const openAll = async (count: number, bytes: string): Promise<readonly Connection[]> => {
+    const connections: Connection[] = [];
+    while (connections.length < count) {
+      const next = Math.min(100, count - connections.length);
+      const opened = await Promise.all(
+        Array.from({ length: next }, () => open(gateway.url, bytes)),
+      );
+      connections.push(...opened);
+    }
+    for (const { socket } of connections) socket.on('error', () => undefined);
+    return connections;
+  };
+
+  /** How long another client waited for each of its answers while something went on, the longest last. */
+  const waitsOfAnother = async (until: Promise<unknown>): Promise<readonly number[]> => {
+    const state = { isOver: false };
+    void until.finally(() => (state.isOver = true));
+    const waits: number[] = [];
+    while (!state.isOver) {
+      const from = performance.now();
+      expect((await gateway.ask('{ me }')).data).toEqual({ me: 'somebody' });
+      waits.push(performance.now() - from);
+      await sleep(10);
+    }
+    return waits.sort((one, other) => one - other);
+  };
 });

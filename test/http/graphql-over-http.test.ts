@@ -33,14 +33,14 @@ describe.each([
   const url = (): string => `${gateway.url}/graphql`;
 
   it.each(serverAudits({ url, fetchFn }).map(({ id, name, fn }) => [id, name, fn] as const))(
-    '%s %s, twice',
+    'threat 29: %s %s, twice',
     async (_id, _name, audit) => {
       expect(await outcomeOf(audit)).toBe('ok');
       expect(await outcomeOf(audit)).toBe('ok');
     },
   );
 
-  it(`is audited in at least ${auditsMin} ways`, () => {
+  it(`threat 29: is audited in at least ${auditsMin} ways`, () => {
     expect(serverAudits({ url }).length).toBeGreaterThanOrEqual(auditsMin);
   });
 });

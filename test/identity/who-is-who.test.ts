@@ -133,6 +133,7 @@ describe('identity/who is who', () => {
     ['updateProfile', 'UpdateProfileInput!', { name: 'A', id: '2' }],
     ['addReview', 'AddReviewInput!', { productId: '1', rating: 5, userId: '2' }],
     ['addReview', 'AddReviewInput!', { productId: '1', rating: 5, status: 'APPROVED' }],
+    ['addReview', 'AddReviewInput!', { productId: '1', rating: 5, price: '0.01' }],
   ])(
     'threat 41: %s takes no field that is not for the client: %s %j',
     async (field, type, input) => {

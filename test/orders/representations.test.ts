@@ -54,7 +54,7 @@ describeOnEachDatabase('orders/representations', (open) => {
     { weightGrams: 500 },
     { handling: 'STANDARD' },
     {},
-  ])('estimates nothing from %j', async (forged) => {
+  ])('threat 40: estimates nothing from %j', async (forged) => {
     expect(await ask('nobody', entities, { of: [product(forged)] })).toEqual({
       status: 200,
       data: { _entities: [{ __typename: 'Product', id: '1', shippingCost: null }] },
@@ -89,15 +89,18 @@ describeOnEachDatabase('orders/representations', (open) => {
     ]);
   });
 
-  it.each(['Product', 'User', 'Order'])('finds no %s for an id that is none', async (typename) => {
-    const ids = ['abc', '', '0', '1e3', '\0', String(2n ** 63n), 1, null, ['1'], { id: '1' }];
-    const of = [...ids.map((id) => ({ __typename: typename, id })), { __typename: typename }];
-    expect(await ask('admin', entities, { of })).toEqual({
-      status: 200,
-      data: { _entities: of.map(() => null) },
-      errors: undefined,
-    });
-  });
+  it.each(['Product', 'User', 'Order'])(
+    'threat 23: finds no %s for an id that is none, NUL among them',
+    async (typename) => {
+      const ids = ['abc', '', '0', '1e3', '\0', String(2n ** 63n), 1, null, ['1'], { id: '1' }];
+      const of = [...ids.map((id) => ({ __typename: typename, id })), { __typename: typename }];
+      expect(await ask('admin', entities, { of })).toEqual({
+        status: 200,
+        data: { _entities: of.map(() => null) },
+        errors: undefined,
+      });
+    },
+  );
 });
 
 function product(fields: object): object {

@@ -32,6 +32,12 @@ export const steps: readonly Step[] = [
     advice: 'npm run access -- --write, and look at what changed in access.txt',
   },
   {
+    name: 'threats',
+    command: ['--import', 'tsx', 'tools/threats.ts', '--check'],
+    advice:
+      'name each threat in the title of the test that shows what it gets ("threat 7: …"); npm run threats',
+  },
+  {
     name: 'lockfile',
     command: ['--import', 'tsx', 'tools/check-lockfile.ts'],
     advice: 'npm install, then look at what changed in package-lock.json',

@@ -1,8 +1,8 @@
 import { parse, validate } from 'graphql';
 import type { PlannerChoice } from '../../../gateway/planning/choose.ts';
+import { conflictingOperation, departments, fatalOperation } from '../../support/departments.ts';
 import { differenceOf } from '../../support/oracles/compare.ts';
 import { Oracle } from '../../support/oracles/oracle.ts';
-import { conflictingOperation, departments, fatalOperation } from './departments.ts';
 
 /**
  * Answers the operation that ends the native planner's process, and `count` random ones of its kind, and prints as JSON

@@ -1,4 +1,4 @@
-import { createRandom } from '../../support/oracles/random.ts';
+import { createRandom } from './oracles/random.ts';
 
 /** An entity below types that exclude each other, with fields in two subgraphs that take arguments. */
 export const departments: Readonly<Record<string, string>> = {
