@@ -15,8 +15,8 @@ export interface GivenVariable {
 }
 
 /**
- * What is wrong with values of variables (GraphQL spec §6.1.2), in the words of graphql-js, up to `max` errors and one
- * that says that there are more. graphql-js itself writes an object of the client out again for each wrong member, which
+ * What is wrong with values of variables (GraphQL spec §6.1.2), in the words of graphql-js, up to `max` errors; where there
+ * are more, the last one says so. graphql-js itself writes an object of the client out again for each wrong member, which
  * takes seconds where it has many; here a value is written out up to a few members.
  */
 export function coercionErrors(
@@ -32,6 +32,7 @@ export function coercionErrors(
     for (const variable of variables) checkOne(variable, report);
   } catch (error) {
     if (!(error instanceof TooManyErrors)) throw error;
+    errors.pop();
     const message = 'Too many errors processing variables, error limit reached. Execution aborted.';
     errors.push(new GraphQLError(message));
   }

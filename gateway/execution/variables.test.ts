@@ -63,13 +63,15 @@ describe('execution/variables', () => {
     const start = performance.now();
     const errors = check('$a: In', raw);
     expect(performance.now() - start).toBeLessThan(1_000);
-    expect(errors).toHaveLength(variableErrorsMax + 1);
+    expect(errors).toHaveLength(variableErrorsMax);
     expect(errors?.[1]?.message).toMatch(/m9: 9, \.\.\. 49990 more members }; Field "m0"/);
   });
 
   it('says no more than a few things about many bad items', () => {
     const list = Array.from({ length: 100_000 }, () => ({}));
-    expect(check('$a: [In!]', { a: list })?.length).toBe(variableErrorsMax + 1);
+    const errors = check('$a: [In!]', { a: list });
+    expect(errors).toHaveLength(variableErrorsMax);
+    expect(errors?.at(-1)?.message).toMatch(/^Too many errors/);
   });
 
   it('writes a value once, and no value for none', () => {
