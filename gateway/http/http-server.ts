@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { fastify, type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { StartupError } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
+import { withoutSchemas } from '../../common/without-schemas.ts';
 import { createAccessLog } from './access-log.ts';
 import type { ClientAddress } from './client-address.ts';
 import { readJsonBodies } from './edge-json.ts';
@@ -47,6 +48,7 @@ export function createHttpServer(
   const loggerInstance: FastifyBaseLogger = log;
   let isClosing = false;
   const app: FastifyInstance = fastify({
+    ...withoutSchemas,
     loggerInstance,
     genReqId: (request) => exchangeOf(request).correlationId,
     logController: new LogController({ disableRequestLogging: true }),

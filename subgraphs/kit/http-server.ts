@@ -21,6 +21,7 @@ import { AppError, messageOf, StartupError } from '../../common/errors.ts';
 import { identityHeader, type IdentityVerifier } from '../../common/identity-token.ts';
 import type { Logger } from '../../common/logger.ts';
 import type { Viewer } from '../../common/viewer.ts';
+import { withoutSchemas } from '../../common/without-schemas.ts';
 import type { PublicRoute, SubgraphContext } from './define-subgraph.ts';
 import { logUnexpected, toFormattedError } from './errors.ts';
 import { createRequestTime, finishRequest, withinRequestTime } from './request-time.ts';
@@ -60,6 +61,7 @@ export async function listen<TContext extends SubgraphContext>(
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<ListeningServer> {
   const app = fastify({
+    ...withoutSchemas,
     bodyLimit: bodyLimitBytes,
     connectionTimeout: 15_000,
     requestTimeout: 15_000,
