@@ -16,7 +16,7 @@ export interface Options {
 export const usage = `Usage: npm run bench -- [options]
 
 Measures what a request costs through this gateway and through others, side by side, and
-writes bench/RESULTS.md and bench/results.svg. Takes about eight minutes; leave the machine alone.
+writes bench/RESULTS.md and bench/results.svg. Takes about nine minutes; leave the machine alone.
 
   --quick         floor, ours and stock with three operations, at most 50 seconds; writes no file
   --json          prints the result as JSON on stdout; progress goes to stderr

@@ -12,7 +12,7 @@ import {
   viewers,
 } from './storefront-lanes.ts';
 
-const interleavedRuns = runs(1 / 60);
+const interleavedRuns = runs(1 / 40);
 
 /** Whoever asks whatever of the storefront: the answer is theirs, and the same on both lanes. */
 describe('properties: viewers and lanes', () => {
