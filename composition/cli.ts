@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { messageOf } from '../common/errors.ts';
+import { runCommand } from '../common/command-line.ts';
 import { artifactsOf, staleArtifacts, writeArtifacts } from './artifacts.ts';
 import { type CompositionHint, composeSupergraph } from './compose.ts';
 import { displayPath } from './config.ts';
@@ -17,26 +17,16 @@ Usage: npm run compose -- [options]
 Writes supergraph.graphql, api.graphql and possible-types.json beside the list. Exit code: 0 done, 1 the subgraphs do
 not compose or a file is out of date, 2 wrong usage.`;
 
-process.exitCode = await run(process.argv.slice(2));
+process.exitCode = await runCommand(usage, readOptions, compose);
 
-async function run(args: readonly string[]): Promise<number> {
-  let options;
-  try {
-    options = readOptions(args);
-  } catch (error) {
-    console.error(`${messageOf(error)}\n\n${usage}`);
-    return 2;
-  }
-  if (options.help) {
-    console.log(usage);
-    return 0;
-  }
-  return compose(options.config, options.check);
+interface Options {
+  readonly config: string;
+  readonly check: boolean;
+  readonly help: boolean;
 }
 
-function readOptions(args: readonly string[]): { config: string; check: boolean; help: boolean } {
+function readOptions(): Options {
   const { values } = parseArgs({
-    args: [...args],
     options: {
       config: { type: 'string', default: 'supergraph.yaml' },
       check: { type: 'boolean', default: false },
@@ -46,7 +36,7 @@ function readOptions(args: readonly string[]): { config: string; check: boolean;
   return values;
 }
 
-async function compose(configPath: string, check: boolean): Promise<number> {
+async function compose({ config: configPath, check }: Options): Promise<number> {
   const composition = await composeSupergraph({ configPath });
   if (!composition.ok) {
     console.error(composition.problems.map(formatProblem).join('\n\n'));

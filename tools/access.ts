@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { runCommand } from '../common/command-line.ts';
 import { messageOf } from '../common/errors.ts';
 import { accessTable, printAccessTable } from '../composition/access-table.ts';
 
@@ -17,20 +18,9 @@ Exit code: 0 done, 1 the file cannot be read or access.txt is out of date, 2 wro
 
 const committed = 'access.txt';
 
-process.exitCode = await run(process.argv.slice(2));
+process.exitCode = await runCommand(usage, readOptions, run);
 
-async function run(args: readonly string[]): Promise<number> {
-  let options;
-  try {
-    options = readOptions(args);
-  } catch (error) {
-    console.error(`${messageOf(error)}\n\n${usage}`);
-    return 2;
-  }
-  if (options.help) {
-    console.log(usage);
-    return 0;
-  }
+async function run(options: Options): Promise<number> {
   try {
     return await show(options);
   } catch (error) {
@@ -47,9 +37,8 @@ interface Options {
   readonly help: boolean;
 }
 
-function readOptions(args: readonly string[]): Options {
+function readOptions(): Options {
   const { values, positionals } = parseArgs({
-    args: [...args],
     allowPositionals: true,
     options: {
       json: { type: 'boolean', default: false },

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { messageOf } from '../common/errors.ts';
+import { runCommand } from '../common/command-line.ts';
 import { threatNames } from './threats/names.ts';
 import { printThreatTable, type TestFile, threatTable, unnamed } from './threats/threat-table.ts';
 
@@ -16,32 +16,25 @@ Exit code: 0 every threat is named by a test, 1 one is not, 2 wrong usage.`;
 
 const folders = ['common', 'composition', 'gateway', 'storefront', 'subgraphs', 'test'];
 
-process.exitCode = await run(process.argv.slice(2));
+process.exitCode = await runCommand(usage, readOptions, run);
 
-async function run(args: readonly string[]): Promise<number> {
-  let options;
-  try {
-    options = readOptions(args);
-  } catch (error) {
-    console.error(`${messageOf(error)}\n\n${usage}`);
-    return 2;
-  }
-  if (options.help) {
-    console.log(usage);
-    return 0;
-  }
+async function run({ check }: Options): Promise<number> {
   const rows = threatTable(threatNames, await readTests());
   const missing = unnamed(rows);
-  if (!options.check) process.stdout.write(printThreatTable(rows));
+  if (!check) process.stdout.write(printThreatTable(rows));
   for (const { number, name } of missing) {
     console.error(`No test names threat ${number}: ${name}.`);
   }
   return missing.length === 0 ? 0 : 1;
 }
 
-function readOptions(args: readonly string[]): { readonly check: boolean; readonly help: boolean } {
+interface Options {
+  readonly check: boolean;
+  readonly help: boolean;
+}
+
+function readOptions(): Options {
   const { values } = parseArgs({
-    args: [...args],
     options: {
       check: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },

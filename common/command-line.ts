@@ -1,0 +1,24 @@
+import { messageOf } from './errors.ts';
+
+/**
+ * Runs a command and gives its exit code: `act` does its work; `--help` prints `usage`; options that `read` throws for
+ * are said to be wrong, with `usage`, and the code is 2.
+ */
+export async function runCommand<Options extends { readonly help: boolean }>(
+  usage: string,
+  read: () => Options,
+  act: (options: Options) => Promise<number>,
+): Promise<number> {
+  let options: Options;
+  try {
+    options = read();
+  } catch (error) {
+    process.stderr.write(`${messageOf(error)}\n\n${usage}\n`);
+    return 2;
+  }
+  if (options.help) {
+    process.stdout.write(`${usage}\n`);
+    return 0;
+  }
+  return act(options);
+}
