@@ -46,8 +46,8 @@ import {
 export interface EngineOptions {
   readonly planner: PlannerChoice;
   readonly queryPlannerConfig: QueryPlannerConfig | undefined;
-  /** Told why an operation is not planned by the planner that is preferred. */
-  readonly logPlanning?: ((message: string) => void) | undefined;
+  /** Told of what an operator should know about the planner that was chosen. */
+  readonly warn?: ((message: string) => void) | undefined;
   /** The most bytes that operations may occupy: documents, plans and what is compiled from them. */
   readonly planCacheBytesMax: number;
   /** A number from 0 up to 1: decides `@override(label: "percent(n)")`. */
@@ -103,7 +103,7 @@ export class SupergraphEngine {
     this.supergraph = supergraph;
     this.planner = choosePlanner(supergraph, options.planner, {
       apolloConfig: options.queryPlannerConfig,
-      log: options.logPlanning,
+      warn: options.warn,
     });
     this.types = createTypeIndex(supergraph.document);
     this.random = options.random;

@@ -253,8 +253,8 @@ export class SupergraphGateway implements GatewayInterface {
     const engine = new SupergraphEngine(supergraph, {
       planner,
       queryPlannerConfig,
-      logPlanning: (message) => {
-        this.log.debug(message);
+      warn: (message) => {
+        this.log.warn(message);
       },
       planCacheBytesMax: this.options.planCacheBytesMax ?? defaultPlanCacheBytes,
       random: this.options.random ?? Math.random,

@@ -1,23 +1,29 @@
 import type { QueryPlannerConfig } from '@apollo/query-planner';
 import { AppError, messageOf } from '../../common/errors.ts';
-import type { QueryPlan } from '../execution/plan.ts';
 import { createApolloPlanner } from './apollo-planner.ts';
 import { nativeLoadRisk } from './native-load-risk.ts';
 import { createNativePlanner } from './native-planner.ts';
-import type { Planner, PlanRequest } from './planner.ts';
-import { separateRequirements } from './requirement-arguments.ts';
+import type { Planner } from './planner.ts';
 import type { Supergraph } from './supergraph.ts';
 
-/** `auto` takes the native planner wherever it is there and right, and Apollo's otherwise. */
+/**
+ * `auto` is Apollo's planner. The native one is taken only when it is asked for: its parser and its planner are
+ * another process's worth of code in this one, and a request can end both (`nativeWarning`).
+ */
 export type PlannerChoice = 'auto' | 'native' | 'apollo';
 
 /** What is told about planning. */
 export interface PlanningOptions {
   /** Settings of Apollo's planner. */
   readonly apolloConfig?: QueryPlannerConfig | undefined;
-  /** Told, each time one is planned, why Apollo's planner plans an operation in place of the native one. */
-  readonly log?: ((message: string) => void) | undefined;
+  /** Told of what an operator should know about the planner that was chosen. */
+  readonly warn?: ((message: string) => void) | undefined;
 }
+
+/** What an operator reads who chooses the native planner. */
+export const nativeWarning =
+  'The native planner plans: a single request can end this process, and nothing can catch that. ' +
+  'Use the planner "auto" or "apollo" wherever clients are not your own.';
 
 /** Makes the planner for a supergraph. Throws SUPERGRAPH_INVALID when the chosen one cannot plan on it. */
 export function choosePlanner(
@@ -25,19 +31,16 @@ export function choosePlanner(
   choice: PlannerChoice,
   options: PlanningOptions = {},
 ): Planner {
-  const { apolloConfig } = options;
   try {
     switch (choice) {
-      case 'apollo':
-        return createApolloPlanner(supergraph, apolloConfig);
-      case 'native':
-        return requireNative(supergraph);
       case 'auto':
-        // The native planner leaves out arguments that come from @fromContext without saying so, and is wrong about
-        // some operations on interface objects.
-        if (supergraph.usesContext || supergraph.usesInterfaceObjects)
-          return createApolloPlanner(supergraph, apolloConfig);
-        return nativeBeforeApollo(supergraph, options);
+      case 'apollo':
+        return createApolloPlanner(supergraph, options.apolloConfig);
+      case 'native': {
+        const planner = requireNative(supergraph);
+        options.warn?.(nativeWarning);
+        return planner;
+      }
     }
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
@@ -49,42 +52,6 @@ export function choosePlanner(
       },
     );
   }
-}
-
-/**
- * An operation that the native planner refuses, or might plan wrongly without saying so, is planned by Apollo's, which
- * is loaded for the first of them.
- */
-function nativeBeforeApollo(
-  supergraph: Supergraph,
-  { apolloConfig, log }: PlanningOptions,
-): Planner {
-  const risk = nativeLoadRisk(supergraph.document, supergraph.features);
-  if (risk !== undefined) log?.(`Apollo's planner plans on this supergraph: ${risk}.`);
-  const native = risk === undefined ? createNativePlanner(supergraph) : undefined;
-  if (!native) return createApolloPlanner(supergraph, apolloConfig);
-  let loaded: Planner | undefined;
-  const apollo = (): Planner => (loaded ??= createApolloPlanner(supergraph, apolloConfig));
-  const requirements = separateRequirements(supergraph.document);
-  const planWithApollo = (request: PlanRequest, reason: string): QueryPlan => {
-    const name =
-      request.operationName === undefined ? 'An operation' : `"${request.operationName}"`;
-    log?.(`${name} is planned by Apollo's planner: ${reason}`);
-    return apollo().plan(request);
-  };
-  return {
-    name: 'native',
-    plan: (request) => {
-      // Of a field that is required with two sets of arguments, it may send the value of one for both.
-      if (requirements?.areMixedIn(request.document))
-        return planWithApollo(request, 'it needs one field with different arguments.');
-      try {
-        return native.plan(request);
-      } catch (error) {
-        return planWithApollo(request, messageOf(error));
-      }
-    },
-  };
 }
 
 function requireNative(supergraph: Supergraph): Planner {

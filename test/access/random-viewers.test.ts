@@ -37,7 +37,7 @@ import { guardedSubgraphs } from './supergraph.ts';
 const operations = Number(process.env.ACCESS_OPERATIONS ?? 150);
 const firstSeed = Number(process.env.ACCESS_SEED ?? 1);
 
-describe.each(['auto', 'apollo'] as const)(
+describe.each(['apollo'] as const)(
   'random operations by random viewers, planned by %s',
   (planner) => {
     it('threat 36: are answered as without access, with null for what the viewer may not see', async () => {

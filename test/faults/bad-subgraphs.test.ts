@@ -15,6 +15,7 @@ import {
   truncation,
 } from '../support/faults.ts';
 import { accounts } from '../support/storefront.ts';
+import { until } from '../support/until.ts';
 import { type FaultyStorefront, startFaultyStorefront } from './faulty-storefront.ts';
 
 const timeoutMs = 1_000;
@@ -271,12 +272,3 @@ describe('faults/bad subgraphs, in production', () => {
     expect(shop.gateway.log.filter(({ level }) => level === 'fatal')).toEqual([]);
   });
 });
-
-/** Waits for something that another connection does, at most two seconds. */
-async function until(isSo: () => boolean): Promise<void> {
-  const from = performance.now();
-  while (!isSo()) {
-    if (performance.now() - from > 2_000) throw new Error('It did not come about within 2 s.');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}

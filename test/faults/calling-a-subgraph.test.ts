@@ -16,6 +16,7 @@ import {
 } from '../../gateway/fetching/layers.ts';
 import type { SubgraphFetch } from '../../gateway/fetching/types.ts';
 import { subgraphRequest } from '../support/subgraph-calls.ts';
+import { until } from '../support/until.ts';
 
 describe('faults/calling a subgraph over HTTP through the layers', () => {
   let server: Server;
@@ -207,13 +208,4 @@ async function earnRetries(ask: SubgraphFetch): Promise<void> {
 function json(body: string, response: ServerResponse): string {
   response.setHeader('content-type', 'application/json');
   return body;
-}
-
-/** Waits for something that another process of the event loop does, at most two seconds. */
-async function until(isSo: () => boolean): Promise<void> {
-  const from = performance.now();
-  while (!isSo()) {
-    if (performance.now() - from > 2_000) throw new Error('It did not come about within 2 s.');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }

@@ -5,6 +5,7 @@ import { createCancellation } from '../../gateway/fetching/cancellation.ts';
 import { createHttpClient, type HttpClient } from '../../gateway/fetching/http-client.ts';
 import type { SubgraphFetch } from '../../gateway/fetching/types.ts';
 import { settled, subgraphRequest } from '../support/subgraph-calls.ts';
+import { until } from '../support/until.ts';
 
 /** A call as the subgraph got it. Its answer says which text was asked. */
 interface Arrival {
@@ -346,8 +347,4 @@ function answerTo(text: string): string {
 /** Bodies `a`, `b`, `c` … */
 function texts(count: number): readonly string[] {
   return ['a', 'b', 'c', 'd', 'e'].slice(0, count);
-}
-
-async function until(isTrue: () => boolean): Promise<void> {
-  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 2));
 }

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { StartupError } from '../../common/errors.ts';
+import { until } from '../support/until.ts';
 import { compose, type SmallGraph, startSmallGraph } from './small-graph.ts';
 import { startTestGateway, type TestGateway, type TestGatewayOptions } from './test-gateway.ts';
 
@@ -136,12 +137,3 @@ describe('gateway: the supergraph’s file', () => {
     expect((await gateway.ask('{ weather }')).status).toBe(400);
   });
 });
-
-/** Waits for something that a file watcher causes. */
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 5_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('It did not happen within 5 s.');
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}

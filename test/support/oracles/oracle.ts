@@ -18,7 +18,6 @@ import { messageOf } from '../../../common/errors.ts';
 import { passReportedErrors } from '../../../gateway/execution/problem-mapper.ts';
 import type { SubgraphFetch } from '../../../gateway/fetching/types.ts';
 import type { PlannerChoice } from '../../../gateway/planning/choose.ts';
-import type { PlannerName } from '../../../gateway/planning/planner.ts';
 import { planAsText } from '../../../gateway/planning/print-plan.ts';
 import {
   type SeparatedRequirements,
@@ -150,11 +149,6 @@ export class Oracle {
   /** The plan by which a contestant answers, for the report of a difference. */
   planText(contestant: Contestant, { text, variables }: GeneratedOperation): string {
     return planAsText(this.engineOf(contestant).planFor(planRequest(text, variables)));
-  }
-
-  /** Which planner plans first; Apollo's may help the native one out. */
-  plannerOf(planner: PlannerChoice): PlannerName {
-    return this.engineOf(planner).plannerName;
   }
 
   /** Why the native planner does not plan the operation; `undefined` when it does. Throws whatever else it throws. */

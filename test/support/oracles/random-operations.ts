@@ -112,29 +112,21 @@ async function wrongAnswerOfGateway(
 
 const withApollo: readonly Contestant[] = ['apollo', 'apollo as text'];
 const withNative: readonly Contestant[] = ['native', 'native as text', ...withApollo];
-const withAuto: readonly Contestant[] = ['auto', 'auto as text', ...withApollo];
 
-/** `auto` counts where it is neither of the two others throughout: it has Apollo's planner help the native one out. */
 function contestantsFor(
   operation: GeneratedOperation,
   oracle: Oracle,
   { withoutNative }: Shape,
   count: Count,
 ): readonly Contestant[] {
-  if (withoutNative !== undefined) {
-    count(`without native (${withoutNative})`);
-    return oracle.plannerOf('auto') === 'apollo' ? withApollo : withAuto;
-  }
-  if (oracle.hasMixedRequirements(operation)) {
-    count('without native (one field required with different arguments)');
-    return withAuto;
-  }
-  const refusal = oracle.nativeRefusal(operation);
-  if (refusal !== undefined) {
-    count(`without native (${refusal})`);
-    return withAuto;
-  }
-  return withNative;
+  const reason =
+    withoutNative ??
+    (oracle.hasMixedRequirements(operation)
+      ? 'one field required with different arguments'
+      : oracle.nativeRefusal(operation));
+  if (reason === undefined) return withNative;
+  count(`without native (${reason})`);
+  return withApollo;
 }
 
 async function shrunkForEngine(
