@@ -24,12 +24,7 @@ export const errorCatalogue = {
   },
   UNAUTHENTICATED: {
     status: 401,
-    meaning: 'No viewer is known, or the credentials are not valid.',
-  },
-  UNAUTHORIZED_FIELD_OR_TYPE: {
-    status: 403,
-    meaning:
-      'An access directive of the schema keeps the field or type from the viewer; it was not fetched.',
+    meaning: 'No viewer is known, or the credentials are not valid: log in.',
   },
   FORBIDDEN: { status: 403, meaning: 'The viewer is known and may not do this.' },
   NOT_FOUND: { status: 404, meaning: 'No such address.' },

@@ -277,7 +277,7 @@ export class SupergraphEngine {
       shape: shape.root,
       introspect: compileIntrospection(shape, operation, fragments, apiSchema),
       clientKeys: storeKeys.clientKeys,
-      withheld: this.access?.withheld(removedPaths),
+      withheld: this.access?.withheld(removedPaths, denied),
     };
     return {
       conditions,

@@ -6,6 +6,9 @@ export type Clause =
   | { readonly kind: 'authenticated' }
   | { readonly kind: 'requiresScopes' | 'policy'; readonly anyOf: Alternatives };
 
+/** The caller is known. One for all supergraphs, so that it can be looked for in what is denied. */
+export const authenticated: Clause = { kind: 'authenticated' };
+
 /** What must hold for a field or type to be answered: every one of the clauses. */
 export type Requirement = readonly Clause[];
 
@@ -18,7 +21,7 @@ export class Clauses {
 
   /** The clause of a directive; `undefined` for a list without alternatives, which asks for nothing. */
   of(kind: Clause['kind'], alternatives: Alternatives = []): Clause | undefined {
-    if (kind === 'authenticated') return this.intern(kind, { kind });
+    if (kind === 'authenticated') return authenticated;
     const anyOf = minimal(alternatives);
     if (anyOf.length === 0) return undefined;
     return this.intern(`${kind} ${JSON.stringify(anyOf)}`, { kind, anyOf });

@@ -1,6 +1,6 @@
 import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { Withheld } from '../execution/execute.ts';
-import type { Clause } from './clause.ts';
+import { authenticated, type Clause } from './clause.ts';
 import type { Denied } from './decide.ts';
 import type { DirectiveNames } from './declared.ts';
 import { clausesIn, markOperation } from './mark.ts';
@@ -11,7 +11,7 @@ import type {
   RemovedPath,
 } from './marked-operation.ts';
 import type { AccessSettings } from './options.ts';
-import { unauthorizedErrors } from './refusal.ts';
+import { forbidden, notLoggedIn } from './refusal.ts';
 import { createRequirementIndex, type RequirementIndex } from './requirement-index.ts';
 
 /** What the directives of one supergraph are enforced with. */
@@ -38,10 +38,16 @@ export class AccessEnforcement {
     this.log = log;
   }
 
-  /** What has a say in an operation; nothing for most of them. */
+  /**
+   * What has a say in an operation; nothing for most of them. Where anything has, so has whether the caller is known:
+   * what a client is told depends on it.
+   */
   clausesIn(source: OperationSource): readonly Clause[] {
     if (this.settings.enabled === false || this.index.isEmpty) return [];
-    return clausesIn(source, { schema: this.schema, index: this.index });
+    const clauses = clausesIn(source, { schema: this.schema, index: this.index });
+    return clauses.length === 0 || clauses.includes(authenticated)
+      ? clauses
+      : [...clauses, authenticated];
   }
 
   /** Tells apart what must not be answered when these clauses are denied. */
@@ -53,10 +59,12 @@ export class AccessEnforcement {
     return { ...source, removed: new Set(), filtered: source, paths: marked.paths };
   }
 
-  /** What a client is told of the removed parts; `undefined` for none. */
-  withheld(paths: readonly RemovedPath[]): Withheld | undefined {
+  /** What a client is told of the removed parts, by what was denied; `undefined` for none. */
+  withheld(paths: readonly RemovedPath[], denied: Denied): Withheld | undefined {
     if (paths.length === 0 || this.settings.dryRun === true) return undefined;
-    const errors = unauthorizedErrors(paths);
+    const errors = paths.map((path) =>
+      denied.has(authenticated) ? notLoggedIn(path) : forbidden(path),
+    );
     switch (this.settings.errors?.response ?? 'errors') {
       case 'errors':
         return { errors, extensions: undefined };

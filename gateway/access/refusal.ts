@@ -1,20 +1,21 @@
 import { GraphQLError } from 'graphql';
 import type { RemovedPath } from './marked-operation.ts';
 
-/** The errors of what was removed from an operation, as Apollo Router writes them. */
-export function unauthorizedErrors(paths: readonly RemovedPath[]): readonly GraphQLError[] {
-  return paths.map(
-    (path) =>
-      new GraphQLError('Unauthorized field or type', {
-        path,
-        extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' },
-      }),
-  );
+const logIn = 'Log in to use this.';
+
+/** The error of what was removed for a caller who is not known. */
+export function notLoggedIn(path: RemovedPath): GraphQLError {
+  return new GraphQLError(logIn, { path, extensions: { code: 'UNAUTHENTICATED' } });
 }
 
-/** The error for an operation of somebody unknown, where everybody must be known. */
+/** The error of what was removed for a caller who is known and lacks a scope or a policy. */
+export function forbidden(path: RemovedPath): GraphQLError {
+  return new GraphQLError('You may not use this.', { path, extensions: { code: 'FORBIDDEN' } });
+}
+
+/** The error for an operation of an unknown caller, where every caller must be known. */
 export function authenticationRequired(): GraphQLError {
-  return new GraphQLError('Log in to use this.', {
+  return new GraphQLError(logIn, {
     extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } },
   });
 }

@@ -11,7 +11,6 @@ const told: ReadonlySet<unknown> = new Set<ErrorCode>([
   'QUERY_NOT_IN_SAFELIST',
   'UNAUTHENTICATED',
   'FORBIDDEN',
-  'UNAUTHORIZED_FIELD_OR_TYPE',
   'NOT_FOUND',
   'PAYLOAD_TOO_LARGE',
   'RATE_LIMITED',

@@ -14,7 +14,7 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
     });
     expect(answer).toEqual({
       data: { book: { id: 'b1', price: null }, desk: null },
-      errors: [unauthorized('book', 'price'), unauthorized('desk')],
+      errors: [notLoggedIn('book', 'price'), notLoggedIn('desk')],
     });
     expect(library.calls).toHaveLength(1);
     expect(fetched(library.calls)).not.toMatch(/price|desk/);
@@ -26,7 +26,7 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
       planner,
       caller: nobody,
     });
-    expect(answer).toEqual({ data: { desk: null }, errors: [unauthorized('desk')] });
+    expect(answer).toEqual({ data: { desk: null }, errors: [notLoggedIn('desk')] });
     expect(library.calls).toEqual([]);
   });
 
@@ -38,7 +38,7 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
     });
     expect(answer).toEqual({
       data: { lend: null, ask: 'who?' },
-      errors: [unauthorized('lend')],
+      errors: [forbidden('lend')],
     });
     expect(fetched(library.calls)).not.toContain('lend');
   });
@@ -64,7 +64,7 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
     });
     expect(answer).toEqual({
       data: { book: null, books: null },
-      errors: [unauthorized('book', 'borrower'), unauthorized('books', '@', 'borrower')],
+      errors: [notLoggedIn('book', 'borrower'), notLoggedIn('books', '@', 'borrower')],
     });
   });
 
@@ -85,7 +85,7 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
 
   it('threat 33: refuses an interface that is read without a type condition when one of its types is protected', async () => {
     const answer = await createLibrary().ask('{ items { id } }', { planner, caller: nobody });
-    expect(answer).toEqual({ data: { items: null }, errors: [unauthorized('items')] });
+    expect(answer).toEqual({ data: { items: null }, errors: [notLoggedIn('items')] });
   });
 
   it('threat 33: finds what is read of an interface in the fragments around it', async () => {
@@ -130,7 +130,7 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
     const answer = await createLibrary().ask(query, { planner, caller: nobody });
     expect(answer).toEqual({
       data: { entry: { __typename: 'Diary', day: null } },
-      errors: [unauthorized('entry', '... on Diary')],
+      errors: [notLoggedIn('entry', '... on Diary')],
     });
   });
 
@@ -147,7 +147,7 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
       data: { shelf: { label: 'Top', free: 4 } },
     });
     const asked = await library.ask('{ shelf { label free code } }', { planner, caller: nobody });
-    expect(asked).toEqual({ data: { shelf: null }, errors: [unauthorized('shelf', 'code')] });
+    expect(asked).toEqual({ data: { shelf: null }, errors: [notLoggedIn('shelf', 'code')] });
   });
 
   it('threat 34: gives no way to infer a protected input of @requires', async () => {
@@ -156,7 +156,7 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
     const answer = await library.ask(query, { planner, caller: member });
     expect(answer).toEqual({
       data: { book: { copies: 2, tax: null } },
-      errors: [unauthorized('book', 'tax')],
+      errors: [forbidden('book', 'tax')],
     });
     expect(fetched(library.calls)).not.toMatch(/price|tax/);
   });
@@ -191,6 +191,27 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
       caller: callerWith({ scopes }),
     });
     expect(answer.errors !== undefined).toBe(isRefused);
+  });
+
+  it('tells who is not logged in from who may not, also where only a scope or a policy is asked for', async () => {
+    const library = createLibrary();
+    for (const [caller, error] of [
+      [nobody, notLoggedIn('lend')],
+      [member, forbidden('lend')],
+      [nobody, notLoggedIn('lend')],
+    ] as const) {
+      const { errors } = await library.ask('mutation { lend(id: "b1") { id } }', {
+        planner,
+        caller,
+      });
+      expect(errors).toEqual([error]);
+    }
+    const codes = async (caller = member): Promise<unknown> =>
+      (await library.ask('{ ledger { sum } }', { planner, caller })).errors?.map(
+        ({ extensions }) => extensions?.code,
+      );
+    expect(await codes()).toEqual(['FORBIDDEN']);
+    expect(await codes(nobody)).toEqual(['UNAUTHENTICATED']);
   });
 
   it.each([
@@ -279,17 +300,17 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
 const book = { id: 'b1', price: 100, title: 'Emma' };
 const desk = { number: 7 };
 
-function unauthorized(...path: readonly string[]): object {
-  return {
-    message: 'Unauthorized field or type',
-    path,
-    extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' },
-  };
+function notLoggedIn(...path: readonly string[]): object {
+  return { message: 'Log in to use this.', path, extensions: { code: 'UNAUTHENTICATED' } };
+}
+
+function forbidden(...path: readonly string[]): object {
+  return { message: 'You may not use this.', path, extensions: { code: 'FORBIDDEN' } };
 }
 
 function pathsOf({ errors = [] }: Pick<PlainAnswer, 'errors'>): readonly string[] {
   return errors.map(({ path, extensions }) => {
-    expect(extensions?.code).toBe('UNAUTHORIZED_FIELD_OR_TYPE');
+    expect(['UNAUTHENTICATED', 'FORBIDDEN']).toContain(extensions?.code);
     return path?.join('/') ?? 'no path';
   });
 }

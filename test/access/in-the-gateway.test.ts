@@ -93,9 +93,9 @@ describe('access in the gateway', () => {
       data: { slow: null },
       errors: [
         {
-          message: 'Unauthorized field or type',
+          message: 'You may not use this.',
           path: ['slow'],
-          extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' },
+          extensions: { code: 'FORBIDDEN' },
         },
       ],
     });

@@ -58,7 +58,7 @@ describe.each(['apollo'] as const)(
         expect({ ...found, data: actual.data }).toEqual({ ...found, data: expected.data });
         expect({ ...found, codes: actual.codes }).toEqual({
           ...found,
-          codes: actual.codes.map(() => 'UNAUTHORIZED_FIELD_OR_TYPE'),
+          codes: actual.codes.map(() => refusalTo(viewer)),
         });
         expect({ ...found, untold: untold(expected.removed, actual.paths) }).toEqual({
           ...found,
@@ -105,6 +105,11 @@ function viewerOf(seed: number): Viewer {
     held,
     maySee: (coordinate) => rules[coordinate]?.((each) => held.includes(each)) ?? true,
   };
+}
+
+/** Who is not known is told to log in, who is known that it is not theirs. */
+function refusalTo({ held }: Viewer): string {
+  return held.includes('known') ? 'FORBIDDEN' : 'UNAUTHENTICATED';
 }
 
 /** The world counts mutations, so that their answers depend on which of them are run. */

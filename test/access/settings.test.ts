@@ -4,9 +4,9 @@ import { createLibrary } from './library.ts';
 
 const query = 'query Reading { book { id price } }';
 const error = {
-  message: 'Unauthorized field or type',
+  message: 'Log in to use this.',
   path: ['book', 'price'],
-  extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' },
+  extensions: { code: 'UNAUTHENTICATED' },
 };
 
 describe('access settings', () => {

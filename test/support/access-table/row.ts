@@ -6,7 +6,7 @@ export type ViewerName = (typeof viewerNames)[number];
 
 /** What a viewer gets: a full answer, null without an error, or an error's code. */
 export type Outcome =
-  'answer' | 'null' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'UNAUTHORIZED_FIELD_OR_TYPE';
+'answer' | 'null' | 'UNAUTHENTICATED' | 'FORBIDDEN';
 
 /** One protected field: an operation that reads nothing else that is protected, and what each viewer gets. */
 export interface AccessRow {
@@ -21,13 +21,13 @@ export interface AccessRow {
 }
 
 /** Where `@authenticated` keeps nobody out. */
-export const keepsNobodyOut = { nobody: 'UNAUTHORIZED_FIELD_OR_TYPE' } as const;
+export const keepsNobodyOut = { nobody: 'UNAUTHENTICATED' } as const;
 
 /** Where a scope or policy that only admins have keeps everybody else out. */
 export const keepsAllButAdminsOut = {
   ...keepsNobodyOut,
-  customer: 'UNAUTHORIZED_FIELD_OR_TYPE',
-  owner: 'UNAUTHORIZED_FIELD_OR_TYPE',
+  customer: 'FORBIDDEN',
+  owner: 'FORBIDDEN',
 } as const;
 
 /** What an answer amounts to. Operations are chosen so that a full answer has no null in it. */
