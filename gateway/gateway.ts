@@ -95,8 +95,8 @@ export async function createGateway(
     documentBytesMax,
     log: parts.log,
   });
-  const shared = { subgraphHeaders, rates, requestTimeoutMs, clock };
-  const asViewer = createContextFactory({ ...shared, authenticate });
+  const shared = { authenticate, subgraphHeaders, rates, requestTimeoutMs, clock };
+  const asViewer = createContextFactory(shared);
   const asNobody = createAnonymousContextFactory(shared);
   const types = new NegotiatedTypes();
   const { bodyLimitBytes } = config.server;

@@ -5,6 +5,7 @@ import type { AccessSettings } from './access/options.ts';
 import { claimsOf, rolePolicies } from './access/viewer-access.ts';
 import { tellClientAddress } from './fetching/client-address.ts';
 import { type FetchLayerOptions, fetchLayers } from './fetching/layers.ts';
+import { takeNewSession } from './fetching/new-session.ts';
 import { createProblemMapper } from './fetching/subgraph-errors.ts';
 import type { RequestContext } from './fetching/types.ts';
 import type { GatewayContext } from './http/gateway-context.ts';
@@ -49,7 +50,11 @@ export function createExecution(options: ExecutionOptions): SupergraphGateway {
       pipeliningFor,
       clock,
     },
-    layers: [...fetchLayers(options.layers, { clock, random: Math.random }), tellClientAddress],
+    layers: [
+      takeNewSession,
+      ...fetchLayers(options.layers, { clock, random: Math.random }),
+      tellClientAddress,
+    ],
     requestContext: contextOf,
     enforcedDirectives: options.enforcedDirectives,
     access: {
@@ -63,6 +68,15 @@ export function createExecution(options: ExecutionOptions): SupergraphGateway {
 
 function contextOf(incoming: GatewayGraphQLRequestContext): RequestContext {
   const context = incoming.context as unknown as GatewayContext;
-  const { cancellation, deadlineAt, correlationId, clientAddress, headersFor } = context;
-  return { cancellation, deadlineAt, correlationId, clientAddress, headersFor, incoming };
+  const { cancellation, deadlineAt, correlationId, clientAddress, headersFor, onNewSession } =
+    context;
+  return {
+    cancellation,
+    deadlineAt,
+    correlationId,
+    clientAddress,
+    headersFor,
+    onNewSession,
+    incoming,
+  };
 }

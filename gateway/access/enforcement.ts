@@ -30,11 +30,13 @@ export class AccessEnforcement {
   private readonly schema: GraphQLSchema;
   private readonly settings: AccessSettings;
   private readonly log: (message: string) => void;
+  private readonly sessionFields: ReadonlySet<string>;
 
   constructor({ document, schema, names, settings, log }: EnforcementDependencies) {
     this.index = createRequirementIndex(document, names);
     this.schema = schema;
     this.settings = settings;
+    this.sessionFields = new Set(settings.sessionFields);
     this.log = log;
   }
 
@@ -44,7 +46,8 @@ export class AccessEnforcement {
    */
   clausesIn(source: OperationSource): readonly Clause[] {
     if (this.settings.enabled === false || this.index.isEmpty) return [];
-    const clauses = clausesIn(source, { schema: this.schema, index: this.index });
+    const { schema, index, sessionFields } = this;
+    const clauses = clausesIn(source, { schema, index, sessionFields });
     return clauses.length === 0 || clauses.includes(authenticated)
       ? clauses
       : [...clauses, authenticated];
@@ -52,9 +55,14 @@ export class AccessEnforcement {
 
   /** Tells apart what must not be answered when these clauses are denied. */
   mark(source: OperationSource, denied: Denied, isIncluded: IsIncluded): MarkedOperation {
-    const { schema, index } = this;
+    const { schema, index, sessionFields } = this;
     if (denied.size === 0) return { ...source, removed: new Set(), filtered: source, paths: [] };
-    const marked = markOperation(source, denied, { schema, index, isIncluded });
+    const marked = markOperation(source, denied, {
+      schema,
+      index,
+      isIncluded,
+      sessionFields,
+    });
     if (this.settings.dryRun !== true) return marked;
     return { ...source, removed: new Set(), filtered: source, paths: marked.paths };
   }

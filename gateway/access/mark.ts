@@ -16,7 +16,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import type { Clause, Requirement } from './clause.ts';
+import { authenticated, type Clause, type Requirement } from './clause.ts';
 import { directFields } from './direct-fields.ts';
 import { filterOperation } from './filter.ts';
 import type {
@@ -34,6 +34,8 @@ export interface MarkContext {
   readonly schema: GraphQLSchema;
   readonly index: RequirementIndex;
   readonly isIncluded: IsIncluded;
+  /** Fields of the mutation type in whose payload the caller counts as authenticated. */
+  readonly sessionFields: ReadonlySet<string>;
 }
 
 /**
@@ -75,12 +77,14 @@ const pathsMax = 100;
 
 class Marking {
   private readonly source: OperationSource;
-  private readonly denies: (requirement: Requirement) => boolean;
+  private readonly deniesCaller: (requirement: Requirement) => boolean;
   private readonly context: MarkContext;
   private readonly removal: Removal;
   private readonly possible = new Map<string, PossibleTypes>();
   /** Fragments by their name and the types that they are applied to. */
   private readonly seen = new Map<string, Visited<string>>();
+  /** True in the payload of a field that logs somebody in. */
+  private isLoggedIn = false;
 
   constructor(
     source: OperationSource,
@@ -88,7 +92,7 @@ class Marking {
     context: MarkContext,
   ) {
     this.source = source;
-    this.denies = denies;
+    this.deniesCaller = denies;
     this.context = context;
     this.removal = new Removal(source.fragments);
   }
@@ -173,7 +177,7 @@ class Marking {
       return { node: this.removal.ofField(node), paths: [[key]] };
     }
     if (!set || !inner || !isCompositeType(type)) return unchanged(node);
-    const inside = this.selections(set, type, inner);
+    const inside = this.payload(node, parent, () => this.selections(set, type, inner));
     if (inside.node === set) return unchanged(node);
     if (isAbstractType(type)) this.removal.typed.add(inside.node);
     const step = [key, ...listSteps(definition.type)];
@@ -196,7 +200,7 @@ class Marking {
 
   /** The name under which the fragment is to be spread on these types. */
   private fragment(name: string, scope: PossibleTypes): Visited<string> {
-    const key = `${name} ${scope.key}`;
+    const key = `${name} ${scope.key}${this.isLoggedIn ? ' logged in' : ''}`;
     const known = this.seen.get(key);
     if (known) return known;
     const definition = this.source.fragments.get(name);
@@ -246,6 +250,25 @@ class Marking {
         return !type || narrowedBy(this.possibleOf(type), scope).key === scope.key;
       },
     });
+  }
+
+  private denies(requirement: Requirement): boolean {
+    const left = this.isLoggedIn
+      ? requirement.filter((clause) => clause !== authenticated)
+      : requirement;
+    return this.deniesCaller(left);
+  }
+
+  /** Visits what a field gives: behind one that logs somebody in, the caller is known. */
+  private payload<T>(node: FieldNode, parent: GraphQLCompositeType, visit: () => T): T {
+    const { schema, sessionFields } = this.context;
+    if (parent !== schema.getMutationType() || !sessionFields.has(node.name.value)) return visit();
+    this.isLoggedIn = true;
+    try {
+      return visit();
+    } finally {
+      this.isLoggedIn = false;
+    }
   }
 
   private possibleOf(type: Parameters<typeof possibleTypesOf>[0]): PossibleTypes {

@@ -17,6 +17,11 @@ export interface AccessSettings {
   readonly rejectUnauthorized?: boolean;
   /** Refuses every operation of somebody who is not known, with 401. Default: false. */
   readonly requireAuthentication?: boolean;
+  /**
+   * Fields of the mutation type that log somebody in: in their payload the caller counts as authenticated. Subgraphs
+   * must then be asked in the name of the account that has logged in. Default: none.
+   */
+  readonly sessionFields?: readonly string[];
   readonly errors?: {
     /** Where a client reads what was removed. Default: `errors`. */
     readonly response?: 'errors' | 'extensions' | 'disabled';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag } from './values.ts';
+import { flag, list } from './values.ts';
 
 /** How the access directives of the supergraph are enforced; the settings have the meaning they have in Apollo Router. */
 export const accessSection = z.strictObject({
@@ -11,6 +11,8 @@ export const accessSection = z.strictObject({
   rejectUnauthorized: flag.default(false),
   /** Answers requests without an access token with 401, whatever they ask for. */
   requireAuthentication: flag.default(false),
+  /** Fields of the mutation type that log somebody in: in their payload the caller counts as logged in. */
+  sessionFields: list().default(['login', 'signUp', 'refreshToken']),
   /** Where a client reads what was removed. */
   errorsIn: z
     .enum(['errors', 'extensions', 'disabled'], {

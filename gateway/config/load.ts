@@ -108,6 +108,7 @@ const variables: ReadonlyMap<string, readonly [section: Section, setting: string
   ['ACCESS_DRY_RUN', ['access', 'dryRun']],
   ['ACCESS_REJECT_UNAUTHORIZED', ['access', 'rejectUnauthorized']],
   ['ACCESS_REQUIRE_AUTHENTICATION', ['access', 'requireAuthentication']],
+  ['ACCESS_SESSION_FIELDS', ['access', 'sessionFields']],
   ['ACCESS_ERRORS_IN', ['access', 'errorsIn']],
   ['ACCESS_LOG_UNAUTHORIZED', ['access', 'logUnauthorized']],
   ['SANDBOX_ENABLED', ['landingPages', 'sandbox']],

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
-import { flag, text, wholeNumber } from './values.ts';
+import { flag, list, text, wholeNumber } from './values.ts';
 
 const rate = wholeNumber(1, 1_000_000_000);
 
@@ -39,23 +39,6 @@ function addTo(networks: BlockList, entry: string): void {
   const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
   if (prefix === undefined) networks.addAddress(address, family);
   else networks.addSubnet(address, Number(prefix), family);
-}
-
-/** A list, from a file as such or from the environment with commas. */
-function list(
-  isGood: (entry: string) => boolean = (entry) => entry !== '',
-  error = 'takes a list of names',
-): z.ZodType<readonly string[]> {
-  return z.preprocess(
-    (value) =>
-      typeof value === 'string'
-        ? value
-            .split(',')
-            .map((entry) => entry.trim())
-            .filter(Boolean)
-        : value,
-    z.array(z.string().refine(isGood, { error }), { error }),
-  );
 }
 
 function isNetwork(entry: string): boolean {

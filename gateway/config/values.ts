@@ -30,3 +30,20 @@ export const httpUrl: z.ZodType<string> = z.url({
 
 /** Text that is not empty. */
 export const text: z.ZodType<string> = z.string({ error: 'takes a text' }).min(1, 'is empty');
+
+/** A list, from a file as such or from the environment with commas. */
+export function list(
+  isGood: (entry: string) => boolean = (entry) => entry !== '',
+  error = 'takes a list of names',
+): z.ZodType<readonly string[]> {
+  return z.preprocess(
+    (value) =>
+      typeof value === 'string'
+        ? value
+            .split(',')
+            .map((entry) => entry.trim())
+            .filter(Boolean)
+        : value,
+    z.array(z.string().refine(isGood, { error }), { error }),
+  );
+}

@@ -35,6 +35,8 @@ export interface RequestContext {
    * lower-case names. Calls with equal headers may share an answer, so whatever decides what a viewer sees belongs here.
    */
   readonly headersFor: (subgraph: string) => readonly string[];
+  /** Told the access token of a session that a mutation has begun: what is still to be fetched is its holder's. */
+  readonly onNewSession?: ((accessToken: string) => Promise<void>) | undefined;
   /** The request as Apollo Server knows it; `undefined` on the gateway's own lane. */
   readonly incoming: GatewayGraphQLRequestContext | undefined;
 }

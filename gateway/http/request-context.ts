@@ -34,9 +34,7 @@ export function createContextFactory(dependencies: ContextDependencies): CreateC
 }
 
 /** The context of nobody, for an operation that the gateway runs on a client's behalf. */
-export function createAnonymousContextFactory(
-  dependencies: Omit<ContextDependencies, 'authenticate'>,
-): CreateContext {
+export function createAnonymousContextFactory(dependencies: ContextDependencies): CreateContext {
   return async (exchange) => {
     await dependencies.rates.countRequest(exchange, anonymous);
     return contextOf(anonymous, exchange, dependencies);
@@ -67,9 +65,10 @@ async function authenticateRequest(
 function contextOf(
   viewer: Viewer,
   exchange: Exchange,
-  { subgraphHeaders, requestTimeoutMs, clock }: Omit<ContextDependencies, 'authenticate'>,
+  { authenticate, subgraphHeaders, requestTimeoutMs, clock }: ContextDependencies,
 ): GatewayContext {
   const { request, response } = exchange;
+  let headersFor = subgraphHeaders(viewer, request.headers);
   const cancellation = createCancellation();
   response.once('close', () => {
     if (!response.writableFinished) cancellation.cancel();
@@ -80,7 +79,15 @@ function contextOf(
     correlationId: exchange.correlationId,
     clientAddress: exchange.clientAddress,
     deadlineAt: clock.now() + requestTimeoutMs,
-    headersFor: subgraphHeaders(viewer, request.headers),
+    headersFor: (subgraph) => headersFor(subgraph),
+    onNewSession: async (accessToken) => {
+      try {
+        const holder = await authenticate(`Bearer ${accessToken}`);
+        headersFor = subgraphHeaders(holder, request.headers);
+      } catch (error) {
+        exchange.log.warn({ reason: messageOf(error) }, 'a new session could not be continued');
+      }
+    },
     openLog: () => exchange.log,
     noteOperation: (operation) => {
       exchange.operation = operation;

@@ -15,6 +15,8 @@ export interface SubgraphContext {
   readonly correlationId: string;
   /** Where the client is, as the gateway tells it with a mutation. */
   readonly clientAddress: string | undefined;
+  /** What is written here becomes the `extensions` of the response, which the gateway alone reads. */
+  readonly extensions: Record<string, unknown>;
 }
 
 /** What a subgraph's long-lived parts are made of. */

@@ -98,6 +98,7 @@ async function serveGraphQL<TContext extends SubgraphContext>(
       ApolloServerPluginInlineTraceDisabled(),
       errorLog(log),
       changesAreFinished,
+      sendExtensions,
     ],
     stopOnTerminationSignals: false,
     logger: log,
@@ -144,6 +145,18 @@ const changesAreFinished: ApolloServerPlugin<SubgraphContext> = {
     }),
 };
 
+/** Sends what resolvers have to tell the gateway beside the data. */
+const sendExtensions: ApolloServerPlugin<SubgraphContext> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      willSendResponse: ({ contextValue: { extensions }, response: { body } }) => {
+        if (body.kind === 'single' && Object.keys(extensions).length > 0)
+          body.singleResult.extensions = { ...body.singleResult.extensions, ...extensions };
+        return Promise.resolve();
+      },
+    }),
+};
+
 /** Where the correlation id of the request is known; `formatError` is not told of it. */
 function errorLog(log: Logger): ApolloServerPlugin<SubgraphContext> {
   return {
@@ -164,6 +177,7 @@ function requestContextOf(request: FastifyRequest): SubgraphContext {
     viewer: request.viewer,
     correlationId: correlationIdOf(request),
     clientAddress: clientAddressFrom(request.headers[clientAddressHeader]),
+    extensions: {},
   };
 }
 

@@ -1,15 +1,30 @@
+import { newAccessTokenExtension } from '../../common/new-session.ts';
+import type { Viewer } from '../../common/viewer.ts';
 import type { SubgraphContext } from '../kit/define-subgraph.ts';
 import { createLoaders, type UsersLoaders } from './data/loaders.ts';
 import type { UserRepository } from './data/user-repository.ts';
+import type { Session } from './domain/session.ts';
 import type { Accounts } from './services/accounts.ts';
 import type { UsersServices } from './services/create-services.ts';
 import type { Sessions } from './services/sessions.ts';
 
 /** What a resolver of this subgraph gets. */
 export interface UsersContext extends SubgraphContext, UsersLoaders {
+  /** Changes when somebody logs in. */
+  viewer: Viewer;
   readonly users: UserRepository;
   readonly accounts: Accounts;
   readonly sessions: Sessions;
+}
+
+/**
+ * From here on the request is that of the account that has just logged in, in every service: the payload of a login
+ * shows the account what is its own.
+ */
+export function continueAs(session: Session, context: UsersContext): Session {
+  context.viewer = session.viewer;
+  context.extensions[newAccessTokenExtension] = session.accessToken;
+  return session;
 }
 
 /** Makes the context of one request. */

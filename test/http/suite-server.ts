@@ -10,6 +10,7 @@ import type { FastifyInstance } from 'fastify';
 import { type GraphQLSchema, parse, printSchema } from 'graphql';
 import { systemClock } from '../../common/clock.ts';
 import { createLogger } from '../../common/logger.ts';
+import { anonymous } from '../../common/viewer.ts';
 import { limitsSection } from '../../gateway/config/limits.ts';
 import { serverSection } from '../../gateway/config/server.ts';
 import { createDirectLane, type DirectExecution } from '../../gateway/http/direct-lane.ts';
@@ -113,6 +114,7 @@ const log = createLogger('gateway', 'silent');
 const settings = serverSection.parse({});
 const limits = createGatewayLimits(limitsSection.parse({}), 'development');
 const ourContext = createAnonymousContextFactory({
+  authenticate: () => Promise.resolve(anonymous),
   subgraphHeaders: () => () => [],
   rates: noRequestRates,
   requestTimeoutMs: settings.requestTimeoutMs,

@@ -55,6 +55,67 @@ describe('identity/logging in', () => {
     return email;
   };
 
+  it('answers the payload of a login as the account that has logged in, its orders of another service too', async () => {
+    const own = 'user { email role createdAt orders(first: 1) { nodes { id user { email } } } }';
+    const query = `mutation ($input: LoginInput!) { login(input: $input) { session { ${own} } } }`;
+    const variables = {
+      input: { email: accounts.john.username, password: accounts.john.password },
+    };
+    // The second time on the direct lane.
+    for (let time = 0; time < 2; time += 1) {
+      const { data, errors } = await storefront.ask(undefined, query, variables);
+      expect(errors).toBeUndefined();
+      const { user } = data.login.session as { user: { orders: { nodes: readonly unknown[] } } };
+      expect(user).toMatchObject({ email: accounts.john.username, role: 'CUSTOMER' });
+      expect(user.orders.nodes).toEqual([
+        { id: expect.any(String) as unknown, user: { email: accounts.john.username } },
+      ]);
+    }
+  });
+
+  it('answers the payload of a sign-up and of a refresh as the account', async () => {
+    const email = 'own-payload@example.com';
+    const own = 'session { refreshToken user { email createdAt orders { nodes { id } } } }';
+    const signedUp = await storefront.ask(
+      undefined,
+      `mutation ($input: SignUpInput!) { signUp(input: $input) { user { email role } ${own} } }`,
+      { input: { email, password, name: 'Somebody' } },
+    );
+    const account = { email, createdAt: expect.any(String) as unknown, orders: { nodes: [] } };
+    expect(signedUp.errors).toBeUndefined();
+    expect(signedUp.data.signUp).toMatchObject({
+      user: { email, role: 'CUSTOMER' },
+      session: { user: account },
+    });
+    const { refreshToken } = (signedUp.data.signUp as { session: { refreshToken: string } })
+      .session;
+    const refreshed = await storefront.ask(
+      undefined,
+      `mutation ($input: RefreshTokenInput!) { refreshToken(input: $input) { ${own} } }`,
+      { input: { refreshToken } },
+    );
+    expect(refreshed.errors).toBeUndefined();
+    expect(refreshed.data.refreshToken).toMatchObject({ session: { user: account } });
+  });
+
+  it('opens nothing to who does not log in: a wrong password, scopes, other mutations', async () => {
+    const own = 'session { user { email createdAt orders { nodes { id } } } }';
+    const wrong = await storefront.ask(
+      undefined,
+      `mutation ($input: LoginInput!) { login(input: $input) { ${own} userErrors { code } } }`,
+      { input: { email: accounts.jane.username, password: 'not the password' } },
+    );
+    expect(wrong.data.login).toEqual({
+      session: null,
+      userErrors: [{ code: 'INVALID_CREDENTIALS' }],
+    });
+    const other = await storefront.ask(
+      undefined,
+      'mutation { updateProfile(input: { name: "x" }) { user { createdAt } } }',
+    );
+    expect(other.errors?.map(({ extensions }) => extensions?.code)).toEqual(['UNAUTHENTICATED']);
+  });
+
   it('threat 48: a refresh token and an identity token are no access tokens', async () => {
     const { refresh_token: refreshToken } = await tokensOf(await login(await person(), password));
     const identity = createIdentitySigner('users', developmentIdentityKey('users'))(anonymous);

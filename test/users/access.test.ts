@@ -24,7 +24,7 @@ describe('users/access', () => {
     expect(missing).toEqual(hidden);
   });
 
-  it('judges the account of a new session by who asked, not by who logged in', async () => {
+  it('shows the account of a new session what is its own', async () => {
     const { data } = await ask(
       viewers.nobody,
       `mutation {
@@ -36,9 +36,9 @@ describe('users/access', () => {
     expect(data.login.session.user).toEqual({
       id: '1',
       name: 'John Doe',
-      email: null,
-      role: null,
-      createdAt: null,
+      email: 'john@example.com',
+      role: 'CUSTOMER',
+      createdAt: '2026-01-05T09:00:00.000Z',
     });
   });
 });

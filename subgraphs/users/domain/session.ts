@@ -1,3 +1,4 @@
+import type { Viewer } from '../../../common/viewer.ts';
 import type { User } from './user.ts';
 
 /** What a person holds after logging in. */
@@ -8,6 +9,8 @@ export interface Session {
   readonly refreshToken: string;
   readonly expiresIn: number;
   readonly user: User;
+  /** Who the holder of the access token is to every service. */
+  readonly viewer: Viewer;
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

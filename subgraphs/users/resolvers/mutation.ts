@@ -1,25 +1,27 @@
 import { AppError } from '../../../common/errors.ts';
 import type { Viewer } from '../../../common/viewer.ts';
+import { continueAs } from '../context.ts';
 import type { MutationResolvers } from './types.generated.ts';
 import { toUserErrors } from './user-error.ts';
 
 export const Mutation: MutationResolvers = {
-  signUp: async (_mutation, { input }, { accounts }) => {
-    const outcome = await accounts.signUp(input);
+  signUp: async (_mutation, { input }, context) => {
+    const outcome = await context.accounts.signUp(input);
     if (outcome.kind === 'refused') return { userErrors: toUserErrors(outcome) };
-    return { user: outcome.value.user, session: outcome.value, userErrors: [] };
+    const session = continueAs(outcome.value, context);
+    return { user: session.user, session, userErrors: [] };
   },
 
-  login: async (_mutation, { input: { email, password } }, { accounts, clientAddress }) => {
-    const outcome = await accounts.login(email, password, clientAddress);
+  login: async (_mutation, { input: { email, password } }, context) => {
+    const outcome = await context.accounts.login(email, password, context.clientAddress);
     if (outcome.kind === 'refused') return { userErrors: toUserErrors(outcome) };
-    return { session: outcome.value, userErrors: [] };
+    return { session: continueAs(outcome.value, context), userErrors: [] };
   },
 
-  refreshToken: async (_mutation, { input }, { sessions }) => {
-    const outcome = await sessions.refresh(input.refreshToken);
+  refreshToken: async (_mutation, { input }, context) => {
+    const outcome = await context.sessions.refresh(input.refreshToken);
     if (outcome.kind === 'refused') return { userErrors: toUserErrors(outcome) };
-    return { session: outcome.value, userErrors: [] };
+    return { session: continueAs(outcome.value, context), userErrors: [] };
   },
 
   logout: async (_mutation, _args, { viewer, sessions, userById }) => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../common/clock.ts';
 import type { SessionRepository } from '../data/session-repository.ts';
 import type { NewSession } from '../data/session-rows.ts';
-import { accessTokenLifetimeSeconds } from '../domain/access-claims.ts';
+import { accessTokenLifetimeSeconds, scopesOf } from '../domain/access-claims.ts';
 import { done, type Outcome, problem, refused } from '../domain/outcome.ts';
 import {
   createRefreshToken,
@@ -52,6 +52,13 @@ export function createSessions({
     refreshToken: token.text,
     expiresIn: accessTokenLifetimeSeconds,
     user,
+    viewer: {
+      kind: 'user',
+      id: user.id,
+      role: user.role,
+      scopes: scopesOf(user.role),
+      sessionId: id,
+    },
   });
 
   const draft = (userId: string): NewSession => ({ id: randomUUID(), userId, token: newToken() });

@@ -5,8 +5,7 @@ export const viewerNames = ['nobody', 'customer', 'owner', 'admin'] as const;
 export type ViewerName = (typeof viewerNames)[number];
 
 /** What a viewer gets: a full answer, null without an error, or an error's code. */
-export type Outcome =
-'answer' | 'null' | 'UNAUTHENTICATED' | 'FORBIDDEN';
+export type Outcome = 'answer' | 'null' | 'UNAUTHENTICATED' | 'FORBIDDEN';
 
 /** One protected field: an operation that reads nothing else that is protected, and what each viewer gets. */
 export interface AccessRow {
