@@ -167,8 +167,8 @@ export class SupergraphEngine {
     for (const { key, document, operationName, variants } of other.operations.mostUsed(count)) {
       await new Promise((resolve) => setImmediate(resolve));
       if (!isWanted()) return;
-      if (validate(this.supergraph.apiSchema, document).length > 0) continue;
       try {
+        if (validate(this.supergraph.apiSchema, document).length > 0) continue;
         const prepared = this.newlyPrepared(key, document, operationName);
         for (const { conditions, labels, denied } of variants.values())
           this.variant(prepared, conditions, labels, sameClauses(denied, prepared.clauses));

@@ -1,4 +1,5 @@
 import type { DocumentNode } from 'graphql';
+import { subscriptionConditionIn } from '../../common/subscription-condition.ts';
 import type { DocumentRule } from './document-rule.ts';
 import type { OperationLimits } from './limits.ts';
 import { measureDocument } from './measure-document.ts';
@@ -15,7 +16,7 @@ import { repeatedFields } from './rules/repeated-fields.ts';
 import { rootFields } from './rules/root-fields.ts';
 import { selections } from './rules/selections.ts';
 import { tokens } from './rules/tokens.ts';
-import type { Violation } from './violation.ts';
+import { invalid, type Violation } from './violation.ts';
 
 /** In the order in which they may rely on each other: from `selections` on, fragments can be expanded. */
 const rules: readonly DocumentRule[] = [
@@ -44,5 +45,6 @@ export function checkDocument(
     const violation = rule(measured, limits);
     if (violation) return violation;
   }
-  return undefined;
+  const condition = subscriptionConditionIn(document);
+  return condition === undefined ? undefined : invalid(condition);
 }

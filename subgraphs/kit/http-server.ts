@@ -25,6 +25,7 @@ import { withoutSchemas } from '../../common/without-schemas.ts';
 import type { PublicRoute, SubgraphContext } from './define-subgraph.ts';
 import { logUnexpected, toFormattedError } from './errors.ts';
 import { createRequestTime, finishRequest, withinRequestTime } from './request-time.ts';
+import { withoutSubscriptionConditions } from './subscription-conditions.ts';
 
 /** The most bytes of a request: a batch of representations is larger than what a client sends. */
 const bodyLimitBytes = 2 * 1024 * 1024;
@@ -99,6 +100,7 @@ async function serveGraphQL<TContext extends SubgraphContext>(
       errorLog(log),
       changesAreFinished,
       sendExtensions,
+      withoutSubscriptionConditions,
     ],
     stopOnTerminationSignals: false,
     logger: log,

@@ -19,6 +19,7 @@ const sdl = `
     open: [Node!]
     any(value: JSON, ids: [Int!], flags: [Boolean!], filter: Filter): JSON
   }
+  type Subscription { ticks: Int }
   type Mutation { login(name: String): Node placeOrder: Node rename(name: String): Node }
   input Filter { id: ID! and: [Filter!] }
   type Node { id: ID name(a: Int): String next: Node }
@@ -338,6 +339,20 @@ describe('gateway: limits', () => {
   it.each(over)('refuses %s, before anything is planned', async (_what, query, message) => {
     for (const way of [...waysFor(query), ask]) {
       expectRefused(await way(query), invalid, message);
+    }
+  });
+
+  it.each([
+    'subscription ($s: Boolean!) { ticks @skip(if: $s) }',
+    'subscription { ...A @include(if: $a) } fragment A on Subscription { ticks }',
+    'subscription { ... @include(if: $a) { ticks } }',
+  ])('refuses a condition at the root of a subscription: %s', async (query) => {
+    for (const way of [...waysFor(query), ask]) {
+      expectRefused(
+        await way(query, { s: true }),
+        invalid,
+        /^The root selection of a subscription/,
+      );
     }
   });
 

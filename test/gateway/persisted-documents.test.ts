@@ -288,6 +288,19 @@ describe('gateway: persisted documents', () => {
     expect(line.reason).toMatch(/Cannot query field "gone"/);
   });
 
+  it('warns of a listed subscription with a condition at its root, in words that say so', async () => {
+    const body = 'subscription Ticks($s: Boolean!) { ticks @skip(if: $s) }';
+    const gateway = await start(
+      'log',
+      manifestOf([{ id: 'x', name: 'Ticks', type: 'subscription', body }]),
+    );
+    const line = await logged(
+      gateway,
+      'a persisted document is not valid on this schema: its clients will get errors',
+    );
+    expect(line.reason).toBe('The root selection of a subscription must not have "@skip".');
+  });
+
   const one = { id: 'me', name: 'Me', type: 'query', body: me };
   it.each([
     ['no JSON', '{', /is not JSON/],

@@ -34,7 +34,10 @@ const slowField = new EventEmitter();
 
 const schema = buildExecutableSchema({
   name: 'echo',
-  schema: parse('type Query { whoAsks: String correlationId: String slow: String fails: String }'),
+  schema: parse(`
+    type Query { whoAsks: String correlationId: String slow: String fails: String }
+    type Subscription { ticks: Int }
+  `),
   resolvers: {
     Query: {
       whoAsks: (_: unknown, _args: unknown, { viewer }: SubgraphContext) =>
@@ -50,7 +53,7 @@ const schema = buildExecutableSchema({
       },
     },
   },
-  access: { fields: { Query: everyone } },
+  access: { fields: { Query: everyone, Subscription: everyone } },
 });
 
 describe('kit/subgraph over HTTP', () => {
@@ -146,6 +149,27 @@ describe('kit/subgraph over HTTP', () => {
     expect(errors).toMatchObject([{ extensions: { code } }]);
     expect(JSON.stringify(errors)).not.toMatch(/at .*\.(ts|js):/);
   });
+
+  it.each([
+    ['subscription ($s: Boolean!) { ticks @skip(if: $s) }', { s: true }],
+    ['subscription { ...A @include(if: $a) } fragment A on Subscription { ticks }', {}],
+  ])(
+    'refuses a condition at the root of a subscription, each time: %s',
+    async (query, variables) => {
+      for (let times = 0; times < 2; times += 1) {
+        const response = await post({ query, variables }, identityOf(anonymous));
+        expect(response.status).toBe(400);
+        expect(await response.json()).toMatchObject({
+          errors: [
+            {
+              message: expect.stringMatching(/^The root selection of a subscription must not have/),
+              extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+            },
+          ],
+        });
+      }
+    },
+  );
 
   it.each([
     ['GET', '/graphql'],

@@ -83,6 +83,19 @@ describe('limits: as a plugin of any Apollo Server', () => {
     expect(await ask('{ me { me { id } } }')).toEqual([400, tooDeep]);
   });
 
+  it('refuses a condition at the root of a subscription, for which graphql-js would throw', async () => {
+    const ask = await start({}, { typeDefs: `${typeDefs} type Subscription { me: Node }` });
+    for (let n = 0; n < 2; n += 1) {
+      expect(await ask('subscription ($s: Boolean!) { me @skip(if: $s) { id } }')).toEqual([
+        400,
+        refused(
+          'GRAPHQL_VALIDATION_FAILED',
+          'The root selection of a subscription must not have "@skip".',
+        ),
+      ]);
+    }
+  });
+
   it('counts tokens where the parser is not told to', async () => {
     const ask = await start({ limits: { maxTokens: 5 } });
     expect(await ask('{ me { id } }')).toMatchObject([

@@ -241,7 +241,13 @@ describe('properties: hostile requests', () => {
         const second = await askBoth((url) => sendJson(url, body));
         expect([second.status, second.text]).toEqual([first.status, first.text]);
       });
-      await fc.assert(property, { numRuns: runs(2) });
+      await fc.assert(property, {
+        numRuns: runs(2),
+        examples: [
+          ['subscription { ...A @include(if: $a) }'],
+          ['subscription ($s: Boolean!) { ticks @skip(if: $s) }'],
+        ],
+      });
     },
     propertyTimeoutMs,
   );

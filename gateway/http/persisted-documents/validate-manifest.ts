@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type GraphQLSchema, parse, validate } from 'graphql';
 import { messageOf } from '../../../common/errors.ts';
 import type { Logger } from '../../../common/logger.ts';
+import { subscriptionConditionIn } from '../../../common/subscription-condition.ts';
 import type { Manifest } from './manifest.ts';
 
 /** Each operation that is not valid gets a line, up to this many; the rest are counted. */
@@ -40,7 +41,11 @@ export async function warnOfInvalid(
 
 function problemOf(body: string, schema: GraphQLSchema): string | undefined {
   try {
-    return validate(schema, parse(body), undefined, { maxErrors: 1 })[0]?.message;
+    const document = parse(body);
+    return (
+      subscriptionConditionIn(document) ??
+      validate(schema, document, undefined, { maxErrors: 1 })[0]?.message
+    );
   } catch (error) {
     return messageOf(error);
   }
