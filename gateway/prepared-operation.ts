@@ -70,14 +70,19 @@ export function prepareOperation(
     throw refusal('Subscriptions are not answered here: expected a query or a mutation.');
   }
   const fragments = fragmentsOf(document);
+  const conditionNames = conditionVariables({ operation, fragments });
   return {
     key,
     document,
     operation,
     operationName: operation.name?.value,
     fragments,
-    checkVariables: compileVariableCheck(schema, operation.variableDefinitions ?? []),
-    conditionNames: conditionVariables({ operation, fragments }),
+    checkVariables: compileVariableCheck(
+      schema,
+      operation.variableDefinitions ?? [],
+      conditionNames,
+    ),
+    conditionNames,
     clauses: access?.clausesIn({ operation, fragments }) ?? [],
     variants: new Map(),
   };

@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { buildSchema, getVariableValues, Kind, parse, type VariableDefinitionNode } from 'graphql';
+import {
+  buildSchema,
+  executeSync,
+  getVariableValues,
+  Kind,
+  parse,
+  type VariableDefinitionNode,
+} from 'graphql';
 import {
   ClientVariables,
   compileVariableCheck,
@@ -84,6 +91,26 @@ describe('execution/variables', () => {
       undefined,
     ]);
     expect(variables.textOf('__proto__')).toBe('2');
+  });
+
+  it.each(['skip', 'include'])('refuses null for @%s in the words of graphql-js', (directive) => {
+    const definitions = '$a: Boolean = true, $b: Boolean = false, $c: Boolean = true';
+    const document = parse(`query (${definitions}) { a @${directive}(if: $a) }`);
+    const expected = executeSync({ schema, document, variableValues: { a: null } });
+    const refuse = compileVariableCheck(schema, definitionsOf(definitions), ['a', 'b']);
+    for (const raw of [{ a: null }, { a: null, b: true, c: null }]) {
+      const errors = refuse(raw);
+      expect(errors?.map(({ message }) => message)).toEqual(
+        expected.errors?.map(({ message }) => message),
+      );
+      expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+    }
+    expect(refuse({ a: null, b: null })).toHaveLength(2);
+    expect([refuse({}), refuse({ a: true, b: false }), refuse({ c: null })]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   it('gives conditions their defaults', () => {

@@ -24,26 +24,44 @@ export const variableErrorsMax = 10;
 /** Checks variables against their definitions (GraphQL spec §6.1.2); returns what is wrong with them, if anything. */
 export type VariableCheck = (raw: RawVariables) => readonly GraphQLError[] | undefined;
 
-/** Compiles the check: variables of built-in scalar types, the most by far, are looked at without graphql-js. */
+/**
+ * Compiles the check: variables of built-in scalar types, the most by far, are looked at without graphql-js. Those in
+ * `conditionNames`, on which `@skip` and `@include` depend, may not be null either, even where a default makes their
+ * type nullable (§6.4.1).
+ */
 export function compileVariableCheck(
   schema: GraphQLSchema,
   definitions: readonly VariableDefinitionNode[],
+  conditionNames: readonly string[] = [],
 ): VariableCheck {
   const typed = definitions.flatMap((definition) => {
     const type = typeFromAST(schema, definition.type);
     return isInputType(type) ? [{ definition, type }] : [];
   });
   const checks = definitions.map((definition) => quickCheck(schema, definition));
+  const conditions = definitions.filter(({ variable }) =>
+    conditionNames.includes(variable.name.value),
+  );
+  const nullConditions = (raw: RawVariables): readonly GraphQLError[] | undefined => {
+    if (conditions.every(({ variable }) => raw[variable.name.value] !== null)) return undefined;
+    return conditions
+      .filter(({ variable }) => raw[variable.name.value] === null)
+      .slice(0, variableErrorsMax)
+      .map((definition) => asBadInput(new GraphQLError(nullCondition, { nodes: definition })));
+  };
   return (raw) => {
-    if (checks.every((isRight) => isRight(raw))) return undefined;
+    if (checks.every((isRight) => isRight(raw))) return nullConditions(raw);
     const given = typed.map(({ definition, type }) => {
       const name = definition.variable.name.value;
       return { definition, type, value: Object.hasOwn(raw, name) ? raw[name] : undefined };
     });
     const errors = coercionErrors(given, variableErrorsMax);
-    return errors.length > 0 ? errors.map(asBadInput) : undefined;
+    return errors.length > 0 ? errors.map(asBadInput) : nullConditions(raw);
   };
 }
+
+/** In the words in which graphql-js refuses it when it comes to the selection. */
+const nullCondition = 'Argument "if" of non-null type "Boolean!" must not be null.';
 
 /** The client's variables while an operation runs: JSON text for subgraphs, values for conditions. */
 export class ClientVariables {

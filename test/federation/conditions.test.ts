@@ -64,6 +64,30 @@ describe.each(planners)('federation/@skip and @include (%s planner)', (planner) 
     expect(shop.calls).toEqual([]);
   });
 
+  it.each([
+    'product { id weight @skip(if: $v) }',
+    'product { id weight @include(if: $v) }',
+    'product { id } ... @skip(if: $v) { product { weight } }',
+    'product { ...P } } fragment P on Product { id ...W @include(if: $v) } fragment W on Product { weight',
+  ])('refuses null for a condition, and asks nobody: %s', async (selections) => {
+    shop.calls.length = 0;
+    const query = `query ($v: Boolean = true) { ${selections} }`;
+    expect(await ask(query, { v: null })).toMatchObject({
+      errors: [{ message: 'Argument "if" of non-null type "Boolean!" must not be null.' }],
+    });
+    expect(shop.calls).toEqual([]);
+    expect(await ask(query)).toMatchObject({ data: { product: { id: '1' } } });
+  });
+
+  it('takes null for a variable that no condition of the operation uses', async () => {
+    const query =
+      'query A($v: Boolean = true) { product { id } ...F @skip(if: false) } fragment F on Query { __typename @include(if: $v) }';
+    const other =
+      'query B($v: Boolean = true, $w: Boolean = true) { product { id @include(if: $w) } }';
+    expect(await ask(query, { v: null })).toHaveProperty('errors');
+    expect(await ask(other, { v: null })).toEqual({ data: { product: { id: '1' } } });
+  });
+
   it('does not ask a subgraph for what is left out', async () => {
     shop.calls.length = 0;
     await ask('query ($v: Boolean!) { product { id color @include(if: $v) } }', { v: false });
