@@ -23,10 +23,11 @@ export function fetchThroughDataSources(
     if (!dataSource)
       throw new Error(`Expected buildService to give a data source for "${subgraph}".`);
     if (!incoming) throw new Error('Data sources of buildService need a request of Apollo Server.');
-    const { query, ...rest } = JSON.parse(body) as RequestBody;
+    // Hooks of @apollo/gateway read `variables` without asking whether there are any.
+    const { query, variables = {}, ...rest } = JSON.parse(body) as RequestBody;
     const response = await dataSource.process({
       kind: requestKinds.incoming,
-      request: { query, ...rest },
+      request: { query, variables, ...rest },
       incomingRequestContext: incoming,
       context: incoming.context,
       document: exposeDocument ? parse(query) : undefined,

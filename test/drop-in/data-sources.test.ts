@@ -31,7 +31,7 @@ describe('drop-in: data sources of buildService', () => {
           rest.kind,
           'pathInIncomingRequest' in rest && rest.pathInIncomingRequest,
         ]);
-        seen.push([variables ?? {}, http?.method, http?.url, [...(http?.headers ?? [])]]);
+        seen.push([variables, http?.method, http?.url, [...(http?.headers ?? [])]]);
       }
 
       override didReceiveResponse({
