@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { messageOf } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
-import { watchFile } from '../../common/watch-file.ts';
+import { watchFiles } from '../../common/watch-files.ts';
 import { invalidSupergraph, readSupergraph, type Supergraph } from './supergraph.ts';
 
 /** What a supergraph file is opened with. */
@@ -21,8 +21,6 @@ export interface SupergraphFile {
   current(): Supergraph;
   /** Calls back with each new supergraph; when the listener throws, the last one stays. One listener. */
   onUpdate(listener: (supergraph: Supergraph) => void): void;
-  /** Reads the file again now; what cannot be served is logged and the last one stays. */
-  reload(): void;
   /** Stops watching. */
   close(): void;
 }
@@ -30,33 +28,37 @@ export interface SupergraphFile {
 /** Reads a supergraph from a file and watches it. Throws StartupError SUPERGRAPH_INVALID. */
 export function openSupergraphFile(options: SupergraphFileOptions): SupergraphFile {
   const { path, log } = options;
-  let current = readFile(options);
+  let text = readText(path);
+  let current = supergraphOf(text, options);
   let listener: (supergraph: Supergraph) => void = () => undefined;
 
   const reload = (): void => {
     try {
-      const next = readFile(options);
-      if (next.sdl === current.sdl) return;
+      const nextText = readText(path);
+      if (nextText === text) return;
+      const next = supergraphOf(nextText, options);
       listener(next);
       current = next;
+      text = nextText;
       log.info({ path, subgraphs: next.subgraphs.length }, 'supergraph swapped');
     } catch (error) {
       log.error({ path, reason: messageOf(error) }, 'supergraph refused; the last one stays');
     }
   };
-  const watcher = options.watch ? watchFile(path, reload, log) : undefined;
+  const watcher = options.watch
+    ? watchFiles({ list: () => [path], onChange: reload, log })
+    : undefined;
   return {
     current: () => current,
     onUpdate: (callback) => {
       listener = callback;
     },
-    reload,
     close: () => watcher?.close(),
   };
 }
 
-function readFile({ path, urlOf, check }: SupergraphFileOptions): Supergraph {
-  const supergraph = readSupergraph(readText(path), path, urlOf);
+function supergraphOf(text: string, { path, urlOf, check }: SupergraphFileOptions): Supergraph {
+  const supergraph = readSupergraph(text, path, urlOf);
   check(supergraph);
   return supergraph;
 }

@@ -1,5 +1,7 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { StartupError } from '../../common/errors.ts';
 import { until } from '../support/until.ts';
@@ -125,6 +127,32 @@ describe('gateway: the supergraph’s file', () => {
       books: [{ title: 'Notes' }],
     });
   });
+
+  it('takes up each supergraph of a ConfigMap that is swapped', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'config-map-'));
+    const path = join(folder, 'supergraph.graphql');
+    const swap = async (version: number, supergraph: string): Promise<void> => {
+      await mkdir(join(folder, `..${version}`));
+      await writeFile(join(folder, `..${version}`, 'supergraph.graphql'), supergraph);
+      await symlink(`..${version}`, join(folder, '..data_tmp'));
+      await rename(join(folder, '..data_tmp'), join(folder, '..data'));
+    };
+    try {
+      await swap(0, graph.supergraph);
+      await symlink('..data/supergraph.graphql', path);
+      const gateway = await start({ environment: { SUPERGRAPH_PATH: path } });
+      for (const version of [1, 2, 3]) {
+        const field = `field${version}`;
+        const sdl = graph.books.sdl.replace('title: String!', `title: String! ${field}: Int`);
+        await swap(version, compose([graph.authors, { ...graph.books, sdl }]));
+        await until(async () =>
+          (await gateway.ask('{ __type(name: "Book") { fields { name } } }')).text.includes(field),
+        );
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  }, 60_000);
 
   it('refuses a new supergraph with a subgraph that production has no key for', async () => {
     const gateway = await start({ environment: production });

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { messageOf, StartupError } from '../../../common/errors.ts';
 import type { Logger } from '../../../common/logger.ts';
-import { watchFile } from '../../../common/watch-file.ts';
+import { watchFiles } from '../../../common/watch-files.ts';
 import { type ComparisonLimits, invalidManifest, type Manifest, readManifest } from './manifest.ts';
 
 /** What a manifest file is opened with. */
@@ -48,7 +48,7 @@ export async function openManifestFile(options: ManifestFileOptions): Promise<Ma
     // One after the other: what was written last is read last.
     reading = reading.then(reload);
   };
-  const watcher = options.watch ? watchFile(path, onChange, log) : undefined;
+  const watcher = options.watch ? watchFiles({ list: () => [path], onChange, log }) : undefined;
   return {
     current: () => current,
     onUpdate: (callback) => {
