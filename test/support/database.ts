@@ -65,7 +65,7 @@ async function openTestDatabase(
     ...(onStatement && { onStatement }),
   });
   return {
-    connect: (schema) => home.connect(schema),
+    ...home,
     async close() {
       await home.close();
       await database.drop();

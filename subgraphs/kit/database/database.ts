@@ -7,7 +7,11 @@ export interface DatabaseHome {
    * schema; raw SQL must name it with `sql.table`.
    */
   connect<TTables>(schema: string): Kysely<TTables>;
-  /** Ends all connections. What was acknowledged is on disk. */
+  /** Asks the database for an answer. Rejects when there is none within the deadlines of connections and statements. */
+  ask(): Promise<void>;
+  /** What `close` waits for, for whoever waits. */
+  waitsFor(): readonly string[];
+  /** Ends all connections, within a deadline. What was acknowledged is on disk. */
   close(): Promise<void>;
 }
 

@@ -27,7 +27,7 @@ export function openHome(
     connectTimeoutMs: settings.connectTimeoutMs,
     statementTimeoutMs: settings.statementTimeoutMs,
     onConnectionLost: (error) => {
-      log.warn({ err: error }, 'an idle database connection broke');
+      log.warn({ err: error }, 'a database connection broke');
     },
     ...(options.onStatement && { onStatement: options.onStatement }),
   });

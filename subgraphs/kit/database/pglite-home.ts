@@ -58,6 +58,15 @@ function createHome(
   const dialect = createPGliteDialect(pglite, session);
   return {
     connect: (schema) => connectSchema(dialect, schema, onStatement),
+    async ask() {
+      const release = await session.acquire();
+      try {
+        await pglite.query('select 1');
+      } finally {
+        release();
+      }
+    },
+    waitsFor: () => ['the embedded database'],
     async close() {
       // The last place: whoever holds the session finishes first.
       const release = await session.acquire();

@@ -1,21 +1,28 @@
-import { PostgresDialect } from 'kysely';
+import { PostgresDialect, type PostgresPool } from 'kysely';
 import pg from 'pg';
 import { messageOf, StartupError } from '../../../common/errors.ts';
 import type { DatabaseHome, StatementObserver } from './database.ts';
 import { connectSchema } from './schema-connection.ts';
-import { timedPool } from './timed-pool.ts';
+import { socketOf, timedPool } from './timed-pool.ts';
 
 /** How a Postgres server is reached. */
 export interface PostgresHomeOptions {
   readonly url: string;
   readonly poolMax: number;
+  /** The longest wait for a connection, new or free, and for all of them to end. */
   readonly connectTimeoutMs: number;
   /** The server ends a statement that takes longer, or longer than somebody waits for it. */
   readonly statementTimeoutMs: number;
-  /** Told of a connection that broke while idle; the pool replaces it. */
+  /** Told of a connection that broke, idle or in use; the pool replaces it. */
   readonly onConnectionLost?: (error: Error) => void;
   readonly onStatement?: StatementObserver;
 }
+
+/** A connection that carries nothing is asked this often whether the other end is still there. */
+const keepAliveAfterMs = 10_000;
+
+/** A transaction whose client has gone without a farewell gives its locks back after this time. */
+const idleTransactionMs = 30_000;
 
 /** A pool of connections to a Postgres server. Throws StartupError DATABASE_UNAVAILABLE when it cannot be reached. */
 export async function openPostgres(options: PostgresHomeOptions): Promise<DatabaseHome> {
@@ -24,25 +31,101 @@ export async function openPostgres(options: PostgresHomeOptions): Promise<Databa
     max: options.poolMax,
     connectionTimeoutMillis: options.connectTimeoutMs,
     statement_timeout: options.statementTimeoutMs,
+    idle_in_transaction_session_timeout: idleTransactionMs,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveAfterMs,
     application_name: 'supergraph',
   });
-  pool.on('error', (error) => options.onConnectionLost?.(error));
+  const onLost = (error: Error): void => options.onConnectionLost?.(error);
+  const open = trackConnections(pool, onLost);
+  const timed = timedPool(pool, { maxMs: options.statementTimeoutMs, onSilence: onLost });
+  const close = (): Promise<void> => endWithin(options.connectTimeoutMs, pool, open);
   try {
-    await pool.query('select 1');
+    await ask(timed);
   } catch (error) {
-    await pool.end();
+    await close();
+    const { cause = error } = error as Error;
     throw new StartupError(
       'DATABASE_UNAVAILABLE',
-      `The database at ${withoutPassword(options.url)} cannot be reached: ${messageOf(error)}.`,
+      `The database at ${withoutPassword(options.url)} cannot be reached: ${messageOf(cause)}.`,
       'Check DATABASE_URL and that the server is up.',
-      { cause: error },
+      { cause },
     );
   }
-  const dialect = new PostgresDialect({ pool: timedPool(pool, options.statementTimeoutMs) });
+  const dialect = new PostgresDialect({ pool: timed });
   return {
     connect: (schema) => connectSchema(dialect, schema, options.onStatement),
-    close: () => pool.end(),
+    ask: () => ask(timed),
+    waitsFor: () => describeConnections(pool),
+    close,
   };
+}
+
+/**
+ * The connections that are open. Each has a listener for its errors as long as it lives: the pool has one only while
+ * it is idle, and an error that nobody listens to ends the process.
+ */
+function trackConnections(
+  pool: pg.Pool,
+  onLost: (error: Error) => void,
+): ReadonlySet<pg.ClientBase> {
+  const open = new Set<pg.ClientBase>();
+  pool.on('connect', (client) => {
+    open.add(client);
+    client.on('error', onLost);
+  });
+  pool.on('remove', (client) => open.delete(client));
+  // The listener of the connection itself has told of it.
+  pool.on('error', () => undefined);
+  return open;
+}
+
+/** Lets the connections say farewell, then cuts those whose server does not answer it. */
+async function endWithin(
+  deadlineMs: number,
+  pool: pg.Pool,
+  open: ReadonlySet<pg.ClientBase>,
+): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<void>((resolve) => {
+    timer = setTimeout(() => {
+      for (const client of open) socketOf(client).destroy();
+      resolve();
+    }, deadlineMs);
+  });
+  try {
+    await Promise.race([ended(pool, open), deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The pool itself waits for those in use only, not for the farewells. */
+function ended(pool: pg.Pool, open: ReadonlySet<pg.ClientBase>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const check = (): void => {
+      if (pool.ended && open.size === 0) resolve();
+    };
+    pool.on('remove', check);
+    pool.end().then(check, reject);
+  });
+}
+
+async function ask(pool: PostgresPool): Promise<void> {
+  const connection = await pool.connect();
+  try {
+    await connection.query('select 1', []);
+  } finally {
+    connection.release();
+  }
+}
+
+function describeConnections({ totalCount, idleCount, waitingCount }: pg.Pool): readonly string[] {
+  const inUse = totalCount - idleCount;
+  return [
+    ...(inUse > 0 ? [`${inUse} database connections in use`] : []),
+    ...(waitingCount > 0 ? [`${waitingCount} requests for a database connection`] : []),
+  ];
 }
 
 function withoutPassword(url: string): string {

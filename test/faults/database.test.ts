@@ -1,0 +1,180 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import { developmentIdentityKey } from '../../common/development-keys.ts';
+import { createIdentitySigner, identityHeader } from '../../common/identity-token.ts';
+import { anonymous } from '../../common/viewer.ts';
+import type { DatabaseHome } from '../../subgraphs/kit/database/database.ts';
+import { openPostgres } from '../../subgraphs/kit/database/postgres-home.ts';
+import { eventually } from '../support/eventually.ts';
+import {
+  type PostgresCluster,
+  postgresPrograms,
+  startPostgresCluster,
+} from '../support/postgres-cluster.ts';
+import { type StartedProcess, startProcess } from '../support/process.ts';
+import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+
+const onOwnServer = postgresPrograms === undefined ? describe.skip : describe;
+const unless =
+  postgresPrograms === undefined ? ': skipped, there is no PostgreSQL server here' : '';
+
+/** A database that restarts, breaks connections or says nothing is survived: by the pool, and by the process. */
+onOwnServer(`faults/the database${unless}`, () => {
+  let cluster: PostgresCluster;
+
+  beforeAll(async () => {
+    cluster = await startPostgresCluster(String(postgresPrograms));
+  }, 120_000);
+  afterAll(() => cluster.remove(), 60_000);
+
+  describe('a subgraph under load', () => {
+    let subgraph: StartedProcess;
+    let url: string;
+
+    beforeAll(async () => {
+      subgraph = startProcess('subgraphs/products/main.ts', {
+        DATABASE_URL: cluster.url,
+        PRODUCTS_PORT: '0',
+      });
+      [, url = ''] = await subgraph.waitFor(/"url":"(http[^"]+)"/, 60_000);
+    }, 90_000);
+    afterAll(() => subgraph.end('SIGTERM'));
+
+    it.each(['fast', 'immediate'] as const)(
+      'answers with a code while the database restarts (%s), and well when it is back',
+      async (mode) => {
+        const load = askAllTheTime(8);
+        try {
+          await eventually(load.answers, ({ well = 0 }) => well > 20);
+          await cluster.stop(mode);
+          await eventually(load.answers, ({ DATABASE_UNAVAILABLE: refused = 0 }) => refused > 5);
+          await cluster.start();
+          const { well: before = 0 } = load.answers();
+          await eventually(load.answers, ({ well = 0 }) => well > before + 20);
+        } finally {
+          await load.stop();
+        }
+        expect(Object.keys(load.answers()).sort()).toEqual(['DATABASE_UNAVAILABLE', 'well']);
+        expect(await ask()).toBe('well');
+        expect(subgraph.child.exitCode).toBeNull();
+      },
+      60_000,
+    );
+
+    /** So many clients that ask one thing after another; how often each answer came. */
+    function askAllTheTime(clients: number) {
+      const answers: Record<string, number> = {};
+      let isOver = false;
+      const client = async (): Promise<void> => {
+        while (!isOver) {
+          const answer = await ask();
+          answers[answer] = (answers[answer] ?? 0) + 1;
+        }
+      };
+      const all = Promise.all(Array.from({ length: clients }, client));
+      return {
+        answers: () => answers,
+        stop: async () => {
+          isOver = true;
+          await all;
+        },
+      };
+    }
+
+    /** `well`, or the code of the error. */
+    async function ask(): Promise<string> {
+      const sign = createIdentitySigner('products', developmentIdentityKey('products'));
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', [identityHeader]: sign(anonymous).token },
+        body: '{"query":"{ catalog(first: 3) { nodes { name } } }"}',
+        signal: AbortSignal.timeout(30_000),
+      });
+      const { errors } = (await response.json()) as {
+        errors?: readonly { extensions: { code: string } }[];
+      };
+      return errors?.[0]?.extensions.code ?? 'well';
+    }
+  });
+
+  describe('a pool behind a broken path', () => {
+    let proxy: TcpProxy;
+    let home: DatabaseHome;
+    let lost: string[];
+
+    beforeEach(async () => {
+      lost = [];
+      proxy = await startTcpProxy(cluster);
+      home = await openPostgres({
+        url: `postgres://postgres@127.0.0.1:${proxy.port}/postgres`,
+        poolMax: 3,
+        connectTimeoutMs: 2_000,
+        statementTimeoutMs: 1_000,
+        onConnectionLost: ({ message }) => lost.push(message),
+      });
+    });
+    afterEach(async () => {
+      await home.close().catch(() => undefined);
+      await proxy.stop();
+    });
+
+    it('fails what is in flight on a connection that is reset, and replaces it', async () => {
+      const sleeping = ['a', 'b'].map(() => codeOf(statement('select pg_sleep(0.9)')));
+      await eventually(proxy.connections, (count) => count >= 2);
+      proxy.reset();
+      expect(await Promise.all(sleeping)).toEqual(['DATABASE_UNAVAILABLE', 'DATABASE_UNAVAILABLE']);
+      expect(await codeOf(statement('select 1'))).toBe('none');
+      expect(lost).not.toEqual([]);
+    });
+
+    it('gives a silent connection up, and all of its kind, so that the next statement is answered', async () => {
+      await Promise.all(['a', 'b', 'c'].map(() => statement('select pg_sleep(0.1)')));
+      proxy.silence();
+      const silent = codeOf(statement('select 1'));
+      proxy.speak();
+      expect(await silent).toBe('DATABASE_UNAVAILABLE');
+      expect(lost).toEqual(['the database said nothing for 2000 ms']);
+      // Two more connections are idle and silent; none of these waits for them.
+      const next = await Promise.all(['a', 'b', 'c'].map(() => codeOf(statement('select 1'))));
+      expect(next).toEqual(['none', 'none', 'none']);
+      expect(lost).toHaveLength(1);
+    });
+
+    it('loses a transaction to silence as a whole', async () => {
+      const database = home.connect('public');
+      const changed = database.transaction().execute(async (transaction) => {
+        await sql`select 1`.execute(transaction);
+        proxy.silence();
+        await sql`select 2`.execute(transaction);
+      });
+      expect(await codeOf(changed)).toBe('DATABASE_UNAVAILABLE');
+    });
+
+    it('says that it is at its capacity when no connection becomes free in time', async () => {
+      proxy.silence();
+      // Three wait for connections that are being made, the fourth for one of those.
+      const all = await Promise.all(['a', 'b', 'c', 'd'].map(() => codeOf(statement('select 1'))));
+      expect(new Set(all)).toEqual(new Set(['DATABASE_UNAVAILABLE', 'OVERLOADED']));
+    });
+
+    it('ends within the deadline of connections, though the database does not say farewell', async () => {
+      await statement('select 1');
+      proxy.silence();
+      const startedAt = performance.now();
+      await home.close();
+      expect(performance.now() - startedAt).toBeLessThan(10_000);
+    });
+
+    async function statement(text: string): Promise<void> {
+      await sql.raw(text).execute(home.connect('public'));
+    }
+  });
+});
+
+/** The code of the error, if it fails. */
+function codeOf(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    () => 'none',
+    (error: unknown) => (error as { code?: unknown }).code,
+  );
+}
