@@ -4,26 +4,34 @@ import { messageOf, StartupError } from './errors.ts';
 /** Something that runs until it is told to stop. `stop` finishes what is in flight. */
 export interface Running {
   stop(): Promise<void>;
+  /** What `stop` waits for, in words: requests, connections, pools. */
+  waitsFor?(): readonly string[];
 }
 
+/** A stop that takes so long says what it waits for, and says it again each time as long has passed. */
+const tellEveryMs = 2_000;
+
 /**
- * The life of a process: starts, waits for SIGINT or SIGTERM, drains, exits 0. A StartupError is printed as one line
- * and its advice, exit code 1; a second signal, or a drain over `drainDeadlineMs`, ends the process at once.
+ * The life of a process: starts, waits for SIGINT or SIGTERM, stops, exits 0. A StartupError is printed as one line
+ * and its advice, exit code 1; a second signal, or a stop over `stopDeadlineMs`, ends the process at once.
  */
 export async function runProcess(
   start: () => Promise<Running>,
-  { drainDeadlineMs = 20_000 }: { drainDeadlineMs?: number } = {},
+  { stopDeadlineMs = 20_000 }: { stopDeadlineMs?: number } = {},
 ): Promise<void> {
   const signal = firstSignal();
   try {
     const running = await start();
     await signal;
+    setInterval(() => {
+      process.stderr.write(`${pc.yellow('stopping')} Waiting for ${reasonsOf(running)}.\n`);
+    }, tellEveryMs).unref();
     setTimeout(() => {
       process.stderr.write(
-        `${pc.red('error')} Draining took over ${drainDeadlineMs} ms; stopped.\n`,
+        `${pc.red('error')} Stopping took over ${stopDeadlineMs} ms, waiting for ${reasonsOf(running)}; ended.\n`,
       );
       process.exit(1);
-    }, drainDeadlineMs).unref();
+    }, stopDeadlineMs).unref();
     await running.stop();
     process.exit(0);
   } catch (error) {
@@ -38,6 +46,11 @@ export function describeFailure(error: unknown): string {
     return `${pc.red('error')} ${error.message}\n      ${error.advice}`;
   }
   return `${pc.red('error')} ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}`;
+}
+
+function reasonsOf(running: Running): string {
+  const reasons = running.waitsFor?.() ?? [];
+  return reasons.length > 0 ? reasons.join(', ') : 'what it has open';
 }
 
 function firstSignal(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { type Clock, systemClock } from '../common/clock.ts';
 import { messageOf, StartupError } from '../common/errors.ts';
+import { createHttpDrain } from '../common/http-drain.ts';
 import { createLogger, type Logger } from '../common/logger.ts';
 import type { Running } from '../common/process.ts';
 import { anonymous } from '../common/viewer.ts';
@@ -13,7 +14,6 @@ import { createExecution } from './graph-execution.ts';
 import { clientAddressBehind } from './http/client-address.ts';
 import { createCors } from './http/cors.ts';
 import { createDirectLane } from './http/direct-lane.ts';
-import { prepareDrain } from './http/drain.ts';
 import type { EdgeOptions } from './http/edge.ts';
 import { exchangeOf } from './http/exchange.ts';
 import { createGatewayLimits } from './http/gateway-limits.ts';
@@ -28,7 +28,7 @@ import { createAnonymousContextFactory, createContextFactory } from './http/requ
 import { createRequestRates, noRequestRates, type RequestRates } from './http/request-rates.ts';
 import { serveSessions } from './http/sessions.ts';
 import { type Authenticate, createAuthenticate } from './identity/authenticate.ts';
-import { createJsonWebKeys } from './identity/json-web-keys.ts';
+import { createJsonWebKeys, type JsonWebKeys } from './identity/json-web-keys.ts';
 import { requireViewer } from './identity/require-viewer.ts';
 import {
   createSubgraphHeaders,
@@ -65,11 +65,10 @@ export async function createGateway(
 ): Promise<Gateway> {
   const parts = { ...defaultsFor(config), ...dependencies };
   const { clock } = parts;
-  const { requestTimeoutMs, drainTimeoutMs } = config.server;
-  let isDraining = false;
+  const { requestTimeoutMs, drainDelayMs: delayMs, drainTimeoutMs: timeoutMs } = config.server;
 
   const supergraph = openSupergraph(config, parts);
-  const { authenticate, subgraphHeaders } = createIdentity(config, parts);
+  const { keys, authenticate, subgraphHeaders } = createIdentity(config, parts);
   const execution = createGraphExecution(config, parts, supergraph);
   const documentBytesMax = config.planCache.maxBytes / 6;
   const documents = await openPersistedDocuments(config.persistedDocuments, {
@@ -105,20 +104,20 @@ export async function createGateway(
     known &&
     createDirectLane({ ...direct, known, textOf: documents.textOf, limits: limits.direct });
   const addressOf = clientAddressBehind(networksOf(config.rateLimits.trustedProxies));
+  const drain = createHttpDrain(parts.log);
   const app = createHttpServer(config.server, {
     log: parts.log,
     addressOf,
     lane,
     edge: edgeOf(config),
+    drain,
   });
-  const drain = prepareDrain(app);
 
   let endReports = (): void => undefined;
-  const stop = async (): Promise<void> => {
-    isDraining = true;
+  const stop = async (after = delayMs): Promise<void> => {
+    await drain.run(() => app.close(), { delayMs: after, timeoutMs });
     supergraph.close();
     documents.close();
-    await drain(drainTimeoutMs);
     endReports();
     await graphql.stop();
     counts.close();
@@ -143,7 +142,9 @@ export async function createGateway(
   });
   serveHealth(app, {
     clock,
-    isDraining: () => isDraining,
+    log: parts.log,
+    isDraining: () => drain.isDraining,
+    areKeysKnown: () => keys.areKnown(),
     probeAll: () =>
       probeSubgraphs(supergraph.current().subgraphs, {
         headersFor: subgraphHeaders(anonymous, {}),
@@ -154,9 +155,10 @@ export async function createGateway(
   serveLandingPages(app, config.landingPages);
 
   try {
-    return { url: await listen(app, config.server), stop };
+    const url = await listen(app, config.server);
+    return { url, stop: () => stop(), waitsFor: () => drain.waitsFor() };
   } catch (error) {
-    await stop();
+    await stop(0);
     throw error;
   }
 }
@@ -203,13 +205,18 @@ function edgeOf({ server, cors, subgraphs }: GatewayConfig): EdgeOptions {
 function createIdentity(
   config: GatewayConfig,
   { clock, fetch, log }: Parts,
-): { readonly authenticate: Authenticate; readonly subgraphHeaders: SubgraphHeaders } {
+): {
+  readonly keys: JsonWebKeys;
+  readonly authenticate: Authenticate;
+  readonly subgraphHeaders: SubgraphHeaders;
+} {
   const { access, accessTokens, subgraphs } = config;
   const { jwksUrl: url, jwksTimeoutMs: timeoutMs } = accessTokens;
   const keys = createJsonWebKeys({ url, timeoutMs, fetch, clock, log });
   const identityOf = createSubgraphIdentity((subgraph) => identityKeyFor(config, subgraph), clock);
   const authenticate = createAuthenticate({ ...accessTokens, keys, clock });
   return {
+    keys,
     authenticate: access.requireAuthentication ? requireViewer(authenticate) : authenticate,
     subgraphHeaders: createSubgraphHeaders(identityOf, subgraphs.forwardedHeaders),
   };

@@ -36,25 +36,29 @@ export async function startStorefront(
   const members = subgraphs.map(({ name, prepare }) => ({ name, start: prepare(environment) }));
   const { telemetry } = loadGatewayConfig(environment);
 
-  const started: (() => Promise<void>)[] = [];
+  const started: Running[] = [];
   const stop = async (): Promise<void> => {
-    for (const stopOne of started.splice(0).reverse()) await stopOne();
+    for (let last = started.at(-1); last; last = started.at(-1)) {
+      await last.stop();
+      started.pop();
+    }
   };
+  const waitsFor = (): readonly string[] => started.at(-1)?.waitsFor?.() ?? [];
   try {
     const log = createLogger('database', telemetry.logLevel);
     const home = given ?? (await openHome(database, log, onInitialise ? { onInitialise } : {}));
-    started.push(() => home.close());
+    started.push({ stop: () => home.close(), waitsFor: () => home.waitsFor() });
 
     const subgraphUrls = new Map<string, string>();
     for (const { name, start } of members) {
       const server = await start({ home, dataDir: resolve(database.dataDir) });
-      started.push(() => server.stop());
+      started.push(server);
       subgraphUrls.set(name, server.url);
     }
 
     const gateway = await createGateway(loadGatewayConfig(withUrls(environment, subgraphUrls)));
-    started.push(() => gateway.stop());
-    return { gatewayUrl: gateway.url, subgraphUrls, stop };
+    started.push(gateway);
+    return { gatewayUrl: gateway.url, subgraphUrls, stop, waitsFor };
   } catch (error) {
     await stop();
     throw error;

@@ -42,7 +42,9 @@ function member<TTables, TServices, TContext extends SubgraphContext>(
     },
     prepare(environment) {
       const settings = loadSubgraphSettings(definition, environment);
-      return (shared) => startSubgraph(definition, { settings, environment, ...shared });
+      // The gateway of this process goes first, and waits until it gets no requests; then neither does a subgraph.
+      const alone = { ...settings, drainDelayMs: 0 };
+      return (shared) => startSubgraph(definition, { settings: alone, environment, ...shared });
     },
   };
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { defaultDrainDelayMs, refuseLongDrain } from '../../common/drain-times.ts';
 import { messageOf, StartupError } from '../../common/errors.ts';
 import { type Environment, parseSettings, variable } from '../../common/settings.ts';
 import { accessTokensSection } from './access-tokens.ts';
@@ -53,6 +54,7 @@ const variables: ReadonlyMap<string, readonly [section: Section, setting: string
   ['CORS_CREDENTIALS', ['cors', 'credentials']],
   ['CORS_MAX_AGE_SECONDS', ['cors', 'maxAgeSeconds']],
   ['DIRECT_LANE_ENABLED', ['server', 'directLane']],
+  ['DRAIN_DELAY_MS', ['server', 'drainDelayMs']],
   ['DRAIN_TIMEOUT_MS', ['server', 'drainTimeoutMs']],
   ['OPERATION_MAX_TOKENS', ['limits', 'maxTokens']],
   ['OPERATION_MAX_DEPTH', ['limits', 'maxDepth']],
@@ -103,6 +105,7 @@ const variables: ReadonlyMap<string, readonly [section: Section, setting: string
   ['FORWARDED_HEADERS', ['subgraphs', 'forwardedHeaders']],
   ['ACCESS_TOKEN_ISSUER', ['accessTokens', 'issuer']],
   ['ACCESS_TOKEN_AUDIENCE', ['accessTokens', 'audience']],
+  ['ACCESS_TOKEN_MAX_LIFETIME_SECONDS', ['accessTokens', 'maxLifetimeSeconds']],
   ['JWKS_URL', ['accessTokens', 'jwksUrl']],
   ['ACCESS_ENABLED', ['access', 'enabled']],
   ['ACCESS_DRY_RUN', ['access', 'dryRun']],
@@ -159,11 +162,14 @@ export function loadGatewayConfig(environment: Environment): GatewayConfig {
   for (const page of ['sandbox', 'graphiql']) {
     if (!pages.has(page)) pages.set(page, mode === 'development');
   }
+  const server = sectionOf(values, 'server');
+  if (!server.has('drainDelayMs')) server.set('drainDelayMs', defaultDrainDelayMs(mode));
   const cors = sectionOf(values, 'cors');
   if (!cors.has('origins')) cors.set('origins', mode === 'development' ? loopbackOrigins : []);
   const plain = Object.fromEntries([...values].map(([name, value]) => [name, toPlain(value)]));
   const config = parseSettings(schema, { ...plain, mode }, nameOf);
   if (config.mode === 'production') refuseDevelopmentPages(config);
+  refuseLongDrain(config.server);
   return config;
 }
 

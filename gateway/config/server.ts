@@ -20,6 +20,8 @@ export const serverSection = z.strictObject({
   requestTimeoutMs: wholeNumber(1, 600_000).default(8_000),
   /** Answers operations that Apollo Server has validated before in front of it: the same answers for less work. */
   directLane: flag.default(true),
-  /** Time that requests in flight have when the gateway is told to stop; the process itself ends after 20 s. */
+  /** Time that the gateway goes on listening when it is told to stop, not ready any more. */
+  drainDelayMs: wholeNumber(0, 17_999).default(0),
+  /** Time that requests in flight have after that; the process itself ends after 20 s. */
   drainTimeoutMs: wholeNumber(1, 18_000).default(10_000),
 });

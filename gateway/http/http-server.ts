@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { fastify, type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { StartupError } from '../../common/errors.ts';
+import type { HttpDrain } from '../../common/http-drain.ts';
 import type { Logger } from '../../common/logger.ts';
 import { withoutSchemas } from '../../common/without-schemas.ts';
 import { createAccessLog } from './access-log.ts';
@@ -33,6 +34,8 @@ export interface HttpServerDependencies {
   readonly lane?: Lane | undefined;
   /** Who may read the answers; without it, no page of another origin. */
   readonly edge?: Partial<EdgeOptions>;
+  /** Ends the server; without it, the connections are the caller's to close. */
+  readonly drain?: HttpDrain | undefined;
 }
 
 /**
@@ -42,7 +45,7 @@ export interface HttpServerDependencies {
  */
 export function createHttpServer(
   limits: HttpLimits,
-  { log, addressOf, lane, edge: edgeOptions }: HttpServerDependencies,
+  { log, addressOf, lane, edge: edgeOptions, drain }: HttpServerDependencies,
 ): FastifyInstance {
   const edge = createEdge(edgeOptions);
   const loggerInstance: FastifyBaseLogger = log;
@@ -71,6 +74,7 @@ export function createHttpServer(
           keepAliveTimeout: 65_000,
           // The edge asks for it, and says so in JSON; as it does to expectations.
           requireHostHeader: false,
+          ...(drain && { ServerResponse: drain.Response }),
         },
         onRequest,
       );
@@ -78,6 +82,7 @@ export function createHttpServer(
     },
   });
   app.server.maxConnections = limits.maxConnections;
+  drain?.follow(app.server);
   cutOffSlowReaders(app.server, limits.sendTimeoutMs);
   app.removeContentTypeParser('text/plain');
   readJsonBodies(app);

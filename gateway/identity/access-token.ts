@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import type { Clock } from '../../common/clock.ts';
 import { AppError, messageOf } from '../../common/errors.ts';
@@ -13,35 +14,46 @@ const tokenTypes: ReadonlySet<unknown> = new Set(['at+jwt', 'application/at+jwt'
 /** Headers by which a token would choose its own key or demand what is not understood here (RFC 7515 §4.1). */
 const refusedHeaders = ['crit', 'jku', 'jwk', 'x5u', 'x5c'];
 
-/** What a token proves, and until when, in milliseconds since the Unix epoch. */
+/** By how much the issuer's clock may be ahead of ours. */
+const clockSkewSeconds = 60;
+
+/** What a token proves, and until when, in milliseconds since the Unix epoch; no longer than its key is published. */
 export interface VerifiedToken {
   readonly viewer: Viewer;
   readonly expiresAtMs: number;
+  readonly key: { readonly kid: string; readonly object: KeyObject };
 }
 
 /** What the verifier is made of. */
 export interface AccessTokenDependencies {
   readonly issuer: string;
   readonly audience: string;
+  /** A token is good for no longer than this from its `iat`, whatever its `exp` says. */
+  readonly maxLifetimeSeconds: number;
   readonly keys: JsonWebKeys;
   readonly clock: Clock;
 }
 
 /**
  * Verifies an access token: a JWT (RFC 9068) signed with ES256 by a published key of the issuer, for this audience,
- * with `sub`, `role`, `scope`, `sid` and `exp`. Throws the one UNAUTHENTICATED error for everything else.
+ * with `sub`, `role`, `scope`, `sid`, `iat` and `exp`. Throws the one UNAUTHENTICATED error for everything else.
  */
 export async function verifyAccessToken(
   token: string,
-  { issuer, audience, keys, clock }: AccessTokenDependencies,
+  { issuer, audience, maxLifetimeSeconds, keys, clock }: AccessTokenDependencies,
 ): Promise<VerifiedToken> {
-  const key = await keys.find(keyIdOf(token));
+  const kid = keyIdOf(token);
+  const key = await keys.find(kid);
   if (!key) throw invalidCredentials('unknown key id');
   try {
     const clockTimestamp = Math.floor(clock.now() / 1000);
-    return toVerified(
+    const { iat, exp, viewer } = readClaims(
       jwt.verify(token, key, { algorithms: [algorithm], issuer, audience, clockTimestamp }),
     );
+    const endsAt = Math.min(exp, iat + maxLifetimeSeconds);
+    if (iat > clockTimestamp + clockSkewSeconds) throw invalidCredentials('not issued yet');
+    if (endsAt <= clockTimestamp) throw invalidCredentials('too old');
+    return { viewer, expiresAtMs: endsAt * 1000, key: { kid, object: key } };
   } catch (error) {
     throw error instanceof AppError ? error : invalidCredentials(messageOf(error), error);
   }
@@ -68,17 +80,23 @@ function headerOf(token: string): ReadonlyMap<string, unknown> {
   }
 }
 
-function toVerified(payload: jwt.JwtPayload | string): VerifiedToken {
+function readClaims(payload: jwt.JwtPayload | string): {
+  readonly viewer: Viewer;
+  readonly iat: number;
+  readonly exp: number;
+} {
   if (typeof payload === 'string') throw invalidCredentials('no claims');
-  const { sub, role, scope, sid, exp } = payload as Record<string, unknown>;
+  const { sub, role, scope, sid, iat, exp } = payload as Record<string, unknown>;
   if (!isText(sub) || !isText(sid) || typeof scope !== 'string' || !isRole(role)) {
     throw invalidCredentials('missing claims');
   }
   if (typeof exp !== 'number') throw invalidCredentials('no end');
+  if (typeof iat !== 'number') throw invalidCredentials('no beginning');
   const scopes = scope.split(' ').filter(Boolean);
   return {
     viewer: { kind: 'user', id: sub, role, scopes, sessionId: sid },
-    expiresAtMs: exp * 1000,
+    iat,
+    exp,
   };
 }
 

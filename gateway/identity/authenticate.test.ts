@@ -2,6 +2,7 @@ import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypt
 import { describe, expect, it } from '@jest/globals';
 import jwt from 'jsonwebtoken';
 import { type Authenticate, createAuthenticate } from './authenticate.ts';
+import type { JsonWebKeys } from './json-web-keys.ts';
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const publicKey = createPublicKey(privateKey);
@@ -10,24 +11,31 @@ const startMs = 1_800_000_000_000;
 /** An authenticator under a clock that the test moves; `lookups` counts how often a token was really verified. */
 function createSubject(cacheMax = 100): {
   readonly authenticate: Authenticate;
-  readonly state: { nowMs: number; lookups: number };
+  readonly state: { nowMs: number; lookups: number; published: boolean; fresh: boolean };
 } {
-  const state = { nowMs: startMs, lookups: 0 };
-  const find = (kid: string): Promise<KeyObject | undefined> => {
-    state.lookups += 1;
-    return Promise.resolve(kid === 'a' ? publicKey : undefined);
+  const state = { nowMs: startMs, lookups: 0, published: true, fresh: true };
+  const keyOf = (kid: string): KeyObject | undefined =>
+    kid === 'a' && state.published ? publicKey : undefined;
+  const keys: JsonWebKeys = {
+    find: (kid) => {
+      state.lookups += 1;
+      return Promise.resolve(keyOf(kid));
+    },
+    isStill: (kid, key) => (state.fresh ? keyOf(kid) === key : undefined),
+    areKnown: () => Promise.resolve(true),
   };
   const authenticate = createAuthenticate({
     issuer: 'issuer',
     audience: 'audience',
-    keys: { find },
+    maxLifetimeSeconds: 3_600,
+    keys,
     clock: { now: () => state.nowMs },
     cacheMax,
   });
   return { authenticate, state };
 }
 
-function bearer(claims: object = {}): string {
+function bearer(claims: object = {}, noTimestamp = false): string {
   const payload = {
     iss: 'issuer',
     aud: 'audience',
@@ -35,11 +43,12 @@ function bearer(claims: object = {}): string {
     role: 'admin',
     scope: 'a  b',
     sid: 's',
+    iat: startMs / 1000,
     exp: startMs / 1000 + 900,
     ...claims,
   };
   const header = { alg: 'ES256', typ: 'at+jwt', kid: 'a' };
-  return `Bearer ${jwt.sign(payload, privateKey, { algorithm: 'ES256', header })}`;
+  return `Bearer ${jwt.sign(payload, privateKey, { algorithm: 'ES256', header, noTimestamp })}`;
 }
 
 describe('identity/authenticate', () => {
@@ -94,6 +103,45 @@ describe('identity/authenticate', () => {
       await expect(authenticate(header)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     }
     expect(state.lookups).toBe(2);
+  });
+
+  it('forgets what it verified with a key when the key is withdrawn', async () => {
+    const { authenticate, state } = createSubject();
+    const header = bearer();
+    await authenticate(header);
+    state.published = false;
+    await expect(authenticate(header)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+
+  it('asks for the key of a remembered token when the keys are too old to say', async () => {
+    const { authenticate, state } = createSubject();
+    const header = bearer();
+    await authenticate(header);
+    state.fresh = false;
+    expect(await authenticate(header)).toMatchObject({ id: '1' });
+    expect(state.lookups).toBe(2);
+    state.published = false;
+    await expect(authenticate(header)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+
+  it('believes a token for so long from its beginning, whatever end it names', async () => {
+    const { authenticate, state } = createSubject();
+    const header = bearer({ exp: startMs / 1000 + 10 * 365 * 86_400 });
+    expect(await authenticate(header)).toMatchObject({ id: '1' });
+    state.nowMs += 3_599_999;
+    expect(await authenticate(header)).toMatchObject({ id: '1' });
+    state.nowMs += 1;
+    await expect(authenticate(header)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+
+  it.each([
+    ['began too long ago', { iat: startMs / 1000 - 3_601 }],
+    ['begins in the future', { iat: startMs / 1000 + 61 }],
+    ['does not say when it began', 'nothing'],
+  ])('does not believe a token that %s', async (_what, claims) => {
+    const { authenticate } = createSubject();
+    const token = claims === 'nothing' ? bearer({}, true) : bearer(claims as object);
+    await expect(authenticate(token)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
   it('takes the scheme in any case (RFC 9110 §11.1)', async () => {

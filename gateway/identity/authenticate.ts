@@ -15,19 +15,22 @@ import { readBearerToken } from './bearer-token.ts';
 export type Authenticate = (authorization: string | undefined) => Promise<Viewer>;
 
 /**
- * Remembers verified tokens, at most `cacheMax`, each until it ends; by their hash, so that no token stays in memory.
+ * Remembers verified tokens, at most `cacheMax`, each until it ends or its key is withdrawn; by their hash, so that no
+ * token stays in memory.
  */
 export function createAuthenticate(
   dependencies: AccessTokenDependencies & { readonly cacheMax: number },
 ): Authenticate {
-  const { clock, cacheMax } = dependencies;
+  const { clock, keys, cacheMax } = dependencies;
   const verified = new LRUCache<string, VerifiedToken>({ max: cacheMax });
+  const isKeyGood = ({ key: { kid, object } }: VerifiedToken): boolean | Promise<boolean> =>
+    keys.isStill(kid, object) ?? keys.find(kid).then((key) => key === object);
   return async (authorization) => {
     const token = readBearerToken(authorization);
     if (token === undefined) return anonymous;
     const tokenHash = hash('sha256', token, 'base64');
     const known = verified.get(tokenHash);
-    if (known && known.expiresAtMs > clock.now()) return known.viewer;
+    if (known && known.expiresAtMs > clock.now() && (await isKeyGood(known))) return known.viewer;
     verified.delete(tokenHash);
     const fresh = await verifyAccessToken(token, dependencies);
     verified.set(tokenHash, fresh);

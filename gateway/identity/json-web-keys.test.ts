@@ -7,6 +7,7 @@ import {
   firstFetchIntervalMs,
   type JsonWebKeys,
   refreshAfterMs,
+  waitAfterMs,
 } from './json-web-keys.ts';
 
 type Answer = () => Response | Promise<Response>;
@@ -17,6 +18,7 @@ interface Issuer {
   fetches: number;
   nowMs: number;
   answer: Answer;
+  readonly log: string[];
 }
 
 function createIssuer(answer: Answer): Issuer {
@@ -24,11 +26,12 @@ function createIssuer(answer: Answer): Issuer {
     fetches: 0,
     nowMs: 1_800_000_000_000,
     answer,
+    log: [],
     keys: createJsonWebKeys({
       url: 'http://issuer.test/jwks.json',
       timeoutMs: 50,
       clock: { now: () => issuer.nowMs },
-      log: createLogger('test', 'silent'),
+      log: createLogger('test', 'warn', { write: (line) => issuer.log.push(line) }),
       fetch: (_url, init) => {
         issuer.fetches += 1;
         const aborted = new Promise<never>((_resolve, reject) => {
@@ -102,6 +105,51 @@ describe('identity/json-web-keys', () => {
     expect(issuer.fetches).toBe(2);
   });
 
+  it('uses no set that is older than it may be: a key that was withdrawn is not found', async () => {
+    const issuer = createIssuer(publishing(first));
+    const key = await issuer.keys.find('first');
+    issuer.answer = publishing(second);
+    issuer.nowMs += waitAfterMs;
+    expect(key && issuer.keys.isStill('first', key)).toBeUndefined();
+    expect(await issuer.keys.find('first')).toBeUndefined();
+    expect(key && issuer.keys.isStill('first', key)).toBe(false);
+  });
+
+  it('has the same object for a key that is published again, and another for another', async () => {
+    const issuer = createIssuer(publishing(first, second));
+    const [key, other] = [await issuer.keys.find('first'), await issuer.keys.find('second')];
+    issuer.answer = publishing({ ...first, alg: 'ES256' }, jwk('second'));
+    issuer.nowMs += waitAfterMs;
+    expect(await issuer.keys.find('first')).toBe(key);
+    expect(await issuer.keys.find('second')).not.toBe(other);
+    expect(other && issuer.keys.isStill('second', other)).toBe(false);
+  });
+
+  it.each<readonly [string, unknown]>([
+    ['is no object', null],
+    ['has no type', { kid: 'bad' }],
+    ['has no id', { ...second, kid: undefined }],
+    ['lacks a coordinate', { ...second, kid: 'bad', y: undefined }],
+    ['is no point of the curve', { ...second, kid: 'bad', y: second.x }],
+    ['has a coordinate in another encoding', { ...second, kid: 'bad', x: '§§§' }],
+  ])('takes the good keys of a set in which one %s, and logs that one', async (_what, bad) => {
+    const issuer = createIssuer(publishing(bad, first));
+    expect(await issuer.keys.find('first')).toBeDefined();
+    expect(issuer.log.join()).toContain('a published key is malformed');
+    expect(await issuer.keys.find('bad')).toBeUndefined();
+  });
+
+  it('is known once a set has been fetched', async () => {
+    const issuer = createIssuer(outage);
+    expect(await issuer.keys.areKnown()).toBe(false);
+    issuer.answer = publishing(first);
+    issuer.nowMs += firstFetchIntervalMs;
+    expect(await issuer.keys.areKnown()).toBe(true);
+    issuer.answer = outage;
+    issuer.nowMs += waitAfterMs;
+    expect(await issuer.keys.areKnown()).toBe(true);
+  });
+
   it('threat 46: survives an outage on the last good set', async () => {
     const issuer = createIssuer(publishing(first));
     await issuer.keys.find('first');
@@ -153,6 +201,7 @@ describe('identity/json-web-keys', () => {
       ),
     );
     expect(await issuer.keys.find('first')).toBeDefined();
+    expect(issuer.log).toEqual([]);
     for (const kid of ['secret', 'other-curve', 'for-encryption']) {
       expect(await issuer.keys.find(kid)).toBeUndefined();
     }

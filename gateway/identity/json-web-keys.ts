@@ -6,7 +6,10 @@ import { AppError, messageOf } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
 
 /** A set older than this is fetched anew beside the request that finds it so. */
-export const refreshAfterMs = 300_000;
+export const refreshAfterMs = 240_000;
+
+/** A set older than this is fetched anew before it is used, so that a key that was withdrawn is good no longer. */
+export const waitAfterMs = 300_000;
 
 /** Least time between two fetches while there is a set: an unknown key id may come from anybody. */
 export const fetchIntervalMs = 30_000;
@@ -19,15 +22,24 @@ const maxKeys = 32;
 
 const keySet = z.object({ keys: z.array(z.unknown()).max(maxKeys) });
 
+const kidMaxChars = 256;
+
+/** What says of which kind a key is (RFC 7517 §4). */
+const anyKey = z.object({
+  kty: z.string(),
+  crv: z.unknown().optional(),
+  use: z.unknown().optional(),
+  alg: z.unknown().optional(),
+  kid: z.unknown().optional(),
+});
+
 /** A public key of ES256 (RFC 7518 §6.2); other members, `x5u` among them, are not read. */
 const es256Key = z.object({
   kty: z.literal('EC'),
   crv: z.literal('P-256'),
-  kid: z.string().min(1).max(256),
+  kid: z.string().min(1).max(kidMaxChars),
   x: z.string().max(64),
   y: z.string().max(64),
-  use: z.literal('sig').optional(),
-  alg: z.literal('ES256').optional(),
 });
 
 /** What the key set is made of. */
@@ -47,6 +59,10 @@ export interface JsonWebKeys {
    * could be fetched yet.
    */
   find(kid: string): Promise<KeyObject | undefined>;
+  /** Whether this is still the key of that id, as `find` would say; `undefined` when only `find` can say. */
+  isStill(kid: string, key: KeyObject): boolean | undefined;
+  /** Whether there is a set; while there is none it is fetched, which takes as long as a fetch may take. */
+  areKnown(): Promise<boolean>;
 }
 
 /**
@@ -61,7 +77,7 @@ export function createJsonWebKeys(dependencies: JsonWebKeysDependencies): JsonWe
 
   const renew = async (): Promise<void> => {
     try {
-      keys = await fetchKeys(dependencies);
+      keys = unchangedFrom(keys, await fetchKeys(dependencies));
     } catch (error) {
       log.warn({ url, reason: messageOf(error) }, 'keys of access tokens could not be fetched');
     }
@@ -78,13 +94,19 @@ export function createJsonWebKeys(dependencies: JsonWebKeysDependencies): JsonWe
     return running;
   };
 
+  /** Sees to it that the set is renewed in time; false when that has to be waited for. */
+  const isFresh = (): boolean => {
+    const ageMs = clock.now() - triedAt;
+    if (ageMs >= waitAfterMs) return false;
+    if (ageMs >= refreshAfterMs) void tryRenew();
+    return true;
+  };
+
   return {
+    isStill: (kid, key) => (isFresh() ? keys?.get(kid) === key : undefined),
     async find(kid) {
-      const known = keys?.get(kid);
-      if (known) {
-        if (clock.now() - triedAt >= refreshAfterMs) void tryRenew();
-        return known;
-      }
+      const known = isFresh() ? keys?.get(kid) : undefined;
+      if (known) return known;
       await tryRenew();
       if (!keys) {
         throw new AppError(
@@ -95,6 +117,10 @@ export function createJsonWebKeys(dependencies: JsonWebKeysDependencies): JsonWe
       }
       return keys.get(kid);
     },
+    async areKnown() {
+      if (!keys) await tryRenew();
+      return keys !== undefined;
+    },
   };
 }
 
@@ -102,6 +128,7 @@ async function fetchKeys({
   url,
   timeoutMs,
   fetch,
+  log,
 }: JsonWebKeysDependencies): Promise<ReadonlyMap<string, KeyObject>> {
   const response = await fetch(url, {
     headers: { accept: 'application/jwk-set+json, application/json' },
@@ -113,10 +140,31 @@ async function fetchKeys({
     throw new Error(`expected status 200, got ${response.status}`);
   }
   const { keys } = keySet.parse(JSON.parse(await readText(response)));
-  const imported = await Promise.all(keys.map(importKey));
-  const usable = imported.filter((entry) => entry !== undefined);
-  if (usable.length === 0) throw new Error('expected a key of ES256, got none');
-  return new Map(usable);
+  const usable = new Map<string, KeyObject>();
+  for (const jwk of keys) {
+    try {
+      const imported = await importKey(jwk);
+      if (imported) usable.set(...imported);
+    } catch (error) {
+      // One key that its issuer got wrong takes the others from nobody.
+      log.warn({ url, kid: kidOf(jwk), reason: messageOf(error) }, 'a published key is malformed');
+    }
+  }
+  if (usable.size === 0) throw new Error('expected a key of ES256, got none');
+  return usable;
+}
+
+/** The keys, those that have not changed as the objects they were: what was verified with them stays so. */
+function unchangedFrom(
+  before: ReadonlyMap<string, KeyObject> | undefined,
+  keys: ReadonlyMap<string, KeyObject>,
+): ReadonlyMap<string, KeyObject> {
+  return new Map(
+    [...keys].map(([kid, key]) => {
+      const old = before?.get(kid);
+      return [kid, old?.equals(key) ? old : key];
+    }),
+  );
 }
 
 async function readText(response: Response): Promise<string> {
@@ -131,10 +179,17 @@ async function readText(response: Response): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Keys of other kinds may stand in the set for other readers: they are passed over. */
+/** Keys of other kinds may be in the set for other readers: they are passed over. Throws for what is no key at all. */
 async function importKey(jwk: unknown): Promise<readonly [string, KeyObject] | undefined> {
-  const { success, data } = es256Key.safeParse(jwk);
-  if (!success) return undefined;
-  const key = await importJWK({ kty: data.kty, crv: data.crv, x: data.x, y: data.y }, 'ES256');
-  return key instanceof Uint8Array ? undefined : [data.kid, KeyObject.from(key)];
+  const kind = anyKey.parse(jwk);
+  if (kind.kty !== 'EC' || kind.crv !== 'P-256') return undefined;
+  if ((kind.use ?? 'sig') !== 'sig' || (kind.alg ?? 'ES256') !== 'ES256') return undefined;
+  const { kty, crv, kid, x, y } = es256Key.parse(jwk);
+  const key = await importJWK({ kty, crv, x, y }, 'ES256');
+  return key instanceof Uint8Array ? undefined : [kid, KeyObject.from(key)];
+}
+
+function kidOf(jwk: unknown): string | undefined {
+  const { data } = anyKey.safeParse(jwk);
+  return typeof data?.kid === 'string' ? data.kid.slice(0, kidMaxChars) : undefined;
 }

@@ -10,20 +10,20 @@ export interface ProbeOptions {
   readonly fetch: typeof globalThis.fetch;
 }
 
-/** Asks all subgraphs at once for their `__typename`: the names of those that do not answer, each with the reason. */
+/** Asks all subgraphs at once for their `__typename`: for each, the reason why it does not answer, or `undefined`. */
 export async function probeSubgraphs(
   subgraphs: readonly Subgraph[],
   options: ProbeOptions,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReadonlyMap<string, string | undefined>> {
   const findings = await Promise.all(
     subgraphs.map((subgraph) =>
       probe(subgraph, options).then(
-        () => undefined,
+        () => [subgraph.name, undefined] as const,
         (error: unknown) => [subgraph.name, messageOf(error)] as const,
       ),
     ),
   );
-  return new Map(findings.filter((finding) => finding !== undefined));
+  return new Map(findings);
 }
 
 async function probe(

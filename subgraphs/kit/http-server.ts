@@ -18,12 +18,15 @@ import {
 import { systemClock } from '../../common/clock.ts';
 import { correlationHeader, correlationIdFrom } from '../../common/correlation.ts';
 import { AppError, messageOf, StartupError } from '../../common/errors.ts';
+import { createHttpDrain } from '../../common/http-drain.ts';
 import { identityHeader, type IdentityVerifier } from '../../common/identity-token.ts';
 import type { Logger } from '../../common/logger.ts';
+import type { Running } from '../../common/process.ts';
 import type { Viewer } from '../../common/viewer.ts';
 import { withoutSchemas } from '../../common/without-schemas.ts';
 import type { PublicRoute, SubgraphContext } from './define-subgraph.ts';
 import { logUnexpected, toFormattedError } from './errors.ts';
+import { followDatabase } from './readiness.ts';
 import { createRequestTime, finishRequest, withinRequestTime } from './request-time.ts';
 import { withoutSubscriptionConditions } from './subscription-conditions.ts';
 
@@ -37,13 +40,22 @@ export interface HttpServerDependencies<TContext extends SubgraphContext> {
   readonly introspection: boolean;
   readonly context: (request: SubgraphContext) => TContext;
   readonly publicRoutes: readonly PublicRoute[];
+  /** Asks the database for an answer. */
+  readonly askDatabase: () => Promise<void>;
   readonly log: Logger;
 }
 
+/** Where a server listens, and how long its end takes. */
+export interface ListenSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly drainDelayMs: number;
+  readonly drainTimeoutMs: number;
+}
+
 /** A server that listens. `stop` answers what is in flight, then closes. */
-export interface ListeningServer {
+export interface ListeningServer extends Running {
   readonly url: string;
-  stop(): Promise<void>;
 }
 
 declare module 'fastify' {
@@ -54,13 +66,16 @@ declare module 'fastify' {
 }
 
 /**
- * Serves a subgraph: `POST /graphql` for holders of a signed identity, whatever they ask (401 for others), `/healthz`
- * and the public routes for everybody. Throws StartupError PORT_IN_USE.
+ * Serves a subgraph: `POST /graphql` for holders of a signed identity, whatever they ask (401 for others); for everybody
+ * `/healthz`, which says that the process answers, `/readyz`, which says that its database does and that it is not
+ * stopping, and the public routes. Throws StartupError PORT_IN_USE.
  */
 export async function listen<TContext extends SubgraphContext>(
   dependencies: HttpServerDependencies<TContext>,
-  { host, port }: { readonly host: string; readonly port: number },
+  { host, port, drainDelayMs: delayMs, drainTimeoutMs: timeoutMs }: ListenSettings,
 ): Promise<ListeningServer> {
+  const { log } = dependencies;
+  const drain = createHttpDrain(log);
   const app = fastify({
     ...withoutSchemas,
     bodyLimit: bodyLimitBytes,
@@ -68,10 +83,13 @@ export async function listen<TContext extends SubgraphContext>(
     requestTimeout: 15_000,
     keepAliveTimeout: 65_000,
     logger: false,
+    http: { ServerResponse: drain.Response },
+    // While the server stops, requests on open connections are still answered, and the connection then closed.
+    return503OnClosing: false,
   });
-  closeIdleConnectionsOnStop(app);
-  answerErrorsAsJson(app, dependencies.log);
-  app.get('/healthz', () => ({ status: 'ok' }));
+  drain.follow(app.server);
+  answerErrorsAsJson(app, log);
+  serveHealth(app, dependencies, () => drain.isDraining);
   for (const route of dependencies.publicRoutes) {
     app.get(route.path, (_request, reply) => {
       const { body, maxAgeSeconds } = route.answer();
@@ -81,7 +99,26 @@ export async function listen<TContext extends SubgraphContext>(
   await serveGraphQL(app, dependencies);
   await bind(app, host, port);
   const { port: boundPort } = app.server.address() as AddressInfo;
-  return { url: `http://${host}:${boundPort}`, stop: () => app.close() };
+  return {
+    url: `http://${host}:${boundPort}`,
+    stop: () => drain.run(() => app.close(), { delayMs, timeoutMs }),
+    waitsFor: () => drain.waitsFor(),
+  };
+}
+
+function serveHealth(
+  app: FastifyInstance,
+  { askDatabase, log }: Pick<HttpServerDependencies<never>, 'askDatabase' | 'log'>,
+  isDraining: () => boolean,
+): void {
+  const database = followDatabase({ ask: askDatabase, clock: systemClock, log });
+  app.get('/healthz', () => ({ status: 'ok' }));
+  app.get('/readyz', async (_request, reply) => {
+    void reply.header('cache-control', 'no-store');
+    if (isDraining()) return reply.code(503).send({ status: 'draining' });
+    if (await database.answers()) return { status: 'ready' };
+    return reply.code(503).send({ status: 'unready', missing: ['database'] });
+  });
 }
 
 async function serveGraphQL<TContext extends SubgraphContext>(
@@ -209,19 +246,6 @@ function answerErrorsAsJson(app: FastifyInstance, log: Logger): void {
     if (status < 500) return reply.code(status).send(toBody('BAD_REQUEST', messageOf(error)));
     log.error({ err: error, correlationId: correlationIdOf(request) }, 'request failed');
     return reply.code(500).send(toBody('INTERNAL_SERVER_ERROR', 'Internal error'));
-  });
-}
-
-/** Fastify waits for keep-alive connections to end by themselves; idle ones are closed as they become idle. */
-function closeIdleConnectionsOnStop(app: FastifyInstance): void {
-  app.addHook('preClose', (done) => {
-    const timer = setInterval(() => {
-      app.server.closeIdleConnections();
-    }, 50);
-    app.server.once('close', () => {
-      clearInterval(timer);
-    });
-    done();
   });
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { developmentIdentityKey, isDevelopmentKey } from '../../common/development-keys.ts';
+import { defaultDrainDelayMs, refuseLongDrain } from '../../common/drain-times.ts';
 import { StartupError } from '../../common/errors.ts';
 import { identityKeyMinBytes } from '../../common/identity-token.ts';
 import { logLevels } from '../../common/logger.ts';
@@ -35,6 +36,10 @@ export interface SubgraphSettings {
   /** The keys a signed identity may be signed with. */
   readonly identityKeys: readonly string[];
   readonly demonstrationData: boolean;
+  /** Time that it goes on listening when it is told to stop, not ready any more. */
+  readonly drainDelayMs: number;
+  /** Time that requests in flight have after that. */
+  readonly drainTimeoutMs: number;
   readonly logLevel: (typeof logLevels)[number];
 }
 
@@ -53,6 +58,8 @@ const subgraphSchema = z.strictObject({
   port: wholeNumber(0, 65_535),
   identityKeys,
   demonstrationData: flag,
+  drainDelayMs: wholeNumber(0, 17_999),
+  drainTimeoutMs: wholeNumber(1, 18_000),
   logLevel: z.enum(logLevels, { error: `takes one of ${logLevels.join(', ')}` }),
 });
 
@@ -66,7 +73,7 @@ const databaseSchema = z.strictObject({
 
 /**
  * The settings of one subgraph from the environment: `<NAME>_PORT`, `SUBGRAPH_<NAME>_IDENTITY_KEY`, `HOST`, `DEMO_DATA`,
- * `LOG_LEVEL`, `NODE_ENV`. Throws a StartupError that names each bad one; in production also for demonstration data
+ * `DRAIN_DELAY_MS`, `DRAIN_TIMEOUT_MS`, `LOG_LEVEL`, `NODE_ENV`. Throws a StartupError that names each bad one; in production also for demonstration data
  * and for a missing or a development key.
  */
 export function loadSubgraphSettings(
@@ -85,11 +92,14 @@ export function loadSubgraphSettings(
       identityKeys: variable(environment, names.identityKeys) ?? developmentKey,
       demonstrationData:
         variable(environment, names.demonstrationData) ?? String(mode === 'development'),
+      drainDelayMs: variable(environment, names.drainDelayMs) ?? defaultDrainDelayMs(mode),
+      drainTimeoutMs: variable(environment, names.drainTimeoutMs) ?? 10_000,
       logLevel: variable(environment, names.logLevel) ?? 'info',
     },
     nameFrom(names),
   );
   if (mode === 'production') refuseDevelopment(settings, names);
+  refuseLongDrain(settings);
   return settings;
 }
 
@@ -131,6 +141,8 @@ function namesFor(subgraph: string) {
     port: `${upper}_PORT`,
     identityKeys: `SUBGRAPH_${upper}_IDENTITY_KEY`,
     demonstrationData: 'DEMO_DATA',
+    drainDelayMs: 'DRAIN_DELAY_MS',
+    drainTimeoutMs: 'DRAIN_TIMEOUT_MS',
     logLevel: 'LOG_LEVEL',
   } as const;
 }

@@ -26,6 +26,7 @@ export function runSubgraph<TTables, TServices, TContext extends SubgraphContext
           await server.stop();
           await home.close();
         },
+        waitsFor: () => [...(server.waitsFor?.() ?? []), ...home.waitsFor()],
       };
     } catch (error) {
       await home.close();

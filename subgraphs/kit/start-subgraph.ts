@@ -49,6 +49,7 @@ export async function startSubgraph<TTables, TServices, TContext extends Subgrap
       introspection: mode === 'development',
       context: (request) => definition.context(request, services),
       publicRoutes: definition.publicRoutes?.(services) ?? [],
+      askDatabase: () => home.ask(),
       log,
     },
     settings,

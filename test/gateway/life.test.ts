@@ -4,8 +4,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Clock } from '../../common/clock.ts';
 import { developmentIdentityKey } from '../../common/development-keys.ts';
 import { createIdentityVerifier, identityHeader } from '../../common/identity-token.ts';
+import { eventually } from '../support/eventually.ts';
 import { type SmallGraph, startSmallGraph } from './small-graph.ts';
 import { startTestGateway, type TestGateway } from './test-gateway.ts';
+import { createSigningKey, type KeyServer, startKeyServer } from './token-issuer.ts';
 
 /** How a gateway says that it lives and serves, and how it stops. */
 describe('gateway: health and stopping', () => {
@@ -13,18 +15,21 @@ describe('gateway: health and stopping', () => {
   let nowMs = 1_800_000_000_000;
   const clock: Clock = { now: () => nowMs };
   let gateway: TestGateway;
+  let keys: KeyServer;
 
   beforeEach(async () => {
     graph = await startSmallGraph();
-    gateway = await startTestGateway(graph, { clock });
+    keys = await startKeyServer([createSigningKey('a')]);
+    gateway = await startTestGateway(graph, { clock, jwksUrl: keys.jwksUrl });
   });
   afterEach(async () => {
     await gateway.stop();
+    await keys.stop();
     await graph.stop();
   });
 
-  const get = async (path: string): Promise<readonly [number, unknown]> => {
-    const response = await fetch(gateway.url + path, { signal: AbortSignal.timeout(10_000) });
+  const get = async (path: string, url = gateway.url): Promise<readonly [number, unknown]> => {
+    const response = await fetch(url + path, { signal: AbortSignal.timeout(10_000) });
     return [response.status, await response.json()];
   };
 
@@ -33,25 +38,69 @@ describe('gateway: health and stopping', () => {
     expect(graph.authors.calls).toHaveLength(0);
   });
 
-  it('is ready when every subgraph answers nobody’s signed identity', async () => {
-    expect(await get('/readyz')).toEqual([200, { status: 'ready' }]);
+  it('is ready, and tells of the subgraphs, which it asks as nobody', async () => {
+    const subgraphs = { authors: 'up', books: 'up' };
+    expect(await eventuallyAll()).toEqual([200, { status: 'ready', subgraphs }]);
     for (const { name, calls } of [graph.authors, graph.books]) {
       const verify = createIdentityVerifier(name, [developmentIdentityKey(name)], clock);
       expect(verify(String(calls[0]?.headers[identityHeader]))).toEqual({ kind: 'anonymous' });
     }
   });
 
-  it('names the subgraphs that do not answer, and asks them again a second later', async () => {
+  it('stays ready when a subgraph is gone, says which, and asks it again a second later', async () => {
     graph.books.answerBy({ status: 503, body: '' });
-    expect(await get('/readyz')).toEqual([503, { status: 'unready', missing: ['books'] }]);
+    const ready = { status: 'ready', subgraphs: { authors: 'up', books: 'down' } };
+    expect(await eventuallyAll()).toEqual([200, ready]);
     graph.books.answerBy(undefined);
     nowMs += 999;
-    expect(await get('/readyz')).toEqual([503, { status: 'unready', missing: ['books'] }]);
+    expect(await get('/readyz')).toEqual([200, ready]);
     expect(graph.books.calls).toHaveLength(1);
     nowMs += 1;
-    expect(await get('/readyz')).toEqual([200, { status: 'ready' }]);
+    await eventually(
+      () => get('/readyz'),
+      ([, body]) => (body as Ready).subgraphs.books === 'up',
+    );
     expect(graph.books.calls).toHaveLength(2);
+    const told = gateway.log.filter(({ subgraph }) => subgraph === 'books').map(({ msg }) => msg);
+    expect(told).toEqual(['a subgraph does not answer', 'a subgraph answers again']);
   });
+
+  it('is ready once it knows the keys of access tokens, and stays so when their issuer is gone', async () => {
+    const keyless = await startTestGateway(graph, { clock });
+    const [status, body] = await get('/readyz', keyless.url);
+    expect(status).toBe(503);
+    expect(body).toMatchObject({ status: 'unready', missing: ['keys of access tokens'] });
+    expect(await get('/healthz', keyless.url)).toEqual([200, { status: 'ok' }]);
+    await keyless.stop();
+
+    await eventually(
+      () => get('/readyz'),
+      ([ready]) => ready === 200,
+    );
+    await keys.stop();
+    nowMs += 3_600_000;
+    expect((await get('/readyz'))[0]).toBe(200);
+  });
+
+  it('goes on answering for the delay when it stops, as not ready, each on its last connection', async () => {
+    const environment = { DRAIN_DELAY_MS: '1500' };
+    const leaving = await startTestGateway(graph, { environment });
+    const stopped = leaving.stop();
+    expect(await get('/readyz', leaving.url)).toEqual([503, { status: 'draining' }]);
+    const answer = await leaving.ask('{ __typename }');
+    expect(answer.data).toEqual({ __typename: 'Query' });
+    expect(answer.headers.get('connection')).toBe('close');
+    await stopped;
+    expect(await accepts(leaving.url)).toBe(false);
+  });
+
+  /** The probes of subgraphs are waited for briefly: until each has been asked once. */
+  function eventuallyAll(): Promise<readonly [number, unknown]> {
+    return eventually(
+      () => get('/readyz'),
+      ([status, body]) => status === 200 && Object.keys((body as Ready).subgraphs).length === 2,
+    );
+  }
 
   it('answers what is in flight before it stops, on a connection that it then closes', async () => {
     const answer = gateway.ask('{ slow }');
@@ -106,6 +155,10 @@ describe('gateway: health and stopping', () => {
     expect(await answer).toHaveProperty('message');
   });
 });
+
+interface Ready {
+  readonly subgraphs: Readonly<Record<string, string>>;
+}
 
 /** Whether a server still takes connections. */
 async function accepts(url: string): Promise<boolean> {

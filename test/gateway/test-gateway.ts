@@ -76,6 +76,8 @@ export async function startTestGateway(
     JWKS_URL: jwksUrl,
     // One address asks for all tests of a file.
     RATE_LIMIT_ENABLED: 'false',
+    // Nothing sends requests elsewhere meanwhile.
+    DRAIN_DELAY_MS: '0',
     ...environment,
   });
   const gateway = await createGateway(config, {

@@ -22,6 +22,8 @@ const development: SubgraphSettings = {
   port: 0,
   identityKeys: ['a key of the garden subgraph, 32 bytes'],
   demonstrationData: true,
+  drainDelayMs: 0,
+  drainTimeoutMs: 10_000,
   logLevel: 'silent',
 };
 const production: SubgraphSettings = {

@@ -191,6 +191,41 @@ describe('kit/subgraph over HTTP', () => {
     expect(route.headers.get('cache-control')).toBe('public, max-age=300');
   });
 
+  it.each([
+    ['is ready while its database answers', () => Promise.resolve(), 200, { status: 'ready' }],
+    [
+      'is not ready when its database does not answer, and lives on',
+      () => Promise.reject(new Error('gone')),
+      503,
+      { status: 'unready', missing: ['database'] },
+    ],
+    [
+      'is not ready when its database says nothing',
+      () => new Promise<void>(() => undefined),
+      503,
+      { status: 'unready', missing: ['database'] },
+    ],
+  ])('%s', async (_what, askDatabase, status, body) => {
+    const asking = await start({ askDatabase });
+    const ready = await fetch(`${asking.url}/readyz`);
+    expect([ready.status, await ready.json()]).toEqual([status, body]);
+    expect((await fetch(`${asking.url}/healthz`)).status).toBe(200);
+    await asking.stop();
+  });
+
+  it('asks its database once for the probes of a second', async () => {
+    let asked = 0;
+    const askDatabase = (): Promise<void> => {
+      asked += 1;
+      return Promise.resolve();
+    };
+    const asking = await start({ askDatabase });
+    const startedAt = performance.now();
+    await Promise.all(Array.from({ length: 20 }, () => fetch(`${asking.url}/readyz`)));
+    expect(asked).toBeLessThanOrEqual(1 + (performance.now() - startedAt) / 1_000);
+    await asking.stop();
+  });
+
   it('answers what is in flight before it stops, and keeps no connection waiting', async () => {
     const stopping = await start();
     const asked = once(slowField, 'asked', { signal: AbortSignal.timeout(5_000) });
@@ -209,7 +244,7 @@ describe('kit/subgraph over HTTP', () => {
     await once(squatter, 'listening');
     const { port } = squatter.address() as { port: number };
     try {
-      await expect(start(port)).rejects.toMatchObject({
+      await expect(start({ port })).rejects.toMatchObject({
         code: 'PORT_IN_USE',
         message: `Port ${port} on 127.0.0.1 is in use.`,
         advice: expect.stringContaining('give another port'),
@@ -229,7 +264,11 @@ describe('kit/subgraph over HTTP', () => {
   }
 });
 
-function start(port = 0): Promise<ListeningServer> {
+function start({
+  port = 0,
+  drainDelayMs = 0,
+  askDatabase = () => Promise.resolve(),
+} = {}): Promise<ListeningServer> {
   return listen(
     {
       schema,
@@ -242,9 +281,10 @@ function start(port = 0): Promise<ListeningServer> {
           answer: () => ({ body: { thing: 1 }, maxAgeSeconds: 300 }),
         },
       ],
+      askDatabase,
       log: createLogger('echo', 'silent'),
     },
-    { host: '127.0.0.1', port },
+    { host: '127.0.0.1', port, drainDelayMs, drainTimeoutMs: 10_000 },
   );
 }
 

@@ -191,9 +191,10 @@ describeOnEachDatabase('kit/time left (threats 62 and 63)', (open, { isPostgres 
         introspection: false,
         context: (request) => request,
         publicRoutes: [],
+        askDatabase: () => home.ask(),
         log: createLogger('steps', 'silent'),
       },
-      { host: '127.0.0.1', port: 0 },
+      { host: '127.0.0.1', port: 0, drainDelayMs: 0, drainTimeoutMs: 10_000 },
     );
   }
 });

@@ -43,6 +43,8 @@ export async function startTestSubgraph<TTables, TServices, TContext extends Sub
       port: 0,
       identityKeys: [key],
       demonstrationData: true,
+      drainDelayMs: 0,
+      drainTimeoutMs: 10_000,
       logLevel: 'silent',
     },
     home,
