@@ -2,6 +2,7 @@ import { callIdHeader } from '../../common/call-headers.ts';
 import type { Clock } from '../../common/clock.ts';
 import { correlationHeader } from '../../common/correlation.ts';
 import { messageOf } from '../../common/errors.ts';
+import { BodyBytes } from './body-bytes.ts';
 import type { Connection } from './connection.ts';
 import type { Connections, PlacedCall } from './connections.ts';
 import type { Expiring, ExpiryQueue } from './expiry-queue.ts';
@@ -13,6 +14,8 @@ import type { Cancellable, SubgraphRequest, SubgraphResponse } from './types.ts'
 export interface Target {
   readonly connections: Connections;
   readonly path: string;
+  /** What the address says of who asks, for calls that say nothing of it themselves. */
+  readonly authorization: string | undefined;
   readonly maxBytes: number;
   readonly expiries: ExpiryQueue;
   readonly clock: Clock;
@@ -59,8 +62,7 @@ export class Call implements PlacedCall, Cancellable, Expiring {
   /** Whether no reply but its own was due on the connection when it was sent. */
   private wasFirst = false;
   private head: ResponseHead | undefined;
-  private chunks: Buffer[] | Buffer | undefined;
-  private bytes = 0;
+  private body: BodyBytes | undefined;
 
   /** `startedAt` is when its `timeoutMs` begin. `isAgain` says that it was sent before, and so goes alone now. */
   constructor(
@@ -173,16 +175,13 @@ export class Call implements PlacedCall, Cancellable, Expiring {
   }
 
   onData(chunk: Buffer): boolean {
-    const { maxBytes } = this.target;
-    this.bytes += chunk.length;
-    if (this.bytes > maxBytes) {
+    this.body ??= new BodyBytes(this.target.maxBytes);
+    const problem = this.body.count(chunk);
+    if (problem !== undefined) {
       const { connection } = this;
-      this.fail('SUBGRAPH_ERROR', `sent more than ${maxBytes} bytes.`);
+      this.fail('SUBGRAPH_ERROR', problem);
       this.breakOff(connection);
-    } else if (this.isOver) return true;
-    else if (this.chunks === undefined) this.chunks = chunk;
-    else if (Array.isArray(this.chunks)) this.chunks.push(chunk);
-    else this.chunks = [this.chunks, chunk];
+    } else if (!this.isOver) this.body.add(chunk);
     return true;
   }
 
@@ -191,10 +190,8 @@ export class Call implements PlacedCall, Cancellable, Expiring {
     this.connection?.end(this);
     if (this.isOver) return;
     this.end();
-    const { chunks } = this;
-    const bytes = Array.isArray(chunks) ? Buffer.concat(chunks, this.bytes) : chunks;
     this.outcome.resolve({
-      body: bytes === undefined ? '' : bytes.toString(),
+      body: this.body?.toString() ?? '',
       cacheControl: this.head?.cacheControl,
     });
   }
@@ -212,11 +209,14 @@ export class Call implements PlacedCall, Cancellable, Expiring {
   private headers(): string[] {
     const { context, headers } = this.request;
     const { correlationId } = context;
-    const all = [...baseHeaders];
-    if (correlationId !== undefined) all.push(correlationHeader, correlationId);
-    if (this.id !== undefined) all.push(callIdHeader, this.id);
-    all.push(...headers);
-    return all;
+    const { authorization } = this.target;
+    const own = [...baseHeaders];
+    if (correlationId !== undefined) own.push(correlationHeader, correlationId);
+    if (this.id !== undefined) own.push(callIdHeader, this.id);
+    if (authorization !== undefined && !hasHeader(headers, 'authorization')) {
+      own.push('authorization', authorization);
+    }
+    return own.concat(headers);
   }
 
   /**
@@ -269,3 +269,7 @@ export class Call implements PlacedCall, Cancellable, Expiring {
 
 /** What undici is told when a call is over before it is sent; nobody reads it. */
 const given = new Error('The call is over.');
+
+function hasHeader(headers: readonly string[], name: string): boolean {
+  return headers.some((text, at) => at % 2 === 0 && text.toLowerCase() === name);
+}

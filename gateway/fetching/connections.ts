@@ -1,6 +1,7 @@
 import { buildConnector, Client } from 'undici';
 import type { Clock } from '../../common/clock.ts';
 import { type CallOnConnection, Connection, type ConnectionOwner } from './connection.ts';
+import { readOnAfterContinue } from './interim-replies.ts';
 import type { Pipelining } from './pipelining.ts';
 import { TurnWrites } from './turn-writes.ts';
 
@@ -116,9 +117,14 @@ export class Connections implements ConnectionOwner {
     // Undici's own timeouts stay off: each call has one deadline for connecting, headers and body together.
     const client = new Client(this.origin, {
       connect: (options, done) => {
-        this.connect(options, (...result) => {
-          if (result[1]) connection.writes = new TurnWrites(result[1]);
-          done(...result);
+        this.connect(options, (error, socket) => {
+          if (!socket) {
+            done(error, null);
+            return;
+          }
+          connection.writes = new TurnWrites(socket);
+          client.once('connect', () => readOnAfterContinue(socket));
+          done(null, socket);
         });
       },
       pipelining: this.pipelining.depth,

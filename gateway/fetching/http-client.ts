@@ -1,3 +1,4 @@
+import { splitCredentials } from '../../common/address-credentials.ts';
 import { type Clock, systemClock } from '../../common/clock.ts';
 import { Call, type Target } from './call.ts';
 import { Connections } from './connections.ts';
@@ -20,7 +21,7 @@ export interface HttpClientOptions {
 
 /** A client and its connections, which are kept alive between calls, and from one supergraph to the next. */
 export interface HttpClient {
-  /** The fetch for subgraphs at these addresses, http or https, by name. */
+  /** The fetch for subgraphs at these addresses, http or https, by name. A user and password in one are sent as Basic. */
   fetchFrom(addresses: ReadonlyMap<string, string>): SubgraphFetch;
   /** Finishes what is in flight and closes all connections. */
   close(): Promise<void>;
@@ -52,7 +53,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     fetchFrom: (addresses) => {
       const targets = new Map<string, Target>();
       for (const [subgraph, address] of addresses) {
-        if (URL.canParse(address)) targets.set(subgraph, targetOf(subgraph, new URL(address)));
+        if (URL.canParse(address)) targets.set(subgraph, targetOf(subgraph, address));
       }
       return (request) => {
         const target = targets.get(request.subgraph);
@@ -76,7 +77,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       : Math.max(0, Math.min(timeoutMs, deadlineAt - now));
   }
 
-  function targetOf(subgraph: string, { origin, pathname, search }: URL): Target {
+  function targetOf(subgraph: string, address: string): Target {
+    const { url, authorization } = splitCredentials(address);
+    const { origin, pathname, search } = url;
     const depth = pipeliningFor(subgraph);
     const key = `${depth} ${origin}`;
     let connections = origins.get(key);
@@ -84,7 +87,15 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       connections = new Connections(origin, maxConnections, new Pipelining(depth), clock);
       origins.set(key, connections);
     }
-    return { connections, path: pathname + search, maxBytes, expiries, clock, nextId };
+    return {
+      connections,
+      path: pathname + search,
+      authorization,
+      maxBytes,
+      expiries,
+      clock,
+      nextId,
+    };
   }
 }
 

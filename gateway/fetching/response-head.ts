@@ -1,7 +1,11 @@
 import { callIdHeader } from '../../common/call-headers.ts';
 import { correlationHeader } from '../../common/correlation.ts';
+import { contentHeaderMaxLength, readGraphQLType } from './media-type.ts';
 
-/** What a call looks at before it reads a response: the status, and five of its headers as undici has them. */
+/** The most characters of a `Cache-Control` that are looked at; a longer one forbids to keep the response. */
+const cacheControlMaxLength = 1_024;
+
+/** What a call looks at before it reads a response: the status, and six of its headers as undici has them. */
 export class ResponseHead {
   readonly cacheControl: string | undefined;
   /** Which call this answers, where the subgraph says so. */
@@ -17,32 +21,33 @@ export class ResponseHead {
     this.status = status;
     for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
       const name = rawHeaders[at];
-      // Names of other lengths are none of the five, which spares reading them.
+      // Names of other lengths are none of the six, which spares reading them.
       switch (name?.length) {
         case 9:
-          if (isName(name, callIdHeader)) this.callId = rawHeaders[at + 1]?.toString('latin1');
+          if (isName(name, callIdHeader)) this.callId = joined(this.callId, rawHeaders[at + 1]);
           break;
         case 12:
           if (isName(name, 'content-type'))
-            this.contentType = rawHeaders[at + 1]?.toString('latin1');
+            this.contentType = joined(this.contentType, rawHeaders[at + 1]);
           break;
         case 13:
           if (isName(name, 'cache-control'))
-            this.cacheControl = rawHeaders[at + 1]?.toString('latin1');
+            this.cacheControl = joined(this.cacheControl, rawHeaders[at + 1]);
           break;
         case 14:
           if (isName(name, 'content-length'))
-            this.contentLength = rawHeaders[at + 1]?.toString('latin1');
+            this.contentLength = joined(this.contentLength, rawHeaders[at + 1]);
           break;
         case 16:
           if (isName(name, 'content-encoding'))
-            this.contentEncoding = rawHeaders[at + 1]?.toString('latin1');
+            this.contentEncoding = joined(this.contentEncoding, rawHeaders[at + 1]);
           else if (isName(name, correlationHeader))
-            this.correlationId = rawHeaders[at + 1]?.toString('latin1');
+            this.correlationId = joined(this.correlationId, rawHeaders[at + 1]);
           break;
         default:
       }
     }
+    if ((this.cacheControl?.length ?? 0) > cacheControlMaxLength) this.cacheControl = 'no-store';
   }
 
   /**
@@ -62,15 +67,14 @@ export class ResponseHead {
       return `answered with a redirect (${status}), which is never followed.`;
     }
     if (status === 401 || status === 403) return `refused the gateway with status ${status}.`;
-    if (!isJson(contentType)) {
+    const kind = contentType === undefined ? undefined : readGraphQLType(contentType);
+    if (kind === undefined) {
       return `answered ${describe(contentType)} with status ${status}; expected JSON.`;
     }
     // GraphQL over HTTP §6.4: only this media type promises that the body of a failure is a GraphQL response.
-    if (status >= 500 && !contentType?.startsWith('application/graphql-response+json')) {
-      return `answered with status ${status}.`;
-    }
-    if (contentEncoding !== undefined && contentEncoding !== 'identity') {
-      return `answered in the encoding ${contentEncoding}, which it was not asked for.`;
+    if (status >= 500 && kind !== 'graphql') return `answered with status ${status}.`;
+    if (contentEncoding !== undefined && !isIdentity(contentEncoding)) {
+      return `answered in the encoding ${JSON.stringify(contentEncoding.slice(0, 100))}; expected none.`;
     }
     return Number(contentLength) > maxBytes
       ? `announced ${contentLength} bytes; at most ${maxBytes} are read.`
@@ -78,12 +82,18 @@ export class ResponseHead {
   }
 }
 
-function isJson(contentType: string | undefined): boolean {
-  if (contentType === undefined) return false;
-  if (/^application\/(?:graphql-response\+)?json$/.test(contentType)) return true;
-  return /^application\/(?:graphql-response\+)?json\s*(?:;\s*charset="?utf-8"?)?\s*$/i.test(
-    contentType,
-  );
+/** A header that is sent twice is a list (RFC 9110 §5.3); where it may not be one, the reader will not take it. */
+function joined(before: string | undefined, bytes: Buffer | undefined): string {
+  const text = bytes?.toString('latin1') ?? '';
+  return before === undefined || before === text ? text : `${before}, ${text}`;
+}
+
+/** True where a list of content codings names none that changes the content (RFC 9110 §8.4). */
+function isIdentity(contentEncoding: string): boolean {
+  if (contentEncoding.length > contentHeaderMaxLength) return false;
+  return contentEncoding
+    .split(',')
+    .every((coding) => ['', 'identity'].includes(coding.trim().toLowerCase()));
 }
 
 function describe(contentType: string | undefined): string {

@@ -1,3 +1,4 @@
+import { splitCredentials } from '../../common/address-credentials.ts';
 import { messageOf } from '../../common/errors.ts';
 import type { Subgraph } from './supergraph.ts';
 
@@ -31,10 +32,13 @@ async function probe(
   { headersFor, timeoutMs, fetch }: ProbeOptions,
 ): Promise<void> {
   const headers = new Headers({ 'content-type': 'application/json', accept: 'application/json' });
+  // Fetch refuses an address with a password, and its message would repeat it.
+  const { url: address, authorization } = splitCredentials(url);
+  if (authorization !== undefined) headers.set('authorization', authorization);
   const extra = headersFor(name);
   for (let at = 0; at + 1 < extra.length; at += 2)
     headers.set(extra[at] ?? '', extra[at + 1] ?? '');
-  const response = await fetch(url, {
+  const response = await fetch(address, {
     method: 'POST',
     headers,
     body: '{"query":"{__typename}"}',

@@ -6,6 +6,7 @@ import {
   parse,
   Source,
 } from 'graphql';
+import { withoutCredentials } from '../../common/address-credentials.ts';
 import { StartupError } from '../../common/errors.ts';
 
 /** A composed schema and the subgraphs it was composed of. */
@@ -40,7 +41,7 @@ export function readSupergraph(
     if (!isHttpUrl(url)) {
       throw invalidSupergraph(
         file,
-        `has the routing URL "${url}" for the subgraph "${name}", which is no http(s) URL`,
+        `has the routing URL "${withoutCredentials(url)}" for the subgraph "${name}", which is no http(s) URL`,
       );
     }
   }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createCancellation } from '../../gateway/fetching/cancellation.ts';
 import { SubgraphFailure } from '../../gateway/fetching/failure.ts';
@@ -89,7 +90,7 @@ describe('fetching/http client', () => {
       200,
       { 'content-type': 'application/json', 'content-encoding': 'gzip' },
       'x',
-      /encoding gzip/,
+      /encoding "gzip"/,
     ],
   ])('takes %s for a failure', async (_name, status, headers, body, expected) => {
     await subgraph((_request, response) => {
@@ -127,6 +128,51 @@ describe('fetching/http client', () => {
       response.flushHeaders();
     });
     await expect(ask()).rejects.toThrow(/announced 100001 bytes; at most 100000 are read/);
+  });
+
+  it('threat 56: stops reading a body that comes in ever so many pieces', async () => {
+    let closed: Promise<unknown> | undefined;
+    await subgraph((_request, response) => {
+      closed = new Promise((resolve) => response.on('close', resolve));
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const write = (): void => {
+        while (!response.destroyed && response.write('x'));
+        if (!response.destroyed) response.once('drain', write);
+      };
+      write();
+    });
+    client = createHttpClient({
+      timeoutMs: 60_000,
+      maxResponseBytes: 10_000_000,
+      maxConnections: 4,
+    });
+    await expect(ask()).rejects.toThrow(/sent its answer in more than 100000 pieces/);
+    await closed;
+  });
+
+  it('sends the user and the password of an address, where the call says nothing else, and tells nobody', async () => {
+    const received: (string | undefined)[] = [];
+    await subgraph(({ headers, url }, response) => {
+      received.push(`${headers.authorization} ${url}`);
+      json(response, '{"data":{}}');
+    });
+    const { port } = server?.address() as AddressInfo;
+    const at = (user: string): string => `http://${user}@127.0.0.1:${port}/graphql`;
+    await askAt(at('us%40er:p%3Aw%C3%BC%25'));
+    await askAt(at('user'));
+    await askAt(at('user:100%'));
+    await askAt(at('user:pw'), { headersFor: () => ['Authorization', 'Bearer of the viewer'] });
+    const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
+    expect(received).toEqual(
+      [basic('us@er:p:wü%'), basic('user:'), basic('user:100%'), 'Bearer of the viewer'].map(
+        (authorization) => `${authorization} /graphql`,
+      ),
+    );
+    server?.closeAllConnections();
+    await new Promise((resolve) => server?.close(resolve));
+    const failure = await askAt(at('user:secret')).catch((error: unknown) => inspect(error));
+    expect(failure).toMatch(/could not be asked/);
+    expect(failure).not.toContain('secret');
   });
 
   it('gives up after the deadline, also when an answer drips, and closes the connection', async () => {

@@ -102,6 +102,24 @@ describe('gateway: health and stopping', () => {
     );
   }
 
+  it('asks a subgraph with the user and the password of its address, and writes neither anywhere', async () => {
+    await gateway.stop();
+    const address = graph.books.url.replace('//', '//user:hidden%20pw@');
+    const environment = { SUBGRAPH_BOOKS_URL: address };
+    gateway = await startTestGateway(graph, { clock, jwksUrl: keys.jwksUrl, environment });
+    const subgraphs = { authors: 'up', books: 'up' };
+    expect(await eventuallyAll()).toEqual([200, { status: 'ready', subgraphs }]);
+    const { text } = await gateway.ask('{ books { title } }');
+    const basic = `Basic ${Buffer.from('user:hidden pw').toString('base64')}`;
+    expect(new Set(graph.books.calls.map(({ headers }) => headers.authorization))).toEqual(
+      new Set([basic]),
+    );
+    await graph.books.stop();
+    const failed = await gateway.ask('{ books { id } }');
+    expect(failed.errors).toMatchObject([{ extensions: { code: 'SUBGRAPH_ERROR' } }]);
+    expect(text + failed.text + JSON.stringify(gateway.log)).not.toMatch(/hidden|aGlkZGVu/);
+  });
+
   it('answers what is in flight before it stops, on a connection that it then closes', async () => {
     const answer = gateway.ask('{ slow }');
     await graph.slow.asked;
