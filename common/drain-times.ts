@@ -1,4 +1,4 @@
-import { StartupError } from './errors.ts';
+import { SettingsError } from './settings.ts';
 
 /** The two parts of draining together: the process itself ends 20 s after the signal. */
 const longestDrainMs = 18_000;
@@ -8,7 +8,7 @@ export function defaultDrainDelayMs(mode: 'development' | 'production'): number 
   return mode === 'production' ? 5_000 : 0;
 }
 
-/** Throws StartupError SETTING_INVALID for a delay and a time-out that the end of the process would cut short. */
+/** Throws a SettingsError for a delay and a time-out that the end of the process would cut short. */
 export function refuseLongDrain({
   drainDelayMs,
   drainTimeoutMs,
@@ -17,9 +17,7 @@ export function refuseLongDrain({
   readonly drainTimeoutMs: number;
 }): void {
   if (drainDelayMs + drainTimeoutMs <= longestDrainMs) return;
-  throw new StartupError(
-    'SETTING_INVALID',
-    `DRAIN_DELAY_MS (${drainDelayMs}) and DRAIN_TIMEOUT_MS (${drainTimeoutMs}) take ${longestDrainMs} together at most.`,
-    'Shorten one of them: the process ends 20 s after the signal whatever is still in flight.',
-  );
+  throw new SettingsError([
+    `DRAIN_DELAY_MS (${drainDelayMs}) and DRAIN_TIMEOUT_MS (${drainTimeoutMs}) take ${longestDrainMs} together at most: the process ends 20 s after the signal whatever is still in flight`,
+  ]);
 }

@@ -40,17 +40,27 @@ export async function runProcess(
   }
 }
 
-/** What a person at the terminal reads when a process does not start. */
+/**
+ * What a person at the terminal reads when a process does not start: a line that says what is wrong, or several under
+ * one, and what to do about it. Only a fault of the program itself has a stack.
+ */
 export function describeFailure(error: unknown): string {
   if (error instanceof StartupError) {
-    return `${pc.red('error')} ${error.message}\n      ${error.advice}`;
+    const lines = [...error.message.split('\n'), error.advice];
+    return `${pc.red('error')} ${lines.join('\n      ')}`;
   }
+  if (isSystemError(error)) return `${pc.red('error')} ${error.message}`;
   return `${pc.red('error')} ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}`;
 }
 
 function reasonsOf(running: Running): string {
   const reasons = running.waitsFor?.() ?? [];
   return reasons.length > 0 ? reasons.join(', ') : 'what it has open';
+}
+
+/** What the operating system refused: its message says what and where. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
 }
 
 function firstSignal(): Promise<void> {

@@ -1,12 +1,67 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { StartupError } from './errors.ts';
+import { nearest } from './nearest.ts';
 
 /** Text that came from outside: environment variables, by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Settings with which a process must not start. `faults` has a line for each, which names the setting. */
+export class SettingsError extends StartupError {
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[], options?: ErrorOptions) {
+    const [first = ''] = faults;
+    super(
+      'SETTING_INVALID',
+      faults.length === 1
+        ? asSentence(first)
+        : `${faults.length} settings are wrong:\n${faults.join('\n')}`,
+      'Nothing was started. .env.example has all settings with their defaults; the README says what they mean.',
+      options,
+    );
+    this.name = 'SettingsError';
+    this.faults = faults;
+  }
+}
+
+/** The faults of all settings of a process, told together: who corrects one does not want to meet the next. */
+export class Faults {
+  readonly #lines = new Set<string>();
+
+  add(...lines: readonly string[]): void {
+    for (const line of lines) this.#lines.add(line);
+  }
+
+  /** What `read` returns; undefined when it throws a SettingsError, whose faults are kept. */
+  collect<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof SettingsError)) throw error;
+      this.add(...error.faults);
+      return undefined;
+    }
+  }
+
+  /** The value that was read without any fault. Throws a SettingsError of all faults when there are some. */
+  settle<T>(value: T | undefined): T {
+    if (this.#lines.size > 0 || value === undefined) throw new SettingsError([...this.#lines]);
+    return value;
+  }
+}
+
+/** Reads several parts of the settings. Throws one SettingsError with the faults of all of them. */
+export function readTogether<T extends readonly unknown[]>(
+  ...reads: { readonly [Index in keyof T]: () => T[Index] }
+): T {
+  const faults = new Faults();
+  const values = reads.map((read: () => unknown) => faults.collect(read));
+  return faults.settle(values as unknown as T);
+}
+
 /**
  * Validates settings against a strict schema and freezes them. `nameOf` turns the path of a setting into the name by
- * which the operator knows it. Throws a StartupError that names every bad setting, what was expected and what came.
+ * which the operator knows it. Throws a SettingsError that names every bad setting, what was expected and what came.
  */
 export function parseSettings<T>(
   schema: z.ZodType<T>,
@@ -15,18 +70,58 @@ export function parseSettings<T>(
 ): Readonly<T> {
   const result = schema.safeParse(values);
   if (result.success) return deepFreeze(result.data);
-  const complaints = result.error.issues.map((issue) => `${nameOf(issue.path)}: ${issue.message}`);
-  throw new StartupError(
-    'SETTING_INVALID',
-    `${complaints.length === 1 ? 'A setting is' : 'Settings are'} missing or malformed: ${complaints.join('; ')}.`,
-    'Correct it in the environment; the README lists all settings.',
+  throw new SettingsError(
+    result.error.issues.flatMap((issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) =>
+            unknownKey(nameOf([...issue.path, key]), key, keysAt(schema, issue.path)),
+          )
+        : [`${nameOf(issue.path)}: ${issue.message}`],
+    ),
   );
 }
 
-/** The variable's value, with an empty text counting as absent, as container tools pass it. */
+/** The variable's value. An empty text counts as absent, as container tools pass it; so does what Kubernetes wrote. */
 export function variable(environment: Environment, name: string): string | undefined {
   const value = environment[name]?.trim();
-  return value === undefined || value === '' ? undefined : value;
+  if (value === undefined || value === '') return undefined;
+  return name.endsWith('_PORT') && isServiceLink(value) ? undefined : value;
+}
+
+/** Kubernetes tells every container of a service "users" by `USERS_PORT=tcp://10.0.0.1:4001`. */
+export function isServiceLink(value: string): boolean {
+  return /^(?:tcp|udp|sctp):\/\//.test(value);
+}
+
+/** The keys that a strict object in a schema takes, by the path to it. */
+function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
+  let at: unknown = schema;
+  for (const step of path) {
+    const inner = unwrapped(at);
+    if (inner instanceof z.ZodObject) at = (inner.shape as Record<string, unknown>)[String(step)];
+    else if (inner instanceof z.ZodRecord) at = inner.valueType;
+  }
+  const inner = unwrapped(at);
+  return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
+}
+
+function unwrapped(schema: unknown): unknown {
+  let at = schema;
+  while (at instanceof z.ZodDefault || at instanceof z.ZodPrefault || at instanceof z.ZodOptional) {
+    at = at.unwrap();
+  }
+  return at;
+}
+
+function unknownKey(name: string, key: string, known: readonly string[]): string {
+  const meant = nearest(key, known);
+  return meant === undefined
+    ? `${name}: no setting has this name`
+    : `${name}: no setting has this name; the nearest is ${meant}, of ${known.join(', ')}`;
+}
+
+function asSentence(line: string): string {
+  return line.endsWith('.') ? line : `${line}.`;
 }
 
 function deepFreeze<T>(value: T): Readonly<T> {

@@ -6,7 +6,7 @@ import { createLogger, type Logger } from '../common/logger.ts';
 import type { Running } from '../common/process.ts';
 import { anonymous } from '../common/viewer.ts';
 import { callLayersOf, longestTimeoutMs } from './call-layers.ts';
-import { identityKeyFor } from './config/identity-keys.ts';
+import { identityKeyFor, requireIdentityKeys } from './config/identity-keys.ts';
 import type { GatewayConfig } from './config/load.ts';
 import { networksOf } from './config/rate-limits.ts';
 import { settingsForNobody, settingsOf } from './config/subgraphs.ts';
@@ -179,7 +179,10 @@ function openSupergraph(config: GatewayConfig, { log }: Parts): SupergraphFile {
     ...config.supergraph,
     urlOf: (subgraph) => settingsOf(config.subgraphs, subgraph).url,
     check: ({ subgraphs }) => {
-      for (const { name } of subgraphs) identityKeyFor(config, name);
+      requireIdentityKeys(
+        config,
+        subgraphs.map(({ name }) => name),
+      );
     },
     log,
   });

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { createLogger } from '../common/logger.ts';
 import type { Running } from '../common/process.ts';
-import type { Environment } from '../common/settings.ts';
+import { type Environment, readTogether } from '../common/settings.ts';
 import { loadGatewayConfig } from '../gateway/config/load.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import type { DatabaseHome } from '../subgraphs/kit/database/database.ts';
@@ -32,9 +32,14 @@ export async function startStorefront(
   environment: Environment,
   { home: given, onInitialise }: StartOptions = {},
 ): Promise<Storefront> {
-  const database = loadDatabaseSettings(environment);
-  const members = subgraphs.map(({ name, prepare }) => ({ name, start: prepare(environment) }));
-  const { telemetry } = loadGatewayConfig(environment);
+  const [database, { telemetry }, members] = readTogether(
+    () => loadDatabaseSettings(environment),
+    () => loadGatewayConfig(environment),
+    () =>
+      readTogether(
+        ...subgraphs.map(({ name, prepare }) => () => ({ name, start: prepare(environment) })),
+      ),
+  );
 
   const started: Running[] = [];
   const stop = async (): Promise<void> => {

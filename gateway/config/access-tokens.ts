@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { httpUrl, text, wholeNumber } from './values.ts';
+import { httpUrl, text, wholeNumber } from '../../common/setting-values.ts';
 
 /** Which access tokens the gateway believes (RFC 9068). */
 export const accessTokensSection = z.strictObject({

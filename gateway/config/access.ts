@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, list } from './values.ts';
+import { flag, list } from '../../common/setting-values.ts';
 
 /** How the access directives of the supergraph are enforced; the settings have the meaning they have in Apollo Router. */
 export const accessSection = z.strictObject({

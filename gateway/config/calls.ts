@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, wholeNumber } from './values.ts';
+import { flag, wholeNumber } from '../../common/setting-values.ts';
 
 /** What stands between a call and its subgraph: the layers of `gateway/fetching/layers.ts`, each on or off by itself. */
 export const callsSection = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, wholeNumber } from './values.ts';
+import { flag, wholeNumber } from '../../common/setting-values.ts';
 
 /** Pages that are served by the machine itself: who develops a page for the graph needs no setting. */
 export const loopbackOrigins: readonly string[] = ['http://localhost:*', 'http://127.0.0.1:*'];

@@ -1,10 +1,11 @@
 import { developmentIdentityKey, isDevelopmentKey } from '../../common/development-keys.ts';
-import { StartupError } from '../../common/errors.ts';
+import { variableNameOf } from '../../common/setting-names.ts';
+import { readTogether, SettingsError } from '../../common/settings.ts';
 import type { GatewayConfig } from './load.ts';
-import { settingsOf, variableNameOf } from './subgraphs.ts';
+import { settingsOf } from './subgraphs.ts';
 
 /**
- * The key that signs identities for a subgraph. Production has no default: throws a StartupError that names the
+ * The key that signs identities for a subgraph. Production has no default: throws a SettingsError that names the
  * variable when the key is missing or is the one of development.
  */
 export function identityKeyFor({ mode, subgraphs }: GatewayConfig, subgraph: string): string {
@@ -12,11 +13,14 @@ export function identityKeyFor({ mode, subgraphs }: GatewayConfig, subgraph: str
   if (mode === 'development') return key ?? developmentIdentityKey(subgraph);
   if (key !== undefined && !isDevelopmentKey(key)) return key;
   const name = `SUBGRAPH_${variableNameOf(subgraph)}_IDENTITY_KEY`;
-  throw new StartupError(
-    'SETTING_INVALID',
+  throw new SettingsError([
     key === undefined
-      ? `${name} is missing: production has no default key for the subgraph "${subgraph}".`
-      : `${name} is the development key, which anybody knows.`,
-    'Give gateway and subgraph the same secret of at least 32 bytes: openssl rand -base64 48',
-  );
+      ? `${name} is missing: production has no default key; gateway and "${subgraph}" share one (openssl rand -hex 32)`
+      : `${name} is the development key, which anybody knows; gateway and "${subgraph}" need a secret one (openssl rand -hex 32)`,
+  ]);
+}
+
+/** Throws a SettingsError with each of the subgraphs' keys that is missing, or known to anybody. */
+export function requireIdentityKeys(config: GatewayConfig, subgraphs: readonly string[]): void {
+  readTogether(...subgraphs.map((name) => () => identityKeyFor(config, name)));
 }

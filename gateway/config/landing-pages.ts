@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, text } from './values.ts';
+import { flag, text } from '../../common/setting-values.ts';
 
 /** Accounts of the demonstration data; the contract lists them. */
 const demonstrationAccounts = [

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wholeNumber } from './values.ts';
+import { wholeNumber } from '../../common/setting-values.ts';
 
 /** The storefront's mutations that prove who somebody is, or that cost somebody money. */
 const sensitiveMutations = [

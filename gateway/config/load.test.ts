@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { developmentIdentityKey } from '../../common/development-keys.ts';
 import type { StartupError } from '../../common/errors.ts';
 import type { Environment } from '../../common/settings.ts';
-import { identityKeyFor } from './identity-keys.ts';
+import { identityKeyFor, requireIdentityKeys } from './identity-keys.ts';
 import { loadGatewayConfig } from './load.ts';
 import { settingsOf } from './subgraphs.ts';
 
@@ -106,8 +106,13 @@ subgraphs:
     [{ SUBGRAPH_USERS_TIMEOUT_MS: '1s' }, 'SUBGRAPH_USERS_TIMEOUT_MS: takes a whole number'],
     [{ SUBGRAPH_MAX_RETRIES: '9' }, 'SUBGRAPH_MAX_RETRIES: takes a whole number from 0 to 5'],
     [{ PLAN_CACHE_MAX_BYTES: '64MB' }, 'PLAN_CACHE_MAX_BYTES: takes a whole number from 1048576'],
-    [{ SUBGRAPH_USERS_ULR: 'http://a.test' }, 'SUBGRAPH_USERS_ULR: no setting has this name'],
-    [{ SUBGRAPH_BREAKER: 'false' }, 'SUBGRAPH_BREAKER: no setting has this name'],
+    [{ SUBGRAPH_USERS_ULR: 'http://a.test' }, 'the nearest is SUBGRAPH_USERS_URL'],
+    [{ SUBGRAPH_BREAKER: 'false' }, 'the nearest is SUBGRAPH_BREAKER_ENABLED'],
+    [{ PERSISTED_DOCUMENT_MODE: 'enforce' }, 'the nearest is PERSISTED_DOCUMENTS_MODE'],
+    [{ OPERATION_MAX_DEPHT: '5' }, 'the nearest is OPERATION_MAX_DEPTH'],
+    [{ CORS_ORIGIN: 'https://a.test' }, 'the nearest is CORS_ORIGINS'],
+    [{ NODE_ENV: 'staging' }, 'NODE_ENV: takes development, test or production, not "staging"'],
+    [{ HOST: '0.0.0.0' }, 'HOST: other machines can reach 0.0.0.0'],
     [{ SUBGRAPH_USERS_URL: 'users:4001' }, 'SUBGRAPH_USERS_URL: takes an http://'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: takes one of trace'],
     [{ FORWARDED_HEADERS: 'x-a, b c' }, 'FORWARDED_HEADERS: takes names of headers'],
@@ -130,7 +135,37 @@ subgraphs:
 
   it('names all bad settings at once', () => {
     const { message } = failure({ GATEWAY_PORT: 'x', LOG_LEVEL: 'loud' });
-    expect(message).toMatch(/GATEWAY_PORT.*LOG_LEVEL/);
+    expect(message).toMatch(/^2 settings are wrong:\nGATEWAY_PORT: .*\nLOG_LEVEL: /);
+  });
+
+  it('names what is wrong in the file, in the environment and with the mode at once', () => {
+    const path = fileWith('server: { prt: 1, maxConnections: 0 }\nlimits: { maxDephts: 1 }');
+    const { message } = failure({
+      GATEWAY_CONFIG: path,
+      NODE_ENV: 'Production',
+      COST_MOD: 'off',
+      GATEWAY_PORT: 'x',
+      GRAPHIQL_ENABLED: 'perhaps',
+    });
+    expect(message.split('\n').map((line) => line.replace(path, 'FILE'))).toEqual([
+      '7 settings are wrong:',
+      'COST_MOD: no setting has this name; the nearest is COST_MODE',
+      'NODE_ENV: takes development, test or production, not "Production"; the nearest is production',
+      expect.stringMatching(/^GATEWAY_PORT: takes a whole number/),
+      expect.stringMatching(/^FILE: server\.maxConnections: takes a whole number/),
+      expect.stringMatching(/^FILE: server\.prt: .* the nearest is port, of host, port, maxConnec/),
+      expect.stringMatching(/^FILE: limits\.maxDephts: .* the nearest is maxDepth, of maxTokens/),
+      expect.stringMatching(/^GRAPHIQL_ENABLED: takes true or false/),
+    ]);
+  });
+
+  it('names a value by where it came from: the variable that wins, or its path in the file', () => {
+    const path = fileWith('server: { port: x, host: 0.0.0.0 }');
+    expect(failure({ GATEWAY_CONFIG: path }).message).toContain(`${path}: server.port: takes`);
+    expect(failure({ GATEWAY_CONFIG: path, GATEWAY_PORT: 'y' }).message).toMatch(/^GATEWAY_PORT: /);
+    expect(failure({ GATEWAY_CONFIG: path, GATEWAY_PORT: '1' }).message).toMatch(
+      /server\.host: other machines can reach 0\.0\.0\.0/,
+    );
   });
 
   it('does not repeat a key that is too short', () => {
@@ -140,16 +175,19 @@ subgraphs:
   });
 
   it.each([
-    ['servr: { port: 1 }', /"servr"/],
-    ['server: { prt: 1 }', /server: .*"prt"/],
-    ['subgraphs: { each: { users: { uri: "http://a.test" } } }', /SUBGRAPH_USERS: .*"uri"/],
+    ['servr: { port: 1 }', /gateway\.yaml: servr: .* the nearest is server, of .*telemetry/],
+    ['server: { prt: 1 }', /gateway\.yaml: server\.prt: .* the nearest is port/],
+    [
+      'subgraphs: { each: { fancy-books: { uri: "http://a.test" } } }',
+      /gateway\.yaml: subgraphs\.each\.fancy-books\.uri: .* the nearest is url, of url, identityKey/,
+    ],
     ['server: 5', /has something else than a mapping as "server"/],
     ['- a', /does not hold a mapping/],
     ['mode: production', /sets "mode", which NODE_ENV decides/],
     ['server: {', /cannot be read/],
   ])('refuses the file %j', (content, message) => {
     const error = failure({ GATEWAY_CONFIG: fileWith(content) });
-    expect([error.name, error.code]).toEqual(['StartupError', 'SETTING_INVALID']);
+    expect([error.name, error.code]).toEqual(['SettingsError', 'SETTING_INVALID']);
     expect(error.message).toMatch(message);
     expect(error.message).not.toContain('\n');
   });
@@ -179,6 +217,19 @@ describe('config/identity-keys', () => {
 
   it('has a key for each subgraph in development', () => {
     expect(identityKeyFor(loadGatewayConfig({}), 'users')).toBe(developmentIdentityKey('users'));
+  });
+
+  it('names all keys that are missing at once', () => {
+    const config = loadGatewayConfig({
+      NODE_ENV: 'production',
+      SUBGRAPH_USERS_IDENTITY_KEY: strong,
+      SUBGRAPH_ORDERS_IDENTITY_KEY: developmentIdentityKey('orders'),
+    });
+    expect(() => {
+      requireIdentityKeys(config, ['users', 'products', 'orders']);
+    }).toThrow(
+      /^2 settings are wrong:\nSUBGRAPH_PRODUCTS_IDENTITY_KEY is missing.*\nSUBGRAPH_ORDERS_IDENTITY_KEY is the dev/,
+    );
   });
 
   it('signs with the first of several keys', () => {

@@ -1,9 +1,23 @@
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { defaultDrainDelayMs, refuseLongDrain } from '../../common/drain-times.ts';
-import { messageOf, StartupError } from '../../common/errors.ts';
-import { type Environment, parseSettings, variable } from '../../common/settings.ts';
+import {
+  likelyMode,
+  type Mode,
+  readMode,
+  requireLoopbackInDevelopment,
+} from '../../common/mode.ts';
+import {
+  perSubgraphEndings,
+  refuseUnknownVariables,
+  type SettingName,
+} from '../../common/setting-names.ts';
+import {
+  type Environment,
+  Faults,
+  parseSettings,
+  SettingsError,
+  variable,
+} from '../../common/settings.ts';
 import { accessTokensSection } from './access-tokens.ts';
 import { accessSection } from './access.ts';
 import { callsSection } from './calls.ts';
@@ -14,10 +28,16 @@ import { persistedDocumentsSection } from './persisted-documents.ts';
 import { planCacheSection } from './plan-cache.ts';
 import { rateLimitsSection } from './rate-limits.ts';
 import { serverSection } from './server.ts';
-import { subgraphsSection, variableNameOf } from './subgraphs.ts';
+import {
+  readSettingsFile,
+  sectionOf,
+  type SettingsFile,
+  toPlain,
+  type Values,
+} from './settings-file.ts';
+import { subgraphsSection } from './subgraphs.ts';
 import { supergraphSection } from './supergraph.ts';
 import { telemetrySection } from './telemetry.ts';
-import { refuseUnknownVariables } from './unknown-variables.ts';
 
 const schema = z.strictObject({
   mode: z.enum(['development', 'production']),
@@ -43,7 +63,10 @@ export type GatewayConfig = Readonly<z.infer<typeof schema>>;
 export const processEnvironment: Environment = process.env;
 
 /** Which variable sets what. */
-const variables: ReadonlyMap<string, readonly [section: Section, setting: string]> = new Map([
+const variables: ReadonlyMap<string, readonly [section: Section, setting: string]> = new Map<
+  SettingName,
+  readonly [section: Section, setting: string]
+>([
   ['HOST', ['server', 'host']],
   ['GATEWAY_PORT', ['server', 'port']],
   ['MAX_CONNECTIONS', ['server', 'maxConnections']],
@@ -119,9 +142,11 @@ const variables: ReadonlyMap<string, readonly [section: Section, setting: string
   ['LOG_LEVEL', ['telemetry', 'logLevel']],
 ]);
 
-const perSubgraph =
-  /^SUBGRAPH_([A-Z0-9_]+)_(URL|IDENTITY_KEY|PIPELINING|TIMEOUT_MS|MAX_IN_FLIGHT)$/;
-const perSubgraphSettings = new Map([
+const perSubgraph = new RegExp(`^SUBGRAPH_([A-Z0-9_]+)_(${perSubgraphEndings.join('|')})$`);
+const perSubgraphSettings: ReadonlyMap<string, string> = new Map<
+  (typeof perSubgraphEndings)[number],
+  string
+>([
   ['URL', 'url'],
   ['IDENTITY_KEY', 'identityKey'],
   ['TIMEOUT_MS', 'timeoutMs'],
@@ -129,35 +154,73 @@ const perSubgraphSettings = new Map([
   ['PIPELINING', 'pipelining'],
 ]);
 
-const sections = [
-  'server',
-  'cors',
-  'limits',
-  'rateLimits',
-  'persistedDocuments',
-  'supergraph',
-  'subgraphs',
-  'calls',
-  'planCache',
-  'accessTokens',
-  'access',
-  'landingPages',
-  'telemetry',
-] as const;
-type Section = (typeof sections)[number];
+type Section = Exclude<keyof typeof schema.shape, 'mode'>;
 
-type Values = Map<string, unknown>;
+/** The variables that a gateway reads, without those of each subgraph. */
+export const gatewayVariables: readonly string[] = [
+  'NODE_ENV',
+  'GATEWAY_CONFIG',
+  ...variables.keys(),
+];
 
 /**
  * The settings of a gateway: the YAML file that `GATEWAY_CONFIG` names, if any, and the environment over it. The file
  * has the sections of this schema; under `subgraphs.each` it may write subgraphs by their own names. Throws a
- * StartupError that names every unknown, missing or malformed setting, and in production each one that is refused.
+ * SettingsError with every unknown, missing or malformed setting, and each one that is refused in this mode.
  */
 export function loadGatewayConfig(environment: Environment): GatewayConfig {
-  const mode = variable(environment, 'NODE_ENV') === 'production' ? 'production' : 'development';
-  const values = readFile(variable(environment, 'GATEWAY_CONFIG'));
-  overlay(values, environment);
-  refuseUnknownVariables(environment, (name) => variables.has(name) || perSubgraph.test(name));
+  const faults = new Faults();
+  faults.collect(() => {
+    refuseUnknownVariables(environment);
+  });
+  faults.collect(() => readMode(environment));
+  const mode = likelyMode(environment);
+  const path = variable(environment, 'GATEWAY_CONFIG');
+  const file = path === undefined ? undefined : faults.collect(() => readFrom(path));
+  const values = file?.values ?? new Map<string, unknown>();
+  const setBy = overlay(values, environment);
+  setDefaultsOf(mode ?? 'development', values);
+  const settings = { ...(toPlain(values) as object), mode: mode ?? 'development' };
+  const nameOf = (at: readonly PropertyKey[]): string => nameIn({ path, file, setBy }, at);
+  const config = faults.collect(() => parseSettings(schema, settings, nameOf));
+  if (config)
+    faults.collect(() => {
+      refuseInMode(mode, config, nameOf);
+    });
+  if (config)
+    faults.collect(() => {
+      refuseLongDrain(config.server);
+    });
+  return faults.settle(config);
+}
+
+function readFrom(path: string): SettingsFile {
+  const sections = Object.keys(schema.shape).filter((name) => name !== 'mode');
+  return readSettingsFile(path, sections);
+}
+
+/** Lays variables over values, and gives the name of each by its path. */
+function overlay(values: Values, environment: Environment): ReadonlyMap<string, string> {
+  const setBy = new Map<string, string>();
+  const set = (name: string, section: Values, path: readonly string[]): void => {
+    const value = variable(environment, name);
+    if (value === undefined) return;
+    section.set(path.at(-1) ?? '', value);
+    setBy.set(path.join('.'), name);
+  };
+  for (const [name, path] of variables) set(name, sectionOf(values, path[0]), path);
+  for (const name of Object.keys(environment)) {
+    const [, subgraph, ending = ''] = variables.has(name) ? [] : (perSubgraph.exec(name) ?? []);
+    const setting = perSubgraphSettings.get(ending);
+    if (subgraph === undefined || setting === undefined) continue;
+    if (variable(environment, name) === undefined) continue;
+    const each = sectionOf(sectionOf(values, 'subgraphs'), 'each');
+    set(name, sectionOf(each, subgraph), ['subgraphs', 'each', subgraph, setting]);
+  }
+  return setBy;
+}
+
+function setDefaultsOf(mode: Mode, values: Values): void {
   const pages = sectionOf(values, 'landingPages');
   for (const page of ['sandbox', 'graphiql']) {
     if (!pages.has(page)) pages.set(page, mode === 'development');
@@ -166,116 +229,62 @@ export function loadGatewayConfig(environment: Environment): GatewayConfig {
   if (!server.has('drainDelayMs')) server.set('drainDelayMs', defaultDrainDelayMs(mode));
   const cors = sectionOf(values, 'cors');
   if (!cors.has('origins')) cors.set('origins', mode === 'development' ? loopbackOrigins : []);
-  const plain = Object.fromEntries([...values].map(([name, value]) => [name, toPlain(value)]));
-  const config = parseSettings(schema, { ...plain, mode }, nameOf);
-  if (config.mode === 'production') refuseDevelopmentPages(config);
-  refuseLongDrain(config.server);
-  return config;
 }
 
-function readFile(path: string | undefined): Values {
-  if (path === undefined) return new Map();
-  let content: unknown;
-  try {
-    content = parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw unusableFile(path, `cannot be read: ${messageOf(error).split('\n', 1).join()}`, error);
-  }
-  if (content === null) return new Map();
-  if (!isMapping(content)) throw unusableFile(path, 'does not hold a mapping');
-  if (Object.hasOwn(content, 'mode'))
-    throw unusableFile(path, 'sets "mode", which NODE_ENV decides');
-  const values: Values = new Map(Object.entries(content));
-  for (const section of sections) nest(values, section, path);
-  const subgraphs = sectionOf(values, 'subgraphs');
-  if (nest(subgraphs, 'each', path)) {
-    const each = [...sectionOf(subgraphs, 'each')];
-    subgraphs.set('each', new Map(each.map(([name, value]) => [variableNameOf(name), value])));
-    for (const [name] of each) nest(sectionOf(subgraphs, 'each'), variableNameOf(name), path);
-  }
-  return values;
+/**
+ * Operators know a setting by the variable it came from, or by its path in their file; one that came from nowhere by the
+ * variable that would set it.
+ */
+function nameIn(
+  {
+    path,
+    file,
+    setBy,
+  }: {
+    readonly path: string | undefined;
+    readonly file: SettingsFile | undefined;
+    readonly setBy: ReadonlyMap<string, string>;
+  },
+  at: readonly PropertyKey[],
+): string {
+  const steps = at.map(String);
+  const isInFile = file !== undefined && valueAt(file.values, steps) !== undefined;
+  const name = setBy.get(steps.join('.')) ?? (isInFile ? undefined : variableOf(steps));
+  if (name !== undefined) return name;
+  const [section, setting, subgraph = '', ...rest] = steps;
+  const written =
+    section === 'subgraphs' && setting === 'each'
+      ? [section, setting, file?.subgraphs.get(subgraph) ?? subgraph, ...rest]
+      : steps;
+  return `${path ?? 'GATEWAY_CONFIG'}: ${written.join('.')}`;
 }
 
-/** Makes a map of a mapping of the file, so that variables can be laid over it. False when there is none. */
-function nest(values: Values, name: string, path: string): boolean {
-  const value = values.get(name);
-  if (value === undefined || value === null) {
-    values.delete(name);
-    return false;
-  }
-  if (!isMapping(value)) throw unusableFile(path, `has something else than a mapping as "${name}"`);
-  values.set(name, new Map(Object.entries(value)));
-  return true;
-}
-
-function overlay(values: Values, environment: Environment): void {
-  for (const [name, [section, setting]] of variables) {
-    const value = variable(environment, name);
-    if (value !== undefined) sectionOf(values, section).set(setting, value);
-  }
-  for (const name of Object.keys(environment)) {
-    if (variables.has(name)) continue;
-    const [, subgraph, suffix = ''] = perSubgraph.exec(name) ?? [];
-    const setting = perSubgraphSettings.get(suffix);
-    const value = variable(environment, name);
-    if (subgraph === undefined || setting === undefined || value === undefined) continue;
-    const each = sectionOf(sectionOf(values, 'subgraphs'), 'each');
-    sectionOf(each, subgraph).set(setting, value);
-  }
-}
-
-/** A nested mapping, made when it is absent. */
-function sectionOf(values: Values, name: string): Values {
-  const known = values.get(name);
-  if (known instanceof Map) return known as Values;
-  const made: Values = new Map();
-  values.set(name, made);
-  return made;
-}
-
-function toPlain(value: unknown): unknown {
-  if (!(value instanceof Map)) return value;
-  return Object.fromEntries(
-    [...(value as Values)].map(([name, member]) => [name, toPlain(member)]),
-  );
-}
-
-function isMapping(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Operators know most settings by their variable; those that only a file can set, by their path in it. */
-function nameOf(path: readonly PropertyKey[]): string {
-  const [section, setting, subgraph, detail] = path.map(String);
-  if (section === 'subgraphs' && setting === 'each' && subgraph !== undefined) {
-    for (const [suffix, itsSetting] of perSubgraphSettings)
-      if (itsSetting === detail) return `SUBGRAPH_${subgraph}_${suffix}`;
-    return `SUBGRAPH_${subgraph}`;
-  }
+function variableOf([section, setting]: readonly string[]): string | undefined {
   for (const [name, [itsSection, itsSetting]] of variables) {
     if (itsSection === section && itsSetting === setting) return name;
   }
-  return path.length === 0 ? 'the file of GATEWAY_CONFIG' : path.map(String).join('.');
+  return undefined;
 }
 
-function refuseDevelopmentPages({ landingPages }: GatewayConfig): void {
-  const refused = [
-    landingPages.sandbox ? 'SANDBOX_ENABLED' : '',
-    landingPages.graphiql ? 'GRAPHIQL_ENABLED' : '',
-  ].filter(Boolean);
-  if (refused.length === 0) return;
-  throw new StartupError(
-    'SETTING_INVALID',
-    `${refused.join(' and ')} may not be true in production: these pages show the whole schema.`,
-    'Leave it out, or leave production: NODE_ENV=development.',
-  );
+function valueAt(values: Values, steps: readonly string[]): unknown {
+  let at: unknown = values;
+  for (const step of steps) at = at instanceof Map ? (at as Values).get(step) : undefined;
+  return at;
 }
 
-function unusableFile(path: string, problem: string, cause?: unknown): StartupError {
-  return new StartupError(
-    'SETTING_INVALID',
-    `GATEWAY_CONFIG: "${path}" ${problem}.`,
-    'Correct the file, or unset GATEWAY_CONFIG to go without one.',
-    cause === undefined ? undefined : { cause },
+function refuseInMode(
+  mode: Mode | undefined,
+  { server, landingPages }: GatewayConfig,
+  nameOf: (at: readonly PropertyKey[]) => string,
+): void {
+  requireLoopbackInDevelopment(mode, { name: nameOf(['server', 'host']), host: server.host });
+  if (mode !== 'production') return;
+  const shown = (['sandbox', 'graphiql'] as const).filter((page) => landingPages[page]);
+  if (shown.length === 0) return;
+  throw new SettingsError(
+    shown.map(
+      (page) =>
+        `${nameOf(['landingPages', page])} may not be true in production: the page shows the whole schema`,
+    ),
   );
 }

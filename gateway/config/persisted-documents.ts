@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, text, wholeNumber } from './values.ts';
+import { flag, text, wholeNumber } from '../../common/setting-values.ts';
 
 const mebibyte = 1024 * 1024;
 

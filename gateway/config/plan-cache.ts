@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wholeNumber } from './values.ts';
+import { wholeNumber } from '../../common/setting-values.ts';
 
 /** What is remembered of operations. */
 export const planCacheSection = z.strictObject({

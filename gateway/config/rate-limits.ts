@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
-import { flag, list, text, wholeNumber } from './values.ts';
+import { flag, list, text, wholeNumber } from '../../common/setting-values.ts';
 
 const rate = wholeNumber(1, 1_000_000_000);
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, text, wholeNumber } from './values.ts';
+import { flag, text, wholeNumber } from '../../common/setting-values.ts';
 
 /** Where the gateway listens and what a client may cost it before anything is looked at. */
 export const serverSection = z.strictObject({

@@ -5,8 +5,9 @@ import {
   remainingTimeHeader,
 } from '../../common/call-headers.ts';
 import { correlationHeader } from '../../common/correlation.ts';
-import { identityHeader, identityKeyMinBytes } from '../../common/identity-token.ts';
-import { httpUrl, wholeNumber } from './values.ts';
+import { identityHeader } from '../../common/identity-token.ts';
+import { variableNameOf } from '../../common/setting-names.ts';
+import { httpUrl, identityKeys, wholeNumber } from '../../common/setting-values.ts';
 
 /** Headers that describe the connection or that only the gateway may write: no rule passes them on. */
 const reservedHeaders: ReadonlySet<string> = new Set([
@@ -41,14 +42,6 @@ const headerName = z
 const listOfHeaders = z
   .union([z.array(z.string()), z.string().transform((names) => names.split(','))])
   .pipe(z.array(headerName));
-
-/** Several keys, separated by commas, so that gateway and subgraph can share a variable while a key is rotated. */
-const identityKeys = z
-  .string({ error: 'takes a key' })
-  .transform((keys) => keys.split(',').map((key) => key.trim()))
-  .refine((keys) => keys.every((key) => Buffer.byteLength(key) >= identityKeyMinBytes), {
-    error: `takes keys of at least ${identityKeyMinBytes} bytes, separated by commas`,
-  });
 
 /** How all subgraphs are called, and what is particular to one of them. */
 export const subgraphsSection = z.strictObject({
@@ -85,11 +78,6 @@ export type SubgraphsConfig = z.infer<typeof subgraphsSection>;
 
 /** Settings of one subgraph. */
 export type SubgraphConfig = SubgraphsConfig['each'][string];
-
-/** How a subgraph is written in the names of variables: `SUBGRAPH_<this>_URL`. */
-export function variableNameOf(subgraph: string): string {
-  return subgraph.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
-}
 
 /** What is set for one subgraph. */
 export function settingsOf({ each }: SubgraphsConfig, subgraph: string): SubgraphConfig {

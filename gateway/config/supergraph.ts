@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, text } from './values.ts';
+import { flag, text } from '../../common/setting-values.ts';
 
 /** Where the supergraph comes from. */
 export const supergraphSection = z.strictObject({

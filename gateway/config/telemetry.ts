@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { logLevels } from '../../common/logger.ts';
+import { logLevel } from '../../common/setting-values.ts';
 
 /** What the gateway tells its operators. */
 export const telemetrySection = z.strictObject({
-  logLevel: z.enum(logLevels, { error: `takes one of ${logLevels.join(', ')}` }).default('info'),
+  logLevel: logLevel.default('info'),
 });

@@ -5,6 +5,7 @@ import { type DocumentNode, type GraphQLSchema, parse, Source } from 'graphql';
 import type { Kysely, Transaction } from 'kysely';
 import type { Clock } from '../../common/clock.ts';
 import type { Logger } from '../../common/logger.ts';
+import type { Mode } from '../../common/mode.ts';
 import type { Environment } from '../../common/settings.ts';
 import type { Viewer } from '../../common/viewer.ts';
 import { type AccessTable, enforceAccess } from './access.ts';
@@ -23,7 +24,7 @@ export interface SubgraphContext {
 export interface ServiceDependencies<TTables> {
   readonly database: Kysely<TTables>;
   readonly environment: Environment;
-  readonly mode: 'development' | 'production';
+  readonly mode: Mode;
   /** A directory for files the subgraph keeps in development, such as a generated key. */
   readonly dataDir: string;
   readonly clock: Clock;
@@ -51,6 +52,8 @@ export interface SubgraphDefinition<TTables, TServices, TContext extends Subgrap
   readonly migrations: URL;
   /** Writes the demonstration data; the tables are empty. */
   readonly seed: (transaction: Transaction<TTables>) => Promise<void>;
+  /** Reads the settings that it has for itself alone. Throws a SettingsError when one is bad or missing. */
+  readonly checkSettings?: (environment: Environment, mode: Mode) => unknown;
   /** Makes what lives as long as the process. The tables may not exist yet: it reads its settings, not the database. */
   readonly services: (dependencies: ServiceDependencies<TTables>) => TServices | Promise<TServices>;
   /** Makes what lives as long as a request: loaders and repositories. */

@@ -19,6 +19,7 @@ describe('kit/settings of a subgraph', () => {
       port: 4002,
       identityKeys: [developmentIdentityKey('products')],
       demonstrationData: true,
+      migrationsAtStart: 'run',
       logLevel: 'info',
     });
   });
@@ -31,6 +32,7 @@ describe('kit/settings of a subgraph', () => {
         PRODUCTS_PORT: '5002',
         HOST: '0.0.0.0',
         LOG_LEVEL: 'warn',
+        MIGRATIONS_AT_START: 'refuse',
       }),
     ).toEqual({
       mode: 'production',
@@ -38,6 +40,7 @@ describe('kit/settings of a subgraph', () => {
       port: 5_002,
       identityKeys: [key, `new ${key}`],
       demonstrationData: false,
+      migrationsAtStart: 'refuse',
       logLevel: 'warn',
     });
   });
@@ -45,6 +48,24 @@ describe('kit/settings of a subgraph', () => {
   it('reads the variables of a name with a hyphen', () => {
     const subgraph = { name: 'gift-cards', port: 1 };
     expect(loadSubgraphSettings(subgraph, { GIFT_CARDS_PORT: '5009' }).port).toBe(5_009);
+  });
+
+  it('shares an environment with services that it knows nothing of', () => {
+    const { port } = loadSubgraphSettings(products, {
+      USERS_PORT: '1',
+      SUBGRAPH_USERS_URL: 'http://users.test/graphql',
+      OPERATION_MAX_DEPTH: '5',
+      ACCESS_TOKEN_ISSUER: 'https://shop.example',
+    });
+    expect(port).toBe(4_002);
+  });
+
+  it('takes the port that Kubernetes tells of a service "products" for no setting', () => {
+    const { port } = loadSubgraphSettings(products, {
+      PRODUCTS_PORT: 'tcp://10.0.0.1:4002',
+      PRODUCTS_SERVICE_HOST: '10.0.0.1',
+    });
+    expect(port).toBe(4_002);
   });
 
   it('holds an empty variable for absent', () => {
@@ -58,7 +79,18 @@ describe('kit/settings of a subgraph', () => {
     [{ DEMO_DATA: 'yes' }, /DEMO_DATA: takes true or false/],
     [{ LOG_LEVEL: 'loud' }, /LOG_LEVEL: takes one of trace, debug/],
     [{ SUBGRAPH_PRODUCTS_IDENTITY_KEY: 'short' }, /SUBGRAPH_PRODUCTS_IDENTITY_KEY: takes keys/],
-    [{ PRODUCTS_PORT: 'x', LOG_LEVEL: 'y' }, /^Settings are .*PRODUCTS_PORT.*; LOG_LEVEL/],
+    [{ PRODUCTS_PORT: '4e3' }, /PRODUCTS_PORT: takes a whole number from 0 to 65535, not "4e3"/],
+    [{ MIGRATIONS_AT_START: 'never' }, /MIGRATIONS_AT_START: takes run or refuse, not "never"/],
+    [
+      { PRODUCTS_PROT: '1' },
+      /PRODUCTS_PROT: no setting has this name; the nearest is PRODUCTS_PORT/,
+    ],
+    [{ DEMO_DTA: 'false' }, /DEMO_DTA: .* the nearest is DEMO_DATA/],
+    [{ HOST: '0.0.0.0' }, /^HOST: other machines can reach 0\.0\.0\.0.*NODE_ENV=production/],
+    [
+      { PRODUCTS_PORT: 'x', LOG_LEVEL: 'y', NODE_ENV: 'prod', PRODUCTS_HOST: 'z' },
+      /^5 settings are wrong:\nPRODUCTS_HOST: .*\nNODE_ENV: .*\nPRODUCTS_PORT: .*\nSUBGRAPH_PRODUCTS_IDENTITY_KEY: .*\nLOG_LEVEL: /,
+    ],
   ])('names what is wrong with %j', (environment, message) => {
     expect(() => loadSubgraphSettings(products, environment)).toThrow(
       expect.objectContaining({
@@ -122,6 +154,8 @@ describe('kit/settings of a database', () => {
     [{ DATABASE_URL: 'db' }, /DATABASE_URL: /],
     [{ DATABASE_POOL_MAX: '0' }, /DATABASE_POOL_MAX: takes a whole number from 1 to 1000/],
     [{ NODE_ENV: 'production' }, /^DATABASE_URL is missing/],
+    [{ DATABASE_POOL: '5' }, /^DATABASE_POOL: .* the nearest is DATABASE_POOL_MAX/],
+    [{ DATABSE_URL: 'postgres://db' }, /^DATABSE_URL: .* the nearest is DATABASE_URL/],
   ])('names what is wrong with %j', (environment, message) => {
     expect(() => loadDatabaseSettings(environment)).toThrow(
       expect.objectContaining({

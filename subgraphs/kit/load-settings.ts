@@ -1,35 +1,28 @@
 import { z } from 'zod';
 import { developmentIdentityKey, isDevelopmentKey } from '../../common/development-keys.ts';
 import { defaultDrainDelayMs, refuseLongDrain } from '../../common/drain-times.ts';
-import { StartupError } from '../../common/errors.ts';
-import { identityKeyMinBytes } from '../../common/identity-token.ts';
-import { logLevels } from '../../common/logger.ts';
-import { type Environment, parseSettings, variable } from '../../common/settings.ts';
+import type { LogLevel } from '../../common/logger.ts';
+import {
+  likelyMode,
+  type Mode,
+  readMode,
+  requireLoopbackInDevelopment,
+} from '../../common/mode.ts';
+import {
+  refuseUnknownVariables,
+  type SettingName,
+  variableNameOf,
+} from '../../common/setting-names.ts';
+import { flag, identityKeys, logLevel, text, wholeNumber } from '../../common/setting-values.ts';
+import { type Environment, Faults, parseSettings, variable } from '../../common/settings.ts';
+import type { SubgraphContext, SubgraphDefinition } from './define-subgraph.ts';
 
 /** The variables of this process: settings are read from here and from nowhere else. */
 export const processEnvironment: Environment = process.env;
 
-const wholeNumber = (least: number, most: number): z.ZodType<number> =>
-  z.coerce
-    .number({ error: `takes a whole number from ${least} to ${most}` })
-    .int()
-    .min(least)
-    .max(most);
-
-const flag = z
-  .enum(['true', 'false'], { error: 'takes true or false' })
-  .transform((text) => text === 'true');
-
-const identityKeys = z
-  .string({ error: 'is missing; production has no default key' })
-  .transform((text) => text.split(',').map((key) => key.trim()))
-  .refine((keys) => keys.every((key) => Buffer.byteLength(key) >= identityKeyMinBytes), {
-    error: `takes keys of at least ${identityKeyMinBytes} bytes, separated by commas`,
-  });
-
 /** How one subgraph runs. */
 export interface SubgraphSettings {
-  readonly mode: 'development' | 'production';
+  readonly mode: Mode;
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
@@ -40,8 +33,13 @@ export interface SubgraphSettings {
   readonly drainDelayMs: number;
   /** Time that requests in flight have after that. */
   readonly drainTimeoutMs: number;
-  readonly logLevel: (typeof logLevels)[number];
+  /** Whether migrations that are not applied yet are applied at the start, or end it. */
+  readonly migrationsAtStart: MigrationsAtStart;
+  readonly logLevel: LogLevel;
 }
+
+/** What a start does about migrations that are not applied yet. */
+export type MigrationsAtStart = 'run' | 'refuse';
 
 /** Where the data of a process lives: `databaseUrl` wins over `dataDir`. */
 export interface DatabaseSettings {
@@ -53,19 +51,22 @@ export interface DatabaseSettings {
 }
 
 const subgraphSchema = z.strictObject({
-  mode: z.enum(['development', 'production'], { error: 'takes development or production' }),
-  host: z.string().min(1),
+  mode: z.enum(['development', 'production']),
+  host: text,
   port: wholeNumber(0, 65_535),
   identityKeys,
   demonstrationData: flag,
   drainDelayMs: wholeNumber(0, 17_999),
   drainTimeoutMs: wholeNumber(1, 18_000),
-  logLevel: z.enum(logLevels, { error: `takes one of ${logLevels.join(', ')}` }),
+  migrationsAtStart: z.enum(['run', 'refuse'], {
+    error: ({ input }) => `takes run or refuse, not ${JSON.stringify(input)}`,
+  }),
+  logLevel,
 });
 
 const databaseSchema = z.strictObject({
   databaseUrl: z.url({ protocol: /^postgres(ql)?$/, error: 'takes a postgres:// URL' }).optional(),
-  dataDir: z.string().min(1),
+  dataDir: text,
   poolMax: wholeNumber(1, 1_000),
   connectTimeoutMs: wholeNumber(1, 60_000),
   statementTimeoutMs: wholeNumber(1, 600_000),
@@ -73,56 +74,85 @@ const databaseSchema = z.strictObject({
 
 /**
  * The settings of one subgraph from the environment: `<NAME>_PORT`, `SUBGRAPH_<NAME>_IDENTITY_KEY`, `HOST`, `DEMO_DATA`,
- * `DRAIN_DELAY_MS`, `DRAIN_TIMEOUT_MS`, `LOG_LEVEL`, `NODE_ENV`. Throws a StartupError that names each bad one; in production also for demonstration data
- * and for a missing or a development key.
+ * `DRAIN_DELAY_MS`, `DRAIN_TIMEOUT_MS`, `MIGRATIONS_AT_START`, `LOG_LEVEL`, `NODE_ENV`. Throws a SettingsError with each
+ * bad or unknown one, those that it checks itself included, and with each that is refused: in production demonstration
+ * data and a missing or a development key, in development an address that other machines reach.
  */
 export function loadSubgraphSettings(
-  subgraph: { readonly name: string; readonly port: number },
+  subgraph: Pick<
+    SubgraphDefinition<unknown, unknown, SubgraphContext>,
+    'name' | 'port' | 'checkSettings'
+  >,
   environment: Environment,
 ): SubgraphSettings {
+  const faults = new Faults();
+  faults.collect(() => {
+    refuseUnknownVariables(environment, [subgraph.name]);
+  });
+  faults.collect(() => readMode(environment));
+  const likely = likelyMode(environment);
+  const mode = likely ?? 'development';
   const names = namesFor(subgraph.name);
-  const mode = variable(environment, names.mode) === 'production' ? 'production' : 'development';
   const developmentKey = mode === 'development' ? developmentIdentityKey(subgraph.name) : undefined;
-  const settings = parseSettings(
-    subgraphSchema,
-    {
-      mode,
-      host: variable(environment, names.host) ?? '127.0.0.1',
-      port: variable(environment, names.port) ?? subgraph.port,
-      identityKeys: variable(environment, names.identityKeys) ?? developmentKey,
-      demonstrationData:
-        variable(environment, names.demonstrationData) ?? String(mode === 'development'),
-      drainDelayMs: variable(environment, names.drainDelayMs) ?? defaultDrainDelayMs(mode),
-      drainTimeoutMs: variable(environment, names.drainTimeoutMs) ?? 10_000,
-      logLevel: variable(environment, names.logLevel) ?? 'info',
-    },
-    nameFrom(names),
+  const host = variable(environment, names.host) ?? '127.0.0.1';
+  faults.collect(() => {
+    requireLoopbackInDevelopment(likely, { name: names.host, host });
+  });
+  const settings = faults.collect(() =>
+    parseSettings(
+      subgraphSchema,
+      {
+        mode,
+        host,
+        port: variable(environment, names.port) ?? subgraph.port,
+        identityKeys: variable(environment, names.identityKeys) ?? developmentKey,
+        demonstrationData:
+          variable(environment, names.demonstrationData) ?? String(mode === 'development'),
+        drainDelayMs: variable(environment, names.drainDelayMs) ?? defaultDrainDelayMs(mode),
+        drainTimeoutMs: variable(environment, names.drainTimeoutMs) ?? 10_000,
+        migrationsAtStart: variable(environment, names.migrationsAtStart) ?? 'run',
+        logLevel: variable(environment, names.logLevel) ?? 'info',
+      },
+      nameFrom(names),
+    ),
   );
-  if (mode === 'production') refuseDevelopment(settings, names);
-  refuseLongDrain(settings);
-  return settings;
+  if (settings)
+    faults.collect(() => {
+      refuseLongDrain(settings);
+    });
+  faults.collect(() => subgraph.checkSettings?.(environment, mode));
+  if (mode === 'production') faults.add(...refusedInProduction(environment, names));
+  return faults.settle(settings);
 }
 
 /**
- * Where the data lives, from the environment: `DATABASE_URL`, else `DATA_DIR`. Throws a StartupError that names each
- * bad setting; in production also without `DATABASE_URL`.
+ * Where the data lives, from the environment: `DATABASE_URL`, else `DATA_DIR`. Throws a SettingsError with each bad or
+ * unknown setting; in production also without `DATABASE_URL`.
  */
 export function loadDatabaseSettings(environment: Environment): DatabaseSettings {
-  const settings = parseSettings(
-    databaseSchema,
-    {
-      databaseUrl: variable(environment, databaseNames.databaseUrl),
-      dataDir: variable(environment, databaseNames.dataDir) ?? '.data',
-      poolMax: variable(environment, databaseNames.poolMax) ?? 10,
-      connectTimeoutMs: variable(environment, databaseNames.connectTimeoutMs) ?? 5_000,
-      statementTimeoutMs: variable(environment, databaseNames.statementTimeoutMs) ?? 5_000,
-    },
-    nameFrom(databaseNames),
+  const faults = new Faults();
+  faults.collect(() => {
+    refuseUnknownVariables(environment);
+  });
+  faults.collect(() => readMode(environment));
+  const databaseUrl = variable(environment, databaseNames.databaseUrl);
+  const settings = faults.collect(() =>
+    parseSettings(
+      databaseSchema,
+      {
+        databaseUrl,
+        dataDir: variable(environment, databaseNames.dataDir) ?? '.data',
+        poolMax: variable(environment, databaseNames.poolMax) ?? 10,
+        connectTimeoutMs: variable(environment, databaseNames.connectTimeoutMs) ?? 5_000,
+        statementTimeoutMs: variable(environment, databaseNames.statementTimeoutMs) ?? 5_000,
+      },
+      nameFrom(databaseNames),
+    ),
   );
-  if (variable(environment, 'NODE_ENV') === 'production' && settings.databaseUrl === undefined) {
-    throw refused('DATABASE_URL', 'is missing; production runs on a Postgres server');
+  if (likelyMode(environment) === 'production' && databaseUrl === undefined) {
+    faults.add('DATABASE_URL is missing: production runs on a PostgreSQL server');
   }
-  return settings;
+  return faults.settle(settings);
 }
 
 const databaseNames = {
@@ -131,19 +161,24 @@ const databaseNames = {
   poolMax: 'DATABASE_POOL_MAX',
   connectTimeoutMs: 'DATABASE_CONNECT_TIMEOUT_MS',
   statementTimeoutMs: 'DATABASE_STATEMENT_TIMEOUT_MS',
-} as const;
+} as const satisfies Record<string, SettingName>;
+
+const sharedNames = {
+  mode: 'NODE_ENV',
+  host: 'HOST',
+  demonstrationData: 'DEMO_DATA',
+  drainDelayMs: 'DRAIN_DELAY_MS',
+  drainTimeoutMs: 'DRAIN_TIMEOUT_MS',
+  migrationsAtStart: 'MIGRATIONS_AT_START',
+  logLevel: 'LOG_LEVEL',
+} as const satisfies Record<string, SettingName>;
 
 function namesFor(subgraph: string) {
-  const upper = subgraph.toUpperCase().replaceAll('-', '_');
+  const name = variableNameOf(subgraph);
   return {
-    mode: 'NODE_ENV',
-    host: 'HOST',
-    port: `${upper}_PORT`,
-    identityKeys: `SUBGRAPH_${upper}_IDENTITY_KEY`,
-    demonstrationData: 'DEMO_DATA',
-    drainDelayMs: 'DRAIN_DELAY_MS',
-    drainTimeoutMs: 'DRAIN_TIMEOUT_MS',
-    logLevel: 'LOG_LEVEL',
+    ...sharedNames,
+    port: `${name}_PORT`,
+    identityKeys: `SUBGRAPH_${name}_IDENTITY_KEY`,
   } as const;
 }
 
@@ -152,22 +187,21 @@ function nameFrom(names: Readonly<Record<string, string>>) {
   return ([first]: readonly PropertyKey[]): string => byPath.get(String(first)) ?? String(first);
 }
 
-function refuseDevelopment(settings: SubgraphSettings, names: ReturnType<typeof namesFor>): void {
-  if (settings.demonstrationData) {
-    throw refused(
-      names.demonstrationData,
-      'asks for demonstration data, whose passwords anybody knows',
+function refusedInProduction(
+  environment: Environment,
+  names: ReturnType<typeof namesFor>,
+): readonly string[] {
+  const faults: string[] = [];
+  if (variable(environment, names.demonstrationData) === 'true') {
+    faults.push(
+      `${names.demonstrationData} asks for demonstration data, whose passwords anybody knows; production takes none`,
     );
   }
-  if (settings.identityKeys.some(isDevelopmentKey)) {
-    throw refused(names.identityKeys, 'is the development key, which anybody knows');
+  const keys = variable(environment, names.identityKeys)?.split(',') ?? [];
+  if (keys.some((key) => isDevelopmentKey(key.trim()))) {
+    faults.push(
+      `${names.identityKeys} is the development key, which anybody knows; take a secret one (openssl rand -hex 32)`,
+    );
   }
-}
-
-function refused(name: string, why: string): StartupError {
-  return new StartupError(
-    'SETTING_INVALID',
-    `${name} ${why}.`,
-    'Correct it in the environment, or leave production: NODE_ENV=development.',
-  );
+  return faults;
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { createLogger } from '../../common/logger.ts';
 import { runProcess } from '../../common/process.ts';
-import type { Environment } from '../../common/settings.ts';
+import { type Environment, readTogether } from '../../common/settings.ts';
 import { openHome } from './database/open-home.ts';
 import type { SubgraphContext, SubgraphDefinition } from './define-subgraph.ts';
 import { loadDatabaseSettings, loadSubgraphSettings, processEnvironment } from './load-settings.ts';
@@ -13,8 +13,10 @@ export function runSubgraph<TTables, TServices, TContext extends SubgraphContext
   environment: Environment = processEnvironment,
 ): Promise<void> {
   return runProcess(async () => {
-    const settings = loadSubgraphSettings(definition, environment);
-    const database = loadDatabaseSettings(environment);
+    const [settings, database] = readTogether(
+      () => loadSubgraphSettings(definition, environment),
+      () => loadDatabaseSettings(environment),
+    );
     const log = createLogger(definition.name, settings.logLevel);
     const home = await openHome(database, log);
     try {

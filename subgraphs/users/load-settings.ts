@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { messageOf, StartupError } from '../../common/errors.ts';
-import { type Environment, parseSettings, variable } from '../../common/settings.ts';
+import { messageOf } from '../../common/errors.ts';
+import type { Mode } from '../../common/mode.ts';
+import type { SettingName } from '../../common/setting-names.ts';
+import { text } from '../../common/setting-values.ts';
+import {
+  type Environment,
+  Faults,
+  parseSettings,
+  SettingsError,
+  variable,
+} from '../../common/settings.ts';
 import { readPrivateKeyPems } from './services/private-key-pem.ts';
 
 /**
@@ -26,12 +35,12 @@ const names = {
   issuer: 'ACCESS_TOKEN_ISSUER',
   audience: 'ACCESS_TOKEN_AUDIENCE',
   privateKeys: 'ACCESS_TOKEN_PRIVATE_KEYS',
-} as const;
+} as const satisfies Record<string, SettingName>;
 
-const keysFile = `${names.privateKeys}_FILE`;
+const keysFile: SettingName = `${names.privateKeys}_FILE`;
 
-const privateKeys = z.string().transform((text, context) => {
-  const pems = readPrivateKeyPems(text);
+const privateKeys = z.string().transform((value, context) => {
+  const pems = readPrivateKeyPems(value);
   if (pems) return pems;
   const message = 'takes private keys of P-256 in PEM form, one after another, not encrypted';
   // Without the input: it may be a key after all.
@@ -40,57 +49,52 @@ const privateKeys = z.string().transform((text, context) => {
 });
 
 const schema = z.strictObject({
-  issuer: z.string().min(1),
-  audience: z.string().min(1),
+  issuer: text,
+  audience: text,
   privateKeys: privateKeys.optional(),
 });
 
 /**
  * Settings of access tokens from the environment: `ACCESS_TOKEN_ISSUER`, `ACCESS_TOKEN_AUDIENCE` and
  * `ACCESS_TOKEN_PRIVATE_KEYS`, or `ACCESS_TOKEN_PRIVATE_KEYS_FILE` with the path of a file that holds the keys. Throws a
- * StartupError that names the bad setting; in production also without keys.
+ * SettingsError with each bad setting; in production also without keys.
  */
-export function loadAccessTokenSettings(
-  environment: Environment,
-  mode: 'development' | 'production',
-): AccessTokenSettings {
+export function loadAccessTokenSettings(environment: Environment, mode: Mode): AccessTokenSettings {
   const byPath = new Map<unknown, string>(Object.entries(names));
-  const settings = parseSettings<AccessTokenSettings>(
-    schema,
-    {
-      issuer: variable(environment, names.issuer) ?? 'supergraph-users',
-      audience: variable(environment, names.audience) ?? 'supergraph',
-      privateKeys: readKeysText(environment),
-    },
-    ([first]) => byPath.get(first) ?? String(first),
+  const faults = new Faults();
+  const keys = faults.collect(() => readKeysText(environment));
+  const settings = faults.collect(() =>
+    parseSettings<AccessTokenSettings>(
+      schema,
+      {
+        issuer: variable(environment, names.issuer) ?? 'supergraph-users',
+        audience: variable(environment, names.audience) ?? 'supergraph',
+        privateKeys: keys,
+      },
+      ([first]) => byPath.get(first) ?? String(first),
+    ),
   );
-  if (mode === 'production' && !settings.privateKeys) {
-    throw refused('is missing; production signs access tokens with a key of its own');
+  const areNamed = [names.privateKeys, keysFile].some((name) => variable(environment, name));
+  if (mode === 'production' && !areNamed) {
+    faults.add(
+      `${names.privateKeys} is missing: production signs access tokens with a key of P-256 of its own, here or in a file that ${keysFile} names (openssl ecparam -name prime256v1 -genkey -noout)`,
+    );
   }
-  return settings;
+  return faults.settle(settings);
 }
 
 function readKeysText(environment: Environment): string | undefined {
-  const text = variable(environment, names.privateKeys);
+  const pems = variable(environment, names.privateKeys);
   const file = variable(environment, keysFile);
-  if (file === undefined) return text;
-  if (text !== undefined) throw refused(`and ${keysFile} are both set`);
+  if (file === undefined) return pems;
+  if (pems !== undefined) {
+    throw new SettingsError([`${names.privateKeys} and ${keysFile} are both set; one is enough`]);
+  }
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new StartupError(
-      'SETTING_INVALID',
-      `${keysFile} names a file that cannot be read: ${messageOf(error)}.`,
-      'Give the path of a file that holds private keys of P-256 in PEM form.',
-      { cause: error },
-    );
+    throw new SettingsError([`${keysFile} names a file that cannot be read: ${messageOf(error)}`], {
+      cause: error,
+    });
   }
-}
-
-function refused(why: string): StartupError {
-  return new StartupError(
-    'SETTING_INVALID',
-    `${names.privateKeys} ${why}.`,
-    `Give private keys of P-256 in ${names.privateKeys}, or a file of them in ${keysFile}: openssl ecparam -name prime256v1 -genkey -noout.`,
-  );
 }

@@ -2,6 +2,7 @@ import { defineSubgraph, readSchema } from '../kit/define-subgraph.ts';
 import { access } from './access.ts';
 import { createContext } from './context.ts';
 import { seedUsers } from './data/seed.ts';
+import { loadAccessTokenSettings } from './load-settings.ts';
 import { resolvers } from './resolvers/index.ts';
 import { createServices } from './services/create-services.ts';
 import { argon2id } from './services/password-hasher.ts';
@@ -15,6 +16,7 @@ export const users = defineSubgraph({
   access,
   migrations: new URL('./data/migrations/', import.meta.url),
   seed: seedUsers(argon2id.hash),
+  checkSettings: loadAccessTokenSettings,
   services: createServices,
   context: createContext,
   publicRoutes: ({ publishedKeys }) => [

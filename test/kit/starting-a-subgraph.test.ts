@@ -24,6 +24,7 @@ const development: SubgraphSettings = {
   demonstrationData: true,
   drainDelayMs: 0,
   drainTimeoutMs: 10_000,
+  migrationsAtStart: 'run',
   logLevel: 'silent',
 };
 const production: SubgraphSettings = {

@@ -45,6 +45,7 @@ export async function startTestSubgraph<TTables, TServices, TContext extends Sub
       demonstrationData: true,
       drainDelayMs: 0,
       drainTimeoutMs: 10_000,
+      migrationsAtStart: 'run',
       logLevel: 'silent',
     },
     home,

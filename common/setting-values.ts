@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { identityKeyMinBytes } from './identity-token.ts';
+import { type LogLevel, logLevels } from './logger.ts';
 
 /** A whole number, from a file as a number or from the environment as digits. */
 export function wholeNumber(least: number, most: number): z.ZodType<number> {
@@ -47,3 +49,16 @@ export function list(
     z.array(z.string().refine(isGood, { error }), { error }),
   );
 }
+
+/** Keys that sign identities, separated by commas, so that gateway and subgraph can share a variable while one is rotated. */
+export const identityKeys: z.ZodType<string[]> = z
+  .string({ error: 'is missing; production has no default key (openssl rand -hex 32 makes one)' })
+  .transform((keys) => keys.split(',').map((key) => key.trim()))
+  .refine((keys) => keys.every((key) => Buffer.byteLength(key) >= identityKeyMinBytes), {
+    error: `takes keys of at least ${identityKeyMinBytes} bytes, separated by commas`,
+  });
+
+/** How much is logged. */
+export const logLevel: z.ZodType<LogLevel> = z.enum(logLevels, {
+  error: ({ input }) => `takes one of ${logLevels.join(', ')}, not ${JSON.stringify(input)}`,
+});

@@ -1,0 +1,61 @@
+import { nearest, nearestWithin } from './nearest.ts';
+import { type Environment, SettingsError, variable } from './settings.ts';
+
+/** How a process runs: `production`, or with what makes development easy and is known to anybody. */
+export type Mode = 'development' | 'production';
+
+/** What NODE_ENV takes; `test` is as `development`. */
+const modes: ReadonlyMap<string, Mode> = new Map([
+  ['development', 'development'],
+  ['test', 'development'],
+  ['production', 'production'],
+]);
+
+/** The mode that NODE_ENV names; `development` without it. Throws a SettingsError for anything but the three names. */
+export function readMode(environment: Environment): Mode {
+  const name = variable(environment, 'NODE_ENV') ?? 'development';
+  const mode = modes.get(name);
+  if (mode) return mode;
+  const meant = meantBy(name);
+  throw new SettingsError([
+    `NODE_ENV: takes development, test or production, not ${JSON.stringify(name)}${meant === undefined ? '' : `; the nearest is ${meant}`}`,
+  ]);
+}
+
+/**
+ * The mode in which the other settings are looked at when NODE_ENV is wrong: the one that was meant, if that can be told.
+ */
+export function likelyMode(environment: Environment): Mode | undefined {
+  const name = variable(environment, 'NODE_ENV') ?? 'development';
+  return modes.get(name) ?? modes.get(meantBy(name) ?? '');
+}
+
+/**
+ * Development has keys, accounts and pages that anybody knows, so it may be reached from its own machine only. Throws a
+ * SettingsError for another address; `name` is the name of its setting.
+ */
+export function requireLoopbackInDevelopment(
+  mode: Mode | undefined,
+  { name, host }: { readonly name: string; readonly host: string },
+): void {
+  if (mode !== 'development' || isLoopback(host)) return;
+  throw new SettingsError([
+    `${name}: other machines can reach ${host}, and development has keys and passwords that anybody knows; set NODE_ENV=production, or a loopback address such as 127.0.0.1`,
+  ]);
+}
+
+/** True for an address that only this machine reaches (RFC 1122 §3.2.1.3, RFC 4291 §2.5.3). */
+export function isLoopback(host: string): boolean {
+  const address = host.toLowerCase().replace(/^::ffff:(?=\d+\.)/, '');
+  return (
+    address === 'localhost' || address === '::1' || /^127(?:\.(?:0|[1-9]\d{0,2})){3}$/.test(address)
+  );
+}
+
+function meantBy(name: string): string | undefined {
+  const begun = nearest(
+    name,
+    [...modes.keys()].filter((mode) => mode.startsWith(name.toLowerCase())),
+  );
+  return begun ?? nearestWithin(name, modes.keys(), (mode) => mode.length / 3);
+}

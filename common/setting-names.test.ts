@@ -1,0 +1,115 @@
+import { describe, expect, it } from '@jest/globals';
+import { perSubgraphEndings, refuseUnknownVariables, settingNames } from './setting-names.ts';
+import type { SettingsError } from './settings.ts';
+
+function faultsOf(
+  environment: Readonly<Record<string, string>>,
+  subgraphs: readonly string[] = [],
+): readonly string[] {
+  try {
+    refuseUnknownVariables(environment, subgraphs);
+    return [];
+  } catch (error) {
+    return (error as SettingsError).faults;
+  }
+}
+
+describe('common/setting-names', () => {
+  it('takes every setting of every service, in any process', () => {
+    const all = [
+      ...settingNames,
+      ...perSubgraphEndings.map((ending) => `SUBGRAPH_GIFT_CARDS_${ending}`),
+      'USERS_PORT',
+    ];
+    expect(faultsOf(Object.fromEntries(all.map((name) => [name, 'x'])))).toEqual([]);
+  });
+
+  it('refuses every setting with a letter swapped, left out, doubled or put at its end, and names it', () => {
+    const slips = (name: string): readonly string[] => {
+      const at = Math.max(1, name.lastIndexOf('_') + 1);
+      return [
+        `${name.slice(0, at)}${name.slice(at + 1, at + 2)}${name.slice(at, at + 1)}${name.slice(at + 2)}`,
+        name.slice(0, -1),
+        `${name}${name.slice(-1)}`,
+        `${name}S`,
+      ].filter((slip) => slip !== name);
+    };
+    const known: ReadonlySet<string> = new Set(settingNames);
+    for (const name of settingNames.filter((each) => each !== 'HOST')) {
+      for (const slip of slips(name).filter((each) => !known.has(each))) {
+        expect(faultsOf({ [slip]: 'x' })).toEqual([
+          `${slip}: no setting has this name; the nearest is ${name}`,
+        ]);
+      }
+    }
+  });
+
+  it.each([
+    ['PERSISTED_DOCUMENT_MODE', 'PERSISTED_DOCUMENTS_MODE'],
+    ['CORS_ORIGIN', 'CORS_ORIGINS'],
+    ['RATE_LIMIT', 'RATE_LIMIT_ENABLED'],
+    ['GATEWAY_HOST', 'GATEWAY_PORT'],
+    ['BODY_LIMIT_MB', 'BODY_LIMIT_BYTES'],
+    ['REQUEST_TIMEOUT_SECONDS', 'REQUEST_TIMEOUT_MS'],
+    ['SUBGRAPH_GIFT_CARDS_ULR', 'SUBGRAPH_GIFT_CARDS_URL'],
+    ['SUBGRAPH_ORDERS_KEY', 'SUBGRAPH_ORDERS_URL'],
+    ['NODE_EVN', 'NODE_ENV'],
+    ['REDIS_URI', 'REDIS_URL'],
+  ])('names for %s the nearest setting, %s', (name, meant) => {
+    expect(faultsOf({ [name]: 'x' })).toEqual([
+      `${name}: no setting has this name; the nearest is ${meant}`,
+    ]);
+  });
+
+  it('tells all of them at once', () => {
+    expect(faultsOf({ COST_MOD: 'off', HOME: '/root', CORS_ORIGIN: '*' })).toHaveLength(2);
+  });
+
+  it.each([
+    ['HOME'],
+    ['HOSTNAME'],
+    ['PORT'],
+    ['NODE_OPTIONS'],
+    ['NODE_EXTRA_CA_CERTS'],
+    ['NODE_VERSION'],
+    ['HTTP_PROXY'],
+    ['MAX_JOBS'],
+    ['INPUT_TOKEN'],
+    ['LIST_MAX'],
+    ['LOG_FORMAT'],
+    ['REDIS_PASSWORD'],
+    ['POSTGRES_PASSWORD'],
+    ['PGHOST'],
+    ['TEST_DATABASE_URL'],
+    ['XDG_DATA_DIRS'],
+    ['npm_config_cache'],
+    ['USERS_SHELL'],
+  ])('leaves %s to whom it belongs', (name) => {
+    expect(faultsOf({ [name]: 'x' })).toEqual([]);
+  });
+
+  it('refuses what begins with the name of a subgraph of this process only', () => {
+    expect(faultsOf({ GIFT_CARDS_PROT: '1' })).toEqual([]);
+    expect(faultsOf({ GIFT_CARDS_PROT: '1' }, ['gift-cards'])).toEqual([
+      'GIFT_CARDS_PROT: no setting has this name; the nearest is GIFT_CARDS_PORT',
+    ]);
+    expect(faultsOf({ GIFT_CARDS_PORT: '1' }, ['gift-cards'])).toEqual([]);
+  });
+
+  it('takes a name near a setting for that of another tool where the setting is there, too', () => {
+    expect(faultsOf({ REDIS_URI: 'redis://a', REDIS_URL: 'redis://a' })).toEqual([]);
+  });
+
+  it('takes no offence at what Kubernetes tells of services, but at a port that was meant', () => {
+    expect(
+      faultsOf({
+        SUBGRAPH_USERS_SERVICE_HOST: '10.0.0.1',
+        SUBGRAPH_USERS_SERVICE_PORT_HTTP: '4001',
+        SUBGRAPH_USERS_PORT: 'tcp://10.0.0.1:4001',
+        SUBGRAPH_USERS_PORT_4001_TCP_ADDR: '10.0.0.1',
+        GATEWAY_PORT: 'tcp://10.0.0.2:4000',
+      }),
+    ).toEqual([]);
+    expect(faultsOf({ SUBGRAPH_USERS_PORT: '4001' })).toHaveLength(1);
+  });
+});
