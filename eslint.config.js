@@ -12,6 +12,11 @@ const settingsLoaders = [
 const environmentIsLoadedOnce =
   'Settings are loaded once, in a load file (see eslint.config.js), and travel as arguments.';
 
+const noEnums = {
+  selector: 'TSEnumDeclaration',
+  message: 'Use a union of strings; an enum is not erasable.',
+};
+
 export default tseslint.config(
   {
     ignores: ['dist/', 'coverage/', '.data/', 'bench/', 'subgraphs/*/resolvers/types.generated.ts'],
@@ -51,13 +56,7 @@ export default tseslint.config(
           })),
         },
       ],
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: 'TSEnumDeclaration',
-          message: 'Use a union of strings; an enum is not erasable.',
-        },
-      ],
+      'no-restricted-syntax': ['error', noEnums],
       'import-x/no-default-export': 'error',
       'import-x/no-duplicates': ['error', { 'prefer-inline': true }],
       'import-x/order': [
@@ -78,6 +77,29 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': [
         'error',
         { considerDefaultExhaustiveForUnions: true },
+      ],
+    },
+  },
+  {
+    name: 'project/data-that-is-large',
+    files: ['common', 'composition', 'gateway', 'storefront', 'subgraphs'].map(
+      (folder) => `${folder}/**/*.ts`,
+    ),
+    // What is spread there is a supergraph's, read once.
+    ignores: ['gateway/planning/**', '**/*.test.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        noEnums,
+        {
+          selector: 'CallExpression > SpreadElement, NewExpression > SpreadElement',
+          message:
+            'A function takes about 100,000 arguments: loop, concatenate, or use greatest() of common.',
+        },
+        {
+          selector: 'CallExpression[callee.property.name="apply"]',
+          message: 'A function takes about 100,000 arguments.',
+        },
       ],
     },
   },

@@ -9,6 +9,7 @@ import {
   parse,
   print,
 } from 'graphql';
+import { greatest } from '../common/greatest.ts';
 
 /** A field or type that not everybody may see. */
 export interface AccessTableRow {
@@ -64,7 +65,10 @@ export function printAccessTable(rows: readonly AccessTableRow[]): string {
     subgraphs.join(', '),
   ]);
   const widths = head.map((title, column) =>
-    Math.max(title.length, ...lines.map((line) => line[column]?.length ?? 0)),
+    greatest(
+      lines.map((line) => line[column]?.length ?? 0),
+      title.length,
+    ),
   );
   const row = (cells: readonly string[]): string =>
     cells

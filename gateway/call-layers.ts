@@ -1,3 +1,4 @@
+import { greatest } from '../common/greatest.ts';
 import type { CallsConfig } from './config/calls.ts';
 import { settingsOf, type SubgraphsConfig } from './config/subgraphs.ts';
 import type { FetchLayerOptions } from './fetching/layers.ts';
@@ -45,5 +46,8 @@ function remembered(settingFor: (subgraph: string) => number): (subgraph: string
 
 /** The longest that any subgraph may take for an answer. */
 export function longestTimeoutMs({ timeoutMs, each }: SubgraphsConfig): number {
-  return Math.max(timeoutMs, ...Object.values(each).map((one) => one.timeoutMs ?? 0));
+  return greatest(
+    Object.values(each).map((one) => one.timeoutMs ?? 0),
+    timeoutMs,
+  );
 }

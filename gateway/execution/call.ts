@@ -5,8 +5,10 @@ import type {
   SubgraphResponse,
   SubgraphResult,
 } from '../fetching/types.ts';
+import { nestingMax, nestsTooDeep } from './nesting.ts';
 import type { SubgraphOperation } from './plan.ts';
 import type { Run } from './run.ts';
+import { dropUnasked, type SelectedKeys } from './selection.ts';
 import { isStoreObject, type StoreObject } from './store.ts';
 
 /** What came of one call: the `data` object, if any, and the raw `errors`. */
@@ -25,17 +27,24 @@ export function requestFor(
   return { subgraph, operationKind, body, headers: context.headersFor(subgraph), path, context };
 }
 
-/** Reads a response as GraphQL (spec §7.1). Throws an AppError SUBGRAPH_ERROR when it is something else. */
+/**
+ * Reads a response as GraphQL (spec §7.1); of its data only what was `asked` for, where that is said. Throws an AppError
+ * SUBGRAPH_ERROR when it is something else.
+ */
 export function readResponse(
   { body }: SubgraphResponse,
   { subgraph }: SubgraphRequest,
+  asked?: SelectedKeys,
 ): CallResult {
   const result = typeof body === 'string' ? parseBody(body, subgraph) : body;
   if (!isStoreObject(result)) {
     throw mistake(subgraph, 'answered JSON that is no GraphQL response.');
   }
   const { data, errors } = result as SubgraphResult;
-  if (isStoreObject(data)) return { data, errors };
+  if (isStoreObject(data)) {
+    if (asked && !dropUnasked(data, asked)) throw nestedTooDeep(subgraph);
+    return { data, errors };
+  }
   const hasErrors = Array.isArray(errors)
     ? errors.length > 0
     : errors !== undefined && errors !== null;
@@ -52,7 +61,12 @@ function mistake(subgraph: string, problem: string, options?: ErrorOptions): App
   return new AppError('SUBGRAPH_ERROR', `Subgraph "${subgraph}" ${problem}`, options);
 }
 
+function nestedTooDeep(subgraph: string): AppError {
+  return mistake(subgraph, `answered a value that nests deeper than ${nestingMax} levels.`);
+}
+
 function parseBody(text: string, subgraph: string): unknown {
+  if (nestsTooDeep(text)) throw nestedTooDeep(subgraph);
   try {
     return JSON.parse(text);
   } catch (cause) {

@@ -12,6 +12,10 @@ import { isStoreObject, type ResponsePath, type StoreObject } from './store.ts';
 import type { TypeIndex } from './type-index.ts';
 import { withoutUnasked } from './unasked-errors.ts';
 
+/** The most wrong values of an answer that are told one by one, and the most that are remembered to choose from. */
+const toldMax = 100;
+const foundMax = 10_000;
+
 /** The answer to the client: `data` as GraphQL spec §7.1.1 wants it, and every error on the way to it. */
 export interface CompletedAnswer {
   readonly data: StoreObject | null;
@@ -52,6 +56,7 @@ class Completion {
   private readonly types: TypeIndex;
   private readonly introspection: StoreObject | undefined;
   private readonly found: FoundError[] = [];
+  private forgotten = 0;
   /** How many of the objects around the current one were not fetched as a whole. */
   private unresolvedAround = 0;
 
@@ -108,12 +113,21 @@ class Completion {
   ): readonly GraphQLError[] | undefined {
     if (this.found.length === 0) return earlier;
     const isExplained = earlier ? explainedBy(earlier) : () => false;
-    const own = this.found.flatMap(({ message, reversedPath, isViolation }) => {
+    const extensions = { code: 'SUBGRAPH_ERROR' };
+    const all = [...(earlier ?? [])];
+    let leftOut = this.forgotten;
+    let told = 0;
+    for (const { message, reversedPath, isViolation } of this.found) {
       const path = reversedPath.reverse();
-      if (isViolation && isExplained(nullAbove(data, path))) return [];
-      return [new GraphQLError(message, { path, extensions: { code: 'SUBGRAPH_ERROR' } })];
-    });
-    const all = [...(earlier ?? []), ...own];
+      if (isViolation && isExplained(nullAbove(data, path))) continue;
+      if (told < toldMax) all.push(new GraphQLError(message, { path, extensions }));
+      else leftOut += 1;
+      told += 1;
+    }
+    if (leftOut > 0) {
+      const message = `${leftOut} more values that subgraphs answered are wrong or missing.`;
+      all.push(new GraphQLError(message, { extensions }));
+    }
     return all.length > 0 ? all : undefined;
   }
 
@@ -245,7 +259,8 @@ class Completion {
   }
 
   private note(message: string, isViolation = false): void {
-    this.found.push({ message, reversedPath: [], isViolation });
+    if (this.found.length >= foundMax) this.forgotten += 1;
+    else this.found.push({ message, reversedPath: [], isViolation });
   }
 
   private addStep(from: number, step: string | number): void {

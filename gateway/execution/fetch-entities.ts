@@ -1,8 +1,9 @@
 import type { SubgraphRequest, SubgraphResponse } from '../fetching/types.ts';
 import { type CallResult, mismatchProblem, readResponse, requestFor } from './call.ts';
 import type { CompileContext } from './compile-context.ts';
+import { EntityPositions } from './entity-positions.ts';
 import { type BodyWriter, compileBody } from './fetch-body.ts';
-import { isSameType, mergeInto } from './merge.ts';
+import { isSameType, mergeInto, typeNamed } from './merge.ts';
 import type { EntityGroup, PlanPath, Rewrite, SubgraphOperation } from './plan.ts';
 import { reportedErrors } from './problems.ts';
 import { compileRepresentation, type RepresentationWriter } from './representations.ts';
@@ -15,14 +16,7 @@ import {
   type SelectedKeys,
   selectedKeys,
 } from './selection.ts';
-import {
-  isStoreObject,
-  keysOf,
-  objectsAt,
-  positionsAt,
-  type ResponsePath,
-  type StoreObject,
-} from './store.ts';
+import { isStoreObject, keysOf, objectsAt, type ResponsePath, type StoreObject } from './store.ts';
 import type { TypeIndex } from './type-index.ts';
 
 /** Objects to complete and their representations, each distinct one once. */
@@ -122,7 +116,7 @@ export class EntityFetch {
   private collect(group: CompiledGroup, run: Run): EntityBatch {
     const [only, ...others] = group.paths;
     const targets = only ? objectsAt(run.root, only, this.types) : [];
-    for (const path of others) targets.push(...objectsAt(run.root, path, this.types));
+    for (const path of others) objectsAt(run.root, path, this.types, targets);
     return this.batchOf(targets, group, run);
   }
 
@@ -141,41 +135,56 @@ export class EntityFetch {
       return;
     }
     const { data, errors } = result;
+    const positions = this.positionsIn(run);
     const reported = reportedErrors(errors);
-    for (const { problem, path } of reported) {
-      run.problems.report(problem, request, this.positionsOfError(path, batches, run));
+    for (const { problem, path } of reported.first) {
+      run.problems.report(problem, request, () => this.positionsOfError(path, batches, positions));
     }
+    run.problems.leaveOut(request, reported.count - reported.first.length);
     for (const [index, group] of this.groups.entries()) {
       const batch = batches[index];
-      if (batch && batch.count > 0)
-        this.mergeGroup(data?.[group.alias], group, batch, request, run, reported.length > 0);
+      if (!batch || batch.count === 0) continue;
+      const mismatches = this.mergeGroup(
+        data?.[group.alias],
+        group,
+        batch,
+        run,
+        reported.count > 0,
+      );
+      for (const [message, targets] of mismatches) {
+        const problem = mismatchProblem(this.operation.subgraph, message);
+        run.problems.report(problem, request, () => positions[index]?.of(targets) ?? []);
+      }
     }
   }
 
+  /** The entities that did not fit, by what did not. */
   private mergeGroup(
     received: unknown,
     group: CompiledGroup,
     batch: EntityBatch,
-    request: SubgraphRequest,
     run: Run,
     isExplained: boolean,
-  ): void {
-    const problem = checkList(received, batch.count);
-    if (problem !== undefined || !Array.isArray(received)) {
-      for (const target of batch.targets) run.problems.markUnresolved(target);
-      if (!isExplained)
-        this.reportMismatch(problem ?? '', group, new Set(batch.targets), request, run);
-      return;
-    }
+  ): ReadonlyMap<string, readonly StoreObject[]> {
     const { targets, indexes, count } = batch;
+    const mismatches = new Map<string, StoreObject[]>();
+    const problem = checkList(received, count);
+    if (problem !== undefined || !Array.isArray(received)) {
+      for (const target of targets) run.problems.markUnresolved(target);
+      return isExplained ? mismatches : new Map([[problem ?? '', targets]]);
+    }
     // Only where one representation stands for several objects may an entity be met twice.
     const prepared = count < targets.length ? new Set<unknown>() : undefined;
     for (const [at, target] of targets.entries()) {
       const entity: unknown = received[indexes[at] ?? -1];
       const mismatch = this.mergeEntity(entity, target, group, prepared, run);
       if (mismatch === undefined) continue;
-      this.reportMismatch(mismatch, group, new Set([target]), request, run);
+      const message = mismatches.size < mismatchesMax ? mismatch : anyMismatch;
+      const alike = mismatches.get(message);
+      if (alike) alike.push(target);
+      else mismatches.set(message, [target]);
     }
+    return mismatches;
   }
 
   /** Null says that there is no such entity, which is no mistake. Returns what is one. */
@@ -194,11 +203,14 @@ export class EntityFetch {
     const received = entity.__typename;
     if (!isSameType(wanted, received, this.types)) {
       run.problems.markUnresolved(target);
-      return `answered an entity of type ${String(received)} where ${String(wanted)} was asked for.`;
+      return `answered an entity of type ${typeNamed(received)} where ${typeNamed(wanted)} was asked for.`;
     }
     if (!prepared?.has(entity)) {
       prepared?.add(entity);
-      prepare(entity, group, target, this.types);
+      if (!prepare(entity, group, target, this.types)) {
+        run.problems.markUnresolved(target);
+        return 'answered an entity that nests too deep.';
+      }
     }
     return mergeInto(target, entity, group.keys, this.types);
   }
@@ -209,63 +221,44 @@ export class EntityFetch {
     batches: readonly EntityBatch[],
     run: Run,
   ): void {
-    const positions = this.groups.flatMap((group, index) => {
-      const targets = batches[index]?.targets ?? [];
+    for (const { targets } of batches) {
       for (const target of targets) run.problems.markUnresolved(target);
-      return this.positionsOf(group, new Set(targets), run);
-    });
-    run.problems.report({ kind: 'thrown', error }, request, positions);
-  }
-
-  private reportMismatch(
-    message: string,
-    group: CompiledGroup,
-    targets: ReadonlySet<StoreObject>,
-    request: SubgraphRequest,
-    run: Run,
-  ): void {
-    const problem = mismatchProblem(this.operation.subgraph, message);
-    run.problems.report(problem, request, this.positionsOf(group, targets, run));
+    }
+    const positions = this.positionsIn(run);
+    run.problems.report({ kind: 'thrown', error }, request, () => allPositions(positions, batches));
   }
 
   /** `_entities.3.name` becomes the `name` of every object that the fourth representation stands for. */
   private positionsOfError(
     path: ResponsePath | undefined,
     batches: readonly EntityBatch[],
-    run: Run,
-  ): (ResponsePath | undefined)[] {
+    positions: readonly EntityPositions[],
+  ): readonly (ResponsePath | undefined)[] {
     const [alias, at, ...below] = path ?? [];
     const groupAt = this.groups.findIndex((group) => group.alias === alias);
     const group = this.groups[groupAt];
     const batch = batches[groupAt];
     if (!group || !batch) {
-      const all = this.groups.flatMap((each, index) =>
-        this.positionsOf(each, new Set(batches[index]?.targets), run),
-      );
+      const all = allPositions(positions, batches);
       return all.length > 0 ? all : [undefined];
     }
-    const concerned = batch.targets.filter(
-      (_, index) => at === undefined || batch.indexes[index] === at,
-    );
+    const concerned =
+      at === undefined
+        ? batch.targets
+        : batch.targets.filter((_, index) => batch.indexes[index] === at);
     const rest = renameSteps(below, group.renames);
-    return this.positionsOf(group, new Set(concerned), run).map((position) => [
-      ...position,
-      ...rest,
-    ]);
+    const found = positions[groupAt]?.of(concerned) ?? [];
+    return rest.length === 0 ? found : found.map((position) => position.concat(rest));
   }
 
-  private positionsOf(
-    group: CompiledGroup,
-    targets: ReadonlySet<StoreObject>,
-    run: Run,
-  ): ResponsePath[] {
-    return group.paths.flatMap((path) =>
-      positionsAt(run.root, path, this.types)
-        .filter(({ object }) => targets.has(object))
-        .map(({ position }) => position),
-    );
+  private positionsIn({ root }: Run): readonly EntityPositions[] {
+    return this.groups.map(({ paths }) => new EntityPositions(paths, root, this.types));
   }
 }
+
+/** How many kinds of mismatches of one reply are told apart. */
+const mismatchesMax = 10;
+const anyMismatch = 'answered entities that do not fit what was asked for.';
 
 const first: readonly number[] = [0];
 const nothing: EntityBatch = { targets: [], indexes: [], text: '[]', count: 0 };
@@ -281,6 +274,13 @@ export interface CompiledGroup {
   readonly renames: ReadonlyMap<string, string>;
 }
 
+function allPositions(
+  positions: readonly EntityPositions[],
+  batches: readonly EntityBatch[],
+): readonly ResponsePath[] {
+  return positions.flatMap((ofGroup, index) => ofGroup.of(batches[index]?.targets ?? []));
+}
+
 function compileGroup(group: EntityGroup, asked: SelectedKeys, types: TypeIndex): CompiledGroup {
   const entityKeys = keysUnder(asked, group.alias);
   return {
@@ -294,16 +294,20 @@ function compileGroup(group: EntityGroup, asked: SelectedKeys, types: TypeIndex)
   };
 }
 
+/** False for an entity that nests too deep. */
 function prepare(
   entity: StoreObject,
   group: CompiledGroup,
   target: StoreObject,
   types: TypeIndex,
-): void {
-  dropUnasked(entity, group.asked);
-  if (group.rewrites.length === 0) return;
-  const typename = target.__typename;
-  applyRewrites(group.rewrites, entity, types, typeof typename === 'string' ? typename : undefined);
+): boolean {
+  if (!dropUnasked(entity, group.asked)) return false;
+  if (group.rewrites.length > 0) {
+    const { __typename: typename } = target;
+    const known = typeof typename === 'string' ? typename : undefined;
+    applyRewrites(group.rewrites, entity, types, known);
+  }
+  return true;
 }
 
 function checkList(received: unknown, count: number): string | undefined {

@@ -7,7 +7,7 @@ import type { FetchNode, PlanPath } from './plan.ts';
 import { reportedErrors } from './problems.ts';
 import { applyRewrites, renamesOf, renameSteps } from './rewrites.ts';
 import type { Run, Step } from './run.ts';
-import { dropUnasked, renamedKeys, selectedKeys } from './selection.ts';
+import { renamedKeys, selectedKeys } from './selection.ts';
 import { keysOf, objectsAt, positionsAt, type ResponsePath, type StoreObject } from './store.ts';
 
 /**
@@ -41,29 +41,29 @@ export function compileRootFetch(node: FetchNode, path: PlanPath, context: Compi
     run.cacheHints.add(response.cacheControl);
     let result: CallResult;
     try {
-      result = readResponse(response, request);
+      result = readResponse(response, request, asked);
     } catch (error) {
       fail(error, request, targets, run);
       return;
     }
     const { data, errors } = result;
-    for (const { problem, path: below } of reportedErrors(errors)) {
-      run.problems.report(
-        problem,
-        request,
+    const reported = reportedErrors(errors);
+    for (const { problem, path: below } of reported.first) {
+      run.problems.report(problem, request, () =>
         below ? positions(run, renameSteps(below, renames)) : [undefined],
       );
     }
+    run.problems.leaveOut(request, reported.count - reported.first.length);
     if (data === undefined) {
       for (const target of targets) run.problems.markUnresolved(target);
       return;
     }
-    dropUnasked(data, asked);
     applyRewrites(node.outputRewrites, data, types);
     for (const target of targets) {
       const mismatch = mergeInto(target, data, keys, types);
       if (mismatch === undefined) continue;
-      run.problems.report(mismatchProblem(node.subgraph, mismatch), request, positions(run, []));
+      const problem = mismatchProblem(node.subgraph, mismatch);
+      run.problems.report(problem, request, () => positions(run, []));
     }
   }
 
@@ -76,8 +76,9 @@ export function compileRootFetch(node: FetchNode, path: PlanPath, context: Compi
   ): void {
     for (const target of targets) run.problems.markUnresolved(target);
     const fields = keys.names.filter((key) => key !== '__typename');
-    const concerned = fields.flatMap((field) => positions(run, [field]));
-    run.problems.report({ kind: 'thrown', error }, request, concerned);
+    run.problems.report({ kind: 'thrown', error }, request, () =>
+      fields.flatMap((field) => positions(run, [field])),
+    );
   }
 
   function positions(run: Run, below: ResponsePath): ResponsePath[] {

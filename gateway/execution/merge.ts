@@ -40,6 +40,11 @@ export function isSameType(known: unknown, received: unknown, types: TypeIndex):
   return types.applies(known, received) || types.applies(received, known);
 }
 
+/** The type that an object says it has, for a message. */
+export function typeNamed(typename: unknown): string {
+  return typeof typename === 'string' ? typename.slice(0, 100) : describe(typename);
+}
+
 function mergeValues(
   parent: StoreObject,
   key: string,
@@ -96,7 +101,7 @@ function mergeObjects(
   const before = present.__typename;
   const now = value.__typename;
   if (isSameType(before, now, types)) return mergeInto(present, value, keys, types);
-  return `answered "${key}" with an object of type ${String(now)}, where it is a ${String(before)} already.`;
+  return `answered "${key}" with an object of type ${typeNamed(now)}, where it is a ${typeNamed(before)} already.`;
 }
 
 function isBetterTypename(present: unknown, value: unknown, types: TypeIndex): boolean {

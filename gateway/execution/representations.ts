@@ -110,7 +110,7 @@ function collect(
   for (const selection of selections) {
     if (selection.kind === 'field') {
       const known = fields.get(selection.to);
-      if (known) known.selections.push(...(selection.selections ?? []));
+      if (known) for (const each of selection.selections ?? []) known.selections.push(each);
       else {
         fields.set(selection.to, {
           from: selection.from,

@@ -1,4 +1,5 @@
 import { type DocumentNode, Kind, parse, type SelectionSetNode } from 'graphql';
+import { nestingMax } from './nesting.ts';
 import type { Rewrite } from './plan.ts';
 import { isStoreObject } from './store.ts';
 
@@ -36,13 +37,15 @@ export function renamedKeys(keys: SelectedKeys, rewrites: readonly Rewrite[]): S
   return fromTree(tree);
 }
 
-/** Removes, in place, whatever was not asked for. */
-export function dropUnasked(value: unknown, keys: SelectedKeys): void {
+/** Removes, in place, whatever was not asked for. False for a value that nests too deep to be walked through. */
+export function dropUnasked(value: unknown, keys: SelectedKeys, depth = 0): boolean {
   if (Array.isArray(value)) {
-    for (const item of value) dropUnasked(item, keys);
-    return;
+    if (depth >= nestingMax) return false;
+    for (const item of value) if (!dropUnasked(item, keys, depth + 1)) return false;
+    return true;
   }
-  if (!isStoreObject(value)) return;
+  if (!isStoreObject(value)) return true;
+  if (depth >= nestingMax) return false;
   let expected = 0;
   for (const key in value) {
     // A subgraph that answers in the order of the selection (§6.4) costs one comparison a key.
@@ -53,8 +56,9 @@ export function dropUnasked(value: unknown, keys: SelectedKeys): void {
     }
     expected = place + 1;
     const below = keys.below[place];
-    if (below) dropUnasked(value[key], below);
+    if (below && !dropUnasked(value[key], below, depth + 1)) return false;
   }
+  return true;
 }
 
 function fromTree(tree: KeyTree): SelectedKeys {

@@ -156,10 +156,14 @@ function listPattern(item: ValueShape): Pattern | undefined {
   };
 }
 
+/** An expression remembers a place for each escape, to come back to: without a bound, text of them ends its memory. */
+const escapesMax = 1_000;
+
 /** Whatever JSON may write in more than one way, or a check would have to look at, is left to the longer way. */
 const patterns = {
   string:
-    '"[^"\\\\\\u0000-\\u001f]*(?:\\\\(?:["\\\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\\\\u0000-\\u001f]*)*"',
+    '"[^"\\\\\\u0000-\\u001f]*' +
+    `(?:\\\\(?:["\\\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\\\\u0000-\\u001f]*){0,${escapesMax}}"`,
   int: '-?(?:0|[1-9]\\d{0,8})',
   float: '-?(?:0|[1-9]\\d{0,14})(?:\\.\\d{1,15})?',
   boolean: '(?:true|false)',

@@ -16,9 +16,16 @@ export function isStoreObject(value: unknown): value is StoreObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The objects at a path, in the order of the response; lists are entered whatever their depth. */
-export function objectsAt(root: unknown, path: PlanPath, types: TypeIndex): StoreObject[] {
-  const found: StoreObject[] = [];
+/**
+ * The objects at a path, in the order of the response, behind those `found` before; lists are entered whatever their
+ * depth.
+ */
+export function objectsAt(
+  root: unknown,
+  path: PlanPath,
+  types: TypeIndex,
+  found: StoreObject[] = [],
+): StoreObject[] {
   visit(root, path, 0, types, found);
   return found;
 }

@@ -4,7 +4,7 @@ import { createLogger } from '../../common/logger.ts';
 import { subgraphFailure, subgraphRequest } from '../../test/support/subgraph-calls.ts';
 import { createCancellation } from './cancellation.ts';
 import { createProblemMapper, type SubgraphErrorOptions, toldCodes } from './subgraph-errors.ts';
-import type { SubgraphProblem } from './types.ts';
+import type { ReportedProblem, SubgraphProblem } from './types.ts';
 
 describe('fetching/subgraph-errors', () => {
   it.each([...toldCodes])('passes code and message of %s on, and nothing else', (code) => {
@@ -112,6 +112,27 @@ describe('fetching/subgraph-errors', () => {
     expect(told.message).toHaveLength(1_000);
     map(reported(long, { code: 'X', detail: long }), subgraphRequest());
     expect(JSON.stringify(lines).length).toBeLessThan(10_000);
+  });
+
+  it('writes one line for all that a response reports, with what it says of the first ones', () => {
+    const { map, lines } = mapper();
+    const problems: ReportedProblem[] = [];
+    const report = { problems, count: 80_000 };
+    for (let index = 0; index < 100; index += 1) {
+      const code = index % 2 === 0 ? 'FORBIDDEN' : 'X';
+      const message = `boom ${index}${'!'.repeat(1_000)}`;
+      problems.push({ kind: 'reported', message, extensions: { code }, report });
+    }
+    const codes = problems.map((problem) => map(problem, subgraphRequest()).extensions.code);
+    expect(new Set(codes)).toEqual(new Set(['FORBIDDEN', 'SUBGRAPH_ERROR']));
+    expect(lines).toMatchObject([
+      { reason: expect.stringMatching(/^boom 1!/), errors: 80_000, extensions: '{"code":"X"}' },
+    ]);
+    const [{ otherReasons }] = lines as [{ otherReasons: string[] }];
+    expect(otherReasons.map((reason) => reason.split('!', 1)[0])).toEqual(
+      [3, 5, 7, 9, 11, 13, 15, 17, 19].map((index) => `boom ${index}`),
+    );
+    expect(otherReasons[0]).toHaveLength(300);
   });
 
   it('survives extensions that nest too deep to be written', () => {

@@ -1,7 +1,7 @@
 import { AppError, type ErrorCode, readRetryAfterSeconds } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
 import { SubgraphFailure } from './failure.ts';
-import type { ProblemMapper, SubgraphProblem, SubgraphRequest } from './types.ts';
+import type { ProblemMapper, ReportedProblem, SubgraphProblem, SubgraphRequest } from './types.ts';
 
 /** How problems of subgraphs are told. */
 export interface SubgraphErrorOptions {
@@ -34,22 +34,27 @@ const messageMaxLength = 1_000;
 /** The most characters of a subgraph's `extensions` that go to the log. */
 const detailsMaxLength = 4_000;
 
+/** How many more errors of the same response the log names, and the most characters of each. */
+const othersMax = 9;
+const otherMaxLength = 300;
+
 /**
  * The one place where a problem with a subgraph becomes what a client reads. What the subgraph reported under a told
  * code keeps code, message and `retryAfterSeconds`; anything else becomes SUBGRAPH_ERROR, SUBGRAPH_TIMEOUT or OVERLOADED without a word of
- * its cause, which goes to the log under the correlation id. Nothing else of a subgraph's `extensions` passes. In
+ * its cause, which goes to the log under the correlation id, in one line for a response. Nothing else of a subgraph's `extensions` passes. In
  * development, and only there, `extensions.serviceName` names the subgraph.
  */
 export function createProblemMapper(options: SubgraphErrorOptions): ProblemMapper {
   const { mode, log, moreToldCodes = [] } = options;
-  const told = new Set([...toldCodes, ...moreToldCodes]);
+  const told = new Set<unknown>([...toldCodes, ...moreToldCodes]);
+  const isTold = ({ extensions }: ReportedProblem): boolean => told.has(extensions?.code);
 
   return (problem, request) => {
     const name = mode === 'development' ? { serviceName: request.subgraph } : undefined;
     if (problem.kind === 'reported') {
       const { message, extensions } = problem;
-      const code = extensions?.code;
-      if (typeof code === 'string' && told.has(code)) {
+      if (isTold(problem)) {
+        const code = extensions?.code;
         const retryAfterSeconds = readRetryAfterSeconds(extensions);
         const retry = retryAfterSeconds === undefined ? undefined : { retryAfterSeconds };
         return {
@@ -58,7 +63,7 @@ export function createProblemMapper(options: SubgraphErrorOptions): ProblemMappe
         };
       }
     }
-    logCause(log, problem, request);
+    logCause(log, problem, request, isTold);
     const code = maskFor(problem);
     return { message: masks[code], extensions: { code, ...name } };
   };
@@ -73,13 +78,26 @@ function maskFor(problem: SubgraphProblem): keyof typeof masks {
   return error instanceof AppError && error.code === 'OVERLOADED' ? error.code : 'SUBGRAPH_ERROR';
 }
 
-function logCause(log: Logger, problem: SubgraphProblem, request: SubgraphRequest): void {
+function logCause(
+  log: Logger,
+  problem: SubgraphProblem,
+  request: SubgraphRequest,
+  isTold: (problem: ReportedProblem) => boolean,
+): void {
   const { subgraph, operationKind, path, context } = request;
   const { correlationId, cancellation } = context;
   const call = { correlationId, subgraph, operationKind, path: path.join('.') };
   if (problem.kind === 'reported') {
+    const { problems, count } = problem.report ?? { problems: [problem], count: 1 };
+    const [first, ...others] = problems.filter((each) => !isTold(each));
+    if (first !== problem) return;
     const reason = problem.message.slice(0, detailsMaxLength);
-    log.error({ ...call, reason, extensions: textOf(problem.extensions) }, 'subgraph failed');
+    const extensions = textOf(problem.extensions);
+    const otherReasons = others
+      .slice(0, othersMax)
+      .map(({ message }) => message.slice(0, otherMaxLength));
+    const more = count > 1 ? { errors: count, otherReasons } : undefined;
+    log.error({ ...call, reason, extensions, ...more }, 'subgraph failed');
   } else if (cancellation?.cancelled) {
     log.debug({ ...call, err: problem.error }, 'subgraph call given up, the client has left');
   } else {

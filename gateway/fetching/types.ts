@@ -77,12 +77,22 @@ export type FetchLayer = (next: SubgraphFetch) => SubgraphFetch;
 
 /** What went wrong with a subgraph call: an entry of the response's `errors`, or whatever the fetch threw. */
 export type SubgraphProblem =
-  | {
-      readonly kind: 'reported';
-      readonly message: string;
-      readonly extensions: Readonly<Record<string, unknown>> | undefined;
-    }
-  | { readonly kind: 'thrown'; readonly error: unknown };
+  ReportedProblem | { readonly kind: 'thrown'; readonly error: unknown };
+
+/** An entry of the `errors` of a subgraph's response, read without trust. */
+export interface ReportedProblem {
+  readonly kind: 'reported';
+  readonly message: string;
+  readonly extensions: Readonly<Record<string, unknown>> | undefined;
+  /** All that the response reports, so that one line of a log can tell it. */
+  readonly report?: ProblemReport;
+}
+
+/** The `errors` of one response: the first of them, and how many there are. */
+export interface ProblemReport {
+  readonly problems: readonly ReportedProblem[];
+  readonly count: number;
+}
 
 /** The part of an error that a client may read; execution adds the path. */
 export interface ClientError {
@@ -90,5 +100,8 @@ export interface ClientError {
   readonly extensions: Readonly<Record<string, unknown>>;
 }
 
-/** Decides what a client reads about a problem. Called once for each problem, so it is also the place to log it. */
+/**
+ * Decides what a client reads about a problem. Called once for each problem that is told, a hundred for one call of a
+ * subgraph at most, so it is also the place to log it.
+ */
 export type ProblemMapper = (problem: SubgraphProblem, request: SubgraphRequest) => ClientError;

@@ -47,7 +47,7 @@ export function createEdge({
       const { request } = exchange;
       const { origin } = request.headers;
       const forOrigin = origin === undefined ? undefined : cors.headersFor(origin);
-      if (forOrigin) exchange.headers.push(...forOrigin);
+      for (const text of forOrigin ?? []) exchange.headers.push(text);
       if (isPreflight(request)) {
         if (forOrigin) exchange.answerEmpty(204, cors.preflightHeaders);
         else refuse(exchange, { status: 403, message: 'Pages of this origin are not allowed.' });

@@ -8,8 +8,11 @@ export const retryAfterHeader = 'retry-after';
 export function retryAfterOf(
   errors: readonly { readonly extensions?: Readonly<Record<string, unknown>> }[],
 ): string | undefined {
-  const times = errors.flatMap(({ extensions }) => readRetryAfterSeconds(extensions) ?? []);
-  return times.length === 0 ? undefined : String(Math.max(...times));
+  let longest = 0;
+  for (const { extensions } of errors) {
+    longest = Math.max(longest, readRetryAfterSeconds(extensions) ?? 0);
+  }
+  return longest === 0 ? undefined : String(longest);
 }
 
 /** Sends `retryAfterHeader` with each answer whose errors name a time, whatever its status. */

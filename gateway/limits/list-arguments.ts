@@ -67,13 +67,14 @@ export function compileListArguments(
   const open = root ? [...selectionsOf(operation.selectionSet, root)] : [];
   for (let selection = open.pop(); selection; selection = open.pop()) {
     if (selection.kind === 'fragment') {
-      open.push(...selectionsOf(selection.set, selection.type));
+      for (const below of selectionsOf(selection.set, selection.type)) open.push(below);
       continue;
     }
     check(selection);
     const inner = getNamedType(selection.definition.type);
     const { selectionSet } = selection.node;
-    if (selectionSet && isCompositeType(inner)) open.push(...selectionsOf(selectionSet, inner));
+    if (!selectionSet || !isCompositeType(inner)) continue;
+    for (const below of selectionsOf(selectionSet, inner)) open.push(below);
   }
   return checks;
 }

@@ -8,6 +8,7 @@ import {
   isCompositeType,
   isListType,
 } from 'graphql';
+import { greatest } from '../../../common/greatest.ts';
 import type { CostDirectives, ListSize } from './directives.ts';
 
 type Field = GraphQLField<unknown, unknown>;
@@ -29,7 +30,10 @@ export function createFieldCosts(schema: GraphQLSchema, directives: CostDirectiv
     const type = getNamedType(field.type);
     if (!isCompositeType(type)) return types.get(type.name) ?? 0;
     if (!isAbstractType(type)) return types.get(type.name) ?? 1;
-    return Math.max(1, ...schema.getPossibleTypes(type).map(({ name }) => types.get(name) ?? 1));
+    return greatest(
+      schema.getPossibleTypes(type).map(({ name }) => types.get(name) ?? 1),
+      1,
+    );
   };
 
   return {
@@ -37,7 +41,7 @@ export function createFieldCosts(schema: GraphQLSchema, directives: CostDirectiv
       const own = typesOf(parent).flatMap(
         ({ name }) => elements.get(`${name}.${field.name}`) ?? [],
       );
-      return own.length > 0 ? Math.max(...own) : weightOfType(field);
+      return own.length > 0 ? greatest(own, Number.NEGATIVE_INFINITY) : weightOfType(field);
     },
     listSizeOf(parent, field) {
       for (const { name } of typesOf(parent)) {

@@ -1,4 +1,5 @@
 import type { FieldNode, GraphQLField } from 'graphql';
+import { greatest } from '../../../common/greatest.ts';
 import type { ListSize } from './directives.ts';
 import { constant, type Expression, map } from './expression.ts';
 import { memberAt, sizeOf, valueAt, type VariableReader } from './values.ts';
@@ -40,7 +41,8 @@ function slicingValue(
 function combine(sizes: readonly Expression<number | undefined>[]): Expression<Slicing> {
   const combined = (values: readonly (number | undefined)[]): Slicing => {
     const said = values.filter((value) => value !== undefined);
-    return { size: said.length > 0 ? Math.max(...said) : undefined, count: said.length };
+    const size = said.length > 0 ? greatest(said, Number.NEGATIVE_INFINITY) : undefined;
+    return { size, count: said.length };
   };
   const known = sizes.flatMap((size) => ('constant' in size ? [size.constant] : []));
   if (known.length === sizes.length) return constant(combined(known));

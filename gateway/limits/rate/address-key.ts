@@ -14,12 +14,13 @@ export function addressKeyOf(address: string): string {
 
 function prefixOf(address: string): string {
   const [head = '', tail] = address.replace(/%.*$/, '').toLowerCase().split('::');
-  const groups = head.split(':').filter(Boolean);
+  let groups = head.split(':').filter(Boolean);
   if (tail !== undefined) {
     const rest = tail.split(':').filter(Boolean);
     // A dotted quad at the end stands for two groups.
     const count = rest.length + (rest.at(-1)?.includes('.') === true ? 1 : 0);
-    groups.push(...Array<string>(Math.max(0, 8 - groups.length - count)).fill('0'), ...rest);
+    const zeros = Array<string>(Math.max(0, 8 - groups.length - count)).fill('0');
+    groups = [...groups, ...zeros, ...rest];
   }
   const network = groups.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, ''));
   return `${network.join(':')}::/64`;

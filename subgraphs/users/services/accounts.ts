@@ -132,5 +132,5 @@ function checkSignUp(input: SignUp): Outcome<SignUp> {
   if (email === undefined) problems.push(problem('EMAIL_INVALID', 'email'));
   if (!hasPassword) problems.push(problem('PASSWORD_INVALID', 'password'));
   if (name === undefined) problems.push(problem('NAME_INVALID', 'name'));
-  return refused(...problems);
+  return { kind: 'refused', problems };
 }
