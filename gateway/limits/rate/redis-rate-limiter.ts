@@ -1,8 +1,14 @@
 import { Redis } from 'ioredis';
-import { RateLimiterRedis } from 'rate-limiter-flexible';
-import { messageOf } from '../../../common/errors.ts';
+import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Logger } from '../../../common/logger.ts';
-import { createLimiter, type CreateRateLimiter, memoryCounter } from './rate-limiter.ts';
+import {
+  type Counter,
+  createLimiter,
+  type CreateRateLimiter,
+  memoryCounter,
+  type Rate,
+} from './rate-limiter.ts';
+import { createRedisBreaker, type RedisBreaker } from './redis-breaker.ts';
 
 /** A Redis that all gateways count in. */
 export interface SharedCounters {
@@ -11,13 +17,17 @@ export interface SharedCounters {
 }
 
 /** A request waits no longer than this for a count; then the count of this process is taken. */
-const commandTimeoutMs = 50;
+const countWaitMs = 100;
+
+/** For Redis's own commands, and for a count to fail that nobody waits for any more. */
+const commandTimeoutMs = 1_000;
 const connectTimeoutMs = 2_000;
 const reconnectMaxMs = 5_000;
 
 /**
  * Counts in Redis, so that all gateways with one `url` and `keyPrefix` share their limits. While Redis cannot be asked,
- * each gateway counts for itself; the log says when that begins and ends. A first connection is waited for, briefly.
+ * each gateway counts for itself and does not wait; the log says when that begins and ends. A first connection is waited
+ * for, briefly.
  */
 export async function openSharedCounters(
   url: string,
@@ -31,43 +41,75 @@ export async function openSharedCounters(
     maxRetriesPerRequest: 0,
     retryStrategy: (attempt) => Math.min(100 * attempt, reconnectMaxMs),
   });
-  let isAway = false;
-  redis.on('error', (error: unknown) => {
-    if (isAway) return;
-    isAway = true;
-    log.warn({ reason: messageOf(error) }, 'rate limits are counted by each gateway for itself');
-  });
-  redis.on('ready', () => {
-    if (isAway) log.info('rate limits are counted together again');
-    isAway = false;
-  });
-  await connected(redis);
+  const breaker = createRedisBreaker(redis, log);
+  if (!(await isConnected(redis))) breaker.failed(new Error('it took too long to connect'));
   return {
-    createRateLimiter: (rate) => {
-      const counter = new RateLimiterRedis({
-        storeClient: redis,
-        keyPrefix: `${keyPrefix}:${rate.name}`,
-        points: rate.points,
-        duration: rate.windowSeconds,
-        rejectIfRedisNotReady: true,
-        insuranceLimiter: memoryCounter(rate),
-      });
-      return createLimiter(rate, counter);
-    },
+    createRateLimiter: (rate) =>
+      createLimiter(rate, createSharedCounter(redis, keyPrefix, rate, breaker)),
     close: () => {
+      breaker.close();
       redis.disconnect();
     },
   };
 }
 
-function connected(redis: Redis): Promise<void> {
-  return new Promise((resolve) => {
-    const go = (): void => {
-      clearTimeout(timer);
-      resolve();
+/** Counts in Redis, and in this process what Redis does not count. */
+function createSharedCounter(
+  redis: Redis,
+  keyPrefix: string,
+  rate: Rate,
+  breaker: RedisBreaker,
+): Counter {
+  const own = memoryCounter(rate);
+  const shared = new RateLimiterRedis({
+    storeClient: redis,
+    keyPrefix: `${keyPrefix}:${rate.name}`,
+    points: rate.points,
+    duration: rate.windowSeconds,
+    rejectIfRedisNotReady: true,
+  });
+  return {
+    async consume(key) {
+      if (!breaker.isClosed()) return own.consume(key);
+      try {
+        const counted = await inTime(shared.consume(key));
+        breaker.succeeded();
+        return counted;
+      } catch (error) {
+        // A count over the limit is an answer, too.
+        if (error instanceof RateLimiterRes) throw error;
+        breaker.failed(error);
+        return own.consume(key);
+      }
+    },
+  };
+}
+
+/**
+ * Rejects when the answer takes too long. What came while this process was busy counts as in time: after the timer, what
+ * the socket holds is read first.
+ */
+function inTime<T>(answer: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = (): void => {
+      reject(new Error(`no answer within ${countWaitMs} ms`));
     };
-    const timer = setTimeout(go, connectTimeoutMs);
-    redis.once('ready', go);
-    redis.once('error', go);
+    const timer = setTimeout(setImmediate, countWaitMs, late);
+    answer.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+    });
+  });
+}
+
+/** False when that takes too long; an error is told to the breaker by itself. */
+function isConnected(redis: Redis): Promise<boolean> {
+  return new Promise((resolve) => {
+    const settle = (isInTime: boolean) => (): void => {
+      clearTimeout(timer);
+      resolve(isInTime);
+    };
+    const timer = setTimeout(settle(false), connectTimeoutMs);
+    redis.once('ready', settle(true));
+    redis.once('error', settle(true));
   });
 }

@@ -1,0 +1,108 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createLogger } from '../../common/logger.ts';
+import type { RateLimiter } from '../../gateway/limits/rate/rate-limiter.ts';
+import {
+  openSharedCounters,
+  type SharedCounters,
+} from '../../gateway/limits/rate/redis-rate-limiter.ts';
+import { eventually } from '../support/eventually.ts';
+import { redisProgram, type RedisServer, startRedisServer } from '../support/redis-server.ts';
+import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+
+const withRedis = redisProgram === undefined ? describe.skip : describe;
+const unless = redisProgram === undefined ? ': skipped, there is no redis-server here' : '';
+
+const goes = 'rate limits are counted by each gateway for itself';
+const returns = 'rate limits are counted together again';
+
+/** A Redis that hangs, dies, comes back or cannot be reached holds up no request, and is told of once. */
+withRedis(`faults/Redis${unless}`, () => {
+  let server: RedisServer;
+  let proxy: TcpProxy;
+  let counters: SharedCounters;
+  let limiter: RateLimiter;
+  let log: string[];
+
+  beforeEach(async () => {
+    server = await startRedisServer(String(redisProgram));
+    proxy = await startTcpProxy(server);
+    log = [];
+    await open();
+  });
+  afterEach(async () => {
+    counters.close();
+    server.goOn();
+    await server.kill();
+    await proxy.stop();
+  });
+
+  const open = async (): Promise<void> => {
+    const destination = {
+      write: (line: string) => log.push((JSON.parse(line) as { msg: string }).msg),
+    };
+    const url = `redis://127.0.0.1:${proxy.port}`;
+    counters = await openSharedCounters(url, 'test', createLogger('test', 'info', destination));
+    limiter = counters.createRateLimiter({ name: 'any', points: 1_000_000, windowSeconds: 600 });
+  };
+  /** How many were counted together so far, this one included; 1 where this process counts anew. */
+  const count = async (key = 'key'): Promise<number> =>
+    1_000_000 - (await limiter.take(key)).remaining;
+
+  /** As many requests as would take half a minute if each waited for Redis. */
+  const countQuickly = async (): Promise<void> => {
+    const startedAt = performance.now();
+    for (let request = 0; request < 600; request += 1) await count(`quick-${request}`);
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
+  };
+  const isBack = async (): Promise<void> => {
+    await eventually(
+      () => log.length,
+      (lines) => lines > 1,
+    );
+    expect(log).toEqual([goes, returns]);
+  };
+
+  it('counts in it as long as it is there, and says nothing', async () => {
+    expect([await count(), await count(), await count()]).toEqual([1, 2, 3]);
+    expect(log).toEqual([]);
+  });
+
+  it('waits for a Redis that hangs a few times, not at each request; then counts in it again', async () => {
+    expect([await count(), await count()]).toEqual([1, 2]);
+    server.hang();
+    await countQuickly();
+    expect(log).toEqual([goes]);
+    server.goOn();
+    await isBack();
+    expect(await count()).toBeGreaterThanOrEqual(3);
+  });
+
+  it('goes on by itself when Redis dies, and counts in the next one', async () => {
+    expect([await count(), await count()]).toEqual([1, 2]);
+    await server.kill();
+    await countQuickly();
+    expect(log).toEqual([goes]);
+    await server.restart();
+    await isBack();
+    expect([await count('new'), await count('new')]).toEqual([1, 2]);
+  });
+
+  it('gives up a connection that went silent for one that works', async () => {
+    expect([await count(), await count()]).toEqual([1, 2]);
+    proxy.silence();
+    await countQuickly();
+    proxy.speak();
+    await isBack();
+    expect(await count()).toBe(3);
+  });
+
+  it('starts without a Redis that says nothing, and takes it up when it speaks', async () => {
+    counters.close();
+    proxy.silence();
+    await open();
+    expect(log).toEqual([goes]);
+    expect(await count()).toBe(1);
+    proxy.speak();
+    await isBack();
+  });
+});
