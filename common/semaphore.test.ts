@@ -35,6 +35,65 @@ describe('common/semaphore', () => {
     expect(order).toEqual(['a', 'b', 'c']);
   });
 
+  it('serves callers in turn, however many of one of them wait', async () => {
+    const door = semaphore({ places: 1, maxWaiting: 50 });
+    const leave = await door.acquire({ group: 'crowd', member: '0' });
+    const served: string[] = [];
+    const come = (group: string, member: string): void => {
+      void door.acquire({ group, member }).then((next) => {
+        served.push(`${group} ${member}`);
+        next();
+      });
+    };
+    for (let n = 1; n <= 20; n += 1) come('crowd', '1');
+    come('crowd', '2');
+    come('alone', '1');
+    come('alone', '1');
+    leave();
+    await settle();
+    // The crowd was served before anybody else came; within it, whoever had nothing yet goes first.
+    expect(served.slice(0, 4).sort()).toEqual(['alone 1', 'alone 1', 'crowd 1', 'crowd 2']);
+    expect(served).toHaveLength(23);
+  });
+
+  it('lets nobody save up: who comes late begins where the others are', async () => {
+    const door = semaphore({ places: 1, maxWaiting: 50 });
+    let leave = await door.acquire({ group: 'early', member: '1' });
+    const served: string[] = [];
+    const come = (group: string): void => {
+      void door.acquire({ group, member: '1' }).then((next) => {
+        served.push(group);
+        leave = next;
+      });
+    };
+    for (let n = 0; n < 10; n += 1) come('early');
+    for (let n = 0; n < 4; n += 1) {
+      leave();
+      await settle();
+    }
+    for (let n = 0; n < 4; n += 1) come('late');
+    for (let n = 0; n < 4; n += 1) {
+      leave();
+      await settle();
+    }
+    expect(served.slice(4).sort()).toEqual(['early', 'early', 'late', 'late']);
+  });
+
+  it('has the last of the largest crowd go when the line is full, not who comes alone', async () => {
+    const door = semaphore({ places: 1, maxWaiting: 3 });
+    await door.acquire();
+    const refused: number[] = [];
+    for (let n = 1; n <= 3; n += 1) {
+      door.acquire({ group: 'crowd', member: String(n) }).catch(() => refused.push(n));
+    }
+    void door.acquire({ group: 'alone', member: '1' });
+    await settle();
+    expect(refused).toEqual([3]);
+    await expect(door.acquire({ group: 'crowd', member: '4' })).rejects.toMatchObject({
+      code: 'OVERLOADED',
+    });
+  });
+
   it('gives a place back once, however often it is told', async () => {
     const door = semaphore({ places: 1 });
     const leave = await door.acquire();

@@ -1,12 +1,15 @@
 import { AppError } from './errors.ts';
+import { type Caller, createFairShares } from './fair-shares.ts';
 
 /** Lets at most so many holders in at a time; the others wait in line. */
 export interface Semaphore {
   /**
-   * Waits for a place and returns the function that gives it back. Throws AppError OVERLOADED when the line is
-   * full or the wait is over its deadline.
+   * Waits for a place and returns the function that gives it back. Callers share the places fairly, however many of one
+   * kind wait; those of one kind, and all who name none, are served in the order in which they came. Throws AppError
+   * OVERLOADED when the wait is over its deadline, or when the line is full: then it is one of the largest crowd that
+   * has to go, the last that came.
    */
-  acquire(): Promise<() => void>;
+  acquire(caller?: Caller): Promise<() => void>;
 }
 
 /** How a semaphore is cut. `name` is what an error calls it. */
@@ -17,51 +20,92 @@ export interface SemaphoreOptions {
   readonly maxWaitMs: number;
 }
 
-/** A semaphore with a bounded line, first come, first served. */
+interface Waiting {
+  readonly caller: Caller;
+  readonly enter: () => void;
+  readonly refuse: (why: string) => void;
+}
+
+const anybody: Caller = { group: '', member: '' };
+
+/** A semaphore with a bounded line. */
 export function createSemaphore({
   name,
   places,
   maxWaiting,
   maxWaitMs,
 }: SemaphoreOptions): Semaphore {
-  const line = new Set<() => void>();
+  const line = new Set<Waiting>();
+  const shares = createFairShares();
   let free = places;
 
-  const release = (): void => {
-    const [next] = line;
-    if (next) next();
-    else free += 1;
-  };
-
-  const place = (): (() => void) => {
+  const place = (caller: Caller): (() => void) => {
+    shares.serve(caller);
     let held = true;
     return () => {
-      if (held) release();
+      if (!held) return;
       held = false;
+      shares.leave(caller);
+      const next = first(line, (a, b) => shares.compareServed(a, b));
+      if (next) next.enter();
+      else free += 1;
     };
+  };
+  const makeRoom = (): void => {
+    if (line.size <= maxWaiting) return;
+    last(line, (a, b) => shares.compareCrowd(a, b))?.refuse(`Too many are waiting for ${name}.`);
   };
 
   return {
-    acquire() {
+    acquire(caller = anybody) {
+      shares.enter(caller);
       if (free > 0) {
         free -= 1;
-        return Promise.resolve(place());
-      }
-      if (line.size >= maxWaiting) {
-        return Promise.reject(new AppError('OVERLOADED', `Too many are waiting for ${name}.`));
+        return Promise.resolve(place(caller));
       }
       return new Promise((resolve, reject) => {
-        const enter = (): void => {
+        const leaveLine = (): void => {
           clearTimeout(timer);
-          line.delete(enter);
-          resolve(place());
+          line.delete(waiting);
+        };
+        const waiting: Waiting = {
+          caller,
+          enter: () => {
+            leaveLine();
+            resolve(place(caller));
+          },
+          refuse: (why) => {
+            leaveLine();
+            shares.leave(caller);
+            reject(new AppError('OVERLOADED', why));
+          },
         };
         const timer = setTimeout(() => {
-          line.delete(enter);
-          reject(new AppError('OVERLOADED', `No place for ${name} within ${maxWaitMs} ms.`));
+          waiting.refuse(`No place for ${name} within ${maxWaitMs} ms.`);
         }, maxWaitMs);
-        line.add(enter);
+        line.add(waiting);
+        makeRoom();
       });
     },
   };
+}
+
+type Compare = (a: Caller, b: Caller) => number;
+
+/** The least, and of equals the one that came first. */
+function first(line: Iterable<Waiting>, compare: Compare): Waiting | undefined {
+  let found: Waiting | undefined;
+  for (const waiting of line) {
+    if (!found || compare(waiting.caller, found.caller) < 0) found = waiting;
+  }
+  return found;
+}
+
+/** The greatest, and of equals the one that came last. */
+function last(line: Iterable<Waiting>, compare: Compare): Waiting | undefined {
+  let found: Waiting | undefined;
+  for (const waiting of line) {
+    if (!found || compare(waiting.caller, found.caller) >= 0) found = waiting;
+  }
+  return found;
 }

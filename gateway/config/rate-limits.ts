@@ -11,8 +11,8 @@ export const rateLimitsSection = z.strictObject({
   anonymousPerMinute: rate.default(100),
   /** Requests a minute of one viewer, from wherever. */
   viewerPerMinute: rate.default(600),
-  /** Root fields that have counts of their own: for each address, and for each account that is named. */
-  guardedFields: list().default(['login', 'signUp']),
+  /** Root fields that have counts of their own: for each address, and for each account that is named or logged in. */
+  guardedFields: list().default(['login', 'signUp', 'changePassword']),
   /** Uses of one guarded field a minute, by address. */
   guardedPerAddressPerMinute: rate.default(10),
   /** Uses of one guarded field a minute, by account. */

@@ -10,14 +10,13 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { accountSpelling } from '../../common/account-spelling.ts';
 import type { GatewayContext } from './gateway-context.ts';
 import { refuseAsGraphQL } from './refusal.ts';
 import type { RequestRates } from './request-rates.ts';
 
 /** The names by which an account is given in the arguments of a guarded field. */
 const accountNames = ['email', 'username'];
-
-const accountMaxChars = 320;
 
 /** Root fields whose uses are counted by themselves. */
 export interface GuardedFields {
@@ -26,8 +25,9 @@ export interface GuardedFields {
 }
 
 /**
- * Counts each use of a guarded root field, such as a login, before anything is executed. An operation that uses one is
- * never answered by the direct lane.
+ * Counts each use of a guarded root field, such as a login, before anything is executed: to the address, and to the
+ * account that its arguments name, else to that of the viewer. An operation that uses one is never answered by the
+ * direct lane.
  */
 export function guardFields({ names, rates }: GuardedFields): ApolloServerPlugin<GatewayContext> {
   return {
@@ -35,9 +35,10 @@ export function guardFields({ names, rates }: GuardedFields): ApolloServerPlugin
       Promise.resolve({
         didResolveOperation: async ({ schema, document, operation, request, contextValue }) => {
           if (!operation) return;
-          const { clientAddress = '' } = contextValue;
+          const { clientAddress = '', viewer } = contextValue;
+          const own = viewer.kind === 'user' ? hashOf(viewer.id) : undefined;
           for (const field of guardedFieldsOf(document, operation, names)) {
-            const account = accountOf(schema, operation, field, request.variables ?? {});
+            const account = accountOf(schema, operation, field, request.variables ?? {}) ?? own;
             await rates
               .countGuardedField(clientAddress, field.name.value, account)
               .catch(refuseAsGraphQL);
@@ -97,8 +98,12 @@ function accountOf(
   const values = argumentsOf(() => getArgumentValues(definition, field, { ...variables }));
   const account = findAccount(values) ?? findAccount(Object.values(values).find(isRecord));
   if (account === undefined) return undefined;
-  const spelling = account.slice(0, accountMaxChars).normalize('NFKC').trim().toLowerCase();
-  return createHash('sha256').update(spelling).digest('base64url');
+  // No account has a name that is too long: tries with such names are counted together.
+  return hashOf(accountSpelling(account) ?? 'too long');
+}
+
+function hashOf(account: string): string {
+  return createHash('sha256').update(account).digest('base64url');
 }
 
 /** Arguments that do not fit are refused where they are executed. */

@@ -21,9 +21,13 @@ describe('gateway: rate limits', () => {
     await Promise.all([graph.stop(), issuer.stop()]);
   });
 
-  const start = async (environment: Readonly<Record<string, string>>): Promise<TestGateway> => {
+  const start = async (
+    environment: Readonly<Record<string, string>>,
+    file = '',
+  ): Promise<TestGateway> => {
     const gateway = await startTestGateway(graph, {
       jwksUrl: issuer.jwksUrl,
+      file,
       environment: { RATE_LIMIT_ENABLED: 'true', ...environment },
     });
     gateways.push(gateway);
@@ -101,6 +105,37 @@ describe('gateway: rate limits', () => {
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await gateway.ask(mutation('john@example.com'))).status).toBe(429);
     expect((await login(gateway, 'jane@example.com')).status).toBe(200);
+  });
+
+  it.each([
+    ['blanks before it', `${' '.repeat(318)}john@example.com`],
+    ['more blanks than a name has characters', `${' '.repeat(5_000)}john@example.com`],
+    ['wide letters', 'ｊｏｈｎ@example.com'],
+    ['a blank that NFKC makes', '\u3000john@example.com'],
+  ])('threat 51: an account has no more tries with %s', async (_what, spelling) => {
+    const gateway = await start({ RATE_LIMIT_GUARDED_PER_ACCOUNT_PER_MINUTE: '1' });
+    expect((await login(gateway, 'john@example.com')).status).toBe(200);
+    const mutation = `mutation { login(input: { email: "${spelling}", password: "right" }) { __typename } }`;
+    expect((await gateway.ask(mutation)).status).toBe(429);
+  });
+
+  it('threat 51: names that are too long for an account are counted together', async () => {
+    const gateway = await start({ RATE_LIMIT_GUARDED_PER_ACCOUNT_PER_MINUTE: '1' });
+    const tries = ['a', 'b'].map(
+      (name) =>
+        `mutation { login(input: { email: "${name.repeat(2_000)}@example.com", password: "x" }) { __typename } }`,
+    );
+    expect((await gateway.ask(String(tries[0]))).status).toBe(200);
+    expect((await gateway.ask(String(tries[1]))).status).toBe(429);
+  });
+
+  it('counts a guarded field that names no account to whoever is logged in', async () => {
+    const gateway = await start(
+      { RATE_LIMIT_GUARDED_PER_ACCOUNT_PER_MINUTE: '2' },
+      'rateLimits: { guardedFields: [me] }',
+    );
+    expect(await statuses(3, () => gateway.ask('{ me }', as('1')))).toEqual([200, 200, 429]);
+    expect((await gateway.ask('{ me }', as('2'))).status).toBe(200);
   });
 
   it('threat 51: logins of one address are counted, whoever they are for', async () => {

@@ -19,8 +19,8 @@ export function attemptSubject(account: string, address: string | undefined): Ui
     .digest();
 }
 
-/** Of IPv6 the first 64 bits: whoever has one address has all that begin alike. */
-function networkOf(address: string): string {
+/** What an address counts as. Of IPv6 the first 64 bits: whoever has one address has all that begin alike. */
+export function networkOf(address: string): string {
   const [, mapped = address] = /^::ffff:([\d.]+)$/i.exec(address) ?? [];
   if (isIPv4(mapped)) return mapped;
   if (!isIPv6(address)) return address;

@@ -6,7 +6,7 @@ import { toUserErrors } from './user-error.ts';
 
 export const Mutation: MutationResolvers = {
   signUp: async (_mutation, { input }, context) => {
-    const outcome = await context.accounts.signUp(input);
+    const outcome = await context.accounts.signUp(input, context.clientAddress);
     if (outcome.kind === 'refused') return { userErrors: toUserErrors(outcome) };
     const session = continueAs(outcome.value, context);
     return { user: session.user, session, userErrors: [] };

@@ -16,7 +16,7 @@ import type { Sessions } from './sessions.ts';
  * a password RATE_LIMITED when the account had too many wrong ones from the address, if that is known.
  */
 export interface Accounts {
-  signUp(input: SignUp): Promise<Outcome<Session>>;
+  signUp(input: SignUp, address?: string): Promise<Outcome<Session>>;
   /** A wrong password and an unknown address get the same answer after the same work. */
   login(email: string, password: string, address?: string): Promise<Outcome<Session>>;
   /** The account as it is then; `undefined` when there is none. A name that is absent stays. */
@@ -59,11 +59,11 @@ export function createAccounts({
   clock,
 }: AccountsDependencies): Accounts {
   return {
-    async signUp(input) {
+    async signUp(input, address) {
       const checked = checkSignUp(input);
       if (checked.kind === 'refused') return checked;
       const { email, name, password } = checked.value;
-      const passwordHash = await passwords.hash(password);
+      const passwordHash = await passwords.hash(password, { account: email, address });
       const user = { email, name, passwordHash, createdAt: new Date(clock.now()) };
       const opened = await repository.signUp(user, (id) => sessions.draft(id));
       if (!opened) return refused(problem('EMAIL_TAKEN', 'email'));
@@ -94,9 +94,9 @@ export function createAccounts({
     async changePassword(userId, { current, next, address }) {
       if (!isAcceptablePassword(next)) return refused(problem('PASSWORD_INVALID', 'newPassword'));
       const account = await users.credentialsById(userId);
+      const caller = { account: account?.user.email ?? userId, address };
       const matches = await checkPassword({
-        account: account?.user.email ?? userId,
-        address,
+        ...caller,
         password: current,
         passwordHash: account?.passwordHash,
       });
@@ -107,7 +107,7 @@ export function createAccounts({
               {
                 userId,
                 oldHash: account.passwordHash,
-                newHash: await passwords.hash(next),
+                newHash: await passwords.hash(next, caller),
                 changedAt: session.token.createdAt,
               },
               session,

@@ -41,7 +41,8 @@ export function createPasswordCheck({
   const { maxAttempts, windowMs } = attemptLimit;
   return async ({ account, address, password, passwordHash }) => {
     const subject = attemptSubject(account, address);
-    const isRight = await passwords.matches(password, passwordHash, async () => {
+    const caller = { account, address };
+    const isRight = await passwords.matches(password, passwordHash, caller, async () => {
       const now = clock.now();
       const fullUntil = await attempts.count(subject, {
         maxAttempts,

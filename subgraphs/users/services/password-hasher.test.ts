@@ -6,6 +6,8 @@ import {
   type HashFunction,
 } from './password-hasher.ts';
 
+const caller = { account: 'john@example.com', address: '192.0.2.1' };
+
 /** A hash function that works when it is let. */
 function heldHashFunction() {
   const held: (() => void)[] = [];
@@ -40,16 +42,16 @@ describe('users/password-hasher', () => {
   it('tells the right password from a wrong one', async () => {
     const { hashFunction } = heldHashFunction();
     const passwords = await createPasswordHasher(hashFunction);
-    const hash = await passwords.hash('right password');
-    expect(await passwords.matches('right password', hash)).toBe(true);
-    expect(await passwords.matches('wrong password', hash)).toBe(false);
+    const hash = await passwords.hash('right password', caller);
+    expect(await passwords.matches('right password', hash, caller)).toBe(true);
+    expect(await passwords.matches('wrong password', hash, caller)).toBe(false);
   });
 
   it('threat 52: does the same work where there is no account, and says no', async () => {
     const { hashFunction } = heldHashFunction();
     const verify = jest.fn(async () => true);
     const passwords = await createPasswordHasher({ ...hashFunction, verify });
-    expect(await passwords.matches('any password', undefined)).toBe(false);
+    expect(await passwords.matches('any password', undefined, caller)).toBe(false);
     expect(verify).toHaveBeenCalledTimes(1);
   });
 
@@ -57,7 +59,7 @@ describe('users/password-hasher', () => {
     const { hashFunction } = heldHashFunction();
     const verify = jest.fn(async () => true);
     const passwords = await createPasswordHasher({ ...hashFunction, verify });
-    expect(await passwords.matches('a'.repeat(129), 'a hash')).toBe(false);
+    expect(await passwords.matches('a'.repeat(129), 'a hash', caller)).toBe(false);
     expect(verify).not.toHaveBeenCalled();
   });
 
@@ -65,11 +67,31 @@ describe('users/password-hasher', () => {
     const fake = heldHashFunction();
     const passwords = await createPasswordHasher(fake.hashFunction);
     fake.hold();
-    const admitted = Array.from({ length: 102 }, () => passwords.hash('a password'));
-    await expect(passwords.hash('one too many')).rejects.toMatchObject({ code: 'OVERLOADED' });
+    const admitted = Array.from({ length: 102 }, () => passwords.hash('a password', caller));
+    await expect(passwords.hash('one too many', caller)).rejects.toMatchObject({
+      code: 'OVERLOADED',
+    });
     await fake.letGo();
     expect(new Set(await Promise.all(admitted))).toEqual(new Set(['hash of a password']));
     expect(fake.mostRunning()).toBe(2);
+  });
+
+  it('threat 53: keeps a login from elsewhere waiting for one hash of a flood, not for all', async () => {
+    const fake = heldHashFunction();
+    const passwords = await createPasswordHasher(fake.hashFunction, { ...hasherBounds, places: 1 });
+    fake.hold();
+    const order: string[] = [];
+    const note = (name: string) => () => order.push(name);
+    for (let n = 0; n < 150; n += 1) {
+      const flooding = { account: `account-${n % 6}`, address: '2001:db8::1' };
+      passwords.hash('flood', flooding).then(note('flood'), note('refused'));
+    }
+    const other = { account: 'john@example.com', address: '192.0.2.1' };
+    const login = passwords.hash('login', other).then(note('login'));
+    await fake.letGo();
+    await login;
+    const served = order.filter((name) => name !== 'refused');
+    expect(served.indexOf('login')).toBeLessThanOrEqual(2);
   });
 
   it('refuses whoever has waited too long, and serves the next when there is a place', async () => {
@@ -77,11 +99,11 @@ describe('users/password-hasher', () => {
     const bounds = { ...hasherBounds, places: 1, maxWaitMs: 20 };
     const passwords = await createPasswordHasher(fake.hashFunction, bounds);
     fake.hold();
-    const first = passwords.hash('first');
-    await expect(passwords.hash('second')).rejects.toMatchObject({ code: 'OVERLOADED' });
+    const first = passwords.hash('first', caller);
+    await expect(passwords.hash('second', caller)).rejects.toMatchObject({ code: 'OVERLOADED' });
     await fake.letGo();
     expect(await first).toBe('hash of first');
-    expect(await passwords.hash('third')).toBe('hash of third');
+    expect(await passwords.hash('third', caller)).toBe('hash of third');
   });
 
   it('gives the place back when hashing fails', async () => {
@@ -89,8 +111,8 @@ describe('users/password-hasher', () => {
     const verify = async () => Promise.reject(new Error('not a hash'));
     const bounds = { ...hasherBounds, places: 1, maxWaitMs: 20 };
     const passwords = await createPasswordHasher({ ...hashFunction, verify }, bounds);
-    await expect(passwords.matches('a password', 'damaged')).rejects.toThrow('not a hash');
-    expect(await passwords.hash('abc')).toBe('hash of abc');
+    await expect(passwords.matches('a password', 'damaged', caller)).rejects.toThrow('not a hash');
+    expect(await passwords.hash('abc', caller)).toBe('hash of abc');
   });
 
   it('stands on argon2id with 19 MiB, two passes and one lane', async () => {

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { hash, type Options, verify } from '@node-rs/argon2';
+import type { Caller } from '../../../common/fair-shares.ts';
 import { createSemaphore, type SemaphoreOptions } from '../../../common/semaphore.ts';
+import { networkOf } from '../domain/password-attempts.ts';
 import { isTooLongToCheck, normalisePassword } from '../domain/password.ts';
 
 /** Turns passwords into hashes and checks them, a bounded number at a time. */
 export interface PasswordHasher {
   /** A hash in PHC form. Throws AppError OVERLOADED. */
-  hash(password: string): Promise<string>;
+  hash(password: string, caller: PasswordCaller): Promise<string>;
   /**
    * Whether the password belongs to the hash. Without a hash the answer is no, after the same work, so that nobody can
    * tell by the time whether there is an account. `atItsTurn` is called before the work, when nobody is waited for any
@@ -15,8 +17,16 @@ export interface PasswordHasher {
   matches(
     password: string,
     passwordHash: string | undefined,
+    caller: PasswordCaller,
     atItsTurn?: () => Promise<void>,
   ): Promise<boolean>;
+}
+
+/** For whom a password is hashed: networks get equal shares of the work, and so do accounts within one. */
+export interface PasswordCaller {
+  readonly account: string;
+  /** Where the person is, if that is known. */
+  readonly address: string | undefined;
 }
 
 /** A password hash function without a bound. */
@@ -50,8 +60,8 @@ export async function createPasswordHasher(
   const semaphore = createSemaphore(bounds);
   const nobodysHash = await hashFunction.hash(randomBytes(32).toString('base64'));
 
-  const bounded = async <T>(work: () => Promise<T>): Promise<T> => {
-    const release = await semaphore.acquire();
+  const bounded = async <T>(caller: PasswordCaller, work: () => Promise<T>): Promise<T> => {
+    const release = await semaphore.acquire(shareOf(caller));
     try {
       return await work();
     } finally {
@@ -60,14 +70,18 @@ export async function createPasswordHasher(
   };
 
   return {
-    hash: (password) => bounded(() => hashFunction.hash(password)),
-    async matches(password, passwordHash, atItsTurn) {
+    hash: (password, caller) => bounded(caller, () => hashFunction.hash(password)),
+    async matches(password, passwordHash, caller, atItsTurn) {
       if (isTooLongToCheck(password)) return false;
-      const isRight = await bounded(async () => {
+      const isRight = await bounded(caller, async () => {
         await atItsTurn?.();
         return hashFunction.verify(passwordHash ?? nobodysHash, password);
       });
       return isRight && passwordHash !== undefined;
     },
   };
+}
+
+function shareOf({ account, address }: PasswordCaller): Caller {
+  return { group: address === undefined ? '' : networkOf(address), member: account };
 }
