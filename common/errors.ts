@@ -56,6 +56,10 @@ export const errorCatalogue = {
   },
   DATABASE_UNAVAILABLE: { status: 503, meaning: 'The database cannot be reached.' },
   MIGRATION_FAILED: { status: 500, meaning: 'A database migration cannot be applied.' },
+  MIGRATIONS_PENDING: {
+    status: 500,
+    meaning: 'Migrations are not applied, and the settings do not let a start apply them.',
+  },
   SCHEMA_INVALID: {
     status: 500,
     meaning: "A subgraph's schema, resolvers and access table do not fit together.",

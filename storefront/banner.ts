@@ -13,8 +13,8 @@ const query =
 
 /** What a person reads when everything is up: where it is, who may log in, and one command to try. */
 export function banner(
-  { gatewayUrl, subgraphUrls }: Storefront,
-  { demonstrationData, seconds }: { demonstrationData: boolean; seconds: number },
+  { gatewayUrl, subgraphUrls, hasDemonstrationData }: Storefront,
+  { seconds }: { readonly seconds: number },
 ): string {
   const row = (name: string, text: string): string => `  ${name.padEnd(10)}${text}`;
   return [
@@ -27,7 +27,7 @@ export function banner(
     ),
     ...[...subgraphUrls].map(([name, url]) => row(name, pc.dim(`${url}/graphql`))),
     '',
-    ...(demonstrationData
+    ...(hasDemonstrationData
       ? [
           'Demonstration accounts',
           ...accounts.map(

@@ -6,7 +6,10 @@ import { processEnvironment } from '../subgraphs/kit/load-settings.ts';
 import { banner } from './banner.ts';
 
 /** A person watches this process: its log keeps to warnings unless LOG_LEVEL asks for more. */
-const environment = { ...processEnvironment, LOG_LEVEL: processEnvironment.LOG_LEVEL ?? 'warn' };
+const environment = {
+  ...processEnvironment,
+  LOG_LEVEL: variable(processEnvironment, 'LOG_LEVEL') ?? 'warn',
+};
 
 await runProcess(async () => {
   process.stdout.write(pc.dim('Starting users, products, orders and the gateway …\n'));
@@ -17,10 +20,6 @@ await runProcess(async () => {
       process.stdout.write(pc.dim('Making the database: the first start takes a few seconds …\n'));
     },
   });
-  const production = variable(environment, 'NODE_ENV') === 'production';
-  const demonstrationData = (variable(environment, 'DEMO_DATA') ?? String(!production)) === 'true';
-  process.stdout.write(
-    banner(storefront, { demonstrationData, seconds: performance.now() / 1000 }),
-  );
+  process.stdout.write(banner(storefront, { seconds: performance.now() / 1000 }));
   return storefront;
 });

@@ -14,6 +14,8 @@ export interface Storefront extends Running {
   readonly gatewayUrl: string;
   /** The address of each subgraph, by its name. */
   readonly subgraphUrls: ReadonlyMap<string, string>;
+  /** Whether everybody can log in with the demonstration accounts. */
+  readonly hasDemonstrationData: boolean;
 }
 
 /** What a caller may add to a start. */
@@ -61,9 +63,18 @@ export async function startStorefront(
       subgraphUrls.set(name, server.url);
     }
 
+    const demonstration = await Promise.all(
+      subgraphs.map((subgraph) => subgraph.hasDemonstrationData(home)),
+    );
     const gateway = await createGateway(loadGatewayConfig(withUrls(environment, subgraphUrls)));
     started.push(gateway);
-    return { gatewayUrl: gateway.url, subgraphUrls, stop, waitsFor };
+    return {
+      gatewayUrl: gateway.url,
+      subgraphUrls,
+      hasDemonstrationData: demonstration.every(Boolean),
+      stop,
+      waitsFor,
+    };
   } catch (error) {
     await stop();
     throw error;

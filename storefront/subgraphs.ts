@@ -1,7 +1,14 @@
 import type { Environment } from '../common/settings.ts';
 import type { DatabaseHome } from '../subgraphs/kit/database/database.ts';
 import {
+  hasDemonstrationData,
+  migrate,
+  pendingMigrations,
+  removeDemonstrationData,
+} from '../subgraphs/kit/database/migrate.ts';
+import {
   buildExecutableSchema,
+  type RemovedRows,
   type SubgraphContext,
   type SubgraphDefinition,
 } from '../subgraphs/kit/define-subgraph.ts';
@@ -27,6 +34,16 @@ export interface Member {
   readonly prepare: (
     environment: Environment,
   ) => (shared: SharedResources) => Promise<ListeningServer>;
+  /** Applies what a dry run only names: the migrations that the database lacks. */
+  readonly migrate: (home: DatabaseHome, run: Run) => Promise<readonly string[]>;
+  readonly hasDemonstrationData: (home: DatabaseHome) => Promise<boolean>;
+  /** Removes the demonstration data, or tells what would go. */
+  readonly removeDemonstrationData: (home: DatabaseHome, run: Run) => Promise<RemovedRows>;
+}
+
+interface Run {
+  /** Changes nothing. */
+  readonly dryRun: boolean;
 }
 
 /** The subgraphs of the storefront. */
@@ -35,8 +52,9 @@ export const subgraphs: readonly Member[] = [member(users), member(products), me
 function member<TTables, TServices, TContext extends SubgraphContext>(
   definition: SubgraphDefinition<TTables, TServices, TContext>,
 ): Member {
+  const { name, migrations, unseed } = definition;
   return {
-    name: definition.name,
+    name,
     verify: () => {
       buildExecutableSchema(definition);
     },
@@ -46,5 +64,10 @@ function member<TTables, TServices, TContext extends SubgraphContext>(
       const alone = { ...settings, drainDelayMs: 0 };
       return (shared) => startSubgraph(definition, { settings: alone, environment, ...shared });
     },
+    migrate: (home, { dryRun }) =>
+      (dryRun ? pendingMigrations : migrate)(home.connect(name), name, migrations),
+    hasDemonstrationData: (home) => hasDemonstrationData(home.connect(name), name),
+    removeDemonstrationData: (home, run) =>
+      removeDemonstrationData(home.connect<TTables>(name), name, unseed, run),
   };
 }

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { fastify, type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
-import { StartupError } from '../../common/errors.ts';
 import type { HttpDrain } from '../../common/http-drain.ts';
+import { listenFailure } from '../../common/listen-failure.ts';
 import type { Logger } from '../../common/logger.ts';
 import { withoutSchemas } from '../../common/without-schemas.ts';
 import { createAccessLog } from './access-log.ts';
@@ -137,7 +137,7 @@ function oneWayIn(
   };
 }
 
-/** Listens and gives the URL. Throws StartupError PORT_IN_USE. */
+/** Listens and gives the URL. Throws a StartupError when it cannot. */
 export async function listen(
   app: FastifyInstance,
   { host, port }: { readonly host: string; readonly port: number },
@@ -145,13 +145,7 @@ export async function listen(
   try {
     await app.listen({ host, port });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new StartupError(
-      'PORT_IN_USE',
-      `Port ${port} on ${host} is in use.`,
-      'Stop the process that has it, or give another port: GATEWAY_PORT=4010',
-      { cause: error },
-    );
+    throw listenFailure(error, { host, port, portSetting: 'GATEWAY_PORT' });
   }
   const { port: bound } = app.server.address() as AddressInfo;
   return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;

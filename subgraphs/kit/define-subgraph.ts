@@ -38,6 +38,9 @@ export interface PublicRoute {
   answer(): { readonly body: unknown; readonly maxAgeSeconds: number };
 }
 
+/** Rows that were removed, by table. */
+export type RemovedRows = Readonly<Record<string, number>>;
+
 /** A subgraph, as data. */
 export interface SubgraphDefinition<TTables, TServices, TContext extends SubgraphContext> {
   /** Its name in the supergraph; also the name of its database schema and of its folder. */
@@ -52,6 +55,8 @@ export interface SubgraphDefinition<TTables, TServices, TContext extends Subgrap
   readonly migrations: URL;
   /** Writes the demonstration data; the tables are empty. */
   readonly seed: (transaction: Transaction<TTables>) => Promise<void>;
+  /** Removes it again, with what its accounts have done since; gives how many rows of each table went. */
+  readonly unseed: (transaction: Transaction<TTables>) => Promise<RemovedRows>;
   /** Reads the settings that it has for itself alone. Throws a SettingsError when one is bad or missing. */
   readonly checkSettings?: (environment: Environment, mode: Mode) => unknown;
   /** Makes what lives as long as the process. The tables may not exist yet: it reads its settings, not the database. */

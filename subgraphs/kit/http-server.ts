@@ -17,9 +17,10 @@ import {
 } from '../../common/call-headers.ts';
 import { systemClock } from '../../common/clock.ts';
 import { correlationHeader, correlationIdFrom } from '../../common/correlation.ts';
-import { AppError, messageOf, StartupError } from '../../common/errors.ts';
+import { AppError, messageOf } from '../../common/errors.ts';
 import { createHttpDrain } from '../../common/http-drain.ts';
 import { identityHeader, type IdentityVerifier } from '../../common/identity-token.ts';
+import { type ListenAddress, listenFailure } from '../../common/listen-failure.ts';
 import type { Logger } from '../../common/logger.ts';
 import type { Running } from '../../common/process.ts';
 import type { Viewer } from '../../common/viewer.ts';
@@ -46,9 +47,7 @@ export interface HttpServerDependencies<TContext extends SubgraphContext> {
 }
 
 /** Where a server listens, and how long its end takes. */
-export interface ListenSettings {
-  readonly host: string;
-  readonly port: number;
+export interface ListenSettings extends ListenAddress {
   readonly drainDelayMs: number;
   readonly drainTimeoutMs: number;
 }
@@ -68,13 +67,14 @@ declare module 'fastify' {
 /**
  * Serves a subgraph: `POST /graphql` for holders of a signed identity, whatever they ask (401 for others); for everybody
  * `/healthz`, which says that the process answers, `/readyz`, which says that its database does and that it is not
- * stopping, and the public routes. Throws StartupError PORT_IN_USE.
+ * stopping, and the public routes. Throws a StartupError when it cannot listen.
  */
 export async function listen<TContext extends SubgraphContext>(
   dependencies: HttpServerDependencies<TContext>,
-  { host, port, drainDelayMs: delayMs, drainTimeoutMs: timeoutMs }: ListenSettings,
+  address: ListenSettings,
 ): Promise<ListeningServer> {
   const { log } = dependencies;
+  const { drainDelayMs: delayMs, drainTimeoutMs: timeoutMs } = address;
   const drain = createHttpDrain(log);
   const app = fastify({
     ...withoutSchemas,
@@ -97,10 +97,10 @@ export async function listen<TContext extends SubgraphContext>(
     });
   }
   await serveGraphQL(app, dependencies);
-  await bind(app, host, port);
+  await bind(app, address);
   const { port: boundPort } = app.server.address() as AddressInfo;
   return {
-    url: `http://${host}:${boundPort}`,
+    url: `http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${boundPort}`,
     stop: () => drain.run(() => app.close(), { delayMs, timeoutMs }),
     waitsFor: () => drain.waitsFor(),
   };
@@ -249,17 +249,12 @@ function answerErrorsAsJson(app: FastifyInstance, log: Logger): void {
   });
 }
 
-async function bind(app: FastifyInstance, host: string, port: number): Promise<void> {
+async function bind(app: FastifyInstance, address: ListenAddress): Promise<void> {
+  const { host, port } = address;
   try {
     await app.listen({ host, port });
   } catch (error) {
     await app.close();
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new StartupError(
-      'PORT_IN_USE',
-      `Port ${port} on ${host} is in use.`,
-      'Stop the process that has it, or give another port by the setting of that service.',
-      { cause: error },
-    );
+    throw listenFailure(error, address);
   }
 }

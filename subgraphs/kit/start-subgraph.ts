@@ -1,10 +1,12 @@
+import type { Kysely } from 'kysely';
 import { type Clock, systemClock } from '../../common/clock.ts';
 import { StartupError } from '../../common/errors.ts';
 import { createIdentityVerifier } from '../../common/identity-token.ts';
 import { createLogger } from '../../common/logger.ts';
+import { variableNameOf } from '../../common/setting-names.ts';
 import type { Environment } from '../../common/settings.ts';
 import type { DatabaseHome } from './database/database.ts';
-import { hasDemonstrationData, migrate, seedOnce } from './database/migrate.ts';
+import { hasDemonstrationData, migrate, pendingMigrations, seedOnce } from './database/migrate.ts';
 import {
   buildExecutableSchema,
   type SubgraphContext,
@@ -37,9 +39,11 @@ export async function startSubgraph<TTables, TServices, TContext extends Subgrap
   const { mode } = settings;
   // Before the first migration: a bad setting of the subgraph's own leaves the database as it was.
   const services = await definition.services({ database, environment, mode, dataDir, clock, log });
-  await migrate(database, name, definition.migrations);
-  if (settings.demonstrationData) await seedOnce(database, name, definition.seed);
-  else if (mode === 'production' && (await hasDemonstrationData(database, name))) {
+  await bringUpToDate(definition, settings, database);
+  if (settings.demonstrationData && !(await seedOnce(database, name, definition.seed))) {
+    log.warn('the tables hold data: no demonstration data is written beside it');
+  }
+  if (mode === 'production' && (await hasDemonstrationData(database, name))) {
     throw holdsDemonstrationData(name);
   }
   return listen(
@@ -52,7 +56,26 @@ export async function startSubgraph<TTables, TServices, TContext extends Subgrap
       askDatabase: () => home.ask(),
       log,
     },
-    settings,
+    { ...settings, portSetting: `${variableNameOf(name)}_PORT` },
+  );
+}
+
+/** Applies migrations, or asks for somebody to do so where the settings leave that to `npm run migrate`. */
+async function bringUpToDate<TTables, TServices, TContext extends SubgraphContext>(
+  { name, migrations }: SubgraphDefinition<TTables, TServices, TContext>,
+  { migrationsAtStart }: SubgraphSettings,
+  database: Kysely<TTables>,
+): Promise<void> {
+  if (migrationsAtStart === 'run') {
+    await migrate(database, name, migrations);
+    return;
+  }
+  const pending = await pendingMigrations(database, name, migrations);
+  if (pending.length === 0) return;
+  throw new StartupError(
+    'MIGRATIONS_PENDING',
+    `The database lacks migrations of "${name}": ${pending.join(', ')}.`,
+    'Apply them with npm run migrate (in the image: node storefront/migrate.js), or set MIGRATIONS_AT_START=run.',
   );
 }
 
@@ -60,6 +83,6 @@ function holdsDemonstrationData(name: string): StartupError {
   return new StartupError(
     'SETTING_INVALID',
     `The database holds demonstration data of "${name}", whose passwords anybody knows.`,
-    'Point DATABASE_URL to a database of production.',
+    'Point DATABASE_URL to a database of production, or take the data out: npm run demo:remove',
   );
 }

@@ -1,7 +1,7 @@
 import { defineSubgraph, readSchema } from '../kit/define-subgraph.ts';
 import { access } from './access.ts';
 import { createContext, createServices } from './context.ts';
-import { seed } from './data/seed.ts';
+import { seed, unseed } from './data/seed.ts';
 import { resolvers } from './resolvers/index.ts';
 
 /** The subgraph that owns orders. */
@@ -13,6 +13,7 @@ export const orders = defineSubgraph({
   access,
   migrations: new URL('./data/migrations/', import.meta.url),
   seed,
+  unseed,
   services: createServices,
   context: createContext,
 });

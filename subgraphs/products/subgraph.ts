@@ -4,7 +4,7 @@ import { createProductsContext, type ProductsContext, type ProductsServices } fr
 import { createCatalogRepository } from './data/catalog-repository.ts';
 import { createProductRepository } from './data/product-repository.ts';
 import { createReviewRepository } from './data/review-repository.ts';
-import { seed } from './data/seed.ts';
+import { seed, unseed } from './data/seed.ts';
 import { type ProductsTables, schemaName } from './data/tables.ts';
 import { resolvers } from './resolvers/index.ts';
 
@@ -17,6 +17,7 @@ export const products = defineSubgraph<ProductsTables, ProductsServices, Product
   access,
   migrations: new URL('./data/migrations/', import.meta.url),
   seed,
+  unseed,
   services: ({ database }) => ({
     products: createProductRepository(database),
     catalog: createCatalogRepository(database),

@@ -1,9 +1,8 @@
-import { createLogger } from '../../common/logger.ts';
-import { describeFailure } from '../../common/process.ts';
-import { isRole } from '../../common/viewer.ts';
+import { runCommand } from '../../common/command-line.ts';
+import { isRole, type Role } from '../../common/viewer.ts';
 import { migrate } from '../kit/database/migrate.ts';
-import { openHome } from '../kit/database/open-home.ts';
-import { loadDatabaseSettings, processEnvironment } from '../kit/load-settings.ts';
+import { runOnDatabase } from '../kit/database/run-on-database.ts';
+import { processEnvironment } from '../kit/load-settings.ts';
 import type { UsersTables } from './data/tables.ts';
 import { createUserRepository } from './data/user-repository.ts';
 import { readEmail } from './domain/email.ts';
@@ -12,6 +11,7 @@ import { users } from './subgraph.ts';
 const usage = `Gives an account a role: the way to the first admin.
 
 Usage: npm run users:role -- EMAIL ROLE
+       node subgraphs/users/grant-role.js EMAIL ROLE   (in the image, which has no npm)
 
   EMAIL  the address the account logs in with
   ROLE   customer or admin
@@ -19,40 +19,35 @@ Usage: npm run users:role -- EMAIL ROLE
 Works on the database that DATABASE_URL or DATA_DIR names; the embedded one must not be in use by a running service.
 Exit code: 0 done, 1 it could not be done, 2 wrong usage.`;
 
-process.exitCode = await run(process.argv.slice(2));
+interface Options {
+  readonly help: boolean;
+  readonly email: string;
+  readonly role: Role;
+}
+
+process.exitCode = await runCommand(usage, () => readOptions(process.argv.slice(2)), grant);
 
 /** Changes the role; the person has it with their next access token, which is at most 15 minutes away. */
-async function run(args: readonly string[]): Promise<number> {
-  const [address = '', role] = args;
-  if (args.includes('--help')) {
-    console.log(usage);
-    return 0;
-  }
-  const email = readEmail(address);
-  if (email === undefined || !isRole(role) || args.length !== 2) {
-    console.error(usage);
-    return 2;
-  }
-  try {
-    const home = await openHome(
-      loadDatabaseSettings(processEnvironment),
-      createLogger('users', 'warn'),
-    );
-    try {
-      const database = home.connect<UsersTables>(users.name);
-      await migrate(database, users.name, users.migrations);
-      const user = await createUserRepository(database).changeRole(email, role);
-      if (!user) {
-        console.error(`There is no account of ${email}: sign up first.`);
-        return 1;
-      }
-      console.log(`${user.name} <${email}> is ${role} now, with the next access token.`);
-      return 0;
-    } finally {
-      await home.close();
+function grant({ email, role }: Options): Promise<number> {
+  return runOnDatabase(processEnvironment, async (home) => {
+    const database = home.connect<UsersTables>(users.name);
+    await migrate(database, users.name, users.migrations);
+    const user = await createUserRepository(database).changeRole(email, role);
+    if (!user) {
+      process.stderr.write(`There is no account of ${email}: sign up first.\n`);
+      return 1;
     }
-  } catch (error) {
-    console.error(describeFailure(error));
-    return 1;
-  }
+    process.stdout.write(`${user.name} <${email}> is ${role} now, with the next access token.\n`);
+    return 0;
+  });
+}
+
+function readOptions(args: readonly string[]): Options {
+  const [address = '', role = ''] = args;
+  if (args.includes('--help')) return { help: true, email: '', role: 'customer' };
+  const email = readEmail(address);
+  if (args.length !== 2) throw new Error('An e-mail address and a role are needed, nothing else.');
+  if (email === undefined) throw new Error(`"${address}" is no e-mail address.`);
+  if (!isRole(role)) throw new Error(`"${role}" is no role: customer or admin.`);
+  return { help: false, email, role };
 }

@@ -1,7 +1,7 @@
 import { defineSubgraph, readSchema } from '../kit/define-subgraph.ts';
 import { access } from './access.ts';
 import { createContext } from './context.ts';
-import { seedUsers } from './data/seed.ts';
+import { seedUsers, unseedUsers } from './data/seed.ts';
 import { loadAccessTokenSettings } from './load-settings.ts';
 import { resolvers } from './resolvers/index.ts';
 import { createServices } from './services/create-services.ts';
@@ -16,6 +16,7 @@ export const users = defineSubgraph({
   access,
   migrations: new URL('./data/migrations/', import.meta.url),
   seed: seedUsers(argon2id.hash),
+  unseed: unseedUsers,
   checkSettings: loadAccessTokenSettings,
   services: createServices,
   context: createContext,

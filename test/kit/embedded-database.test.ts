@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -43,6 +43,27 @@ describe('kit/embedded database', () => {
   );
 
   it(
+    'lets nobody else read its files, nor those of a database that everybody could read',
+    async () => {
+      const dataDir = join(parent, 'private');
+      const path = join(dataDir, 'pglite');
+      const home = await openPGliteDirectory(dataDir);
+      expect(await openTo(dataDir)).toEqual([]);
+      await sql`create table notes (text text)`.execute(home.connect('public'));
+      await home.close();
+      expect(await openTo(dataDir)).toEqual([]);
+
+      await chmod(path, 0o755);
+      await chmod(join(path, 'base'), 0o755);
+      await chmod(join(path, 'PG_VERSION'), 0o666);
+      const again = await openPGliteDirectory(dataDir);
+      expect(await openTo(dataDir)).toEqual([]);
+      await again.close();
+    },
+    patienceMs,
+  );
+
+  it(
     'says that a damaged database cannot be opened and what to do, and lets go of the directory',
     async () => {
       const dataDir = join(parent, 'damaged');
@@ -60,3 +81,13 @@ describe('kit/embedded database', () => {
     patienceMs,
   );
 });
+
+/** What group or others may read, write or enter, the lock aside: it holds no secret. */
+async function openTo(directory: string): Promise<readonly string[]> {
+  const files = (await readdir(directory, { recursive: true })).filter((file) => file !== 'lock');
+  const modes = await Promise.all(
+    ['.', ...files].map(async (file) => [file, (await stat(join(directory, file))).mode] as const),
+  );
+  expect(modes.length).toBeGreaterThan(100);
+  return modes.filter(([, mode]) => (mode & 0o077) !== 0).map(([file]) => file);
+}

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,7 +6,13 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { type Kysely, sql } from 'kysely';
 import type { DatabaseHome } from '../../subgraphs/kit/database/database.ts';
-import { hasDemonstrationData, migrate, seedOnce } from '../../subgraphs/kit/database/migrate.ts';
+import {
+  hasDemonstrationData,
+  migrate,
+  pendingMigrations,
+  removeDemonstrationData,
+  seedOnce,
+} from '../../subgraphs/kit/database/migrate.ts';
 import { describeOnEachDatabase } from '../support/database.ts';
 
 interface Tables {
@@ -117,6 +124,70 @@ describeOnEachDatabase('kit/migrating', (open) => {
     expect(await hasDemonstrationData(database, schema)).toBe(true);
   });
 
+  it('writes demonstration data never beside what others wrote', async () => {
+    await write(first);
+    await run();
+    await database.insertInto('things').values({ id: 7, name: 'real' }).execute();
+    expect(await seed('demo')).toBe(false);
+    expect(await names()).toEqual(['real']);
+    expect(await hasDemonstrationData(database, schema)).toBe(false);
+  });
+
+  it('takes demonstration data out again, after a dry run that keeps it', async () => {
+    await write(first);
+    await run();
+    await seed('demo');
+    const remove = (dryRun: boolean): Promise<unknown> =>
+      removeDemonstrationData(
+        database,
+        schema,
+        (transaction) => transaction.deleteFrom('things').returning('name').execute(),
+        { dryRun },
+      );
+    expect(await remove(true)).toEqual([{ name: 'demo' }]);
+    expect(await names()).toEqual(['demo']);
+    expect(await hasDemonstrationData(database, schema)).toBe(true);
+    expect(await remove(false)).toEqual([{ name: 'demo' }]);
+    expect(await names()).toEqual([]);
+    expect(await hasDemonstrationData(database, schema)).toBe(false);
+  });
+
+  it('says what a run would apply, and changes nothing', async () => {
+    await write({ ...first, ...second });
+    const pending = (): Promise<readonly string[]> =>
+      pendingMigrations(database, schema, folderUrl());
+    expect(await pending()).toEqual(['0001_things.sql', '0002_two_things.sql']);
+    expect(await hasDemonstrationData(database, schema)).toBe(false);
+    await expect(names()).rejects.toMatchObject({ code: '42P01' });
+    expect(await run()).toEqual(['0001_things.sql', '0002_two_things.sql']);
+    expect(await pending()).toEqual([]);
+    expect(await run()).toEqual([]);
+    await write({ '0001_things.sql': 'select 1;' });
+    await expect(pending()).rejects.toMatchObject({ code: 'MIGRATION_FAILED' });
+  });
+
+  it('needs no right to create anything once the schema is there', async () => {
+    await write(first);
+    // Roles belong to the whole server, which other runs share.
+    const role = `role_${randomBytes(6).toString('hex')}`;
+    const asRole = async (work: () => Promise<unknown>): Promise<unknown> => {
+      await sql`set role ${sql.id(role)}`.execute(database);
+      return work().finally(() => sql`reset role`.execute(database));
+    };
+    await sql`create role ${sql.id(role)}`.execute(database);
+    await expect(asRole(run)).rejects.toMatchObject({
+      code: 'MIGRATION_FAILED',
+      message: expect.stringMatching(/^The database schema "test_\d+" cannot be made: permission/),
+      advice: expect.stringContaining('npm run migrate'),
+    });
+    await run();
+    await sql`grant usage on schema ${sql.id(schema)} to ${sql.id(role)}`.execute(database);
+    await sql`grant select on ${sql.id(schema, 'migrations')} to ${sql.id(role)}`.execute(database);
+    expect(await asRole(run)).toEqual([]);
+    await sql`drop owned by ${sql.id(role)}`.execute(database);
+    await sql`drop role ${sql.id(role)}`.execute(database);
+  });
+
   it('keeps no half of the demonstration data', async () => {
     await write(first);
     await run();
@@ -137,11 +208,11 @@ describeOnEachDatabase('kit/migrating', (open) => {
     return pathToFileURL(`${folder}/`);
   }
 
-  function run(): Promise<void> {
+  function run(): Promise<readonly string[]> {
     return migrate(database, schema, folderUrl());
   }
 
-  function seed(name: string): Promise<void> {
+  function seed(name: string): Promise<boolean> {
     return seedOnce(database, schema, async (transaction) => {
       await transaction.insertInto('things').values({ id: 1, name }).execute();
     });

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parse } from 'graphql';
 import { everyone } from '../../subgraphs/kit/access.ts';
 import type { DatabaseHome } from '../../subgraphs/kit/database/database.ts';
+import { migrate } from '../../subgraphs/kit/database/migrate.ts';
 import { defineSubgraph, type SubgraphContext } from '../../subgraphs/kit/define-subgraph.ts';
 import type { ListeningServer } from '../../subgraphs/kit/http-server.ts';
 import type { SubgraphSettings } from '../../subgraphs/kit/load-settings.ts';
@@ -67,9 +68,50 @@ describe('kit/starting a subgraph', () => {
     await expect(start(production)).rejects.toMatchObject({
       code: 'SETTING_INVALID',
       message: 'The database holds demonstration data of "garden", whose passwords anybody knows.',
-      advice: 'Point DATABASE_URL to a database of production.',
+      advice: expect.stringContaining('npm run demo:remove'),
     });
   });
+
+  it('writes no demonstration data beside what is there, and starts', async () => {
+    await start(production);
+    await home.connect<Tables>('garden').insertInto('seeds').values({ name: 'real' }).execute();
+    await start(development);
+    expect(await seeds()).toEqual(['real']);
+    await start(production);
+  });
+
+  it('leaves migrations to others where the settings say so, and starts when they are done', async () => {
+    const careful: SubgraphSettings = { ...production, migrationsAtStart: 'refuse' };
+    await expect(start(careful)).rejects.toMatchObject({
+      code: 'MIGRATIONS_PENDING',
+      message: 'The database lacks migrations of "garden": 0001_seeds.sql.',
+      advice: expect.stringContaining('npm run migrate'),
+    });
+    await expect(seeds()).rejects.toMatchObject({ code: '42P01' });
+    await migrate(home.connect('garden'), 'garden', pathToFileURL(`${folder}/`));
+    await start(careful);
+    expect(await seeds()).toEqual([]);
+  });
+
+  it('names the setting of its port when that is taken', async () => {
+    const { url } = await start(development);
+    const port = Number(new URL(url).port);
+    await expect(start({ ...development, port })).rejects.toMatchObject({
+      code: 'PORT_IN_USE',
+      message: `Port ${port} on 127.0.0.1 is in use.`,
+      advice: expect.stringContaining('GARDEN_PORT='),
+    });
+  });
+
+  it.each(['8.8.8.8', '192.0.2.1', 'no-such-host.invalid'])(
+    'says in one line that it cannot listen on %s',
+    async (host) => {
+      await expect(start({ ...development, host })).rejects.toMatchObject({
+        code: 'SETTING_INVALID',
+        message: `HOST: ${host} is no address of this machine.`,
+      });
+    },
+  );
 
   it('touches no database when schema and access table do not fit together', async () => {
     const open = { ...garden(), access: { fields: {} } };
@@ -99,6 +141,10 @@ describe('kit/starting a subgraph', () => {
       migrations: pathToFileURL(`${folder}/`),
       seed: async (transaction) => {
         await transaction.insertInto('seeds').values({ name: 'bean' }).execute();
+      },
+      unseed: async (transaction) => {
+        const { numDeletedRows } = await transaction.deleteFrom('seeds').executeTakeFirstOrThrow();
+        return { seeds: Number(numDeletedRows) };
       },
       services: () => ({}),
       context: (request) => request,

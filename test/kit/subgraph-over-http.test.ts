@@ -284,7 +284,7 @@ function start({
       askDatabase,
       log: createLogger('echo', 'silent'),
     },
-    { host: '127.0.0.1', port, drainDelayMs, drainTimeoutMs: 10_000 },
+    { host: '127.0.0.1', port, portSetting: 'GARDEN_PORT', drainDelayMs, drainTimeoutMs: 10_000 },
   );
 }
 

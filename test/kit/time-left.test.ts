@@ -194,7 +194,13 @@ describeOnEachDatabase('kit/time left (threats 62 and 63)', (open, { isPostgres 
         askDatabase: () => home.ask(),
         log: createLogger('steps', 'silent'),
       },
-      { host: '127.0.0.1', port: 0, drainDelayMs: 0, drainTimeoutMs: 10_000 },
+      {
+        host: '127.0.0.1',
+        port: 0,
+        portSetting: 'GARDEN_PORT',
+        drainDelayMs: 0,
+        drainTimeoutMs: 10_000,
+      },
     );
   }
 });

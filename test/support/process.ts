@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 /** A program of this project, as a person starts it. */
 export interface StartedProcess {
-  readonly child: ChildProcess;
+  readonly child: ChildProcessWithoutNullStreams;
   /** All it has printed so far, both streams. */
   output(): string;
   /** Resolves with what matched, once the output has it; rejects when the process ends first or takes too long. */
@@ -23,7 +23,25 @@ export function startProcess(
   environment: Readonly<Record<string, string>>,
   { args = [], cwd = root }: { args?: readonly string[]; cwd?: string } = {},
 ): StartedProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
+  return watch(script, process.execPath, ['--import', 'tsx', script, ...args], cwd, environment);
+}
+
+/** Runs a script of package.json as a person does, by npm; only the given variables are set. */
+export function startNpm(
+  script: string,
+  environment: Readonly<Record<string, string>>,
+): StartedProcess {
+  return watch(`npm run ${script}`, 'npm', ['run', script], root, environment);
+}
+
+function watch(
+  script: string,
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  environment: Readonly<Record<string, string>>,
+): StartedProcess {
+  const child = spawn(program, [...args], {
     cwd,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
   });

@@ -76,7 +76,7 @@ function addToScripts(text: string, { name }: SubgraphNames): string {
   const manifest = JSON.parse(text) as { scripts: Record<string, string> };
   const scripts = Object.entries(manifest.scripts);
   const gateway = scripts.findIndex(([script]) => script === 'start:gateway');
-  scripts.splice(gateway, 0, [`start:${name}`, `node --import tsx subgraphs/${name}/main.ts`]);
+  scripts.splice(gateway, 0, [`start:${name}`, `exec node --import tsx subgraphs/${name}/main.ts`]);
   return toJson({ ...manifest, scripts: Object.fromEntries(scripts) });
 }
 

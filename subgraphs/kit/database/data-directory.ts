@@ -28,7 +28,7 @@ export async function takeDataDirectory(directory: string): Promise<DataDirector
   const path = resolve(directory);
   const lock = join(path, 'lock');
   try {
-    await mkdir(path, { recursive: true });
+    await mkdir(path, { recursive: true, mode: 0o700 });
     await takeLock(lock, path);
   } catch (error) {
     if (error instanceof StartupError) throw error;

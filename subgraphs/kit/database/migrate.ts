@@ -15,59 +15,155 @@ const demonstrationData = 'demonstration-data';
 /**
  * Applies the SQL files `NNNN_name.sql` of a folder to a database schema, in order, each once, in one transaction under
  * a lock, so that several processes may start at a time. The schema is made when it is missing, and is the search path
- * of the files. Throws StartupError MIGRATION_FAILED when a file fails or an applied one has changed.
+ * of the files. Gives the names of those that were applied. Throws StartupError MIGRATION_FAILED when a file fails, an
+ * applied one has changed, or the role may not do it.
  */
-export async function migrate<T>(database: Kysely<T>, schema: string, folder: URL): Promise<void> {
+export async function migrate<T>(
+  database: Kysely<T>,
+  schema: string,
+  folder: URL,
+): Promise<readonly string[]> {
   const migrations = await readMigrations(folder);
-  await underLock(database, schema, async (transaction) => {
-    const applied = await readApplied(transaction, schema);
-    for (const migration of migrations) {
-      const checksum = applied.get(migration.name);
-      if (checksum === undefined) await apply(transaction, schema, migration);
-      else if (checksum !== migration.checksum) throw changed(schema, migration);
-    }
+  return underLock(database, schema, async (transaction) => {
+    const pending = notIn(await readApplied(transaction, schema), migrations, schema);
+    for (const migration of pending) await apply(transaction, schema, migration);
+    return pending.map(({ name }) => name);
   });
 }
 
+/** The names of the files that `migrate` would apply; changes nothing. Throws like it when an applied one has changed. */
+export async function pendingMigrations<T>(
+  database: Kysely<T>,
+  schema: string,
+  folder: URL,
+): Promise<readonly string[]> {
+  const migrations = await readMigrations(folder);
+  const applied = (await hasMigrations(database, schema))
+    ? await readApplied(database, schema)
+    : new Map<string, string>();
+  return notIn(applied, migrations, schema).map(({ name }) => name);
+}
+
 /**
- * Puts demonstration data into a schema, once: a second call does nothing. `seed` runs in a transaction.
+ * Puts demonstration data into a schema, once, and only where all its tables are empty: never beside what others wrote.
+ * `seed` runs in a transaction. Gives whether the schema holds demonstration data now.
  */
 export async function seedOnce<T>(
   database: Kysely<T>,
   schema: string,
   seed: (transaction: Transaction<T>) => Promise<void>,
-): Promise<void> {
-  await underLock(database, schema, async (transaction) => {
+): Promise<boolean> {
+  return underLock(database, schema, async (transaction) => {
     const applied = await readApplied(transaction, schema);
-    if (applied.has(demonstrationData)) return;
+    if (applied.has(demonstrationData)) return true;
+    if (await hasRows(transaction, schema)) return false;
     await seed(transaction);
     await record(transaction, schema, demonstrationData, '');
+    return true;
   });
 }
 
-/** Whether a migrated schema holds demonstration data. */
+/** Whether a schema holds demonstration data. */
 export async function hasDemonstrationData<T>(
   database: Kysely<T>,
   schema: string,
 ): Promise<boolean> {
+  if (!(await hasMigrations(database, schema))) return false;
   return (await readApplied(database, schema)).has(demonstrationData);
 }
 
-async function underLock<T>(
+/**
+ * Takes demonstration data out of a schema, in one transaction with what `unseed` does; a dry run rolls that back. Gives
+ * what `unseed` gives.
+ */
+export async function removeDemonstrationData<T, TResult>(
   database: Kysely<T>,
   schema: string,
-  work: (transaction: Transaction<T>) => Promise<void>,
-): Promise<void> {
-  await database.transaction().execute(async (transaction) => {
+  unseed: (transaction: Transaction<T>) => Promise<TResult>,
+  { dryRun }: { readonly dryRun: boolean },
+): Promise<TResult> {
+  const removed: TResult[] = [];
+  try {
+    await underLock(database, schema, async (transaction) => {
+      removed.push(await unseed(transaction));
+      if (dryRun) throw rollback;
+      await sql`delete from ${sql.id(schema, 'migrations')} where name = ${demonstrationData}`.execute(
+        transaction,
+      );
+    });
+  } catch (error) {
+    if (error !== rollback) throw error;
+  }
+  return removed[0] as TResult;
+}
+
+const rollback = new Error('A dry run keeps nothing.');
+
+async function underLock<T, TResult>(
+  database: Kysely<T>,
+  schema: string,
+  work: (transaction: Transaction<T>) => Promise<TResult>,
+): Promise<TResult> {
+  return database.transaction().execute(async (transaction) => {
     await sql`select pg_advisory_xact_lock(hashtext(${`migrate ${schema}`}))`.execute(transaction);
-    await sql`create schema if not exists ${sql.id(schema)}`.execute(transaction);
-    await sql`create table if not exists ${sql.id(schema, 'migrations')} (
+    await prepareSchema(transaction, schema);
+    await sql`set local search_path to ${sql.id(schema)}`.execute(transaction);
+    return work(transaction);
+  });
+}
+
+/** Whoever owns the schema, or only reads a migrated one, needs no right to create schemas: it is looked for first. */
+async function prepareSchema<T>(transaction: Transaction<T>, schema: string): Promise<void> {
+  if (await hasMigrations(transaction, schema)) return;
+  try {
+    const { rows } = await sql`select 1 from pg_namespace where nspname = ${schema}`.execute(
+      transaction,
+    );
+    if (rows.length === 0) await sql`create schema ${sql.id(schema)}`.execute(transaction);
+    await sql`create table ${sql.id(schema, 'migrations')} (
       name text primary key,
       checksum text not null,
       applied_at timestamptz(3) not null default now()
     )`.execute(transaction);
-    await sql`set local search_path to ${sql.id(schema)}`.execute(transaction);
-    await work(transaction);
+  } catch (error) {
+    throw new StartupError(
+      'MIGRATION_FAILED',
+      `The database schema "${schema}" cannot be made: ${messageOf(error)}.`,
+      `Let the role of DATABASE_URL create it (grant create on database … to …), or run npm run migrate with one that may.`,
+      { cause: error },
+    );
+  }
+}
+
+async function hasMigrations<T>(database: Kysely<T>, schema: string): Promise<boolean> {
+  return (await tablesOf(database, schema)).includes('migrations');
+}
+
+async function hasRows<T>(database: Kysely<T>, schema: string): Promise<boolean> {
+  for (const table of await tablesOf(database, schema)) {
+    if (table === 'migrations') continue;
+    const { rows } = await sql`select 1 from ${sql.id(schema, table)} limit 1`.execute(database);
+    if (rows.length > 0) return true;
+  }
+  return false;
+}
+
+async function tablesOf<T>(database: Kysely<T>, schema: string): Promise<readonly string[]> {
+  const { rows } = await sql<{ tablename: string }>`
+    select tablename from pg_tables where schemaname = ${schema}`.execute(database);
+  return rows.map(({ tablename }) => tablename);
+}
+
+/** The migrations that are not applied. Throws when one that is has another text now. */
+function notIn(
+  applied: ReadonlyMap<string, string>,
+  migrations: readonly Migration[],
+  schema: string,
+): readonly Migration[] {
+  return migrations.filter((migration) => {
+    const checksum = applied.get(migration.name);
+    if (checksum !== undefined && checksum !== migration.checksum) throw changed(schema, migration);
+    return checksum === undefined;
   });
 }
 

@@ -6,6 +6,7 @@ import { createSemaphore } from '../../../common/semaphore.ts';
 import { type DataDirectory, takeDataDirectory } from './data-directory.ts';
 import type { DatabaseHome, StatementObserver } from './database.ts';
 import { createPGliteDialect } from './pglite-dialect.ts';
+import { makeContentPrivate, makePrivateDirectory } from './private-files.ts';
 import { connectSchema } from './schema-connection.ts';
 
 /** How an embedded database is opened. */
@@ -28,6 +29,7 @@ export async function openPGliteDirectory(
     const path = join(directory.path, 'pglite');
     if (!existsSync(join(path, 'PG_VERSION'))) onInitialise?.();
     const pglite = await openDatabase(path);
+    makeContentPrivate(path);
     return createHome(pglite, onStatement, directory);
   } catch (error) {
     await directory.release();
@@ -72,6 +74,7 @@ function createHome(
       const release = await session.acquire();
       await pglite.close();
       release();
+      if (directory) makeContentPrivate(join(directory.path, 'pglite'));
       await directory?.release();
     },
   };
@@ -79,15 +82,23 @@ function createHome(
 
 async function openDatabase(path: string): Promise<PGlite> {
   try {
+    // PGlite writes its files for everybody to read; nobody else gets as far as that.
+    makePrivateDirectory(path);
     const pglite = await PGlite.create({ dataDir: path });
     await pglite.query('select 1');
     return pglite;
   } catch (error) {
     throw new StartupError(
       'DATA_DIRECTORY_DAMAGED',
-      `The database in ${path} cannot be opened: ${messageOf(error).split('\n')[0] ?? ''}.`,
+      `The database in ${path} cannot be opened: ${reasonOf(error)}.`,
       `Put a backup in its place, or begin anew: move ${path} away and start again.`,
       { cause: error },
     );
   }
+}
+
+/** PGlite ends with the words of its compiler where it finds what it cannot read. */
+function reasonOf(error: unknown): string {
+  const [line = ''] = messageOf(error).split('\n', 1);
+  return line.startsWith('Aborted()') ? 'its files are damaged' : line.replace(/[.]+$/, '');
 }

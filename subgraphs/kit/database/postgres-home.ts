@@ -1,7 +1,7 @@
 import { PostgresDialect, type PostgresPool } from 'kysely';
 import pg from 'pg';
-import { messageOf, StartupError } from '../../../common/errors.ts';
 import type { DatabaseHome, StatementObserver } from './database.ts';
+import { openFailure } from './open-failure.ts';
 import { connectSchema } from './schema-connection.ts';
 import { socketOf, timedPool } from './timed-pool.ts';
 
@@ -45,12 +45,7 @@ export async function openPostgres(options: PostgresHomeOptions): Promise<Databa
   } catch (error) {
     await close();
     const { cause = error } = error as Error;
-    throw new StartupError(
-      'DATABASE_UNAVAILABLE',
-      `The database at ${withoutPassword(options.url)} cannot be reached: ${messageOf(cause)}.`,
-      'Check DATABASE_URL and that the server is up.',
-      { cause },
-    );
+    throw openFailure(cause, options.url);
   }
   const dialect = new PostgresDialect({ pool: timed });
   return {
@@ -126,11 +121,4 @@ function describeConnections({ totalCount, idleCount, waitingCount }: pg.Pool): 
     ...(inUse > 0 ? [`${inUse} database connections in use`] : []),
     ...(waitingCount > 0 ? [`${waitingCount} requests for a database connection`] : []),
   ];
-}
-
-function withoutPassword(url: string): string {
-  if (!URL.canParse(url)) return 'DATABASE_URL';
-  const parsed = new URL(url);
-  parsed.password = '';
-  return parsed.toString();
 }

@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely';
 import { shopCurrency } from '../../../common/money.ts';
+import type { RemovedRows } from '../../kit/define-subgraph.ts';
 import type { OrderStatus } from '../domain/order.ts';
 import type { OrdersTables } from './tables.ts';
 
@@ -119,4 +120,22 @@ export async function seed(transaction: Transaction<OrdersTables>): Promise<void
       ),
     )
     .execute();
+}
+
+/** The demonstration accounts, as users has them. */
+const accounts = ['1', '2', '3'];
+
+/** Removes all orders of the demonstration accounts, with their lines. */
+export async function unseed(transaction: Transaction<OrdersTables>): Promise<RemovedRows> {
+  const items = await transaction
+    .deleteFrom('order_items')
+    .where('order_id', 'in', (eb) =>
+      eb.selectFrom('orders').select('id').where('user_id', 'in', accounts),
+    )
+    .executeTakeFirst();
+  const orders = await transaction
+    .deleteFrom('orders')
+    .where('user_id', 'in', accounts)
+    .executeTakeFirst();
+  return { orders: Number(orders.numDeletedRows), order_items: Number(items.numDeletedRows) };
 }

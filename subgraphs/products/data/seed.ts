@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely';
+import type { RemovedRows } from '../../kit/define-subgraph.ts';
 import { demonstrationProducts, demonstrationReviews } from './demonstration-data.ts';
 import type { ProductsTables } from './tables.ts';
 
@@ -21,4 +22,21 @@ export async function seed(transaction: Transaction<ProductsTables>): Promise<vo
     created_at: new Date(createdAt),
   }));
   await transaction.insertInto('reviews').values(reviews).execute();
+}
+
+/** The demonstration accounts, as users has them. */
+const accounts = ['1', '2', '3'];
+
+/** Removes the demonstration shop's catalogue and its reviews, and what the demonstration accounts wrote elsewhere. */
+export async function unseed(transaction: Transaction<ProductsTables>): Promise<RemovedRows> {
+  const ids = demonstrationProducts.map(({ id }) => id);
+  const reviews = await transaction
+    .deleteFrom('reviews')
+    .where((eb) => eb.or([eb('product_id', 'in', ids), eb('user_id', 'in', accounts)]))
+    .executeTakeFirst();
+  const products = await transaction
+    .deleteFrom('products')
+    .where('id', 'in', ids)
+    .executeTakeFirst();
+  return { products: Number(products.numDeletedRows), reviews: Number(reviews.numDeletedRows) };
 }

@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely';
+import type { RemovedRows } from '../../kit/define-subgraph.ts';
 import type { UsersTables } from './tables.ts';
 
 /** The demonstration accounts. Their passwords are public, so they exist only where demonstration data was asked for. */
@@ -46,4 +47,15 @@ export function seedUsers(
     );
     await transaction.insertInto('users').values(rows).execute();
   };
+}
+
+/** Removes the demonstration accounts, whatever they are called by now, and their sessions. */
+export async function unseedUsers(transaction: Transaction<UsersTables>): Promise<RemovedRows> {
+  const ids = accounts.map(({ id }) => id);
+  const sessions = await transaction
+    .deleteFrom('sessions')
+    .where('user_id', 'in', ids)
+    .executeTakeFirst();
+  const users = await transaction.deleteFrom('users').where('id', 'in', ids).executeTakeFirst();
+  return { users: Number(users.numDeletedRows), sessions: Number(sessions.numDeletedRows) };
 }

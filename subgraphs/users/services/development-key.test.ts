@@ -31,6 +31,15 @@ describe('users/development-key', () => {
     expect(mode & 0o777).toBe(0o600);
   });
 
+  it('says what to do about a directory that cannot be written', async () => {
+    await writeFile(dataDir, 'a file where the directory is to be');
+    await expect(developmentKey(dataDir)).rejects.toMatchObject({
+      code: 'SETTING_INVALID',
+      message: expect.stringMatching(/cannot keep the key of access tokens: .*ENOTDIR/),
+      advice: expect.stringContaining('DATA_DIR'),
+    });
+  });
+
   it('says what to do about a damaged file', async () => {
     await developmentKey(dataDir);
     const file = join(dataDir, 'access-token-key.pem');

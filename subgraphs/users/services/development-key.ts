@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StartupError } from '../../../common/errors.ts';
+import { messageOf, StartupError } from '../../../common/errors.ts';
 import { generatePrivateKeyPem, readPrivateKeyPems } from './private-key-pem.ts';
 
 /**
  * The private key that signs access tokens on a developer's machine. It is made once and kept in the data directory,
- * readable by its owner only, so that tokens survive a restart. Throws StartupError when the file is damaged.
+ * readable by its owner only, so that tokens survive a restart. Throws StartupError when the file is damaged or cannot
+ * be written.
  */
 export async function developmentKey(dataDir: string): Promise<readonly [string, ...string[]]> {
   const file = join(dataDir, 'access-token-key.pem');
-  const kept = (await readIfExists(file)) ?? (await keepNewKey(dataDir, file));
+  const kept = await readOrMake(dataDir, file);
   const pems = readPrivateKeyPems(kept);
   if (!pems) {
     throw new StartupError(
@@ -22,9 +23,22 @@ export async function developmentKey(dataDir: string): Promise<readonly [string,
   return pems;
 }
 
+async function readOrMake(dataDir: string, file: string): Promise<string> {
+  try {
+    return (await readIfExists(file)) ?? (await keepNewKey(dataDir, file));
+  } catch (error) {
+    throw new StartupError(
+      'SETTING_INVALID',
+      `The data directory ${dataDir} cannot keep the key of access tokens: ${messageOf(error)}.`,
+      'Give a directory that this user may write in DATA_DIR, or a key in ACCESS_TOKEN_PRIVATE_KEYS.',
+      { cause: error },
+    );
+  }
+}
+
 /** Linking is atomic: the file appears whole, and of two processes that make a key one is kept, for both. */
 async function keepNewKey(dataDir: string, file: string): Promise<string> {
-  await mkdir(dataDir, { recursive: true });
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const draft = `${file}.${randomUUID()}`;
   await writeFile(draft, generatePrivateKeyPem(), { mode: 0o600 });
   try {

@@ -1,0 +1,31 @@
+import { runCommand } from '../common/command-line.ts';
+import { runOnDatabase } from '../subgraphs/kit/database/run-on-database.ts';
+import { processEnvironment } from '../subgraphs/kit/load-settings.ts';
+import { chooseSubgraphs } from './choose-subgraphs.ts';
+
+const usage = `Applies the migrations that a database lacks.
+
+Usage: npm run migrate [-- [--dry-run] [SUBGRAPH ...]]
+       node storefront/migrate.js [--dry-run] [SUBGRAPH ...]   (in the image, which has no npm)
+
+  SUBGRAPH   users, products or orders; all of them without one
+  --dry-run  only says what it would apply
+
+Works on the database that DATABASE_URL or DATA_DIR names, with the role that the URL has: one that may create schemas
+and tables, while services whose start leaves migrations alone (MIGRATIONS_AT_START=refuse) need no such right.
+Exit code: 0 done, 1 it could not be done, 2 wrong usage.`;
+
+process.exitCode = await runCommand(
+  usage,
+  () => chooseSubgraphs(process.argv.slice(2), 'dry-run'),
+  ({ chosen, flags: { 'dry-run': dryRun } }) =>
+    runOnDatabase(processEnvironment, async (home) => {
+      for (const { name, migrate } of chosen) {
+        const migrations = await migrate(home, { dryRun });
+        const done = dryRun ? 'would apply' : 'applied';
+        for (const migration of migrations) process.stdout.write(`${name}: ${done} ${migration}\n`);
+        if (migrations.length === 0) process.stdout.write(`${name}: nothing to apply\n`);
+      }
+      return 0;
+    }),
+);

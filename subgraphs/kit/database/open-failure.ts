@@ -1,0 +1,59 @@
+import { messageOf, StartupError } from '../../../common/errors.ts';
+
+/** What is said when a PostgreSQL server cannot be used: one line, without the password, and what to do. */
+export function openFailure(error: unknown, url: string): StartupError {
+  const { where, role, name } = readUrl(url);
+  const { code } = error as { readonly code?: unknown };
+  const cause = { cause: error };
+  switch (code) {
+    case '3D000':
+      return unavailable(
+        `There is no database "${name}" at ${where}.`,
+        `Create it (createdb ${name}), or correct its name in DATABASE_URL.`,
+        cause,
+      );
+    case '28P01':
+      return unavailable(
+        `The database at ${where} refuses the password of "${role}", or has no such role.`,
+        'Correct user and password in DATABASE_URL.',
+        cause,
+      );
+    case '28000':
+    case '42501':
+      return unavailable(
+        `The database at ${where} does not let "${role}" in: ${reasonOf(error)}.`,
+        `Correct DATABASE_URL, or let the role in: grant connect on database "${name}" to "${role}".`,
+        cause,
+      );
+    case '53300':
+      return unavailable(
+        `The database at ${where} has no connection left: ${reasonOf(error)}.`,
+        'Lower DATABASE_POOL_MAX of the services, or raise max_connections of the server.',
+        cause,
+      );
+    default:
+      return unavailable(
+        `The database at ${where} cannot be reached: ${reasonOf(error)}.`,
+        'Check DATABASE_URL and that the server is up.',
+        cause,
+      );
+  }
+}
+
+function unavailable(message: string, advice: string, cause: ErrorOptions): StartupError {
+  return new StartupError('DATABASE_UNAVAILABLE', message, advice, cause);
+}
+
+/** Of several addresses that were tried, Node gives an error without a message: then the first one speaks. */
+function reasonOf(error: unknown): string {
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  const [line = ''] = messageOf(first).split('\n', 1);
+  return line.replace(/[.]$/, '');
+}
+
+function readUrl(url: string) {
+  if (!URL.canParse(url)) return { where: 'DATABASE_URL', role: '', name: '' };
+  const { host, username, pathname } = new URL(url);
+  const role = decodeURIComponent(username);
+  return { where: `${host}${pathname}`, role, name: decodeURIComponent(pathname.slice(1)) || role };
+}
