@@ -76,7 +76,7 @@ export function parseSettings<T>(
         ? issue.keys.map((key) =>
             unknownKey(nameOf([...issue.path, key]), key, keysAt(schema, issue.path)),
           )
-        : [`${nameOf(issue.path)}: ${issue.message}`],
+        : [asFault(nameOf(issue.path), issue.message)],
     ),
   );
 }
@@ -118,6 +118,10 @@ function unknownKey(name: string, key: string, known: readonly string[]): string
   return meant === undefined
     ? `${name}: no setting has this name`
     : `${name}: no setting has this name; the nearest is ${meant}, of ${known.join(', ')}`;
+}
+
+function asFault(name: string, message: string): string {
+  return message.startsWith('is ') ? `${name} ${message}` : `${name}: ${message}`;
 }
 
 function asSentence(line: string): string {

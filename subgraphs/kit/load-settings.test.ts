@@ -89,7 +89,7 @@ describe('kit/settings of a subgraph', () => {
     [{ HOST: '0.0.0.0' }, /^HOST: other machines can reach 0\.0\.0\.0.*NODE_ENV=production/],
     [
       { PRODUCTS_PORT: 'x', LOG_LEVEL: 'y', NODE_ENV: 'prod', PRODUCTS_HOST: 'z' },
-      /^5 settings are wrong:\nPRODUCTS_HOST: .*\nNODE_ENV: .*\nPRODUCTS_PORT: .*\nSUBGRAPH_PRODUCTS_IDENTITY_KEY: .*\nLOG_LEVEL: /,
+      /^5 settings are wrong:\nPRODUCTS_HOST: .*\nNODE_ENV: .*\nPRODUCTS_PORT: .*\nSUBGRAPH_PRODUCTS_IDENTITY_KEY .*\nLOG_LEVEL: /,
     ],
   ])('names what is wrong with %j', (environment, message) => {
     expect(() => loadSubgraphSettings(products, environment)).toThrow(

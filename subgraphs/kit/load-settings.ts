@@ -173,6 +173,12 @@ const sharedNames = {
   logLevel: 'LOG_LEVEL',
 } as const satisfies Record<string, SettingName>;
 
+/** The variables that every subgraph reads, without its port and its key. */
+export const subgraphVariables: readonly SettingName[] = [
+  ...Object.values(sharedNames),
+  ...Object.values(databaseNames),
+];
+
 function namesFor(subgraph: string) {
   const name = variableNameOf(subgraph);
   return {

@@ -39,6 +39,9 @@ const names = {
 
 const keysFile: SettingName = `${names.privateKeys}_FILE`;
 
+/** The variables that this subgraph reads besides those of every subgraph. */
+export const accessTokenVariables: readonly SettingName[] = [...Object.values(names), keysFile];
+
 const privateKeys = z.string().transform((value, context) => {
   const pems = readPrivateKeyPems(value);
   if (pems) return pems;

@@ -86,7 +86,7 @@ describe('npm run build', () => {
     [
       'subgraphs/products/main.js',
       { NODE_ENV: 'production', DEMO_DATA: 'true' },
-      [/^error 3 settings/, /PRODUCTS_IDENTITY_KEY: /, /DEMO_DATA asks/, /DATABASE_URL is missing/],
+      [/^error 3 settings/, /PRODUCTS_IDENTITY_KEY /, /DEMO_DATA asks/, /DATABASE_URL is missing/],
     ],
   ])('emits a %s that refuses bad settings %j, a line each', async (entry, settings, expected) => {
     const { code, err } = await node(image, [entry], settings);

@@ -2,13 +2,13 @@ import { messageOf, StartupError } from '../../../common/errors.ts';
 
 /** What is said when a PostgreSQL server cannot be used: one line, without the password, and what to do. */
 export function openFailure(error: unknown, url: string): StartupError {
-  const { where, role, name } = readUrl(url);
+  const { host, where, role, name } = readUrl(url);
   const { code } = error as { readonly code?: unknown };
   const cause = { cause: error };
   switch (code) {
     case '3D000':
       return unavailable(
-        `There is no database "${name}" at ${where}.`,
+        `There is no database "${name}" at ${host}.`,
         `Create it (createdb ${name}), or correct its name in DATABASE_URL.`,
         cause,
       );
@@ -52,8 +52,13 @@ function reasonOf(error: unknown): string {
 }
 
 function readUrl(url: string) {
-  if (!URL.canParse(url)) return { where: 'DATABASE_URL', role: '', name: '' };
+  if (!URL.canParse(url)) return { host: '', where: 'DATABASE_URL', role: '', name: '' };
   const { host, username, pathname } = new URL(url);
   const role = decodeURIComponent(username);
-  return { where: `${host}${pathname}`, role, name: decodeURIComponent(pathname.slice(1)) || role };
+  return {
+    host,
+    where: `${host}${pathname}`,
+    role,
+    name: decodeURIComponent(pathname.slice(1)) || role,
+  };
 }

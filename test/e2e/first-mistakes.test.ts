@@ -1,0 +1,150 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describeFailure } from '../../common/process.ts';
+import { startStorefront } from '../../storefront/start-storefront.ts';
+import { takeDataDirectory } from '../../subgraphs/kit/database/data-directory.ts';
+import { openTestHome } from '../support/database.ts';
+import { postgresUrl } from '../support/postgres.ts';
+
+const freePorts = { GATEWAY_PORT: '0', USERS_PORT: '0', PRODUCTS_PORT: '0', ORDERS_PORT: '0' };
+const missing = 'no_such_database_is_here';
+
+/** What a person reads who starts the shop for the first time and gets one thing wrong: `start.test.ts` runs processes. */
+describe('a start with one thing wrong', () => {
+  let directory: string;
+  const dataDir = (): string => join(directory, 'data');
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'mistakes-'));
+  });
+  afterEach(() => rm(directory, { recursive: true, force: true }));
+
+  async function linesOf(
+    settings: Readonly<Record<string, string>>,
+    options?: Parameters<typeof startStorefront>[1],
+  ): Promise<readonly string[]> {
+    const environment = { ...freePorts, DATA_DIR: dataDir(), LOG_LEVEL: 'silent', ...settings };
+    const failure = await startStorefront(environment, options).then(
+      () => 'started',
+      describeFailure,
+    );
+    return failure.replaceAll(/\u001B\[\d+m/g, '').split('\n');
+  }
+
+  it('a port that is taken: which, and the setting for another', async () => {
+    const blocker = createServer();
+    await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve));
+    const { port } = blocker.address() as AddressInfo;
+    try {
+      const home = await openTestHome();
+      expect(await linesOf({ USERS_PORT: String(port) }, { home })).toEqual([
+        `error Port ${port} on 127.0.0.1 is in use.`,
+        expect.stringMatching(/^ {6}Stop the process .*: USERS_PORT=\d+$/),
+      ]);
+    } finally {
+      blocker.close();
+    }
+  }, 60_000);
+
+  it('a second start: which process has the data, and the setting for other data', async () => {
+    const taken = await takeDataDirectory(dataDir());
+    expect(await linesOf({})).toEqual([
+      expect.stringMatching(/^error The data directory .* is in use by process \d+ on \S+\.$/),
+      expect.stringMatching(/^ {6}Stop that process, or .*DATA_DIR=/),
+    ]);
+    await taken.release();
+  });
+
+  it('no right to write: which directory, why, and the setting for another', async () => {
+    await writeFile(dataDir(), 'a file where the directory is to be');
+    expect(await linesOf({})).toEqual([
+      expect.stringMatching(/^error The data directory .*data cannot be used: .*EEXIST.*\.$/),
+      expect.stringMatching(/^ {6}Give a directory that this user may write in DATA_DIR\.$/),
+    ]);
+    await rm(dataDir());
+    await mkdir(dataDir());
+    await writeFile(join(dataDir(), 'pglite'), 'a file where the database is to be');
+    expect(await linesOf({})).toEqual([
+      expect.stringMatching(/^error The database in .*pglite cannot be opened: .*EEXIST.*\.$/),
+      expect.stringMatching(/^ {6}Put a backup in its place, or begin anew: /),
+    ]);
+  });
+
+  it('damaged data: where, and what to do', async () => {
+    await mkdir(join(dataDir(), 'pglite'), { recursive: true });
+    await writeFile(join(dataDir(), 'pglite', 'PG_VERSION'), '18\n');
+    expect(await linesOf({})).toEqual([
+      expect.stringMatching(/^error The database in .*pglite cannot be opened: [^.]+\.$/),
+      expect.stringMatching(/^ {6}Put a backup in its place, or begin anew: move .* away/),
+    ]);
+  }, 60_000);
+
+  const production = {
+    NODE_ENV: 'production',
+    DATABASE_URL: 'postgres://shop@127.0.0.1:1/shop',
+    ACCESS_TOKEN_PRIVATE_KEYS_FILE: '/nowhere/key.pem',
+    SUBGRAPH_USERS_IDENTITY_KEY: 'a secret of the shop that has 32 bytes',
+  };
+
+  it.each<[string, Readonly<Record<string, string>>, readonly RegExp[]]>([
+    [
+      'a wrong mode',
+      { NODE_ENV: 'staging' },
+      [/^error NODE_ENV: takes development, test or production, not "staging"\.$/],
+    ],
+    [
+      'development for everybody to reach',
+      { HOST: '0.0.0.0' },
+      [
+        /^error HOST: other machines can reach 0\.0\.0\.0.* set NODE_ENV=production, or .*127\.0\.0\.1\.$/,
+      ],
+    ],
+    [
+      'a mistyped setting',
+      { OPERATION_MAX_DEPHT: '5' },
+      [/^error OPERATION_MAX_DEPHT: .* the nearest is OPERATION_MAX_DEPTH\.$/],
+    ],
+    [
+      'missing keys, a file that is not there and a mistyped port at once',
+      { ...production, USERS_PROT: '4001' },
+      [
+        /^error 4 settings are wrong:$/,
+        /^ {6}USERS_PROT: .* the nearest is USERS_PORT$/,
+        /^ {6}ACCESS_TOKEN_PRIVATE_KEYS_FILE names a file that cannot be read: .*ENOENT/,
+        /^ {6}SUBGRAPH_PRODUCTS_IDENTITY_KEY is missing; .*openssl rand -hex 32/,
+        /^ {6}SUBGRAPH_ORDERS_IDENTITY_KEY is missing; /,
+      ],
+    ],
+  ])(
+    '%s: its name, what it takes, and that nothing was started',
+    async (_what, settings, lines) => {
+      expect(await linesOf(settings)).toEqual(
+        [...lines, /^ {6}Nothing was started\. \.env\.example/].map(expect.stringMatching),
+      );
+    },
+  );
+
+  it('a database that is not there: where it was looked for', async () => {
+    expect(await linesOf({ DATABASE_URL: 'postgres://shop:secret@localhost:1/shop' })).toEqual([
+      expect.stringMatching(
+        /^error The database at localhost:1\/shop cannot be reached: .*ECONNREFUSED.*\.$/,
+      ),
+      '      Check DATABASE_URL and that the server is up.',
+    ]);
+  });
+
+  const onPostgres = postgresUrl === undefined ? it.skip : it;
+  const skipped = postgresUrl === undefined ? ': skipped, TEST_DATABASE_URL is not set' : '';
+
+  onPostgres(`a wrong database: its name, and how to make it${skipped}`, async () => {
+    const url = new URL(postgresUrl ?? '');
+    url.pathname = `/${missing}`;
+    expect(await linesOf({ DATABASE_URL: url.toString() })).toEqual([
+      `error There is no database "${missing}" at ${url.host}.`,
+      `      Create it (createdb ${missing}), or correct its name in DATABASE_URL.`,
+    ]);
+  });
+});
