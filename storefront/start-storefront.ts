@@ -3,6 +3,7 @@ import { createLogger } from '../common/logger.ts';
 import type { Running } from '../common/process.ts';
 import { type Environment, readTogether } from '../common/settings.ts';
 import { loadGatewayConfig } from '../gateway/config/load.ts';
+import { variableNameOf } from '../gateway/config/subgraphs.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import type { DatabaseHome } from '../subgraphs/kit/database/database.ts';
 import { openHome } from '../subgraphs/kit/database/open-home.ts';
@@ -84,7 +85,7 @@ export async function startStorefront(
 /** The gateway finds the subgraphs of this process where they listen, unless the operator says otherwise. */
 function withUrls(environment: Environment, urls: ReadonlyMap<string, string>): Environment {
   const found: Record<string, string> = {};
-  for (const [name, url] of urls) found[`SUBGRAPH_${name.toUpperCase()}_URL`] = `${url}/graphql`;
+  for (const [name, url] of urls) found[`SUBGRAPH_${variableNameOf(name)}_URL`] = `${url}/graphql`;
   const issuer = urls.get('users');
   if (issuer !== undefined) found.JWKS_URL = `${issuer}/.well-known/jwks.json`;
   return { ...found, ...environment };

@@ -5,11 +5,17 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, postgresUrl, type TestDatabase } from '../support/postgres.ts';
 import { type StartedProcess, startProcess } from '../support/process.ts';
+import {
+  freePorts,
+  identityKeys,
+  subgraphNames,
+  urlVariable,
+} from '../support/subgraph-settings.ts';
 
 const onPostgres = postgresUrl === undefined ? describe.skip : describe;
 const skipped = postgresUrl === undefined ? ': skipped, TEST_DATABASE_URL is not set' : '';
 
-/** Four processes in production on Postgres, as the containers run them. */
+/** Each service a process, in production on Postgres, as the containers run them. */
 onPostgres(`each service alone${skipped}`, () => {
   const running: StartedProcess[] = [];
   let directory: string;
@@ -26,13 +32,8 @@ onPostgres(`each service alone${skipped}`, () => {
       DATABASE_URL: database.url,
       DATA_DIR: directory,
       LOG_LEVEL: 'info',
-      USERS_PORT: '0',
-      PRODUCTS_PORT: '0',
-      ORDERS_PORT: '0',
-      GATEWAY_PORT: '0',
-      SUBGRAPH_USERS_IDENTITY_KEY: 'a secret of users that has 32 bytes',
-      SUBGRAPH_PRODUCTS_IDENTITY_KEY: 'a secret of products that has 32 bytes',
-      SUBGRAPH_ORDERS_IDENTITY_KEY: 'a secret of orders that has 32 bytes',
+      ...freePorts,
+      ...identityKeys,
       ACCESS_TOKEN_PRIVATE_KEYS: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     };
     const start = async (script: string): Promise<string> => {
@@ -41,9 +42,8 @@ onPostgres(`each service alone${skipped}`, () => {
       const [, url = ''] = await service.waitFor(/"url":"(http:[^"]+)".*"msg":"listening"/, 60_000);
       return url;
     };
-    for (const name of ['users', 'products', 'orders']) {
-      environment[`SUBGRAPH_${name.toUpperCase()}_URL`] =
-        `${await start(`subgraphs/${name}/main.ts`)}/graphql`;
+    for (const name of subgraphNames) {
+      environment[urlVariable(name)] = `${await start(`subgraphs/${name}/main.ts`)}/graphql`;
     }
     environment.JWKS_URL = `${new URL(environment.SUBGRAPH_USERS_URL ?? '').origin}/.well-known/jwks.json`;
     gatewayUrl = await start('gateway/main.ts');

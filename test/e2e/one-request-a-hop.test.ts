@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { openTestHome } from '../support/database.ts';
 import { type ForwardingProxy, startForwardingProxy } from '../support/forwarding-proxy.ts';
 import { accounts, startTestStorefront, type TestStorefront } from '../support/storefront.ts';
+import { urlVariable } from '../support/subgraph-settings.ts';
 
 /** A query over all three services costs one request a service and hop, and one statement a table. */
 describe('one request a hop', () => {
@@ -23,7 +24,7 @@ describe('one request a hop', () => {
     for (const name of names) {
       const proxy = await startForwardingProxy(`${direct.subgraphUrls.get(name) ?? ''}/graphql`);
       proxies.set(name, proxy);
-      environment[`SUBGRAPH_${name.toUpperCase()}_URL`] = proxy.url;
+      environment[urlVariable(name)] = proxy.url;
     }
     environment.JWKS_URL = `${direct.subgraphUrls.get('users') ?? ''}/.well-known/jwks.json`;
     storefront = await startTestStorefront({ environment });

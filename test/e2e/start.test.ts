@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { describeFailure } from '../../common/process.ts';
 import { startStorefront } from '../../storefront/start-storefront.ts';
 import { type StartedProcess, startProcess } from '../support/process.ts';
+import { freePorts } from '../support/subgraph-settings.ts';
 
 const program = 'storefront/main.ts';
-const freePorts = { GATEWAY_PORT: '0', USERS_PORT: '0', PRODUCTS_PORT: '0', ORDERS_PORT: '0' };
 const production = { NODE_ENV: 'production', DATABASE_URL: 'postgres://127.0.0.1:1/x' };
 const stack = /\n\s+at /;
 

@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { startTestGateway, type TestGateway } from '../gateway/test-gateway.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { startTestStorefront, type TestStorefront } from '../support/storefront.ts';
+import { identityKeys, urlVariable } from '../support/subgraph-settings.ts';
 
-/** The real subgraphs, each behind a proxy that does what a test wants, and a gateway of production before them. */
+/** The subgraphs of the shop, each behind a proxy that does what a test wants, and a gateway of production before them. */
 export interface FaultyStorefront {
   readonly gateway: TestGateway;
   readonly storefront: TestStorefront;
@@ -21,22 +22,14 @@ const names = ['users', 'products', 'orders'] as const;
 export async function startFaultyStorefront(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<FaultyStorefront> {
-  const keys = Object.fromEntries(
-    names.map((name) => [
-      `SUBGRAPH_${name.toUpperCase()}_IDENTITY_KEY`,
-      `a key of ${name} that is not for development`,
-    ]),
-  );
-  const storefront = await startTestStorefront({ environment: keys });
+  const storefront = await startTestStorefront({ environment: identityKeys });
   const [users, products, orders] = await Promise.all([
     proxyOf(storefront, 'users'),
     proxyOf(storefront, 'products'),
     proxyOf(storefront, 'orders'),
   ]);
   const proxies = { users, products, orders };
-  const urls = Object.fromEntries(
-    names.map((name) => [`SUBGRAPH_${name.toUpperCase()}_URL`, proxies[name].url]),
-  );
+  const urls = Object.fromEntries(names.map((name) => [urlVariable(name), proxies[name].url]));
   const supergraph = await readFile(new URL('../../supergraph.graphql', import.meta.url), 'utf8');
   const gateway = await startTestGateway(
     { supergraph },
@@ -46,7 +39,7 @@ export async function startFaultyStorefront(
         NODE_ENV: 'production',
         ACCESS_TOKEN_ISSUER: 'supergraph-users',
         ACCESS_TOKEN_AUDIENCE: 'supergraph',
-        ...keys,
+        ...identityKeys,
         ...urls,
         ...environment,
       },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startStorefront } from '../../storefront/start-storefront.ts';
 import type { DatabaseHome } from '../../subgraphs/kit/database/database.ts';
 import { openTestHome } from './database.ts';
+import { freePorts } from './subgraph-settings.ts';
 import type { Answer } from './subgraph.ts';
 
 /** The demonstration accounts by their first names. */
@@ -33,11 +34,8 @@ export async function startTestStorefront({
   const storefront = await startStorefront(
     {
       DATA_DIR: dataDir,
-      GATEWAY_PORT: '0',
+      ...freePorts,
       RATE_LIMIT_ENABLED: 'false',
-      USERS_PORT: '0',
-      PRODUCTS_PORT: '0',
-      ORDERS_PORT: '0',
       LOG_LEVEL: 'silent',
       ...environment,
     },
