@@ -133,7 +133,7 @@ describe('common/watch-files', () => {
         told.push(paths);
         content = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
       },
-      log: { warn: (...args: unknown[]) => void warnings.push(args) },
+      log: { warn: (fields) => void warnings.push(fields) },
       everyMs: 20,
     });
     await until(() => told.length === 1);

@@ -3,7 +3,6 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { messageOf } from './errors.ts';
-import type { Logger } from './logger.ts';
 
 /** How often the files are looked at, unless it is said otherwise. */
 const defaultEveryMs = 500;
@@ -26,7 +25,7 @@ export interface WatchOptions {
   readonly list: () => readonly string[] | Promise<readonly string[]>;
   /** Told of files that came, changed or went. The first call, once the files are known, has none. */
   readonly onChange: (changed: readonly string[]) => void;
-  readonly log: Pick<Logger, 'warn'>;
+  readonly log: { warn(fields: { readonly reason: string }, message: string): void };
   readonly everyMs?: number;
 }
 

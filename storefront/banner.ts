@@ -13,7 +13,11 @@ const query =
 
 /** What a person reads when everything is up: where it is, who may log in, and one command to try. */
 export function banner(
-  { gatewayUrl, subgraphUrls, hasDemonstrationData }: Storefront,
+  {
+    gatewayUrl,
+    subgraphUrls,
+    hasDemonstrationData,
+  }: Pick<Storefront, 'gatewayUrl' | 'subgraphUrls' | 'hasDemonstrationData'>,
   { seconds }: { readonly seconds: number },
 ): string {
   const row = (name: string, text: string): string => `  ${name.padEnd(10)}${text}`;

@@ -1,26 +1,44 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { type FSWatcher, watch } from 'node:fs';
+import { performance } from 'node:perf_hooks';
 import pc from 'picocolors';
 import { runProcess } from '../common/process.ts';
+import { watchFiles } from '../common/watch-files.ts';
+import { loadGatewayConfig } from '../gateway/config/load.ts';
+import { processEnvironment } from '../subgraphs/kit/load-settings.ts';
+import { banner } from './banner.ts';
+import { end, hasEnded, runScript, startServices } from './dev/child-process.ts';
+import { type Front, openFront } from './dev/front.ts';
+import { listSources, sourcePlaces } from './dev/sources.ts';
+import type { Ready } from './ready.ts';
 
 /**
  * Development: the services run in a child process, and start again when a file they are made of has changed. A
  * change is tried out first: one that does not compose or does not load is reported, and the last good one serves on.
+ * The port of the gateway belongs to this process: what is asked while the services start again waits for them.
  */
 
-const watched = ['subgraphs', 'gateway', 'common', 'storefront', 'composition', 'supergraph.yaml'];
-const quietMs = 150;
-const stopDeadlineMs = 15_000;
+/** Services that are not up by then have failed; so long a request waits for them, too. */
+const startMaxMs = 60_000;
 
 await runProcess(async () => {
-  const supervisor = createSupervisor();
-  await supervisor.reload('start');
-  const stopWatching = watchSources((file) => void supervisor.reload(file));
-  say(`watching ${watched.join(', ')}`);
+  const { host, port } = loadGatewayConfig(processEnvironment).server;
+  const front = await openFront({ host, port, waitMaxMs: startMaxMs });
+  const supervisor = createSupervisor(front);
+  // The first call of the watcher is the start.
+  const watcher = watchFiles({
+    list: listSources,
+    onChange: (files) => void supervisor.reload(files),
+    log: {
+      warn: ({ reason }, message) => {
+        say(`${message}: ${reason}`);
+      },
+    },
+  });
   return {
     async stop() {
-      stopWatching();
+      watcher.close();
+      front.stop();
       await supervisor.stop();
     },
   };
@@ -28,103 +46,142 @@ await runProcess(async () => {
 
 interface Supervisor {
   /** Tries the sources out and runs them; one reload at a time, and one more when changes came meanwhile. */
-  reload(cause: string): Promise<void>;
+  reload(files: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 }
 
-function createSupervisor(): Supervisor {
+function createSupervisor(front: Front): Supervisor {
   let services: ChildProcess | undefined;
   let running: Promise<void> | undefined;
-  let next: string | undefined;
+  let next: Set<string> | undefined;
+  let hasServed = false;
   let stopping = false;
+  const isStopping = (): boolean => stopping;
 
-  const replace = async (cause: string): Promise<void> => {
-    say(cause === 'start' ? 'composing …' : `${cause} changed, composing …`);
-    const good = (await succeeds('composition/cli.ts')) && (await succeeds('storefront/verify.ts'));
-    if (stopping) return;
-    if (!good) {
+  const replace = async (files: readonly string[]): Promise<void> => {
+    const begin = performance.now();
+    const cause = files.length === 0 ? 'start' : titleOf(files);
+    if (!hasServed) say('composing, and starting users, products, orders and the gateway …');
+    const problem = await problemOfSources();
+    if (isStopping()) return;
+    if (problem !== undefined) {
+      process.stderr.write(problem);
+      const isServing = services && !hasEnded(services);
+      if (!isServing) front.refuse('the sources have an error');
       say(
         pc.red(
-          services
-            ? 'not taken up: the last good one serves on'
-            : 'mend it: this starts by itself then',
+          `${cause}: ${isServing ? 'not taken up, the last good one serves on' : 'mend it: this starts by itself then'}`,
         ),
       );
       return;
     }
+    const types = generateTypes();
+    front.hold();
     await end(services);
-    services = run('storefront/main.ts');
+    const child = startServices('storefront/main.ts', {
+      ...processEnvironment,
+      GATEWAY_PORT: '0',
+      // What is composed for the next services is not for those that run.
+      SUPERGRAPH_WATCH: 'false',
+    });
+    services = child;
+    const ready = await readyOf(child);
+    const typesProblem = await types;
+    if (isStopping()) return;
+    if (typesProblem !== undefined) process.stderr.write(typesProblem);
+    if (!ready) {
+      front.refuse('the services do not start');
+      say(pc.red(`${cause}: the services do not start; mend it: this starts by itself then`));
+      return;
+    }
+    const seconds = (performance.now() - begin) / 1000;
+    if (!hasServed) {
+      const { hasDemonstrationData, subgraphUrls } = ready;
+      process.stdout.write(
+        banner(
+          { gatewayUrl: front.url, subgraphUrls: new Map(subgraphUrls), hasDemonstrationData },
+          { seconds },
+        ),
+      );
+      say(`watching ${sourcePlaces.join(', ')}`);
+    } else {
+      const generated = typesProblem === undefined ? 'composed, types generated' : 'composed';
+      say(`${cause}: ${generated}, serving again after ${seconds.toFixed(1)} s`);
+    }
+    hasServed = true;
+    front.serve(ready.gatewayUrl);
+    child.once('exit', (code) => {
+      if (isStopping() || running) return;
+      front.refuse('they have ended');
+      say(pc.red(`the services ended with ${String(code)}; a change starts them again`));
+    });
   };
 
-  const reload = async (cause: string): Promise<void> => {
+  const reload = async (files: readonly string[]): Promise<void> => {
     if (stopping) return;
     if (running) {
-      next = cause;
+      next ??= new Set();
+      for (const file of files) next.add(file);
       return running;
     }
-    running = replace(cause).finally(() => {
+    running = replace(files).finally(() => {
       running = undefined;
     });
     await running;
     const following = next;
     next = undefined;
-    if (following !== undefined) await reload(following);
+    if (following) await reload([...following]);
   };
 
   return {
     reload,
     async stop() {
       stopping = true;
+      await end(services);
       await running;
       await end(services);
     },
   };
 }
 
-/** Calls back once for a burst of changes to sources, with the name of the last one. */
-function watchSources(onChange: (file: string) => void): () => void {
-  let timer: NodeJS.Timeout | undefined;
-  const watchers = watched.map((path): FSWatcher => {
-    const recursive = !path.includes('.');
-    return watch(path, { recursive }, (_event, name) => {
-      const file = recursive ? `${path}/${String(name)}` : path;
-      if (!/\.(ts|graphql|sql|yaml)$/.test(file) || file.endsWith('.test.ts')) return;
-      clearTimeout(timer);
-      timer = setTimeout(onChange, quietMs, file);
-    });
-  });
-  return () => {
+/** What is wrong with the sources, as the tools print it; they write the supergraph when nothing is. */
+async function problemOfSources(): Promise<string | undefined> {
+  for (const script of ['composition/cli.ts', 'storefront/verify.ts']) {
+    const { succeeds, output } = await runScript(script);
+    if (!succeeds) return output;
+  }
+  return undefined;
+}
+
+/** Brings the resolvers' types up to date; gives what the generator prints when it cannot. */
+async function generateTypes(): Promise<string | undefined> {
+  const isUpToDate = await runScript('tools/codegen.ts', '--check');
+  if (isUpToDate.succeeds) return undefined;
+  const { succeeds, output } = await runScript('tools/codegen.ts');
+  return succeeds ? undefined : `The types are not generated: npm run codegen\n${output}`;
+}
+
+/** What the services say when they listen; `undefined` when they end before that, or take too long. */
+async function readyOf(child: ChildProcess): Promise<Ready | undefined> {
+  const abort = new AbortController();
+  const timer = setTimeout(() => {
+    abort.abort();
+  }, startMaxMs);
+  try {
+    const exit = once(child, 'exit', { signal: abort.signal }).then(() => undefined);
+    const message = once(child, 'message', { signal: abort.signal });
+    return (await Promise.race([message, exit]))?.[0] as Ready | undefined;
+  } catch {
+    await end(child);
+    return undefined;
+  } finally {
     clearTimeout(timer);
-    for (const watcher of watchers) watcher.close();
-  };
+    abort.abort();
+  }
 }
 
-async function succeeds(script: string): Promise<boolean> {
-  const child = run(script);
-  const [code] = (await once(child, 'exit')) as [number | null];
-  return code === 0;
-}
-
-/** In a process group of its own: Ctrl-C reaches this process alone, which then stops the child once. */
-function run(script: string): ChildProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', script], {
-    stdio: 'inherit',
-    detached: true,
-  });
-  const killChild = (): void => void child.kill('SIGKILL');
-  process.once('exit', killChild);
-  child.once('exit', () => process.off('exit', killChild));
-  return child;
-}
-
-async function end(child: ChildProcess | undefined): Promise<void> {
-  const hasEnded = child?.exitCode !== null || child.signalCode !== null;
-  if (!child || hasEnded) return;
-  const exit = once(child, 'exit');
-  child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), stopDeadlineMs);
-  await exit;
-  clearTimeout(timer);
+function titleOf([first = '', ...others]: readonly string[]): string {
+  return others.length > 0 ? `${first} and ${others.length} more` : first;
 }
 
 function say(text: string): void {

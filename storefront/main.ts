@@ -4,6 +4,7 @@ import { runProcess } from '../common/process.ts';
 import { variable } from '../common/settings.ts';
 import { processEnvironment } from '../subgraphs/kit/load-settings.ts';
 import { banner } from './banner.ts';
+import type { Ready } from './ready.ts';
 
 /** A person watches this process: its log keeps to warnings unless LOG_LEVEL asks for more. */
 const environment = {
@@ -11,8 +12,13 @@ const environment = {
   LOG_LEVEL: variable(processEnvironment, 'LOG_LEVEL') ?? 'warn',
 };
 
+/** `npm run dev` starts this as a child, and talks to the person itself. */
+const tellParent = process.send?.bind(process);
+
 await runProcess(async () => {
-  process.stdout.write(pc.dim('Starting users, products, orders and the gateway …\n'));
+  if (!tellParent) {
+    process.stdout.write(pc.dim('Starting users, products, orders and the gateway …\n'));
+  }
   // Loading the services takes a second: the line above comes first.
   const { startStorefront } = await import('./start-storefront.ts');
   const storefront = await startStorefront(environment, {
@@ -20,6 +26,15 @@ await runProcess(async () => {
       process.stdout.write(pc.dim('Making the database: the first start takes a few seconds …\n'));
     },
   });
-  process.stdout.write(banner(storefront, { seconds: performance.now() / 1000 }));
+  const { gatewayUrl, subgraphUrls, hasDemonstrationData } = storefront;
+  if (tellParent) {
+    tellParent({
+      gatewayUrl,
+      subgraphUrls: [...subgraphUrls],
+      hasDemonstrationData,
+    } satisfies Ready);
+  } else {
+    process.stdout.write(banner(storefront, { seconds: performance.now() / 1000 }));
+  }
   return storefront;
 });

@@ -1,0 +1,28 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What the services are made of: folders, and files beside them. */
+export const sourcePlaces = [
+  'subgraphs',
+  'gateway',
+  'common',
+  'storefront',
+  'composition',
+  'supergraph.yaml',
+  'tools/codegen/mappings.json',
+] as const;
+
+/** The files of which a change is taken up; what is generated of them, and tests, are none. */
+export async function listSources(): Promise<readonly string[]> {
+  const files = sourcePlaces.filter((place) => place.includes('.'));
+  const folders = sourcePlaces.filter((place) => !place.includes('.'));
+  const entries = await Promise.all(
+    folders.map((folder) => readdir(folder, { recursive: true, withFileTypes: true })),
+  );
+  return entries
+    .flat()
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => /\.(ts|graphql|sql)$/.test(path) && !/\.(test|generated)\.ts$/.test(path))
+    .concat(files);
+}

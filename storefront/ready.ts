@@ -1,0 +1,7 @@
+/** What the services tell the process that started them, as a message, once they listen. */
+export interface Ready {
+  readonly gatewayUrl: string;
+  /** The name of each subgraph, and its address. */
+  readonly subgraphUrls: readonly (readonly [name: string, url: string])[];
+  readonly hasDemonstrationData: boolean;
+}
