@@ -11,22 +11,29 @@ import type { GatewayConfig } from './config/load.ts';
 import { networksOf } from './config/rate-limits.ts';
 import { settingsForNobody, settingsOf } from './config/subgraphs.ts';
 import { createExecution } from './graph-execution.ts';
+import { createAdmission } from './http/admission.ts';
 import { clientAddressBehind } from './http/client-address.ts';
 import { createCors } from './http/cors.ts';
 import { createDirectLane } from './http/direct-lane.ts';
+import { createDoor, reportTurnedAway } from './http/door.ts';
 import type { EdgeOptions } from './http/edge.ts';
-import { exchangeOf } from './http/exchange.ts';
+import { type Exchange, exchangeOf } from './http/exchange.ts';
 import { createGatewayLimits } from './http/gateway-limits.ts';
 import { serveGraphiQL } from './http/graphiql/page.ts';
 import { createGraphQLServer, graphqlPath, serveGraphQL } from './http/graphql.ts';
 import { serveHealth } from './http/health.ts';
 import { createHttpServer, listen } from './http/http-server.ts';
 import { KnownOperations } from './http/known-operations.ts';
+import { asksForPage } from './http/landing-page.ts';
 import { NegotiatedTypes } from './http/negotiated-types.ts';
 import { openPersistedDocuments } from './http/persisted-documents/persisted-documents.ts';
-import { createAnonymousContextFactory, createContextFactory } from './http/request-context.ts';
+import {
+  createAnonymousContextFactory,
+  createContextFactory,
+  createIdentify,
+} from './http/request-context.ts';
 import { createRequestRates, noRequestRates, type RequestRates } from './http/request-rates.ts';
-import { serveSessions } from './http/sessions.ts';
+import { serveSessions, sessionPaths } from './http/sessions.ts';
 import { type Authenticate, createAuthenticate } from './identity/authenticate.ts';
 import { createJsonWebKeys, type JsonWebKeys } from './identity/json-web-keys.ts';
 import { requireViewer } from './identity/require-viewer.ts';
@@ -94,31 +101,37 @@ export async function createGateway(
     documentBytesMax,
     log: parts.log,
   });
-  const shared = { authenticate, subgraphHeaders, rates, requestTimeoutMs, clock };
-  const asViewer = createContextFactory(shared);
+  const shared = { authenticate, subgraphHeaders, requestTimeoutMs, clock };
+  const identify = createIdentify({ authenticate, rates });
+  const asViewer = createContextFactory({ ...shared, identify });
   const asNobody = createAnonymousContextFactory(shared);
   const types = new NegotiatedTypes();
-  const { bodyLimitBytes } = config.server;
-  const direct = { execution, types, createContext: asViewer, path: graphqlPath, bodyLimitBytes };
+  const direct = { execution, types, createContext: asViewer, path: graphqlPath };
   const lane =
     known &&
     createDirectLane({ ...direct, known, textOf: documents.textOf, limits: limits.direct });
   const addressOf = clientAddressBehind(networksOf(config.rateLimits.trustedProxies));
   const drain = createHttpDrain(parts.log);
+  const admission = createAdmission(config.server);
+  const isPage = (exchange: Exchange): boolean =>
+    config.landingPages.sandbox && asksForPage(exchange.request);
   const app = createHttpServer(config.server, {
     log: parts.log,
     addressOf,
+    door: createDoor({ admission, identify, rates, graphqlPath, sessionPaths, isPage }),
     lane,
     edge: edgeOf(config),
     drain,
   });
 
+  const endTurnedAway = reportTurnedAway(admission, parts.log);
   let endReports = (): void => undefined;
   const stop = async (after = delayMs): Promise<void> => {
     await drain.run(() => app.close(), { delayMs: after, timeoutMs });
     supergraph.close();
     documents.close();
     endReports();
+    endTurnedAway();
     await graphql.stop();
     counts.close();
   };
@@ -136,7 +149,7 @@ export async function createGateway(
   documents.checkOn(() => execution.schema);
   serveGraphQL(app, graphql, asViewer, types, documents.resolve);
   serveSessions(app, async ({ raw }, operation) => {
-    const contextValue = await asNobody(exchangeOf(raw));
+    const contextValue = asNobody(exchangeOf(raw));
     const { body } = await graphql.executeOperation(operation, { contextValue });
     return body.kind === 'single' ? body.singleResult : body.initialResult;
   });

@@ -3,7 +3,7 @@ import { createLogger } from '../common/logger.ts';
 import type { Running } from '../common/process.ts';
 import { type Environment, readTogether } from '../common/settings.ts';
 import { loadGatewayConfig } from '../gateway/config/load.ts';
-import { variableNameOf } from '../gateway/config/subgraphs.ts';
+import { variableNameOf } from '../common/setting-names.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import type { DatabaseHome } from '../subgraphs/kit/database/database.ts';
 import { openHome } from '../subgraphs/kit/database/open-home.ts';

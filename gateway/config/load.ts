@@ -26,7 +26,7 @@ import { landingPagesSection } from './landing-pages.ts';
 import { limitsSection } from './limits.ts';
 import { persistedDocumentsSection } from './persisted-documents.ts';
 import { planCacheSection } from './plan-cache.ts';
-import { rateLimitsSection } from './rate-limits.ts';
+import { developmentRates, rateLimitsSection } from './rate-limits.ts';
 import { serverSection } from './server.ts';
 import {
   readSettingsFile,
@@ -71,6 +71,9 @@ const variables: ReadonlyMap<string, readonly [section: Section, setting: string
   ['GATEWAY_PORT', ['server', 'port']],
   ['MAX_CONNECTIONS', ['server', 'maxConnections']],
   ['BODY_LIMIT_BYTES', ['server', 'bodyLimitBytes']],
+  ['BODIES_MAX_BYTES', ['server', 'bodiesMaxBytes']],
+  ['REQUESTS_MIN_IN_FLIGHT', ['server', 'minInFlight']],
+  ['REQUESTS_MAX_IN_FLIGHT', ['server', 'maxInFlight']],
   ['REQUEST_TIMEOUT_MS', ['server', 'requestTimeoutMs']],
   ['HSTS_MAX_AGE_SECONDS', ['server', 'hstsMaxAgeSeconds']],
   ['CORS_ORIGINS', ['cors', 'origins']],
@@ -98,6 +101,7 @@ const variables: ReadonlyMap<string, readonly [section: Section, setting: string
   ['RATE_LIMIT_ENABLED', ['rateLimits', 'enabled']],
   ['RATE_LIMIT_ANONYMOUS_PER_MINUTE', ['rateLimits', 'anonymousPerMinute']],
   ['RATE_LIMIT_VIEWER_PER_MINUTE', ['rateLimits', 'viewerPerMinute']],
+  ['RATE_LIMIT_SESSIONS_PER_MINUTE', ['rateLimits', 'sessionsPerMinute']],
   ['RATE_LIMIT_GUARDED_PER_ADDRESS_PER_MINUTE', ['rateLimits', 'guardedPerAddressPerMinute']],
   ['RATE_LIMIT_GUARDED_PER_ACCOUNT_PER_MINUTE', ['rateLimits', 'guardedPerAccountPerMinute']],
   ['REDIS_URL', ['rateLimits', 'redisUrl']],
@@ -227,6 +231,10 @@ function setDefaultsOf(mode: Mode, values: Values): void {
   }
   const server = sectionOf(values, 'server');
   if (!server.has('drainDelayMs')) server.set('drainDelayMs', defaultDrainDelayMs(mode));
+  if (mode === 'development') {
+    const rates = sectionOf(values, 'rateLimits');
+    for (const [name, rate] of developmentRates) if (!rates.has(name)) rates.set(name, rate);
+  }
   const cors = sectionOf(values, 'cors');
   if (!cors.has('origins')) cors.set('origins', mode === 'development' ? loopbackOrigins : []);
 }

@@ -4,6 +4,15 @@ import { flag, list, text, wholeNumber } from '../../common/setting-values.ts';
 
 const rate = wholeNumber(1, 1_000_000_000);
 
+/** Where one developer, a few scripts and a browser share an address: as many as they may want. */
+export const developmentRates: ReadonlyMap<string, number> = new Map([
+  ['anonymousPerMinute', 6_000],
+  ['viewerPerMinute', 6_000],
+  ['sessionsPerMinute', 600],
+  ['guardedPerAddressPerMinute', 100],
+  ['guardedPerAccountPerMinute', 100],
+]);
+
 /** How many requests a minute are answered, and to whom they are counted. */
 export const rateLimitsSection = z.strictObject({
   enabled: flag.default(true),
@@ -11,6 +20,8 @@ export const rateLimitsSection = z.strictObject({
   anonymousPerMinute: rate.default(100),
   /** Requests a minute of one viewer, from wherever. */
   viewerPerMinute: rate.default(600),
+  /** Uses of `/login` and `/refresh` a minute, by address; they are not counted among the requests above. */
+  sessionsPerMinute: rate.default(100),
   /** Root fields that have counts of their own: for each address, and for each account that is named or logged in. */
   guardedFields: list().default(['login', 'signUp', 'changePassword']),
   /** Uses of one guarded field a minute, by address. */

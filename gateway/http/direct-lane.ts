@@ -7,12 +7,12 @@ import { logHiddenErrors } from './error-log.ts';
 import type { Exchange } from './exchange.ts';
 import type { GatewayContext } from './gateway-context.ts';
 import type { DirectLimits } from './gateway-limits.ts';
-import type { Lane } from './http-server.ts';
 import type { KnownOperation, KnownOperations } from './known-operations.ts';
 import type { NegotiatedTypes } from './negotiated-types.ts';
-import { mayBePlain, type PlainRequest, readBytes, readPlainRequest } from './plain-request.ts';
+import { mayBePlain, type PlainRequest, readPlainRequest } from './plain-request.ts';
 import type { CreateContext } from './request-context.ts';
 import { retryAfterHeader, retryAfterOf } from './retry-after.ts';
+import type { Lane } from './way-in.ts';
 
 /** Executes operations to text, without Apollo Server. */
 export interface DirectExecution {
@@ -48,7 +48,6 @@ export interface DirectLaneDependencies {
   readonly createContext: CreateContext;
   /** The address of the GraphQL server. */
   readonly path: string;
-  readonly bodyLimitBytes: number;
 }
 
 /**
@@ -57,20 +56,14 @@ export interface DirectLaneDependencies {
  * to it, with nothing executed and `exchange.context` to be used on.
  */
 export function createDirectLane(dependencies: DirectLaneDependencies): Lane {
-  const {
-    execution,
-    known,
-    textOf = sentText,
-    types,
-    limits,
-    createContext,
-    path,
-    bodyLimitBytes,
-  } = dependencies;
+  const { execution, known, textOf = sentText, types, limits, createContext, path } = dependencies;
 
-  const take = async (exchange: Exchange, contentType: string): Promise<boolean> => {
-    exchange.body = await readBytes(exchange.request);
-    const plain = readPlainRequest(exchange.body);
+  const take = (
+    exchange: Exchange,
+    body: Buffer,
+    contentType: string,
+  ): Promise<boolean> | false => {
+    const plain = readPlainRequest(body);
     if (!plain) return false;
     const text = textOf(plain);
     if (text === undefined) return false;
@@ -127,11 +120,11 @@ export function createDirectLane(dependencies: DirectLaneDependencies): Lane {
     return true;
   };
 
-  const bytesMax = Math.min(bodyLimitBytes, plainBytesMax);
   return (exchange) => {
-    if (!mayBePlain(exchange.request, path, bytesMax)) return false;
-    const contentType = types.find(exchange.request.headers.accept);
-    return contentType !== undefined && take(exchange, contentType);
+    const { body, request } = exchange;
+    if (!body || body.length > plainBytesMax || !mayBePlain(request, path)) return false;
+    const contentType = types.find(request.headers.accept);
+    return contentType !== undefined && take(exchange, body, contentType);
   };
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { correlationHeader } from '../../common/correlation.ts';
 import type { Logger } from '../../common/logger.ts';
@@ -30,12 +31,23 @@ export function createAnswerUnreadable(headers: readonly string[], log: Logger):
   };
 }
 
+/** Answers CONNECT, which no server but a proxy grants; Node would close the connection without a word. */
+export function answerConnects(server: Server, answer: AnswerUnreadable): void {
+  server.on('connect', (_request, socket) => {
+    answer(Object.assign(new Error('CONNECT'), { code: connectCode }), socket as Socket);
+  });
+}
+
+const connectCode = 'CONNECT';
+
 function statusOf(code: string | undefined): string {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
       return '431 Request Header Fields Too Large';
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return '408 Request Timeout';
+    case connectCode:
+      return '405 Method Not Allowed';
     default:
       return '400 Bad Request';
   }

@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
+import { findLongHeader } from '../../common/header-limits.ts';
 import { type Cors, isPreflight, noCors } from './cors.ts';
 import { holdsLoneSurrogate } from './edge-json.ts';
 import { isFromNoOtherSite } from './edge-plain-get.ts';
+import { createTargetRule } from './edge-target.ts';
 import type { Exchange } from './exchange.ts';
-import { toErrorBody } from './json-errors.ts';
+import { answerError } from './json-errors.ts';
 import { securityHeaders, type SecurityHeaderSettings } from './security-headers.ts';
 
 /** What every request meets before any lane looks at it. */
@@ -34,7 +36,8 @@ export function createEdge({
   hstsMaxAgeSeconds = 0,
 }: Partial<EdgeOptions> = {}): Edge {
   const rules: readonly EdgeRule[] = [
-    requireHost(),
+    requireShortHeaders,
+    createTargetRule(),
     requireNoExpectation,
     requireUnicodeUrl,
     requireUtf8,
@@ -70,21 +73,7 @@ export function createEdge({
 }
 
 function refuse(exchange: Exchange, { status, message, headers = [] }: EdgeRefusal): void {
-  const body = JSON.stringify(toErrorBody('BAD_REQUEST', message));
-  exchange.answer(status, [...headers, 'content-type', 'application/json; charset=utf-8'], body);
-}
-
-/** Nearly all requests name the same host, which need not be read again. */
-function requireHost(): EdgeRule {
-  let usable: string | undefined;
-  return ({ headers: { host } }) => {
-    if (host !== undefined && host === usable) return undefined;
-    if (!URL.canParse(`http://${host ?? ''}/`)) {
-      return { status: 400, message: 'The Host header is no host.' };
-    }
-    usable = host;
-    return undefined;
-  };
+  answerError(exchange, { status, code: 'BAD_REQUEST', message, headers });
 }
 
 function requireNoExpectation({ headers: { expect } }: IncomingMessage): EdgeRefusal | undefined {
@@ -92,14 +81,13 @@ function requireNoExpectation({ headers: { expect } }: IncomingMessage): EdgeRef
   return { status: 417, message: 'No expectation but 100-continue can be met.' };
 }
 
-/** What a query string says must be text, or it would be read as something else than was sent. */
+/** What an address says must be text, or it would be read as something else than was sent. */
 function requireUnicodeUrl({ url = '' }: IncomingMessage): EdgeRefusal | undefined {
   const start = url.indexOf('?');
-  if (start < 0) return undefined;
+  if (start < 0) return isText(url) ? undefined : badPath;
+  if (!isText(url.slice(0, start))) return badPath;
   const search = url.slice(start + 1);
-  try {
-    decodeURIComponent(search);
-  } catch {
+  if (!isText(search)) {
     return { status: 400, message: 'The query string is not percent-encoded UTF-8.' };
   }
   const parameters = new URLSearchParams(search);
@@ -109,6 +97,23 @@ function requireUnicodeUrl({ url = '' }: IncomingMessage): EdgeRefusal | undefin
     }
   }
   return undefined;
+}
+
+const badPath: EdgeRefusal = { status: 400, message: 'The path is not percent-encoded UTF-8.' };
+
+function isText(percentEncoded: string): boolean {
+  try {
+    decodeURIComponent(percentEncoded);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Before anything is read of them: parsers of headers are given short values only. */
+function requireShortHeaders({ headers }: IncomingMessage): EdgeRefusal | undefined {
+  const message = findLongHeader(headers);
+  return message === undefined ? undefined : { status: 431, message };
 }
 
 /** JSON between systems is UTF-8 (RFC 8259 §8.1); read as anything else it would mean something else. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { correlationHeader, correlationIdFrom } from '../../common/correlation.ts';
 import type { Logger } from '../../common/logger.ts';
+import type { Viewer } from '../../common/viewer.ts';
 import type { ClientAddress } from './client-address.ts';
 import type { GatewayContext, OperationNote } from './gateway-context.ts';
 
@@ -11,14 +12,20 @@ export class Exchange {
   readonly correlationId: string;
   /** Headers that every answer carries, whoever gives it: a flat list of name, value, name, value … */
   readonly headers: string[];
-  /** The body, once a lane has read it. */
+  /** The body, once it has been read. */
   body: Buffer | undefined;
+  /** Who asks, once that is being found out. */
+  viewer: Promise<Viewer> | undefined;
+  /** Why the request goes no further; the routes put it into words. */
+  refusal: Error | undefined;
   /** The GraphQL operation, once it is known. */
   operation: OperationNote | undefined;
   /** The context of the operation, once a lane has begun to make it. */
   context: Promise<GatewayContext> | undefined;
   /** Whether the log gets a line when the exchange ends well; it always gets one when it does not. */
   isNoted = true;
+  /** Turned away because there is too much to do: the log counts these, and gets no line for each. */
+  isTurnedAway = false;
   private readonly startedAt = performance.now();
   private readonly serviceLog: Logger;
   private readonly addressOf: ClientAddress;

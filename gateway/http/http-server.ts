@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { fastify, type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
@@ -6,31 +6,33 @@ import type { HttpDrain } from '../../common/http-drain.ts';
 import { listenFailure } from '../../common/listen-failure.ts';
 import type { Logger } from '../../common/logger.ts';
 import { withoutSchemas } from '../../common/without-schemas.ts';
-import { createAccessLog } from './access-log.ts';
 import type { ClientAddress } from './client-address.ts';
+import { HeldBytes } from './edge-body.ts';
 import { readJsonBodies } from './edge-json.ts';
 import { cutOffSlowReaders } from './edge-slow-readers.ts';
-import { createAnswerUnreadable } from './edge-unreadable.ts';
-import { createEdge, type Edge, type EdgeOptions } from './edge.ts';
-import { Exchange, exchangeOf } from './exchange.ts';
+import { answerConnects, createAnswerUnreadable } from './edge-unreadable.ts';
+import { createEdge, type EdgeOptions } from './edge.ts';
+import { exchangeOf } from './exchange.ts';
 import { answerErrorsAsJson } from './json-errors.ts';
+import { type Doorkeeper, type Lane, oneWayIn } from './way-in.ts';
 
 /** What a client may cost the server before anything is looked at. */
 export interface HttpLimits {
   readonly bodyLimitBytes: number;
+  /** The bytes of all bodies that are being received. */
+  readonly bodiesMaxBytes: number;
   readonly maxConnections: number;
   readonly headersTimeoutMs: number;
   readonly receiveTimeoutMs: number;
   readonly sendTimeoutMs: number;
 }
 
-/** Answers an exchange in front of the server's routes, or leaves it to them: then `false`, at most its body read. */
-export type Lane = (exchange: Exchange) => Promise<boolean> | false;
-
 /** What a server is made of. */
 export interface HttpServerDependencies {
   readonly log: Logger;
   readonly addressOf: ClientAddress;
+  /** Counts requests and lets them in; without it, all are let in. */
+  readonly door?: Doorkeeper | undefined;
   readonly lane?: Lane | undefined;
   /** Who may read the answers; without it, no page of another origin. */
   readonly edge?: Partial<EdgeOptions>;
@@ -39,15 +41,16 @@ export interface HttpServerDependencies {
 }
 
 /**
- * An HTTP server that knows no addresses yet. Every request passes the rules of the edge, then the lane, if there is one,
- * then the routes. Every answer carries the correlation id; every error is JSON; only `application/json` is read, up to
- * the limit; a client that sends or reads slowly is cut off.
+ * An HTTP server that knows no addresses yet. Every request passes the rules of the edge, then the door, then the lane,
+ * if there is one, then the routes. Every answer carries the correlation id; every error is JSON; only
+ * `application/json` is read, up to the limit; a client that sends or reads slowly is cut off.
  */
 export function createHttpServer(
   limits: HttpLimits,
-  { log, addressOf, lane, edge: edgeOptions, drain }: HttpServerDependencies,
+  { log, addressOf, door, lane, edge: edgeOptions, drain }: HttpServerDependencies,
 ): FastifyInstance {
   const edge = createEdge(edgeOptions);
+  const answerUnreadable = createAnswerUnreadable(edge.headers, log);
   const loggerInstance: FastifyBaseLogger = log;
   let isClosing = false;
   const app: FastifyInstance = fastify({
@@ -58,14 +61,21 @@ export function createHttpServer(
     bodyLimit: limits.bodyLimitBytes,
     // While the server stops, requests on open connections are still answered, and the connection then closed.
     return503OnClosing: false,
-    clientErrorHandler: createAnswerUnreadable(edge.headers, log),
+    clientErrorHandler: answerUnreadable,
     serverFactory: (route) => {
-      const onRequest = oneWayIn(
-        { log, addressOf, edge },
-        () => (isClosing ? undefined : lane),
+      const onRequest = oneWayIn({
+        log,
+        addressOf,
+        edge,
+        door,
+        bodies: {
+          bodyLimitBytes: limits.bodyLimitBytes,
+          held: new HeldBytes(limits.bodiesMaxBytes),
+        },
+        openLane: () => (isClosing ? undefined : lane),
         route,
-      );
-      const server = createServer(
+      });
+      const server: Server = createServer(
         {
           requestTimeout: limits.receiveTimeoutMs,
           headersTimeout: limits.headersTimeoutMs,
@@ -78,7 +88,9 @@ export function createHttpServer(
         },
         onRequest,
       );
-      return server.on('checkExpectation', onRequest);
+      answerConnects(server, answerUnreadable);
+      // A client that waits for 100 is told to go on when its body is read, and not before.
+      return server.on('checkExpectation', onRequest).on('checkContinue', onRequest);
     },
   });
   app.server.maxConnections = limits.maxConnections;
@@ -91,8 +103,9 @@ export function createHttpServer(
     return own;
   });
   app.addHook('preParsing', (request, _reply, payload, done) => {
-    const { body } = exchangeOf(request.raw);
-    done(null, body ? Readable.from(body) : payload);
+    const { body, refusal } = exchangeOf(request.raw);
+    if (refusal) done(refusal);
+    else done(null, body ? Readable.from(body) : payload);
   });
   app.addHook('preClose', (done) => {
     isClosing = true;
@@ -100,41 +113,6 @@ export function createHttpServer(
   });
   answerErrorsAsJson(app);
   return app;
-}
-
-/** The way of every request: the edge, the lane, the routes; and at its end a line in the log. */
-function oneWayIn(
-  {
-    log,
-    addressOf,
-    edge,
-  }: Pick<HttpServerDependencies, 'log' | 'addressOf'> & { readonly edge: Edge },
-  openLane: () => Lane | undefined,
-  route: (request: IncomingMessage, response: ServerResponse) => void,
-): (request: IncomingMessage, response: ServerResponse) => void {
-  const note = createAccessLog(log);
-  const toRoutes = (exchange: Exchange): void => {
-    exchange.leaveToRoutes();
-    route(exchange.request, exchange.response);
-  };
-  return (request, response) => {
-    const exchange = new Exchange(request, response, { log, addressOf, headers: edge.headers });
-    response.once('close', () => note(exchange));
-    if (!edge.admit(exchange)) return;
-    const answered = openLane()?.(exchange) ?? false;
-    if (answered === false) toRoutes(exchange);
-    else {
-      answered.then(
-        (isAnswered) => {
-          if (!isAnswered) toRoutes(exchange);
-        },
-        (error: unknown) => {
-          exchange.log.error({ err: error }, 'request failed');
-          response.destroy();
-        },
-      );
-    }
-  };
 }
 
 /** Listens and gives the URL. Throws a StartupError when it cannot. */

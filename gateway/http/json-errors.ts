@@ -1,10 +1,15 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { AppError, errorCatalogue, type ErrorCode, messageOf } from '../../common/errors.ts';
+import type { Exchange } from './exchange.ts';
+import { refusalHeaders } from './refusal.ts';
 
 /** The body of an answer that is nothing but an error. */
 export interface ErrorBody {
   readonly errors: readonly [
-    { readonly message: string; readonly extensions: { readonly code: ErrorCode } },
+    {
+      readonly message: string;
+      readonly extensions: { readonly code: ErrorCode; readonly retryAfterSeconds?: number };
+    },
   ];
 }
 
@@ -13,17 +18,48 @@ export function toErrorBody(code: ErrorCode, message: string): ErrorBody {
   return { errors: [{ message, extensions: { code } }] };
 }
 
+/** Answers with an error in front of the routes. */
+export function answerError(
+  exchange: Exchange,
+  {
+    code,
+    message,
+    status = errorCatalogue[code].status,
+    headers = [],
+  }: {
+    readonly code: ErrorCode;
+    readonly message: string;
+    readonly status?: number;
+    readonly headers?: readonly string[];
+  },
+): void {
+  const body = JSON.stringify(toErrorBody(code, message));
+  exchange.answer(status, [...headers, 'content-type', 'application/json; charset=utf-8'], body);
+}
+
 /** Answers each refused or failed request as JSON: no page, no stack. */
 export function answerErrorsAsJson(app: FastifyInstance): void {
   app.setNotFoundHandler((_request, reply) => sendError(reply, 'NOT_FOUND', 'No such address.'));
   app.setErrorHandler<FastifyError>((error, request, reply) => {
-    if (error instanceof AppError) return sendError(reply, error.code, error.message);
+    if (error instanceof AppError) return sendAppError(reply, error);
     const status = error.statusCode ?? 500;
     if (status === 413) return sendError(reply, 'PAYLOAD_TOO_LARGE', tooLarge(app));
     if (status < 500) return sendError(reply, 'BAD_REQUEST', describeRequestError(error), status);
     request.log.error({ err: error }, 'request failed');
     return sendError(reply, 'INTERNAL_SERVER_ERROR', 'Internal error');
   });
+}
+
+/** Sends an error with all that its code asks for: status, headers, and when to try again. */
+function sendAppError(reply: FastifyReply, error: AppError): FastifyReply {
+  const { code, message, retryAfterSeconds } = error;
+  const extensions = { code, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) };
+  const body: ErrorBody = { errors: [{ message, extensions }] };
+  return reply
+    .code(errorCatalogue[code].status)
+    .headers(refusalHeaders(error))
+    .type('application/json; charset=utf-8')
+    .send(body);
 }
 
 /** Sends an error with the status the catalogue gives it, unless another is named. */

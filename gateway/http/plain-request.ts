@@ -10,34 +10,16 @@ export interface PlainRequest {
   readonly variables: RawVariables;
 }
 
-/** Whether a request may be a plain one, by its headers: a POST of JSON of a known length, with no other wishes. */
-export function mayBePlain(
-  { method, url, headers }: IncomingMessage,
-  path: string,
-  maxBytes: number,
-): boolean {
+/** Whether a request may be a plain one, by its headers: a POST of JSON, with no other wishes. */
+export function mayBePlain({ method, url, headers }: IncomingMessage, path: string): boolean {
   return (
     method === 'POST' &&
     url === path &&
     isJson(headers['content-type']) &&
     headers['content-encoding'] === undefined &&
-    Number(headers['content-length']) <= maxBytes &&
     headers['apollo-query-plan-experimental'] === undefined &&
     headers['apollo-expose-query-plan'] === undefined
   );
-}
-
-/** Reads a body whose length was checked before. Stays pending when the client leaves halfway: there is nobody to tell. */
-export function readBytes(request: IncomingMessage): Promise<Buffer> {
-  return new Promise((resolve) => {
-    let bytes: Buffer | undefined;
-    request.on('data', (chunk: Buffer) => {
-      bytes = bytes ? Buffer.concat([bytes, chunk]) : chunk;
-    });
-    request.on('end', () => {
-      resolve(bytes ?? nothing);
-    });
-  });
 }
 
 /** The request in a body; `undefined` for all that may be something else, or mean more. */
@@ -61,7 +43,6 @@ export function readPlainRequest(bytes: Buffer): PlainRequest | undefined {
 }
 
 const utf8Json = /^application\/json; ?charset=utf-8$/i;
-const nothing = Buffer.alloc(0);
 const noVariables: RawVariables = {};
 const idMaxChars = 512;
 

@@ -28,12 +28,16 @@ export function refuseAsGraphQL(error: unknown): never {
   if (!(error instanceof AppError)) throw error;
   throw refusal(error.code, error.message, {
     status: errorCatalogue[error.code].status,
-    headers: headersOf(error),
+    headers: refusalHeaders(error),
     cause: error,
   });
 }
 
-function headersOf({ code, retryAfterSeconds }: AppError): Readonly<Record<string, string>> {
+/** The headers that an answer needs which is nothing but this error. */
+export function refusalHeaders({
+  code,
+  retryAfterSeconds,
+}: AppError): Readonly<Record<string, string>> {
   switch (code) {
     case 'UNAUTHENTICATED':
       return { 'www-authenticate': 'Bearer error="invalid_token"' };

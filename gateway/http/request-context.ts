@@ -19,31 +19,47 @@ export interface ContextDependencies {
 }
 
 /**
- * Makes the context of a request, which counts it. Rejects with an AppError for credentials that are not valid, and for
- * one request too many.
+ * Finds out who asks, by the `Authorization` header, and counts the request. Rejects with an AppError for credentials
+ * that are not valid, and for one request too many.
  */
+export type Identify = (exchange: Exchange) => Promise<Viewer>;
+
+/** Identifies by access tokens; what is wrong with one is for the log alone. */
+export function createIdentify({
+  authenticate,
+  rates,
+}: Pick<ContextDependencies, 'authenticate' | 'rates'>): Identify {
+  return async (exchange) => {
+    const viewer = await authenticateRequest(exchange, authenticate, rates);
+    await rates.countRequest(exchange, viewer);
+    return viewer;
+  };
+}
+
+/** Makes the context of a request. Rejects as Identify does, where that has not been done yet. */
 export type CreateContext = (exchange: Exchange) => Promise<GatewayContext>;
 
 /** The context of whoever the `Authorization` header proves. */
-export function createContextFactory(dependencies: ContextDependencies): CreateContext {
+export function createContextFactory(
+  dependencies: Omit<ContextDependencies, 'rates'> & { readonly identify: Identify },
+): CreateContext {
   return async (exchange) => {
-    const viewer = await authenticateRequest(exchange, dependencies);
-    await dependencies.rates.countRequest(exchange, viewer);
+    const viewer = await (exchange.viewer ??= dependencies.identify(exchange));
     return contextOf(viewer, exchange, dependencies);
   };
 }
 
 /** The context of nobody, for an operation that the gateway runs on a client's behalf. */
-export function createAnonymousContextFactory(dependencies: ContextDependencies): CreateContext {
-  return async (exchange) => {
-    await dependencies.rates.countRequest(exchange, anonymous);
-    return contextOf(anonymous, exchange, dependencies);
-  };
+export function createAnonymousContextFactory(
+  dependencies: Omit<ContextDependencies, 'rates'>,
+): (exchange: Exchange) => GatewayContext {
+  return (exchange) => contextOf(anonymous, exchange, dependencies);
 }
 
 async function authenticateRequest(
   exchange: Exchange,
-  { authenticate, rates }: ContextDependencies,
+  authenticate: Authenticate,
+  rates: RequestRates,
 ): Promise<Viewer> {
   try {
     return await authenticate(exchange.request.headers.authorization);
@@ -65,7 +81,7 @@ async function authenticateRequest(
 function contextOf(
   viewer: Viewer,
   exchange: Exchange,
-  { authenticate, subgraphHeaders, requestTimeoutMs, clock }: ContextDependencies,
+  { authenticate, subgraphHeaders, requestTimeoutMs, clock }: Omit<ContextDependencies, 'rates'>,
 ): GatewayContext {
   const { request, response } = exchange;
   let headersFor = subgraphHeaders(viewer, request.headers);

@@ -9,6 +9,8 @@ import type { Exchange } from './exchange.ts';
 export interface RequestRates {
   /** Counts a request to its viewer, or to its address when nobody is known, and tells the client what is left. */
   countRequest(exchange: Exchange, viewer: Viewer): Promise<void>;
+  /** Counts a use of `/login` or `/refresh` to its address, apart from all other requests. */
+  countSession(exchange: Exchange): Promise<void>;
   /** Counts a use of a guarded root field to the address, and to the account that it names. */
   countGuardedField(address: string, field: string, account: string | undefined): Promise<void>;
 }
@@ -23,22 +25,30 @@ export function createRequestRates(
   const limiter = (name: string, points: number) =>
     createRateLimiter({ name, points, windowSeconds });
   const anonymous = limiter('anonymous', config.anonymousPerMinute);
+  const sessions = limiter('sessions', config.sessionsPerMinute);
   const viewers = limiter('viewer', config.viewerPerMinute);
   const addresses = limiter('guarded-address', config.guardedPerAddressPerMinute);
   const accounts = limiter('guarded-account', config.guardedPerAccountPerMinute);
   const policies = new Map(
-    [anonymous.rate, viewers.rate].map((rate) => [rate, policyOf(rate)] as const),
+    [anonymous.rate, sessions.rate, viewers.rate].map((rate) => [rate, policyOf(rate)] as const),
   );
+
+  const tell = (exchange: Exchange, allowance: Allowance): void => {
+    const { rate, remaining, resetSeconds } = allowance;
+    exchange.addHeader('ratelimit-policy', policies.get(rate) ?? policyOf(rate));
+    exchange.addHeader('ratelimit', `"${rate.name}";r=${remaining};t=${resetSeconds}`);
+    refuseExceeded(allowance);
+  };
 
   return {
     countRequest: async (exchange, viewer) => {
       const allowance = await (viewer.kind === 'anonymous'
         ? anonymous.take(addressKeyOf(exchange.clientAddress))
         : viewers.take(viewer.id));
-      const { rate, remaining, resetSeconds } = allowance;
-      exchange.addHeader('ratelimit-policy', policies.get(rate) ?? policyOf(rate));
-      exchange.addHeader('ratelimit', `"${rate.name}";r=${remaining};t=${resetSeconds}`);
-      refuseExceeded(allowance);
+      tell(exchange, allowance);
+    },
+    countSession: async (exchange) => {
+      tell(exchange, await sessions.take(addressKeyOf(exchange.clientAddress)));
     },
     countGuardedField: async (address, field, account) => {
       refuseExceeded(await addresses.take(`${field}:${addressKeyOf(address)}`));
@@ -50,6 +60,7 @@ export function createRequestRates(
 /** The counts of a gateway that limits nobody. */
 export const noRequestRates: RequestRates = {
   countRequest: () => Promise.resolve(),
+  countSession: () => Promise.resolve(),
   countGuardedField: () => Promise.resolve(),
 };
 

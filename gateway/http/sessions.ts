@@ -4,6 +4,9 @@ import { AppError, errorCatalogue, isErrorCode } from '../../common/errors.ts';
 import { describeRequestError } from './json-errors.ts';
 import { retryAfterHeader, retryAfterOf } from './retry-after.ts';
 
+/** The addresses of the REST doors. */
+export const sessionPaths: ReadonlySet<string> = new Set(['/login', '/refresh']);
+
 /** Runs an operation as a viewer without credentials, on behalf of a request. */
 export type RunAnonymously = (
   request: FastifyRequest,

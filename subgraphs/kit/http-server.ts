@@ -18,6 +18,7 @@ import {
 import { systemClock } from '../../common/clock.ts';
 import { correlationHeader, correlationIdFrom } from '../../common/correlation.ts';
 import { AppError, messageOf } from '../../common/errors.ts';
+import { findLongHeader } from '../../common/header-limits.ts';
 import { createHttpDrain } from '../../common/http-drain.ts';
 import { identityHeader, type IdentityVerifier } from '../../common/identity-token.ts';
 import { type ListenAddress, listenFailure } from '../../common/listen-failure.ts';
@@ -89,6 +90,12 @@ export async function listen<TContext extends SubgraphContext>(
   });
   drain.follow(app.server);
   answerErrorsAsJson(app, log);
+  app.addHook('onRequest', (request, _reply, done) => {
+    const message = findLongHeader(request.headers);
+    done(
+      message === undefined ? undefined : Object.assign(new Error(message), { statusCode: 431 }),
+    );
+  });
   serveHealth(app, dependencies, () => drain.isDraining);
   for (const route of dependencies.publicRoutes) {
     app.get(route.path, (_request, reply) => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { loadGatewayConfig } from '../../gateway/config/load.ts';
 import { type SmallGraph, startSmallGraph } from './small-graph.ts';
 import { startTestGateway, type TestGateway } from './test-gateway.ts';
 import { createAccessToken, createSigningKey, startKeyServer } from './token-issuer.ts';
@@ -145,6 +146,34 @@ describe('gateway: rate limits', () => {
     for (const name of names) seen.push((await login(gateway, name)).status);
     expect(seen).toEqual([200, 200, 429]);
     expect((await gateway.ask('{ me }')).status).toBe(200);
+  });
+
+  it('an address that has asked too much can still log in, and log-ins have a number of their own', async () => {
+    const gateway = await start({
+      RATE_LIMIT_ANONYMOUS_PER_MINUTE: '2',
+      RATE_LIMIT_SESSIONS_PER_MINUTE: '3',
+    });
+    expect(await statuses(3, () => gateway.ask('{ me }'))).toEqual([200, 200, 429]);
+    const first = await login(gateway, 'a@example.com');
+    expect([first.status, first.headers.get('ratelimit-policy')]).toEqual([
+      200,
+      '"sessions";q=3;w=60',
+    ]);
+    expect(await statuses(3, () => login(gateway, 'a@example.com'))).toEqual([200, 200, 429]);
+    const refused = await login(gateway, 'b@example.com');
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await refused.json()).toEqual({ error: expect.stringContaining('Too many requests') });
+  });
+
+  it('a developer’s own machine is let ask more than production lets', () => {
+    const { rateLimits } = loadGatewayConfig({});
+    const keys = { SUBGRAPH_A_IDENTITY_KEY: 'x'.repeat(32) };
+    const { rateLimits: inProduction } = loadGatewayConfig({ NODE_ENV: 'production', ...keys });
+    expect([rateLimits.anonymousPerMinute, inProduction.anonymousPerMinute]).toEqual([6_000, 100]);
+    expect(loadGatewayConfig({ RATE_LIMIT_VIEWER_PER_MINUTE: '5' }).rateLimits).toMatchObject({
+      viewerPerMinute: 5,
+      sessionsPerMinute: 600,
+    });
   });
 
   it('believes X-Forwarded-For only of proxies that it trusts', async () => {

@@ -78,6 +78,8 @@ export async function startTestGateway(
     RATE_LIMIT_ENABLED: 'false',
     // Nothing sends requests elsewhere meanwhile.
     DRAIN_DELAY_MS: '0',
+    // However slow the machine is, no test but those of admission is turned away.
+    REQUESTS_MIN_IN_FLIGHT: '512',
     ...environment,
   });
   const gateway = await createGateway(config, {

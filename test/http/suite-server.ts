@@ -18,7 +18,7 @@ import { errorLog } from '../../gateway/http/error-log.ts';
 import type { GatewayContext } from '../../gateway/http/gateway-context.ts';
 import { createGatewayLimits } from '../../gateway/http/gateway-limits.ts';
 import { graphqlPath, type GraphQLServer, serveGraphQL } from '../../gateway/http/graphql.ts';
-import { createHttpServer, type Lane, listen } from '../../gateway/http/http-server.ts';
+import { createHttpServer, listen } from '../../gateway/http/http-server.ts';
 import { KnownOperations, rememberOperations } from '../../gateway/http/known-operations.ts';
 import { NegotiatedTypes } from '../../gateway/http/negotiated-types.ts';
 import { operationRules } from '../../gateway/http/operation-rules.ts';
@@ -27,8 +27,8 @@ import {
   createAnonymousContextFactory,
   type CreateContext,
 } from '../../gateway/http/request-context.ts';
-import { noRequestRates } from '../../gateway/http/request-rates.ts';
 import { retryAfter } from '../../gateway/http/retry-after.ts';
+import type { Lane } from '../../gateway/http/way-in.ts';
 import { type FetchLayer, SupergraphGateway } from '../../gateway/index.ts';
 
 /**
@@ -70,7 +70,7 @@ export function createSuiteServers(execution: SuiteExecution): SuiteServers {
       const context = (await options?.context?.()) ?? {};
       contexts.set(exchange.correlationId, context);
       // Ours as the prototype: copies that Apollo Server makes of a context keep it, and the suite does not see it.
-      return Object.assign(Object.create(await ourContext(exchange)) as GatewayContext, context);
+      return Object.assign(Object.create(ourContext(exchange)) as GatewayContext, context);
     };
     const types = new NegotiatedTypes();
     const lane =
@@ -83,7 +83,6 @@ export function createSuiteServers(execution: SuiteExecution): SuiteServers {
         limits: limits.direct,
         createContext,
         path: graphqlPath,
-        bodyLimitBytes: settings.bodyLimitBytes,
       });
     const app = createHttpServer(settings, {
       log,
@@ -116,7 +115,6 @@ const limits = createGatewayLimits(limitsSection.parse({}), 'development');
 const ourContext = createAnonymousContextFactory({
   authenticate: () => Promise.resolve(anonymous),
   subgraphHeaders: () => () => [],
-  rates: noRequestRates,
   requestTimeoutMs: settings.requestTimeoutMs,
   clock: systemClock,
 });

@@ -99,6 +99,21 @@ describe('kit/subgraph over HTTP', () => {
     expect(response.status).toBe(401);
   });
 
+  it.each(['content-type', 'accept'])(
+    'threat 19: answers 431 to a header that a parser would take long for: %s',
+    async (name) => {
+      const headers = {
+        ...identityOf(anonymous),
+        [name]: `application/json;a=${' '.repeat(9_000)}x`,
+      };
+      const response = await post({ query: '{ __typename }' }, headers);
+      expect([response.status, await response.json()]).toMatchObject([
+        431,
+        { errors: [{ extensions: { code: 'BAD_REQUEST' } }] },
+      ]);
+    },
+  );
+
   it('threat 38: knows the viewer from the signed identity alone', async () => {
     const headers = { ...identityOf(user('7')), 'x-user-id': '1', authorization: 'Bearer x' };
     const response = await post({ query: '{ whoAsks }' }, headers);

@@ -36,6 +36,8 @@ export async function startTestStorefront({
       DATA_DIR: dataDir,
       ...freePorts,
       RATE_LIMIT_ENABLED: 'false',
+      // However slow the machine is, no test is turned away.
+      REQUESTS_MIN_IN_FLIGHT: '512',
       LOG_LEVEL: 'silent',
       ...environment,
     },

@@ -1,0 +1,166 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type StartedProcess, startProcess } from '../support/process.ts';
+import { type Connection, open, talk } from './edge-sockets.ts';
+import { type SmallGraph, startSmallGraph } from './small-graph.ts';
+import { startTestGateway, type TestGateway } from './test-gateway.ts';
+
+const post = 'POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n';
+const chunked = `${post}transfer-encoding: chunked\r\n\r\n`;
+
+/** What a body costs on its way in, before it is parsed. */
+describe('gateway: bodies on their way', () => {
+  let graph: SmallGraph;
+
+  beforeAll(async () => {
+    graph = await startSmallGraph();
+  });
+  afterAll(async () => {
+    await graph.stop();
+  });
+
+  describe('bodies that never end', () => {
+    const heapMegabytes = 160;
+    let gateway: StartedProcess;
+    let url: string;
+
+    beforeAll(async () => {
+      gateway = startProcess('gateway/main.ts', {
+        NODE_OPTIONS: `--max-old-space-size=${heapMegabytes}`,
+        GATEWAY_PORT: '0',
+        LOG_LEVEL: 'info',
+        SUPERGRAPH_WATCH: 'false',
+      });
+      [, url = ''] = await gateway.waitFor(/"url":"(http:[^"]+)".*"msg":"listening"/, 120_000);
+    }, 150_000);
+    afterAll(async () => {
+      expect(await gateway.end('SIGTERM')).toBe(0);
+    });
+
+    const isAlive = async (): Promise<void> => {
+      const { status } = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(20_000) });
+      expect([status, gateway.child.exitCode]).toEqual([200, null]);
+    };
+    const residentMegabytes = (): number =>
+      Number(
+        /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${gateway.child.pid}/status`, 'utf8'))?.[1],
+      ) / 1_024;
+
+    it.each([
+      ['60 of 250,000 pieces of a byte', 60, 250_000],
+      ['300 of as many pieces as a body may have', 300, 4_000],
+    ])(
+      'threat 17: cost a process of little memory no more than their bytes: %s',
+      async (_case, connections, pieces) => {
+        await isAlive();
+        const before = residentMegabytes();
+        const bytes = chunked + '1\r\n{\r\n'.repeat(pieces);
+        const opened = await Promise.all(
+          Array.from({ length: connections }, () => open(url, bytes)),
+        );
+        for (const { socket } of opened) socket.on('error', () => undefined);
+        await isAlive();
+        await Promise.all(opened.map(drained));
+        await isAlive();
+        expect(residentMegabytes() - before).toBeLessThan(120);
+        for (const { socket } of opened) socket.destroy();
+      },
+      120_000,
+    );
+  });
+
+  describe('bodies that wait', () => {
+    let gateway: TestGateway;
+
+    beforeAll(async () => {
+      gateway = await startTestGateway(graph, {
+        environment: { BODIES_MAX_BYTES: '65536', BODY_LIMIT_BYTES: '65536' },
+      });
+    });
+    afterAll(async () => {
+      await gateway.stop();
+    });
+
+    it('threat 17: have a number of bytes for all together; one more is answered 503, and those that come whole are answered', async () => {
+      const part = `${post}content-length: 60000\r\n\r\n${' '.repeat(25_000)}`;
+      const waiting = await open(gateway.url, part);
+      let refused = '';
+      // The first one's bytes may still be on their way.
+      for (let tries = 0; !refused.startsWith('HTTP/1.1 503') && tries < 50; tries += 1) {
+        const { socket, ended } = await open(gateway.url, part);
+        const patience = setTimeout(() => socket.destroy(), 500);
+        refused = await ended;
+        clearTimeout(patience);
+      }
+      expect(refused).toMatch(/^HTTP\/1.1 503 .*^retry-after: 1\r$.*"code":"OVERLOADED"/ms);
+      expect((await gateway.ask('{ me }')).data).toEqual({ me: 'somebody' });
+      waiting.socket.destroy();
+      await waiting.ended;
+      // Its bytes are free again.
+      const body = JSON.stringify({ query: `{ me } #${' '.repeat(50_000)}` });
+      for (let tries = 0; tries < 50; tries += 1) {
+        const { socket, ended } = await open(
+          gateway.url,
+          `${post}connection: close\r\ncontent-length: ${body.length}\r\n\r\n`,
+        );
+        socket.write(body.slice(0, 100));
+        await sleep(20);
+        socket.write(body.slice(100));
+        const answer = await ended;
+        if (!answer.startsWith('HTTP/1.1 503')) {
+          expect(answer).toMatch(/^HTTP\/1.1 200 .*{"data":{"me":"somebody"}}/s);
+          return;
+        }
+      }
+      throw new Error('The bytes of a client that has left were never given back.');
+    });
+
+    it('threat 17: are joined from pieces, and answered as if they had come whole', async () => {
+      const body = JSON.stringify({ query: '{ me }' });
+      const pieces = body.replaceAll(/[^]/g, (byte) => `1\r\n${byte}\r\n`);
+      const request = chunked.replace('\r\n\r\n', '\r\nconnection: close\r\n\r\n');
+      const answer = await talk(gateway.url, `${request}${pieces}0\r\n\r\n`);
+      expect(answer).toMatch(/^HTTP\/1.1 200 .*{"data":{"me":"somebody"}}/s);
+    });
+
+    it('threat 17: come in a number of pieces, or are answered 400', async () => {
+      const answer = await talk(gateway.url, chunked + '1\r\n{\r\n'.repeat(10_000));
+      expect(answer).toMatch(/^HTTP\/1.1 400 .*"The body comes in too many pieces."/s);
+    });
+
+    it('threat 19: are asked for only when they are to be read', async () => {
+      const expecting = `${post}expect: 100-continue\r\nconnection: close\r\n`;
+      const wanted = await open(gateway.url, `${expecting}content-length: 18\r\n\r\n`);
+      wanted.socket.write('{"query":"{ me }"}');
+      expect(await wanted.ended).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200 /);
+      const unwanted = await talk(gateway.url, `${expecting}content-length: 99999999\r\n\r\n`);
+      expect(unwanted).toMatch(/^HTTP\/1.1 413 /);
+    });
+  });
+
+  it('threat 17: requests are counted before their bodies have come', async () => {
+    const gateway = await startTestGateway(graph, {
+      environment: { RATE_LIMIT_ENABLED: 'true', RATE_LIMIT_ANONYMOUS_PER_MINUTE: '1' },
+    });
+    try {
+      expect((await gateway.ask('{ me }')).status).toBe(200);
+      const answer = await talk(gateway.url, `${post}content-length: 1000\r\n\r\n{"query":`);
+      expect(answer).toMatch(/^HTTP\/1.1 429 .*^retry-after: \d+\r$.*"code":"RATE_LIMITED"/ms);
+      const health = await fetch(`${gateway.url}/healthz`);
+      expect(health.status).toBe(200);
+    } finally {
+      await gateway.stop();
+    }
+  });
+});
+
+/** Resolves when all bytes are written, or the server has had enough. */
+async function drained({ socket, ended }: Connection): Promise<void> {
+  const state = { isOver: false };
+  void ended.then(
+    () => (state.isOver = true),
+    () => (state.isOver = true),
+  );
+  while (!state.isOver && socket.writableLength > 0) await sleep(20);
+}

@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { open, talk } from './edge-sockets.ts';
+import { type SmallGraph, startSmallGraph } from './small-graph.ts';
+import { startTestGateway, type TestGateway } from './test-gateway.ts';
+
+const post = 'POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n';
+
+/** How many requests are worked on at a time: of all connections, and of one. */
+describe('gateway: requests in flight', () => {
+  describe('more requests than are worked on at a time', () => {
+    let gateway: TestGateway;
+    let slow: SmallGraph;
+
+    beforeAll(async () => {
+      slow = await startSmallGraph();
+      gateway = await startTestGateway(slow, {
+        environment: {
+          REQUESTS_MIN_IN_FLIGHT: '8',
+          REQUESTS_MAX_IN_FLIGHT: '8',
+          REQUEST_TIMEOUT_MS: '60000',
+          SUBGRAPH_TIMEOUT_MS: '60000',
+        },
+      });
+    });
+    afterAll(async () => {
+      await gateway.stop();
+      await slow.stop();
+    });
+
+    it('threat 67: are answered 503 with the time to come back before their body has come; health, and those who log in, are answered', async () => {
+      const waiting = Array.from({ length: 7 }, (_, n) => gateway.ask(`{ a${n}: slow }`));
+      while (gatewayCalls(slow) < 7) await sleep(20);
+      const refused = await gateway.ask('{ me }');
+      expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+      expect(refused.errors?.[0]?.extensions.code).toBe('OVERLOADED');
+      const unread = await talk(
+        gateway.url,
+        `${post}connection: close\r\ncontent-length: 100\r\n\r\n{"query":`,
+      );
+      expect(unread).toMatch(/^HTTP\/1.1 503 .*^retry-after: 1\r$/ms);
+      expect((await fetch(`${gateway.url}/healthz`)).status).toBe(200);
+      const login = await fetch(`${gateway.url}/login`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{"username":"a@example.com","password":"right"}',
+      });
+      expect(login.status).toBe(200);
+      slow.slow.answer();
+      for (const { status } of await Promise.all(waiting)) expect(status).toBe(200);
+      expect((await gateway.ask('{ me }')).status).toBe(200);
+      while (!gateway.log.some(({ turnedAway }) => turnedAway === 2)) await sleep(20);
+    });
+  });
+
+  describe('requests that do not wait for answers', () => {
+    let gateway: TestGateway;
+    let slow: SmallGraph;
+
+    beforeAll(async () => {
+      slow = await startSmallGraph();
+      gateway = await startTestGateway(slow, { environment: { REQUEST_TIMEOUT_MS: '60000' } });
+    });
+    afterAll(async () => {
+      await gateway.stop();
+      await slow.stop();
+    });
+
+    const operation = (query: string, headers = ''): string => {
+      const body = JSON.stringify({ query });
+      return `${post}${headers}content-length: ${body.length}\r\n\r\n${body}`;
+    };
+
+    it('are worked on 16 at a time, all answered, and in order', async () => {
+      const many = Array.from({ length: 100 }, (_, n) =>
+        operation(`{ a${n}: me }`, n === 99 ? 'connection: close\r\n' : ''),
+      );
+      const { ended } = await open(gateway.url, many.join(''));
+      const answers = [...(await ended).matchAll(/{"data":{"a(\d+)":"somebody"}}/g)];
+      expect(answers.map(([, n]) => Number(n))).toEqual(many.map((_, n) => n));
+    });
+
+    it('wait for those before them, and health is answered meanwhile', async () => {
+      const many = Array.from({ length: 60 }, (_, n) => operation(`{ b${n}: slow }`)).join('');
+      const connections = await Promise.all(
+        Array.from({ length: 3 }, () => open(gateway.url, many)),
+      );
+      await slow.slow.asked;
+      const begun = (): number => gatewayCalls(slow);
+      while (begun() < 16) await sleep(20);
+      for (let asked = 0; asked < 10; asked += 1) {
+        expect((await fetch(`${gateway.url}/healthz`)).status).toBe(200);
+      }
+      // The three connections ask the same, and equal queries in flight are shared.
+      expect(begun()).toBe(16);
+      for (const { socket, ended } of connections) {
+        socket.destroy();
+        await ended;
+      }
+      slow.slow.answer();
+    });
+
+    it('end their connection when there are more than 272 of them', async () => {
+      const head = 'GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n';
+      const flooding = await Promise.all(
+        Array.from({ length: 20 }, () => open(gateway.url, head.repeat(2_000))),
+      );
+      for (const { socket } of flooding) socket.on('error', () => undefined);
+      expect((await fetch(`${gateway.url}/healthz`)).status).toBe(200);
+      for (const { ended } of flooding) {
+        const answers = (await ended).split('HTTP/1.1 ').slice(1);
+        expect(answers.length).toBeLessThan(2_000);
+        expect(answers.at(-1)).toMatch(/^503 .*"code":"OVERLOADED"/s);
+      }
+    });
+  });
+});
+
+function gatewayCalls({ authors }: SmallGraph): number {
+  return authors.calls.filter(({ query }) => query.includes('slow')).length;
+}
