@@ -1,0 +1,445 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { readConfig } from '../../composition/config.ts';
+import { loadGatewayConfig } from '../../gateway/config/load.ts';
+import type { SubgraphContext, SubgraphDefinition } from '../../subgraphs/kit/define-subgraph.ts';
+import { loadDatabaseSettings, loadSubgraphSettings } from '../../subgraphs/kit/load-settings.ts';
+import { loadAccessTokenSettings } from '../../subgraphs/users/load-settings.ts';
+import { schemaFaults } from '../support/kubernetes-schemas.ts';
+import {
+  baseFolder,
+  exampleFolder,
+  type KubernetesObject,
+  parseObjects,
+  readKustomization,
+  readObjects,
+  readVariables,
+  type Workload,
+  workloadsOf,
+} from '../support/manifests.ts';
+import { allowedConnections, type Peer } from '../support/network-policies.ts';
+import { startTestStorefront } from '../support/storefront.ts';
+
+/** A process ends by itself so long after the signal (common/process.ts). */
+const stopMaxSeconds = 20;
+
+/** What must not be in a manifest, and has a secret instead. */
+const secretNames = /_KEYS?$|DATABASE_URL|REDIS_URL|PASSWORD|TOKEN$/;
+
+const entryPoints: ReadonlyMap<string, string> = new Map([
+  ['gateway', 'gateway/main.js'],
+  ['migrate', 'storefront/migrate.js'],
+]);
+
+const drain = z.object({ drainDelayMs: z.number(), drainTimeoutMs: z.number() });
+
+describe('deploy/kubernetes', () => {
+  let objects: readonly KubernetesObject[];
+  let workloads: readonly Workload[];
+  let services: readonly Workload[];
+  let ports: ReadonlyMap<string, number>;
+  /** Stands for what is mounted under /run. */
+  let mounted: string;
+
+  beforeAll(async () => {
+    objects = await readObjects(baseFolder);
+    workloads = workloadsOf(objects);
+    services = workloads.filter(({ kind }) => kind === 'Deployment');
+    const supergraph = await readConfig('supergraph.yaml');
+    if (!supergraph.ok) throw new Error(JSON.stringify(supergraph.problems));
+    ports = new Map([
+      ...supergraph.config.subgraphs.map(
+        ({ name, routingUrl }) => [name, Number(new URL(routingUrl).port)] as const,
+      ),
+      ['gateway', loadGatewayConfig({}).server.port],
+    ]);
+    mounted = await mkdtemp(join(tmpdir(), 'mounted-'));
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    await writeFile(join(mounted, 'keys.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  });
+  afterAll(() => rm(mounted, { recursive: true }));
+
+  it('holds what the schemas of the Kubernetes API take', async () => {
+    expect(await schemaFaults([...objects, ...(await readObjects(exampleFolder))])).toEqual([]);
+    const [first] = services;
+    const { spec } = structuredClone(first) as unknown as { spec: Record<string, unknown> };
+    const wrong = [
+      { ...first, spec: { ...spec, replica: 2 } },
+      { ...first, spec: { ...spec, replicas: 'two' } },
+    ];
+    const faults = await schemaFaults(wrong as unknown as KubernetesObject[]);
+    expect(faults.join('\n')).toMatch(/'"replica"' does not exist/);
+    expect(faults.join('\n')).toMatch(/spec\/replicas must be integer/);
+  }, 120_000);
+
+  it('runs every subgraph of the supergraph, and the gateway', () => {
+    expect(namesOf(services).sort()).toEqual([...ports.keys()].sort());
+  });
+
+  it('runs the entry point of each from the image, and migrations from the same', () => {
+    for (const { metadata, spec } of workloads) {
+      const { name } = metadata;
+      const [{ command, image }] = spec.template.spec.containers;
+      const entry = entryPoints.get(name) ?? `subgraphs/${name}/main.js`;
+      expect({ name, command, image }).toEqual({
+        name,
+        command: ['node', entry],
+        image: 'supergraph',
+      });
+    }
+  });
+
+  it('gives every pod a read-only root without privileges, as the user of the image', async () => {
+    expect(await readFile('Dockerfile', 'utf8')).toMatch(/^USER node$/m);
+    for (const { metadata, spec } of workloads) {
+      const pod = spec.template.spec;
+      const [{ securityContext }] = pod.containers;
+      expect({ name: metadata.name, ...pod, securityContext }).toMatchObject({
+        name: metadata.name,
+        automountServiceAccountToken: false,
+        enableServiceLinks: false,
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ['ALL'] },
+        },
+      });
+      // 1000 is "node" in the images of Node.js.
+      expect(pod.securityContext).toEqual({
+        runAsNonRoot: true,
+        runAsUser: 1000,
+        runAsGroup: 1000,
+        fsGroup: 1000,
+        seccompProfile: { type: 'RuntimeDefault' },
+      });
+    }
+  });
+
+  it('sets what each service reads and nothing else, and each starts with it, where its port is', async () => {
+    for (const service of services) {
+      const { name } = service.metadata;
+      const { environment, unread } = watch(await environmentOf(service));
+      const port =
+        name === 'gateway'
+          ? loadGatewayConfig(environment).server.port
+          : loadSubgraphSettings(await definitionOf(name), environment).port;
+      if (name !== 'gateway') loadDatabaseSettings(environment);
+      if (name === 'users') loadAccessTokenSettings(environment, 'production');
+      const [container] = service.spec.template.spec.containers;
+      expect({ name, unread: unread() }).toEqual({ name, unread: [] });
+      expect(container.ports).toEqual([{ name: 'http', containerPort: port }]);
+      expect(ports.get(name)).toBe(port);
+    }
+    const job = workloads.filter(({ kind }) => kind === 'Job');
+    expect(namesOf(job)).toEqual(['migrate']);
+    for (const each of job) {
+      const { environment, unread } = watch(await environmentOf(each));
+      expect(loadDatabaseSettings(environment).databaseUrl).toBeDefined();
+      expect(unread()).toEqual([]);
+    }
+  });
+
+  it('takes what is secret from secrets, which the example has and fills with nothing', async () => {
+    const { secretGenerator } = await readKustomization(exampleFolder);
+    const inExample = new Map<string, readonly string[]>();
+    for (const { name, envs, files } of secretGenerator) {
+      const names: string[] = files.map((file) => file.split('=', 1).join());
+      for (const env of envs) {
+        const text = await readFile(join(exampleFolder, `${env}.example`), 'utf8');
+        const variables = readVariables(text);
+        expect([...variables.values()].join('')).toBe('');
+        names.push(...variables.keys());
+      }
+      inExample.set(name, names);
+    }
+    const used = new Map<string, readonly string[]>();
+    for (const { metadata, spec } of workloads) {
+      const [{ env }] = spec.template.spec.containers;
+      for (const { name, value, valueFrom } of env) {
+        if (valueFrom) {
+          // Each service has a secret of its own: none can read another's.
+          expect(valueFrom.secretKeyRef).toEqual({ name: metadata.name, key: name });
+          used.set(metadata.name, [...(used.get(metadata.name) ?? []), name]);
+        } else {
+          expect({ name, isSecret: secretNames.test(name), value }).toEqual({
+            name,
+            isSecret: false,
+            value: expect.any(String),
+          });
+        }
+      }
+      for (const volume of spec.template.spec.volumes) {
+        const { secretName } = (volume.secret ?? {}) as { secretName?: string };
+        if (secretName !== undefined) used.set(secretName, ['keys.pem']);
+      }
+    }
+    expect(sorted(used)).toEqual(sorted(inExample));
+  });
+
+  it('reaches services by the names and ports that they have', () => {
+    const byName = new Map(
+      objects.filter(({ kind }) => kind === 'Service').map((each) => [each.metadata.name, each]),
+    );
+    for (const { metadata, spec } of services) {
+      const port = ports.get(metadata.name);
+      expect(byName.get(metadata.name)?.spec).toEqual({
+        selector: { 'app.kubernetes.io/name': metadata.name },
+        ports: [{ name: 'http', port, targetPort: 'http' }],
+      });
+      expect(spec.template.metadata.labels['app.kubernetes.io/name']).toBe(metadata.name);
+      expect(spec.selector).toEqual({ matchLabels: { 'app.kubernetes.io/name': metadata.name } });
+    }
+    const gateway = services.find(({ metadata }) => metadata.name === 'gateway');
+    const urls = new Map(
+      gateway?.spec.template.spec.containers[0].env
+        .filter(({ name }) => name.endsWith('_URL') && name !== 'REDIS_URL')
+        .map(({ name, value }) => [name, value]),
+    );
+    const expected = [...ports]
+      .filter(([name]) => name !== 'gateway')
+      .map(([name, port]) => [
+        `SUBGRAPH_${name.toUpperCase().replaceAll('-', '_')}_URL`,
+        `http://${name}:${port}/graphql`,
+      ]);
+    expect(sorted(urls)).toEqual(
+      sorted(
+        new Map([
+          ...(expected as [string, string][]),
+          ['JWKS_URL', `http://users:${String(ports.get('users'))}/.well-known/jwks.json`],
+        ]),
+      ),
+    );
+  });
+
+  it('asks each service for its life and its readiness where it answers', async () => {
+    const storefront = await startTestStorefront();
+    try {
+      for (const { metadata, spec } of services) {
+        const [{ startupProbe, livenessProbe, readinessProbe }] = spec.template.spec.containers;
+        const base = storefront.subgraphUrls.get(metadata.name) ?? storefront.gatewayUrl;
+        for (const probe of [startupProbe, livenessProbe, readinessProbe]) {
+          expect(probe?.httpGet.port).toBe('http');
+          const response = await fetch(`${base}${probe?.httpGet.path ?? ''}`);
+          expect([metadata.name, probe?.httpGet.path, response.status]).toEqual([
+            metadata.name,
+            expect.stringMatching(/^\/(healthz|readyz)$/),
+            200,
+          ]);
+          // The slowest answer of /readyz waits 2 s for the database.
+          expect(probe?.timeoutSeconds).toBeGreaterThan(2);
+        }
+        expect(livenessProbe?.httpGet.path).toBe('/healthz');
+        expect(readinessProbe?.httpGet.path).toBe('/readyz');
+      }
+    } finally {
+      await storefront.stop();
+    }
+  }, 60_000);
+
+  it('lets a stop take its time, and the network learn of it first', async () => {
+    for (const service of services) {
+      const environment = await environmentOf(service);
+      const { name } = service.metadata;
+      const settings =
+        name === 'gateway'
+          ? loadGatewayConfig(environment).server
+          : loadSubgraphSettings(await definitionOf(name), environment);
+      const { drainDelayMs, drainTimeoutMs } = drain.parse(settings);
+      const pod = service.spec.template.spec;
+      expect(drainDelayMs).toBeGreaterThanOrEqual(5_000);
+      expect(drainDelayMs + drainTimeoutMs).toBeLessThan(stopMaxSeconds * 1_000);
+      expect(pod.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(stopMaxSeconds + 5);
+      const [{ readinessProbe }] = pod.containers;
+      const { periodSeconds = 0, failureThreshold = 0 } = readinessProbe ?? {};
+      expect(periodSeconds * failureThreshold * 1_000).toBeLessThan(drainDelayMs);
+      // The delay is the process's own: a hook before the signal would take its time from the stop.
+      expect(pod.containers[0]).not.toHaveProperty('lifecycle');
+    }
+  });
+
+  it('mounts the supergraph as a folder, in which a new one is seen', async () => {
+    const gateway = services.find(({ metadata }) => metadata.name === 'gateway');
+    const pod = gateway?.spec.template.spec;
+    const volume = pod?.volumes.find(({ configMap }) => configMap !== undefined);
+    expect(volume).toEqual({ name: 'supergraph', configMap: { name: 'supergraph' } });
+    const mount = pod?.containers[0].volumeMounts.find(({ name }) => name === 'supergraph');
+    expect(mount).toEqual({ name: 'supergraph', mountPath: '/run/supergraph', readOnly: true });
+    if (!gateway) throw new Error('There is no gateway.');
+    const { path, watch: isWatched } = loadGatewayConfig(await environmentOf(gateway)).supergraph;
+    expect({ path, isWatched }).toEqual({
+      path: '/run/supergraph/supergraph.graphql',
+      isWatched: true,
+    });
+  });
+
+  it('lets the network carry what is needed and nothing else', () => {
+    const inside = workloads.map(({ metadata, spec }) => ({
+      name: metadata.name,
+      namespace: '',
+      labels: spec.template.metadata.labels,
+      port: ports.get(metadata.name) ?? 0,
+      portName: 'http',
+    }));
+    const outside: readonly Peer[] = [
+      { name: 'ingress', namespace: 'ingress-nginx', labels: {}, port: 443 },
+      { name: 'others', namespace: 'others', labels: {}, port: 8080 },
+      { name: 'internet', namespace: 'none', labels: {}, port: 443 },
+      {
+        name: 'redis',
+        namespace: 'redis',
+        labels: { 'app.kubernetes.io/name': 'redis' },
+        port: 6379,
+      },
+      {
+        name: 'postgres',
+        namespace: 'postgres',
+        labels: { 'app.kubernetes.io/name': 'postgres' },
+        port: 5432,
+      },
+      { name: 'dns', namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' }, port: 53 },
+    ];
+    const ours = new Set(namesOf(workloads));
+    const subgraphs = [...ports.keys()].filter((name) => name !== 'gateway');
+    expect(
+      allowedConnections(objects, [...inside, ...outside]).filter((connection) =>
+        connection.split(' → ').some((name) => ours.has(name)),
+      ),
+    ).toEqual(
+      [
+        'ingress → gateway',
+        'gateway → redis',
+        ...subgraphs.flatMap((name) => [`gateway → ${name}`, `${name} → postgres`]),
+        'migrate → postgres',
+        ...namesOf(workloads).map((name) => `${name} → dns`),
+      ].sort(),
+    );
+  });
+
+  it('keeps one pod of each service through a node that is emptied, and adds gateways under load', () => {
+    const budgets = objects.filter(({ kind }) => kind === 'PodDisruptionBudget');
+    expect(budgets.map(({ spec }) => spec)).toEqual(
+      namesOf(services).map((name) => ({
+        maxUnavailable: 1,
+        unhealthyPodEvictionPolicy: 'AlwaysAllow',
+        selector: { matchLabels: { 'app.kubernetes.io/name': name } },
+      })),
+    );
+    const [scaler] = objects.filter(({ kind }) => kind === 'HorizontalPodAutoscaler');
+    expect(scaler?.spec).toMatchObject({
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'gateway' },
+      minReplicas: 2,
+      metrics: [
+        { resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 65 } } },
+      ],
+    });
+    for (const { metadata, spec } of services) {
+      // A number here would undo what the autoscaler did, at each apply.
+      expect([metadata.name, spec.replicas]).toEqual([
+        metadata.name,
+        metadata.name === 'gateway' ? undefined : 2,
+      ]);
+    }
+  });
+
+  it('names the release of package.json in the example', async () => {
+    const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
+    const { images } = await readKustomization(exampleFolder);
+    expect(images).toEqual([
+      { name: 'supergraph', newName: 'registry.example/supergraph', newTag: version },
+    ]);
+  });
+
+  /** As the pod has it: the ConfigMap, what the manifest and the example say, and secrets of the test's own. */
+  async function environmentOf({
+    kind,
+    metadata,
+    spec,
+  }: Workload): Promise<Record<string, string>> {
+    const [{ env, envFrom }] = spec.template.spec.containers;
+    const { configMapGenerator } = await readKustomization(baseFolder);
+    const literals = envFrom.flatMap(
+      ({ configMapRef }) =>
+        configMapGenerator.find(({ name }) => name === configMapRef.name)?.literals ?? [],
+    );
+    const environment = Object.fromEntries(readVariables(literals.join('\n')));
+    const patches = await patchesOf(kind, metadata.name);
+    for (const { name, value } of [...env, ...patches]) {
+      environment[name] =
+        value?.replace('/run/access-token-keys', mounted) ?? secretOf(metadata.name, name);
+    }
+    return environment;
+  }
+});
+
+/** Variables that the example sets besides. */
+async function patchesOf(kind: string, name: string) {
+  const { patches } = await readKustomization(exampleFolder);
+  const env = z.looseObject({
+    spec: z.looseObject({
+      template: z.looseObject({
+        spec: z.looseObject({
+          containers: z.tuple([
+            z.looseObject({
+              env: z.array(z.strictObject({ name: z.string(), value: z.string() })),
+            }),
+          ]),
+        }),
+      }),
+    }),
+  });
+  const texts = await Promise.all(
+    patches.map(({ path }) => readFile(join(exampleFolder, path), 'utf8')),
+  );
+  return texts
+    .flatMap(parseObjects)
+    .filter((object) => object.kind === kind && object.metadata.name === name)
+    .flatMap((object) => env.parse(object).spec.template.spec.containers[0].env);
+}
+
+function secretOf(service: string, name: string): string {
+  if (name === 'DATABASE_URL')
+    return `postgres://${service}:secret@postgres.example:5432/supergraph`;
+  if (name === 'REDIS_URL') return 'redis://:secret@redis.example:6379';
+  return 'a secret of at least 32 bytes for this test';
+}
+
+/** Notes which variables are read. */
+function watch(environment: Readonly<Record<string, string>>): {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly unread: () => readonly string[];
+} {
+  const read = new Set<PropertyKey>();
+  return {
+    environment: new Proxy(environment, {
+      get(target, name: string) {
+        read.add(name);
+        return target[name];
+      },
+    }),
+    unread: () => Object.keys(environment).filter((name) => !read.has(name)),
+  };
+}
+
+async function definitionOf(
+  name: string,
+): Promise<SubgraphDefinition<unknown, unknown, SubgraphContext>> {
+  const module = (await import(`../../subgraphs/${name}/subgraph.ts`)) as Record<
+    string,
+    SubgraphDefinition<unknown, unknown, SubgraphContext>
+  >;
+  const definition = Object.values(module).find((each) => each.name === name);
+  if (!definition) throw new Error(`subgraphs/${name}/subgraph.ts defines no subgraph.`);
+  return definition;
+}
+
+function namesOf(workloads: readonly Workload[]): string[] {
+  return workloads.map(({ metadata }) => metadata.name);
+}
+
+function sorted<T>(map: ReadonlyMap<string, T>): readonly (readonly [string, T])[] {
+  return [...map].sort(([one], [other]) => (one < other ? -1 : 1));
+}
