@@ -13,6 +13,7 @@ import {
   type ExecutionAnswer,
   type ExecutionRequest,
   type JsonAnswer,
+  type ResponseExtensions,
   writeAnswer,
 } from './execution/execute.ts';
 import { compileIntrospection } from './execution/introspection.ts';
@@ -80,7 +81,8 @@ export interface EngineAnswer extends Omit<ExecutionAnswer, 'data'> {
 }
 
 /** Runs an operation that is ready, once. */
-type ReadyRun = ((format: ErrorFormat) => Promise<JsonAnswer>) | undefined;
+type ReadyRun =
+  ((format: ErrorFormat, extensions?: ResponseExtensions) => Promise<JsonAnswer>) | undefined;
 
 /** An operation with all that it takes to run it; an answer where there is nothing to run. */
 type Ready =
@@ -330,5 +332,6 @@ function run(ready: Ready): Promise<EngineAnswer> | EngineAnswer {
 
 function runToJson(ready: Ready): ReadyRun {
   if ('errors' in ready) return undefined;
-  return (format) => executeToJson(ready.executable, ready.execution, format);
+  return (format, extensions) =>
+    executeToJson(ready.executable, ready.execution, format, extensions);
 }

@@ -13,7 +13,7 @@ import { callerOf } from './access/caller.ts';
 import type { Caller } from './access/decide.ts';
 import { authenticationRequired } from './access/refusal.ts';
 import type { CacheHint } from './execution/cache-hints.ts';
-import type { ErrorFormat, JsonAnswer } from './execution/execute.ts';
+import type { ErrorFormat, JsonAnswer, ResponseExtensions } from './execution/execute.ts';
 import type { QueryPlan } from './execution/plan.ts';
 import { passReportedErrors } from './execution/problem-mapper.ts';
 import type { RawVariables } from './execution/variables.ts';
@@ -30,8 +30,9 @@ import {
   type SupergraphGatewayOptions,
 } from './supergraph-gateway-options.ts';
 
-/** Runs an operation that is ready, once; absent where there is nothing to run. */
-export type DirectRun = ((format: ErrorFormat) => Promise<JsonAnswer>) | undefined;
+/** Runs an operation that is ready, once, and answers with these extensions, too; absent where there is nothing to run. */
+export type DirectRun =
+  ((format: ErrorFormat, extensions?: ResponseExtensions) => Promise<JsonAnswer>) | undefined;
 
 /** An operation on the gateway's own lane, which goes round Apollo Server: valid on `schema`. */
 export interface DirectRequest {

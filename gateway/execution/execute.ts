@@ -75,24 +75,30 @@ export function execute(
     : answer(operation, request, run);
 }
 
-/** Runs an operation to the text of its response. */
+/** Runs an operation to the text of its response, with these extensions beside those that the answer has itself. */
 export async function executeToJson(
   operation: ExecutableOperation,
   request: ExecutionRequest,
   format: ErrorFormat,
+  extensions?: ResponseExtensions,
 ): Promise<JsonAnswer> {
   const { splice } = operation;
-  if (!splice) return writeAnswer(await execute(operation, request), format);
+  if (!splice) return writeAnswer(await execute(operation, request), format, extensions);
   const call = request.fetch(splice.request(begin(operation, request)));
   const response = await call.catch(() => undefined);
   const json = typeof response?.body === 'string' ? splice.answer(response.body) : undefined;
   // The longer way, with the response that is here already.
   if (json === undefined) {
-    return writeAnswer(await execute(operation, { ...request, fetch: () => call }), format);
+    const answered = await execute(operation, { ...request, fetch: () => call });
+    return writeAnswer(answered, format, extensions);
   }
   const cacheHints = new CacheHints();
   cacheHints.add(response?.cacheControl);
-  return { json, errors: undefined, cacheHint: cacheHints.overall };
+  return {
+    json: extensions ? ended(json.slice(0, -1), extensions) : json,
+    errors: undefined,
+    cacheHint: cacheHints.overall,
+  };
 }
 
 /** Writes a response: errors first, where a reader looks for them; no `data` when the request itself was wrong. */
@@ -106,12 +112,22 @@ export function writeAnswer(
     readonly data: StoreObject | null | undefined;
   },
   format: ErrorFormat,
+  otherExtensions?: ResponseExtensions,
 ): JsonAnswer {
   const parts: string[] = [];
   if (errors) parts.push(`"errors":${JSON.stringify(errors.map(format))}`);
   if (data !== undefined) parts.push(`"data":${JSON.stringify(data)}`);
-  if (extensions) parts.push(`"extensions":${JSON.stringify(extensions)}`);
-  return { json: `{${parts.join()}}`, errors, cacheHint };
+  const all = extensions && otherExtensions ? { ...extensions, ...otherExtensions } : undefined;
+  return {
+    json: ended(`{${parts.join()}`, all ?? extensions ?? otherExtensions),
+    errors,
+    cacheHint,
+  };
+}
+
+/** Ends the text of a response with its extensions, which are last in Apollo Server's too: the only place that writes them. */
+function ended(text: string, extensions: ResponseExtensions | undefined): string {
+  return extensions ? `${text},"extensions":${JSON.stringify(extensions)}}` : `${text}}`;
 }
 
 function begin(operation: ExecutableOperation, request: ExecutionRequest): Run {

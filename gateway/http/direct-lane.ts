@@ -1,5 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
-import type { ErrorFormat, JsonAnswer } from '../execution/execute.ts';
+import type { ErrorFormat, JsonAnswer, ResponseExtensions } from '../execution/execute.ts';
 import type { RawVariables } from '../execution/variables.ts';
 import type { RequestContext } from '../fetching/types.ts';
 import { toClientError } from './client-error.ts';
@@ -33,8 +33,11 @@ export interface DirectExecution {
   }): DirectRun | undefined | Promise<DirectRun | undefined>;
 }
 
-/** Runs a readied operation; to be called once. */
-export type DirectRun = (format: ErrorFormat) => Promise<JsonAnswer>;
+/** Runs a readied operation, and answers with these extensions beside its own; to be called once. */
+export type DirectRun = (
+  format: ErrorFormat,
+  extensions?: ResponseExtensions,
+) => Promise<JsonAnswer>;
 
 /** What the lane is made of. */
 export interface DirectLaneDependencies {
@@ -100,7 +103,8 @@ export function createDirectLane(dependencies: DirectLaneDependencies): Lane {
     }
     if (!ready) return false;
     exchange.operation = limits.note(operation, demand);
-    const answer: DirectAnswer = await ready(formatError).catch(failed);
+    const extensions = limits.extensions(exchange.request.headers, demand);
+    const answer: DirectAnswer = await ready(formatError, extensions).catch(failed);
     const headers = [
       'vary',
       varyOnViewer,
@@ -114,9 +118,7 @@ export function createDirectLane(dependencies: DirectLaneDependencies): Lane {
       const comeBack = retryAfterOf(answer.errors);
       if (comeBack !== undefined) headers.push(retryAfterHeader, comeBack);
     }
-    const { json, status } = answer;
-    const shown = status ? json : limits.show(json, exchange.request.headers, demand);
-    exchange.answer(status ?? 200, headers, `${shown}\n`);
+    exchange.answer(answer.status ?? 200, headers, `${answer.json}\n`);
     return true;
   };
 

@@ -32,8 +32,11 @@ export interface DirectLimits {
   measure(operation: KnownOperation, variables: RawVariables): Demand;
   /** What the log says of an operation that runs; the metrics are told, too. */
   note(operation: KnownOperation, demand: Demand): OperationNote;
-  /** The text of an answer that has data, with the cost for a client that reads it. */
-  show(json: string, headers: IncomingHttpHeaders, demand: Demand): string;
+  /** What an answer that has data says of the cost, to a client that reads it. */
+  extensions(
+    headers: IncomingHttpHeaders,
+    demand: Demand,
+  ): { readonly cost: CostVerdict } | undefined;
 }
 
 /** Told of every operation that is valid, before it runs or is refused. */
@@ -83,17 +86,12 @@ export function createGatewayLimits(
           ? note
           : { operationKind, operationName, lane, cost: demand.cost };
       },
-      show: (json, headers, { cost: estimated }) =>
+      extensions: (headers, { cost: estimated }) =>
         estimated !== undefined && showsCost(headers[costHeader]?.toString())
-          ? withCost(json, { estimated, max: cost.max })
-          : json,
+          ? { cost: { estimated, max: cost.max } }
+          : undefined,
     },
   };
-}
-
-/** Where Apollo Server writes extensions: last. */
-function withCost(json: string, cost: CostVerdict): string {
-  return `${json.slice(0, -1)},"extensions":${JSON.stringify({ cost })}}`;
 }
 
 function shownTo(view: 'never' | 'asked' | 'always'): ShowsCost {

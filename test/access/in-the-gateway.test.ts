@@ -157,4 +157,53 @@ describe('access in the gateway', () => {
     expect(warningsOf(await start({ ACCESS_ENABLED: 'false' }))).toHaveLength(3);
     expect(warningsOf(await start({ ACCESS_DRY_RUN: 'true' }))).toHaveLength(3);
   });
+
+  describe.each(['errors', 'extensions', 'disabled'])('with access errors in %s', (errorsIn) => {
+    it.each([
+      ['always', {}],
+      ['never', {}],
+      ['asked', {}],
+      ['asked', { 'x-operation-cost': '1' }],
+      ['always', { 'apollo-expose-query-plan': '1' }],
+      ['never', { 'apollo-expose-query-plan': '1' }],
+    ])(
+      'shows the cost %s with %o, and has one set of extensions, on either lane',
+      async (costShown, headers) => {
+        const environment = { ACCESS_ERRORS_IN: errorsIn, COST_SHOWN: costShown };
+        const gateway = await start(environment);
+        const apolloOnly = await start({ ...environment, DIRECT_LANE_ENABLED: 'false' });
+        const ofTheSubgraph = {
+          status: 200,
+          headers: { 'content-type': 'application/json' },
+          body: '{"data":{"author":{"id":"1","name":"Ada"},"me":null},"extensions":{"inside":true}}',
+        };
+        const isShown =
+          costShown === 'always' || (costShown === 'asked' && 'x-operation-cost' in headers);
+        const queries = [
+          '{ author(id: 1) { name } }',
+          '{ author(id: 1) { id } me }',
+          '{ author(id: 1) { id } }',
+        ];
+        for (const query of queries) {
+          for (const answer of [undefined, ofTheSubgraph, undefined]) {
+            graph.authors.answerBy(answer);
+            const { text, extensions = {}, errors = [] } = await gateway.ask(query, headers);
+            // What stands twice in a text is read once.
+            expect(text).toBe(`${JSON.stringify(JSON.parse(text))}\n`);
+            expect(text).toBe((await apolloOnly.ask(query, headers)).text);
+            const isRefused = query !== queries[2];
+            expect(Object.keys(extensions)).toEqual([
+              ...(isRefused && errorsIn === 'extensions' ? ['authorizationErrors'] : []),
+              ...('apollo-expose-query-plan' in headers
+                ? ['__queryPlanExperimental', 'apolloQueryPlan']
+                : []),
+              ...(isShown ? ['cost'] : []),
+            ]);
+            expect(errors.length > 0).toBe(isRefused && errorsIn === 'errors');
+          }
+        }
+        graph.authors.answerBy(undefined);
+      },
+    );
+  });
 });
