@@ -14,6 +14,7 @@ import {
   silence,
   truncation,
 } from '../support/faults.ts';
+import { unexplainedIn } from '../support/oracles/nulls-explained.ts';
 import { accounts } from '../support/storefront.ts';
 import { until } from '../support/until.ts';
 import { type FaultyStorefront, startFaultyStorefront } from './faulty-storefront.ts';
@@ -52,9 +53,21 @@ describe('faults/bad subgraphs, in production', () => {
       errors: undefined,
     });
   };
-  const askWith = (fault: Fault, query = review): Promise<GraphQLAnswer> => {
+  /** What John reads when nothing fails, by the query. */
+  const expected = new Map<string, unknown>();
+  /** Whatever a fault does to an answer: what is there is right, and each null that it made has an error. */
+  const askWith = async (fault: Fault, query = review): Promise<GraphQLAnswer> => {
+    const headers = { authorization: `Bearer ${john}` };
+    if (!expected.has(query)) expected.set(query, (await shop.gateway.ask(query, headers)).data);
     users.inject(fault);
-    return shop.gateway.ask(query, { authorization: `Bearer ${john}` });
+    const answer = await shop.gateway.ask(query, headers);
+    const unexplained = unexplainedIn({
+      expected: expected.get(query),
+      actual: answer.data,
+      errorPaths: (answer.errors ?? []).map(({ path }) => path as (string | number)[] | undefined),
+    });
+    expect(unexplained).toBeUndefined();
+    return answer;
   };
   const withoutAuthor = (code: string) => ({
     status: 200,
