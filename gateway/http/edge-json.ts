@@ -2,9 +2,12 @@ import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
 import { AppError } from '../../common/errors.ts';
 
-/** Has a server read bodies of JSON that is text to the last byte; the `__proto__` of an object is refused. */
+/**
+ * Has a server read bodies of JSON that is text to the last byte. A member called `__proto__` is one like others, as in a
+ * query string and in what subgraphs answer: a parser makes it a member of its own, and nothing here copies it by name.
+ */
 export function readJsonBodies(app: FastifyInstance): void {
-  const parse = app.getDefaultJsonParser('error', 'error');
+  const parse = app.getDefaultJsonParser('ignore', 'ignore');
   app.addContentTypeParser<Buffer>(
     'application/json',
     { parseAs: 'buffer' },

@@ -46,11 +46,8 @@ const utf8Json = /^application\/json; ?charset=utf-8$/i;
 const noVariables: RawVariables = {};
 const idMaxChars = 512;
 
-/**
- * Names of members that a parser of JSON must look at twice, also when ASCII is written with escapes; and what may be
- * no Unicode: halves of characters, and what stands for bytes that are no UTF-8.
- */
-const suspicious = /"(?:__proto__|constructor)"\s*:|\\u(?:00[0-7]|[dD][89a-fA-F])|\ufffd/;
+/** What may be no Unicode: halves of characters, and what stands for bytes that are no UTF-8. */
+const suspicious = /\\u[dD][89a-fA-F]|\ufffd/;
 
 /**
  * The id of a document, by either of its names: `undefined` without one, `null` where Apollo Server has to look. What

@@ -80,6 +80,9 @@ export async function listen<TContext extends SubgraphContext>(
   const app = fastify({
     ...withoutSchemas,
     bodyLimit: bodyLimitBytes,
+    // A member of any name is a value: the gateway passes on what a client may send.
+    onProtoPoisoning: 'ignore',
+    onConstructorPoisoning: 'ignore',
     connectionTimeout: 15_000,
     requestTimeout: 15_000,
     keepAliveTimeout: 65_000,
