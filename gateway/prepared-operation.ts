@@ -8,6 +8,7 @@ import {
   type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql';
+import { compactDocument } from '../common/compact-document.ts';
 import type { Clause } from './access/clause.ts';
 import type { Denied } from './access/decide.ts';
 import type { AccessEnforcement } from './access/enforcement.ts';
@@ -15,7 +16,6 @@ import type { RemovedPath } from './access/marked-operation.ts';
 import type { ExecutableOperation } from './execution/execute.ts';
 import type { QueryPlan } from './execution/plan.ts';
 import { compileVariableCheck, type VariableCheck } from './execution/variables.ts';
-import { compactDocument } from './planning/compact-document.ts';
 import { conditionVariables } from './planning/normalize.ts';
 import type { ActiveLabels } from './planning/override-labels.ts';
 

@@ -1,5 +1,6 @@
 import type { QueryPlannerConfig } from '@apollo/query-planner';
 import { type DocumentNode, validate } from 'graphql';
+import { documentBytes } from '../common/compact-document.ts';
 import type { Clause } from './access/clause.ts';
 import { type Caller, type Denied, noneDenied } from './access/decide.ts';
 import type { AccessEnforcement } from './access/enforcement.ts';
@@ -31,7 +32,6 @@ import {
 } from './operation-access.ts';
 import { plannedBytes } from './operation-bytes.ts';
 import { choosePlanner, type PlannerChoice } from './planning/choose.ts';
-import { documentBytes } from './planning/compact-document.ts';
 import { type NormalizedOperation, normalizeOperation } from './planning/normalize.ts';
 import { type ActiveLabels, activeLabels } from './planning/override-labels.ts';
 import { type CacheStatistics, PlanCache } from './planning/plan-cache.ts';

@@ -1,8 +1,8 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
-import { compactDocument, documentBytes } from '../planning/compact-document.ts';
-import { TwoPartCache } from '../planning/two-part-cache.ts';
-import { documentBytesDefault } from './document-store.ts';
+import { compactDocument, documentBytes } from '../../common/compact-document.ts';
+import { documentBytesDefault } from '../../common/document-store.ts';
+import { TwoPartCache } from '../../common/two-part-cache.ts';
 import type { OperationNote } from './gateway-context.ts';
 import { guardedFieldsOf } from './guarded-fields.ts';
 

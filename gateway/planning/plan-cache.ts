@@ -1,4 +1,4 @@
-import { TwoPartCache } from './two-part-cache.ts';
+import { TwoPartCache } from '../../common/two-part-cache.ts';
 
 /** What a cache has seen since it was made. */
 export interface CacheStatistics {

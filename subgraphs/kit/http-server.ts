@@ -17,6 +17,7 @@ import {
 } from '../../common/call-headers.ts';
 import { systemClock } from '../../common/clock.ts';
 import { correlationHeader, correlationIdFrom } from '../../common/correlation.ts';
+import { createDocumentStore } from '../../common/document-store.ts';
 import { AppError, messageOf } from '../../common/errors.ts';
 import { findLongHeader } from '../../common/header-limits.ts';
 import { createHttpDrain } from '../../common/http-drain.ts';
@@ -138,6 +139,9 @@ async function serveGraphQL<TContext extends SubgraphContext>(
   const apollo = new ApolloServer<TContext>({
     schema,
     introspection,
+    documentStore: createDocumentStore(),
+    // The gateway sends each operation in full: texts that are registered would only be kept.
+    persistedQueries: false,
     includeStacktraceInErrorResponses: false,
     formatError: toFormattedError,
     plugins: [

@@ -241,6 +241,14 @@ describe('kit/subgraph over HTTP', () => {
     await asking.stop();
   });
 
+  it('does not take a hash for a text: it keeps no texts of clients', async () => {
+    const extensions = { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } };
+    const response = await post({ extensions }, identityOf(anonymous));
+    expect(await response.json()).toMatchObject({
+      errors: [{ message: 'PersistedQueryNotSupported' }],
+    });
+  });
+
   it('answers what is in flight before it stops, and keeps no connection waiting', async () => {
     const stopping = await start();
     const asked = once(slowField, 'asked', { signal: AbortSignal.timeout(5_000) });

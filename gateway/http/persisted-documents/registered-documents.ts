@@ -1,5 +1,5 @@
 import type { ApolloServerOptions, BaseContext } from '@apollo/server';
-import { TwoPartCache } from '../../planning/two-part-cache.ts';
+import { TwoPartCache } from '../../../common/two-part-cache.ts';
 
 /** How Apollo Server keeps the documents that clients register (automatic persisted queries). */
 export type RegistrationCache = NonNullable<

@@ -1,18 +1,22 @@
-import type { ApolloServerOptions, BaseContext } from '@apollo/server';
 import type { DocumentNode } from 'graphql';
-import { compactDocument, documentBytes } from '../planning/compact-document.ts';
-import { TwoPartCache } from '../planning/two-part-cache.ts';
-
-type ApolloDocumentStore = NonNullable<ApolloServerOptions<BaseContext>['documentStore']>;
+import { compactDocument, documentBytes } from './compact-document.ts';
+import { TwoPartCache } from './two-part-cache.ts';
 
 /** The bytes of parsed documents that are kept where nothing else is said. */
 export const documentBytesDefault = 8 * 1024 * 1024;
+
+/** What Apollo Server takes as its `documentStore`. */
+export interface DocumentStore {
+  get(key: string): Promise<DocumentNode | undefined>;
+  set(key: string, document: DocumentNode): Promise<void>;
+  delete(key: string): Promise<boolean>;
+}
 
 /**
  * Keeps valid documents for Apollo Server's `documentStore`, by the key that it gives them, up to a number of bytes that
  * are measured: its own store takes the length of a document's JSON for its size, which is less than a quarter of it.
  */
-export function createDocumentStore(bytesMax = documentBytesDefault): ApolloDocumentStore {
+export function createDocumentStore(bytesMax = documentBytesDefault): DocumentStore {
   const documents = new TwoPartCache<DocumentNode>(bytesMax);
   return {
     get: (key) => Promise.resolve(documents.get(key)),
