@@ -75,6 +75,33 @@ subgraphs:
     expect(identityKeyFor(config, 'users')).toBe('a-key-from-the-file-of-32-bytes-or-more');
   });
 
+  it('goes on listening for a while at the end in production, and at once leaves development', () => {
+    const server = (environment: Environment) => loadGatewayConfig(environment).server;
+    expect(server({}).drainDelayMs).toBe(0);
+    expect(server({ NODE_ENV: 'production' })).toMatchObject({
+      drainDelayMs: 5_000,
+      drainTimeoutMs: 10_000,
+    });
+    expect(server({ NODE_ENV: 'production', DRAIN_DELAY_MS: '0' }).drainDelayMs).toBe(0);
+    const path = fileWith('server: { drainDelayMs: 1500 }');
+    expect(server({ NODE_ENV: 'production', GATEWAY_CONFIG: path }).drainDelayMs).toBe(1_500);
+  });
+
+  it('refuses an end that the end of the process would cut short', () => {
+    const { message } = failure({ DRAIN_DELAY_MS: '9000', DRAIN_TIMEOUT_MS: '9001' });
+    expect(message).toContain('take 18000 together at most');
+  });
+
+  it('takes how long a token may be good, whatever it says', () => {
+    const lifetime = (environment: Environment) =>
+      loadGatewayConfig(environment).accessTokens.maxLifetimeSeconds;
+    expect(lifetime({})).toBe(86_400);
+    expect(lifetime({ ACCESS_TOKEN_MAX_LIFETIME_SECONDS: '900' })).toBe(900);
+    expect(failure({ ACCESS_TOKEN_MAX_LIFETIME_SECONDS: '59' }).message).toContain(
+      'ACCESS_TOKEN_MAX_LIFETIME_SECONDS: takes a whole number from 60 to 31536000',
+    );
+  });
+
   it('takes how many queries share a connection, for all subgraphs and for one', () => {
     const { subgraphs } = loadGatewayConfig({
       SUBGRAPH_PIPELINING: '4',

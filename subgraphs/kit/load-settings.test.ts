@@ -20,6 +20,8 @@ describe('kit/settings of a subgraph', () => {
       identityKeys: [developmentIdentityKey('products')],
       demonstrationData: true,
       migrationsAtStart: 'run',
+      drainDelayMs: 0,
+      drainTimeoutMs: 10_000,
       logLevel: 'info',
     });
   });
@@ -31,6 +33,7 @@ describe('kit/settings of a subgraph', () => {
         SUBGRAPH_PRODUCTS_IDENTITY_KEY: `${key}, new ${key}`,
         PRODUCTS_PORT: '5002',
         HOST: '0.0.0.0',
+        DRAIN_TIMEOUT_MS: '3000',
         LOG_LEVEL: 'warn',
         MIGRATIONS_AT_START: 'refuse',
       }),
@@ -41,6 +44,8 @@ describe('kit/settings of a subgraph', () => {
       identityKeys: [key, `new ${key}`],
       demonstrationData: false,
       migrationsAtStart: 'refuse',
+      drainDelayMs: 5_000,
+      drainTimeoutMs: 3_000,
       logLevel: 'warn',
     });
   });
@@ -77,6 +82,11 @@ describe('kit/settings of a subgraph', () => {
     [{ PRODUCTS_PORT: '65536' }, /PRODUCTS_PORT: /],
     [{ PRODUCTS_PORT: '1.5' }, /PRODUCTS_PORT: /],
     [{ DEMO_DATA: 'yes' }, /DEMO_DATA: takes true or false/],
+    [{ DRAIN_DELAY_MS: '-1' }, /DRAIN_DELAY_MS: takes a whole number from 0 to 17999/],
+    [
+      { DRAIN_DELAY_MS: '9000', DRAIN_TIMEOUT_MS: '9001' },
+      /^DRAIN_DELAY_MS \(9000\) and DRAIN_TIMEOUT_MS \(9001\) take 18000 together at most/,
+    ],
     [{ LOG_LEVEL: 'loud' }, /LOG_LEVEL: takes one of trace, debug/],
     [{ SUBGRAPH_PRODUCTS_IDENTITY_KEY: 'short' }, /SUBGRAPH_PRODUCTS_IDENTITY_KEY: takes keys/],
     [{ PRODUCTS_PORT: '4e3' }, /PRODUCTS_PORT: takes a whole number from 0 to 65535, not "4e3"/],
