@@ -81,6 +81,16 @@ describe('npm run build', () => {
   }, 120_000);
 
   it.each([
+    ['subgraphs/users/grant-role.js', 'the way to the first admin'],
+    ['storefront/migrate.js', 'Applies the migrations'],
+    ['storefront/remove-demonstration-data.js', 'Removes the demonstration accounts'],
+  ])('has the command %s for a machine without npm', async (entry, what) => {
+    const { code, err: printed } = await node(image, [entry, '--help']);
+    expect({ code, printed }).toEqual({ code: 0, printed: expect.stringContaining(what) });
+    expect(printed).toContain(`node ${entry}`);
+  });
+
+  it.each([
     ['gateway/main.js', { GATEWAY_PORT: 'abc' }, [/^error GATEWAY_PORT: /]],
     ['subgraphs/users/main.js', { USERS_PORT: 'abc' }, [/^error USERS_PORT: /]],
     [

@@ -2,6 +2,21 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import {
+  perSubgraphEndings,
+  refuseUnknownVariables,
+  variableNameOf,
+} from '../../common/setting-names.ts';
+import { gatewayVariables, loadGatewayConfig } from '../../gateway/config/load.ts';
+import {
+  loadDatabaseSettings,
+  loadSubgraphSettings,
+  subgraphVariables,
+} from '../../subgraphs/kit/load-settings.ts';
+import { generatePrivateKeyPem } from '../../subgraphs/users/services/private-key-pem.ts';
+import { users } from '../../subgraphs/users/subgraph.ts';
+
+const pem = generatePrivateKeyPem();
 
 const serviceSchema = z.object({
   build: z.string().optional(),
@@ -14,6 +29,9 @@ const serviceSchema = z.object({
   ports: z.array(z.string()).optional(),
   networks: z.array(z.string()),
   environment: z.record(z.string(), z.union([z.string(), z.number()])),
+  volumes: z.array(z.string()).optional(),
+  mem_limit: z.string(),
+  logging: z.object({ options: z.record(z.string(), z.string()) }),
   depends_on: z.record(z.string(), z.object({ condition: z.string() })).optional(),
   healthcheck: z.object({
     test: z.array(z.string()).min(2),
@@ -40,7 +58,7 @@ describe('docker-compose.yml', () => {
     compose = composeSchema.parse(yaml);
     services = Object.entries(compose.services);
     gateway = compose.services.gateway;
-    subgraphs = services.filter(([name]) => name !== 'gateway' && name !== 'postgres');
+    subgraphs = services.filter(([name]) => !['gateway', 'postgres', 'redis'].includes(name));
   });
 
   it('gives every service a read-only root without privileges', () => {
@@ -68,11 +86,10 @@ describe('docker-compose.yml', () => {
   });
 
   it('has no secret in it, and says which one is missing', () => {
-    const secret = /PASSWORD|KEY|SECRET|TOKEN|DATABASE_URL/;
-    const harmless = /^(ACCESS_TOKEN_ISSUER|ACCESS_TOKEN_AUDIENCE)$/;
+    const secret = /PASSWORD|KEYS?$|SECRET|DATABASE_URL$/;
     const values = services.flatMap(([name, { environment }]) =>
       Object.entries(environment)
-        .filter(([variable]) => secret.test(variable) && !harmless.test(variable))
+        .filter(([variable]) => secret.test(variable))
         .map(([variable, value]) => [`${name} ${variable}`, String(value)] as const),
     );
     expect(values.length).toBeGreaterThan(8);
@@ -89,10 +106,121 @@ describe('docker-compose.yml', () => {
     }
   });
 
+  it('passes on every setting, as it is set beside it or empty', () => {
+    const given = new Map(services.map(([name, { environment }]) => [name, environment]));
+    // Of development, or decided by the container.
+    const left = new Set([
+      'SANDBOX_ENABLED',
+      'GRAPHIQL_ENABLED',
+      'DEMO_DATA',
+      'DATA_DIR',
+      'GATEWAY_PORT',
+    ]);
+    const read = new Map<string, readonly string[]>([
+      [
+        'gateway',
+        [
+          ...gatewayVariables,
+          ...subgraphs.flatMap(([name]) =>
+            perSubgraphEndings.map((ending) => `SUBGRAPH_${variableNameOf(name)}_${ending}`),
+          ),
+        ],
+      ],
+      ...subgraphs.map(([name]) => [name, subgraphVariables] as const),
+      [
+        'users',
+        [
+          ...subgraphVariables,
+          'ACCESS_TOKEN_ISSUER',
+          'ACCESS_TOKEN_AUDIENCE',
+          'ACCESS_TOKEN_PRIVATE_KEYS',
+        ],
+      ],
+    ]);
+    for (const [service, variables] of read) {
+      const environment = given.get(service) ?? {};
+      const missing = variables.filter(
+        (name) => !left.has(name) && environment[name] === undefined,
+      );
+      expect([service, missing]).toEqual([service, []]);
+      for (const [name, value] of Object.entries(environment)) {
+        const [, variable] = /^\$\{(\w+):-/.exec(String(value)) ?? [];
+        expect(variable ?? name).toBe(name);
+      }
+    }
+  });
+
+  it('gives no service a variable that it refuses', () => {
+    for (const [name, { environment }] of services.filter(
+      ([each]) => !['postgres', 'redis'].includes(each),
+    )) {
+      const texts = Object.entries(environment).map(([key, value]) => [key, String(value)]);
+      expect(() => {
+        refuseUnknownVariables(Object.fromEntries(texts), [name]);
+      }).not.toThrow();
+    }
+  });
+
+  it('starts each service with the settings that it gives', () => {
+    const secret = 'a secret that has 32 bytes or more';
+    for (const [name, { environment }] of services.filter(
+      ([each]) => !['postgres', 'redis'].includes(each),
+    )) {
+      const settings = Object.fromEntries(
+        Object.entries(environment).map(([key, value]) => [
+          key,
+          String(value).replaceAll(/\$\{\w+:([-?])([^}]*)\}/g, (_, kind, text: string) =>
+            kind === '-'
+              ? text
+              : key === 'ACCESS_TOKEN_PRIVATE_KEYS'
+                ? pem
+                : secret.replaceAll(' ', '-'),
+          ),
+        ]),
+      );
+      const load =
+        name === 'gateway'
+          ? () => loadGatewayConfig(settings)
+          : () => [
+              loadDatabaseSettings(settings),
+              loadSubgraphSettings(definitionOf(name), settings),
+            ];
+      expect(load).not.toThrow();
+    }
+  });
+
+  it('gives each subgraph a role of its own in the database, and Postgres their passwords', () => {
+    const postgres = compose.services.postgres;
+    expect(postgres?.volumes).toContain(
+      './deploy/postgres/roles.sh:/docker-entrypoint-initdb.d/roles.sh:ro',
+    );
+    for (const [name, { environment }] of subgraphs) {
+      const password = postgres?.environment[`POSTGRES_${variableNameOf(name)}_PASSWORD`];
+      expect(password).toMatch(/^\$\{POSTGRES_\w+_PASSWORD:\?/);
+      expect(environment.DATABASE_URL).toBe(
+        `postgres://${name}:${String(password)}@postgres:5432/supergraph`,
+      );
+    }
+  });
+
+  it('counts rates in its Redis, unless another is given', () => {
+    expect(gateway?.environment.REDIS_URL).toBe('${REDIS_URL:-redis://redis:6379}');
+    expect(compose.services.redis?.networks).toEqual(['inside']);
+  });
+
+  it('bounds the memory and the log of each service', () => {
+    for (const [name, { mem_limit, logging }] of services) {
+      expect([name, mem_limit]).toEqual([name, expect.stringMatching(/^\d+[mg]$/)]);
+      expect([name, logging.options]).toEqual([name, { 'max-size': '10m', 'max-file': '5' }]);
+    }
+  });
+
   it('waits for what a service needs until that is healthy', () => {
     const healthy = { condition: 'service_healthy' };
     expect(gateway?.depends_on).toEqual(
-      Object.fromEntries(subgraphs.map(([name]) => [name, healthy])),
+      Object.fromEntries(
+        ['redis', ...subgraphs.map(([name]) => name)].map((name) => [name, healthy]),
+      ),
     );
     for (const [, { depends_on }] of subgraphs) expect(depends_on).toEqual({ postgres: healthy });
   });
@@ -107,7 +235,7 @@ describe('docker-compose.yml', () => {
 
   it('runs the entry point of each service from the image', () => {
     for (const [name, { command, build, image }] of services.filter(
-      ([name]) => name !== 'postgres',
+      ([name]) => name !== 'postgres' && name !== 'redis',
     )) {
       const entry = name === 'gateway' ? 'gateway/main.js' : `subgraphs/${name}/main.js`;
       expect({ name, command, build, image }).toEqual({
@@ -119,6 +247,11 @@ describe('docker-compose.yml', () => {
     }
   });
 });
+
+/** Settings are of the kit, but for those of users. */
+function definitionOf(name: string): Parameters<typeof loadSubgraphSettings>[0] {
+  return name === users.name ? users : { name, port: 4000 };
+}
 
 describe('Dockerfile', () => {
   let stages: readonly string[];

@@ -135,21 +135,65 @@ onPostgres(`each service alone${skipped}`, () => {
     expect(await page.text()).not.toMatch(/<html/i);
   });
 
-  it('refuses demonstration data that is already in the database', async () => {
+  it('starts on a database with demonstration data once a command has taken that out', async () => {
     const demo = await createTestDatabase(postgresUrl ?? '');
-    const seeding = startProcess('subgraphs/users/main.ts', {
-      DATABASE_URL: demo.url,
-      DATA_DIR: directory,
-      USERS_PORT: '0',
-    });
-    await seeding.waitFor(/"listening"/);
+    const inDevelopment = { DATABASE_URL: demo.url, DATA_DIR: directory, USERS_PORT: '0' };
+    const inProduction = { ...environment, DATABASE_URL: demo.url };
+    const seeding = startProcess('subgraphs/users/main.ts', inDevelopment);
+    await seeding.waitFor(/"listening"/, 60_000);
     expect(await seeding.end('SIGTERM')).toBe(0);
-    const refusing = startProcess('subgraphs/users/main.ts', {
-      ...environment,
-      DATABASE_URL: demo.url,
-    });
-    expect(await refusing.exit()).toBe(1);
-    expect(refusing.output()).toMatch(/holds demonstration data/);
+    const refused = startProcess('subgraphs/users/main.ts', inProduction);
+    expect(await refused.exit()).toBe(1);
+    expect(refused.output()).toMatch(/holds demonstration data.*\n.*npm run demo:remove/);
+
+    const remove = async (...args: readonly string[]): Promise<readonly string[]> => {
+      const command = startProcess('storefront/remove-demonstration-data.ts', inProduction, {
+        args,
+      });
+      expect(await command.exit()).toBe(0);
+      return command.output().trimEnd().split('\n');
+    };
+    const others = ['products: has no demonstration data', 'orders: has no demonstration data'];
+    expect(await remove()).toEqual([
+      'users: would remove rows: 3 of users, 0 of sessions',
+      ...others,
+      'Nothing was removed; with --yes it is.',
+    ]);
+    expect(await remove('--yes')).toEqual([
+      'users: removed rows: 3 of users, 0 of sessions',
+      ...others,
+    ]);
+
+    const starting = startProcess('subgraphs/users/main.ts', inProduction);
+    await starting.waitFor(/"listening"/, 60_000);
+    expect(await starting.end('SIGTERM')).toBe(0);
     await demo.drop();
-  }, 60_000);
+  }, 180_000);
+
+  it('leaves migrations to a command, if so set, and says which are to come', async () => {
+    const empty = await createTestDatabase(postgresUrl ?? '');
+    const careful = { ...environment, DATABASE_URL: empty.url, MIGRATIONS_AT_START: 'refuse' };
+    const behind = startProcess('subgraphs/orders/main.ts', careful);
+    expect(await behind.exit()).toBe(1);
+    expect(behind.output()).toMatch(
+      /The database lacks migrations of "orders": 0001_orders\.sql\.\n.*npm run migrate/,
+    );
+
+    const migrate = async (...args: readonly string[]): Promise<string> => {
+      const command = startProcess('storefront/migrate.ts', careful, { args });
+      expect(await command.exit()).toBe(0);
+      return command.output();
+    };
+    expect(await migrate('--dry-run', 'orders')).toBe('orders: would apply 0001_orders.sql\n');
+    expect(await migrate('orders')).toBe('orders: applied 0001_orders.sql\n');
+    expect(await migrate('orders')).toBe('orders: nothing to apply\n');
+    const up = startProcess('subgraphs/orders/main.ts', careful);
+    await up.waitFor(/"listening"/, 60_000);
+    expect(await up.end('SIGTERM')).toBe(0);
+
+    const wrong = startProcess('storefront/migrate.ts', careful, { args: ['oders'] });
+    expect(await wrong.exit()).toBe(2);
+    expect(wrong.output()).toMatch(/no subgraph "oders"; the nearest is orders/);
+    await empty.drop();
+  }, 180_000);
 });

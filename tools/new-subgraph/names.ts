@@ -21,7 +21,7 @@ export function readNames(name: string): SubgraphNames | undefined {
 
 // Folders and services beside the subgraphs, and words that cannot name a constant.
 const reserved: ReadonlySet<string> = new Set([
-  ...['kit', 'gateway', 'postgres', 'access', 'seed', 'resolvers'],
+  ...['kit', 'gateway', 'postgres', 'redis', 'access', 'seed', 'resolvers'],
   ...['await', 'break', 'case', 'catch', 'class', 'const', 'continue', 'debugger', 'default'],
   ...['delete', 'do', 'else', 'enum', 'export', 'extends', 'false', 'finally', 'for', 'function'],
   ...[

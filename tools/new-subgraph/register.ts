@@ -27,10 +27,12 @@ function addToSupergraph(text: string, { name }: SubgraphNames, port: number): s
 function addToCompose(text: string, { name, upper }: SubgraphNames, port: number): string {
   const document = parseDocument(text);
   const identityKey = `\${SUBGRAPH_${upper}_IDENTITY_KEY:?a secret of 32 bytes that gateway and ${name} share}`;
+  const password = `\${POSTGRES_${upper}_PASSWORD:?a password for the role of ${name}, letters and digits}`;
   const healthy = { condition: 'service_healthy' };
 
   const environment = document.createNode({
     HEALTH_URL: `http://127.0.0.1:${port}/healthz`,
+    DATABASE_URL: `postgres://${name}:${password}@postgres:5432/supergraph`,
     [`SUBGRAPH_${upper}_IDENTITY_KEY`]: identityKey,
   });
   environment.items.unshift(document.createPair('<<', new Alias('subgraph-environment')));
@@ -53,14 +55,17 @@ function addToCompose(text: string, { name, upper }: SubgraphNames, port: number
   );
   services.items.splice(gatewayIndex, 0, document.createPair(key, service));
 
-  document.setIn(
-    ['services', 'gateway', 'environment', `SUBGRAPH_${upper}_URL`],
-    `http://${name}:${port}/graphql`,
-  );
-  document.setIn(
-    ['services', 'gateway', 'environment', `SUBGRAPH_${upper}_IDENTITY_KEY`],
-    identityKey,
-  );
+  document.setIn(['services', 'postgres', 'environment', `POSTGRES_${upper}_PASSWORD`], password);
+  const forGateway = {
+    URL: `http://${name}:${port}/graphql`,
+    IDENTITY_KEY: identityKey,
+    TIMEOUT_MS: `\${SUBGRAPH_${upper}_TIMEOUT_MS:-}`,
+    MAX_IN_FLIGHT: `\${SUBGRAPH_${upper}_MAX_IN_FLIGHT:-}`,
+    PIPELINING: `\${SUBGRAPH_${upper}_PIPELINING:-}`,
+  };
+  for (const [ending, value] of Object.entries(forGateway)) {
+    document.setIn(['services', 'gateway', 'environment', `SUBGRAPH_${upper}_${ending}`], value);
+  }
   const dependency = document.createNode(healthy);
   dependency.flow = true;
   document.setIn(['services', 'gateway', 'depends_on', name], dependency);
