@@ -7,6 +7,7 @@ const settingsLoaders = [
   'gateway/config/load.ts',
   'subgraphs/kit/load-settings.ts',
   'storefront/load-settings.ts',
+  'composition/load-environment.ts',
 ];
 
 const environmentIsLoadedOnce =

@@ -12,6 +12,7 @@ Usage: npm run compose -- [options]
 
   --config FILE  the list of subgraphs, in rover's format (default: supergraph.yaml)
   --check        write nothing; fail when a written file is out of date
+  --introspect   ask subgraphs listed with schema.subgraph_url for their schemas
   --help         print this
 
 Writes supergraph.graphql, api.graphql and possible-types.json beside the list. Exit code: 0 done, 1 the subgraphs do
@@ -22,6 +23,7 @@ process.exitCode = await runCommand(usage, readOptions, compose);
 interface Options {
   readonly config: string;
   readonly check: boolean;
+  readonly introspect: boolean;
   readonly help: boolean;
 }
 
@@ -30,14 +32,18 @@ function readOptions(): Options {
     options: {
       config: { type: 'string', default: 'supergraph.yaml' },
       check: { type: 'boolean', default: false },
+      introspect: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
   return values;
 }
 
-async function compose({ config: configPath, check }: Options): Promise<number> {
-  const composition = await composeSupergraph({ configPath });
+async function compose({ config: configPath, check, introspect }: Options): Promise<number> {
+  const composition = await composeSupergraph({
+    configPath,
+    fetch: introspect ? globalThis.fetch : undefined,
+  });
   if (!composition.ok) {
     console.error(composition.problems.map(formatProblem).join('\n\n'));
     console.error(`\nNot composed: ${count(composition.problems.length, 'problem')}.`);

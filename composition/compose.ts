@@ -1,13 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { composeServices } from '@apollo/composition';
-import { type DocumentNode, GraphQLError, parse, printSchema, Source } from 'graphql';
-import { messageOf } from '../common/errors.ts';
-import { displayPath, readConfig, type SubgraphEntry, type SupergraphConfig } from './config.ts';
+import { type GraphQLError, printSchema } from 'graphql';
+import { displayPath, readConfig, type SupergraphConfig } from './config.ts';
+import { explain } from './explain.ts';
 import { federationVersion } from './federation-version.ts';
-import { fixFor } from './fixes.ts';
-import { locateMentioned, placesOf } from './locate.ts';
+import { placesOf } from './locate.ts';
 import { listPossibleTypes } from './possible-types.ts';
 import type { CompositionProblem, SourcePlace } from './problem.ts';
+import { type ParsedSubgraph, readSubgraph } from './read-schema.ts';
+import { shortestWitnesses } from './shortest-witness.ts';
 
 /** Something worth knowing about schemas that do compose. */
 export interface CompositionHint {
@@ -32,57 +32,29 @@ export type Composition =
     }
   | { readonly ok: false; readonly problems: readonly CompositionProblem[] };
 
-/** Composes the subgraphs that a `supergraph.yaml` lists. Reads files only; nothing is asked over the network. */
+/** What composes. */
+export interface ComposeOptions {
+  /** The list of subgraphs. */
+  readonly configPath: string;
+  /** Asks subgraphs that run for their schemas; without it nothing is asked over the network. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+}
+
+/** Composes the subgraphs that a `supergraph.yaml` lists. */
 export async function composeSupergraph({
   configPath,
-}: {
-  configPath: string;
-}): Promise<Composition> {
+  fetch,
+}: ComposeOptions): Promise<Composition> {
   const configured = await readConfig(configPath);
   if (!configured.ok) return configured;
-  const read = await Promise.all(configured.config.subgraphs.map(readSubgraph));
-  const problems = read.flatMap((result) => ('problem' in result ? [result.problem] : []));
+  const configFile = displayPath(configPath);
+  const read = await Promise.all(
+    configured.config.subgraphs.map((entry) => readSubgraph(entry, { configFile, fetch })),
+  );
+  const problems = read.flatMap((result) => ('problems' in result ? result.problems : []));
   if (problems.length > 0) return { ok: false, problems };
   const subgraphs = read.flatMap((result) => ('document' in result ? [result] : []));
-  return compose(subgraphs, configured.config, displayPath(configPath));
-}
-
-interface ParsedSubgraph {
-  readonly entry: SubgraphEntry;
-  readonly document: DocumentNode;
-}
-
-async function readSubgraph(
-  entry: SubgraphEntry,
-): Promise<ParsedSubgraph | { readonly problem: CompositionProblem }> {
-  const file = displayPath(entry.schemaFile);
-  try {
-    const sdl = await readFile(entry.schemaFile, 'utf8');
-    return { entry, document: parse(new Source(sdl, file)) };
-  } catch (error) {
-    return {
-      problem:
-        error instanceof GraphQLError ? syntaxProblem(error, file) : unreadable(error, entry),
-    };
-  }
-}
-
-function syntaxProblem(error: GraphQLError, file: string): CompositionProblem {
-  return {
-    code: 'INVALID_GRAPHQL',
-    message: error.message,
-    places: (error.locations ?? []).map((location) => ({ file, ...location })),
-    fix: fixFor('INVALID_GRAPHQL', error.message),
-  };
-}
-
-function unreadable(error: unknown, { name, schemaFile }: SubgraphEntry): CompositionProblem {
-  return {
-    code: 'SCHEMA_UNREADABLE',
-    message: `Cannot read the schema of the subgraph "${name}": ${messageOf(error)}`,
-    places: [{ file: displayPath(schemaFile) }],
-    fix: `Create the file, or correct subgraphs.${name}.schema.file, which is relative to supergraph.yaml.`,
-  };
+  return compose(subgraphs, configured.config, configFile);
 }
 
 function compose(
@@ -90,16 +62,15 @@ function compose(
   config: SupergraphConfig,
   configFile: string,
 ): Composition {
-  const result = composeServices(
-    subgraphs.map(({ entry, document }) => ({
-      name: entry.name,
-      url: entry.routingUrl,
-      typeDefs: document,
-    })),
-  );
+  const services = subgraphs.map(({ entry, document }) => ({
+    name: entry.name,
+    url: entry.routingUrl,
+    typeDefs: document,
+  }));
+  const result = composeServices(services);
   if (result.errors) {
-    const problems = result.errors.map((error) => toProblem(error, subgraphs, configFile));
-    return { ok: false, problems };
+    const witnesses = (): readonly GraphQLError[] => shortestWitnesses(services);
+    return { ok: false, problems: explain(result.errors, subgraphs, configFile, witnesses) };
   }
   const apiSchema = result.schema.toAPISchema().toGraphQLJSSchema();
   return {
@@ -117,32 +88,15 @@ function compose(
   };
 }
 
-function toProblem(
-  error: GraphQLError,
-  subgraphs: readonly ParsedSubgraph[],
-  configFile: string,
-): CompositionProblem {
-  const code =
-    typeof error.extensions.code === 'string' ? error.extensions.code : 'INVALID_GRAPHQL';
-  const known = placesOf(error.nodes);
-  const places = known.length > 0 ? known : locateMentioned(error.message, subgraphs);
-  return {
-    code,
-    message: error.message,
-    places: places.length > 0 ? places : [{ file: configFile }],
-    fix: fixFor(code, error.message),
-  };
-}
-
 function levelOf(name: string): CompositionHint['level'] | undefined {
   if (name === 'WARN') return 'warning';
   return name === 'INFO' ? 'info' : undefined;
 }
 
 function versionHints(config: SupergraphConfig, configFile: string): readonly CompositionHint[] {
-  const wanted = config.federationVersion;
-  if (!wanted?.startsWith('=') || wanted === `=${federationVersion}`) return [];
-  const message = `federation_version is "${wanted}", but @apollo/composition ${federationVersion} composes here.`;
+  const wanted = /^[=v](.+)$/.exec(config.federationVersion ?? '')?.[1];
+  if (wanted === undefined || wanted === federationVersion) return [];
+  const message = `federation_version is "${config.federationVersion}", but @apollo/composition ${federationVersion} composes here.`;
   return [
     {
       code: 'FEDERATION_VERSION_DIFFERS',

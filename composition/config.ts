@@ -3,15 +3,29 @@ import { dirname, relative, resolve } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { messageOf } from '../common/errors.ts';
+import { expandVariables } from './expand-variables.ts';
+import { processEnvironment } from './load-environment.ts';
 import type { CompositionProblem, SourcePlace } from './problem.ts';
 
 /** A subgraph as `supergraph.yaml` lists it. */
 export interface SubgraphEntry {
   readonly name: string;
   readonly routingUrl: string;
-  /** Absolute path of the schema. */
-  readonly schemaFile: string;
+  readonly schema: SchemaSource;
 }
+
+/** Where the schema of a subgraph is. */
+export type SchemaSource =
+  /** In a file, by its absolute path. */
+  | { readonly kind: 'file'; readonly path: string }
+  /** In the list itself. */
+  | { readonly kind: 'sdl'; readonly sdl: string }
+  /** In the subgraph that runs, which says it when it is asked with these headers. */
+  | {
+      readonly kind: 'subgraph';
+      readonly url: string;
+      readonly headers: Readonly<Record<string, string>>;
+    };
 
 /** What `supergraph.yaml` says; the subgraphs stand in the order of their names, whatever order the file has. */
 export interface SupergraphConfig {
@@ -25,10 +39,14 @@ export type ConfigResult =
   | { readonly ok: false; readonly problems: readonly CompositionProblem[] };
 
 /**
- * Reads a file in the format of rover's `supergraph.yaml`: `federation_version` and, for each subgraph,
- * `routing_url` and `schema.file`, which is relative to the file. Unknown keys are refused.
+ * Reads a file in the format of rover's `supergraph.yaml`: `federation_version` and, for each subgraph, `routing_url` and
+ * a `schema`: a `file`, which is relative to the list, an `sdl`, or the `subgraph_url` of a subgraph that can be asked.
+ * Variables are expanded as rover does, merge keys are merged. Unknown keys are refused; `x-…` may hold what is merged.
  */
-export async function readConfig(configPath: string): Promise<ConfigResult> {
+export async function readConfig(
+  configPath: string,
+  environment: Readonly<Record<string, string | undefined>> = processEnvironment,
+): Promise<ConfigResult> {
   const file = displayPath(configPath);
   let text: string;
   try {
@@ -41,7 +59,7 @@ export async function readConfig(configPath: string): Promise<ConfigResult> {
       fix: 'Create the file, or name another with --config.',
     });
   }
-  return parseConfig(text, configPath);
+  return parseConfig(text, configPath, environment);
 }
 
 /** A path as people read it: relative to where the process runs. */
@@ -53,11 +71,35 @@ export function displayPath(path: string): string {
 // Names become enum values and file names: the same set that rover takes.
 const subgraphName = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 
+const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http or https URL' });
+
+const schemaSource = z
+  .strictObject({
+    file: z.string().min(1).optional(),
+    sdl: z.string().min(1).optional(),
+    subgraph_url: httpUrl.optional(),
+    introspection_headers: z.record(z.string(), z.string()).optional(),
+  })
+  .refine(
+    ({ file, sdl, subgraph_url: url }) =>
+      [file, sdl, url].filter((each) => each !== undefined).length === 1,
+    'expected one of file, sdl and subgraph_url',
+  )
+  .refine(
+    ({ subgraph_url: url, introspection_headers: headers }) =>
+      url !== undefined || headers === undefined,
+    'introspection_headers go with a subgraph_url',
+  );
+
 const configSchema = z.strictObject({
   federation_version: z
-    .union([z.literal(2), z.string().regex(/^=2\.\d+\.\d+$/)], {
-      error: 'expected 2, or an exact version such as =2.14.4',
-    })
+    .union([z.string(), z.number()])
+    .transform((version) => String(version).trim())
+    .refine((version) => version !== '1', 'Federation 1 is not composed here; expected 2')
+    .refine(
+      (version) => version === '1' || /^(2|latest|[=v]2\.\d+\.\d+)$/.test(version),
+      'expected 2, or an exact version such as "=2.14.4"',
+    )
     .optional(),
   subgraphs: z
     .record(
@@ -67,18 +109,24 @@ const configSchema = z.strictObject({
           subgraphName,
           'expected a name of letters, digits, _ and -, at most 64, a letter first',
         ),
-      z.strictObject({
-        routing_url: z.url({ protocol: /^https?$/, error: 'expected an http or https URL' }),
-        schema: z.strictObject({ file: z.string().min(1) }),
-      }),
+      z
+        .strictObject({ routing_url: httpUrl.optional(), schema: schemaSource })
+        .refine(({ routing_url: url, schema }) => url ?? schema.subgraph_url, {
+          path: ['routing_url'],
+          error: 'expected an http or https URL',
+        }),
     )
     .refine((subgraphs) => Object.keys(subgraphs).length > 0, 'expected at least one subgraph'),
 });
 
-function parseConfig(text: string, configPath: string): ConfigResult {
+function parseConfig(
+  text: string,
+  configPath: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): ConfigResult {
   const file = displayPath(configPath);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
   if (document.errors.length > 0) {
     const problems = document.errors.map((error) => ({
       code: 'CONFIG_MALFORMED',
@@ -88,7 +136,17 @@ function parseConfig(text: string, configPath: string): ConfigResult {
     }));
     return { ok: false, problems };
   }
-  const result = configSchema.safeParse(document.toJS());
+  const { document: values, unset } = expandVariables(withoutExtras(document.toJS()), environment);
+  if (unset.length > 0) {
+    const problems = unset.map(({ path, message }) => ({
+      code: 'CONFIG_VARIABLE_UNSET',
+      message: `${path.join('.')}: ${message}`,
+      places: [placeOf(path, document, file, lines)],
+      fix: 'Set the variable, or write ${env.NAME:-value} to give the value that it has when it is not set.',
+    }));
+    return { ok: false, problems };
+  }
+  const result = configSchema.safeParse(values);
   if (!result.success) {
     const problems = result.error.issues.map((issue) => toProblem(issue, document, file, lines));
     return { ok: false, problems };
@@ -96,16 +154,36 @@ function parseConfig(text: string, configPath: string): ConfigResult {
   return { ok: true, config: toConfig(result.data, configPath) };
 }
 
+/** A document without the keys that only hold what others merge. */
+function withoutExtras(values: unknown): unknown {
+  if (typeof values !== 'object' || values === null || Array.isArray(values)) return values;
+  return Object.fromEntries(Object.entries(values).filter(([key]) => !key.startsWith('x-')));
+}
+
 function toConfig(data: z.infer<typeof configSchema>, configPath: string): SupergraphConfig {
   const folder = dirname(resolve(configPath));
   const subgraphs = Object.entries(data.subgraphs)
-    .map(([name, { routing_url, schema }]) => ({
+    .map(([name, { routing_url: url, schema }]) => ({
       name,
-      routingUrl: routing_url,
-      schemaFile: resolve(folder, schema.file),
+      routingUrl: url ?? schema.subgraph_url ?? '',
+      schema: sourceOf(schema, folder),
     }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { federationVersion: data.federation_version?.toString(), subgraphs };
+  return { federationVersion: data.federation_version, subgraphs };
+}
+
+function sourceOf(
+  {
+    file = '',
+    sdl,
+    subgraph_url: url,
+    introspection_headers: headers,
+  }: z.infer<typeof schemaSource>,
+  folder: string,
+): SchemaSource {
+  if (sdl !== undefined) return { kind: 'sdl', sdl };
+  if (url !== undefined) return { kind: 'subgraph', url, headers: headers ?? {} };
+  return { kind: 'file', path: resolve(folder, file) };
 }
 
 function toProblem(
@@ -123,9 +201,19 @@ function toProblem(
     fix:
       unknownKey === undefined
         ? 'Give federation_version, and for each subgraph a routing_url and a schema.file.'
-        : `Remove "${unknownKey}", or correct its spelling: federation_version, subgraphs, routing_url, schema, file are known.`,
+        : (fixesOfKnown.get(unknownKey) ??
+          `Remove "${unknownKey}", or correct its spelling: federation_version, subgraphs, routing_url, schema, file, sdl, subgraph_url, introspection_headers are known.`),
   };
 }
+
+/** Keys of rover's that are not known in their place. */
+const fixesOfKnown: ReadonlyMap<string, string> = new Map([
+  ['subgraph_url', 'Move it into the schema: schema.subgraph_url.'],
+  [
+    'graphref',
+    'Fetch the schema with rover into a file and give schema.file: no registry is asked here.',
+  ],
+]);
 
 /** The place of the value at a path, or of the nearest thing around it that the document has. */
 function placeOf(

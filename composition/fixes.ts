@@ -1,6 +1,8 @@
 /** What to change for an error of composition, in a sentence or two. */
 export function fixFor(code: string, message: string): string {
-  return byMessage.find(([pattern]) => pattern.test(message))?.[1] ?? byCode.get(code) ?? general;
+  return (
+    byMessage.find(([pattern]) => pattern.test(message))?.[1] ?? fixesByCode.get(code) ?? general
+  );
 }
 
 const general =
@@ -14,7 +16,7 @@ const byMessage: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /Unknown directive/,
-    'Define the directive with `directive @… on …`, import it with @link, or correct its name.',
+    'Correct the name, or define the directive with `directive @… on …`. For the supergraph to have it, too, import it with a @link of your own and name it in @composeDirective.',
   ],
   [
     /Unknown type/,
@@ -24,10 +26,14 @@ const byMessage: readonly (readonly [RegExp, string])[] = [
     /^Syntax Error/,
     'Correct the GraphQL at this place; what was expected and what stands there is said above.',
   ],
-  [/already exists|There can be only one/, 'Remove one of the two definitions.'],
+  [
+    /already exists|[Tt]here can be only one|can only be defined once|only one schema definition/,
+    'Make one definition of the two that says what both say.',
+  ],
 ];
 
-const byCode: ReadonlyMap<string, string> = new Map([
+/** By the codes of Apollo Federation. */
+export const fixesByCode: ReadonlyMap<string, string> = new Map([
   [
     'SATISFIABILITY_ERROR',
     'Give the entity a @key that both subgraphs can resolve, or let the field be resolved where the query comes from (@shareable, @provides).',
@@ -38,7 +44,7 @@ const byCode: ReadonlyMap<string, string> = new Map([
   ],
   [
     'TYPE_WITH_ONLY_UNUSED_EXTERNAL',
-    'Remove the type, or use its @external fields in a @requires, @provides or @key.',
+    'Remove @external from the fields that this subgraph resolves, or use them in a @requires, @provides or @key.',
   ],
   [
     'INVALID_FIELD_SHARING',
@@ -52,8 +58,8 @@ const byCode: ReadonlyMap<string, string> = new Map([
     'FIELD_TYPE_MISMATCH',
     'Give the field the same type in all subgraphs; only nullability may differ.',
   ],
-  ['ARGUMENT_TYPE_MISMATCH', 'Give the argument the same type in all subgraphs.'],
-  ['ARGUMENT_DEFAULT_MISMATCH', 'Give the argument the same default in all subgraphs.'],
+  ['FIELD_ARGUMENT_TYPE_MISMATCH', 'Give the argument the same type in all subgraphs.'],
+  ['FIELD_ARGUMENT_DEFAULT_MISMATCH', 'Give the argument the same default in all subgraphs.'],
   ['INPUT_FIELD_DEFAULT_MISMATCH', 'Give the input field the same default in all subgraphs.'],
   ['EXTERNAL_TYPE_MISMATCH', 'Give the @external field the type it has where it is resolved.'],
   [
@@ -83,7 +89,7 @@ const byCode: ReadonlyMap<string, string> = new Map([
   ['KEY_FIELDS_HAS_ARGS', 'Choose a @key field without arguments.'],
   [
     'KEY_FIELDS_SELECT_INVALID_TYPE',
-    'Choose @key fields that are neither lists, unions nor interfaces.',
+    'Choose @key fields that are neither unions nor interfaces, and have no arguments.',
   ],
   [
     'KEY_UNSUPPORTED_ON_INTERFACE',
@@ -94,23 +100,23 @@ const byCode: ReadonlyMap<string, string> = new Map([
     'Name fields of the same type in @requires, each of them @external here.',
   ],
   [
-    'REQUIRES_MISSING_EXTERNAL',
+    'REQUIRES_FIELDS_MISSING_EXTERNAL',
     'Mark the fields that @requires names as @external in this subgraph.',
   ],
   ['PROVIDES_INVALID_FIELDS', 'Name fields of the returned type in @provides.'],
   [
-    'PROVIDES_MISSING_EXTERNAL',
+    'PROVIDES_FIELDS_MISSING_EXTERNAL',
     'Mark the fields that @provides names as @external in this subgraph.',
   ],
   ['PROVIDES_ON_NON_OBJECT_FIELD', 'Put @provides on a field that returns an object type.'],
   ['OVERRIDE_FROM_SELF_ERROR', 'Name another subgraph in @override(from:).'],
   [
     'OVERRIDE_SOURCE_HAS_OVERRIDE',
-    'Keep one of the two @override: a field moves from one subgraph to one other.',
+    'Keep the last @override, name in its `from` the subgraph that resolves the field now, and remove the field from the subgraph between.',
   ],
   [
     'OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE',
-    'Remove @external, @provides or @requires beside the @override.',
+    'Remove @external, @provides or @requires beside the @override, and the field from each @requires of this subgraph, which resolves it then.',
   ],
   ['NO_QUERIES', 'Define `type Query` with at least one field in one of the subgraphs.'],
   [
@@ -130,10 +136,6 @@ const byCode: ReadonlyMap<string, string> = new Map([
     'Correct the @link: a `url` and an `import` list of names that the specification has.',
   ],
   [
-    'UNSUPPORTED_LINKED_FEATURE',
-    'Remove the @link to this specification; composition does not know it.',
-  ],
-  [
     'REFERENCED_INACCESSIBLE',
     'Make what refers to the @inaccessible type @inaccessible too, or the type accessible.',
   ],
@@ -150,5 +152,4 @@ const byCode: ReadonlyMap<string, string> = new Map([
     'EXTENSION_WITH_NO_BASE',
     'Define the type in one of the subgraphs; `extend type` alone makes none.',
   ],
-  ['INVALID_SUBGRAPH_NAME', 'Rename the subgraph in supergraph.yaml.'],
 ]);

@@ -1,33 +1,34 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { type Composition, composeSupergraph } from '../../composition/compose.ts';
-import type { CompositionProblem } from '../../composition/problem.ts';
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from '@jest/globals';
+import { composeSupergraph } from '../../composition/compose.ts';
+import {
+  composedOf,
+  composeFiles,
+  composeSchemas,
+  problemsIn,
+  type Schemas,
+  shortPlace,
+} from './composed-folder.ts';
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@requires"])`;
-
-const folders: string[] = [];
-
-afterEach(async () => {
-  await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true })));
-});
 
 describe('composition', () => {
   it('gives the same bytes whatever the order of the subgraphs', async () => {
     const a = `${link} type Query { a: A } type A @key(fields: "id") { id: ID! x: Int }`;
     const b = `${link} type Query { b: Int } type A @key(fields: "id") { id: ID! y: Node } interface Node { id: ID! } type B implements Node { id: ID! }`;
     const c = `${link} union U = C | D type C { c: Int } type D { d: Int } type Query { c: U }`;
-    const forth = await compose({ a, b, c });
-    const back = await compose({ c, b, a });
+    const forth = await composeSchemas({ a, b, c });
+    const back = await composeSchemas({ c, b, a });
     expect(forth).toMatchObject({ ok: true });
     expect(back).toEqual(forth);
   });
 
   it('lists the possible types of interfaces and unions in order', async () => {
-    const composition = await composed({
-      a: `${link} union Z = D | C type D { d: Int } type C implements I { c: Int } interface I { c: Int } type Query { z: Z }`,
-    });
+    const composition = composedOf(
+      await composeSchemas({
+        a: `${link} union Z = D | C type D { d: Int } type C implements I { c: Int } interface I { c: Int } type Query { z: Z }`,
+      }),
+    );
     expect(JSON.parse(composition.possibleTypes)).toEqual({ I: ['C'], Z: ['C', 'D'] });
     expect(composition.possibleTypes.indexOf('"I"')).toBeLessThan(
       composition.possibleTypes.indexOf('"Z"'),
@@ -35,18 +36,19 @@ describe('composition', () => {
   });
 
   it('keeps federation and what is inaccessible out of the API schema', async () => {
-    const composition = await composed({
-      a: `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@inaccessible"])
+    const composition = composedOf(
+      await composeSchemas({
+        a: `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@inaccessible"])
           type Query { open: Int hidden: Int @inaccessible }`,
-    });
+      }),
+    );
     expect(composition.supergraphSdl).toContain('hidden');
     expect(composition.apiSdl).toBe('type Query {\n  open: Int\n}\n');
   });
 
   it('says when another version of Federation was asked for', async () => {
-    const composition = await composed(
-      { a: 'type Query { a: Int }' },
-      'federation_version: =2.1.0\n',
+    const composition = composedOf(
+      await composeSchemas({ a: 'type Query { a: Int }' }, 'federation_version: =2.1.0\n'),
     );
     expect(composition.hints.map(({ code }) => code)).toContain('FEDERATION_VERSION_DIFFERS');
   });
@@ -117,7 +119,7 @@ describe('composition', () => {
       schemas: { a: `${link}\ntype Query {\n  a: Int\n  a: Int\n}` },
       code: 'INVALID_GRAPHQL',
       places: ['a.graphql:3:3', 'a.graphql:4:3'],
-      fix: /Remove one/,
+      fix: /one definition of the two/,
     },
     {
       what: 'a syntax error',
@@ -134,13 +136,15 @@ describe('composition', () => {
       fix: /type Query/,
     },
   ])('reports $what', async ({ schemas, code, places, fix }) => {
-    const [problem] = await problemsOf(schemas);
+    const [problem] = problemsIn(await composeSchemas(schemas));
     expect(problem).toMatchObject({ code, fix: expect.stringMatching(fix) });
     expect(problem?.places.map(shortPlace)).toEqual(places);
   });
 
   it('reports the syntax errors of all files at once', async () => {
-    const problems = await problemsOf({ a: 'type', b: 'type Query { b: Int }', c: 'enum' });
+    const problems = problemsIn(
+      await composeSchemas({ a: 'type', b: 'type Query { b: Int }', c: 'enum' }),
+    );
     expect(problems.map(({ places }) => places.map(shortPlace))).toEqual([
       ['a.graphql:1:5'],
       ['c.graphql:1:5'],
@@ -181,22 +185,14 @@ describe('composition', () => {
       line: 3,
     },
   ])('reports in supergraph.yaml: $what', async ({ yaml, code, line }) => {
-    const folder = await newFolder();
-    await writeFile(join(folder, 'supergraph.yaml'), yaml);
-    const composition = await composeSupergraph({ configPath: join(folder, 'supergraph.yaml') });
-    const [problem] = problemsIn(composition);
+    const [problem] = problemsIn(await composeFiles({ 'supergraph.yaml': yaml }));
     expect(problem).toMatchObject({ code, places: [{ line }] });
   });
 
   it('reports a missing list and a missing schema', async () => {
-    const folder = await newFolder();
-    const configPath = join(folder, 'supergraph.yaml');
-    expect(problemsIn(await composeSupergraph({ configPath }))[0]?.code).toBe('CONFIG_UNREADABLE');
-    await writeFile(
-      configPath,
-      'subgraphs: { a: { routing_url: "http://x/", schema: { file: ./none.graphql } } }',
-    );
-    const [problem] = problemsIn(await composeSupergraph({ configPath }));
+    expect(problemsIn(await composeFiles({}))[0]?.code).toBe('CONFIG_UNREADABLE');
+    const yaml = 'subgraphs: { a: { routing_url: "http://x/", schema: { file: ./none.graphql } } }';
+    const [problem] = problemsIn(await composeFiles({ 'supergraph.yaml': yaml }));
     expect(problem?.code).toBe('SCHEMA_UNREADABLE');
     expect(problem?.places.map(shortPlace)).toEqual(['none.graphql']);
   });
@@ -207,46 +203,3 @@ describe('composition', () => {
     expect(composition.supergraphSdl).toBe(await readFile('supergraph.graphql', 'utf8'));
   });
 });
-
-type Schemas = Readonly<Record<string, string>>;
-
-async function compose(schemas: Schemas, head = ''): Promise<Composition> {
-  const folder = await newFolder();
-  const entries = Object.keys(schemas).map(
-    (name) =>
-      `  ${name}:\n    routing_url: http://127.0.0.1/${name}\n    schema:\n      file: ./${name}.graphql\n`,
-  );
-  await writeFile(join(folder, 'supergraph.yaml'), `${head}subgraphs:\n${entries.join('')}`);
-  for (const [name, sdl] of Object.entries(schemas))
-    await writeFile(join(folder, `${name}.graphql`), sdl);
-  return composeSupergraph({ configPath: join(folder, 'supergraph.yaml') });
-}
-
-async function composed(
-  schemas: Schemas,
-  head?: string,
-): Promise<Extract<Composition, { ok: true }>> {
-  const composition = await compose(schemas, head);
-  if (!composition.ok) throw new Error(JSON.stringify(composition.problems));
-  return composition;
-}
-
-async function problemsOf(schemas: Schemas): Promise<readonly CompositionProblem[]> {
-  return problemsIn(await compose(schemas));
-}
-
-function problemsIn(composition: Composition): readonly CompositionProblem[] {
-  if (composition.ok) throw new Error('It composes, although it should not.');
-  return composition.problems;
-}
-
-function shortPlace({ file, line, column }: CompositionProblem['places'][number]): string {
-  const name = file.slice(file.lastIndexOf('/') + 1);
-  return [name, line, column].filter((part) => part !== undefined).join(':');
-}
-
-async function newFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'composition-'));
-  folders.push(folder);
-  return folder;
-}

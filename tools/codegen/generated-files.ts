@@ -14,18 +14,19 @@ export interface GeneratedFile {
   readonly inputs: Inputs;
 }
 
-/** The generated file that a subgraph has to have. Throws when the subgraph has no mapping or no schema. */
+/** The generated file that a subgraph has to have. Throws when the subgraph has no mapping, or no schema in a file. */
 export async function generatedFileOf(
-  { name, schemaFile }: SubgraphEntry,
+  { name, schema }: SubgraphEntry,
   mappings: ReadonlyMap<string, Mapping>,
 ): Promise<GeneratedFile> {
   const mapping = mappings.get(name);
   if (!mapping)
     throw new Error(`tools/codegen/mappings.json has no entry for the subgraph "${name}".`);
-  const sdl = await readFile(schemaFile, 'utf8');
+  if (schema.kind !== 'file') throw new Error(`The subgraph "${name}" has no schema.file.`);
+  const sdl = await readFile(schema.path, 'utf8');
   return {
     subgraph: name,
-    path: join(dirname(schemaFile), 'resolvers', 'types.generated.ts'),
+    path: join(dirname(schema.path), 'resolvers', 'types.generated.ts'),
     sdl,
     code: toCode(mapping),
     inputs: [sdl, mapping, generatorPackages, generatorOptions],
