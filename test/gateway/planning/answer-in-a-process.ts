@@ -9,7 +9,7 @@ import { Oracle } from '../../support/oracles/oracle.ts';
  * how many were valid and which were answered wrong. Run apart, so that the end of this process is not that of the tests.
  */
 const [planner = 'auto', first = '1', count = '0'] = process.argv.slice(2);
-const oracle = new Oracle(departments);
+const oracle = new Oracle({ schemas: departments });
 const seeds = Array.from({ length: Number(count) }, (_, index) => Number(first) + index);
 const operations = [fatalOperation, ...seeds.map(conflictingOperation)].filter(
   (text) => validate(oracle.apiSchema, parse(text)).length === 0,

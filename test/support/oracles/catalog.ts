@@ -8,6 +8,7 @@ import {
   type SelectionSetNode,
   type TypeNode,
   valueFromASTUntyped,
+  visit,
 } from 'graphql';
 
 /** What the subgraphs together say of one field of one type. */
@@ -19,8 +20,8 @@ export interface FieldFacts {
   readonly resolvedIn: ReadonlySet<string>;
   /** The subgraphs that have it as `@external`: they know it only where a path provides it. */
   readonly externalIn: ReadonlySet<string>;
-  /** The subgraphs that another one has taken it over from. */
-  readonly overriddenIn: ReadonlySet<string>;
+  /** Which subgraph has taken it over from which, for requests in which the label is active. */
+  readonly override: Override | undefined;
   /** What the subgraph that resolves it needs of the entity. */
   readonly requires: SelectionSetNode | undefined;
   /** What a subgraph gives along with it, by subgraph. */
@@ -31,6 +32,13 @@ export interface FieldFacts {
   readonly isSteady: boolean;
   /** True where subgraphs do not agree on whether it may be null. */
   readonly isNeverNull: boolean;
+}
+
+/** A field that is taken over, for all requests or with a label for those in which it is active. */
+export interface Override {
+  readonly from: string;
+  readonly to: string;
+  readonly label: string | undefined;
 }
 
 /** What the subgraphs together say of their types; everything of it is read from their schemas. */
@@ -46,14 +54,39 @@ export interface Catalog {
   enumValues(name: string): readonly string[] | undefined;
   /** True for an object type, an interface or a union. */
   isComposite(type: string): boolean;
+  /** The names of fields that are worked out from others (`@requires`). */
+  readonly dependentFields: ReadonlySet<string>;
+  /** The labels of progressive `@override`. */
+  readonly labels: readonly string[];
 }
 
 /** Reads subgraph schemas, by name. */
 export function readCatalog(schemas: Readonly<Record<string, string>>): Catalog {
   const reader = new CatalogReader();
-  for (const [subgraph, schema] of Object.entries(schemas)) reader.read(subgraph, parse(schema));
+  for (const [subgraph, schema] of Object.entries(schemas))
+    reader.read(subgraph, withUsualRoots(parse(schema)));
   reader.settle();
   return reader;
+}
+
+/** The document with its root types under their usual names, which composition gives them. */
+function withUsualRoots(document: DocumentNode): DocumentNode {
+  const usual = new Map<string, string>();
+  const heads = { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' } as const;
+  visit(document, {
+    OperationTypeDefinition: ({ operation, type }) =>
+      void usual.set(type.name.value, heads[operation]),
+  });
+  return visit(document, {
+    Name: (name, _key, parent) => {
+      const value = usual.get(name.value);
+      const isType =
+        parent &&
+        'kind' in parent &&
+        (parent.kind === Kind.NAMED_TYPE || parent.kind.startsWith('Object'));
+      return value === undefined || !isType ? undefined : { ...name, value };
+    },
+  });
 }
 
 /** A selection of fields as directives of Federation write it. */
@@ -68,7 +101,7 @@ interface MutableFacts {
   readonly defaults: Readonly<Record<string, unknown>>;
   resolvedIn: Set<string>;
   externalIn: Set<string>;
-  overriddenIn: Set<string>;
+  override: Override | undefined;
   requires: SelectionSetNode | undefined;
   provides: Map<string, SelectionSetNode>;
   isKey: boolean;
@@ -112,6 +145,15 @@ class CatalogReader implements Catalog {
 
   enumValues(name: string): readonly string[] | undefined {
     return this.enums.get(name);
+  }
+
+  get dependentFields(): ReadonlySet<string> {
+    const names = [...this.fields].filter(([, { requires }]) => requires);
+    return new Set(names.map(([coordinate]) => coordinate.slice(coordinate.indexOf('.') + 1)));
+  }
+
+  get labels(): readonly string[] {
+    return [...this.fields.values()].flatMap(({ override }) => override?.label ?? []);
   }
 
   isComposite(type: string): boolean {
@@ -203,7 +245,8 @@ class CatalogReader implements Catalog {
       if (directive.name.value === 'requires') facts.requires = parseFieldSet(fields);
       if (directive.name.value === 'provides') facts.provides.set(subgraph, parseFieldSet(fields));
       const from = argumentOf(directive, 'from');
-      if (directive.name.value === 'override' && from !== undefined) facts.overriddenIn.add(from);
+      if (directive.name.value === 'override' && from !== undefined)
+        facts.override = { from, to: subgraph, label: argumentOf(directive, 'label') };
     }
   }
 
@@ -254,7 +297,7 @@ function factsOf({ type, arguments: args = [] }: FieldDefinitionNode): MutableFa
     ),
     resolvedIn: new Set(),
     externalIn: new Set(),
-    overriddenIn: new Set(),
+    override: undefined,
     requires: undefined,
     provides: new Map(),
     isKey: false,

@@ -14,6 +14,7 @@ import {
 import { conditionValues } from '../../../gateway/execution/variables.ts';
 import { conditionVariables } from '../../../gateway/planning/normalize.ts';
 import { differenceOf } from './compare.ts';
+import { hasSeveralMutations } from './judge.ts';
 import type { GeneratedOperation } from './operation-generator.ts';
 import type { Answer, ExpectedAnswer, Oracle } from './oracle.ts';
 import { hashOf } from './random.ts';
@@ -31,6 +32,7 @@ export type GatewayMistake =
   | 'conditions on variables'
   | 'one field required with different arguments'
   | 'one response key for fields that types tell apart'
+  | 'mutations that overlap'
   | 'an interface object under a type condition'
   | 'fields that are renamed because their types do not agree';
 
@@ -57,6 +59,7 @@ export async function mistakeIn(
     const answer = await askGateway(oracle, changed, world);
     if (areDataAlike(answer, oracle.expect(changed, world))) return mistake;
   }
+  if (hasSeveralMutations(operation)) return 'mutations that overlap';
   if (oracle.hasMixedRequirements(operation)) return 'one field required with different arguments';
   if (oracle.narrowsInterfaceObject(operation)) return 'an interface object under a type condition';
   return oracle.renamesFields(operation)

@@ -1,23 +1,23 @@
 import { createRequire } from 'node:module';
 import type * as FederationInternals from '@apollo/federation-internals';
-import { ApolloGateway, LocalGraphQLDataSource } from '@apollo/gateway';
 import {
   type DocumentNode,
   executeSync,
   type GraphQLFormattedError,
-  graphql,
   type GraphQLSchema,
   isInterfaceType,
   isUnionType,
   Kind,
   parse,
   print,
+  validate,
   visit,
 } from 'graphql';
 import { messageOf } from '../../../common/errors.ts';
 import { passReportedErrors } from '../../../gateway/execution/problem-mapper.ts';
-import type { SubgraphFetch } from '../../../gateway/fetching/types.ts';
+import type { SubgraphRequest } from '../../../gateway/fetching/types.ts';
 import type { PlannerChoice } from '../../../gateway/planning/choose.ts';
+import { percentOf } from '../../../gateway/planning/override-labels.ts';
 import { planAsText } from '../../../gateway/planning/print-plan.ts';
 import {
   type SeparatedRequirements,
@@ -27,6 +27,7 @@ import { readSupergraph, type Supergraph } from '../../../gateway/planning/super
 import { SupergraphEngine } from '../../../gateway/supergraph-engine.ts';
 import { compose, linkFederation } from '../federation.ts';
 import { type Catalog, readCatalog } from './catalog.ts';
+import { type GatewayExecutor, loadApolloGateway } from './load-apollo-gateway.ts';
 import type { GeneratedOperation } from './operation-generator.ts';
 import {
   allowNulls,
@@ -35,6 +36,7 @@ import {
   subgraphSchema,
   visibleArguments,
 } from './schemas.ts';
+import { Subgraphs } from './subgraphs.ts';
 import { World, type WorldOptions } from './world.ts';
 
 /** An answer as far as it is compared. */
@@ -48,6 +50,14 @@ export interface Answer {
 
 export type ErrorPath = readonly (string | number)[] | undefined;
 
+/** An answer of the engine, and what the subgraphs were asked for it. */
+export interface EngineAnswer extends Answer {
+  /** The requests that are not valid on the schema of their subgraph, each with the reason. */
+  readonly refused: readonly string[];
+  /** How many requests were sent. */
+  readonly requests: number;
+}
+
 /** An answer of the schema over everything, and what it would be if every field could be null. */
 export interface ExpectedAnswer extends Answer {
   readonly withoutPropagation: unknown;
@@ -56,12 +66,26 @@ export interface ExpectedAnswer extends Answer {
 /** A way for the engine to answer an operation: with this planner, as objects or as the text of a response. */
 export type Contestant = PlannerChoice | `${PlannerChoice} as text`;
 
+/** Subgraphs, and the supergraph that they make. */
+export interface Shape {
+  /** Schemas by the name of the subgraph, without the federation link. */
+  readonly schemas: Readonly<Record<string, string>>;
+  /** What composition made of them elsewhere, for versions of Federation that this one does not compose. */
+  readonly supergraphSdl?: string;
+  /** Planners with known mistakes that also give wrong answers here: those are counted only. */
+  readonly isBeyond?: readonly PlannerChoice[];
+  /** Why the native planner is not asked at all. */
+  readonly withoutNative?: string;
+  /** Why ApolloGateway is not asked at all. */
+  readonly withoutApolloGateway?: string;
+}
+
 /** One supergraph whose operations can be answered by the engine, by ApolloGateway and by one schema over everything. */
 export class Oracle {
   readonly apiSchema: GraphQLSchema;
   private readonly catalog: Catalog;
   private readonly lenientSchema: GraphQLSchema;
-  private readonly subgraphs: ReadonlyMap<string, GraphQLSchema>;
+  private readonly subgraphs: Subgraphs;
   private readonly supergraph: Supergraph;
   /** The types that are a part of an interface which is an object in some subgraph. */
   private readonly narrowing: ReadonlySet<string>;
@@ -70,21 +94,27 @@ export class Oracle {
   private readonly supergraphSdl: string;
   private gateway: Promise<GatewayExecutor> | undefined;
 
-  /** Takes subgraph schemas by name, without the federation link. */
-  constructor(schemas: Readonly<Record<string, string>>) {
-    this.supergraphSdl = compose(schemas);
+  private draw = 0;
+
+  /** Throws with every composition error where the subgraphs do not compose. */
+  constructor({ schemas, supergraphSdl }: Shape) {
+    this.supergraphSdl = supergraphSdl ?? compose(schemas);
+    const head = supergraphSdl === undefined ? linkFederation : '';
     this.catalog = readCatalog(schemas);
-    this.apiSchema = apiSchemaOf(this.supergraphSdl);
-    this.lenientSchema = apiSchemaOf(this.supergraphSdl);
+    const apiSchema = apiSchemaOf(this.supergraphSdl);
+    this.apiSchema = apiSchema.toGraphQLJSSchema();
+    this.lenientSchema = apiSchema.toGraphQLJSSchema();
     allowNulls(this.lenientSchema);
     const isVisible = visibleArguments(this.apiSchema);
     for (const schema of [this.apiSchema, this.lenientSchema])
       resolveInWorld(schema, undefined, isVisible);
-    this.subgraphs = new Map(
-      Object.entries(schemas).map(([name, schema]) => [
-        name,
-        subgraphSchema(name, linkFederation + schema, isVisible),
-      ]),
+    this.subgraphs = new Subgraphs(
+      new Map(
+        Object.entries(schemas).map(([name, schema]) => [
+          name,
+          subgraphSchema(name, head + schema, isVisible),
+        ]),
+      ),
     );
     this.supergraph = readSupergraph(this.supergraphSdl);
     this.narrowing = narrowingTypes(this.supergraph.document, this.apiSchema);
@@ -108,18 +138,45 @@ export class Oracle {
     return { ...answerOf(result), withoutPropagation };
   }
 
+  isValid({ text }: GeneratedOperation): boolean {
+    try {
+      return validate(this.apiSchema, parse(text)).length === 0;
+    } catch {
+      return false;
+    }
+  }
+
+  /** The labels of progressive `@override`. */
+  get labels(): readonly string[] {
+    return this.catalog.labels;
+  }
+
+  /** The response keys of an operation whose fields are worked out from others. */
+  dependentKeys({ text }: GeneratedOperation): ReadonlySet<string> {
+    const keys = new Set<string>();
+    visit(parse(text), {
+      Field: ({ name, alias }) => {
+        if (this.catalog.dependentFields.has(name.value)) keys.add((alias ?? name).value);
+      },
+    });
+    return keys;
+  }
+
   /** What the engine answers. */
   async ask(
     contestant: Contestant,
     { text, variables }: GeneratedOperation,
     world: WorldOptions,
-  ): Promise<Answer> {
+  ): Promise<EngineAnswer> {
+    const refused: string[] = [];
+    let requests = 0;
+    const fetch = this.subgraphs.fetchIn(this.enter(world), (finding) => refused.push(finding));
     const request = {
       document: parse(text),
       documentKey: text,
       operationName: undefined,
       variables,
-      overrideLabels: [],
+      overrideLabels: world.labels ?? [],
       context: {
         cancellation: undefined,
         deadlineAt: undefined,
@@ -127,13 +184,18 @@ export class Oracle {
         headersFor: () => [],
         incoming: undefined,
       },
-      fetch: this.fetchIn(this.enter(world)),
+      fetch: (call: SubgraphRequest) => {
+        requests += 1;
+        return fetch(call);
+      },
       mapProblem: passReportedErrors,
     };
     const engine = this.engineOf(contestant);
-    if (!contestant.endsWith(' as text')) return answerOf(plain(await engine.execute(request)));
-    const { json } = await engine.executeToJson(request, (error) => error.toJSON());
-    return answerOf(JSON.parse(json) as Plain);
+    this.draw = drawOf(world);
+    const answer = contestant.endsWith(' as text')
+      ? (JSON.parse((await engine.executeToJson(request, (error) => error.toJSON())).json) as Plain)
+      : plain(await engine.execute(request));
+    return { ...answerOf(answer), refused, requests };
   }
 
   /** What ApolloGateway answers. */
@@ -141,14 +203,20 @@ export class Oracle {
     { text, variables }: GeneratedOperation,
     world: WorldOptions,
   ): Promise<Answer> {
-    this.gateway ??= loadApolloGateway(this.supergraphSdl, this.subgraphs);
+    this.gateway ??= loadApolloGateway(this.supergraphSdl, this.subgraphs.schemas);
     const execute = await this.gateway;
     return answerOf(plain(await execute(text, variables, this.enter(world))));
   }
 
   /** The plan by which a contestant answers, for the report of a difference. */
-  planText(contestant: Contestant, { text, variables }: GeneratedOperation): string {
-    return planAsText(this.engineOf(contestant).planFor(planRequest(text, variables)));
+  planText(
+    contestant: Contestant,
+    { text, variables }: GeneratedOperation,
+    world?: WorldOptions,
+  ): string {
+    if (world) this.draw = drawOf(world);
+    const request = { ...planRequest(text, variables), overrideLabels: world?.labels ?? [] };
+    return planAsText(this.engineOf(contestant).planFor(request));
   }
 
   /** Why the native planner does not plan the operation; `undefined` when it does. Throws whatever else it throws. */
@@ -193,9 +261,10 @@ export class Oracle {
     if (!engine) {
       engine = new SupergraphEngine(this.supergraph, {
         planner,
-        queryPlannerConfig: undefined,
+        // It takes seconds for some operations otherwise; what it answers is the same.
+        queryPlannerConfig: { debug: { maxEvaluatedPlans: 50 } },
         planCacheBytesMax: 2 ** 24,
-        random: () => 0,
+        random: () => this.draw,
       });
       this.engines.set(planner, engine);
     }
@@ -205,26 +274,13 @@ export class Oracle {
   private enter(options: WorldOptions): InWorld {
     return { world: new World(this.catalog, options) };
   }
+}
 
-  private fetchIn(contextValue: InWorld): SubgraphFetch {
-    return async ({ subgraph, body }) => {
-      const { query, operationName, variables } = JSON.parse(body) as {
-        query: string;
-        operationName?: string;
-        variables?: Record<string, unknown>;
-      };
-      const schema = this.subgraphs.get(subgraph);
-      if (!schema) throw new Error(`Expected a subgraph; got "${subgraph}".`);
-      const result = await graphql({
-        schema,
-        source: query,
-        operationName,
-        variableValues: variables,
-        contextValue,
-      });
-      return { body: JSON.stringify(result), cacheControl: undefined };
-    };
-  }
+/** The draw with which the percentages among the labels are active, and no others. */
+function drawOf({ labels = [] }: WorldOptions): number {
+  const active = labels.flatMap((label) => percentOf(label) ?? []);
+  // Pass a number just below the lowest active n, so that every active percent(n) matches.
+  return active.length === 0 ? 1 : Math.min(...active) / 100 - 1e-9;
 }
 
 function planRequest(
@@ -264,12 +320,6 @@ interface Plain {
   readonly errors?: readonly Partial<GraphQLFormattedError>[];
 }
 
-type GatewayExecutor = (
-  query: string,
-  variables: Readonly<Record<string, unknown>>,
-  context: InWorld,
-) => Promise<unknown>;
-
 function answerOf({ data, errors = [] }: Plain): Answer {
   return {
     data: data === undefined ? 'null' : JSON.stringify(data),
@@ -285,47 +335,9 @@ function plain(result: unknown): Plain {
 }
 
 /** By Apollo's own reading of the supergraph, so that a mistake in ours would show. */
-function apiSchemaOf(supergraphSdl: string): GraphQLSchema {
+function apiSchemaOf(supergraphSdl: string): FederationInternals.Schema {
   const { Supergraph } = createRequire(import.meta.url)(
     '@apollo/federation-internals',
   ) as typeof FederationInternals;
-  return Supergraph.build(supergraphSdl, { supportedFeatures: null })
-    .apiSchema()
-    .toGraphQLJSSchema();
-}
-
-async function loadApolloGateway(
-  supergraphSdl: string,
-  subgraphs: ReadonlyMap<string, GraphQLSchema>,
-): Promise<GatewayExecutor> {
-  // Read when the gateway is constructed: without it, it looks for cloud metadata and reports home.
-  process.env.APOLLO_TELEMETRY_DISABLED = 'true';
-  const logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-  const gateway = new ApolloGateway({
-    supergraphSdl,
-    logger,
-    buildService: ({ name }) => {
-      const schema = subgraphs.get(name);
-      if (!schema) throw new Error(`Expected a subgraph; got "${name}".`);
-      return new LocalGraphQLDataSource(schema);
-    },
-  });
-  const { executor } = await gateway.load();
-  return (query, variables, context) => {
-    const document: DocumentNode = parse(query);
-    return executor({
-      request: { query, variables },
-      document,
-      queryHash: query,
-      source: query,
-      operationName: null,
-      context,
-      metrics: {},
-      logger,
-    } as never);
-  };
-}
-
-function ignore(): void {
-  // What ApolloGateway logs is in its answer as well.
+  return Supergraph.build(supergraphSdl, { supportedFeatures: null }).apiSchema();
 }

@@ -1,17 +1,17 @@
 import { differenceOf } from './compare.ts';
 import { askGateway, isRight, mistakeIn } from './gateway-mistakes.ts';
-import { generateOperation, type GeneratedOperation } from './operation-generator.ts';
-import { type Answer, type Contestant, type ExpectedAnswer, Oracle } from './oracle.ts';
+import {
+  judge,
+  knownMistakes,
+  type Mistake,
+  plannerOf,
+  type Question,
+  type Verdict,
+} from './judge.ts';
+import type { GeneratedOperation } from './operation-generator.ts';
+import { type Answer, type Contestant, type ExpectedAnswer, Oracle, type Shape } from './oracle.ts';
+import { questionOf } from './questions.ts';
 import { shrink } from './shrink.ts';
-import type { WorldOptions } from './world.ts';
-
-/** Subgraph schemas and who is not asked on them. */
-export interface Shape {
-  /** Schemas by the name of the subgraph, without the federation link. */
-  readonly schemas: Readonly<Record<string, string>>;
-  /** Why the native planner is not asked at all. */
-  readonly withoutNative?: string;
-}
 
 /** How many operations, from which seed on; ApolloGateway is asked for each whose seed is a multiple of `gatewayEvery`. */
 export interface RandomRun {
@@ -24,7 +24,7 @@ export interface RandomRun {
 export interface ComparisonReport {
   /** How often each contestant was asked, and why one was not. */
   readonly counts: Readonly<Record<string, number>>;
-  /** The first answer of the engine that was wrong. */
+  /** The first answer of the engine that no known mistake of its planner explains. */
   readonly engine: readonly WrongAnswer[];
   /** The first answer of ApolloGateway that no known mistake of its explains. */
   readonly apolloGateway: readonly WrongAnswer[];
@@ -37,15 +37,8 @@ interface WrongAnswer {
   readonly operation: GeneratedOperation;
   readonly difference: string | undefined;
   readonly plan?: string;
-  readonly actual: Answer;
+  readonly actual: Answer | undefined;
   readonly expected: ExpectedAnswer;
-}
-
-/** One operation and the world that it is asked in. */
-interface Question {
-  readonly seed: number;
-  readonly operation: GeneratedOperation;
-  readonly world: WorldOptions;
 }
 
 /** Compares the answers to random operations on a supergraph. */
@@ -53,22 +46,20 @@ export async function compareRandomOperations(
   shape: Shape,
   { operations, firstSeed, gatewayEvery }: RandomRun,
 ): Promise<ComparisonReport> {
-  const oracle = new Oracle(shape.schemas);
+  const oracle = new Oracle(shape);
   const counts = new Map<string, number>();
   const count = (what: string): void => void counts.set(what, (counts.get(what) ?? 0) + 1);
   const engine: WrongAnswer[] = [];
   const apolloGateway: WrongAnswer[] = [];
 
   for (let seed = firstSeed; seed < firstSeed + operations; seed += 1) {
-    const operation = generateOperation(oracle.apiSchema, seed);
-    const question = { seed, operation, world: { seed, misfortune: seed % 2 === 0 ? 0.06 : 0 } };
-    const expected = oracle.expect(operation, question.world);
+    const question = questionOf(oracle, seed);
     if (engine.length === 0) {
-      const wrong = await wrongAnswerOfEngine(question, expected, oracle, shape, count);
+      const wrong = await wrongAnswerOfEngine(question, oracle, shape, count);
       if (wrong) engine.push(wrong);
     }
     if (seed % gatewayEvery === 0 && apolloGateway.length === 0) {
-      const wrong = await wrongAnswerOfGateway(question, expected, oracle, count);
+      const wrong = await wrongAnswerOfGateway(question, oracle, shape, count);
       if (wrong) apolloGateway.push(wrong);
     }
   }
@@ -79,33 +70,43 @@ type Count = (what: string) => void;
 
 async function wrongAnswerOfEngine(
   question: Question,
-  expected: ExpectedAnswer,
   oracle: Oracle,
   shape: Shape,
   count: Count,
 ): Promise<WrongAnswer | undefined> {
-  const { operation, world } = question;
-  for (const contestant of contestantsFor(operation, oracle, shape, count)) {
+  for (const contestant of contestantsFor(question.operation, oracle, shape, count)) {
     count(contestant);
-    const actual = await oracle.ask(contestant, operation, world);
-    if (differenceOf(expected, actual) !== undefined)
-      return shrunkForEngine(question, contestant, oracle);
+    const verdict = await judge(oracle, contestant, question);
+    if (!verdict) continue;
+    if (!isKnown(contestant, verdict.mistake, shape))
+      return shrunkForEngine(question, contestant, verdict, oracle);
+    count(`${contestant}: ${verdict.mistake}`);
   }
   return undefined;
 }
 
+function isKnown(contestant: Contestant, mistake: Mistake, { isBeyond = [] }: Shape): boolean {
+  const planner = plannerOf(contestant);
+  const known = knownMistakes[planner];
+  return known.includes(mistake) || (known.length > 0 && isBeyond.includes(planner));
+}
+
 async function wrongAnswerOfGateway(
-  question: Question,
-  expected: ExpectedAnswer,
+  { seed, operation, world: { faults: _, ...world } }: Question,
   oracle: Oracle,
+  { withoutApolloGateway }: Shape,
   count: Count,
 ): Promise<WrongAnswer | undefined> {
-  const { operation, world } = question;
+  if (withoutApolloGateway !== undefined) {
+    count(`without ApolloGateway (${withoutApolloGateway})`);
+    return undefined;
+  }
+  const expected = oracle.expect(operation, world);
   const actual = await askGateway(oracle, operation, world);
   count('ApolloGateway');
   if (isRight(actual, expected)) return undefined;
   const mistake = await mistakeIn(actual, expected, operation, world, oracle);
-  if (mistake === undefined) return shrunkForGateway(question, oracle);
+  if (mistake === undefined) return shrunkForGateway({ seed, operation, world }, oracle);
   count(`known mistake "${mistake}"`);
   return undefined;
 }
@@ -130,25 +131,30 @@ function contestantsFor(
 }
 
 async function shrunkForEngine(
-  { seed, operation, world }: Question,
+  question: Question,
   contestant: Contestant,
+  verdict: Verdict,
   oracle: Oracle,
 ): Promise<WrongAnswer> {
-  const differs = async (smaller: GeneratedOperation): Promise<string | undefined> =>
-    differenceOf(oracle.expect(smaller, world), await oracle.ask(contestant, smaller, world));
+  const { seed, operation, world } = question;
+  const judged = async (smaller: GeneratedOperation): Promise<Verdict | undefined> => {
+    const found = await judge(oracle, contestant, { operation: smaller, world });
+    return found?.mistake === verdict.mistake ? found : undefined;
+  };
   const small = await shrink(
     oracle.apiSchema,
     operation,
-    async (smaller) => (await differs(smaller)) !== undefined,
+    async (smaller) => (await judged(smaller)) !== undefined,
   );
+  const { mistake, finding, actual, expected } = (await judged(small)) ?? verdict;
   return {
     seed,
     contestant,
     operation: small,
-    difference: await differs(small),
-    plan: oracle.planText(contestant, small),
-    actual: await oracle.ask(contestant, small, world),
-    expected: oracle.expect(small, world),
+    difference: `${mistake}: ${finding}`,
+    plan: oracle.planText(contestant, small, world),
+    actual,
+    expected,
   };
 }
 

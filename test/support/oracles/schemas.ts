@@ -1,6 +1,7 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import {
   GraphQLList,
+  type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
   isInterfaceType,
@@ -54,6 +55,7 @@ export function resolveInWorld(
 ): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('_')) continue;
+    const typename = usualName(type, schema);
     for (const field of Object.values(type.getFields())) {
       if (field.name.startsWith('_')) continue;
       field.resolve = (
@@ -61,8 +63,8 @@ export function resolveInWorld(
         args: Readonly<Record<string, unknown>>,
         { world }: InWorld,
       ) => {
-        const object = source ?? rootObject(type.name);
-        const visible = isVisible(`${type.name}.${field.name}`);
+        const object = source ?? rootObject(typename);
+        const visible = isVisible(`${typename}.${field.name}`);
         const given = visible
           ? Object.fromEntries(Object.entries(args).filter(([name]) => visible.has(name)))
           : args;
@@ -70,6 +72,12 @@ export function resolveInWorld(
       };
     }
   }
+}
+
+/** Composition gives root types their usual names. */
+function usualName(type: GraphQLObjectType, schema: GraphQLSchema): string {
+  if (type === schema.getQueryType()) return 'Query';
+  return type === schema.getMutationType() ? 'Mutation' : type.name;
 }
 
 /** Lets every field and item be null, so that an execution shows each failure at its own place. */

@@ -1,5 +1,6 @@
 import { Kind, type SelectionSetNode, type TypeNode, valueFromASTUntyped } from 'graphql';
 import { type Catalog, type FieldFacts, namedType } from './catalog.ts';
+import { Faults, type FaultKind } from './faults.ts';
 import { leafValue } from './leaf-values.ts';
 import { hashOf } from './random.ts';
 
@@ -20,6 +21,10 @@ export interface WorldOptions {
   readonly seed: number;
   /** The share of fields that fail, by throwing or by being null whether they may or not. */
   readonly misfortune: number;
+  /** What fails in subgraphs only. */
+  readonly faults?: FaultKind | undefined;
+  /** The labels of progressive `@override` that are active. */
+  readonly labels?: readonly string[];
 }
 
 /** How many entities of each type there are. */
@@ -34,10 +39,13 @@ export class World {
   private readonly catalog: Catalog;
   private readonly options: WorldOptions;
   private mutations = 0;
+  /** What fails on the way to the subgraphs. */
+  readonly faults: Faults | undefined;
 
   constructor(catalog: Catalog, options: WorldOptions) {
     this.catalog = catalog;
     this.options = options;
+    this.faults = options.faults && new Faults(options.seed, options.faults);
   }
 
   /** The value of a field, for a resolver of a subgraph, or with `undefined` of the schema over everything. */
@@ -48,10 +56,18 @@ export class World {
     subgraph: string | undefined,
   ): unknown {
     const facts = this.catalog.field(object.__typename, field);
-    if (subgraph !== undefined) refuseWhatIsNotKnown(subgraph, object, field, facts);
+    if (subgraph !== undefined) this.refuseWhatIsNotKnown(subgraph, object, field, facts);
     let origin = `${object.identity}.${field}${argumentText(args)}`;
-    if (object.__typename === 'Mutation') origin += `#${(this.mutations += 1)}`;
-    if (facts.requires) origin += this.requiredText(object, facts.requires);
+    if (object.__typename === 'Mutation') this.mutations += 1;
+    if (this.mutations > 0 && !facts.isKey) origin += `#${this.mutations}`;
+    if (subgraph !== undefined && this.faults?.failsField(subgraph, origin) === true)
+      throw new Error(`${object.__typename}.${field} fails in ${subgraph}.`);
+    if (facts.requires) {
+      const inputs = this.requiredInputs(object, facts.requires);
+      // A subgraph that did not get what it needs can only say that it does not know.
+      if (inputs === 'incomplete') return null;
+      origin += inputs;
+    }
 
     if (!facts.isKey && !facts.isSteady) {
       const luck = this.luckOf(origin);
@@ -72,8 +88,10 @@ export class World {
     for (const type of this.catalog.possibleTypes(subgraph, typename)) {
       for (let index = 0; index < population; index += 1) {
         const entity = entityOf(type, index);
-        if (keys.some((key) => this.matches(entity, representation, key)))
-          return { ...entity, representation };
+        if (!keys.some((key) => this.matches(entity, representation, key))) continue;
+        const fault = this.faults?.entity(subgraph, entity.identity);
+        if (fault === 'throws') throw new Error(`${entity.identity} fails in ${subgraph}.`);
+        return fault === 'null' ? null : { ...entity, representation };
       }
     }
     throw new Error(`Expected a key of ${typename}; got ${JSON.stringify(representation)}.`);
@@ -88,11 +106,33 @@ export class World {
     return own === JSON.stringify(projectValue(representation, key));
   }
 
-  private requiredText(object: WorldObject, required: SelectionSetNode): string {
-    const values = object.representation
-      ? projectValue(object.representation, required)
-      : this.projectObject(object, required);
-    return JSON.stringify(values);
+  /** What a field is worked out from, as text; `incomplete` when failures left out a part of it. */
+  private requiredInputs(object: WorldObject, required: SelectionSetNode): string {
+    const values = this.projectObject(object, required);
+    if (!object.representation) return JSON.stringify(values);
+    const given = projectValue(object.representation, required);
+    return this.faults && isIncomplete(given, values) ? 'incomplete' : JSON.stringify(given);
+  }
+
+  private refuseWhatIsNotKnown(
+    subgraph: string,
+    { provided, representation, __typename }: WorldObject,
+    field: string,
+    facts: FieldFacts,
+  ): void {
+    const { override, requires, externalIn, isKey } = facts;
+    const overridden = override && (this.isActive(override.label) ? override.from : override.to);
+    const isForeign =
+      (externalIn.has(subgraph) && !isKey && !selectionOf(provided, field)) ||
+      overridden === subgraph;
+    if (isForeign)
+      throw new Error(`${subgraph} was asked for ${__typename}.${field}, which is not its own.`);
+    if (requires && !representation && !covers(provided, requires))
+      throw new Error(`${subgraph} was asked for ${__typename}.${field} without what it requires.`);
+  }
+
+  private isActive(label: string | undefined): boolean {
+    return label === undefined || this.options.labels?.includes(label) === true;
   }
 
   /** The values of a field set, as they would stand in a response. */
@@ -197,19 +237,6 @@ function keyValue(type: string, origin: string): unknown {
   return type === 'Int' ? hashOf(origin) >>> 1 : origin;
 }
 
-function refuseWhatIsNotKnown(
-  subgraph: string,
-  { provided, __typename }: WorldObject,
-  field: string,
-  facts: FieldFacts,
-): void {
-  const isForeign =
-    (facts.externalIn.has(subgraph) && !facts.isKey && !selectionOf(provided, field)) ||
-    facts.overriddenIn.has(subgraph);
-  if (isForeign)
-    throw new Error(`${subgraph} was asked for ${__typename}.${field}, which is not its own.`);
-}
-
 function withProvided(
   value: unknown,
   field: string,
@@ -219,9 +246,11 @@ function withProvided(
 ): unknown {
   const provided =
     facts.provides.get(subgraph) ?? selectionOf(object.provided, field)?.selectionSet;
-  if (!provided) return value;
-  if (Array.isArray(value))
-    return value.map((item: unknown) => (isWorldObject(item) ? { ...item, provided } : item));
+  return provided ? providing(value, provided) : value;
+}
+
+function providing(value: unknown, provided: SelectionSetNode): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown) => providing(item, provided));
   return isWorldObject(value) ? { ...value, provided } : value;
 }
 
@@ -237,6 +266,28 @@ function selectionOf(
     }
   }
   return undefined;
+}
+
+/** True when all fields of the second set are in the first. */
+function covers(set: SelectionSetNode | undefined, wanted: SelectionSetNode): boolean {
+  return wanted.selections.every((selection) => {
+    if (selection.kind === Kind.INLINE_FRAGMENT) return covers(set, selection.selectionSet);
+    if (selection.kind !== Kind.FIELD) return false;
+    const found = selectionOf(set, selection.name.value);
+    if (!found) return false;
+    return !selection.selectionSet || covers(found.selectionSet, selection.selectionSet);
+  });
+}
+
+/** True when the first value is the second but for nulls in some places. */
+function isIncomplete(given: unknown, full: unknown): boolean {
+  if (given === null || given === undefined) return full !== null;
+  if (Array.isArray(given) && Array.isArray(full))
+    return given.some((item, index) => isIncomplete(item, full[index]));
+  if (typeof given !== 'object' || typeof full !== 'object' || full === null) return false;
+  return Object.entries(full).some(([name, value]) =>
+    isIncomplete((given as Readonly<Record<string, unknown>>)[name], value),
+  );
 }
 
 /** The parts of a representation that a field set names, in its order. */
