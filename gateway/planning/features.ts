@@ -2,22 +2,26 @@ import { type DocumentNode, type DirectiveNode, Kind, type ValueNode } from 'gra
 
 /** A specification that a schema uses (https://specs.apollo.dev/link/v1.0). */
 export interface Feature {
-  /** The specification's own name, the last part of its address before the version. */
+  /** Of Apollo's specifications the last part of their address before the version; of others all of it. */
   readonly name: string;
+  /** The version, such as `0.3`; empty where the address has none. */
+  readonly version: string;
+  /** What the specification is needed for; what must be understood to answer rightly has one. */
+  readonly purpose: string | undefined;
   /** The prefix of its elements in this schema. */
   readonly namespace: string;
   /** Its elements that go by another name than `namespace__name`: own name → name here; directives with `@`. */
   readonly imports: ReadonlyMap<string, string>;
 }
 
-/** The features that a schema document links to. */
+/** The features that a schema document links to; Federation 1 has `@core` for that. */
 export function featuresOf(document: DocumentNode): readonly Feature[] {
   return document.definitions.flatMap((definition) => {
     if (definition.kind !== Kind.SCHEMA_DEFINITION && definition.kind !== Kind.SCHEMA_EXTENSION) {
       return [];
     }
     return (definition.directives ?? [])
-      .filter(({ name }) => name.value === 'link')
+      .filter(({ name }) => name.value === 'link' || name.value === 'core')
       .flatMap(readLink);
   });
 }
@@ -33,6 +37,35 @@ export function directiveName({ imports, namespace, name }: Feature, directive: 
 export function ownDirectiveName(features: readonly Feature[], name: string): string | undefined {
   const feature = features.find((each) => each.name === name);
   return feature && directiveName(feature, name);
+}
+
+/** What a gateway may load, as `name/version`: what it honours, and what it warns of when it does not. */
+const understood: ReadonlySet<string> = new Set([
+  ...['core/0.1', 'core/0.2', 'link/1.0'],
+  ...['join/0.1', 'join/0.2', 'join/0.3', 'join/0.4', 'join/0.5'],
+  ...['inaccessible/0.1', 'inaccessible/0.2', 'tag/0.1', 'tag/0.2', 'tag/0.3'],
+  ...['authenticated/0.1', 'requiresScopes/0.1', 'policy/0.1'],
+  ...['context/0.1', 'cost/0.1', 'cacheTag/0.1'],
+]);
+
+/** Specifications of which a version that nobody has read may say anything. */
+const decisive: ReadonlySet<string> = new Set(['core', 'link', 'join', 'context', 'cost']);
+
+/**
+ * Says which feature must be understood (`for: SECURITY` or `EXECUTION`) and is not, or comes in a version that is not
+ * known; `undefined` for none.
+ */
+export function featureNotUnderstood(features: readonly Feature[]): string | undefined {
+  const strange = features.find(
+    ({ name, version, purpose }) =>
+      !understood.has(`${name}/${version}`) &&
+      (decisive.has(name) || purpose === 'SECURITY' || purpose === 'EXECUTION'),
+  );
+  if (!strange) return undefined;
+  const { name, version, purpose } = strange;
+  const what = version === '' ? name : `${name} v${version}`;
+  const why = purpose === undefined ? '' : `, needed for ${purpose}`;
+  return `it uses ${what}${why}, which this gateway does not know`;
 }
 
 /** Tells whether a type or directive definition belongs to one of the features and not to the graph itself. */
@@ -53,9 +86,11 @@ export function featureElements(features: readonly Feature[]): {
 }
 
 function readLink(link: DirectiveNode): Feature[] {
-  const url = stringOf(argument(link, 'url'));
-  const [, name] = /\/([A-Za-z0-9_-]+)(?:\/v\d+\.\d+)?\/?$/.exec(url ?? '') ?? [];
-  if (name === undefined) return [];
+  const url = stringOf(argument(link, link.name.value === 'core' ? 'feature' : 'url')) ?? '';
+  const [, identity = '', version = ''] = /^(.*?)(?:\/v(\d+\.\d+))?\/?$/s.exec(url) ?? [];
+  const last = identity.slice(identity.lastIndexOf('/') + 1);
+  if (last === '') return [];
+  const purpose = argument(link, 'for');
   const imports = new Map<string, string>();
   const list = argument(link, 'import');
   for (const item of list?.kind === Kind.LIST ? list.values : []) {
@@ -66,7 +101,15 @@ function readLink(link: DirectiveNode): Feature[] {
     const original = field('name');
     if (original !== undefined) imports.set(original, field('as') ?? original);
   }
-  return [{ name, namespace: stringOf(argument(link, 'as')) ?? name, imports }];
+  return [
+    {
+      name: identity === `https://specs.apollo.dev/${last}` ? last : identity,
+      version,
+      purpose: purpose?.kind === Kind.ENUM ? purpose.value : undefined,
+      namespace: stringOf(argument(link, 'as')) ?? last,
+      imports,
+    },
+  ];
 }
 
 function argument({ arguments: args }: DirectiveNode, name: string): ValueNode | undefined {

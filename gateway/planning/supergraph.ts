@@ -10,7 +10,8 @@ import {
 } from 'graphql';
 import { AppError, messageOf } from '../../common/errors.ts';
 import { buildApiSchema } from './api-schema.ts';
-import { type Feature, featureElements, featuresOf } from './features.ts';
+import { type Feature, featureElements, featureNotUnderstood, featuresOf } from './features.ts';
+import { withExplicitJoins } from './join-versions.ts';
 
 /** A subgraph as the supergraph names it. */
 export interface SubgraphAddress {
@@ -22,6 +23,7 @@ export interface SubgraphAddress {
 /** What a supergraph schema says, read once when it is loaded. */
 export interface Supergraph {
   readonly sdl: string;
+  /** What `sdl` says, in the words of join v0.3 or later. */
   readonly document: DocumentNode;
   readonly apiSchema: GraphQLSchema;
   readonly subgraphs: readonly SubgraphAddress[];
@@ -42,13 +44,16 @@ export interface Supergraph {
 /** Reads a supergraph. Throws an AppError SUPERGRAPH_INVALID for anything that composition would not have made. */
 export function readSupergraph(sdl: string): Supergraph {
   try {
-    const document = parse(sdl, { noLocation: true });
-    const features = featuresOf(document);
+    const read = parse(sdl, { noLocation: true });
+    const features = featuresOf(read);
     if (!features.some(({ name }) => name === 'join')) {
       throw new Error(
         'it does not link https://specs.apollo.dev/join, as a composed supergraph does',
       );
     }
+    const strange = featureNotUnderstood(features);
+    if (strange !== undefined) throw new Error(strange);
+    const document = withExplicitJoins(read, features);
     const stray = typeWithoutSubgraph(document, features);
     if (stray !== undefined) {
       throw new Error(`no subgraph has the type "${stray}": it carries no @join__type`);

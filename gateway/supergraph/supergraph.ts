@@ -23,7 +23,7 @@ export interface Subgraph {
 }
 
 /**
- * Reads a supergraph (join spec v0.3 and later: the subgraphs are the values of `join__Graph`). `urlOf` may give a
+ * Reads a supergraph (in every version of join, the subgraphs are the values of `join__Graph`). `urlOf` may give a
  * subgraph another address than the composed one. `file` is where the text came from. Throws a StartupError
  * SUPERGRAPH_INVALID that says what is wrong and, where it is known, in which line.
  */

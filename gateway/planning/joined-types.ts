@@ -1,0 +1,296 @@
+import {
+  type ConstDirectiveNode,
+  type DocumentNode,
+  type FieldDefinitionNode,
+  type InterfaceTypeDefinitionNode,
+  Kind,
+  type ObjectTypeDefinitionNode,
+  parse,
+  type SelectionSetNode,
+  type TypeDefinitionNode,
+  type TypeNode,
+} from 'graphql';
+
+/** One subgraph's part in a type. */
+export interface TypeJoin {
+  readonly graph: string;
+  readonly key: string | undefined;
+}
+
+/** One subgraph's part in a field. */
+export interface FieldJoin {
+  readonly requires: string | undefined;
+  readonly provides: string | undefined;
+  readonly isExternal: boolean;
+}
+
+type Composite = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
+
+const plain: FieldJoin = { requires: undefined, provides: undefined, isExternal: false };
+
+/**
+ * Works out where types and fields of a join v0.1 document are, which leaves a part of it to the reader. An entity has an
+ * owner, which resolves its fields unless they say otherwise; a value type is wherever fields lead to it; what a key,
+ * `@requires` or `@provides` names is known to its subgraph without being said.
+ */
+export class JoinedTypes {
+  private readonly types: ReadonlyMap<string, TypeDefinitionNode>;
+  private readonly graphs: readonly string[];
+  private readonly roots: ReadonlySet<string>;
+  private readonly implementers = new Map<string, string[]>();
+  private readonly joins = new Map<string, TypeJoin[]>();
+  private readonly fields = new Map<string, Map<string, FieldJoin>>();
+
+  /** `types` are those of the graph itself, without those of specifications. */
+  constructor(document: DocumentNode, types: readonly TypeDefinitionNode[]) {
+    this.types = new Map(types.map((type) => [type.name.value, type]));
+    this.graphs = graphNames(document);
+    this.roots = rootNames(document);
+    for (const type of types) this.readType(type);
+    for (const graph of this.graphs) this.addReached(graph);
+    for (const joins of this.joins.values())
+      if (joins.length === 0)
+        joins.push(...this.graphs.map((graph) => ({ graph, key: undefined })));
+    for (const type of types) this.addFieldSets(type);
+    for (const type of types) this.addInterfaceFields(type);
+  }
+
+  joinsOf(type: string): readonly TypeJoin[] {
+    return this.joins.get(type) ?? [];
+  }
+
+  graphsOf(type: string): readonly string[] {
+    return [...new Set(this.joinsOf(type).map(({ graph }) => graph))];
+  }
+
+  /** `undefined` for a field that every subgraph with its type resolves. */
+  fieldJoins(type: string, field: string): ReadonlyMap<string, FieldJoin> | undefined {
+    return this.fields.get(`${type}.${field}`);
+  }
+
+  /** The interfaces of a type, each in the subgraphs that have both. */
+  implementationsOf(type: Composite): readonly { readonly graph: string; readonly of: string }[] {
+    return (type.interfaces ?? []).flatMap(({ name }) =>
+      this.graphsOf(name.value)
+        .filter((graph) => this.isIn(type.name.value, graph))
+        .map((graph) => ({ graph, of: name.value })),
+    );
+  }
+
+  private readType(type: TypeDefinitionNode): void {
+    const name = type.name.value;
+    const joins: TypeJoin[] = [];
+    let owner: string | undefined;
+    for (const directive of type.directives ?? []) {
+      const graph = textOf(directive, 'graph');
+      if (graph === undefined) continue;
+      if (directive.name.value === 'join__owner') owner = graph;
+      if (directive.name.value === 'join__type')
+        joins.push({ graph, key: textOf(directive, 'key') });
+    }
+    if (owner !== undefined && !joins.some(({ graph }) => graph === owner))
+      joins.push({ graph: owner, key: undefined });
+    this.joins.set(name, joins);
+    if (!isComposite(type)) return;
+    for (const each of type.interfaces ?? []) {
+      const known = this.implementers.get(each.name.value) ?? [];
+      this.implementers.set(each.name.value, [...known, name]);
+    }
+    for (const field of type.fields ?? []) {
+      const said = readField(field);
+      if (said.size > 0) this.fields.set(`${name}.${field.name.value}`, said);
+      else if (owner !== undefined)
+        this.fields.set(`${name}.${field.name.value}`, new Map([[owner, plain]]));
+    }
+  }
+
+  /** Adds a subgraph to the types that its roots and keys lead to. */
+  private addReached(graph: string): void {
+    const seen = new Set<string>();
+    const pending: string[] = [...this.roots];
+    for (const [name, joins] of this.joins) {
+      const keys = joins.filter((join) => join.graph === graph && join.key !== undefined);
+      if (keys.length > 0) pending.push(name);
+      for (const { key } of keys) pending.push(...this.typesIn(key, name));
+    }
+    for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+      const type = this.types.get(name);
+      if (!type || seen.has(name)) continue;
+      seen.add(name);
+      pending.push(...this.reachedFrom(type, graph));
+    }
+    for (const name of seen) {
+      const joins = this.joins.get(name);
+      const type = this.types.get(name);
+      if (!type || !joins || joins.some((join) => join.graph === graph)) continue;
+      // Only a type that says nothing of itself; a root without fields there is not in the subgraph.
+      const isSaid = (type.directives ?? []).some((each) => each.name.value === 'join__type');
+      if (isSaid || (isComposite(type) && !this.hasFieldsIn(type, graph))) continue;
+      joins.push({ graph, key: undefined });
+    }
+  }
+
+  private reachedFrom(type: TypeDefinitionNode, graph: string): string[] {
+    const name = type.name.value;
+    switch (type.kind) {
+      case Kind.OBJECT_TYPE_DEFINITION:
+      case Kind.INTERFACE_TYPE_DEFINITION: {
+        const fields = (type.fields ?? []).filter((field) => this.hasField(name, field, graph));
+        const below = fields.flatMap((field) => {
+          const join = this.fields.get(`${name}.${field.name.value}`)?.get(graph);
+          const provided = this.typesIn(join?.provides, nameOf(field.type));
+          return [...typesOf(field), ...this.typesIn(join?.requires, name), ...provided];
+        });
+        const around = (type.interfaces ?? []).map((each) => each.name.value);
+        return [...below, ...around, ...(this.implementers.get(name) ?? [])];
+      }
+      case Kind.INPUT_OBJECT_TYPE_DEFINITION:
+        return (type.fields ?? []).map((field) => nameOf(field.type));
+      case Kind.UNION_TYPE_DEFINITION:
+        return (type.types ?? []).map((member) => member.name.value);
+      default:
+        return [];
+    }
+  }
+
+  private hasFieldsIn(type: Composite, graph: string): boolean {
+    return (type.fields ?? []).some((field) => this.hasField(type.name.value, field, graph));
+  }
+
+  private hasField(type: string, field: FieldDefinitionNode, graph: string): boolean {
+    return this.fields.get(`${type}.${field.name.value}`)?.has(graph) ?? true;
+  }
+
+  /** The types of the fields that a field set names, and of their arguments. */
+  private typesIn(fields: string | undefined, type: string): string[] {
+    const found: string[] = [];
+    this.walk(fields, type, (_, field) => found.push(...typesOf(field)));
+    return found;
+  }
+
+  /** A key's fields are resolved where it is; what is required or provided is external there. */
+  private addFieldSets(type: TypeDefinitionNode): void {
+    const name = type.name.value;
+    for (const { graph, key } of this.joinsOf(name)) this.addFields(key, name, graph, false);
+    if (!isComposite(type)) return;
+    for (const field of type.fields ?? []) {
+      for (const [graph, join] of this.fields.get(`${name}.${field.name.value}`) ?? []) {
+        this.addFields(join.requires, name, graph, true);
+        this.addFields(join.provides, nameOf(field.type), graph, true);
+      }
+    }
+  }
+
+  private addFields(
+    set: string | undefined,
+    type: string,
+    graph: string,
+    isExternal: boolean,
+  ): void {
+    this.walk(set, type, (parent, field) => {
+      const joins = this.joins.get(parent);
+      if (joins && !this.isIn(parent, graph)) joins.push({ graph, key: undefined });
+      const known = this.fields.get(`${parent}.${field.name.value}`);
+      const there = known?.get(graph);
+      if (!known || (there && (isExternal || !there.isExternal))) return;
+      known.set(graph, { ...plain, isExternal });
+    });
+  }
+
+  /** A field of an interface is known, as external, where its interface is and nobody says more of it. */
+  private addInterfaceFields(type: TypeDefinitionNode): void {
+    if (!isComposite(type)) return;
+    const name = type.name.value;
+    for (const { graph, of } of this.implementationsOf(type)) {
+      const around = this.types.get(of);
+      if (!around || !isComposite(around)) continue;
+      for (const field of around.fields ?? []) {
+        if (!this.hasField(of, field, graph)) continue;
+        const known = this.fields.get(`${name}.${field.name.value}`);
+        if (known && !known.has(graph)) known.set(graph, { ...plain, isExternal: true });
+      }
+    }
+  }
+
+  private isIn(type: string, graph: string): boolean {
+    return this.joins.get(type)?.some((join) => join.graph === graph) === true;
+  }
+
+  private walk(
+    fields: string | undefined,
+    type: string,
+    visit: (type: string, field: FieldDefinitionNode) => void,
+  ): void {
+    if (fields === undefined) return;
+    const text = fields.trim().startsWith('{') ? fields : `{${fields}}`;
+    const [definition] = parse(text, { noLocation: true }).definitions;
+    if (definition?.kind !== Kind.OPERATION_DEFINITION) return;
+    this.walkSet(definition.selectionSet, type, visit);
+  }
+
+  private walkSet(
+    set: SelectionSetNode,
+    name: string,
+    visit: (type: string, field: FieldDefinitionNode) => void,
+  ): void {
+    const type = this.types.get(name);
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.INLINE_FRAGMENT)
+        this.walkSet(selection.selectionSet, selection.typeCondition?.name.value ?? name, visit);
+      if (selection.kind !== Kind.FIELD || !type || !isComposite(type)) continue;
+      const field = type.fields?.find((each) => each.name.value === selection.name.value);
+      if (!field) continue;
+      visit(name, field);
+      if (selection.selectionSet) this.walkSet(selection.selectionSet, nameOf(field.type), visit);
+    }
+  }
+}
+
+function readField(field: FieldDefinitionNode): Map<string, FieldJoin> {
+  const said = new Map<string, FieldJoin>();
+  for (const directive of field.directives ?? []) {
+    const graph = directive.name.value === 'join__field' ? textOf(directive, 'graph') : undefined;
+    if (graph === undefined) continue;
+    said.set(graph, {
+      requires: textOf(directive, 'requires'),
+      provides: textOf(directive, 'provides'),
+      isExternal: false,
+    });
+  }
+  return said;
+}
+
+function typesOf({ type, arguments: args = [] }: FieldDefinitionNode): string[] {
+  return [type, ...args.map((argument) => argument.type)].map(nameOf);
+}
+
+function graphNames({ definitions }: DocumentNode): string[] {
+  return definitions.flatMap((definition) =>
+    definition.kind === Kind.ENUM_TYPE_DEFINITION && definition.name.value === 'join__Graph'
+      ? (definition.values ?? []).map(({ name }) => name.value)
+      : [],
+  );
+}
+
+function rootNames({ definitions }: DocumentNode): Set<string> {
+  return new Set(
+    definitions.flatMap((definition) =>
+      definition.kind === Kind.SCHEMA_DEFINITION
+        ? definition.operationTypes.map(({ type }) => type.name.value)
+        : [],
+    ),
+  );
+}
+
+function isComposite(type: TypeDefinitionNode): type is Composite {
+  return type.kind === Kind.OBJECT_TYPE_DEFINITION || type.kind === Kind.INTERFACE_TYPE_DEFINITION;
+}
+
+function nameOf(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : nameOf(type.type);
+}
+
+function textOf({ arguments: args }: ConstDirectiveNode, name: string): string | undefined {
+  const value = args?.find((each) => each.name.value === name)?.value;
+  return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : undefined;
+}
