@@ -26,12 +26,21 @@ export interface FieldFacts {
   readonly requires: SelectionSetNode | undefined;
   /** What a subgraph gives along with it, by subgraph. */
   readonly provides: ReadonlyMap<string, SelectionSetNode>;
+  /** Arguments that come from an object around the field (`@fromContext`). */
+  readonly contextArguments: readonly ContextArgument[];
   /** True for a part of a key: its value tells entities apart. */
   readonly isKey: boolean;
   /** True where a resolver that fails would change more than this field, such as the input of another subgraph. */
   readonly isSteady: boolean;
   /** True where subgraphs do not agree on whether it may be null. */
   readonly isNeverNull: boolean;
+}
+
+/** An argument whose value is selected from the nearest object around that sets the context. */
+export interface ContextArgument {
+  readonly argument: string;
+  readonly context: string;
+  readonly selection: SelectionSetNode;
 }
 
 /** A field that is taken over, for all requests or with a label for those in which it is active. */
@@ -54,8 +63,12 @@ export interface Catalog {
   enumValues(name: string): readonly string[] | undefined;
   /** True for an object type, an interface or a union. */
   isComposite(type: string): boolean;
+  /** The contexts that objects of a type set. */
+  contexts(typename: string): readonly string[];
   /** The names of fields that are worked out from others (`@requires`). */
   readonly dependentFields: ReadonlySet<string>;
+  /** The names of fields that are worked out from objects around (`@fromContext`). */
+  readonly contextFields: ReadonlySet<string>;
   /** The labels of progressive `@override`. */
   readonly labels: readonly string[];
 }
@@ -104,6 +117,7 @@ interface MutableFacts {
   override: Override | undefined;
   requires: SelectionSetNode | undefined;
   provides: Map<string, SelectionSetNode>;
+  contextArguments: ContextArgument[];
   isKey: boolean;
   isSteady: boolean;
   isNeverNull: boolean;
@@ -119,6 +133,8 @@ class CatalogReader implements Catalog {
   private readonly keySets = new Map<string, SelectionSetNode[]>();
   private readonly interfaceObjects = new Set<string>();
   private readonly enums = new Map<string, string[]>();
+  /** The contexts that types set, by type. */
+  private readonly contextNames = new Map<string, Set<string>>();
 
   field(typename: string, field: string): FieldFacts {
     const own = this.fields.get(`${typename}.${field}`);
@@ -148,8 +164,16 @@ class CatalogReader implements Catalog {
   }
 
   get dependentFields(): ReadonlySet<string> {
-    const names = [...this.fields].filter(([, { requires }]) => requires);
-    return new Set(names.map(([coordinate]) => coordinate.slice(coordinate.indexOf('.') + 1)));
+    return this.namesOf(({ requires }) => requires !== undefined);
+  }
+
+  get contextFields(): ReadonlySet<string> {
+    return this.namesOf(({ contextArguments }) => contextArguments.length > 0);
+  }
+
+  contexts(typename: string): readonly string[] {
+    const types = [typename, ...(this.interfaces.get(typename) ?? [])];
+    return types.flatMap((type) => [...(this.contextNames.get(type) ?? [])]);
   }
 
   get labels(): readonly string[] {
@@ -176,6 +200,9 @@ class CatalogReader implements Catalog {
             if (!isInterface) this.addMember(subgraph, each.name.value, name.value);
           }
           this.readKeys(subgraph, name.value, directives);
+          for (const each of directives ?? [])
+            if (each.name.value === 'context')
+              addTo(this.contextNames, name.value, argumentOf(each, 'name') ?? '');
           if (isInterface) break;
           const isShareable = hasDirective(directives, 'shareable');
           for (const field of fields ?? [])
@@ -208,6 +235,17 @@ class CatalogReader implements Catalog {
       const [typename = ''] = coordinate.split('.');
       if (requires) this.mark(typename, requires, (facts) => (facts.isSteady = true));
     }
+    for (const { contextArguments } of this.fields.values()) {
+      for (const { context, selection } of contextArguments) {
+        for (const [type, names] of this.contextNames)
+          if (names.has(context)) this.mark(type, selection, (facts) => (facts.isSteady = true));
+      }
+    }
+  }
+
+  private namesOf(isMeant: (facts: MutableFacts) => boolean): ReadonlySet<string> {
+    const found = [...this.fields].filter(([, facts]) => isMeant(facts));
+    return new Set(found.map(([coordinate]) => coordinate.slice(coordinate.indexOf('.') + 1)));
   }
 
   private readKeys(
@@ -238,6 +276,7 @@ class CatalogReader implements Catalog {
     if (print(facts.type) !== print(type)) facts.isNeverNull = true;
     if (hasDirective(directives, 'external')) facts.externalIn.add(subgraph);
     else facts.resolvedIn.add(subgraph);
+    facts.contextArguments.push(...contextArgumentsOf(definition));
     // A shared value is fetched where it is handy, so that a failure would strike other fields in one plan than in another.
     if (isInShareable && facts.isNeverNull) facts.isSteady = true;
     for (const directive of directives ?? []) {
@@ -300,10 +339,23 @@ function factsOf({ type, arguments: args = [] }: FieldDefinitionNode): MutableFa
     override: undefined,
     requires: undefined,
     provides: new Map(),
+    contextArguments: [],
     isKey: false,
     isSteady: false,
     isNeverNull: false,
   };
+}
+
+/** `@fromContext(field: "$name { selection }")` of the arguments. */
+function contextArgumentsOf({ arguments: args = [] }: FieldDefinitionNode): ContextArgument[] {
+  return args.flatMap(({ name, directives }) => {
+    const directive = directives?.find((each) => each.name.value === 'fromContext');
+    const field = directive && argumentOf(directive, 'field');
+    const [, context, selection] = /^\s*\$(\w+)\s*(.*)$/s.exec(field ?? '') ?? [];
+    if (context === undefined || selection === undefined) return [];
+    const fields = selection.replace(/^\{(.*)\}\s*$/s, '$1');
+    return [{ argument: name.value, context, selection: parseFieldSet(fields) }];
+  });
 }
 
 function addTo(sets: Map<string, Set<string>>, key: string, value: string): void {

@@ -80,7 +80,7 @@ function findingAfterFaults(
     actual: JSON.parse(actual.data),
     // An entity that does not exist for one subgraph is null without an error.
     errorPaths: faults === 'silent' ? [[]] : actual.errorPaths,
-    dependentKeys: oracle.dependentKeys(operation),
+    ...oracle.dependentKeys(operation),
   });
 }
 

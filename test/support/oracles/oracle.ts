@@ -151,15 +151,21 @@ export class Oracle {
     return this.catalog.labels;
   }
 
-  /** The response keys of an operation whose fields are worked out from others. */
-  dependentKeys({ text }: GeneratedOperation): ReadonlySet<string> {
-    const keys = new Set<string>();
+  /** The response keys of an operation whose fields are worked out from others, of the same object or of those around. */
+  dependentKeys({ text }: GeneratedOperation): {
+    readonly dependentKeys: ReadonlySet<string>;
+    readonly contextKeys: ReadonlySet<string>;
+  } {
+    const { dependentFields, contextFields } = this.catalog;
+    const dependentKeys = new Set<string>();
+    const contextKeys = new Set<string>();
     visit(parse(text), {
       Field: ({ name, alias }) => {
-        if (this.catalog.dependentFields.has(name.value)) keys.add((alias ?? name).value);
+        if (dependentFields.has(name.value)) dependentKeys.add((alias ?? name).value);
+        if (contextFields.has(name.value)) contextKeys.add((alias ?? name).value);
       },
     });
-    return keys;
+    return { dependentKeys, contextKeys };
   }
 
   /** What the engine answers. */

@@ -66,7 +66,11 @@ export function resolveInWorld(
         const object = source ?? rootObject(typename);
         const visible = isVisible(`${typename}.${field.name}`);
         const given = visible
-          ? Object.fromEntries(Object.entries(args).filter(([name]) => visible.has(name)))
+          ? Object.fromEntries(
+              Object.entries(args).filter(
+                ([name]) => visible.has(name) || world.isFromContext(typename, field.name, name),
+              ),
+            )
           : args;
         return world.resolve(object, field.name, given, subgraph);
       };

@@ -11,6 +11,8 @@ export interface WorldObject {
   readonly identity: string;
   /** What the gateway said of it, where a subgraph was asked to complete it. */
   readonly representation?: Readonly<Record<string, unknown>>;
+  /** The nearest objects around that set a context, by its name; subgraphs do not know them. */
+  readonly contexts?: ReadonlyMap<string, WorldObject>;
   /** The external fields that a subgraph knows on this path. */
   readonly provided?: SelectionSetNode;
 }
@@ -57,7 +59,11 @@ export class World {
   ): unknown {
     const facts = this.catalog.field(object.__typename, field);
     if (subgraph !== undefined) this.refuseWhatIsNotKnown(subgraph, object, field, facts);
-    let origin = `${object.identity}.${field}${argumentText(args)}`;
+    const all = subgraph === undefined ? { ...args, ...this.contextValues(object, facts) } : args;
+    // What is worked out from the objects around is null where they have no value.
+    if (facts.contextArguments.some(({ argument }) => (all[argument] ?? null) === null))
+      return null;
+    let origin = `${object.identity}.${field}${argumentText(all)}`;
     if (object.__typename === 'Mutation') this.mutations += 1;
     if (this.mutations > 0 && !facts.isKey) origin += `#${this.mutations}`;
     if (subgraph !== undefined && this.faults?.failsField(subgraph, origin) === true)
@@ -75,7 +81,38 @@ export class World {
       if (luck === 'null') return null;
     }
     const value = this.value(facts.type, origin, facts, object);
-    return subgraph === undefined ? value : withProvided(value, field, object, facts, subgraph);
+    return subgraph === undefined
+      ? this.withContexts(value, object)
+      : withProvided(value, field, object, facts, subgraph);
+  }
+
+  private contextValues(object: WorldObject, { contextArguments }: FieldFacts): object {
+    return Object.fromEntries(
+      contextArguments.map(({ argument, context, selection }) => {
+        const around = object.contexts?.get(context);
+        return [argument, around ? innermost(this.projectObject(around, selection)) : null];
+      }),
+    );
+  }
+
+  private withContexts(value: unknown, parent: WorldObject): unknown {
+    const own = this.catalog.contexts(parent.__typename);
+    if (own.length === 0 && !parent.contexts) return value;
+    const contexts = new Map([
+      ...(parent.contexts ?? []),
+      ...own.map((name) => [name, parent] as const),
+    ]);
+    const add = (each: unknown): unknown => {
+      if (Array.isArray(each)) return each.map(add);
+      return isWorldObject(each) ? { ...each, contexts } : each;
+    };
+    return add(value);
+  }
+
+  /** True for an argument that comes from an object around the field (`@fromContext`). */
+  isFromContext(typename: string, field: string, argument: string): boolean {
+    const { contextArguments } = this.catalog.field(typename, field);
+    return contextArguments.some((each) => each.argument === argument);
   }
 
   /** The entity that a representation stands for, as one of its keys tells. */
@@ -231,6 +268,12 @@ function indexOf({ identity }: WorldObject): number {
 
 function isWorldObject(value: unknown): value is WorldObject {
   return typeof value === 'object' && value !== null && 'identity' in value;
+}
+
+/** The one value in objects that have one field each. */
+function innermost(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return innermost(Object.values(value)[0] ?? null);
 }
 
 function keyValue(type: string, origin: string): unknown {

@@ -1,0 +1,3 @@
+import { describeRandomOperations } from './describe-random-operations.ts';
+
+describeRandomOperations('Federation 1');
