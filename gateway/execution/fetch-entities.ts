@@ -238,14 +238,15 @@ export class EntityFetch {
     const groupAt = this.groups.findIndex((group) => group.alias === alias);
     const group = this.groups[groupAt];
     const batch = batches[groupAt];
-    if (!group || !batch) {
-      const all = allPositions(positions, batches);
+    const concerned = batch?.targets.filter((_, index) => batch.indexes[index] === at) ?? [];
+    // An error of an entity that was not asked for concerns all that were.
+    if (!group || concerned.length === 0) {
+      const all =
+        group && batch
+          ? (positions[groupAt]?.of(batch.targets) ?? [])
+          : allPositions(positions, batches);
       return all.length > 0 ? all : [undefined];
     }
-    const concerned =
-      at === undefined
-        ? batch.targets
-        : batch.targets.filter((_, index) => batch.indexes[index] === at);
     const rest = renameSteps(below, group.renames);
     const found = positions[groupAt]?.of(concerned) ?? [];
     return rest.length === 0 ? found : found.map((position) => position.concat(rest));

@@ -148,12 +148,17 @@ export function reportedErrors(errors: unknown): {
       report: { problems, count },
     };
     problems.push(problem);
-    return { problem, path: isResponsePath(path) ? path : undefined };
+    return { problem, path: isResponsePath(path) ? path.map(withoutQuotes) : undefined };
   });
   return { first, count };
 }
 
 const none = { first: [], count: 0 } as const;
+
+/** Some subgraphs write the index of an item as text; no name begins with a digit. */
+function withoutQuotes(step: string | number): string | number {
+  return typeof step === 'string' && /^\d{1,9}$/.test(step) ? Number(step) : step;
+}
 
 function isResponsePath(path: unknown): path is ResponsePath {
   return (

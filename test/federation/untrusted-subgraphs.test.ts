@@ -34,6 +34,14 @@ function answering(
 const messagesOf = ({ errors }: PlainAnswer): unknown =>
   errors?.map(({ message, path }) => [message, path]);
 
+const teams = new Federation({
+  a: { schema: 'type Query { us: [U!] } type U @key(fields: "id") { id: ID! }' },
+  b: { schema: 'type U @key(fields: "id") { id: ID! n: Int }' },
+});
+/** What `a` answers, and `b` for the two. */
+const team = { us: [1, 2].map((id) => ({ __typename: 'U', id: String(id) })) };
+const ns = [1, null].map((n) => ({ __typename: 'U', n }));
+
 describe.each(planners)('federation/untrusted subgraphs (%s planner)', (planner) => {
   const ask = (query: string, texts: Parameters<typeof answering>[0]): Promise<PlainAnswer> =>
     shop.ask(query, { planner, fetch: answering(texts) });
@@ -236,5 +244,119 @@ describe.each(planners)('federation/untrusted subgraphs (%s planner)', (planner)
       ['a', ['__proto__', 'id']],
       ['b', ['__proto__', 'user', 'constructor']],
     ]);
+  });
+
+  const placed: readonly (readonly [name: string, path: unknown, told: readonly unknown[]])[] = [
+    ['an index', ['_entities', 1, 'n'], [['us', 1, 'n']]],
+    ['an index as text', ['_entities', '1', 'n'], [['us', 1, 'n']]],
+    [
+      'an index of no entity',
+      ['_entities', 7, 'n'],
+      [
+        ['us', 0],
+        ['us', 1],
+      ],
+    ],
+    [
+      'an index of no entity, as text',
+      ['_entities', '7', 'n'],
+      [
+        ['us', 0],
+        ['us', 1],
+      ],
+    ],
+    [
+      'no index',
+      ['_entities'],
+      [
+        ['us', 0],
+        ['us', 1],
+      ],
+    ],
+    [
+      'a name for an index',
+      ['_entities', 'n'],
+      [
+        ['us', 0],
+        ['us', 1],
+      ],
+    ],
+    [
+      'a fraction for an index',
+      ['_entities', 0.5, 'n'],
+      [
+        ['us', 0],
+        ['us', 1],
+      ],
+    ],
+    [
+      'an index below zero',
+      ['_entities', -1, 'n'],
+      [
+        ['us', 0],
+        ['us', 1],
+      ],
+    ],
+    [
+      'an index beyond all numbers',
+      ['_entities', '99999999999', 'n'],
+      [
+        ['us', 0],
+        ['us', 1],
+      ],
+    ],
+    [
+      'another field',
+      ['elsewhere', 1],
+      [
+        ['us', 0],
+        ['us', 1],
+      ],
+    ],
+    [
+      'no path',
+      undefined,
+      [
+        ['us', 0],
+        ['us', 1],
+      ],
+    ],
+    [
+      'what is no path',
+      ['_entities', null],
+      [
+        ['us', 0],
+        ['us', 1],
+      ],
+    ],
+  ];
+
+  it.each(placed)(
+    'threat 57: tells an error at entities with %s in its path',
+    async (...[, path, told]) => {
+      const errors = [{ message: 'N is out.', path }];
+      const answer = await teams.ask('{ us { n } }', {
+        planner,
+        fetch: answering({
+          a: JSON.stringify({ data: team }),
+          b: JSON.stringify({ data: { _entities: ns }, errors }),
+        }),
+      });
+      expect(answer.data).toEqual({ us: [{ n: 1 }, { n: null }] });
+      expect(messagesOf(answer)).toEqual(told.map((place) => ['N is out.', place]));
+    },
+  );
+
+  it('threat 57: reads an index as text in the path of a root field', async () => {
+    const answer = await shop.ask('{ orders { total } }', {
+      planner,
+      fetch: answering({
+        orders: JSON.stringify({
+          data: { orders: [{ total: null }] },
+          errors: [{ message: 'No total.', path: ['orders', '0', 'total'] }],
+        }),
+      }),
+    });
+    expect(messagesOf(answer)).toEqual([['No total.', ['orders', 0, 'total']]]);
   });
 });
