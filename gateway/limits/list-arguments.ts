@@ -55,7 +55,7 @@ export function compileListArguments(
       const complaint = (value: unknown): Violation | undefined =>
         typeof value === 'number' && (value < 0 || value > max)
           ? badInput(
-              `"${parent.name}.${definition.name}" takes 0 to ${max} as "${path}", not ${value}.`,
+              `"${parent.name}.${definition.name}" takes ${value < 0 ? 'no negative number' : `at most ${max}`} as "${path}", not ${value}.`,
             )
           : undefined;
       const violation = map(valueAt(given.value, rest, variable), complaint);

@@ -460,7 +460,8 @@ describe('gateway: limits', () => {
       await ask(byVariable, { n: 1 });
       await ask(byVariable, { n: 1 });
       calls = nodes.calls();
-      const message = `"Query.page" takes 0 to 100 as "first", not ${n}.`;
+      const bound = n < 0 ? 'no negative number' : 'at most 100';
+      const message = `"Query.page" takes ${bound} as "first", not ${n}.`;
       for (const answer of [
         await ask(`{ page(first: ${n}) { id } }`),
         await ask(`query ($n: Int = ${n}) { page(first: $n) { id } }`),

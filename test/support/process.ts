@@ -54,7 +54,7 @@ function watch(
     });
   }
   const exited = once(child, 'exit').then(([code]) => code as number | null);
-  const waitFor = (pattern: RegExp, timeoutMs = 30_000): Promise<RegExpMatchArray> =>
+  const waitFor = (pattern: RegExp, timeoutMs = 90_000): Promise<RegExpMatchArray> =>
     new Promise((resolve, reject) => {
       const check = (): void => {
         const match = text.match(pattern);
