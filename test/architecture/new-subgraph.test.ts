@@ -1,11 +1,14 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { developmentIdentityKey } from '../../common/development-keys.ts';
 import { createIdentitySigner, identityHeader } from '../../common/identity-token.ts';
 import { anonymous, type Viewer } from '../../common/viewer.ts';
+import { steps, tests } from '../../tools/check/steps.ts';
 import { generatorPackages } from '../../tools/codegen/generate.ts';
 import { startProcess } from '../support/process.ts';
 import { user } from '../support/subgraph.ts';
@@ -38,53 +41,112 @@ const generatorIsThere =
     expect(api).toContain('giftCardsEntries: [GiftCardsEntry!]');
   });
 
-  it('has types', async () => {
-    const project = { extends: './tsconfig.json', include: ['subgraphs/gift-cards'] };
-    await writeFile(join(copy, 'tsconfig.own.json'), JSON.stringify(project));
-    const { output } = run('node_modules/typescript/bin/tsc', '--project', 'tsconfig.own.json');
-    expect(output.split('\n').filter((line) => line.startsWith('subgraphs/gift-cards'))).toEqual(
-      [],
-    );
-  }, 60_000);
+  it(
+    'has types',
+    async () => {
+      const project = { extends: './tsconfig.json', include: ['subgraphs/gift-cards'] };
+      await writeFile(join(copy, 'tsconfig.own.json'), JSON.stringify(project));
+      const { output } = run('node_modules/typescript/bin/tsc', '--project', 'tsconfig.own.json');
+      expect(output.split('\n').filter((line) => line.startsWith('subgraphs/gift-cards'))).toEqual(
+        [],
+      );
+    },
+    deadlineMs,
+  );
 
-  it('has a resolver and an access rule for each field, and its place in the storefront', async () => {
-    expect(run('--import', 'tsx', 'storefront/verify.ts')).toEqual({ status: 0, output: '' });
-    const storefront = await readFile(join(copy, 'storefront/subgraphs.ts'), 'utf8');
-    expect(storefront).toContain('member(giftCards)');
-  });
+  it(
+    'has a resolver and an access rule for each field, and its place in the storefront',
+    async () => {
+      expect(run('--import', 'tsx', 'storefront/verify.ts')).toEqual({ status: 0, output: '' });
+      const storefront = await readFile(join(copy, 'storefront/subgraphs.ts'), 'utf8');
+      expect(storefront).toContain('member(giftCards)');
+    },
+    deadlineMs,
+  );
 
-  it('is formatted', () => {
-    const written = ['subgraphs/gift-cards', 'storefront', '*.yml', '*.yaml', 'package.json'];
-    expect(run('node_modules/prettier/bin/prettier.cjs', '--check', ...written).status).toBe(0);
-  });
+  it(
+    'is formatted',
+    () => {
+      const written = ['subgraphs/gift-cards', 'storefront', '*.yml', '*.yaml', 'package.json'];
+      expect(run('node_modules/prettier/bin/prettier.cjs', '--check', ...written).status).toBe(0);
+    },
+    deadlineMs,
+  );
 
-  it('is refused a second time, and for a name that is none', () => {
-    const again = run('--import', 'tsx', 'tools/new-subgraph.ts', 'gift-cards');
-    expect(again).toMatchObject({ status: 1, output: expect.stringContaining('is there already') });
-    const bad = run('--import', 'tsx', 'tools/new-subgraph.ts', '../x');
-    expect(bad).toMatchObject({ status: 2, output: expect.stringContaining('Usage:') });
-  });
+  it(
+    'passes the checks that take no long time',
+    () => {
+      const cheap = ['error catalogue', 'generated types', 'composition', 'access table'];
+      const failed = steps
+        .filter(({ name }) => cheap.includes(name))
+        .map(({ name, command }) => ({ name, ...run(...command) }))
+        .filter(({ status }) => status !== 0);
+      expect(failed).toEqual([]);
+    },
+    deadlineMs,
+  );
 
-  it('runs on a database of its own, and shows an entry to its owner only', async () => {
-    const process = startProcess(
-      'subgraphs/gift-cards/main.ts',
-      { GIFT_CARDS_PORT: '0', DATA_DIR: join(copy, '.data') },
-      { cwd: copy },
-    );
-    try {
-      const [, url = ''] = await process.waitFor(/"url":"([^"]+)"/);
-      expect(await ask(url, user('1'))).toEqual({
-        giftCardsEntry: {
-          text: 'The first of gift-cards.',
-          user: { giftCardsEntries: [{ id: '1' }] },
-        },
+  it(
+    'runs beside the others in the tests of the project, on a port and with a key of its own',
+    async () => {
+      // Its port of development may be taken by anybody, such as by `npm run dev`.
+      const blocker = createServer().listen(4004, '127.0.0.1');
+      await Promise.race([once(blocker, 'listening'), once(blocker, 'error')]);
+      try {
+        const test = [
+          'test/faults/bad-subgraphs.test.ts',
+          '-t',
+          'threat 55',
+          '--testTimeout',
+          '120000',
+        ];
+        const { status, output } = run(...tests.command, '--maxWorkers', '1', ...test);
+        expect([status, output]).toEqual([0, expect.stringMatching(/1 passed, 0 failed/)]);
+      } finally {
+        blocker.close();
+      }
+    },
+    2 * deadlineMs,
+  );
+
+  it(
+    'is refused a second time, and for a name that is none',
+    () => {
+      const again = run('--import', 'tsx', 'tools/new-subgraph.ts', 'gift-cards');
+      expect(again).toMatchObject({
+        status: 1,
+        output: expect.stringContaining('is there already'),
       });
-      expect(await ask(url, user('2'))).toEqual({ giftCardsEntry: null });
-      expect(await ask(url, anonymous)).toEqual({ giftCardsEntry: null });
-    } finally {
-      expect(await process.end('SIGTERM')).toBe(0);
-    }
-  }, 60_000);
+      const bad = run('--import', 'tsx', 'tools/new-subgraph.ts', '../x');
+      expect(bad).toMatchObject({ status: 2, output: expect.stringContaining('Usage:') });
+    },
+    deadlineMs,
+  );
+
+  it(
+    'runs on a database of its own, and shows an entry to its owner only',
+    async () => {
+      const process = startProcess(
+        'subgraphs/gift-cards/main.ts',
+        { GIFT_CARDS_PORT: '0', DATA_DIR: join(copy, '.data') },
+        { cwd: copy },
+      );
+      try {
+        const [, url = ''] = await process.waitFor(/"url":"([^"]+)"/, deadlineMs);
+        expect(await ask(url, user('1'))).toEqual({
+          giftCardsEntry: {
+            text: 'The first of gift-cards.',
+            user: { giftCardsEntries: [{ id: '1' }] },
+          },
+        });
+        expect(await ask(url, user('2'))).toEqual({ giftCardsEntry: null });
+        expect(await ask(url, anonymous)).toEqual({ giftCardsEntry: null });
+      } finally {
+        expect(await process.end('SIGTERM')).toBe(0);
+      }
+    },
+    deadlineMs,
+  );
 
   function run(...args: string[]): { status: number | null; output: string } {
     const options = { cwd: copy, encoding: 'utf8', timeout: deadlineMs } as const;
