@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SchemaSource } from './config.ts';
 
-const deadlineMs = 10_000;
+const defaultDeadlineMs = 10_000;
 
 /** The most bytes of an answer; the largest schemas that are known have a few millions. */
 const answerMaxBytes = 16 * 1024 * 1024;
@@ -15,6 +15,7 @@ const answerSchema = z.object({ data: z.object({ _service: z.object({ sdl: z.str
 export async function introspect(
   { url, headers }: Extract<SchemaSource, { kind: 'subgraph' }>,
   fetch: typeof globalThis.fetch,
+  deadlineMs = defaultDeadlineMs,
 ): Promise<string> {
   const response = await fetch(url, {
     method: 'POST',

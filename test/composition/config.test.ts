@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { readConfig, type SupergraphConfig } from '../../composition/config.ts';
+import { introspect } from '../../composition/introspect.ts';
 import type { CompositionProblem } from '../../composition/problem.ts';
 import { composedOf, composeFiles, problemsIn } from './composed-folder.ts';
 
@@ -213,6 +214,16 @@ describe('composition: where schemas come from', () => {
       message: expect.stringMatching(message),
       fix: expect.stringContaining('Start the subgraph'),
     });
+  });
+
+  it('does not wait for a subgraph that is silent, or that does not end its answer', async () => {
+    const silent = await start(() => undefined);
+    const endless = await start((_, response) => response.write('{'));
+    for (const url of [silent, endless]) {
+      await expect(introspect({ kind: 'subgraph', url, headers: {} }, fetch, 200)).rejects.toThrow(
+        /timeout/,
+      );
+    }
   });
 });
 
