@@ -29,16 +29,23 @@ onOwnServer(`faults/the database${unless}`, () => {
 
   describe('a subgraph under load', () => {
     let subgraph: StartedProcess;
+    let proxy: TcpProxy;
     let url: string;
 
     beforeAll(async () => {
+      proxy = await startTcpProxy(cluster);
       subgraph = startProcess('subgraphs/products/main.ts', {
-        DATABASE_URL: cluster.url,
+        DATABASE_URL: `postgres://postgres@127.0.0.1:${proxy.port}/postgres`,
+        DATABASE_CONNECT_TIMEOUT_MS: '4000',
+        DATABASE_STATEMENT_TIMEOUT_MS: '4000',
         PRODUCTS_PORT: '0',
       });
       [, url = ''] = await subgraph.waitFor(/"url":"(http[^"]+)"/, 60_000);
     }, 90_000);
-    afterAll(() => subgraph.end('SIGTERM'));
+    afterAll(async () => {
+      await subgraph.end('SIGKILL');
+      await proxy.stop();
+    });
 
     it.each(['fast', 'immediate'] as const)(
       'answers with a code while the database restarts (%s), and well when it is back',
@@ -60,6 +67,32 @@ onOwnServer(`faults/the database${unless}`, () => {
       },
       60_000,
     );
+
+    it('is not ready while the database is gone, lives, and is ready when it is back', async () => {
+      const statuses = async (): Promise<readonly number[]> => {
+        const paths = ['/healthz', '/readyz'];
+        return Promise.all(paths.map(async (path) => (await fetch(url + path)).status));
+      };
+      await eventually(statuses, ([, ready]) => ready === 200);
+      await cluster.stop('fast');
+      expect(await eventually(statuses, ([, ready]) => ready === 503)).toEqual([200, 503]);
+      await cluster.start();
+      expect(await eventually(statuses, ([, ready]) => ready === 200)).toEqual([200, 200]);
+    }, 60_000);
+
+    it('stops within the deadlines of the database when that says nothing, with requests in flight', async () => {
+      expect(await ask()).toBe('well');
+      proxy.silence();
+      const silent = ask();
+      await eventually(
+        () => fetch(`${url}/readyz`).then(({ status }) => status),
+        (status) => status === 503,
+      );
+      const ended = subgraph.end('SIGTERM');
+      expect(['DATABASE_UNAVAILABLE', 'OVERLOADED']).toContain(await silent);
+      expect(await ended).toBe(0);
+      expect(subgraph.output()).not.toContain('Stopping took over');
+    }, 60_000);
 
     /** So many clients that ask one thing after another; how often each answer came. */
     function askAllTheTime(clients: number) {
@@ -105,13 +138,7 @@ onOwnServer(`faults/the database${unless}`, () => {
     beforeEach(async () => {
       lost = [];
       proxy = await startTcpProxy(cluster);
-      home = await openPostgres({
-        url: `postgres://postgres@127.0.0.1:${proxy.port}/postgres`,
-        poolMax: 3,
-        connectTimeoutMs: 2_000,
-        statementTimeoutMs: 1_000,
-        onConnectionLost: ({ message }) => lost.push(message),
-      });
+      home = await open();
     });
     afterEach(async () => {
       await home.close().catch(() => undefined);
@@ -119,7 +146,9 @@ onOwnServer(`faults/the database${unless}`, () => {
     });
 
     it('fails what is in flight on a connection that is reset, and replaces it', async () => {
-      const sleeping = ['a', 'b'].map(() => codeOf(statement('select pg_sleep(0.9)')));
+      await home.close();
+      home = await open(30_000);
+      const sleeping = ['a', 'b'].map(() => codeOf(statement('select pg_sleep(25)')));
       await eventually(proxy.connections, (count) => count >= 2);
       proxy.reset();
       expect(await Promise.all(sleeping)).toEqual(['DATABASE_UNAVAILABLE', 'DATABASE_UNAVAILABLE']);
@@ -164,6 +193,16 @@ onOwnServer(`faults/the database${unless}`, () => {
       await home.close();
       expect(performance.now() - startedAt).toBeLessThan(10_000);
     });
+
+    function open(statementTimeoutMs = 1_000): Promise<DatabaseHome> {
+      return openPostgres({
+        url: `postgres://postgres@127.0.0.1:${proxy.port}/postgres`,
+        poolMax: 3,
+        connectTimeoutMs: 2_000,
+        statementTimeoutMs,
+        onConnectionLost: ({ message }) => lost.push(message),
+      });
+    }
 
     async function statement(text: string): Promise<void> {
       await sql.raw(text).execute(home.connect('public'));

@@ -8,6 +8,8 @@ export interface TcpProxy {
   connections(): number;
   /** The connections there are carry nothing any more, for ever, and so does each new one until `speak`. */
   silence(): void;
+  /** Ends the connections there are by a reset, and each new one too, until `speak`. */
+  refuse(): void;
   /** New connections work again. Those that went silent stay so, as behind a router that has forgotten them. */
   speak(): void;
   /** Ends the connections there are by a reset. */
@@ -19,8 +21,13 @@ export interface TcpProxy {
 export async function startTcpProxy(target: { readonly port: number }): Promise<TcpProxy> {
   const pairs = new Set<readonly [asker: Socket, server: Socket | undefined]>();
   let isSilent = false;
+  let isRefusing = false;
   const server = createServer({ allowHalfOpen: true }, (asker) => {
     asker.on('error', () => undefined);
+    if (isRefusing) {
+      asker.resetAndDestroy();
+      return;
+    }
     if (isSilent) {
       hold([asker, undefined]);
       return;
@@ -40,6 +47,10 @@ export async function startTcpProxy(target: { readonly port: number }): Promise<
     });
   }
 
+  const reset = (): void => {
+    for (const [asker] of pairs) asker.resetAndDestroy();
+  };
+
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
@@ -54,12 +65,15 @@ export async function startTcpProxy(target: { readonly port: number }): Promise<
         upstream?.pause();
       }
     },
+    refuse: () => {
+      isRefusing = true;
+      reset();
+    },
     speak: () => {
       isSilent = false;
+      isRefusing = false;
     },
-    reset: () => {
-      for (const [asker] of pairs) asker.resetAndDestroy();
-    },
+    reset,
     stop: async () => {
       const closed = once(server, 'close');
       server.close();
