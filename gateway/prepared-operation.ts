@@ -1,12 +1,15 @@
 import {
   type DocumentNode,
+  type FloatValueNode,
   type FragmentDefinitionNode,
   getOperationAST,
   GraphQLError,
   type GraphQLSchema,
+  type IntValueNode,
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
+  visit,
 } from 'graphql';
 import { compactDocument } from '../common/compact-document.ts';
 import type { Clause } from './access/clause.ts';
@@ -69,6 +72,7 @@ export function prepareOperation(
   if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
     throw refusal('Subscriptions are not answered here: expected a query or a mutation.');
   }
+  refuseInfiniteNumbers(document);
   const fragments = fragmentsOf(document);
   const conditionNames = conditionVariables({ operation, fragments });
   return {
@@ -97,6 +101,18 @@ function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefini
   return fragments;
 }
 
-function refusal(message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } });
+/** Such a number is a valid Float to graphql-js; a planner, JSON and subgraphs have no way to write what it means. */
+function refuseInfiniteNumbers(document: DocumentNode): void {
+  const check = ({ value }: FloatValueNode | IntValueNode): void => {
+    if (Number.isFinite(Number(value))) return;
+    throw refusal(`Expected a finite number; got ${value.slice(0, 40)}.`, 'BAD_USER_INPUT');
+  };
+  visit(document, { FloatValue: check, IntValue: check });
+}
+
+function refusal(
+  message: string,
+  code: 'BAD_REQUEST' | 'BAD_USER_INPUT' = 'BAD_REQUEST',
+): GraphQLError {
+  return new GraphQLError(message, { extensions: { code, http: { status: 400 } } });
 }

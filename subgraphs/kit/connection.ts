@@ -45,6 +45,16 @@ export function readPage(
   };
 }
 
+/**
+ * Reads a time out of the key of a cursor, as `toISOString` wrote it. A cursor comes back from the client, who may have
+ * changed it: JavaScript knows times that the database does not. Throws AppError BAD_USER_INPUT.
+ */
+export function readCursorTime(text: string): Date {
+  const time = new Date(text);
+  if (/^[1-9]\d{3}-/.test(text) && !Number.isNaN(time.getTime())) return time;
+  throw new AppError('BAD_USER_INPUT', '"after" is not a cursor of this list.');
+}
+
 /** Reads how many entries are asked for. Throws AppError BAD_USER_INPUT unless it is 1 to 100. */
 export function readFirst(first: number): number {
   if (first >= 1 && first <= maxPageSize) return first;

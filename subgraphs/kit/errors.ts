@@ -12,9 +12,16 @@ const requestCodes: ReadonlySet<unknown> = new Set([
 
 /**
  * What PostgreSQL says to a value it cannot hold (SQLSTATE): text with a NUL 22021; a malformed value 22P02; a number
- * out of range 22003; a malformed time 22007 or one out of range 22008, as in a forged cursor.
+ * out of range 22003; a malformed time 22007, one out of range 22008, or with such a zone 22009.
  */
-const inputStates: ReadonlySet<unknown> = new Set(['22021', '22P02', '22003', '22007', '22008']);
+const inputStates: ReadonlySet<unknown> = new Set([
+  '22021',
+  '22P02',
+  '22003',
+  '22007',
+  '22008',
+  '22009',
+]);
 
 /** What PostgreSQL says to a statement that it ended, as when its time was over (SQLSTATE 57014). */
 const endedState = '57014';

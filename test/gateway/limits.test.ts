@@ -575,6 +575,29 @@ describe('gateway: limits', () => {
     },
   );
 
+  it.each([
+    ['{ any(value: 1e999) }', '1e999'],
+    ['{ any(value: [{ a: -1e400 }]) }', '-1e400'],
+    [`{ any(value: ${'9'.repeat(400)}) }`, '9'.repeat(40)],
+    ['query ($v: JSON = 1e999) { any(value: $v) }', '1e999'],
+    ['{ ...F } fragment F on Query { any(value: 1e999) }', '1e999'],
+  ])('takes a number that is none for a mistake of the client: %s', async (query, number) => {
+    const before = gateway.log.length;
+    for (let n = 0; n < 2; n += 1) {
+      const answer = await post(JSON.stringify({ query }));
+      expect(answer.status).toBe(400);
+      expect(JSON.parse(answer.text)).toMatchObject({
+        errors: [
+          {
+            message: `Expected a finite number; got ${number}.`,
+            extensions: { code: 'BAD_USER_INPUT' },
+          },
+        ],
+      });
+    }
+    expect(JSON.stringify(gateway.log.slice(before))).not.toContain('stack');
+  });
+
   describe('threat 12: names that objects inherit', () => {
     it('answers them as aliases and as names of variables', async () => {
       const fields = '__proto__: me { id } constructor: me { toString: id }';

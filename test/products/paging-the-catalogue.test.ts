@@ -146,6 +146,8 @@ describeOnEachDatabase('products/paging the catalogue', (open) => {
     ['PRICE_DESC', '1', 'abc'],
     ['NEWEST', 'yesterday-ish', '1'],
     ['NEWEST', '9999999-01-01T00:00:00Z', '1'],
+    ['NEWEST', '+275760-09-13T00:00:00.000Z', '1'],
+    ['NEWEST', '-271821-04-20T00:00:00.000Z', '1'],
     ['NAME_ASC', 'Laptop', '1e400'],
   ])('refuses a forged cursor of %s at %j, %j', async (sort, key, id) => {
     const after = Buffer.from(JSON.stringify([sort, key, id])).toString('base64url');

@@ -279,6 +279,8 @@ describeOnEachDatabase('users/accounts', (open) => {
       { after: 'not a cursor' },
       { after: cursor('oldest', '2026-01-01T00:00:00.000Z', '1') },
       { after: cursor('newest', 'some day', '1') },
+      { after: cursor('newest', '+275760-09-13T00:00:00.000Z', '1') },
+      { after: cursor('newest', '-271821-04-20T00:00:00.000Z', '1') },
       { after: cursor('newest', '2026-01-01T00:00:00.000Z', '1; drop table users') },
     ])('refuses the page %j', async (variables) => {
       const { data, errors } = await page(variables);

@@ -1,5 +1,11 @@
 import { AppError } from '../../../common/errors.ts';
-import { type Connection, type PageRequest, readPage, toConnection } from '../../kit/connection.ts';
+import {
+  type Connection,
+  type PageRequest,
+  readCursorTime,
+  readPage,
+  toConnection,
+} from '../../kit/connection.ts';
 import { readId } from '../../kit/ids.ts';
 import type { Order, OrderPosition } from '../domain/order.ts';
 
@@ -35,11 +41,10 @@ export function toOrderConnection(
   ]);
 }
 
-/** A cursor comes back from the client, who may have changed it: the database gets only what it can compare. */
 function readPosition([time = '', id = '']: readonly string[]): OrderPosition {
-  const placedAt = new Date(time);
+  const placedAt = readCursorTime(time);
   const knownId = readId(id);
-  if (!/^[1-9]\d{3}-/.test(time) || Number.isNaN(placedAt.getTime()) || knownId === undefined) {
+  if (knownId === undefined) {
     throw new AppError('BAD_USER_INPUT', '"after" is not a cursor of this list.');
   }
   return { placedAt, id: knownId };

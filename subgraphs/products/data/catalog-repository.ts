@@ -2,6 +2,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import {
   type Connection,
   type PageArguments,
+  readCursorTime,
   readPage,
   toConnection,
 } from '../../kit/connection.ts';
@@ -53,7 +54,7 @@ const orders: Readonly<Record<CatalogSort, Order>> = {
     sortedBy: sql.ref('created_at'),
     direction: 'desc',
     keyOf: ({ createdAt }) => createdAt.toISOString(),
-    valueOf: (key) => sql`${key}::timestamptz`,
+    valueOf: (key) => sql`${readCursorTime(key).toISOString()}::timestamptz`,
   },
 };
 

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { PageRequest } from '../../kit/connection.ts';
+import { type PageRequest, readCursorTime } from '../../kit/connection.ts';
 import { isUniqueViolation } from '../../kit/database/unique-violation.ts';
 import type { Review, ReviewSummary } from '../domain/review.ts';
 import { type ProductsTables, toReview } from './tables.ts';
@@ -132,6 +132,7 @@ function keys(ids: readonly string[]) {
   return sql<{ id: string }>`unnest(${ids}::bigint[])`.as<'owner'>(sql`owner(id)`);
 }
 
-function standsAfter([createdAt = '', id = '']: readonly string[]) {
+function standsAfter([time = '', id = '']: readonly string[]) {
+  const createdAt = readCursorTime(time).toISOString();
   return sql<boolean>`(${sql.ref('created_at')}, ${sql.ref('id')}) < (${createdAt}::timestamptz, ${id}::bigint)`;
 }

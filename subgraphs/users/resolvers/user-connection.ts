@@ -1,5 +1,11 @@
 import { AppError } from '../../../common/errors.ts';
-import { type Connection, type PageRequest, readPage, toConnection } from '../../kit/connection.ts';
+import {
+  type Connection,
+  type PageRequest,
+  readCursorTime,
+  readPage,
+  toConnection,
+} from '../../kit/connection.ts';
 import { readId } from '../../kit/ids.ts';
 import type { User } from '../domain/user.ts';
 import type { QueryUsersArgs, RequireFields } from './types.generated.ts';
@@ -23,8 +29,8 @@ export function toUserConnection(users: readonly User[], page: UserPage): Connec
 }
 
 function readPosition([time = '', id = '']: readonly string[]): UserPage['position'] {
-  const createdAt = new Date(time);
-  if (Number.isNaN(createdAt.getTime()) || readId(id) === undefined) {
+  const createdAt = readCursorTime(time);
+  if (readId(id) === undefined) {
     throw new AppError('BAD_USER_INPUT', '"after" is not a cursor of this list.');
   }
   return { createdAt, id };
