@@ -13,6 +13,7 @@ import { settingsForNobody, settingsOf } from './config/subgraphs.ts';
 import { createExecution } from './graph-execution.ts';
 import { createAdmission } from './http/admission.ts';
 import { clientAddressBehind } from './http/client-address.ts';
+import { clientErrorFormat } from './http/client-error.ts';
 import { createCors } from './http/cors.ts';
 import { createDirectLane } from './http/direct-lane.ts';
 import { createDoor, reportTurnedAway } from './http/door.ts';
@@ -106,7 +107,13 @@ export async function createGateway(
   const asViewer = createContextFactory({ ...shared, identify });
   const asNobody = createAnonymousContextFactory(shared);
   const types = new NegotiatedTypes();
-  const direct = { execution, types, createContext: asViewer, path: graphqlPath };
+  const direct = {
+    execution,
+    types,
+    createContext: asViewer,
+    formatError: clientErrorFormat(config.mode),
+    path: graphqlPath,
+  };
   const lane =
     known &&
     createDirectLane({ ...direct, known, textOf: documents.textOf, limits: limits.direct });

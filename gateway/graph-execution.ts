@@ -8,7 +8,7 @@ import { type FetchLayerOptions, fetchLayers } from './fetching/layers.ts';
 import { takeNewSession } from './fetching/new-session.ts';
 import { createProblemMapper } from './fetching/subgraph-errors.ts';
 import type { RequestContext } from './fetching/types.ts';
-import type { GatewayContext } from './http/gateway-context.ts';
+import { callContextOf, type GatewayContext } from './http/gateway-context.ts';
 import { SupergraphGateway } from './supergraph-gateway.ts';
 import type { SupergraphSdlHook } from './supergraph-source.ts';
 
@@ -67,16 +67,5 @@ export function createExecution(options: ExecutionOptions): SupergraphGateway {
 }
 
 function contextOf(incoming: GatewayGraphQLRequestContext): RequestContext {
-  const context = incoming.context as unknown as GatewayContext;
-  const { cancellation, deadlineAt, correlationId, clientAddress, headersFor, onNewSession } =
-    context;
-  return {
-    cancellation,
-    deadlineAt,
-    correlationId,
-    clientAddress,
-    headersFor,
-    onNewSession,
-    incoming,
-  };
+  return callContextOf(incoming.context as unknown as GatewayContext, incoming);
 }

@@ -27,7 +27,7 @@ export const limitsSection = z.strictObject({
   maxTokens: wholeNumber(10, 10_000).default(2_000),
   maxOperations: wholeNumber(1, 1_000).default(20),
   maxDepth: wholeNumber(1, 100).default(10),
-  maxNesting: wholeNumber(1, 500).default(64),
+  maxNesting: wholeNumber(1, 500).default(32),
   maxAliases: wholeNumber(0, 10_000).default(30),
   maxRootFields: wholeNumber(1, 10_000).default(20),
   maxDirectives: wholeNumber(0, 10_000).default(50),

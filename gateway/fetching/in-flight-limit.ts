@@ -105,7 +105,7 @@ class Line {
 
   private overloaded(why: string): AppError {
     const message = `Subgraph "${this.subgraph}" is not asked: ${why}.`;
-    return new AppError('OVERLOADED', message);
+    return new AppError('OVERLOADED', message, { retryAfterSeconds: 1 });
   }
 }
 

@@ -63,7 +63,8 @@ describe('fetching/subgraph-errors', () => {
   ])('answers %s for what was thrown: %s', (code, message, error) => {
     const { map, lines } = mapper();
     const told = map({ kind: 'thrown', error }, subgraphRequest({ path: ['orders', '@', 'user'] }));
-    expect(told).toEqual({ message, extensions: { code } });
+    const retry = code === 'OVERLOADED' ? { retryAfterSeconds: 1 } : {};
+    expect(told).toEqual({ message, extensions: { code, ...retry } });
     expect(lines).toMatchObject([
       { level: 'error', correlationId: 'test-correlation-id', path: 'orders.@.user' },
     ]);

@@ -65,7 +65,8 @@ export function createProblemMapper(options: SubgraphErrorOptions): ProblemMappe
     }
     logCause(log, problem, request, isTold);
     const code = maskFor(problem);
-    return { message: masks[code], extensions: { code, ...name } };
+    const retry = code === 'OVERLOADED' ? { retryAfterSeconds: 1 } : undefined;
+    return { message: masks[code], extensions: { code, ...retry, ...name } };
   };
 }
 

@@ -62,11 +62,30 @@ export function toClientError(
   return { ...abbreviated(message, place), extensions: { code, ...dear, ...retry, ...named } };
 }
 
+/** Makes of an error what a client reads; gets the error as Apollo Server formats it, and as it was thrown. */
+export type ClientErrorFormat = (
+  formatted: GraphQLFormattedError,
+  thrown: unknown,
+) => GraphQLFormattedError;
+
+/** `toClientError`, which in production gives no hint at names that were not asked for, whoever wrote the message. */
+export function clientErrorFormat(mode: 'development' | 'production'): ClientErrorFormat {
+  if (mode === 'development') return toClientError;
+  return (formatted, thrown) => {
+    const told = toClientError(formatted, thrown);
+    const at = told.message.indexOf(hint);
+    return at < 0 ? told : { ...told, message: told.message.slice(0, at) };
+  };
+}
+
 /** True for an error that the client does not read, so that the log has to have it. */
 export function isHidden(error: Error): boolean {
   const { extensions = {} } = error as Partial<GraphQLError>;
   return !isTold(codeOf(extensions, error));
 }
+
+/** How graphql-js begins its suggestions, which are the end of a message. */
+const hint = ' Did you mean ';
 
 const messageMaxChars = 300;
 const locationsMax = 5;

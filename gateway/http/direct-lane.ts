@@ -1,17 +1,17 @@
-import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { errorCatalogue } from '../../common/errors.ts';
 import type { ErrorFormat, JsonAnswer, ResponseExtensions } from '../execution/execute.ts';
 import type { RawVariables } from '../execution/variables.ts';
-import type { RequestContext } from '../fetching/types.ts';
-import { toClientError } from './client-error.ts';
+import type { ClientErrorFormat } from './client-error.ts';
 import { logHiddenErrors } from './error-log.ts';
 import type { Exchange } from './exchange.ts';
-import type { GatewayContext } from './gateway-context.ts';
+import { callContextOf, type GatewayContext } from './gateway-context.ts';
 import type { DirectLimits } from './gateway-limits.ts';
 import type { KnownOperation, KnownOperations } from './known-operations.ts';
 import type { NegotiatedTypes } from './negotiated-types.ts';
 import { mayBePlain, type PlainRequest, readPlainRequest } from './plain-request.ts';
 import type { CreateContext } from './request-context.ts';
-import { retryAfterHeader, retryAfterOf } from './retry-after.ts';
+import { areAllOverloaded, isWithoutData, retryAfterHeader, retryAfterOf } from './retry-after.ts';
 import type { Lane } from './way-in.ts';
 
 /** Executes operations to text, without Apollo Server. */
@@ -49,6 +49,8 @@ export interface DirectLaneDependencies {
   /** For what depends on an operation's variables: a request over a limit is Apollo Server's to refuse. */
   readonly limits: DirectLimits;
   readonly createContext: CreateContext;
+  /** As Apollo Server's `formatError`. */
+  readonly formatError: ClientErrorFormat;
   /** The address of the GraphQL server. */
   readonly path: string;
 }
@@ -60,6 +62,7 @@ export interface DirectLaneDependencies {
  */
 export function createDirectLane(dependencies: DirectLaneDependencies): Lane {
   const { execution, known, textOf = sentText, types, limits, createContext, path } = dependencies;
+  const formatError = formatAsApollo(dependencies.formatError);
 
   const take = (
     exchange: Exchange,
@@ -93,7 +96,7 @@ export function createDirectLane(dependencies: DirectLaneDependencies): Lane {
         documentKey,
         operationName,
         variables,
-        context: subgraphContext(context),
+        context: callContextOf(context),
         contextValue: context,
         schema,
       });
@@ -104,7 +107,9 @@ export function createDirectLane(dependencies: DirectLaneDependencies): Lane {
     if (!ready) return false;
     exchange.operation = limits.note(operation, demand);
     const extensions = limits.extensions(exchange.request.headers, demand);
-    const answer: DirectAnswer = await ready(formatError, extensions).catch(failed);
+    const answer: DirectAnswer = await ready(formatError, extensions).catch((thrown: unknown) =>
+      failed(thrown, formatError),
+    );
     const headers = [
       'vary',
       varyOnViewer,
@@ -118,7 +123,7 @@ export function createDirectLane(dependencies: DirectLaneDependencies): Lane {
       const comeBack = retryAfterOf(answer.errors);
       if (comeBack !== undefined) headers.push(retryAfterHeader, comeBack);
     }
-    exchange.answer(answer.status ?? 200, headers, `${answer.json}\n`);
+    exchange.answer(answer.status ?? statusOf(answer), headers, `${answer.json}\n`);
     return true;
   };
 
@@ -148,37 +153,29 @@ interface DirectAnswer extends JsonAnswer {
   readonly status?: number;
 }
 
-function subgraphContext({
-  cancellation,
-  deadlineAt,
-  correlationId,
-  clientAddress,
-  headersFor,
-}: GatewayContext): RequestContext {
-  return {
-    cancellation,
-    deadlineAt,
-    correlationId,
-    clientAddress,
-    headersFor,
-    incoming: undefined,
-  };
-}
-
 /** As Apollo Server does it: an answer without errors may be kept for as long as every part of it. */
 function cacheControlOf({ errors, cacheHint }: JsonAnswer): string {
   if (errors || !cacheHint || cacheHint.maxAge === 0) return 'no-store';
   return `max-age=${cacheHint.maxAge}, ${cacheHint.scope === 'PRIVATE' ? 'private' : 'public'}`;
 }
 
-/** Gives the error to the mapper in the form in which Apollo Server does. */
-function formatError(error: GraphQLError): GraphQLFormattedError {
-  const { code = 'INTERNAL_SERVER_ERROR' } = error.extensions;
-  return toClientError({ ...error.toJSON(), extensions: { ...error.extensions, code } }, error);
+/** Gives errors to a format in the form in which Apollo Server does. */
+function formatAsApollo(format: ClientErrorFormat): ErrorFormat {
+  return (error) => {
+    const { code = 'INTERNAL_SERVER_ERROR' } = error.extensions;
+    return format({ ...error.toJSON(), extensions: { ...error.extensions, code } }, error);
+  };
+}
+
+/** An answer with nothing but OVERLOADED is a refusal, as it is in Apollo Server's lane. */
+function statusOf({ json, errors = [] }: JsonAnswer): number {
+  if (!areAllOverloaded(errors)) return 200;
+  const { data } = JSON.parse(json) as { readonly data?: Readonly<Record<string, unknown>> | null };
+  return isWithoutData(data) ? errorCatalogue.OVERLOADED.status : 200;
 }
 
 /** An execution that breaks has no data; no other lane may try it again. */
-function failed(thrown: unknown): DirectAnswer {
+function failed(thrown: unknown, formatError: ErrorFormat): DirectAnswer {
   const cause = thrown instanceof Error ? thrown : new Error(String(thrown));
   const error = new GraphQLError(cause.message, { originalError: cause });
   const json = JSON.stringify({ errors: [formatError(error)] });

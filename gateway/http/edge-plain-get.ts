@@ -1,16 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 
+const jsonTypes = ['application/graphql-response+json', 'application/json'];
+
 /**
  * True for a GET of a GraphQL client that no page of another site can have caused, although it has no header for which
  * a browser would have asked first. Clients such as urql send these.
  *
- * It must ask for `application/graphql-response+json`, as no link, image, form or script tag does. And it comes from
+ * It must ask for JSON by name, as no link, image, form or script tag does. And it comes from
  * a page of this server or of an origin that may read the answers, or else from no browser: browsers say where a
  * request comes from (Fetch Metadata), and where they do not, because the server has no TLS, they still give a name
  * that begins with `Mozilla/`, which no page can change without being asked first.
  */
 export function isFromNoOtherSite({ headers }: IncomingMessage, isAllowedOrigin: boolean): boolean {
-  if (headers.accept?.includes('application/graphql-response+json') !== true) return false;
+  const { accept = '' } = headers;
+  if (!jsonTypes.some((type) => accept.includes(type))) return false;
   if (isAllowedOrigin) return true;
   const site = headers['sec-fetch-site'];
   if (site !== undefined) return site === 'same-origin';

@@ -25,3 +25,21 @@ export interface OperationNote {
   /** Said only of an operation that went round Apollo Server. */
   readonly lane?: 'direct';
 }
+
+/** What the subgraph calls of an operation share: copied, since a spread is measurably slower on this path. */
+export function callContextOf(
+  context: GatewayContext,
+  incoming?: RequestContext['incoming'],
+): RequestContext {
+  const { cancellation, deadlineAt, correlationId, clientAddress, headersFor, onNewSession } =
+    context;
+  return {
+    cancellation,
+    deadlineAt,
+    correlationId,
+    clientAddress,
+    headersFor,
+    onNewSession,
+    incoming,
+  };
+}

@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLError } from 'graphql';
 import { createDocumentStore } from '../../common/document-store.ts';
 import type { Logger } from '../../common/logger.ts';
-import { toClientError } from './client-error.ts';
+import { clientErrorFormat } from './client-error.ts';
 import { varyOnViewer } from './direct-lane.ts';
 import { errorLog } from './error-log.ts';
 import { exchangeOf } from './exchange.ts';
@@ -65,7 +65,7 @@ export function createGraphQLServer({
     stopOnTerminationSignals: false,
     persistedQueries: { cache: documents.registrations },
     documentStore: createDocumentStore(documentBytesMax),
-    formatError: toClientError,
+    formatError: clientErrorFormat(mode),
     ...limits.serverOptions,
     plugins: [
       limits.plugin,

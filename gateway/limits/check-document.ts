@@ -9,6 +9,7 @@ import { depth } from './rules/depth.ts';
 import { directives } from './rules/directives.ts';
 import { inputDepth } from './rules/input-depth.ts';
 import { introspection } from './rules/introspection.ts';
+import { names } from './rules/names.ts';
 import { nesting } from './rules/nesting.ts';
 import { oncePerOperation } from './rules/once-per-operation.ts';
 import { operations } from './rules/operations.ts';
@@ -23,6 +24,7 @@ const rules: readonly DocumentRule[] = [
   tokens,
   operations,
   circularFragments,
+  names,
   depth,
   nesting,
   aliases,

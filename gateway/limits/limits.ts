@@ -27,7 +27,7 @@ export const defaultLimits: OperationLimits = {
   maxTokens: 2_000,
   maxOperations: 20,
   maxDepth: 10,
-  maxNesting: 64,
+  maxNesting: 32,
   maxAliases: 30,
   maxRootFields: 20,
   maxDirectives: 50,

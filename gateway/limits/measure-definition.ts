@@ -3,6 +3,7 @@ import {
   type DirectiveNode,
   type FragmentDefinitionNode,
   Kind,
+  type NameNode,
   type OperationDefinitionNode,
   type SelectionSetNode,
   type ValueNode,
@@ -29,6 +30,8 @@ export interface Counts {
   introspectionLists: number;
   /** Lists and objects within one another in values. */
   inputDepth: number;
+  /** Characters of the longest name that is the client's own: of an operation, a fragment, a variable, or an alias. */
+  longestName: number;
 }
 
 /** A spread in a definition, and how deep it stands. */
@@ -50,9 +53,11 @@ export interface MeasuredAlone {
 export function measureAlone(definition: MeasuredDefinition): MeasuredAlone {
   const counts: Counts = { ...nothing };
   const spreads: Spread[] = [];
+  countName(counts, definition.name);
   countDirectives(counts, definition.directives);
   if (definition.kind === Kind.OPERATION_DEFINITION) {
-    for (const { directives, defaultValue } of definition.variableDefinitions ?? []) {
+    for (const { variable, directives, defaultValue } of definition.variableDefinitions ?? []) {
+      countName(counts, variable.name);
       countDirectives(counts, directives);
       countInput(counts, defaultValue);
     }
@@ -72,6 +77,7 @@ export function measureAlone(definition: MeasuredDefinition): MeasuredAlone {
           break;
         case Kind.FIELD: {
           if (selection.alias) counts.aliases += 1;
+          countName(counts, selection.alias);
           for (const { value } of selection.arguments ?? []) countInput(counts, value);
           const inner = within(place, selection.name.value);
           countPlace(counts, inner);
@@ -104,6 +110,7 @@ const nothing: Counts = {
   possibleLists: 0,
   introspectionLists: 0,
   inputDepth: 0,
+  longestName: 0,
 };
 
 /** Where a selection set stands. */
@@ -130,6 +137,10 @@ function countPlace(counts: Counts, { depth, nesting, lists, isIntrospection }: 
     counts.depth = Math.max(counts.depth, depth);
     counts.possibleLists = Math.max(counts.possibleLists, lists);
   }
+}
+
+function countName(counts: Counts, name: NameNode | undefined): void {
+  if (name) counts.longestName = Math.max(counts.longestName, name.value.length);
 }
 
 function countDirectives(

@@ -114,6 +114,7 @@ function add(total: Counts, inner: Counts, at: Spread): void {
   total.aliases += inner.aliases;
   total.directives += inner.directives;
   total.inputDepth = Math.max(total.inputDepth, inner.inputDepth);
+  total.longestName = Math.max(total.longestName, inner.longestName);
   total.nesting = Math.max(total.nesting, at.nesting + inner.nesting);
   const depth = at.depth + inner.depth;
   const lists = at.lists + inner.possibleLists;

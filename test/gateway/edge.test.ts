@@ -338,7 +338,27 @@ describe.each([
   });
 
   it.each([
+    ['another site', { 'user-agent': 'Mozilla/5.0', 'sec-fetch-site': 'cross-site' }],
+    ['a browser that does not say where it comes from', { 'user-agent': 'Mozilla/5.0' }],
+    ['a page of another origin', { origin: 'https://evil.example' }],
+  ])('threat 24: answers a plain GET for JSON from %s with 400', async (_case, headers) => {
+    const response = await get({ query: me }, { accept: 'application/json', ...headers });
+    await expectRefused(response, 400, 'BAD_REQUEST');
+  });
+
+  it.each(['defer', 'stream'])('answers @%s, which it has not, with 400', async (directive) => {
+    const query = `{ ... @${directive} { me } }`;
+    const text = await expectRefused(
+      await post(JSON.stringify({ query })),
+      400,
+      'GRAPHQL_VALIDATION_FAILED',
+    );
+    expect(text).toContain('Unknown directive');
+  });
+
+  it.each([
     ['no browser', clientOfGraphQL],
+    ['no browser, for JSON', { accept: 'application/json' }],
     ['a page of this server', { ...browser, 'sec-fetch-site': 'same-origin' }],
     [
       'a page of an allowed origin',

@@ -171,8 +171,8 @@ describe('gateway: limits', () => {
     ['threat 3: 100 times the same field', `{ me { ${many(100, () => 'name')} } }`],
     ['threat 4: a fragment bomb of 2^6', bomb(6, (n) => `...F${n} ...F${n}`)],
     [
-      'threat 5: 63 inline fragments in one another',
-      `{ ${'... { '.repeat(63)} __typename ${'} '.repeat(63)} }`,
+      'threat 5: 31 inline fragments in one another',
+      `{ ${'... { '.repeat(31)} __typename ${'} '.repeat(31)} }`,
     ],
   ];
 
@@ -256,7 +256,7 @@ describe('gateway: limits', () => {
         [
           `threat 4: a fragment bomb of 2^${power}`,
           bomb(power, (n) => `...F${n} ...F${n} id id id id id id id id id id`),
-          /levels|selections|selected/,
+          /levels|selection|selected/,
         ] as const,
     ),
     ...[8, 10, 16, 30].map(
@@ -273,10 +273,34 @@ describe('gateway: limits', () => {
       /within itself/,
     ],
     [
-      'threat 5: 64 inline fragments in one another',
-      `{ ${'... { '.repeat(64)} __typename ${'} '.repeat(64)} }`,
-      '65 selection sets within one another',
+      'threat 5: 32 inline fragments in one another',
+      `{ ${'... { '.repeat(32)} __typename ${'} '.repeat(32)} }`,
+      '33 selection sets within one another',
     ],
+    [
+      'threat 5: 55 times the type that is there',
+      `{ ${'... on Query { '.repeat(55)} me { id } ${'} '.repeat(55)} }`,
+      '57 selection sets within one another',
+    ],
+    ...(
+      [
+        ['an operation', (name: string) => `query ${name} { me { id } }`],
+        ['an alias', (name: string) => `{ ${name}: me { id } }`],
+        ['a variable', (name: string) => `query ($${name}: Int) { me { name(a: $${name}) } }`],
+        ['a fragment', (name: string) => `{ me { ...${name} } } fragment ${name} on Node { id }`],
+        [
+          'an alias in a fragment',
+          (name: string) => `{ me { ...F } } fragment F on Node { ${name}: id }`,
+        ],
+      ] as const
+    ).map(
+      ([what, write]) =>
+        [
+          `threat 8: 257 characters as the name of ${what}`,
+          write('n'.repeat(257)),
+          'The document has a name of 257 characters; at most 256 are allowed.',
+        ] as const,
+    ),
     [
       'threat 5: 100 × 100 inline fragments',
       `{ me { ...A } } fragment A on Node { ${many(100, () => '...B')} } fragment B on Node { ${many(100, () => '... { id }')} }`,

@@ -33,8 +33,18 @@ describe('gateway: settings of calls', () => {
     });
     const first = gateway.ask('{ slow }');
     await graph.slow.asked;
-    const { errors } = await gateway.ask('{ me }');
-    expect(errors).toMatchObject([{ extensions: { code: 'OVERLOADED' } }]);
+    const refused = await gateway.ask('{ me }');
+    expect([refused.status, refused.headers.get('retry-after'), refused.data]).toEqual([
+      503,
+      '1',
+      { me: null },
+    ]);
+    expect(refused.errors).toMatchObject([{ extensions: { code: 'OVERLOADED' } }]);
+    // Once more, by the direct lane.
+    expect((await gateway.ask('{ me }')).status).toBe(503);
+    // What can be answered in part is no refusal.
+    const inPart = await gateway.ask('{ me books { id: title } }');
+    expect([inPart.status, inPart.headers.get('retry-after')]).toEqual([200, '1']);
     graph.slow.answer();
     await first;
   });

@@ -13,6 +13,7 @@ import { createLogger } from '../../common/logger.ts';
 import { anonymous } from '../../common/viewer.ts';
 import { limitsSection } from '../../gateway/config/limits.ts';
 import { serverSection } from '../../gateway/config/server.ts';
+import { toClientError } from '../../gateway/http/client-error.ts';
 import { createDirectLane, type DirectExecution } from '../../gateway/http/direct-lane.ts';
 import { errorLog } from '../../gateway/http/error-log.ts';
 import type { GatewayContext } from '../../gateway/http/gateway-context.ts';
@@ -82,6 +83,7 @@ export function createSuiteServers(execution: SuiteExecution): SuiteServers {
         types,
         limits: limits.direct,
         createContext,
+        formatError: toClientError,
         path: graphqlPath,
       });
     const app = createHttpServer(settings, {

@@ -87,15 +87,19 @@ describe('identity/logging in', () => {
       user: { email, role: 'CUSTOMER' },
       session: { user: account },
     });
-    const { refreshToken } = (signedUp.data.signUp as { session: { refreshToken: string } })
-      .session;
-    const refreshed = await storefront.ask(
-      undefined,
-      `mutation ($input: RefreshTokenInput!) { refreshToken(input: $input) { ${own} } }`,
-      { input: { refreshToken } },
-    );
-    expect(refreshed.errors).toBeUndefined();
-    expect(refreshed.data.refreshToken).toMatchObject({ session: { user: account } });
+    let { refreshToken } = (signedUp.data.signUp as { session: { refreshToken: string } }).session;
+    // The second time on the direct lane.
+    for (let time = 0; time < 2; time += 1) {
+      const refreshed = await storefront.ask(
+        undefined,
+        `mutation ($input: RefreshTokenInput!) { refreshToken(input: $input) { ${own} } }`,
+        { input: { refreshToken } },
+      );
+      expect(refreshed.errors).toBeUndefined();
+      const { session } = refreshed.data.refreshToken as { session: { refreshToken: string } };
+      expect(session).toMatchObject({ user: account });
+      refreshToken = session.refreshToken;
+    }
   });
 
   it('opens nothing to who does not log in: a wrong password, scopes, other mutations', async () => {
