@@ -2,6 +2,7 @@ import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { errorCatalogue } from '../../common/errors.ts';
 import type { ErrorFormat, JsonAnswer, ResponseExtensions } from '../execution/execute.ts';
 import type { RawVariables } from '../execution/variables.ts';
+import type { RequestContext } from '../fetching/types.ts';
 import type { ClientErrorFormat } from './client-error.ts';
 import { logHiddenErrors } from './error-log.ts';
 import type { Exchange } from './exchange.ts';

@@ -6,7 +6,7 @@ type Path = readonly (string | number)[];
 export interface FailedAnswer {
   readonly expected: unknown;
   readonly actual: unknown;
-  /** The paths of its errors; an error without a path explains nothing. */
+  /** The paths of its errors; an error without a path concerns all of the answer. */
   readonly errorPaths: readonly (Path | undefined)[];
   /**
    * Response keys of fields that are worked out from other fields of the same object, as with `@requires`: an error
@@ -55,11 +55,11 @@ function isExplained(
   const isDependent = key !== undefined && dependentKeys?.has(key) === true && object.length > 0;
   return errorPaths.some(
     (path) =>
-      path !== undefined &&
-      (startsWith(path, place) ||
-        startsWith(place, selectedPart(path, actual)) ||
-        (isDependent && startsWith(path, object)) ||
-        (key !== undefined && contextKeys?.has(key) === true && path[0] === place[0])),
+      path === undefined ||
+      startsWith(path, place) ||
+      startsWith(place, selectedPart(path, actual)) ||
+      (isDependent && startsWith(path, object)) ||
+      (key !== undefined && contextKeys?.has(key) === true && path[0] === place[0]),
   );
 }
 
