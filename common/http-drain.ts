@@ -15,7 +15,7 @@ export interface DrainTimes {
 export interface HttpDrain {
   /** The class of the server's responses: while it drains, each says that its connection closes. */
   readonly Response: typeof ServerResponse;
-  /** Follows the connections of a server that does not listen yet. */
+  /** Follows the connections of a server that does not listen yet; one that it cannot take is logged. */
   follow(server: Server): void;
   /** True from the beginning of `run`, for readiness to tell. */
   readonly isDraining: boolean;
@@ -78,7 +78,7 @@ export function createHttpDrain(log: Logger): HttpDrain {
     return [
       ...requests.slice(0, toldMax),
       ...(requests.length > toldMax ? [`${requests.length - toldMax} more requests`] : []),
-      ...(others > 0 ? [`${others} connections`] : []),
+      ...(others > 0 ? [others === 1 ? 'a connection' : `${others} connections`] : []),
     ];
   };
 
@@ -86,6 +86,10 @@ export function createHttpDrain(log: Logger): HttpDrain {
     Response: DrainedResponse as typeof ServerResponse,
     follow(followed) {
       server = followed;
+      // Such as too many open files: without a listener it would end the process. Why it does not listen is told there.
+      server.on('error', (error) => {
+        if (followed.listening) log.error({ err: error }, 'a connection could not be taken');
+      });
       server.on('connection', (socket) => {
         connections.set(socket, { latest: undefined, latestSince: 0, hasAsked: false });
         socket.once('close', () => connections.delete(socket));

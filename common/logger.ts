@@ -55,11 +55,21 @@ function isoTime(): () => string {
 let standardOutput: DestinationStream | undefined;
 
 function openStandardOutput(): DestinationStream {
-  return pino.destination({
+  const output = pino.destination({
     dest: 1,
     sync: false,
     minLength: writeFromBytes,
     maxLength: waitingMaxBytes,
     periodicFlush: lineWaitsMs,
   });
+  // A full disk, say: what is served matters more than its log, and the next write tries again. But at the end of the
+  // process the package would try for ever.
+  const flush = output.flushSync.bind(output);
+  let takes = true;
+  output.on('write', () => (takes = true));
+  output.on('error', () => (takes = false));
+  output.flushSync = () => {
+    if (takes) flush();
+  };
+  return output;
 }

@@ -20,6 +20,8 @@ export async function runProcess(
   { stopDeadlineMs = 20_000 }: { stopDeadlineMs?: number } = {},
 ): Promise<void> {
   const signal = firstSignal();
+  // A terminal that was closed, or a full disk: nothing that is printed is worth the end of the process.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   try {
     const running = await start();
     await signal;

@@ -44,6 +44,8 @@ export async function generateTypes(
     child.on('error', reject);
     child.on('close', resolve);
   });
+  // It ended before it read: how is told below.
+  child.stdin.on('error', () => undefined);
   child.stdin.end(JSON.stringify(jobs));
   const output = await text(child.stdout);
   const code = await ended;

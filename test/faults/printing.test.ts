@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Logs and prints for a while, as a service does; then says on the third channel that it lives. */
+const program = `
+  import { writeSync } from 'node:fs';
+  import { setTimeout } from 'node:timers/promises';
+  import { createLogger } from './common/logger.ts';
+  import { runProcess } from './common/process.ts';
+  const log = createLogger('test', 'info');
+  await runProcess(async () => {
+    for (let line = 0; line < 20; line += 1) {
+      log.info({ padding: 'x'.repeat(2_000) }, 'a line');
+      process.stdout.write('printed\\n');
+      process.stderr.write('printed\\n');
+      await setTimeout(20);
+    }
+    writeSync(3, 'alive');
+    // As a server that listens keeps its process.
+    setInterval(() => undefined, 1_000);
+    process.kill(process.pid, 'SIGTERM');
+    return { stop: () => Promise.resolve() };
+  });
+`;
+
+/** Output that takes nothing does not end a service. */
+describe('faults/printing', () => {
+  const onFullDevice = existsSync('/dev/full') ? it : it.skip;
+
+  onFullDevice(
+    'goes on, and ends, with a disk that is full (skipped where there is no /dev/full)',
+    async () => {
+      const full = openSync('/dev/full', 'w');
+      const child = run(full);
+      closeSync(full);
+      expect(await saidOf(child)).toBe('alive');
+    },
+    60_000,
+  );
+
+  it('goes on, and ends, with a reader that has gone', async () => {
+    const child = run('pipe');
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+    expect(await saidOf(child)).toBe('alive');
+  }, 60_000);
+});
+
+function run(output: number | 'pipe'): ChildProcess {
+  const args = ['--import', 'tsx', '--input-type=module', '-e', program];
+  return spawn(process.execPath, args, {
+    cwd: root,
+    stdio: ['ignore', output, output, 'pipe'],
+    timeout: 45_000,
+    killSignal: 'SIGKILL',
+  });
+}
+
+/** What a process has said on the third channel when it has ended well. */
+async function saidOf(child: ChildProcess): Promise<string> {
+  let said = '';
+  child.stdio[3]?.on('data', (chunk) => (said += String(chunk)));
+  const [code] = (await once(child, 'close')) as [number | null];
+  expect(code).toBe(0);
+  return said;
+}
