@@ -50,6 +50,7 @@ export function createHttpDrain(log: Logger): HttpDrain {
 
   class DrainedResponse extends ServerResponse {
     constructor(...args: ConstructorParameters<typeof ServerResponse>) {
+      // eslint-disable-next-line no-restricted-syntax -- the arguments of one call, passed on
       super(...args);
       const connection = connections.get(args[0].socket);
       if (!connection) return;
@@ -65,6 +66,7 @@ export function createHttpDrain(log: Logger): HttpDrain {
         connection.latest = undefined;
         if (isDraining) this.shouldKeepAlive = false;
       }
+      // eslint-disable-next-line no-restricted-syntax -- the arguments of one call, passed on
       return super.writeHead(...(args as [number]));
     }
   }

@@ -63,7 +63,7 @@ function changesBetween(one: string, other: string, most: number): number {
         ),
       );
     }
-    if (Math.min(...current) > most && Math.min(...last) > most) return Number.POSITIVE_INFINITY;
+    if ([...current, ...last].every((distance) => distance > most)) return Number.POSITIVE_INFINITY;
     beforeLast = last;
     last = current;
   }

@@ -28,7 +28,7 @@ export class SettingsError extends StartupError {
 export class Faults {
   readonly #lines = new Set<string>();
 
-  add(...lines: readonly string[]): void {
+  add(lines: readonly string[]): void {
     for (const line of lines) this.#lines.add(line);
   }
 
@@ -38,7 +38,7 @@ export class Faults {
       return read();
     } catch (error) {
       if (!(error instanceof SettingsError)) throw error;
-      this.add(...error.faults);
+      this.add(error.faults);
       return undefined;
     }
   }
@@ -51,9 +51,9 @@ export class Faults {
 }
 
 /** Reads several parts of the settings. Throws one SettingsError with the faults of all of them. */
-export function readTogether<T extends readonly unknown[]>(
-  ...reads: { readonly [Index in keyof T]: () => T[Index] }
-): T {
+export function readTogether<const T extends readonly unknown[]>(reads: {
+  readonly [Index in keyof T]: () => T[Index];
+}): T {
   const faults = new Faults();
   const values = reads.map((read: () => unknown) => faults.collect(read));
   return faults.settle(values as unknown as T);

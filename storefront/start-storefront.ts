@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { createLogger } from '../common/logger.ts';
 import type { Running } from '../common/process.ts';
+import { variableNameOf } from '../common/setting-names.ts';
 import { type Environment, readTogether } from '../common/settings.ts';
 import { loadGatewayConfig } from '../gateway/config/load.ts';
-import { variableNameOf } from '../common/setting-names.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import type { DatabaseHome } from '../subgraphs/kit/database/database.ts';
 import { openHome } from '../subgraphs/kit/database/open-home.ts';
@@ -35,14 +35,14 @@ export async function startStorefront(
   environment: Environment,
   { home: given, onInitialise }: StartOptions = {},
 ): Promise<Storefront> {
-  const [database, { telemetry }, members] = readTogether(
+  const [database, { telemetry }, members] = readTogether([
     () => loadDatabaseSettings(environment),
     () => loadGatewayConfig(environment),
     () =>
       readTogether(
-        ...subgraphs.map(({ name, prepare }) => () => ({ name, start: prepare(environment) })),
+        subgraphs.map(({ name, prepare }) => () => ({ name, start: prepare(environment) })),
       ),
-  );
+  ]);
 
   const started: Running[] = [];
   const stop = async (): Promise<void> => {

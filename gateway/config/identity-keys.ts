@@ -22,5 +22,5 @@ export function identityKeyFor({ mode, subgraphs }: GatewayConfig, subgraph: str
 
 /** Throws a SettingsError with each of the subgraphs' keys that is missing, or known to anybody. */
 export function requireIdentityKeys(config: GatewayConfig, subgraphs: readonly string[]): void {
-  readTogether(...subgraphs.map((name) => () => identityKeyFor(config, name)));
+  readTogether(subgraphs.map((name) => () => identityKeyFor(config, name)));
 }

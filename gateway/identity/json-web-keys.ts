@@ -144,7 +144,7 @@ async function fetchKeys({
   for (const jwk of keys) {
     try {
       const imported = await importKey(jwk);
-      if (imported) usable.set(...imported);
+      if (imported) usable.set(imported[0], imported[1]);
     } catch (error) {
       // One key that its issuer got wrong takes the others from nobody.
       log.warn({ url, kid: kidOf(jwk), reason: messageOf(error) }, 'a published key is malformed');

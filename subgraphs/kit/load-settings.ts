@@ -121,7 +121,7 @@ export function loadSubgraphSettings(
       refuseLongDrain(settings);
     });
   faults.collect(() => subgraph.checkSettings?.(environment, mode));
-  if (mode === 'production') faults.add(...refusedInProduction(environment, names));
+  if (mode === 'production') faults.add(refusedInProduction(environment, names));
   return faults.settle(settings);
 }
 
@@ -150,7 +150,7 @@ export function loadDatabaseSettings(environment: Environment): DatabaseSettings
     ),
   );
   if (likelyMode(environment) === 'production' && databaseUrl === undefined) {
-    faults.add('DATABASE_URL is missing: production runs on a PostgreSQL server');
+    faults.add(['DATABASE_URL is missing: production runs on a PostgreSQL server']);
   }
   return faults.settle(settings);
 }

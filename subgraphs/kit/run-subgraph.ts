@@ -13,10 +13,10 @@ export function runSubgraph<TTables, TServices, TContext extends SubgraphContext
   environment: Environment = processEnvironment,
 ): Promise<void> {
   return runProcess(async () => {
-    const [settings, database] = readTogether(
+    const [settings, database] = readTogether([
       () => loadSubgraphSettings(definition, environment),
       () => loadDatabaseSettings(environment),
-    );
+    ]);
     const log = createLogger(definition.name, settings.logLevel);
     const home = await openHome(database, log);
     try {

@@ -79,9 +79,9 @@ export function loadAccessTokenSettings(environment: Environment, mode: Mode): A
   );
   const areNamed = [names.privateKeys, keysFile].some((name) => variable(environment, name));
   if (mode === 'production' && !areNamed) {
-    faults.add(
+    faults.add([
       `${names.privateKeys} is missing: production signs access tokens with a key of P-256 of its own, here or in a file that ${keysFile} names (openssl ecparam -name prime256v1 -genkey -noout)`,
-    );
+    ]);
   }
   return faults.settle(settings);
 }

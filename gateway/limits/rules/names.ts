@@ -2,7 +2,7 @@ import type { DocumentRule } from '../document-rule.ts';
 import { invalid } from '../violation.ts';
 
 /** No name is longer, in characters, that a client makes up: they get into logs, errors and answers. */
-export const nameMaxChars = 256;
+const nameMaxChars = 256;
 
 /** Aliases and names of operations, fragments and variables are of a readable length. */
 export const names: DocumentRule = ({ roots }) => {
