@@ -143,12 +143,13 @@ export default {
       severity: 'error',
       comment: 'Query planners are known to gateway/planning and composition only.',
       from: { pathNot: ['^gateway/planning/', '^composition/', testFiles] },
-      to: { path: 'node_modules/(@apollo/query-planner|@graphql-hive/router-query-planner)' },
+      to: { path: 'node_modules/@apollo/query-planner' },
     },
     {
       name: 'no-development-tools-in-production',
       severity: 'error',
-      from: { path: ours, pathNot: [testFiles, '^tools/'] },
+      // Which takes what the user has installed.
+      from: { path: ours, pathNot: [testFiles, '^tools/', '^gateway/planning/apollo-planner'] },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
     },
     {

@@ -10,6 +10,10 @@ async function main(args: readonly string[]): Promise<number> {
   const aborted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => aborted.abort());
   try {
+    if (args[0] === 'planner') {
+      const { comparePlanners } = await import('./planner/run.ts');
+      return await comparePlanners(args.slice(1), say);
+    }
     const options = readOptions(args);
     if (!options) {
       process.stdout.write(usage);

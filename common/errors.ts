@@ -10,6 +10,10 @@ export const errorCatalogue = {
     status: 400,
     meaning: 'The operation would cost more than one may; `extensions.cost` has both figures.',
   },
+  OPERATION_TOO_COMPLEX: {
+    status: 400,
+    meaning: 'Planning the operation would take more steps than it may.',
+  },
   PERSISTED_QUERY_ID_REQUIRED: {
     status: 400,
     meaning: 'Operations are answered only by the id that the manifest of persisted documents has.',

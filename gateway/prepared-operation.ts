@@ -19,7 +19,7 @@ import type { RemovedPath } from './access/marked-operation.ts';
 import type { ExecutableOperation } from './execution/execute.ts';
 import type { QueryPlan } from './execution/plan.ts';
 import { compileVariableCheck, type VariableCheck } from './execution/variables.ts';
-import { conditionVariables } from './planning/normalize.ts';
+import { conditionVariables } from './planning/conditions.ts';
 import type { ActiveLabels } from './planning/override-labels.ts';
 
 /** An operation of a document with all that holds for every request of it. */

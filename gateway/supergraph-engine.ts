@@ -1,6 +1,6 @@
-import type { QueryPlannerConfig } from '@apollo/query-planner';
-import { type DocumentNode, validate } from 'graphql';
+import { type DocumentNode, GraphQLError, validate } from 'graphql';
 import { documentBytes } from '../common/compact-document.ts';
+import { AppError } from '../common/errors.ts';
 import type { Clause } from './access/clause.ts';
 import { type Caller, type Denied, noneDenied } from './access/decide.ts';
 import type { AccessEnforcement } from './access/enforcement.ts';
@@ -32,10 +32,15 @@ import {
 } from './operation-access.ts';
 import { plannedBytes } from './operation-bytes.ts';
 import { choosePlanner, type PlannerChoice } from './planning/choose.ts';
-import { type NormalizedOperation, normalizeOperation } from './planning/normalize.ts';
 import { type ActiveLabels, activeLabels } from './planning/override-labels.ts';
 import { type CacheStatistics, PlanCache } from './planning/plan-cache.ts';
-import type { Planner, PlannerName } from './planning/planner.ts';
+import type {
+  ApolloPlannerConfig,
+  PlannedOperation,
+  Planner,
+  PlannerName,
+  PlanRequest,
+} from './planning/planner.ts';
 import type { Supergraph } from './planning/supergraph.ts';
 import {
   type PlannedVariant,
@@ -46,9 +51,7 @@ import {
 /** How an engine plans. */
 export interface EngineOptions {
   readonly planner: PlannerChoice;
-  readonly queryPlannerConfig: QueryPlannerConfig | undefined;
-  /** Told of what an operator should know about the planner that was chosen. */
-  readonly warn?: ((message: string) => void) | undefined;
+  readonly queryPlannerConfig: ApolloPlannerConfig | undefined;
   /** The most bytes that operations may occupy: documents, plans and what is compiled from them. */
   readonly planCacheBytesMax: number;
   /** A number from 0 up to 1: decides `@override(label: "percent(n)")`. */
@@ -103,10 +106,7 @@ export class SupergraphEngine {
   /** Throws an AppError SUPERGRAPH_INVALID when operations cannot be planned on the supergraph. */
   constructor(supergraph: Supergraph, options: EngineOptions) {
     this.supergraph = supergraph;
-    this.planner = choosePlanner(supergraph, options.planner, {
-      apolloConfig: options.queryPlannerConfig,
-      warn: options.warn,
-    });
+    this.planner = choosePlanner(supergraph, options.planner, options.queryPlannerConfig);
     this.types = createTypeIndex(supergraph.document);
     this.random = options.random;
     this.operations = new PlanCache(options.planCacheBytesMax);
@@ -252,6 +252,14 @@ export class SupergraphEngine {
     return variant;
   }
 
+  private plan(request: PlanRequest): PlannedOperation {
+    try {
+      return this.planner.plan(request);
+    } catch (error) {
+      throw asRefusal(error);
+    }
+  }
+
   private compile(
     prepared: PreparedOperation,
     conditions: ReadonlyMap<string, boolean>,
@@ -261,10 +269,13 @@ export class SupergraphEngine {
     const marked = marking(this.access, prepared, denied, conditions);
     const { operation, fragments, removed, filtered, paths: removedPaths } = marked;
     const { apiSchema } = this.supergraph;
-    // Each combination of conditions has a plan of its own: both planners go wrong on some that are left open.
-    const normalized = normalizeOperation(filtered, this.supergraph, conditions);
-    const { storeKeys, clientVariables, text } = normalized;
-    const plan = this.plan(normalized, prepared.operationName, labels);
+    const { plan, storeKeys } = this.plan({
+      operation: filtered.operation,
+      fragments: filtered.fragments,
+      operationName: prepared.operationName,
+      conditions,
+      activeLabels: labels,
+    });
     const shape = compileShape(operation, {
       schema: apiSchema,
       fragments,
@@ -272,10 +283,9 @@ export class SupergraphEngine {
       storeKeys,
       removed,
     });
-    const context = { types: this.types, clientVariables };
     const executable = {
-      step: compilePlan(plan, context),
-      splice: compileSplice(plan, shape.root, context),
+      step: compilePlan(plan, this.types),
+      splice: compileSplice(plan, shape.root),
       shape: shape.root,
       introspect: compileIntrospection(shape, operation, fragments, apiSchema),
       clientKeys: storeKeys.clientKeys,
@@ -288,18 +298,16 @@ export class SupergraphEngine {
       removedPaths,
       plan,
       executable,
-      bytes: plannedBytes(plan, text),
+      bytes: plannedBytes(plan),
     };
   }
+}
 
-  private plan(
-    { document, text }: NormalizedOperation,
-    operationName: string | undefined,
-    labels: ActiveLabels,
-  ): QueryPlan {
-    if (!document) return { node: undefined };
-    return this.planner.plan({ document, text, operationName, activeLabels: labels });
-  }
+/** An operation that is too much for a planner is the client's mistake. */
+function asRefusal(error: unknown): unknown {
+  if (!(error instanceof AppError) || error.code !== 'OPERATION_TOO_COMPLEX') return error;
+  const { message, code } = error;
+  return new GraphQLError(message, { extensions: { code, http: { status: 400 } } });
 }
 
 const noConditions: ReadonlyMap<string, boolean> = new Map();

@@ -1,4 +1,3 @@
-import type { QueryPlannerConfig } from '@apollo/query-planner';
 import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import type { AccessOptions } from './access/options.ts';
 import type {
@@ -8,6 +7,7 @@ import type {
 import type { HttpClientOptions } from './fetching/http-client.ts';
 import type { FetchLayer, ProblemMapper, RequestContext } from './fetching/types.ts';
 import type { PlannerChoice } from './planning/choose.ts';
+import type { ApolloPlannerConfig } from './planning/planner.ts';
 import type { SupergraphManager, SupergraphSdlHook } from './supergraph-source.ts';
 
 /** What `SupergraphGateway` writes its log to: the methods of ApolloGateway's `logger`. */
@@ -31,9 +31,9 @@ export interface SupergraphGatewayOptions {
   readonly logger?: GatewayLog;
   readonly debug?: boolean;
   /** Settings of Apollo's planner, where that one plans. */
-  readonly queryPlannerConfig?: QueryPlannerConfig;
+  readonly queryPlannerConfig?: ApolloPlannerConfig;
 
-  /** Default: `auto`. */
+  /** Default: `own`. */
   readonly planner?: PlannerChoice;
   /** The most bytes that operations may occupy: documents, plans and what is compiled from them. Default: 32 MiB. */
   readonly planCacheBytesMax?: number;

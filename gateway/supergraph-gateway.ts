@@ -250,13 +250,10 @@ export class SupergraphGateway implements GatewayInterface {
   }
 
   private versionOf(supergraph: Supergraph): Version {
-    const { queryPlannerConfig, planner = 'auto' } = this.options;
+    const { queryPlannerConfig, planner = 'own' } = this.options;
     const engine = new SupergraphEngine(supergraph, {
       planner,
       queryPlannerConfig,
-      warn: (message) => {
-        this.log.warn(message);
-      },
       planCacheBytesMax: this.options.planCacheBytesMax ?? defaultPlanCacheBytes,
       random: this.options.random ?? Math.random,
       access: this.options.access && {

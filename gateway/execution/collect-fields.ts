@@ -1,6 +1,7 @@
 import {
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLSchema,
   isAbstractType,
@@ -17,9 +18,9 @@ export interface SelectionContext {
   readonly conditions: ReadonlyMap<string, boolean>;
 }
 
-/** The fields of selection sets on an object type, by response key, in the order of the response (§6.3.2). */
+/** The fields of selection sets on an object type, or on an interface that no type implements, by response key, in the order of the response (§6.3.2). */
 export function collectFields(
-  type: GraphQLObjectType,
+  type: GraphQLObjectType | GraphQLInterfaceType,
   selectionSets: readonly SelectionSetNode[],
   context: SelectionContext,
 ): Map<string, FieldNode[]> {
@@ -97,7 +98,11 @@ function collectInto(
   }
 }
 
-function applies(condition: string, type: GraphQLObjectType, schema: GraphQLSchema): boolean {
+function applies(
+  condition: string,
+  type: GraphQLObjectType | GraphQLInterfaceType,
+  schema: GraphQLSchema,
+): boolean {
   if (condition === type.name) return true;
   const conditional = schema.getType(condition);
   return isAbstractType(conditional) && schema.isSubType(conditional, type);

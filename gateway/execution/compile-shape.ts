@@ -32,7 +32,7 @@ export interface OperationShape {
 /** What compiling a shape needs to know besides the operation. */
 export interface ShapeContext extends SelectionContext {
   /** The store's key for a field, where it is not the response key. */
-  readonly storeKeys: { of(field: FieldNode): string | undefined };
+  readonly storeKeys: { of(typename: string, field: FieldNode): string | undefined };
   /** Fields that are answered with null, whatever there is. */
   readonly removed?: ReadonlySet<FieldNode>;
 }
@@ -89,7 +89,7 @@ class ShapeCompiler {
   ): FieldShape | undefined {
     const [first] = nodes;
     const name = first?.name.value ?? '';
-    const from = (first && this.context.storeKeys.of(first)) ?? key;
+    const from = (first && this.context.storeKeys.of(type.name, first)) ?? key;
     const coordinate = `${type.name}.${name}`;
     if (name === '__typename') {
       return {
@@ -174,9 +174,10 @@ class ShapeCompiler {
     sets: readonly SelectionSetNode[],
     nonNull: boolean,
   ): ObjectShape | undefined {
-    const [first, ...others] = this.context.schema
-      .getPossibleTypes(type)
-      .map((possible) => collectFields(possible, sets, this.context));
+    const possibleTypes = this.context.schema.getPossibleTypes(type);
+    // An interface that no type implements is what an interface object itself is.
+    const types = possibleTypes.length === 0 && isInterfaceType(type) ? [type] : possibleTypes;
+    const [first, ...others] = types.map((each) => collectFields(each, sets, this.context));
     if (!first || !others.every((other) => areAlike(first, other))) return undefined;
     for (const [node] of first.values()) {
       if (!node || !fieldOf(type, node.name.value)) return undefined;

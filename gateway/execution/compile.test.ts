@@ -208,7 +208,7 @@ async function run(
   };
   const { data, errors } = await execute(
     {
-      step: compilePlan({ node }, { types, clientVariables: new Map() }),
+      step: compilePlan({ node }, types),
       shape: shape.root,
       introspect: undefined,
       splice: undefined,

@@ -1,4 +1,3 @@
-import type { CompileContext } from './compile-context.ts';
 import { EntityFetch } from './fetch-entities.ts';
 import { compileContextFetch } from './fetch-in-context.ts';
 import { compileRootFetch } from './fetch-root.ts';
@@ -11,37 +10,38 @@ import type {
   QueryPlan,
 } from './plan.ts';
 import type { Run, Step } from './run.ts';
+import type { TypeIndex } from './type-index.ts';
 
 /** Turns a plan into one function; all that does not depend on a request is done here, once per operation. */
-export function compilePlan({ node }: QueryPlan, context: CompileContext): Step {
-  return node ? compileNode(node, [], context) : () => undefined;
+export function compilePlan({ node }: QueryPlan, types: TypeIndex): Step {
+  return node ? compileNode(node, [], types) : () => undefined;
 }
 
-function compileNode(node: PlanNode, path: PlanPath, context: CompileContext): Step {
+function compileNode(node: PlanNode, path: PlanPath, types: TypeIndex): Step {
   switch (node.kind) {
     case 'sequence':
-      return inSequence(node.nodes.map((each) => compileNode(each, path, context)));
+      return inSequence(node.nodes.map((each) => compileNode(each, path, types)));
     case 'parallel':
-      return inParallel(node.nodes.map((each) => compileNode(each, path, context)));
+      return inParallel(node.nodes.map((each) => compileNode(each, path, types)));
     case 'flatten':
-      return compileNode(node.node, [...path, ...node.path], context);
+      return compileNode(node.node, [...path, ...node.path], types);
     case 'condition':
-      return onCondition(node, path, context);
+      return onCondition(node, path, types);
     case 'fetch':
-      return compileFetch(node, path, context);
+      return compileFetch(node, path, types);
     case 'batch-fetch': {
       const groups = node.groups.map((group) => ({
         ...group,
         paths: group.paths.map((each) => [...path, ...each]),
       }));
-      const fetch = new EntityFetch(node, groups, [], context);
+      const fetch = new EntityFetch(node, groups, [], types);
       return (run) => fetch.run(run);
     }
   }
 }
 
-function compileFetch(node: FetchNode, path: PlanPath, context: CompileContext): Step {
-  if (!node.entities) return compileRootFetch(node, path, context);
+function compileFetch(node: FetchNode, path: PlanPath, types: TypeIndex): Step {
+  if (!node.entities) return compileRootFetch(node, path, types);
   const group: EntityGroup = {
     alias: '_entities',
     representationsVariable: 'representations',
@@ -49,8 +49,8 @@ function compileFetch(node: FetchNode, path: PlanPath, context: CompileContext):
     entities: node.entities,
     outputRewrites: node.outputRewrites,
   };
-  if (node.contextArguments.length > 0) return compileContextFetch(node, group, context);
-  const fetch = new EntityFetch(node, [group], [], context);
+  if (node.contextArguments.length > 0) return compileContextFetch(node, group, types);
+  const fetch = new EntityFetch(node, [group], [], types);
   return (run) => fetch.run(run);
 }
 
@@ -89,9 +89,8 @@ function inParallel(steps: readonly Step[]): Step {
   };
 }
 
-function onCondition(node: ConditionNode, path: PlanPath, context: CompileContext): Step {
-  const whenTrue = node.whenTrue && compileNode(node.whenTrue, path, context);
-  const whenFalse = node.whenFalse && compileNode(node.whenFalse, path, context);
-  const variable = context.clientVariables.get(node.variable) ?? node.variable;
-  return (run) => (run.conditions.get(variable) === true ? whenTrue : whenFalse)?.(run);
+function onCondition(node: ConditionNode, path: PlanPath, types: TypeIndex): Step {
+  const whenTrue = node.whenTrue && compileNode(node.whenTrue, path, types);
+  const whenFalse = node.whenFalse && compileNode(node.whenFalse, path, types);
+  return (run) => (run.conditions.get(node.variable) === true ? whenTrue : whenFalse)?.(run);
 }

@@ -3,6 +3,7 @@ import type { ProblemMapper, RequestContext, SubgraphFetch } from '../fetching/t
 import { type CacheHint, CacheHints } from './cache-hints.ts';
 import { completeAnswer } from './complete.ts';
 import type { Introspector } from './introspection.ts';
+import type { ClientKeys } from './plan.ts';
 import { Problems } from './problems.ts';
 import type { Run, Step } from './run.ts';
 import type { ObjectShape } from './shape.ts';
@@ -18,7 +19,7 @@ export interface ExecutableOperation {
   readonly introspect: Introspector | undefined;
   readonly splice: Splice | undefined;
   /** The client's response key for each key that was renamed for planning. */
-  readonly clientKeys: ReadonlyMap<string, string>;
+  readonly clientKeys: ClientKeys;
   /** What is said of the parts that the viewer may not see; `undefined` when there are none. */
   readonly withheld?: Withheld | undefined;
 }

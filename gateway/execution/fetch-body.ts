@@ -10,7 +10,6 @@ export type BodyWriter = (variables: ClientVariables, own: readonly string[]) =>
 export function compileBody(
   { operation, operationName, variables }: SubgraphOperation,
   ownNames: readonly string[],
-  clientNames: ReadonlyMap<string, string>,
 ): BodyWriter {
   const name =
     operationName === undefined ? '' : `,"operationName":${JSON.stringify(operationName)}`;
@@ -19,10 +18,7 @@ export function compileBody(
   if (used.length === 0 && ownNames.length === 0) return always(`${head}}`);
 
   const ownKeys = ownNames.map((own) => `${JSON.stringify(own)}:`);
-  const clientKeys = used.map((variable) => ({
-    key: `${JSON.stringify(variable)}:`,
-    clientName: clientNames.get(variable) ?? variable,
-  }));
+  const clientKeys = used.map((name) => ({ key: `${JSON.stringify(name)}:`, name }));
   return (client, own) => {
     let text = `${head},"variables":{`;
     let separator = '';
@@ -30,8 +26,8 @@ export function compileBody(
       text += separator + key + (own[index] ?? 'null');
       separator = ',';
     }
-    for (const { key, clientName } of clientKeys) {
-      const value = client.textOf(clientName);
+    for (const { key, name: variable } of clientKeys) {
+      const value = client.textOf(variable);
       if (value === undefined) continue;
       text += separator + key + value;
       separator = ',';

@@ -1,11 +1,10 @@
-import type { SubgraphRequest, SubgraphResponse } from '../fetching/types.ts';
+import type { SubgraphProblem, SubgraphRequest, SubgraphResponse } from '../fetching/types.ts';
 import { type CallResult, mismatchProblem, readResponse, requestFor } from './call.ts';
-import type { CompileContext } from './compile-context.ts';
 import { EntityPositions } from './entity-positions.ts';
 import { type BodyWriter, compileBody } from './fetch-body.ts';
 import { isSameType, mergeInto, typeNamed } from './merge.ts';
 import type { EntityGroup, PlanPath, Rewrite, SubgraphOperation } from './plan.ts';
-import { reportedErrors } from './problems.ts';
+import { type ReportedError, reportedErrors } from './problems.ts';
 import { compileRepresentation, type RepresentationWriter } from './representations.ts';
 import { applyRewrites, renamesOf, renameSteps } from './rewrites.ts';
 import type { Run } from './run.ts';
@@ -43,13 +42,13 @@ export class EntityFetch {
     operation: SubgraphOperation,
     groups: readonly EntityGroup[],
     ownVariables: readonly string[],
-    { types, clientVariables }: CompileContext,
+    types: TypeIndex,
   ) {
     const asked = selectedKeys(operation.operation);
     const representations = groups.map((group) => group.representationsVariable);
     this.operation = operation;
     this.groups = groups.map((group) => compileGroup(group, asked, types));
-    this.writeBody = compileBody(operation, [...representations, ...ownVariables], clientVariables);
+    this.writeBody = compileBody(operation, [...representations, ...ownVariables]);
     this.types = types;
     this.pathInResponse = keysOf(groups[0]?.paths[0] ?? []);
   }
@@ -61,19 +60,17 @@ export class EntityFetch {
   }
 
   /** Collects the entities of one group among given objects. */
-  batchOf(targets: readonly StoreObject[], group: CompiledGroup, run: Run): EntityBatch {
+  batchOf(targets: readonly StoreObject[], group: CompiledGroup): EntityBatch {
     const [only] = targets;
-    if (only && targets.length === 1) return this.batchOfOne(only, group, run);
+    if (only && targets.length === 1) return this.batchOfOne(only, group);
     const represented: StoreObject[] = [];
     const indexes: number[] = [];
     const known = new Map<string, number>();
     let text = '';
     for (const target of targets) {
       const representation = group.write(target);
-      if (representation === undefined) {
-        run.problems.markUnresolved(target);
-        continue;
-      }
+      // What it lacks is missing for a reason, which is told already or will be with the field that is null for it.
+      if (representation === undefined) continue;
       let index = known.get(representation);
       if (index === undefined) {
         known.set(representation, (index = known.size));
@@ -85,12 +82,9 @@ export class EntityFetch {
     return { targets: represented, indexes, text: `[${text}]`, count: known.size };
   }
 
-  private batchOfOne(target: StoreObject, group: CompiledGroup, run: Run): EntityBatch {
+  private batchOfOne(target: StoreObject, group: CompiledGroup): EntityBatch {
     const representation = group.write(target);
-    if (representation === undefined) {
-      run.problems.markUnresolved(target);
-      return nothing;
-    }
+    if (representation === undefined) return nothing;
     return { targets: [target], indexes: first, text: `[${representation}]`, count: 1 };
   }
 
@@ -117,7 +111,7 @@ export class EntityFetch {
     const [only, ...others] = group.paths;
     const targets = only ? objectsAt(run.root, only, this.types) : [];
     for (const path of others) objectsAt(run.root, path, this.types, targets);
-    return this.batchOf(targets, group, run);
+    return this.batchOf(targets, group);
   }
 
   private receive(
@@ -144,35 +138,32 @@ export class EntityFetch {
     for (const [index, group] of this.groups.entries()) {
       const batch = batches[index];
       if (!batch || batch.count === 0) continue;
-      const mismatches = this.mergeGroup(
-        data?.[group.alias],
-        group,
-        batch,
+      for (const { problem, targets } of this.mergeGroup(data?.[group.alias], group, batch, {
+        reported: reported.first,
         run,
-        reported.count > 0,
-      );
-      for (const [message, targets] of mismatches) {
-        const problem = mismatchProblem(this.operation.subgraph, message);
+      })) {
         run.problems.report(problem, request, () => positions[index]?.of(targets) ?? []);
       }
     }
   }
 
-  /** The entities that did not fit, by what did not. */
+  /** What did not fit, each with its entities. */
   private mergeGroup(
     received: unknown,
     group: CompiledGroup,
     batch: EntityBatch,
-    run: Run,
-    isExplained: boolean,
-  ): ReadonlyMap<string, readonly StoreObject[]> {
+    { reported, run }: { readonly reported: readonly ReportedError[]; readonly run: Run },
+  ): readonly Mismatch[] {
     const { targets, indexes, count } = batch;
-    const mismatches = new Map<string, StoreObject[]>();
-    const problem = checkList(received, count);
-    if (problem !== undefined || !Array.isArray(received)) {
+    const mistake = checkList(received, count);
+    if (mistake !== undefined || !Array.isArray(received)) {
       for (const target of targets) run.problems.markUnresolved(target);
-      return isExplained ? mismatches : new Map([[problem ?? '', targets]]);
+      if (reported.some(({ path }) => !this.isOfAnother(group, path))) return [];
+      // What failed in one group takes the others along where there is no data at all.
+      const [first] = reported;
+      return [{ problem: first?.problem ?? this.mismatch(mistake ?? ''), targets }];
     }
+    const mismatches = new Map<string, StoreObject[]>();
     // Only where one representation stands for several objects may an entity be met twice.
     const prepared = count < targets.length ? new Set<unknown>() : undefined;
     for (const [at, target] of targets.entries()) {
@@ -184,7 +175,19 @@ export class EntityFetch {
       if (alike) alike.push(target);
       else mismatches.set(message, [target]);
     }
-    return mismatches;
+    return [...mismatches].map(([message, of]) => ({
+      problem: this.mismatch(message),
+      targets: of,
+    }));
+  }
+
+  private mismatch(message: string): SubgraphProblem {
+    return mismatchProblem(this.operation.subgraph, message);
+  }
+
+  /** True for the path of an error that is told of the entities of another group. */
+  private isOfAnother(group: CompiledGroup, path: ResponsePath | undefined): boolean {
+    return this.groups.some((other) => other !== group && other.alias === path?.[0]);
   }
 
   /** Null says that there is no such entity, which is no mistake. Returns what is one. */
@@ -255,6 +258,12 @@ export class EntityFetch {
   private positionsIn({ root }: Run): readonly EntityPositions[] {
     return this.groups.map(({ paths }) => new EntityPositions(paths, root, this.types));
   }
+}
+
+/** What did not fit in a reply, and the entities that it concerns. */
+interface Mismatch {
+  readonly problem: SubgraphProblem;
+  readonly targets: readonly StoreObject[];
 }
 
 /** How many kinds of mismatches of one reply are told apart. */

@@ -1,21 +1,17 @@
-import type { CompileContext } from './compile-context.ts';
 import { EntityFetch } from './fetch-entities.ts';
 import type { EntityGroup, FetchNode } from './plan.ts';
 import { valueAt } from './rewrites.ts';
 import type { Run, Step } from './run.ts';
 import { lineagesAt, type StoreObject } from './store.ts';
+import type { TypeIndex } from './type-index.ts';
 
 /**
  * A fetch of entities whose fields take arguments from the objects around them (`@fromContext`). Variables hold for a
  * whole operation, so there is one operation for each distinct set of values.
  */
-export function compileContextFetch(
-  node: FetchNode,
-  group: EntityGroup,
-  context: CompileContext,
-): Step {
+export function compileContextFetch(node: FetchNode, group: EntityGroup, types: TypeIndex): Step {
   const names = node.contextArguments.map(({ variable }) => variable);
-  const fetch = new EntityFetch(node, [group], names, context);
+  const fetch = new EntityFetch(node, [group], names, types);
   const path = group.paths[0] ?? [];
 
   return (run) => {
@@ -23,7 +19,7 @@ export function compileContextFetch(
     if (!compiled) return undefined;
     const sent: Promise<void>[] = [];
     for (const { targets, values } of byContext(run)) {
-      const batch = fetch.batchOf(targets, compiled, run);
+      const batch = fetch.batchOf(targets, compiled);
       if (batch.count > 0) sent.push(fetch.send([batch], values, run));
     }
     return sent.length > 0 ? Promise.all(sent).then(() => undefined) : undefined;
@@ -31,10 +27,10 @@ export function compileContextFetch(
 
   function byContext(run: Run): Iterable<{ targets: StoreObject[]; values: string[] }> {
     const byValues = new Map<string, { targets: StoreObject[]; values: string[] }>();
-    for (const lineage of lineagesAt(run.root, path, context.types)) {
+    for (const lineage of lineagesAt(run.root, path, types)) {
       const values = node.contextArguments.map((argument) => {
         const around = lineage[lineage.length - 1 - argument.levelsUp];
-        const value = around && valueAt(around, argument.path, context.types);
+        const value = around && valueAt(around, argument.path, types);
         return JSON.stringify(value ?? null);
       });
       const target = lineage[lineage.length - 1];

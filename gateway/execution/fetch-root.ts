@@ -1,6 +1,5 @@
 import type { SubgraphRequest, SubgraphResponse } from '../fetching/types.ts';
 import { type CallResult, mismatchProblem, readResponse, requestFor } from './call.ts';
-import type { CompileContext } from './compile-context.ts';
 import { compileBody } from './fetch-body.ts';
 import { mergeInto } from './merge.ts';
 import type { FetchNode, PlanPath } from './plan.ts';
@@ -9,14 +8,14 @@ import { applyRewrites, renamesOf, renameSteps } from './rewrites.ts';
 import type { Run, Step } from './run.ts';
 import { renamedKeys, selectedKeys } from './selection.ts';
 import { keysOf, objectsAt, positionsAt, type ResponsePath, type StoreObject } from './store.ts';
+import type { TypeIndex } from './type-index.ts';
 
 /**
  * A fetch of root fields, whose data is merged into the objects at `path`: the root of the store, or a field that
  * leads back to a root type.
  */
-export function compileRootFetch(node: FetchNode, path: PlanPath, context: CompileContext): Step {
-  const { types, clientVariables } = context;
-  const writeBody = compileBody(node, [], clientVariables);
+export function compileRootFetch(node: FetchNode, path: PlanPath, types: TypeIndex): Step {
+  const writeBody = compileBody(node, []);
   const asked = selectedKeys(node.operation);
   const keys = renamedKeys(asked, node.outputRewrites);
   const renames = renamesOf(node.outputRewrites);
@@ -49,9 +48,10 @@ export function compileRootFetch(node: FetchNode, path: PlanPath, context: Compi
     const { data, errors } = result;
     const reported = reportedErrors(errors);
     for (const { problem, path: below } of reported.first) {
-      run.problems.report(problem, request, () =>
-        below ? positions(run, renameSteps(below, renames)) : [undefined],
-      );
+      run.problems.report(problem, request, () => {
+        if (below) return positions(run, renameSteps(below, renames));
+        return data ? [undefined] : fields(run);
+      });
     }
     run.problems.leaveOut(request, reported.count - reported.first.length);
     if (data === undefined) {
@@ -75,10 +75,12 @@ export function compileRootFetch(node: FetchNode, path: PlanPath, context: Compi
     run: Run,
   ): void {
     for (const target of targets) run.problems.markUnresolved(target);
-    const fields = keys.names.filter((key) => key !== '__typename');
-    run.problems.report({ kind: 'thrown', error }, request, () =>
-      fields.flatMap((field) => positions(run, [field])),
-    );
+    run.problems.report({ kind: 'thrown', error }, request, () => fields(run));
+  }
+
+  function fields(run: Run): ResponsePath[] {
+    const asked = keys.names.filter((key) => key !== '__typename');
+    return asked.flatMap((field) => positions(run, [field]));
   }
 
   function positions(run: Run, below: ResponsePath): ResponsePath[] {

@@ -9,6 +9,9 @@ export interface QueryPlan {
   readonly node: PlanNode | undefined;
 }
 
+/** The client's response keys, by the keys in the store that are others. */
+export type ClientKeys = Pick<ReadonlyMap<string, string>, 'get' | 'has'>;
+
 export type PlanNode =
   SequenceNode | ParallelNode | FlattenNode | FetchNode | BatchFetchNode | ConditionNode;
 

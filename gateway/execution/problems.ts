@@ -6,6 +6,7 @@ import type {
   SubgraphProblem,
   SubgraphRequest,
 } from '../fetching/types.ts';
+import type { ClientKeys } from './plan.ts';
 import { isStoreObject, type ResponsePath, type StoreObject } from './store.ts';
 
 /** The most errors that one call of a subgraph leads to; those beyond are one error, which says how many. */
@@ -25,7 +26,7 @@ interface CallErrors {
 /** Collects what goes wrong while one operation runs. Costs nothing until something does. */
 export class Problems {
   private readonly mapProblem: ProblemMapper;
-  private readonly clientKeys: ReadonlyMap<string, string>;
+  private readonly clientKeys: ClientKeys;
   private reported: GraphQLError[] | undefined;
   private calls: Map<SubgraphRequest, CallErrors> | undefined;
   private known: Set<string> | undefined;
@@ -33,7 +34,7 @@ export class Problems {
   private unresolved: WeakSet<StoreObject> | undefined;
 
   /** `clientKeys` gives the client's response key for each key that was renamed for planning. */
-  constructor(mapProblem: ProblemMapper, clientKeys: ReadonlyMap<string, string>) {
+  constructor(mapProblem: ProblemMapper, clientKeys: ClientKeys) {
     this.mapProblem = mapProblem;
     this.clientKeys = clientKeys;
   }
@@ -63,11 +64,12 @@ export class Problems {
     const { message, extensions } = (call.last = this.mapProblem(problem, request));
     const originalError = originalErrorOf(problem);
     const positions = findPositions();
-    for (const [index, position] of positions.entries()) {
+    for (const [index, reported] of positions.entries()) {
       if (call.told >= errorsPerCallMax) {
         call.leftOut += positions.length - index;
         return;
       }
+      const position = reported && this.ofTheClient(reported);
       const path = position?.map((step) =>
         typeof step === 'string' ? (this.clientKeys.get(step) ?? step) : step,
       );
@@ -84,6 +86,14 @@ export class Problems {
   /** Counts errors of a call that are not looked at. */
   leaveOut(request: SubgraphRequest, count: number): void {
     if (count > 0) this.callErrors(request).leftOut += count;
+  }
+
+  /** What a plan fetches for itself has keys of its own; an error of it concerns the object that it was fetched of. */
+  private ofTheClient(position: ResponsePath): ResponsePath {
+    const own = position.findIndex(
+      (step) => typeof step === 'string' && step.startsWith('_') && !this.clientKeys.has(step),
+    );
+    return own < 0 ? position : position.slice(0, own);
   }
 
   /** Where an error stands in the store, whose keys tell more fields apart than the client's. */

@@ -24,6 +24,8 @@ interface FieldWriter {
   /** The key as JSON text with what stands before it. */
   readonly key: string;
   readonly from: string;
+  /** Keys that hold more of the same value. */
+  readonly also: readonly string[];
   /** JSON text of a value that does not come from the store. */
   readonly constant: string | undefined;
   readonly nested: ObjectWriter | undefined;
@@ -31,6 +33,7 @@ interface FieldWriter {
 
 interface Field {
   readonly from: string;
+  readonly also: string[];
   readonly selections: RequiredSelection[];
   readonly isLeaf: boolean;
   readonly rewrites: Rewrite[];
@@ -81,12 +84,15 @@ class ObjectWriter {
     rewriteFields(this.rewrites, typename, this.types, fields);
     return {
       namesType,
-      fields: [...fields].map(([to, { from, selections, isLeaf, rewrites, constant }], index) => ({
-        key: `${index === 0 ? '' : ','}${JSON.stringify(to)}:`,
-        from,
-        constant,
-        nested: isLeaf ? undefined : new ObjectWriter(selections, rewrites, this.types),
-      })),
+      fields: [...fields].map(
+        ([to, { from, also, selections, isLeaf, rewrites, constant }], index) => ({
+          key: `${index === 0 ? '' : ','}${JSON.stringify(to)}:`,
+          from,
+          also,
+          constant,
+          nested: isLeaf ? undefined : new ObjectWriter(selections, rewrites, this.types),
+        }),
+      ),
     };
   }
 }
@@ -94,11 +100,22 @@ class ObjectWriter {
 function writeFields(writer: TypeWriter, object: StoreObject): string | undefined {
   let text = '{';
   for (const field of writer.fields) {
-    const value = field.constant ?? writeValue(object[field.from], field.nested);
+    const value = field.constant ?? writeValue(valueOf(object, field), field.nested);
     if (value === undefined) return undefined;
     text += field.key + value;
   }
   return `${text}}`;
+}
+
+function valueOf(object: StoreObject, { from, also }: FieldWriter): unknown {
+  return also.reduce((value, key) => withMore(value, object[key]), object[from]);
+}
+
+/** One value that was fetched in two parts, under different keys. */
+function withMore(value: unknown, more: unknown): unknown {
+  if (Array.isArray(value) && Array.isArray(more))
+    return value.map((item: unknown, index) => withMore(item, more[index]));
+  return isStoreObject(value) && isStoreObject(more) ? { ...value, ...more } : value;
 }
 
 function collect(
@@ -110,10 +127,13 @@ function collect(
   for (const selection of selections) {
     if (selection.kind === 'field') {
       const known = fields.get(selection.to);
-      if (known) for (const each of selection.selections ?? []) known.selections.push(each);
-      else {
+      if (known) {
+        for (const each of selection.selections ?? []) known.selections.push(each);
+        if (known.from !== selection.from) known.also.push(selection.from);
+      } else {
         fields.set(selection.to, {
           from: selection.from,
+          also: [],
           selections: [...(selection.selections ?? [])],
           isLeaf: selection.selections === undefined,
           rewrites: [],
@@ -162,7 +182,14 @@ function holds(
 }
 
 function constantField(from: string, value: string): Field {
-  return { from, selections: [], isLeaf: true, rewrites: [], constant: JSON.stringify(value) };
+  return {
+    from,
+    also: [],
+    selections: [],
+    isLeaf: true,
+    rewrites: [],
+    constant: JSON.stringify(value),
+  };
 }
 
 function writeValue(value: unknown, nested: ObjectWriter | undefined): string | undefined {

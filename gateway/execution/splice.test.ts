@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import { buildSchema, type GraphQLSchema, Kind, parse } from 'graphql';
 import { compileShape } from './compile-shape.ts';
 import { compileSplice, type Splice } from './splice.ts';
-import { createTypeIndex } from './type-index.ts';
 
 const schema = buildSchema(`
   type Query { items: [Item!] item: Item any: Any big: Big }
@@ -92,8 +91,7 @@ function spliceOf(client: string, operation = client): Splice | undefined {
     outputRewrites: [],
     contextArguments: [],
   } as const;
-  const types = createTypeIndex(parse('type Item { id: ID }'));
-  return compileSplice({ node }, rootShape(client, schema), { types, clientVariables: new Map() });
+  return compileSplice({ node }, rootShape(client, schema));
 }
 
 function rootShape(client: string, on: GraphQLSchema): ReturnType<typeof compileShape>['root'] {

@@ -1,6 +1,5 @@
 import type { SubgraphRequest } from '../fetching/types.ts';
 import { requestFor } from './call.ts';
-import type { CompileContext } from './compile-context.ts';
 import { compileBody } from './fetch-body.ts';
 import type { FetchNode, QueryPlan } from './plan.ts';
 import type { Run } from './run.ts';
@@ -21,20 +20,16 @@ export interface Splice {
 const fieldsMax = 500;
 
 /** Compiles a splice; `undefined` when the plan or the shape does not allow for one. */
-export function compileSplice(
-  { node }: QueryPlan,
-  shape: ObjectShape,
-  context: CompileContext,
-): Splice | undefined {
+export function compileSplice({ node }: QueryPlan, shape: ObjectShape): Splice | undefined {
   if (node?.kind !== 'fetch' || node.entities || node.outputRewrites.length > 0) return undefined;
   if (!isSameSelection(shape, selectedKeys(node.operation), { left: fieldsMax })) return undefined;
   const pattern = objectPattern(shape);
   if (!pattern) return undefined;
-  return { request: requestWriter(node, context), answer: answerReader(toMatcher(pattern)) };
+  return { request: requestWriter(node), answer: answerReader(toMatcher(pattern)) };
 }
 
-function requestWriter(node: FetchNode, { clientVariables }: CompileContext): Splice['request'] {
-  const writeBody = compileBody(node, [], clientVariables);
+function requestWriter(node: FetchNode): Splice['request'] {
+  const writeBody = compileBody(node, []);
   return (run) => requestFor(node, writeBody(run.variables, []), [], run);
 }
 

@@ -133,8 +133,8 @@ function visitWithPosition(
 }
 
 /**
- * Lists are entered by themselves, so a list segment lets everything through. So does a type condition where no type
- * was asked for: a planner asks wherever there may be several, and not for a root.
+ * Lists are entered by themselves, so a list segment lets everything through. So does a type condition where the type
+ * is not known: none was asked for, as of a root, or the subgraph knows no more than an interface (`@interfaceObject`).
  */
 function admits(
   segment: Exclude<PathSegment, { kind: 'key' }>,
@@ -144,6 +144,8 @@ function admits(
   if (segment.kind === 'list') return true;
   const typename = object.__typename;
   return (
-    typeof typename !== 'string' || segment.names.some((name) => types.applies(name, typename))
+    typeof typename !== 'string' ||
+    segment.names.some((name) => types.applies(name, typename)) ||
+    !types.isObject(typename)
   );
 }

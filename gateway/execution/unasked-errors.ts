@@ -66,8 +66,7 @@ function look(
     if (shape.kind !== 'object') return 'asked';
     const field: FieldShape | undefined = shape.fields.find(({ from }) => from === step);
     // Of one response key for several fields, it is another than this object's.
-    if (!field && shape.fields.some(({ key }) => key === path[index]))
-      return step === path[index] ? 'asked' : 'unasked';
+    if (!field && shape.fields.some(({ key }) => key === path[index])) return 'unasked';
     // What nobody selected was fetched for a key or for `@requires`, and may be why another field is null.
     if (!field) return outermost?.shape.selects(outermost.below) === true ? 'unasked' : 'asked';
     shape = field.value;

@@ -52,14 +52,13 @@ describe('planning/api schema', () => {
 });
 
 describe('planning/supergraph', () => {
-  it('reads subgraphs and what planners fetch on their own account', () => {
-    const { subgraphs, ownFields, usesContext, overrideLabels } = readSupergraph(supergraphSdl);
+  it('reads subgraphs and labels', () => {
+    const { subgraphs, overrideLabels } = readSupergraph(supergraphSdl);
     expect(subgraphs).toEqual([
       { name: 'a', url: 'http://a.test/graphql' },
       { name: 'b', url: 'http://b.test/graphql' },
     ]);
-    expect(ownFields).toEqual(new Map([['id', false]]));
-    expect([usesContext, overrideLabels]).toEqual([false, []]);
+    expect(overrideLabels).toEqual([]);
   });
 
   it.each([

@@ -5,9 +5,9 @@ import type {
   FetchDataRewrite,
   FetchNode as ApolloFetch,
   PlanNode as ApolloNode,
-  QueryPlannerConfig,
   QueryPlanSelectionNode,
 } from '@apollo/query-planner';
+import { AppError } from '../../common/errors.ts';
 import type {
   ContextArgument,
   FetchNode,
@@ -17,58 +17,66 @@ import type {
   Rewrite,
   RewriteSegment,
 } from '../execution/plan.ts';
-import { withConcreteConditions } from './concrete-conditions.ts';
-import type { Planner } from './planner.ts';
-import { type SeparatedRequirements, separateRequirements } from './requirement-arguments.ts';
-import { restoreRequirements } from './restore-requirements.ts';
+import { apolloKeys, apolloOperation } from './apollo-operation.ts';
+import type { ApolloPlannerConfig, Planner } from './planner.ts';
 import type { Supergraph } from './supergraph.ts';
 
-/** Loads Apollo's planner. Throws for a supergraph that it cannot read. */
+/**
+ * Apollo's planner, of the packages that the user has installed. Throws an AppError when they are not there, and what the
+ * planner throws for a supergraph that it cannot read. Its mistakes are those of ApolloGateway.
+ */
 export function createApolloPlanner(
-  { document, apiSchema, overrideLabels, usesInterfaceObjects }: Supergraph,
-  config?: QueryPlannerConfig,
+  { document, overrideLabels }: Supergraph,
+  config?: ApolloPlannerConfig,
 ): Planner {
-  // CommonJS, and loaded only when it is needed: it takes a third of a second and 20 MB.
-  const require = createRequire(import.meta.url);
-  const internals = require('@apollo/federation-internals') as typeof FederationInternals;
-  const { QueryPlanner } = require('@apollo/query-planner') as typeof QueryPlannerModule;
+  const { internals, QueryPlanner } = loadApollo();
   // No list of supported features: the planner plans whatever composition has made of them.
-  const separated = separateRequirements(document);
-  const supergraph = internals.Supergraph.build(separated?.document ?? document, {
+  const supergraph = internals.Supergraph.build(document, {
     supportedFeatures: null,
     validateSupergraph: false,
   });
   const schema = supergraph.apiSchema();
-  const planner = new QueryPlanner(
-    supergraph,
-    separated ? { ...config, ...withoutFragments } : config,
-  );
+  const planner = new QueryPlanner(supergraph, config);
   return {
     name: 'apollo',
-    plan: ({ document: asked, operationName, activeLabels }) => {
-      const plannable = usesInterfaceObjects ? withConcreteConditions(asked, apiSchema) : asked;
-      const operation = internals.operationFromDocument(schema, plannable, {
-        operationName,
+    plan: (request) => {
+      const asked = apolloOperation(request);
+      if (!asked) return { plan: { node: undefined }, storeKeys: apolloKeys };
+      const operation = internals.operationFromDocument(schema, asked, {
+        operationName: request.operationName,
         validate: false,
       });
       const overrideConditions = new Map(
-        overrideLabels.map((label) => [label, activeLabels.has(label)]),
+        overrideLabels.map((label) => [label, request.activeLabels.has(label)]),
       );
       const { node } = planner.buildQueryPlan(operation, { overrideConditions });
       if (node?.kind === 'Subscription') throw unexpected(node.kind);
-      return { node: node && translate(node, separated) };
+      return { plan: { node: node && translate(node) }, storeKeys: apolloKeys };
     },
   };
 }
 
-/** Where the real fields are put back, a selection must not be shared between places. */
-const withoutFragments: QueryPlannerConfig = {
-  reuseQueryFragments: false,
-  generateQueryFragments: false,
-};
+/** CommonJS, and loaded only when it is asked for: it takes a third of a second and 20 MB. */
+function loadApollo(): {
+  readonly internals: typeof FederationInternals;
+  readonly QueryPlanner: typeof QueryPlannerModule.QueryPlanner;
+} {
+  const require = createRequire(import.meta.url);
+  try {
+    const internals = require('@apollo/federation-internals') as typeof FederationInternals;
+    const { QueryPlanner } = require('@apollo/query-planner') as typeof QueryPlannerModule;
+    return { internals, QueryPlanner };
+  } catch (cause) {
+    throw new AppError(
+      'SUPERGRAPH_INVALID',
+      'The planner "apollo" takes packages that are not installed: npm install @apollo/query-planner@2 @apollo/federation-internals@2. They are under the Elastic License. The planner "own" needs neither.',
+      { cause },
+    );
+  }
+}
 
-function translate(node: ApolloNode, separated?: SeparatedRequirements): PlanNode {
-  const each = (inner: ApolloNode): PlanNode => translate(inner, separated);
+function translate(node: ApolloNode): PlanNode {
+  const each = translate;
   switch (node.kind) {
     case 'Sequence':
       return { kind: 'sequence', nodes: node.nodes.map(each) };
@@ -84,7 +92,7 @@ function translate(node: ApolloNode, separated?: SeparatedRequirements): PlanNod
         whenFalse: node.elseClause && each(node.elseClause),
       };
     case 'Fetch':
-      return separated ? restoreRequirements(fetch(node), separated) : fetch(node);
+      return fetch(node);
     case 'Defer':
       throw unexpected(node.kind);
   }

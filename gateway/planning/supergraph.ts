@@ -1,12 +1,12 @@
 import {
   type ArgumentNode,
   assertValidSchema,
+  type ConstDirectiveNode,
   type DocumentNode,
   type GraphQLSchema,
   isTypeDefinitionNode,
   Kind,
   parse,
-  visit,
 } from 'graphql';
 import { AppError, messageOf } from '../../common/errors.ts';
 import { buildApiSchema } from './api-schema.ts';
@@ -28,15 +28,6 @@ export interface Supergraph {
   readonly apiSchema: GraphQLSchema;
   readonly subgraphs: readonly SubgraphAddress[];
   readonly features: readonly Feature[];
-  /**
-   * Names of fields that planners fetch on their own account, for keys, `@requires` and `@fromContext`; true where
-   * some are fetched with arguments. They take these names as response keys, whatever a client does with them.
-   */
-  readonly ownFields: ReadonlyMap<string, boolean>;
-  /** True when a field takes an argument from around it (`@fromContext`). */
-  readonly usesContext: boolean;
-  /** True when a subgraph has an interface without its object types (`@interfaceObject`). */
-  readonly usesInterfaceObjects: boolean;
   /** The labels of progressive `@override`. */
   readonly overrideLabels: readonly string[];
 }
@@ -60,14 +51,13 @@ export function readSupergraph(sdl: string): Supergraph {
     }
     const apiSchema = buildApiSchema(document, features);
     assertValidSchema(apiSchema);
-    const uses = readUses(document);
     return {
       sdl,
       document,
       features,
       apiSchema,
       subgraphs: subgraphsOf(document),
-      ...uses,
+      overrideLabels: overrideLabelsOf(document),
     };
   } catch (cause) {
     throw new AppError(
@@ -107,55 +97,21 @@ function subgraphsOf(document: DocumentNode): SubgraphAddress[] {
   });
 }
 
-function readUses(
-  document: DocumentNode,
-): Pick<Supergraph, 'ownFields' | 'usesContext' | 'usesInterfaceObjects' | 'overrideLabels'> {
-  const ownFields = new Map<string, boolean>();
+function overrideLabelsOf({ definitions }: DocumentNode): readonly string[] {
   const labels = new Set<string>();
-  let usesContext = false;
-  let usesInterfaceObjects = false;
-  visit(document, {
-    Directive: ({ name, arguments: args }) => {
-      if (name.value === 'join__type') {
-        addFields(ownFields, textOf(args, 'key'));
-        usesInterfaceObjects ||= isTrue(args, 'isInterfaceObject');
-      }
-      if (name.value !== 'join__field') return;
-      addFields(ownFields, textOf(args, 'requires'));
-      const label = textOf(args, 'overrideLabel');
-      if (label !== undefined && label !== '') labels.add(label);
-      const context = args?.find((argument) => argument.name.value === 'contextArguments')?.value;
-      if (context?.kind !== Kind.LIST) return;
-      for (const item of context.values) {
-        if (item.kind !== Kind.OBJECT) continue;
-        usesContext = true;
-        const selection = item.fields.find((field) => field.name.value === 'selection')?.value;
-        if (selection?.kind === Kind.STRING) addFields(ownFields, selection.value);
-      }
-    },
-  });
-  return { ownFields, usesContext, usesInterfaceObjects, overrideLabels: [...labels] };
-}
-
-function addFields(fields: Map<string, boolean>, fieldSet: string | undefined): void {
-  if (fieldSet === undefined) return;
-  const document = parse(fieldSet.trim().startsWith('{') ? fieldSet : `{${fieldSet}}`, {
-    noLocation: true,
-  });
-  visit(document, {
-    Field: ({ name, arguments: args }) => {
-      const hasArguments = args !== undefined && args.length > 0;
-      fields.set(name.value, hasArguments || fields.get(name.value) === true);
-    },
-  });
+  const read = ({ name, arguments: args }: ConstDirectiveNode): void => {
+    const label = name.value === 'join__field' ? textOf(args, 'overrideLabel') : undefined;
+    if (label !== undefined && label !== '') labels.add(label);
+  };
+  // To visit all of a large document takes as long as to parse it.
+  for (const definition of definitions) {
+    if (!isTypeDefinitionNode(definition) || !('fields' in definition)) continue;
+    for (const { directives } of definition.fields ?? []) directives?.forEach(read);
+  }
+  return [...labels];
 }
 
 function textOf(args: readonly ArgumentNode[] | undefined, name: string): string | undefined {
   const value = args?.find((argument) => argument.name.value === name)?.value;
   return value?.kind === Kind.STRING ? value.value : undefined;
-}
-
-function isTrue(args: readonly ArgumentNode[] | undefined, name: string): boolean {
-  const value = args?.find((argument) => argument.name.value === name)?.value;
-  return value?.kind === Kind.BOOLEAN && value.value;
 }

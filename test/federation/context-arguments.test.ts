@@ -3,7 +3,6 @@ import { Federation } from '../support/federation.ts';
 
 type Entity = Readonly<Record<string, unknown>>;
 
-/** Which the native planner does not plan: it leaves the arguments out. */
 const accounts = new Federation({
   a: {
     schema: `
@@ -73,11 +72,5 @@ describe('federation/@fromContext', () => {
       },
     });
     expect(accounts.calls).toHaveLength(1 + 3);
-  });
-
-  it('is refused by the native planner, which would leave the arguments out', () => {
-    expect(() => accounts.plan('{ account { id } }', { planner: 'native' })).toThrow(
-      /uses @fromContext, which the native planner does not plan/,
-    );
   });
 });

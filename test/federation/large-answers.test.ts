@@ -63,8 +63,10 @@ function entitiesFor({ body }: SubgraphRequest): unknown {
   );
 }
 
+/** By the key of either planner. */
+const user = (id: string): object => ({ __typename: 'User', id, _id: id });
 const users = (from: number, count: number): unknown[] =>
-  Array.from({ length: count }, (_, index) => ({ __typename: 'User', id: String(from + index) }));
+  Array.from({ length: count }, (_, index) => user(String(from + index)));
 
 /** What an answer says of what went wrong, in short. */
 function told({ errors = [] }: PlainAnswer) {
@@ -219,7 +221,7 @@ describe('federation/large answers', () => {
           body: {
             data:
               subgraph === 'orders'
-                ? { users: [{ __typename: 'User', id: '1' }], numbers: tags }
+                ? { users: [user('1')], numbers: tags }
                 : { _entities: [{ tags }] },
           },
           cacheControl: undefined,
@@ -236,7 +238,7 @@ describe('federation/large answers', () => {
   it('threat 58: a type that is no text, and has what code calls, is no type', async () => {
     const odd = { toString: 1, valueOf: 1 };
     const answer = await ask('{ users { n } }', {
-      orders: JSON.stringify({ data: { users: [{ __typename: 'User', id: '1' }] } }),
+      orders: JSON.stringify({ data: { users: [user('1')] } }),
       users: JSON.stringify({ data: { _entities: [{ __typename: odd, n: 1 }] } }),
     });
     expect(answer).toMatchObject({

@@ -38,8 +38,8 @@ const teams = new Federation({
   a: { schema: 'type Query { us: [U!] } type U @key(fields: "id") { id: ID! }' },
   b: { schema: 'type U @key(fields: "id") { id: ID! n: Int }' },
 });
-/** What `a` answers, and `b` for the two. */
-const team = { us: [1, 2].map((id) => ({ __typename: 'U', id: String(id) })) };
+/** What `a` answers, by the key of either planner, and `b` for the two. */
+const team = { us: ['1', '2'].map((id) => ({ __typename: 'U', id, _id: id })) };
 const ns = [1, null].map((n) => ({ __typename: 'U', n }));
 
 describe.each(planners)('federation/untrusted subgraphs (%s planner)', (planner) => {
@@ -152,7 +152,7 @@ describe.each(planners)('federation/untrusted subgraphs (%s planner)', (planner)
 
   it('threat 12: passes on nothing that was not asked for, no __proto__ either, not even where another subgraph fails', async () => {
     const answer = await ask('{ order { id user { id name } } }', {
-      orders: `{"data":{"order":{"id":"1","secret":1,"user":{"__typename":"User","id":"7","name":"forged","__proto__":{"email":"x"}}}}}`,
+      orders: `{"data":{"order":{"id":"1","secret":1,"user":{"__typename":"User","_id":"7","id":"7","name":"forged","__proto__":{"email":"x"}}}}}`,
       users: '{"data":{"_entities":[null]},"errors":[{"message":"down","path":["_entities",0]}]}',
     });
     expect(answer.data).toEqual({ order: { id: '1', user: { id: '7', name: null } } });
@@ -166,8 +166,8 @@ describe.each(planners)('federation/untrusted subgraphs (%s planner)', (planner)
     const query = '{ __proto__: order { id data constructor: user { id name toString: email } } }';
     for (let time = 0; time < 2; time += 1) {
       const answer = await ask(query, {
-        orders: `{${evil},"data":{${evil},"client___proto__":{${evil},"id":"1","data":{${evil}},"client_constructor":{${evil},"__typename":"User","id":"7"}}}}`,
-        users: `{${evil},"data":{${evil},"_entities":[{${evil},"name":"Ann","client_toString":"a@b.c"}]}}`,
+        orders: `{${evil},"data":{${evil},"_1___proto__":{${evil},"id":"1","data":{${evil}},"_2_constructor":{${evil},"__typename":"User","_id":"7","id":"7"}}}}`,
+        users: `{${evil},"data":{${evil},"_entities":[{${evil},"name":"Ann","_3_toString":"a@b.c"}]}}`,
       });
       expect(JSON.stringify(answer)).toBe(
         `{"data":{"__proto__":{"id":"1","data":{${evil}},"constructor":{"id":"7","name":"Ann","toString":"a@b.c"}}}}`,
@@ -178,7 +178,7 @@ describe.each(planners)('federation/untrusted subgraphs (%s planner)', (planner)
   });
 
   const twoOrders =
-    '{"data":{"orders":[{"user":{"__typename":"User","id":"1"}},{"user":{"__typename":"User","id":"2"}}]}}';
+    '{"data":{"orders":[{"user":{"__typename":"User","_id":"1"}},{"user":{"__typename":"User","_id":"2"}}]}}';
 
   it.each([
     ['too few entities', '{"data":{"_entities":[{"name":"x"}]}}'],
@@ -236,9 +236,9 @@ describe.each(planners)('federation/untrusted subgraphs (%s planner)', (planner)
   it('threat 12: gives an error its position by the keys of the client, whatever objects inherit', async () => {
     const answer = await ask('{ __proto__: order { id: total user { constructor: email } } }', {
       orders:
-        '{"data":{"client___proto__":{"client_id":1,"user":{"__typename":"User","id":"1"}}},"errors":[{"message":"a","path":["client___proto__","client_id"]}]}',
+        '{"data":{"_1___proto__":{"id":1,"user":{"__typename":"User","_id":"1"}}},"errors":[{"message":"a","path":["_1___proto__","id"]}]}',
       users:
-        '{"data":{"_entities":[null]},"errors":[{"message":"b","path":["_entities",0,"client_constructor"]}]}',
+        '{"data":{"_entities":[null]},"errors":[{"message":"b","path":["_entities",0,"_2_constructor"]}]}',
     });
     expect(messagesOf(answer)).toEqual([
       ['a', ['__proto__', 'id']],

@@ -12,7 +12,6 @@ import { valuesWithoutKeys } from './supergraphs/values-without-keys.ts';
 
 /** Supergraphs on which the others are not asked. */
 const demanding = {
-  withoutNative: 'it is asked on other supergraphs',
   withoutApolloGateway: 'it is asked on other supergraphs',
 } as const;
 
@@ -23,7 +22,6 @@ export const shapes = {
   'keys and requirements': { schemas: keysAndRequirements },
   'interface objects': {
     schemas: interfaceObjects,
-    withoutNative: 'some of its answers on interface objects are wrong',
   },
   'Federation 1': { schemas: federation1, supergraphSdl: federation1Sdl, ...demanding },
   contexts: { schemas: contexts, ...demanding },

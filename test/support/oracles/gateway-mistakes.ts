@@ -12,7 +12,7 @@ import {
   visit,
 } from 'graphql';
 import { conditionValues } from '../../../gateway/execution/variables.ts';
-import { conditionVariables } from '../../../gateway/planning/normalize.ts';
+import { conditionVariables } from '../../../gateway/planning/conditions.ts';
 import { differenceOf } from './compare.ts';
 import { hasSeveralMutations } from './judge.ts';
 import type { GeneratedOperation } from './operation-generator.ts';

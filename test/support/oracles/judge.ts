@@ -38,10 +38,19 @@ export interface Verdict {
  * be right.
  */
 export const knownMistakes: Readonly<Record<PlannerChoice, readonly Mistake[]>> = {
-  native: ['answer to several mutations', 'request', 'null without an error'],
-  auto: ['answer to several mutations', 'request', 'null without an error'],
-  apollo: ['answer to several mutations', 'request', 'null without an error'],
+  own: [],
+  apollo: ['answer', 'answer to several mutations', 'request', 'null without an error'],
 };
+
+/** The planners that have to be right, then the others; ORACLE_PLANNERS names those to be asked, instead of all. */
+export const planners: readonly PlannerChoice[] = (Object.keys(knownMistakes) as PlannerChoice[])
+  .filter((planner) => process.env.ORACLE_PLANNERS?.split(',').includes(planner) ?? true)
+  .sort((one, other) => knownMistakes[one].length - knownMistakes[other].length);
+
+/** True for a planner of which no mistake is known. */
+export function hasToBeRight(planner: PlannerChoice): boolean {
+  return knownMistakes[planner].length === 0;
+}
 
 /** Asks the engine, and says what is wrong with its answer; `undefined` when nothing is. */
 export async function judge(

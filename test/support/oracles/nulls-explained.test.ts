@@ -17,12 +17,7 @@ describe('oracles/nulls explained', () => {
     ],
     ['no error', { ...expected, e: null }, [], 'null without an error at e'],
     ['an error elsewhere', { ...expected, e: null }, [['a', 'b']], 'null without an error at e'],
-    [
-      'an error without a path',
-      { ...expected, e: null },
-      [undefined],
-      'null without an error at e',
-    ],
+    ['an error of the whole answer', { ...expected, e: null }, [undefined], undefined],
     [
       'an error at another item',
       { ...expected, a: { ...expected.a, list: [null, { d: null }] } },

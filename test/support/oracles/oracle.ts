@@ -13,21 +13,17 @@ import {
   validate,
   visit,
 } from 'graphql';
-import { messageOf } from '../../../common/errors.ts';
 import { passReportedErrors } from '../../../gateway/execution/problem-mapper.ts';
 import type { SubgraphRequest } from '../../../gateway/fetching/types.ts';
 import type { PlannerChoice } from '../../../gateway/planning/choose.ts';
 import { percentOf } from '../../../gateway/planning/override-labels.ts';
 import { planAsText } from '../../../gateway/planning/print-plan.ts';
-import {
-  type SeparatedRequirements,
-  separateRequirements,
-} from '../../../gateway/planning/requirement-arguments.ts';
 import { readSupergraph, type Supergraph } from '../../../gateway/planning/supergraph.ts';
 import { SupergraphEngine } from '../../../gateway/supergraph-engine.ts';
 import { compose, linkFederation } from '../federation.ts';
 import { type Catalog, readCatalog } from './catalog.ts';
 import { type GatewayExecutor, loadApolloGateway } from './load-apollo-gateway.ts';
+import { type SeparatedRequirements, separateRequirements } from './mixed-requirements.ts';
 import type { GeneratedOperation } from './operation-generator.ts';
 import {
   allowNulls,
@@ -74,8 +70,6 @@ export interface Shape {
   readonly supergraphSdl?: string;
   /** Planners with known mistakes that also give wrong answers here: those are counted only. */
   readonly isBeyond?: readonly PlannerChoice[];
-  /** Why the native planner is not asked at all. */
-  readonly withoutNative?: string;
   /** Why ApolloGateway is not asked at all. */
   readonly withoutApolloGateway?: string;
 }
@@ -91,7 +85,7 @@ export class Oracle {
   private readonly narrowing: ReadonlySet<string>;
   private readonly requirements: SeparatedRequirements | undefined;
   private readonly engines = new Map<PlannerChoice, SupergraphEngine>();
-  private readonly supergraphSdl: string;
+  readonly supergraphSdl: string;
   private gateway: Promise<GatewayExecutor> | undefined;
 
   private draw = 0;
@@ -223,20 +217,6 @@ export class Oracle {
     if (world) this.draw = drawOf(world);
     const request = { ...planRequest(text, variables), overrideLabels: world?.labels ?? [] };
     return planAsText(this.engineOf(contestant).planFor(request));
-  }
-
-  /** Why the native planner does not plan the operation; `undefined` when it does. Throws whatever else it throws. */
-  nativeRefusal(operation: GeneratedOperation): string | undefined {
-    try {
-      this.planText('native', operation);
-      return undefined;
-    } catch (error) {
-      // Not by class: errors of native code are not those of a test's own realm.
-      const message = messageOf(error);
-      if (message.includes('Failed to plan query')) return 'it refuses';
-      if (message.includes('The native planner must not see it')) return 'it would end the process';
-      throw error;
-    }
   }
 
   /** True when fields of the operation may require one field with different arguments. */

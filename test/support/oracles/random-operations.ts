@@ -1,10 +1,12 @@
 import { differenceOf } from './compare.ts';
 import { askGateway, isRight, mistakeIn } from './gateway-mistakes.ts';
 import {
+  hasToBeRight,
   judge,
   knownMistakes,
   type Mistake,
   plannerOf,
+  planners,
   type Question,
   type Verdict,
 } from './judge.ts';
@@ -74,7 +76,7 @@ async function wrongAnswerOfEngine(
   shape: Shape,
   count: Count,
 ): Promise<WrongAnswer | undefined> {
-  for (const contestant of contestantsFor(question.operation, oracle, shape, count)) {
+  for (const contestant of contestants) {
     count(contestant);
     const verdict = await judge(oracle, contestant, question);
     if (!verdict) continue;
@@ -87,8 +89,8 @@ async function wrongAnswerOfEngine(
 
 function isKnown(contestant: Contestant, mistake: Mistake, { isBeyond = [] }: Shape): boolean {
   const planner = plannerOf(contestant);
-  const known = knownMistakes[planner];
-  return known.includes(mistake) || (known.length > 0 && isBeyond.includes(planner));
+  if (hasToBeRight(planner)) return false;
+  return knownMistakes[planner].includes(mistake) || isBeyond.includes(planner);
 }
 
 async function wrongAnswerOfGateway(
@@ -111,24 +113,10 @@ async function wrongAnswerOfGateway(
   return undefined;
 }
 
-const withApollo: readonly Contestant[] = ['apollo', 'apollo as text'];
-const withNative: readonly Contestant[] = ['native', 'native as text', ...withApollo];
-
-function contestantsFor(
-  operation: GeneratedOperation,
-  oracle: Oracle,
-  { withoutNative }: Shape,
-  count: Count,
-): readonly Contestant[] {
-  const reason =
-    withoutNative ??
-    (oracle.hasMixedRequirements(operation)
-      ? 'one field required with different arguments'
-      : oracle.nativeRefusal(operation));
-  if (reason === undefined) return withNative;
-  count(`without native (${reason})`);
-  return withApollo;
-}
+/** Each planner, and both ways to answer. */
+const contestants: readonly Contestant[] = planners.flatMap(
+  (planner) => [planner, `${planner} as text`] as const,
+);
 
 async function shrunkForEngine(
   question: Question,

@@ -1,5 +1,4 @@
-import type { PlannerChoice } from '../../../gateway/planning/choose.ts';
-import { judge, knownMistakes, plannerOf, type Question, type Verdict } from './judge.ts';
+import { hasToBeRight, judge, plannerOf, planners, type Question, type Verdict } from './judge.ts';
 import type { GeneratedOperation } from './operation-generator.ts';
 import { type Contestant, Oracle } from './oracle.ts';
 import { questionOf } from './questions.ts';
@@ -34,12 +33,9 @@ interface Failure {
   readonly verdict: Verdict;
 }
 
-/** The native planner can end the process, so that nobody asks it about a supergraph that was not looked at. */
-const contestants: readonly Contestant[] = (Object.keys(knownMistakes) as PlannerChoice[])
-  .filter((planner) => planner !== 'native' && planner !== 'auto')
-  .flatMap((planner) =>
-    hasToBeRight(planner) ? [planner, `${planner} as text` as const] : [planner],
-  );
+const contestants: readonly Contestant[] = planners.flatMap((planner) =>
+  hasToBeRight(planner) ? [planner, `${planner} as text` as const] : [planner],
+);
 
 /** Asks random operations on random supergraphs. */
 export async function compareOnRandomSupergraphs(run: SupergraphRun): Promise<SupergraphReport> {
@@ -62,7 +58,7 @@ export async function compareOnRandomSupergraphs(run: SupergraphRun): Promise<Su
         const verdict = await judge(oracle, contestant, question);
         if (!verdict) continue;
         count(`${contestant}: ${verdict.mistake}`);
-        if (hasToBeRight(contestant)) {
+        if (hasToBeRight(plannerOf(contestant))) {
           const failure = { schemas, contestant, question, verdict };
           wrong.push(textOf(await smallest(failure, shrinkMs), seed));
           break;
@@ -79,11 +75,6 @@ function oracleOf(schemas: Failure['schemas']): Oracle | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** A planner with known mistakes on supergraphs that were looked at has others on those that nobody did. */
-function hasToBeRight(contestant: Contestant): boolean {
-  return knownMistakes[plannerOf(contestant)].length === 0;
 }
 
 /** A small supergraph and operation with which the same contestant makes the same kind of mistake. */

@@ -1,9 +1,10 @@
 import { Supergraph as ApolloSupergraph } from '@apollo/federation-internals';
 import { describe, expect, it } from '@jest/globals';
 import { type GraphQLSchema, lexicographicSortSchema, print, printSchema } from 'graphql';
-import { federation1Sdl } from '../../test/oracles/supergraphs/federation-1.ts';
-import { compose } from '../../test/support/federation.ts';
-import { readSupergraph } from './supergraph.ts';
+import { readSupergraph } from '../../../gateway/planning/supergraph.ts';
+import { federation1Sdl } from '../../oracles/supergraphs/federation-1.ts';
+import { bigSupergraph } from '../../support/big-supergraph.ts';
+import { compose } from '../../support/federation.ts';
 
 const plain = compose({
   a: `
@@ -61,6 +62,11 @@ describe('planning/supergraph of join v0.2', () => {
 });
 
 describe('planning/supergraph', () => {
+  it('reads hundreds of types of many subgraphs as Apollo does', () => {
+    const sdl = compose(bigSupergraph({ subgraphs: 9, entitiesEach: 10 }));
+    expect(textOf(readSupergraph(sdl).apiSchema)).toBe(apollosApiSchema(sdl));
+  });
+
   it.each([
     ['a description on the schema', plain.replace('schema\n', '"""\nAll of it.\n"""\nschema\n')],
     ['a number of twenty digits', plain.replace('of: Float', 'of: Float = 12345678901234567890')],

@@ -1,0 +1,65 @@
+import {
+  type DirectiveNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  visit,
+} from 'graphql';
+
+/** An operation and its fragments. */
+export interface OperationSource {
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+}
+
+/** The Boolean variables that `@skip` and `@include` depend on, in order of their names. */
+export function conditionVariables({ operation, fragments }: OperationSource): readonly string[] {
+  const names = new Set<string>();
+  const spread = new Set<string>();
+  const look = (node: OperationDefinitionNode | FragmentDefinitionNode): void => {
+    visit(node, {
+      Directive: (directive) => {
+        if (!isCondition(directive)) return;
+        const value = directive.arguments?.find(({ name }) => name.value === 'if')?.value;
+        if (value?.kind === Kind.VARIABLE) names.add(value.name.value);
+      },
+      FragmentSpread: ({ name }) => {
+        const fragment = fragments.get(name.value);
+        if (!fragment || spread.has(name.value)) return;
+        spread.add(name.value);
+        look(fragment);
+      },
+    });
+  };
+  look(operation);
+  return [...names].sort();
+}
+
+/** False when `@skip` or `@include` leave the selection out (GraphQL spec §3.13). */
+export function isIncluded(
+  { directives }: SelectionNode,
+  conditions: ReadonlyMap<string, boolean>,
+): boolean {
+  if (!directives || directives.length === 0) return true;
+  return directives.every((directive) => {
+    if (!isCondition(directive)) return true;
+    const value = directive.arguments?.find(({ name }) => name.value === 'if')?.value;
+    const isTrue =
+      value?.kind === Kind.VARIABLE
+        ? conditions.get(value.name.value) === true
+        : value?.kind === Kind.BOOLEAN && value.value;
+    return isTrue === (directive.name.value === 'include');
+  });
+}
+
+/** True for a directive that is decided before planning, or says only how an answer may be delivered. */
+export function isSettled(directive: DirectiveNode): boolean {
+  return isCondition(directive) || deliveryDirectives.has(directive.name.value);
+}
+
+const deliveryDirectives: ReadonlySet<string> = new Set(['defer', 'stream']);
+
+function isCondition({ name }: DirectiveNode): boolean {
+  return name.value === 'skip' || name.value === 'include';
+}

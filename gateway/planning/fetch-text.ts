@@ -1,0 +1,247 @@
+import type { PlanBudget } from './plan-budget.ts';
+import type { AroundField, Entry, ObjectClass, Position, State } from './search-state.ts';
+import type { Search } from './search.ts';
+import { type SelectionTree } from './selection-tree.ts';
+import type { FieldInGraph, SupergraphIndex } from './supergraph-index.ts';
+
+/** What is needed to write what a fetch asks for. */
+export interface TextContext {
+  readonly index: SupergraphIndex;
+  readonly tree: SelectionTree;
+  readonly search: Search;
+  readonly budget: PlanBudget;
+}
+
+/** The text for the objects of one class. */
+interface ClassText {
+  readonly class: ObjectClass;
+  readonly entries: readonly Entry[];
+  /** True when the client's own `__typename` is in it. */
+  readonly namesType: boolean;
+  /** True when it has named fragments, which name the type of the objects around them. */
+  readonly isNamed: boolean;
+  /** The fields, one by one. */
+  readonly write: (typename: string) => readonly string[];
+}
+
+/** Writes the selections of the fetches of one request, and knows which variables and fragments they use. */
+export class FetchText {
+  readonly variables = new Set<string>();
+  /** Definitions of fragments, for directives that stand on fragments. */
+  readonly fragments = new Map<string, string>();
+  private readonly context: TextContext;
+
+  constructor(context: TextContext) {
+    this.context = context;
+  }
+
+  /** The selection for root fields, with its braces. */
+  root(states: readonly State[], position: Position): string {
+    const [state] = states;
+    return state ? this.chosenAt(position, byPosition(states), state.typename, state.graph) : '{}';
+  }
+
+  /** The selection for entities, with its braces. */
+  entities(states: readonly State[], position: Position, as: string | undefined): string {
+    const here = byPosition(states);
+    const graph = states[0]?.graph ?? 0;
+    if (as !== undefined) return `{ ... on ${as} ${this.chosenAt(position, here, as, graph)} }`;
+    const parts: string[] = [];
+    for (const text of this.chosenTexts(position, here, graph)) {
+      const asksType = (here.get(position) ?? []).some(
+        (state) => state.class === text.class && state.chosen?.asksType === true,
+      );
+      const head = asksType && !text.namesType ? ['__typename'] : [];
+      for (const name of text.class.types)
+        parts.push(`... on ${name} { ${[...head, ...text.write(name)].join(' ')} }`);
+    }
+    return `{ ${parts.join(' ')} }`;
+  }
+
+  /** What was chosen at a position of the states of one fetch. */
+  private chosenAt(
+    position: Position,
+    states: StatesByPosition,
+    typename: string,
+    graph: number,
+  ): string {
+    const asksType = (states.get(position) ?? []).some(({ chosen }) => chosen?.asksType);
+    return this.classes(this.chosenTexts(position, states, graph), typename, graph, asksType);
+  }
+
+  private chosenTexts(
+    position: Position,
+    states: StatesByPosition,
+    graph: number,
+  ): readonly ClassText[] {
+    const texts: ClassText[] = [];
+    for (const of of position.classes) {
+      const here = (states.get(position) ?? []).filter((state) => state.class === of);
+      if (here.length > 0) texts.push(this.chosenText(of, here, states, graph));
+    }
+    return texts;
+  }
+
+  private chosenText(
+    of: ObjectClass,
+    here: readonly State[],
+    states: StatesByPosition,
+    graph: number,
+  ): ClassText {
+    const takenFrom = (entry: Entry): State | undefined =>
+      here.find(({ chosen }) => chosen?.taken.get(entry) === 'whole') ??
+      here.find(({ chosen }) => chosen?.taken.has(entry));
+    const isWhole = of.entries.every(
+      (entry) =>
+        entry.name === '__typename' || takenFrom(entry)?.chosen?.taken.get(entry) === 'whole',
+    );
+    const entries = [...of.entries, ...of.own.values()].filter((entry) =>
+      entry.name === '__typename' ? isWhole : takenFrom(entry),
+    );
+    return classText(of, entries, (typename) =>
+      entries.map((entry) => {
+        const state = takenFrom(entry);
+        const offer = state && this.context.search.offer(state, entry);
+        const child = this.context.tree.childOf(entry);
+        if (!child || !offer) return this.field(entry, '', typename);
+        const below =
+          state.chosen?.taken.get(entry) === 'whole'
+            ? this.wholeAt(child, offer)
+            : this.chosenAt(child, states, offer.typename, graph);
+        return this.field(entry, ` ${below}`, typename);
+      }),
+    );
+  }
+
+  /** All that is selected at a position. */
+  private wholeAt(position: Position, offer: FieldInGraph): string {
+    const { graph } = offer;
+    const possible = this.context.index.type(offer.typename)?.possibleIn(graph);
+    const texts = position.classes.flatMap((of): readonly ClassText[] =>
+      of.types.some((name) => possible?.has(name)) ? [this.wholeText(of, graph)] : [],
+    );
+    const isEmpty = texts.every(({ entries }) => entries.length === 0);
+    return this.classes(texts, offer.typename, graph, position.needsType || isEmpty);
+  }
+
+  private wholeText(of: ObjectClass, graph: number): ClassText {
+    const { entries, type } = of;
+    return classText(of, entries, (typename) =>
+      entries.map((entry) => {
+        const offer = type.offer(entry.name, graph);
+        const child = this.context.tree.childOf(entry);
+        return this.field(entry, child && offer ? ` ${this.wholeAt(child, offer)}` : '', typename);
+      }),
+    );
+  }
+
+  /** Texts for objects of several types, without fragments where the subgraph needs none. */
+  private classes(
+    texts: readonly ClassText[],
+    typename: string,
+    graph: number,
+    asksType: boolean,
+  ): string {
+    const { index } = this.context;
+    const type = index.type(typename);
+    const isOne = type?.isObject === true || type?.inGraphs.get(graph)?.isInterfaceObject === true;
+    if (isOne || (type && this.isUniform(texts, typename, graph))) {
+      const fields = new Set(texts.flatMap((text) => text.write(typename)));
+      const namesType = texts.length > 0 && texts.every((text) => text.namesType);
+      const head = (asksType && !namesType) || fields.size === 0 ? ['__typename'] : [];
+      return `{ ${[...head, ...fields].join(' ')} }`;
+    }
+    const possible = type?.possibleIn(graph);
+    const parts: string[] = ['__typename'];
+    for (const text of texts) {
+      for (const name of text.class.types) {
+        if (!possible?.has(name)) continue;
+        const fields = text.write(name).filter((field) => field !== '__typename');
+        if (fields.length > 0) parts.push(`... on ${name} { ${fields.join(' ')} }`);
+      }
+    }
+    return `{ ${parts.join(' ')} }`;
+  }
+
+  /** True when the same can be asked of every object that the subgraph may give, by the name of the abstract type. */
+  private isUniform(texts: readonly ClassText[], typename: string, graph: number): boolean {
+    const { index } = this.context;
+    const type = index.type(typename);
+    const [first, ...others] = texts;
+    if (!type || !first) return true;
+    if (texts.some(({ isNamed }) => isNamed)) return false;
+    const possible = type.possibleIn(graph);
+    const met = new Set(texts.flatMap((text) => text.class.types));
+    for (const name of possible) if (!met.has(name)) return false;
+    if (!first.entries.every(({ name }) => name === '__typename' || type.offer(name, graph)))
+      return false;
+    if (others.length === 0) return true;
+    const text = first.write(typename).join(' ');
+    return others.every((other) => other.write(typename).join(' ') === text);
+  }
+
+  private field(entry: Entry, below: string, typename: string): string {
+    this.context.budget.spend(1);
+    for (const name of entry.variables) this.variables.add(name);
+    const { key, name, args, writings, contexts = [] } = entry;
+    const more = contexts.map(({ argument, variable }) => `${argument}: $${variable}`).join(', ');
+    const given = more === '' ? args : args === '' ? `(${more})` : `${args.slice(0, -1)}, ${more})`;
+    const head = `${key === name ? name : `${key}: ${name}`}${given}`;
+    if (writings.length === 1 && writings[0]?.directives === '' && writings[0].around.length === 0)
+      return head + below;
+    return writings
+      .map(({ directives, around, variables }) => {
+        for (const each of variables) this.variables.add(each);
+        return around.reduceRight(
+          (text, fragment) => this.wrapped(text, fragment, typename),
+          head + directives + below,
+        );
+      })
+      .join(' ');
+  }
+
+  private wrapped(text: string, fragment: AroundField, typename: string): string {
+    if (!fragment.isNamed) return `...${fragment.directives} { ${text} }`;
+    const definition = `on ${typename}${fragment.onDefinition} { ${text} }`;
+    let name = this.fragments.get(definition);
+    if (name === undefined)
+      this.fragments.set(definition, (name = `_fragment_${this.fragments.size}`));
+    return `...${name}${fragment.directives}`;
+  }
+}
+
+/** Each text is written once, whoever looks at it: twice on each level would be very often at the bottom. */
+function classText(
+  of: ObjectClass,
+  entries: readonly Entry[],
+  write: (typename: string) => readonly string[],
+): ClassText {
+  const isNamed = entries.some(({ writings }) =>
+    writings.some(({ around }) => around.some((each) => each.isNamed)),
+  );
+  const texts = new Map<string, readonly string[]>();
+  return {
+    class: of,
+    entries,
+    namesType: entries.some(({ key }) => key === '__typename'),
+    isNamed,
+    write: (typename) => {
+      const at = isNamed ? typename : '';
+      let text = texts.get(at);
+      if (text === undefined) texts.set(at, (text = write(typename)));
+      return text;
+    },
+  };
+}
+
+type StatesByPosition = ReadonlyMap<Position, readonly State[]>;
+
+function byPosition(states: readonly State[]): StatesByPosition {
+  const found = new Map<Position, State[]>();
+  for (const state of states) {
+    const known = found.get(state.class.position);
+    if (known) known.push(state);
+    else found.set(state.class.position, [state]);
+  }
+  return found;
+}

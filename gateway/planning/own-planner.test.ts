@@ -1,0 +1,141 @@
+import { describe, expect, it } from '@jest/globals';
+import { type FragmentDefinitionNode, Kind, type OperationDefinitionNode, parse } from 'graphql';
+import { compose } from '../../test/support/federation.ts';
+import type { PlanNode } from '../execution/plan.ts';
+import { createOwnPlanner } from './own-planner.ts';
+import type { PlanRequest } from './planner.ts';
+import { readSupergraph } from './supergraph.ts';
+
+const shop = createOwnPlanner(
+  readSupergraph(
+    compose({
+      catalog: `
+        type Query { product(id: ID!): Product products: [Product!]! me: User }
+        type Product @key(fields: "id") @key(fields: "sku") { id: ID! sku: String! name: String maker: User }
+        type User @key(fields: "id") { id: ID! }
+      `,
+      people: `
+        type User @key(fields: "id") { id: ID! name: String friends: [User!]! favourite: Product rank: Int @shareable }
+        type Product @key(fields: "id", resolvable: false) { id: ID! }
+      `,
+      stock: `
+        type Product @key(fields: "sku") { sku: String! left: Int place: Place }
+        type Place @key(fields: "code") { code: ID! }
+      `,
+      places:
+        'type Place @key(fields: "code") { code: ID! town: String } type User @key(fields: "id") { id: ID! rank: Int @shareable home: Place }',
+    }),
+  ),
+);
+
+function request(text: string): PlanRequest {
+  const { definitions } = parse(text);
+  const isFragment = (each: { kind: Kind }): each is FragmentDefinitionNode =>
+    each.kind === Kind.FRAGMENT_DEFINITION;
+  const operation = definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
+  return {
+    operation: operation as OperationDefinitionNode,
+    fragments: new Map(definitions.filter(isFragment).map((each) => [each.name.value, each])),
+    operationName: undefined,
+    conditions: new Map(),
+    activeLabels: new Set(),
+  };
+}
+
+/** The subgraphs that are asked, step by step. */
+function steps(node: PlanNode | undefined): readonly (readonly string[])[] {
+  if (!node) return [];
+  switch (node.kind) {
+    case 'sequence':
+      return node.nodes.flatMap(steps);
+    case 'parallel': {
+      const all = node.nodes.map(steps);
+      const length = Math.max(...all.map((each) => each.length));
+      return Array.from({ length }, (_, step) => all.flatMap((each) => each[step] ?? []));
+    }
+    case 'flatten':
+      return steps(node.node);
+    case 'condition':
+      return [];
+    default:
+      return [[node.subgraph]];
+  }
+}
+
+const asked = (text: string): readonly (readonly string[])[] =>
+  steps(shop.plan(request(text)).plan.node);
+
+describe('planning/own-planner', () => {
+  it.each([
+    ['one subgraph where one has everything', '{ products { id name } }', [['catalog']]],
+    [
+      'side by side what does not wait for each other',
+      '{ product(id: 1) { left maker { name } } }',
+      [['catalog'], ['people', 'stock']],
+    ],
+    [
+      'one request of a step to one subgraph, wherever the entities are',
+      '{ me { name friends { id } } product(id: 1) { maker { name } } }',
+      [['catalog'], ['people']],
+    ],
+    [
+      'what is in several subgraphs of one that is asked anyway',
+      '{ me { rank home { town } } }',
+      [['catalog'], ['places']],
+    ],
+    [
+      'later what a subgraph is asked for later anyway',
+      '{ product(id: 1) { place { town } } me { home { town } name } }',
+      [['catalog'], ['people', 'stock'], ['places']],
+    ],
+    [
+      'from key to key',
+      '{ me { favourite { left } } }',
+      [['catalog'], ['people'], ['catalog'], ['stock']],
+    ],
+    [
+      'nobody for introspection and the name of a root',
+      '{ __typename __schema { description } }',
+      [],
+    ],
+  ])('asks %s', (_, text, expected) => {
+    expect(asked(text).map((step) => [...step].sort())).toEqual(expected);
+  });
+
+  it('makes the same plan of the same operation, to the letter', () => {
+    const text =
+      '{ me { rank home { town } name } products { left place { town } maker { name rank } } }';
+    const plans = [0, 1, 2].map(() => JSON.stringify(shop.plan(request(text)).plan));
+    expect(new Set(plans).size).toBe(1);
+  });
+
+  it('plans what is wide and what is deep', () => {
+    const wide = Array.from({ length: 1_000 }, (_, index) => `a${index}: name`).join(' ');
+    expect(asked(`{ me { ${wide} } }`)).toEqual([['catalog'], ['people']]);
+    let deep = 'name';
+    for (let level = 0; level < 100; level += 1) deep = `friends { ${deep} }`;
+    expect(asked(`{ me { ${deep} } }`)).toEqual([['catalog'], ['people']]);
+    const nested = `${'... on Query { '.repeat(55)}products { id }${' }'.repeat(55)}`;
+    expect(asked(`{ ${nested} }`)).toEqual([['catalog']]);
+  });
+
+  it('gives up on an operation that is more than it looks', () => {
+    const fragments = Array.from(
+      { length: 20 },
+      (_, index) =>
+        `fragment F${index} on User { a: friends { ...F${index + 1} } b: friends { ...F${index + 1} } }`,
+    );
+    const bomb = `{ me { ...F0 } } ${fragments.join(' ')} fragment F20 on User { name home { town } }`;
+    expect(() => shop.plan(request(bomb))).toThrow(
+      expect.objectContaining({ code: 'OPERATION_TOO_COMPLEX' }),
+    );
+  });
+
+  it('gives no client the names of the plan: keys, variables, fragments', () => {
+    const text =
+      'query ($representations: ID!) { product(id: $representations) { _id: name id: sku left } }';
+    const { plan, storeKeys } = shop.plan(request(text));
+    expect(JSON.stringify(plan)).toContain('$representations_1: [_Any!]!');
+    expect(storeKeys.clientKeys.get('_1__id')).toBe('_id');
+  });
+});

@@ -1,0 +1,118 @@
+import { type OperationDefinitionNode, OperationTypeNode } from 'graphql';
+import type { PlanNode } from '../execution/plan.ts';
+import { Choice } from './choice.ts';
+import { type FetchGroup, fetchGroups } from './fetch-groups.ts';
+import { PlanBudget } from './plan-budget.ts';
+import { RequestWriter } from './plan-requests.ts';
+import { PlannedKeys } from './planned-keys.ts';
+import type { PlannedOperation, Planner, PlanRequest } from './planner.ts';
+import type { Entry, ObjectClass, Position } from './search-state.ts';
+import { Search } from './search.ts';
+import { SelectionTree } from './selection-tree.ts';
+import { SupergraphIndex } from './supergraph-index.ts';
+import type { Supergraph } from './supergraph.ts';
+
+/** Our own planner: pure functions over an index of the supergraph. docs/planner.md explains the algorithm. */
+export function createOwnPlanner({ document, features, apiSchema }: Supergraph): Planner {
+  const index = new SupergraphIndex(document, features, apiSchema);
+  return { name: 'own', plan: (request) => new Planning(index, request).planned() };
+}
+
+/** The planning of one operation. */
+class Planning {
+  private readonly index: SupergraphIndex;
+  private readonly request: PlanRequest;
+  private readonly budget = new PlanBudget();
+  private readonly keys: PlannedKeys;
+  private readonly tree: SelectionTree;
+  private readonly variable: (base: string) => string;
+  private readonly writer: RequestWriter;
+
+  constructor(index: SupergraphIndex, request: PlanRequest) {
+    const { fragments, conditions, operation, operationName } = request;
+    const { budget } = this;
+    const keys = new PlannedKeys(index);
+    const tree = new SelectionTree({ index, fragments, conditions, keys, budget });
+    const variable = variableNames(operation);
+    this.index = index;
+    this.request = request;
+    this.keys = keys;
+    this.tree = tree;
+    this.variable = variable;
+    this.writer = new RequestWriter({ index, tree, budget, operation, operationName, variable });
+  }
+
+  planned(): PlannedOperation {
+    return { plan: { node: this.node() }, storeKeys: this.keys };
+  }
+
+  private node(): PlanNode | undefined {
+    const { operation, selectionSet } = this.request.operation;
+    const type = this.index.type(this.index.rootName(operation));
+    const root = type && this.tree.root(type, [selectionSet.selections]);
+    const [object] = root?.classes ?? [];
+    const fields = object?.entries.filter(({ name }) => name !== '__typename') ?? [];
+    if (!root || fields.length === 0) return undefined;
+    if (operation === OperationTypeNode.MUTATION) return this.inSeries(root, fields);
+    const { search, groups } = this.search(onlyWith(root, fields), [...root.type.inGraphs.keys()]);
+    return this.writer.nodeFor(search, groups, operation);
+  }
+
+  /** Each field is complete before the next begins (GraphQL spec §6.2.2); within a request the subgraph sees to it. */
+  private inSeries(root: Position, fields: readonly Entry[]): PlanNode | undefined {
+    const graphs = [...root.type.inGraphs.keys()];
+    const runs: { readonly graph: number | undefined; readonly fields: Entry[] }[] = [];
+    let isOpen = false;
+    for (const field of fields) {
+      const { groups } = this.search(onlyWith(root, [field]), graphs);
+      const graph = groups.find(({ origin }) => origin === 'root')?.graph;
+      const run = runs.at(-1);
+      if (isOpen && run?.graph === graph) run?.fields.push(field);
+      else runs.push({ graph, fields: [field] });
+      isOpen = groups.length === 1;
+    }
+    const nodes = runs.flatMap(({ graph, fields: together }) => {
+      const from = graph === undefined ? graphs : [graph];
+      const { search, groups } = this.search(onlyWith(root, together), from);
+      return this.writer.nodeFor(search, groups, OperationTypeNode.MUTATION) ?? [];
+    });
+    const [only] = nodes;
+    return only && nodes.length === 1 ? only : { kind: 'sequence', nodes };
+  }
+
+  private search(
+    root: Position,
+    graphs: readonly number[],
+  ): { readonly search: Search; readonly groups: readonly FetchGroup[] } {
+    const { index, tree, budget, variable } = this;
+    const { activeLabels } = this.request;
+    const search = new Search({ index, tree, budget, activeLabels, variable });
+    new Choice(search, search.leavesOf(root, graphs), budget).choose();
+    return { search, groups: fetchGroups(search) };
+  }
+}
+
+/** The root with some of its fields. */
+function onlyWith(root: Position, fields: readonly Entry[]): Position {
+  const classes: ObjectClass[] = [];
+  const position: Position = { ...root, classes };
+  for (const object of root.classes) {
+    const entries: Entry[] = [];
+    const of: ObjectClass = { ...object, position, entries, own: new Map(), states: [] };
+    for (const field of fields) entries.push({ ...field, class: of, child: undefined });
+    classes.push(of);
+  }
+  return position;
+}
+
+/** Names for variables of the plan's own, which none of the client's has. */
+function variableNames({
+  variableDefinitions = [],
+}: OperationDefinitionNode): (base: string) => string {
+  const taken = new Set(variableDefinitions.map(({ variable }) => variable.name.value));
+  return (base) => {
+    let name = base;
+    for (let at = 1; taken.has(name); at += 1) name = `${base}_${at}`;
+    return name;
+  };
+}

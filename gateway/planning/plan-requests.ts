@@ -1,0 +1,389 @@
+import {
+  Kind,
+  type OperationDefinitionNode,
+  type TypeNode,
+  type VariableDefinitionNode,
+} from 'graphql';
+import type {
+  BatchFetchNode,
+  EntityGroup,
+  EntityInput,
+  FetchNode,
+  PathSegment,
+  PlanNode,
+  PlanPath,
+  RequiredSelection,
+} from '../execution/plan.ts';
+import { type FetchGroup, isBatchable } from './fetch-groups.ts';
+import { FetchText, type TextContext } from './fetch-text.ts';
+import { directivesText, valueText, variablesIn } from './literals.ts';
+import type { Entry, ObjectClass, Position } from './search-state.ts';
+import type { Search } from './search.ts';
+import { typeText } from './supergraph-index.ts';
+
+/** What is needed to write the requests of a plan. */
+export interface WriterContext extends Omit<TextContext, 'search'> {
+  readonly operation: OperationDefinitionNode;
+  readonly operationName: string | undefined;
+  readonly variable: (base: string) => string;
+}
+
+type RequestContext = WriterContext & TextContext;
+
+/** Groups of fetches that are one request. */
+interface PlannedRequest {
+  readonly level: number;
+  readonly groups: FetchGroup[];
+}
+
+/** Writes the requests of an operation, and numbers them through. */
+export class RequestWriter {
+  private readonly given: WriterContext;
+  private readonly definitions: ReadonlyMap<string, VariableDefinitionNode>;
+  private readonly directives: string;
+  private readonly directiveVariables: readonly string[];
+  private count = 0;
+
+  constructor(given: WriterContext) {
+    this.given = given;
+    const { variableDefinitions = [], directives } = given.operation;
+    this.definitions = new Map(variableDefinitions.map((each) => [each.variable.name.value, each]));
+    this.directives = directivesText(directives);
+    this.directiveVariables = variablesIn(directives);
+  }
+
+  /** The plan for the groups of one search: what depends on nothing of each other runs side by side. */
+  nodeFor(
+    search: Search,
+    groups: readonly FetchGroup[],
+    kind: FetchNode['operationKind'],
+  ): PlanNode | undefined {
+    const context = { ...this.given, search };
+    const requests = requestsOf(groups);
+    return parallel(
+      chainsOf(requests).map((chain) => {
+        const levels = new Map<number, PlannedRequest[]>();
+        for (const request of chain) {
+          const known = levels.get(request.level);
+          if (known) known.push(request);
+          else levels.set(request.level, [request]);
+        }
+        const steps = [...levels].sort(([left], [right]) => left - right);
+        return sequence(
+          steps.flatMap(
+            ([, step]) => parallel(step.map((each) => this.write(each, kind, context))) ?? [],
+          ),
+        );
+      }),
+    );
+  }
+
+  private write(
+    { groups }: PlannedRequest,
+    kind: FetchNode['operationKind'],
+    context: RequestContext,
+  ): PlanNode {
+    const [group] = groups;
+    if (!group) return { kind: 'parallel', nodes: [] };
+    if (group.origin !== 'entities') return this.rootFetch(group, kind, context);
+    const written = this.entityGroups(groups, context);
+    const [only] = written.groups;
+    const [path] = only?.paths ?? [];
+    const isPlain = only && written.groups.length === 1 && only.paths.length === 1;
+    if (!isPlain || !path || only.representationsVariable !== 'representations')
+      return { kind: 'batch-fetch', ...written } satisfies BatchFetchNode;
+    const { groups: _, ...operation } = written;
+    const fetch: FetchNode = {
+      ...operation,
+      kind: 'fetch',
+      entities: only.entities,
+      outputRewrites: [],
+      contextArguments: group.takesContext ? contextArgumentsOf(group) : [],
+    };
+    return { kind: 'flatten', path, node: fetch };
+  }
+
+  private rootFetch(
+    group: FetchGroup,
+    kind: FetchNode['operationKind'],
+    context: RequestContext,
+  ): PlanNode {
+    const text = new FetchText(context);
+    const selection = text.root(group.states, group.position);
+    const isBelow = group.origin === 'operation';
+    const fetch: FetchNode = {
+      kind: 'fetch',
+      ...this.operation(group.graph, isBelow ? 'query' : kind, text, [], selection),
+      entities: undefined,
+      outputRewrites: [],
+      contextArguments: [],
+    };
+    return isBelow ? { kind: 'flatten', path: pathTo(group.position), node: fetch } : fetch;
+  }
+
+  private entityGroups(
+    groups: readonly FetchGroup[],
+    context: RequestContext,
+  ): Omit<BatchFetchNode, 'kind'> {
+    const text = new FetchText(context);
+    const written = new Map<
+      string,
+      { readonly selection: string; readonly entities: EntityInput; readonly paths: PlanPath[] }
+    >();
+    const contexts: string[] = [];
+    for (const group of groups) {
+      const selection = text.entities(group.states, group.position, group.as);
+      const entities = entityInput(group, context);
+      const path = pathOf(group);
+      const key = `${selection} ${JSON.stringify(entities)}`;
+      const known = written.get(key);
+      if (known) known.paths.push(path);
+      else written.set(key, { selection, entities, paths: [path] });
+      if (group.takesContext) {
+        for (const { variable, type } of contextUses(group)) contexts.push(`$${variable}: ${type}`);
+      }
+    }
+    const isOne = written.size === 1;
+    const own: string[] = [...new Set(contexts)];
+    const fields: string[] = [];
+    const planned: EntityGroup[] = [];
+    for (const { selection, entities, paths } of written.values()) {
+      const at = planned.length;
+      const alias = isOne ? '_entities' : `_entities_${at}`;
+      const base = isOne ? 'representations' : `representations_${at}`;
+      const representationsVariable = this.given.variable(base);
+      own.push(`$${representationsVariable}: [_Any!]!`);
+      const field = `_entities(representations: $${representationsVariable})`;
+      fields.push(`${isOne ? '' : `${alias}: `}${field} ${selection}`);
+      planned.push({ alias, representationsVariable, paths, entities, outputRewrites: [] });
+    }
+    const graph = groups[0]?.graph ?? 0;
+    const operation = this.operation(graph, 'query', text, own, `{ ${fields.join(' ')} }`);
+    return { ...operation, groups: planned };
+  }
+
+  private operation(
+    graph: number,
+    kind: FetchNode['operationKind'],
+    text: FetchText,
+    own: readonly string[],
+    selection: string,
+  ): Pick<FetchNode, 'subgraph' | 'operation' | 'operationKind' | 'operationName' | 'variables'> {
+    const { operationName: client, index } = this.given;
+    const subgraph = index.graphNames[graph] ?? '';
+    const used = new Set([...text.variables, ...this.directiveVariables]);
+    const variables = [...this.definitions.keys()].filter((name) => used.has(name));
+    const definitions = [...own, ...variables.map((name) => this.definition(name))];
+    const operationName =
+      client === undefined
+        ? undefined
+        : `${client}__${subgraph.replaceAll(/\W/g, '_')}__${this.count}`;
+    this.count += 1;
+    const isBare =
+      kind === 'query' &&
+      operationName === undefined &&
+      definitions.length === 0 &&
+      this.directives === '';
+    const name = operationName === undefined ? '' : ` ${operationName}`;
+    const given = definitions.length === 0 ? '' : `(${definitions.join(', ')})`;
+    const head = isBare ? '' : `${kind}${name}${given}${this.directives} `;
+    const fragments = [...text.fragments].map(
+      ([body, fragment]) => ` fragment ${fragment} ${body}`,
+    );
+    return {
+      subgraph,
+      operationKind: kind,
+      operation: `${head}${selection}${fragments.join('')}`,
+      operationName,
+      variables,
+    };
+  }
+
+  private definition(name: string): string {
+    const definition = this.definitions.get(name);
+    if (!definition) return '';
+    const { type, defaultValue, directives } = definition;
+    const byDefault = defaultValue ? ` = ${valueText(defaultValue)}` : '';
+    return `$${name}: ${typeText(type)}${byDefault}${directivesText(directives)}`;
+  }
+}
+
+/** What the entities of a group are represented by. */
+function entityInput(group: FetchGroup, context: RequestContext): EntityInput {
+  const byCondition = new Map<string, Map<string, RequiredSelection>>();
+  const { position } = group;
+  for (const { class: of, fields } of requiredByClass(group, context)) {
+    const isOnly = position.classes.length === 1;
+    const names = group.as !== undefined ? [group.as] : isOnly ? [position.type.name] : of.types;
+    for (const name of names) {
+      const known = byCondition.get(name) ?? new Map([['', typenameField]]);
+      for (const [key, field] of fields) known.set(key, field);
+      byCondition.set(name, known);
+    }
+  }
+  const selections = [...byCondition].map(([typeCondition, fields]): RequiredSelection => ({
+    kind: 'fragment',
+    typeCondition,
+    selections: [...fields.values()],
+  }));
+  if (group.as === undefined) return { requires: selections, rewrites: [] };
+  const path = [
+    { kind: 'types', names: [group.as] },
+    { kind: 'key', name: '__typename' },
+  ] as const;
+  return { requires: selections, rewrites: [{ kind: 'set', path, value: group.as }] };
+}
+
+/** Where the entities are; only those of its classes, as far as their types are known. */
+function pathOf({ position, states }: FetchGroup): PlanPath {
+  const path = pathTo(position);
+  const entering = states.filter((state) => state.class.position === position);
+  const types = new Set(entering.flatMap((state) => state.class.types));
+  const isAll = position.classes.every((of) => of.types.every((name) => types.has(name)));
+  return isAll ? path : [...path, { kind: 'types', names: [...types] }];
+}
+
+const typenameField: RequiredSelection = {
+  kind: 'field',
+  from: '__typename',
+  to: '__typename',
+  selections: undefined,
+};
+
+/** What is required of each class, for all that is asked of it. */
+function requiredByClass(
+  { states, position }: FetchGroup,
+  { search, tree }: RequestContext,
+): readonly {
+  readonly class: ObjectClass;
+  readonly fields: ReadonlyMap<string, RequiredSelection>;
+}[] {
+  return position.classes.flatMap((of) => {
+    const entries = new Set<Entry>();
+    const entering = states.filter((state) => state.class === of && state.chosen?.jump);
+    if (entering.length === 0) return [];
+    for (const state of entering) {
+      if (!state.chosen?.jump) continue;
+      for (const need of search.needsOf(state, state.chosen.jump))
+        if (need.class === of && need.entry) entries.add(need.entry);
+    }
+    return [
+      {
+        class: of,
+        fields: new Map([...entries].map((entry) => [entry.key, requiredField(entry, tree)])),
+      },
+    ];
+  });
+}
+
+function requiredField(entry: Entry, tree: RequestContext['tree']): RequiredSelection {
+  const { key: from, name: to } = entry;
+  const child = tree.childOf(entry);
+  return { kind: 'field', from, to, selections: child && requiredBelow(child, tree) };
+}
+
+function requiredBelow(
+  { type, classes }: Position,
+  tree: RequestContext['tree'],
+): readonly RequiredSelection[] {
+  const fields = ({ entries }: ObjectClass): RequiredSelection[] =>
+    entries.map((entry) => requiredField(entry, tree));
+  if (type.isObject) return classes.flatMap(fields);
+  return [
+    typenameField,
+    ...classes.flatMap((of) =>
+      of.types.map((typeCondition): RequiredSelection => ({
+        kind: 'fragment',
+        typeCondition,
+        selections: fields(of),
+      })),
+    ),
+  ];
+}
+
+function contextUses(group: FetchGroup): readonly NonNullable<Entry['contexts']>[number][] {
+  const uses = new Map<string, NonNullable<Entry['contexts']>[number]>();
+  for (const { requiring } of group.states)
+    for (const use of requiring?.contexts ?? []) uses.set(use.variable, use);
+  return [...uses.values()];
+}
+
+function contextArgumentsOf(group: FetchGroup): FetchNode['contextArguments'] {
+  return contextUses(group).map(({ variable, levelsUp, path }) => ({
+    variable,
+    levelsUp,
+    path: path.map((name) => ({ kind: 'key', name }) as const),
+  }));
+}
+
+/** The way from the root of the store to a position. */
+function pathTo({ entry }: Position): PlanPath {
+  if (!entry) return [];
+  const { class: of, key, name } = entry;
+  const above = pathTo(of.position);
+  const segments: PathSegment[] = [];
+  if (of.position.classes.length > 1) segments.push({ kind: 'types', names: of.types });
+  segments.push({ kind: 'key', name: key });
+  const type = of.type.fieldType(name);
+  for (let lists = type ? listsIn(type) : 0; lists > 0; lists -= 1) segments.push({ kind: 'list' });
+  return [...above, ...segments];
+}
+
+function listsIn(type: TypeNode): number {
+  if (type.kind === Kind.NAMED_TYPE) return 0;
+  return listsIn(type.type) + (type.kind === Kind.LIST_TYPE ? 1 : 0);
+}
+
+/** Entity fetches of one step to one subgraph are one request. */
+function requestsOf(groups: readonly FetchGroup[]): readonly PlannedRequest[] {
+  const requests: PlannedRequest[] = [];
+  const batches = new Map<string, PlannedRequest>();
+  for (const group of groups) {
+    const { graph, level } = group;
+    const key = `${level} ${graph}`;
+    const batch = isBatchable(group) ? batches.get(key) : undefined;
+    if (batch) {
+      batch.groups.push(group);
+      continue;
+    }
+    const request = { level, groups: [group] };
+    requests.push(request);
+    if (isBatchable(group)) batches.set(key, request);
+  }
+  return requests;
+}
+
+/** Requests that have to do with each other, in chains that have not. */
+function chainsOf(requests: readonly PlannedRequest[]): readonly (readonly PlannedRequest[])[] {
+  const byGroup = new Map<FetchGroup, PlannedRequest>();
+  for (const request of requests) for (const group of request.groups) byGroup.set(group, request);
+  const chainOf = new Map<PlannedRequest, PlannedRequest[]>();
+  for (const request of requests) chainOf.set(request, [request]);
+  for (const request of requests) {
+    for (const group of request.groups) {
+      for (const need of group.needs) {
+        const before = byGroup.get(need);
+        const left = chainOf.get(request);
+        const right = before && chainOf.get(before);
+        if (!left || !right || left === right) continue;
+        right.push(...left);
+        for (const each of left) chainOf.set(each, right);
+      }
+    }
+  }
+  return [...new Set(requests.map((request) => chainOf.get(request) ?? []))];
+}
+
+function sequence(nodes: readonly PlanNode[]): PlanNode {
+  const [only] = nodes;
+  return only && nodes.length === 1 ? only : { kind: 'sequence', nodes };
+}
+
+function parallel(nodes: readonly PlanNode[]): PlanNode | undefined {
+  const [only] = nodes;
+  return only && nodes.length === 1
+    ? only
+    : nodes.length > 0
+      ? { kind: 'parallel', nodes }
+      : undefined;
+}

@@ -1,0 +1,36 @@
+import { Kind, type SelectionNode } from 'graphql';
+import type { Entry } from './search-state.ts';
+import { type SelectionTree } from './selection-tree.ts';
+
+/**
+ * True for a field that is selected of objects of some types only, of a subgraph to which all of them are of one type
+ * (`@interfaceObject`), and whose failure would take along what is selected of the others. Such a subgraph is asked for
+ * it when the types are known, and then of the right objects only.
+ */
+export function isRiskyVeiled(entry: Entry, graph: number, tree: SelectionTree): boolean {
+  const { class: of, isOwn } = entry;
+  if (isOwn || !of.type.isVeiledIn(graph)) return false;
+  const others = of.position.classes.filter((each) => each !== of);
+  const same = others.map(({ entries }) => entries.find(({ key }) => key === entry.key));
+  if (same.every((other) => other !== undefined && areAlike(other, entry))) return false;
+  if (same.includes(undefined) && of.type.fieldType(entry.name)?.kind === Kind.NON_NULL_TYPE)
+    return true;
+  return same.some((other) => other !== undefined) && hasNonNull(entry, tree);
+}
+
+function areAlike({ sets: left }: Entry, { sets: right }: Entry): boolean {
+  const has = (
+    sets: readonly (readonly SelectionNode[])[],
+    set: readonly SelectionNode[],
+  ): boolean => sets.includes(set);
+  return left.every((set) => has(right, set)) && right.every((set) => has(left, set));
+}
+
+function hasNonNull(around: Entry, tree: SelectionTree): boolean {
+  const classes = tree.childOf(around)?.classes ?? [];
+  return classes.some(({ entries, type }) =>
+    entries.some(
+      (entry) => type.fieldType(entry.name)?.kind === Kind.NON_NULL_TYPE || hasNonNull(entry, tree),
+    ),
+  );
+}
