@@ -9,12 +9,12 @@ import { loadGatewayConfig } from '../../gateway/config/load.ts';
 import type { SubgraphContext, SubgraphDefinition } from '../../subgraphs/kit/define-subgraph.ts';
 import { loadDatabaseSettings, loadSubgraphSettings } from '../../subgraphs/kit/load-settings.ts';
 import { loadAccessTokenSettings } from '../../subgraphs/users/load-settings.ts';
+import { eventually } from '../support/eventually.ts';
 import { schemaFaults } from '../support/kubernetes-schemas.ts';
 import {
   baseFolder,
   exampleFolder,
   type KubernetesObject,
-  parseObjects,
   readKustomization,
   readObjects,
   readVariables,
@@ -22,6 +22,7 @@ import {
   workloadsOf,
 } from '../support/manifests.ts';
 import { allowedConnections, type Peer } from '../support/network-policies.ts';
+import { environmentOf, watchReads } from '../support/pod-environment.ts';
 import { startTestStorefront } from '../support/storefront.ts';
 
 /** A process ends by itself so long after the signal (common/process.ts). */
@@ -122,7 +123,7 @@ describe('deploy/kubernetes', () => {
   it('sets what each service reads and nothing else, and each starts with it, where its port is', async () => {
     for (const service of services) {
       const { name } = service.metadata;
-      const { environment, unread } = watch(await environmentOf(service));
+      const { environment, unread } = watchReads(await environmentOf(service, mounted));
       const port =
         name === 'gateway'
           ? loadGatewayConfig(environment).server.port
@@ -137,7 +138,7 @@ describe('deploy/kubernetes', () => {
     const job = workloads.filter(({ kind }) => kind === 'Job');
     expect(namesOf(job)).toEqual(['migrate']);
     for (const each of job) {
-      const { environment, unread } = watch(await environmentOf(each));
+      const { environment, unread } = watchReads(await environmentOf(each, mounted));
       expect(loadDatabaseSettings(environment).databaseUrl).toBeDefined();
       expect(unread()).toEqual([]);
     }
@@ -223,12 +224,11 @@ describe('deploy/kubernetes', () => {
         const base = storefront.subgraphUrls.get(metadata.name) ?? storefront.gatewayUrl;
         for (const probe of [startupProbe, livenessProbe, readinessProbe]) {
           expect(probe?.httpGet.port).toBe('http');
-          const response = await fetch(`${base}${probe?.httpGet.path ?? ''}`);
-          expect([metadata.name, probe?.httpGet.path, response.status]).toEqual([
-            metadata.name,
-            expect.stringMatching(/^\/(healthz|readyz)$/),
-            200,
-          ]);
+          const url = `${base}${probe?.httpGet.path ?? ''}`;
+          await eventually(
+            async () => (await fetch(url)).status,
+            (status) => status === 200,
+          );
           // The slowest answer of /readyz waits 2 s for the database.
           expect(probe?.timeoutSeconds).toBeGreaterThan(2);
         }
@@ -238,11 +238,11 @@ describe('deploy/kubernetes', () => {
     } finally {
       await storefront.stop();
     }
-  }, 60_000);
+  }, 120_000);
 
   it('lets a stop take its time, and the network learn of it first', async () => {
     for (const service of services) {
-      const environment = await environmentOf(service);
+      const environment = await environmentOf(service, mounted);
       const { name } = service.metadata;
       const settings =
         name === 'gateway'
@@ -269,7 +269,9 @@ describe('deploy/kubernetes', () => {
     const mount = pod?.containers[0].volumeMounts.find(({ name }) => name === 'supergraph');
     expect(mount).toEqual({ name: 'supergraph', mountPath: '/run/supergraph', readOnly: true });
     if (!gateway) throw new Error('There is no gateway.');
-    const { path, watch: isWatched } = loadGatewayConfig(await environmentOf(gateway)).supergraph;
+    const { path, watch: isWatched } = loadGatewayConfig(
+      await environmentOf(gateway, mounted),
+    ).supergraph;
     expect({ path, isWatched }).toEqual({
       path: '/run/supergraph/supergraph.graphql',
       isWatched: true,
@@ -344,85 +346,7 @@ describe('deploy/kubernetes', () => {
       ]);
     }
   });
-
-  it('names the release of package.json in the example', async () => {
-    const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
-    const { images } = await readKustomization(exampleFolder);
-    expect(images).toEqual([
-      { name: 'supergraph', newName: 'registry.example/supergraph', newTag: version },
-    ]);
-  });
-
-  /** As the pod has it: the ConfigMap, what the manifest and the example say, and secrets of the test's own. */
-  async function environmentOf({
-    kind,
-    metadata,
-    spec,
-  }: Workload): Promise<Record<string, string>> {
-    const [{ env, envFrom }] = spec.template.spec.containers;
-    const { configMapGenerator } = await readKustomization(baseFolder);
-    const literals = envFrom.flatMap(
-      ({ configMapRef }) =>
-        configMapGenerator.find(({ name }) => name === configMapRef.name)?.literals ?? [],
-    );
-    const environment = Object.fromEntries(readVariables(literals.join('\n')));
-    const patches = await patchesOf(kind, metadata.name);
-    for (const { name, value } of [...env, ...patches]) {
-      environment[name] =
-        value?.replace('/run/access-token-keys', mounted) ?? secretOf(metadata.name, name);
-    }
-    return environment;
-  }
 });
-
-/** Variables that the example sets besides. */
-async function patchesOf(kind: string, name: string) {
-  const { patches } = await readKustomization(exampleFolder);
-  const env = z.looseObject({
-    spec: z.looseObject({
-      template: z.looseObject({
-        spec: z.looseObject({
-          containers: z.tuple([
-            z.looseObject({
-              env: z.array(z.strictObject({ name: z.string(), value: z.string() })),
-            }),
-          ]),
-        }),
-      }),
-    }),
-  });
-  const texts = await Promise.all(
-    patches.map(({ path }) => readFile(join(exampleFolder, path), 'utf8')),
-  );
-  return texts
-    .flatMap(parseObjects)
-    .filter((object) => object.kind === kind && object.metadata.name === name)
-    .flatMap((object) => env.parse(object).spec.template.spec.containers[0].env);
-}
-
-function secretOf(service: string, name: string): string {
-  if (name === 'DATABASE_URL')
-    return `postgres://${service}:secret@postgres.example:5432/supergraph`;
-  if (name === 'REDIS_URL') return 'redis://:secret@redis.example:6379';
-  return 'a secret of at least 32 bytes for this test';
-}
-
-/** Notes which variables are read. */
-function watch(environment: Readonly<Record<string, string>>): {
-  readonly environment: Readonly<Record<string, string>>;
-  readonly unread: () => readonly string[];
-} {
-  const read = new Set<PropertyKey>();
-  return {
-    environment: new Proxy(environment, {
-      get(target, name: string) {
-        read.add(name);
-        return target[name];
-      },
-    }),
-    unread: () => Object.keys(environment).filter((name) => !read.has(name)),
-  };
-}
 
 async function definitionOf(
   name: string,
