@@ -5,6 +5,11 @@ import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { readConfig } from '../composition/config.ts';
 import { formatProblem } from '../composition/problem.ts';
+import {
+  kubernetesFiles,
+  kubernetesRegistrations,
+  likeProducts,
+} from './new-subgraph/kubernetes.ts';
 import { readNames, type SubgraphNames } from './new-subgraph/names.ts';
 import { registrations } from './new-subgraph/register.ts';
 import { renderTemplate } from './new-subgraph/template.ts';
@@ -48,12 +53,16 @@ async function writeAll(names: SubgraphNames, folder: string, port: number): Pro
   // Every change is worked out before the first is written, so that a failure leaves nothing half done.
   const files = new Map<string, string>();
   for (const [path, text] of await renderTemplate(names, port)) files.set(join(folder, path), text);
-  for (const [path, change] of registrations) {
+  for (const [path, change] of [...registrations, ...kubernetesRegistrations]) {
     files.set(path, change(await readFile(path, 'utf8'), names, port));
+  }
+  for (const [path, model] of kubernetesFiles(names)) {
+    files.set(path, likeProducts(await readFile(model, 'utf8'), names, port));
   }
   const style = await resolveConfig('package.json');
   for (const [path, text] of files) {
-    if (!path.endsWith('.sql')) files.set(path, await format(text, { ...style, filepath: path }));
+    if (!/[.](sql|example)$/.test(path))
+      files.set(path, await format(text, { ...style, filepath: path }));
   }
   for (const [path, text] of files) {
     await mkdir(dirname(path), { recursive: true });

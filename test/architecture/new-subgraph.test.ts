@@ -10,6 +10,14 @@ import { createIdentitySigner, identityHeader } from '../../common/identity-toke
 import { anonymous, type Viewer } from '../../common/viewer.ts';
 import { steps, tests } from '../../tools/check/steps.ts';
 import { generatorPackages } from '../../tools/codegen/generate.ts';
+import {
+  baseFolder,
+  exampleFolder,
+  readKustomization,
+  readObjects,
+  readVariables,
+  workloadsOf,
+} from '../support/manifests.ts';
 import { startProcess } from '../support/process.ts';
 import { user } from '../support/subgraph.ts';
 
@@ -64,10 +72,45 @@ const generatorIsThere =
     deadlineMs,
   );
 
+  it('has manifests for Kubernetes, and the gateway has its address and key', async () => {
+    const objects = await readObjects(join(copy, baseFolder));
+    const own = objects.filter(({ metadata }) => metadata.name === 'gift-cards');
+    expect(own.map(({ kind }) => kind)).toEqual(['Deployment', 'Service', 'PodDisruptionBudget']);
+    const text = JSON.stringify(own);
+    expect(text).not.toMatch(/products/i);
+    const [, port = ''] = /"containerPort":(\d+)/.exec(text) ?? [];
+    const gateway = workloadsOf(objects).find(({ metadata }) => metadata.name === 'gateway');
+    const env = gateway?.spec.template.spec.containers[0].env;
+    expect(env).toContainEqual({
+      name: 'SUBGRAPH_GIFT_CARDS_URL',
+      value: `http://gift-cards:${port}/graphql`,
+    });
+    const key = 'SUBGRAPH_GIFT_CARDS_IDENTITY_KEY';
+    expect(env).toContainEqual({
+      name: key,
+      valueFrom: { secretKeyRef: { name: 'gateway', key } },
+    });
+    const { secretGenerator } = await readKustomization(join(copy, exampleFolder));
+    expect(secretGenerator).toContainEqual(
+      expect.objectContaining({ name: 'gift-cards', envs: ['secrets/gift-cards.env'] }),
+    );
+    for (const secret of ['gateway', 'gift-cards']) {
+      const path = join(copy, exampleFolder, `secrets/${secret}.env.example`);
+      expect(readVariables(await readFile(path, 'utf8')).get(key)).toBe('');
+    }
+  });
+
   it(
     'is formatted',
     () => {
-      const written = ['subgraphs/gift-cards', 'storefront', '*.yml', '*.yaml', 'package.json'];
+      const written = [
+        'subgraphs/gift-cards',
+        'storefront',
+        'deploy',
+        '*.yml',
+        '*.yaml',
+        'package.json',
+      ];
       expect(run('node_modules/prettier/bin/prettier.cjs', '--check', ...written).status).toBe(0);
     },
     deadlineMs,
