@@ -27,12 +27,14 @@ const port = z.strictObject({
   protocol: z.enum(['TCP', 'UDP']),
   port: z.union([z.number(), z.string()]),
 });
+/** Without any, all ports are meant. */
+const ports = z.array(port).default([]);
 const policy = z.looseObject({
   spec: z.strictObject({
     podSelector: selector,
     policyTypes: z.array(z.enum(['Ingress', 'Egress'])),
-    ingress: z.array(z.strictObject({ from: z.array(peer), ports: z.array(port) })).default([]),
-    egress: z.array(z.strictObject({ to: z.array(peer), ports: z.array(port) })).default([]),
+    ingress: z.array(z.strictObject({ from: z.array(peer), ports })).default([]),
+    egress: z.array(z.strictObject({ to: z.array(peer), ports })).default([]),
   }),
 });
 
@@ -106,5 +108,5 @@ function matches(
 }
 
 function hasPort(ports: readonly Port[], { port: number, portName }: Peer): boolean {
-  return ports.some(({ port }) => port === number || port === portName);
+  return ports.length === 0 || ports.some(({ port }) => port === number || port === portName);
 }
