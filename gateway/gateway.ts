@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { type Clock, systemClock } from '../common/clock.ts';
 import { messageOf, StartupError } from '../common/errors.ts';
 import { createHttpDrain } from '../common/http-drain.ts';
@@ -25,7 +25,7 @@ import { createGraphQLServer, graphqlPath, serveGraphQL } from './http/graphql.t
 import { serveHealth } from './http/health.ts';
 import { createHttpServer, listen } from './http/http-server.ts';
 import { KnownOperations } from './http/known-operations.ts';
-import { asksForPage } from './http/landing-page.ts';
+import { asksForPage, sendLandingPage } from './http/landing-page.ts';
 import { NegotiatedTypes } from './http/negotiated-types.ts';
 import { openPersistedDocuments } from './http/persisted-documents/persisted-documents.ts';
 import {
@@ -34,6 +34,7 @@ import {
   createIdentify,
 } from './http/request-context.ts';
 import { createRequestRates, noRequestRates, type RequestRates } from './http/request-rates.ts';
+import { serveSandbox } from './http/sandbox.ts';
 import { serveSessions, sessionPaths } from './http/sessions.ts';
 import { type Authenticate, createAuthenticate } from './identity/authenticate.ts';
 import { createJsonWebKeys, type JsonWebKeys } from './identity/json-web-keys.ts';
@@ -94,7 +95,6 @@ export async function createGateway(
   const graphql = createGraphQLServer({
     gateway: execution,
     mode: config.mode,
-    sandbox: config.landingPages.sandbox,
     limits,
     guarded: { names: new Set(config.rateLimits.guardedFields), rates },
     documents,
@@ -120,8 +120,10 @@ export async function createGateway(
   const addressOf = clientAddressBehind(networksOf(config.rateLimits.trustedProxies));
   const drain = createHttpDrain(parts.log);
   const admission = createAdmission(config.server);
-  const isPage = (exchange: Exchange): boolean =>
-    config.landingPages.sandbox && asksForPage(exchange.request);
+  const { landingPages } = config;
+  const hasPages = landingPages.sandbox || landingPages.graphiql;
+  const isPage = (exchange: Exchange): boolean => hasPages && asksForPage(exchange.request);
+  const sendPage = (reply: FastifyReply): FastifyReply => sendLandingPage(reply, landingPages);
   const app = createHttpServer(config.server, {
     log: parts.log,
     addressOf,
@@ -154,7 +156,7 @@ export async function createGateway(
     log: parts.log,
   });
   documents.checkOn(() => execution.schema);
-  serveGraphQL(app, graphql, asViewer, types, documents.resolve);
+  serveGraphQL(app, graphql, asViewer, types, documents.resolve, hasPages ? sendPage : undefined);
   serveSessions(app, async ({ raw }, operation) => {
     const contextValue = asNobody(exchangeOf(raw));
     const { body } = await graphql.executeOperation(operation, { contextValue });
@@ -172,7 +174,9 @@ export async function createGateway(
         fetch: parts.fetch,
       }),
   });
-  serveLandingPages(app, config.landingPages);
+  if (landingPages.graphiql) serveGraphiQL(app, landingPages.accounts);
+  if (landingPages.sandbox) serveSandbox(app, graphqlPath);
+  if (hasPages) app.get('/', (_request, reply) => sendPage(reply));
 
   try {
     const url = await listen(app, config.server);
@@ -296,14 +300,6 @@ async function openRates(
 
 function doNothing(): void {
   // Nothing is open.
-}
-
-function serveLandingPages(
-  app: FastifyInstance,
-  { sandbox, graphiql, accounts }: GatewayConfig['landingPages'],
-): void {
-  if (graphiql) serveGraphiQL(app, accounts);
-  if (sandbox) app.get('/', (_request, reply) => reply.redirect('/graphql'));
 }
 
 function unservable(file: string, error: unknown): StartupError {

@@ -4,6 +4,7 @@ import type { ErrorFormat, JsonAnswer, ResponseExtensions } from '../execution/e
 import type { RawVariables } from '../execution/variables.ts';
 import type { RequestContext } from '../fetching/types.ts';
 import type { ClientErrorFormat } from './client-error.ts';
+import { compressAnswer } from './compression.ts';
 import { logHiddenErrors } from './error-log.ts';
 import type { Exchange } from './exchange.ts';
 import { callContextOf, type GatewayContext } from './gateway-context.ts';
@@ -124,7 +125,15 @@ export function createDirectLane(dependencies: DirectLaneDependencies): Lane {
       const comeBack = retryAfterOf(answer.errors);
       if (comeBack !== undefined) headers.push(retryAfterHeader, comeBack);
     }
-    exchange.answer(answer.status ?? statusOf(answer), headers, `${answer.json}\n`);
+    const body = `${answer.json}
+`;
+    // Asked here, too, so that what is not compressed costs no promise.
+    const compressed =
+      exchange.request.headers['accept-encoding'] === undefined
+        ? undefined
+        : await compressAnswer(exchange, body);
+    if (compressed) headers.push('content-encoding', compressed.encoding);
+    exchange.answer(answer.status ?? statusOf(answer), headers, compressed?.bytes ?? body);
     return true;
   };
 
@@ -147,7 +156,7 @@ function sentText({ query }: PlainRequest): string | undefined {
 }
 
 /** What an answer to an operation depends on besides the request's body. */
-export const varyOnViewer = 'authorization, accept';
+export const varyOnViewer = 'authorization, accept, accept-encoding';
 
 /** An answer with its HTTP status, 200 if it says none. */
 interface DirectAnswer extends JsonAnswer {

@@ -95,7 +95,7 @@ export class Exchange {
   }
 
   /** Gives the whole answer, with the headers that every answer carries. */
-  answer(status: number, headers: readonly string[], body: string): void {
+  answer(status: number, headers: readonly string[], body: string | Buffer): void {
     const length = ['content-length', String(Buffer.byteLength(body))];
     this.response.writeHead(status, this.headers.concat(headers, length)).end(body);
   }

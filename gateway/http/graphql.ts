@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -7,6 +8,7 @@ import type { GraphQLError } from 'graphql';
 import { createDocumentStore } from '../../common/document-store.ts';
 import type { Logger } from '../../common/logger.ts';
 import { clientErrorFormat } from './client-error.ts';
+import { compressAnswer } from './compression.ts';
 import { varyOnViewer } from './direct-lane.ts';
 import { errorLog } from './error-log.ts';
 import { exchangeOf } from './exchange.ts';
@@ -15,6 +17,7 @@ import type { GatewayLimits } from './gateway-limits.ts';
 import { type GuardedFields, guardFields } from './guarded-fields.ts';
 import { sendError } from './json-errors.ts';
 import { type KnownOperations, rememberOperations } from './known-operations.ts';
+import { asksForPage } from './landing-page.ts';
 import type { NegotiatedTypes } from './negotiated-types.ts';
 import { operationRules } from './operation-rules.ts';
 import { documentRequestOf } from './persisted-documents/document-request.ts';
@@ -23,14 +26,11 @@ import { plainJsonStatus } from './plain-json-status.ts';
 import { refuseAsGraphQL } from './refusal.ts';
 import type { CreateContext } from './request-context.ts';
 import { retryAfter } from './retry-after.ts';
-import { sandbox } from './sandbox.ts';
-import { policyOfPage } from './security-headers.ts';
 
 /** What the GraphQL server is made of. */
 export interface GraphQLServerOptions {
   readonly gateway: GatewayInterface;
   readonly mode: 'development' | 'production';
-  readonly sandbox: boolean;
   readonly limits: GatewayLimits;
   readonly guarded: GuardedFields;
   readonly documents: PersistedDocuments;
@@ -48,7 +48,6 @@ export type GraphQLServer = ApolloServer<GatewayContext>;
 export function createGraphQLServer({
   gateway,
   mode,
-  sandbox: hasSandbox,
   limits,
   guarded,
   documents,
@@ -75,7 +74,7 @@ export function createGraphQLServer({
       errorLog(log),
       plainJsonStatus(),
       retryAfter(),
-      sandbox(hasSandbox),
+      ApolloServerPluginLandingPageDisabled(),
       ...(known ? [rememberOperations(known, guarded.names, documents.mayRun)] : []),
     ],
     logger: log,
@@ -87,7 +86,8 @@ export const graphqlPath = '/graphql';
 
 /**
  * Serves a started GraphQL server: GET and POST, 405 for other methods. `types` learns which content types it answers
- * with. `resolveDocument` may name a request's document otherwise, or refuse it, once it is known who asks.
+ * with. `resolveDocument` may name a request's document otherwise, or refuse it, once it is known who asks. Browsers that
+ * open the address get what `sendPage` sends.
  */
 export function serveGraphQL(
   app: FastifyInstance,
@@ -95,6 +95,7 @@ export function serveGraphQL(
   createContext: CreateContext,
   types: NegotiatedTypes,
   resolveDocument: PersistedDocuments['resolve'] = () => undefined,
+  sendPage?: (reply: FastifyReply) => FastifyReply,
 ): void {
   const refused = new WeakMap<IncomingMessage, GraphQLError>();
   const answer = fastifyApolloHandler(server, {
@@ -111,23 +112,23 @@ export function serveGraphQL(
     url: graphqlPath,
     exposeHeadRoute: false,
     // An answer made for one viewer must not be kept for another (RFC 9111 §5.2.2.5).
-    onSend: (request, reply, _payload, done) => {
-      const { raw } = reply;
-      const others = raw.getHeader('vary');
+    onSend: async (request, reply, payload) => {
+      const others = reply.raw.getHeader('vary');
       void reply.header(
         'vary',
         others === undefined ? varyOnViewer : `${String(others)}, ${varyOnViewer}`,
       );
-      // The landing page says itself what it loads.
-      if (String(reply.getHeader('content-type')).startsWith('text/html')) {
-        void reply.header('content-security-policy', policyOfPage);
-      }
       if (request.headers.authorization !== undefined) {
         void reply.header('cache-control', 'no-store');
       }
-      done();
+      if (typeof payload !== 'string') return payload;
+      const compressed = await compressAnswer(exchangeOf(request.raw), payload);
+      if (!compressed) return payload;
+      void reply.header('content-encoding', compressed.encoding);
+      return compressed.bytes;
     },
     handler: async (request, reply) => {
+      if (sendPage && asksForPage(request.raw)) return sendPage(reply);
       const named = documentRequestOf(request);
       const refusal = named && resolveDocument(named);
       if (refusal) refused.set(request.raw, refusal);

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { startTestStorefront, type TestStorefront } from '../support/storefront.ts';
 
 const executablePath = [
@@ -65,4 +65,50 @@ inBrowser(`GraphiQL in a browser${skipped}`, () => {
       .getByText('"order": null')
       .waitFor({ timeout: 15_000 });
   }, 30_000);
+
+  it('says a wrong password beside the form, so that it can be read', async () => {
+    await page.getByLabel('E-mail').fill('john@example.com');
+    await page.getByLabel('Password').fill('wrong-password');
+    await page.getByRole('button', { name: 'Log in' }).click();
+    const alert = page.getByRole('alert').filter({ hasText: 'Invalid credentials' });
+    await alert.waitFor({ timeout: 15_000 });
+    const said = await alert.boundingBox();
+    const form = await page.locator('#session-login').boundingBox();
+    const distance = (said?.x ?? Number.NaN) - (form?.x ?? Number.NaN);
+    expect(distance).toBeGreaterThanOrEqual(0);
+    expect(distance).toBeLessThan(form?.width ?? 0);
+    expect(await contrastOf(alert)).toBeGreaterThan(4.5);
+    await page.getByRole('button', { name: 'John (customer)' }).click();
+    await page.getByText('Logged in as john@example.com').waitFor();
+    expect(await alert.count()).toBe(0);
+  }, 60_000);
+
+  it('shows all variables of the tab that logs in', async () => {
+    await page.getByRole('tab', { name: 'Login' }).click();
+    const variables = page.locator('.graphiql-editor-tool');
+    await variables.getByText('"pass456"').waitFor({ timeout: 15_000 });
+    const last = await variables.getByText('"pass456"').boundingBox();
+    const tool = await variables.boundingBox();
+    expect((last?.x ?? Infinity) + (last?.width ?? 0)).toBeLessThan(
+      (tool?.x ?? 0) + (tool?.width ?? 0),
+    );
+    expect((last?.y ?? Infinity) + (last?.height ?? 0)).toBeLessThan(
+      (tool?.y ?? 0) + (tool?.height ?? 0),
+    );
+  }, 60_000);
 });
+
+/** Between an element's text and its background (WCAG 2.2 §1.4.3 asks for 4.5). */
+async function contrastOf(element: Locator): Promise<number> {
+  const [text = 0, ground = 0] = await element.evaluate((node) => {
+    const { color, backgroundColor } = getComputedStyle(node);
+    return [color, backgroundColor].map((written) => {
+      const [red = 0, green = 0, blue = 0] = (written.match(/\d+/g) ?? []).map((part) => {
+        const value = Number(part) / 255;
+        return value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+      });
+      return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    });
+  });
+  return (Math.max(text, ground) + 0.05) / (Math.min(text, ground) + 0.05);
+}

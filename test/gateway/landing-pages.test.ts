@@ -1,3 +1,4 @@
+import { type IncomingHttpHeaders, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type SmallGraph, startSmallGraph } from './small-graph.ts';
 import { startTestGateway, type TestGateway } from './test-gateway.ts';
@@ -31,16 +32,34 @@ describe('gateway: landing pages', () => {
     fetch(gateway.url + path, { headers: html, redirect: 'manual' });
 
   it('shows Apollo Sandbox to a browser, asking for query plans', async () => {
-    const response = await get(development, '/graphql');
+    const response = await get(development, '/sandbox');
     const page = await response.text();
     expect(response.headers.get('content-type')).toMatch(/^text\/html/);
+    expect(page).toContain('initialEndpoint = new URL("/graphql", window.location.href).href');
     expect(page).toContain('new window.EmbeddedSandbox');
     expect(page).toContain('"sharedHeaders":{"Apollo-Query-Plan-Experimental":"1"}');
   });
 
-  it('leads from the root to the Sandbox', async () => {
-    const response = await get(development, '/');
-    expect([response.status, response.headers.get('location')]).toEqual([302, '/graphql']);
+  it.each(['/', '/graphql'])(
+    'leads from %s to both tools, and needs no network itself',
+    async (path) => {
+      const response = await get(development, path);
+      const page = await response.text();
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+      expect(page).toContain('<a href="/graphiql">GraphiQL</a>');
+      expect(page).toMatch(/<a href="\/sandbox">Apollo Sandbox<\/a>.*has to be online/);
+      expect(page).not.toMatch(/<script|<link|<img/);
+    },
+  );
+
+  it('leads to the tools that there are', async () => {
+    const other = await startTestGateway(graph, { environment: { SANDBOX_ENABLED: 'false' } });
+    const page = await (await get(other, '/graphql')).text();
+    expect(page).toContain('/graphiql');
+    expect(page).not.toContain('/sandbox');
+    expect((await get(other, '/sandbox')).status).toBe(404);
+    await other.stop();
   });
 
   it('sends the query plan along when Apollo’s tools ask for it, in development', async () => {
@@ -58,12 +77,59 @@ describe('gateway: landing pages', () => {
     const response = await get(development, '/graphiql');
     const page = await response.text();
     expect(response.status).toBe(200);
-    expect(page).not.toMatch(/<script[^>]+src=|<link[^>]+rel="stylesheet"/);
+    const files = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url]) => url ?? '');
+    for (const file of files)
+      expect(file).toMatch(/^(?:data:|\/graphiql\/graphiql\.[0-9a-f]{16}\.)/);
+    expect(page).not.toMatch(/<script>/);
+    expect(page.length).toBeLessThan(200_000);
     const policy = response.headers.get('content-security-policy') ?? '';
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("connect-src 'self'");
     expect(policy).not.toMatch(/https?:|\*/);
   });
+
+  it.each(['br', 'gzip', undefined])(
+    'lets caches keep what GraphiQL is made of (%s)',
+    async (encoding) => {
+      const page = await (await get(development, '/graphiql')).text();
+      const files = page.match(/\/graphiql\/graphiql\.[0-9a-f]{16}\.(?:js|css)/g) ?? [];
+      expect(files).toHaveLength(2);
+      for (const file of files) {
+        const { url, length, headers } = await receive(file, encoding);
+        expect(headers).toMatchObject({
+          'cache-control': 'public, max-age=31536000, immutable',
+          vary: expect.stringContaining('accept-encoding'),
+          'content-type': expect.stringMatching(/^text\/(?:javascript|css); charset=utf-8$/),
+        });
+        expect(headers['content-encoding']).toBe(encoding);
+        if (encoding !== undefined && url.endsWith('.js')) expect(length).toBeLessThan(3_000_000);
+      }
+      expect((await get(development, '/graphiql/graphiql.0000000000000000.js')).status).toBe(404);
+      expect((await get(development, '/graphiql/constructor')).status).toBe(404);
+    },
+  );
+
+  /** As it comes, not unpacked. */
+  const receive = (
+    path: string,
+    encoding: string | undefined,
+  ): Promise<{
+    readonly url: string;
+    readonly length: number;
+    readonly headers: IncomingHttpHeaders;
+  }> =>
+    new Promise((resolve, reject) => {
+      const headers = encoding === undefined ? {} : { 'accept-encoding': encoding };
+      request(development.url + path, { headers }, (response) => {
+        let length = 0;
+        response.on('data', (chunk: Buffer) => (length += chunk.length));
+        response.on('end', () => {
+          resolve({ url: path, length, headers: response.headers });
+        });
+      })
+        .on('error', reject)
+        .end();
+    });
 
   it('offers the demonstration accounts above GraphiQL, and other accounts where they are set', async () => {
     expect(await (await get(development, '/graphiql')).text()).toContain(
@@ -83,6 +149,7 @@ describe('gateway: landing pages', () => {
   it.each([
     ['/graphql', 400],
     ['/graphiql', 404],
+    ['/sandbox', 404],
     ['/', 404],
   ])('answers %s in production with %i and no page', async (path, status) => {
     const response = await get(production, path);

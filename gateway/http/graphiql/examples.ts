@@ -79,6 +79,11 @@ mutation Login($input: LoginInput!) {
   }
 }
 `,
-    variables: '{ "input": { "email": "john@example.com", "password": "pass456" } }',
+    variables: `{
+  "input": {
+    "email": "john@example.com",
+    "password": "pass456"
+  }
+}`,
   },
 ];

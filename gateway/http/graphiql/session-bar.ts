@@ -2,32 +2,33 @@ import type { LandingPagesConfig } from '../../config/landing-pages.ts';
 
 /**
  * The bar above GraphiQL: logs in through `POST /login`, keeps the session in this tab, and sends its access token
- * with each request to the graph that does not already carry an `Authorization` header. Stands before GraphiQL's own
- * script in the page, whose fetch it wraps.
+ * with each request to the graph that does not already carry an `Authorization` header. Needs its style and its script.
  */
 export function sessionBar(accounts: LandingPagesConfig['accounts']): string {
   const buttons = accounts.map(
     ({ label, username, password }) =>
       `<button type="button" data-username="${escapeHtml(username)}" data-password="${escapeHtml(password)}">${escapeHtml(label)}</button>`,
   );
-  return `${style}<form id="session-bar" autocomplete="off">
+  return `<form id="session-bar" autocomplete="off">
   <span id="session-state" role="status">Not logged in</span>
   <span id="session-login">
     ${buttons.join('\n    ')}
     <input id="session-username" type="email" placeholder="e-mail" aria-label="E-mail" autocomplete="username" required>
     <input id="session-password" type="password" placeholder="password" aria-label="Password" autocomplete="current-password" required>
     <button type="submit">Log in</button>
+    <span id="session-error" role="alert" hidden></span>
   </span>
   <button type="button" id="session-logout" hidden>Log out</button>
 </form>
-${script}`;
+`;
 }
 
 function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-const style = `<style>
+/** The style of the bar. */
+export const sessionBarStyle = `
   body { display: flex; flex-direction: column; height: 100vh; margin: 0; }
   #root { flex: 1; min-height: 0; height: auto; display: grid; }
   #root .graphiql-container { height: auto; min-height: 0; }
@@ -37,16 +38,17 @@ const style = `<style>
   }
   #session-bar [hidden] { display: none; }
   #session-state { flex: 1; }
-  #session-login { display: flex; gap: 6px; }
+  #session-login { display: flex; flex-wrap: wrap; gap: 6px; }
   #session-bar input, #session-bar button {
     font: inherit; padding: 3px 8px; border: 1px solid #56607d; border-radius: 4px; color: inherit; background: #2b3349;
   }
   #session-bar button { cursor: pointer; }
   #session-bar button:hover { background: #3a4463; }
-</style>
+  #session-error { align-self: center; padding: 2px 8px; border-radius: 4px; font-weight: 600; color: #5c0011; background: #ffd9dd; }
 `;
 
-const script = `<script>
+/** The script of the bar, to be run after it and before GraphiQL's own, whose fetch it wraps. */
+export const sessionBarScript = `
   (() => {
     const storageKey = 'supergraph:session';
     const find = (id) => document.getElementById('session-' + id);
@@ -60,8 +62,10 @@ const script = `<script>
         return null;
       }
     };
-    const show = (text) => {
+    const show = (text, error) => {
       const session = read();
+      find('error').textContent = error ?? '';
+      find('error').hidden = error === undefined;
       state.textContent = text ?? (session ? 'Logged in as ' + session.username : 'Not logged in');
       find('login').hidden = session !== null;
       find('logout').hidden = session === null;
@@ -75,7 +79,7 @@ const script = `<script>
           body: JSON.stringify({ username, password }),
         });
         const answer = await response.json();
-        if (!response.ok) return show(answer.error);
+        if (!response.ok) return show(undefined, answer.error);
         sessionStorage.setItem(storageKey, JSON.stringify({
           username,
           accessToken: answer.access_token,
@@ -83,7 +87,7 @@ const script = `<script>
         }));
         show();
       } catch {
-        show('The gateway does not answer');
+        show(undefined, 'The gateway does not answer');
       }
     };
 
@@ -113,5 +117,4 @@ const script = `<script>
     });
     show();
   })();
-</script>
 `;
