@@ -174,6 +174,11 @@ async function serveGraphQL<TContext extends SubgraphContext>(
         viewer ? undefined : new AppError('UNAUTHENTICATED', 'A valid signed identity is needed.'),
       );
     },
+    // What a schema says of keeping answers (`@cacheControl`) is said of those that nobody in particular gets.
+    onSend: (request, reply, _payload, done) => {
+      if (request.viewer?.kind !== 'anonymous') void reply.header('cache-control', 'no-store');
+      done();
+    },
     handler: (request, reply) => {
       const time = createRequestTime(
         remainingTimeFrom(request.headers[remainingTimeHeader]),

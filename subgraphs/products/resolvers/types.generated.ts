@@ -1,6 +1,6 @@
 // Made of ../schema.graphql by `npm run codegen`. Do not edit.
-// inputs: sha256-5f3d5517e20c8ce302013fa3d1a25f61894a25b9c8105b289b609feb14d584b5
-// body: sha256-fdd3752ab12591f732e0fcffab22923edba07e1cd21764a795d4a18ee8154fe9
+// inputs: sha256-9ddd7c448b3414815bb05d644366334d7aaf812e97e57717e8be66920a850cc8
+// body: sha256-398e5627c766e63a0b8dba7d1f77ee70f0fd5998c1b9cdaf1953118bf7d6116c
 
 import type { Connection } from '../../kit/connection.ts';
 import type { Money as MoneySource } from '../../kit/money.ts';
@@ -438,11 +438,9 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   Product: ResolverTypeWrapper<ProductSource>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Handling: Handling;
   Money: ResolverTypeWrapper<MoneySource>;
   Review: ResolverTypeWrapper<ReviewSource>;
@@ -463,6 +461,8 @@ export type ResolversTypes = {
   AddReviewPayload: ResolverTypeWrapper<
     Omit<AddReviewPayload, 'review'> & { review?: Maybe<ResolversTypes['Review']> }
   >;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -471,11 +471,9 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
   String: Scalars['String']['output'];
-  Int: Scalars['Int']['output'];
   Mutation: Record<PropertyKey, never>;
   Float: Scalars['Float']['output'];
   Product: ProductSource;
-  Boolean: Scalars['Boolean']['output'];
   Money: MoneySource;
   Review: ReviewSource;
   User: { readonly __typename?: 'User'; readonly id: string };
@@ -494,7 +492,21 @@ export type ResolversParentTypes = {
   AddReviewPayload: Omit<AddReviewPayload, 'review'> & {
     review?: Maybe<ResolversParentTypes['Review']>;
   };
+  Int: Scalars['Int']['output'];
+  Boolean: Scalars['Boolean']['output'];
 };
+
+export type CacheControlDirectiveArgs = {
+  maxAge?: Maybe<Scalars['Int']['input']>;
+  inheritMaxAge?: Maybe<Scalars['Boolean']['input']>;
+};
+
+export type CacheControlDirectiveResolver<
+  Result,
+  Parent,
+  ContextType = ProductsContext,
+  Args = CacheControlDirectiveArgs,
+> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<
   ResolversTypes['DateTime'],
@@ -734,4 +746,8 @@ export type Resolvers<ContextType = ProductsContext> = {
   UserError?: UserErrorResolvers<ContextType>;
   ArchiveProductPayload?: ArchiveProductPayloadResolvers<ContextType>;
   AddReviewPayload?: AddReviewPayloadResolvers<ContextType>;
+};
+
+export type DirectiveResolvers<ContextType = ProductsContext> = {
+  cacheControl?: CacheControlDirectiveResolver<any, any, ContextType>;
 };

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Agent, cacheStores, type Dispatcher, interceptors } from 'undici';
+import { accounts, startTestStorefront, type TestStorefront } from '../support/storefront.ts';
+
+/** Many clients behind one cache that keeps what HTTP lets it keep (RFC 9111): undici's, as a shared cache. */
+describe('the storefront behind a shared cache', () => {
+  let storefront: TestStorefront;
+  let cached: Dispatcher;
+
+  beforeAll(async () => {
+    storefront = await startTestStorefront();
+    const store = new cacheStores.MemoryCacheStore();
+    cached = new Agent().compose(interceptors.cache({ store, methods: ['GET'], type: 'shared' }));
+  }, 120_000);
+  afterAll(async () => {
+    await cached.close();
+    await storefront.stop();
+  });
+
+  interface Answer {
+    readonly id: string;
+    readonly cacheControl: string;
+    readonly vary: string;
+    readonly data?: Readonly<Record<string, unknown>>;
+  }
+
+  /** By GET, as a client that registers its queries asks. */
+  const ask = async (
+    query: string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> => {
+    const sha256Hash = createHash('sha256').update(query).digest('hex');
+    const extensions = JSON.stringify({ persistedQuery: { version: 1, sha256Hash } });
+    const send = async (
+      parameters: Readonly<Record<string, string>>,
+    ): Promise<Answer & { readonly errors?: unknown }> => {
+      const search = new URLSearchParams({ ...parameters, extensions }).toString();
+      const response = await cached.request({
+        origin: storefront.gatewayUrl,
+        path: `/graphql?${search}`,
+        method: 'GET',
+        headers: { accept: 'application/json', ...headers },
+      });
+      const { 'x-correlation-id': id, 'cache-control': cacheControl, vary } = response.headers;
+      const body = (await response.body.json()) as Pick<Answer, 'data'>;
+      return { id: String(id), cacheControl: String(cacheControl), vary: String(vary), ...body };
+    };
+    const answer = await send({});
+    return answer.data === undefined ? send({ query }) : answer;
+  };
+
+  const as = async (account: keyof typeof accounts): Promise<Readonly<Record<string, string>>> => ({
+    authorization: `Bearer ${await storefront.login(accounts[account])}`,
+  });
+
+  it.each([
+    '{ catalog(first: 2) { nodes { id name price unitPrice { amount } inStock } pageInfo { hasNextPage } } }',
+    '{ product(id: "1") { name price } }',
+    '{ products { id name } }',
+  ])('has nobody’s catalogue from the cache, for 30 s: %s', async (query) => {
+    await ask(query);
+    const first = await ask(query);
+    const second = await ask(query);
+    expect(second.id).toBe(first.id);
+    expect(second.data).toEqual(first.data);
+    expect(first.cacheControl.split(', ').toSorted()).toEqual(['max-age=30', 'public']);
+    expect(first.vary).toMatch(/\bauthorization\b/);
+  });
+
+  it.each([
+    '{ me { email } }',
+    '{ order(id: "123") { id } }',
+    '{ product(id: "1") { name } me { email } }',
+    '{ product(id: "1") { reviews { user { name } } } }',
+    '{ product(id: "unknown") { name } me { id } }',
+  ])('never has anything else from it: %s', async (query) => {
+    const john = await as('john');
+    const jane = await as('jane');
+    const nobody: Readonly<Record<string, string>> = {};
+    const ids = new Set<string>();
+    const answers: Answer[] = [];
+    for (const headers of [nobody, john, jane, john, nobody]) {
+      const answer = await ask(query, headers);
+      expect(answer.cacheControl).toBe('no-store');
+      ids.add(answer.id);
+      answers.push(answer);
+    }
+    expect(ids.size).toBe(answers.length);
+    expect(answers[4]?.data).toEqual(answers[0]?.data);
+    if (query.includes('me {')) {
+      expect(JSON.stringify(answers[0]?.data?.me)).toBe('null');
+      expect(answers[1]?.data?.me).not.toEqual(answers[2]?.data?.me);
+    }
+  });
+
+  it('gives the viewer’s catalogue to that viewer alone, though nobody’s is kept', async () => {
+    const query = '{ product(id: "2") { name stock } }';
+    await ask(query);
+    const kept = await ask(query);
+    const admin = await as('admin');
+    const first = await ask(query, admin);
+    const second = await ask(query, admin);
+    expect(new Set([kept.id, first.id, second.id]).size).toBe(3);
+    expect([first.cacheControl, second.cacheControl]).toEqual(['no-store', 'no-store']);
+    expect((await ask(query)).data).toEqual(kept.data);
+  });
+});
