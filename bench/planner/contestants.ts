@@ -1,4 +1,4 @@
 import type { PlannerChoice } from '../../gateway/planning/choose.ts';
 
-/** The planners that are compared, each in a process of its own, which one of them can end. The first is ours. */
+/** The planners that are compared, each in a process of its own. The first is ours. */
 export const contestants = ['own', 'apollo'] as const satisfies readonly PlannerChoice[];

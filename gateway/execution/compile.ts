@@ -44,7 +44,7 @@ function compileFetch(node: FetchNode, path: PlanPath, types: TypeIndex): Step {
   if (!node.entities) return compileRootFetch(node, path, types);
   const group: EntityGroup = {
     alias: '_entities',
-    representationsVariable: 'representations',
+    representationsVariable: node.representationsVariable ?? 'representations',
     paths: [path],
     entities: node.entities,
     outputRewrites: node.outputRewrites,

@@ -56,6 +56,8 @@ export interface SubgraphOperation {
 export interface FetchNode extends SubgraphOperation {
   readonly kind: 'fetch';
   readonly entities: EntityInput | undefined;
+  /** The variable for the representations; default: `representations`. */
+  readonly representationsVariable?: string;
   readonly outputRewrites: readonly Rewrite[];
   readonly contextArguments: readonly ContextArgument[];
 }

@@ -90,13 +90,13 @@ export class RequestWriter {
     const [only] = written.groups;
     const [path] = only?.paths ?? [];
     const isPlain = only && written.groups.length === 1 && only.paths.length === 1;
-    if (!isPlain || !path || only.representationsVariable !== 'representations')
-      return { kind: 'batch-fetch', ...written } satisfies BatchFetchNode;
+    if (!isPlain || !path) return { kind: 'batch-fetch', ...written } satisfies BatchFetchNode;
     const { groups: _, ...operation } = written;
     const fetch: FetchNode = {
       ...operation,
       kind: 'fetch',
       entities: only.entities,
+      representationsVariable: only.representationsVariable,
       outputRewrites: [],
       contextArguments: group.takesContext ? contextArgumentsOf(group) : [],
     };

@@ -73,4 +73,13 @@ describe('federation/@fromContext', () => {
     });
     expect(accounts.calls).toHaveLength(1 + 3);
   });
+
+  it('takes them whatever the variables of the client are called', async () => {
+    const query =
+      'query ($representations: Int, $contextualArgument_1: Int) { account { main { amount(digits: $representations) } id @skip(if: true) main { other: amount(digits: $contextualArgument_1) } } }';
+    const variables = { representations: 2, contextualArgument_1: 3 };
+    expect(await accounts.ask(query, { variables })).toEqual({
+      data: { account: { main: { amount: '1m EUR de 2', other: '1m EUR de 3' } } },
+    });
+  });
 });
