@@ -28,6 +28,8 @@ function sizeOf(node: PlanNode): PlanSize {
     case 'sequence':
     case 'parallel':
       return sumOf(node.nodes);
+    case 'subscription':
+      return sumOf(node.rest ? [node.primary, node.rest] : [node.primary]);
     case 'condition':
       return sumOf([node.whenTrue, node.whenFalse].filter((each) => each !== undefined));
   }

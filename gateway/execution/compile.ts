@@ -25,6 +25,8 @@ function compileNode(node: PlanNode, path: PlanPath, types: TypeIndex): Step {
       return inParallel(node.nodes.map((each) => compileNode(each, path, types)));
     case 'flatten':
       return compileNode(node.node, [...path, ...node.path], types);
+    case 'subscription':
+      throw new Error('Expected a query or a mutation; got a plan for a subscription.');
     case 'condition':
       return onCondition(node, path, types);
     case 'fetch':

@@ -13,7 +13,13 @@ export interface QueryPlan {
 export type ClientKeys = Pick<ReadonlyMap<string, string>, 'get' | 'has'>;
 
 export type PlanNode =
-  SequenceNode | ParallelNode | FlattenNode | FetchNode | BatchFetchNode | ConditionNode;
+  | SequenceNode
+  | ParallelNode
+  | FlattenNode
+  | FetchNode
+  | BatchFetchNode
+  | ConditionNode
+  | SubscriptionNode;
 
 /** One after the other. */
 export interface SequenceNode {
@@ -40,6 +46,13 @@ export interface ConditionNode {
   readonly variable: string;
   readonly whenTrue: PlanNode | undefined;
   readonly whenFalse: PlanNode | undefined;
+}
+
+/** A subscription: the subgraph that has the field sends events, and for each of them the rest is fetched. Nothing runs it yet. */
+export interface SubscriptionNode {
+  readonly kind: 'subscription';
+  readonly primary: FetchNode;
+  readonly rest: PlanNode | undefined;
 }
 
 /** One operation sent to one subgraph. */

@@ -11,6 +11,7 @@ const shop = createOwnPlanner(
     compose({
       catalog: `
         type Query { product(id: ID!): Product products: [Product!]! me: User }
+        type Subscription { changed(id: ID): Product }
         type Product @key(fields: "id") @key(fields: "sku") { id: ID! sku: String! name: String maker: User }
         type User @key(fields: "id") { id: ID! }
       `,
@@ -57,6 +58,8 @@ function steps(node: PlanNode | undefined): readonly (readonly string[])[] {
       return steps(node.node);
     case 'condition':
       return [];
+    case 'subscription':
+      return [...steps(node.primary), ...steps(node.rest)];
     default:
       return [[node.subgraph]];
   }
@@ -129,6 +132,21 @@ describe('planning/own-planner', () => {
     expect(() => shop.plan(request(bomb))).toThrow(
       expect.objectContaining({ code: 'OPERATION_TOO_COMPLEX' }),
     );
+  });
+
+  it('plans a subscription as the fetch that begins it and what is fetched for each event', () => {
+    const { node } = shop.plan(request('subscription { changed(id: 1) { name left } }')).plan;
+    expect(node).toMatchObject({
+      kind: 'subscription',
+      primary: {
+        subgraph: 'catalog',
+        operationKind: 'subscription',
+        operation: 'subscription { changed(id: 1) { __typename name _sku: sku } }',
+      },
+      rest: { kind: 'flatten', node: { subgraph: 'stock' } },
+    });
+    const whole = shop.plan(request('subscription { changed { id } }')).plan.node;
+    expect(whole).toMatchObject({ kind: 'subscription', rest: undefined });
   });
 
   it('gives no client the names of the plan: keys, variables, fragments', () => {

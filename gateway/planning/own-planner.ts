@@ -55,7 +55,8 @@ class Planning {
     if (!root || fields.length === 0) return undefined;
     if (operation === OperationTypeNode.MUTATION) return this.inSeries(root, fields);
     const { search, groups } = this.search(onlyWith(root, fields), [...root.type.inGraphs.keys()]);
-    return this.writer.nodeFor(search, groups, operation);
+    const node = this.writer.nodeFor(search, groups, operation);
+    return operation === OperationTypeNode.SUBSCRIPTION ? subscription(node) : node;
   }
 
   /** Each field is complete before the next begins (GraphQL spec §6.2.2); within a request the subgraph sees to it. */
@@ -90,6 +91,15 @@ class Planning {
     new Choice(search, search.leavesOf(root, graphs), budget).choose();
     return { search, groups: fetchGroups(search) };
   }
+}
+
+/** A subscription has one field at its root (GraphQL spec §5.2.3.1), and so one fetch to begin with. */
+function subscription(node: PlanNode | undefined): PlanNode | undefined {
+  const [primary, ...others] = node?.kind === 'sequence' ? node.nodes : node ? [node] : [];
+  if (primary?.kind !== 'fetch') return node;
+  const [only] = others;
+  const rest = others.length > 1 ? ({ kind: 'sequence', nodes: others } as const) : only;
+  return { kind: 'subscription', primary, rest };
 }
 
 /** The root with some of its fields. */

@@ -26,6 +26,12 @@ function nodeAsJson(node: PlanNode): object {
       return { kind: 'Parallel', nodes: node.nodes.map(nodeAsJson) };
     case 'flatten':
       return { kind: 'Flatten', path: pathKeys(node.path), node: nodeAsJson(node.node) };
+    case 'subscription':
+      return {
+        kind: 'Subscription',
+        primary: nodeAsJson(node.primary),
+        rest: node.rest && nodeAsJson(node.rest),
+      };
     case 'condition':
       return {
         kind: 'Condition',
@@ -83,6 +89,11 @@ function nodeAsText(node: PlanNode): string {
       return block('Parallel', node.nodes.map(nodeAsText));
     case 'flatten':
       return block(`Flatten(path: "${pathKeys(node.path).join('.')}")`, [nodeAsText(node.node)]);
+    case 'subscription':
+      return block('Subscription', [
+        block('Primary', [nodeAsText(node.primary)]),
+        ...(node.rest ? [block('Rest', [nodeAsText(node.rest)])] : []),
+      ]);
     case 'condition':
       return conditionAsText(node.variable, node.whenTrue, node.whenFalse);
     case 'fetch':
