@@ -38,5 +38,6 @@ export default {
   sandboxInjectedGlobals: fastGlobals,
   watchman: false,
   maxWorkers: 2,
-  testTimeout: 20_000,
+  // Long enough for a busy machine: a time-out is to find what hangs, not what is slow.
+  testTimeout: 120_000,
 };

@@ -52,6 +52,7 @@ async function run(): Promise<number> {
         `| answered within ${goodMs} ms | ${rate(over)} a second, ${Math.round(good * 100)} % of the best |`,
         `| refused with 503 | ${over.refused} |`,
         `| without an answer | ${over.failed} |`,
+        `| not sent, all connections waiting | ${over.unsent} |`,
         `| answers, p50 and p99 | ${over.p50Ms} ms, ${over.p99Ms} ms |`,
         `| health, p50, p99 and most | ${health.map((ms) => `${ms} ms`).join(', ')} |`,
         `| the generator was late by, p99 | ${over.lateP99Ms} ms |`,

@@ -157,7 +157,6 @@ describe('common/watch-files', () => {
       }
       expect(new Set(told.flat())).toEqual(new Set([file]));
     },
-    30_000,
   );
 
   it('tells nothing of a file that is touched, replaced by its like, or read', async () => {
@@ -168,7 +167,7 @@ describe('common/watch-files', () => {
     await replaceByRename(file, 'text', folder, looked);
     await looked(5);
     expect(told).toEqual([]);
-  }, 30_000);
+  });
 
   it('tells of a file that comes, and of one that is no longer listed', async () => {
     const listed = new Set([file]);
@@ -178,7 +177,7 @@ describe('common/watch-files', () => {
     listed.clear();
     await until(() => told.length === 2);
     expect(told).toEqual([[file], [file]]);
-  }, 30_000);
+  });
 
   it('tells once of a file that is written in several steps', async () => {
     await writeFile(file, 'whole');
@@ -193,7 +192,7 @@ describe('common/watch-files', () => {
     await looked(5);
     // On a busy machine a step may take longer than a pause: but not each of them.
     expect(told.length).toBeLessThan(5);
-  }, 30_000);
+  });
 
   it('tells of a file that is written all the time', async () => {
     await writeFile(file, '');
@@ -204,7 +203,7 @@ describe('common/watch-files', () => {
     } finally {
       clearInterval(timer);
     }
-  }, 60_000);
+  });
 
   it('looks on after what cannot be listed, and says so once', async () => {
     await writeFile(file, 'text');
@@ -220,7 +219,7 @@ describe('common/watch-files', () => {
     fails = false;
     await writeFile(file, 'another');
     await until(() => told.length > 0);
-  }, 30_000);
+  });
 
   it('does not wait for the writer of a pipe, and reads no folder', async () => {
     const pipe = join(folder, 'pipe');
@@ -229,7 +228,7 @@ describe('common/watch-files', () => {
     await rm(pipe);
     await writeFile(pipe, 'text');
     await until(() => told.flat().includes(pipe));
-  }, 30_000);
+  });
 });
 
 async function until(condition: () => boolean): Promise<void> {

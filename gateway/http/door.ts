@@ -1,6 +1,7 @@
 import type { Logger } from '../../common/logger.ts';
 import type { Admission } from './admission.ts';
 import type { Exchange } from './exchange.ts';
+import { PacedRefusals } from './paced-refusals.ts';
 import type { Identify } from './request-context.ts';
 import type { RequestRates } from './request-rates.ts';
 import type { Doorkeeper } from './way-in.ts';
@@ -33,6 +34,7 @@ export function createDoor({
 }: DoorDependencies): Doorkeeper {
   return {
     admission,
+    refusals: new PacedRefusals(),
     isWork: (exchange) => {
       const { method, headers } = exchange.request;
       if (method === 'POST') return true;

@@ -8,6 +8,7 @@ import { holdPipelines, type RequestHandler } from './edge-pipelining.ts';
 import type { Edge } from './edge.ts';
 import { Exchange } from './exchange.ts';
 import { answerError } from './json-errors.ts';
+import type { PacedRefusals } from './paced-refusals.ts';
 
 /** Answers an exchange in front of the server's routes, or leaves it to them: then `false`. */
 export type Lane = (exchange: Exchange) => Promise<boolean> | false;
@@ -21,6 +22,7 @@ export interface Doorkeeper {
   /** Counts a request, before its body is looked at. Rejects with an AppError for one too many. */
   count(exchange: Exchange): Promise<unknown>;
   readonly admission: Admission;
+  readonly refusals: PacedRefusals;
 }
 
 /** What the way in is made of. */
@@ -114,12 +116,15 @@ async function receive(
   }
 }
 
-function turnAway(exchange: Exchange, { admission }: Doorkeeper): void {
+function turnAway(exchange: Exchange, { admission, refusals }: Doorkeeper): void {
   admission.noteTurnedAway();
   exchange.isTurnedAway = true;
-  answerError(exchange, {
-    code: 'OVERLOADED',
-    message: 'The service is at its capacity; try again.',
-    headers: ['retry-after', '1'],
+  refusals.add(() => {
+    if (exchange.response.destroyed) return;
+    answerError(exchange, {
+      code: 'OVERLOADED',
+      message: 'The service is at its capacity; try again.',
+      headers: ['retry-after', '1'],
+    });
   });
 }

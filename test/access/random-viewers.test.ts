@@ -69,7 +69,7 @@ describe.each(['apollo'] as const)(
       }
       expect(compared).toBeGreaterThan(operations * 0.8);
       expect(removals).toBeGreaterThan(operations / 4);
-    }, 120_000);
+    });
   },
 );
 

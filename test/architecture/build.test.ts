@@ -25,7 +25,7 @@ describe('npm run build', () => {
     if (code !== 0) throw new Error(err);
     await copyFile('package.json', join(image, 'package.json'));
     await symlink(resolve('node_modules'), join(image, 'node_modules'));
-  }, 120_000);
+  });
 
   afterAll(() => rm(image, { recursive: true }));
 
@@ -78,7 +78,7 @@ describe('npm run build', () => {
     expect(err.trim()).toMatch(/\{"data":\{"__typename":"Query"\}\}$/);
     expect(code).toBe(0);
     await rm(project, { recursive: true });
-  }, 120_000);
+  });
 
   it.each([
     ['subgraphs/users/grant-role.js', 'the way to the first admin'],

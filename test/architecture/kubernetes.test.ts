@@ -75,7 +75,7 @@ describe('deploy/kubernetes', () => {
     const faults = await schemaFaults(wrong as unknown as KubernetesObject[]);
     expect(faults.join('\n')).toMatch(/'"replica"' does not exist/);
     expect(faults.join('\n')).toMatch(/spec\/replicas must be integer/);
-  }, 120_000);
+  });
 
   it('runs every subgraph of the supergraph, and the gateway', () => {
     expect(namesOf(services).sort()).toEqual([...ports.keys()].sort());
@@ -238,7 +238,7 @@ describe('deploy/kubernetes', () => {
     } finally {
       await storefront.stop();
     }
-  }, 120_000);
+  });
 
   it('lets a stop take its time, and the network learn of it first', async () => {
     for (const service of services) {

@@ -199,7 +199,7 @@ describe(document, () => {
 
   it('tells by a command whether the supergraph is up to date', async () => {
     await expect(runInShell(commandsNamed(blocks, 'compose'))).resolves.not.toThrow();
-  }, 120_000);
+  });
 
   async function variablesIn(service: string): Promise<ReadonlyMap<string, string>> {
     return readVariables(await readFile(join(secrets, `${service}.env`), 'utf8'));

@@ -47,12 +47,12 @@ onPostgres(`each service alone${skipped}`, () => {
     }
     environment.JWKS_URL = `${new URL(environment.SUBGRAPH_USERS_URL ?? '').origin}/.well-known/jwks.json`;
     gatewayUrl = await start('gateway/main.ts');
-  }, 120_000);
+  });
   afterAll(async () => {
     for (const service of running.reverse()) expect(await service.end('SIGTERM')).toBe(0);
     await database.drop();
     await rm(directory, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   const ask = async (query: string, token?: string): Promise<unknown> => {
     const response = await fetch(`${gatewayUrl}/graphql`, {
@@ -114,7 +114,7 @@ onPostgres(`each service alone${skipped}`, () => {
     });
     expect(await nobody.exit()).toBe(1);
     expect(nobody.output()).toMatch(/no account of nobody@example\.com/);
-  }, 60_000);
+  });
 
   it('has no demonstration accounts', async () => {
     const response = await fetch(`${gatewayUrl}/login`, {

@@ -33,7 +33,7 @@ inBrowser(`GraphiQL in a browser${skipped}`, () => {
       foreignRequests.push(url);
       return route.abort();
     });
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser.close();
     await storefront.stop();
@@ -54,7 +54,7 @@ inBrowser(`GraphiQL in a browser${skipped}`, () => {
     expect(text).not.toContain('"errors"');
     expect(foreignRequests).toEqual([]);
     expect(problems).toEqual([]);
-  }, 60_000);
+  });
 
   it('runs a query as nobody after logging out', async () => {
     await page.getByRole('button', { name: 'Log out' }).click();
@@ -64,7 +64,7 @@ inBrowser(`GraphiQL in a browser${skipped}`, () => {
       .locator('.graphiql-response')
       .getByText('"order": null')
       .waitFor({ timeout: 15_000 });
-  }, 30_000);
+  });
 
   it('says a wrong password beside the form, so that it can be read', async () => {
     await page.getByLabel('E-mail').fill('john@example.com');
@@ -81,7 +81,7 @@ inBrowser(`GraphiQL in a browser${skipped}`, () => {
     await page.getByRole('button', { name: 'John (customer)' }).click();
     await page.getByText('Logged in as john@example.com').waitFor();
     expect(await alert.count()).toBe(0);
-  }, 60_000);
+  });
 
   it('shows all variables of the tab that logs in', async () => {
     await page.getByRole('tab', { name: 'Login' }).click();
@@ -95,7 +95,7 @@ inBrowser(`GraphiQL in a browser${skipped}`, () => {
     expect((last?.y ?? Infinity) + (last?.height ?? 0)).toBeLessThan(
       (tool?.y ?? 0) + (tool?.height ?? 0),
     );
-  }, 60_000);
+  });
 });
 
 /** Between an element's text and its background (WCAG 2.2 §1.4.3 asks for 4.5). */

@@ -86,7 +86,7 @@ const title = isRunnable ? '' : `: skipped, ${lacking}`;
     await expect(sql`create schema another`.execute(other)).rejects.toMatchObject({
       code: '42501',
     });
-  }, 60_000);
+  });
 
   it('hands over what the owner of the database made in the schema', async () => {
     const [, mail] = names;
@@ -99,5 +99,5 @@ const title = isRunnable ? '' : `: skipped, ${lacking}`;
     expect(await migrate(role, mail, products.migrations)).toEqual([]);
     await sql`insert into ${sql.id(mail, 'products')} (sku, name, price_minor, stock, weight_grams)
       values ('LAMP-1', 'Lamp', 1, 1, 1)`.execute(role);
-  }, 60_000);
+  });
 });

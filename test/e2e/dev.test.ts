@@ -64,7 +64,7 @@ describe('npm run dev', () => {
   afterAll(async () => {
     await dev.end('SIGTERM');
     await rm(copy, { recursive: true, force: true });
-  }, 30_000);
+  });
 
   /** What is printed from now on, once it has a pattern. */
   const printed = async (pattern: RegExp, change: () => Promise<unknown>): Promise<string> => {

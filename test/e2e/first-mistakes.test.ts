@@ -47,7 +47,7 @@ describe('a start with one thing wrong', () => {
     } finally {
       blocker.close();
     }
-  }, 60_000);
+  });
 
   it('a second start: which process has the data, and the setting for other data', async () => {
     const taken = await takeDataDirectory(dataDir());
@@ -80,7 +80,7 @@ describe('a start with one thing wrong', () => {
       expect.stringMatching(/^error The database in .*pglite cannot be opened: [^.]+\.$/),
       expect.stringMatching(/^ {6}Put a backup in its place, or begin anew: move .* away/),
     ]);
-  }, 60_000);
+  });
 
   const production = {
     NODE_ENV: 'production',

@@ -104,7 +104,7 @@ describe(document, () => {
       await Promise.all(running.map((service) => service.exit()));
       await rm(folder, { recursive: true, force: true });
       await cluster.remove();
-    }, 120_000);
+    });
 
     const urlOf = (role: string, database = 'supergraph'): string =>
       `postgres://${role}@127.0.0.1:${cluster.port}/${database}`;

@@ -12,7 +12,7 @@ describe('the storefront behind a shared cache', () => {
     storefront = await startTestStorefront();
     const store = new cacheStores.MemoryCacheStore();
     cached = new Agent().compose(interceptors.cache({ store, methods: ['GET'], type: 'shared' }));
-  }, 120_000);
+  });
   afterAll(async () => {
     await cached.close();
     await storefront.stop();

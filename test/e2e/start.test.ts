@@ -56,7 +56,7 @@ describe('npm start', () => {
     });
     expect(await ask(nextUrl, '{ me { name } }', admin)).toEqual({ me: { name: 'Ada Admin' } });
     expect(await again.end('SIGTERM')).toBe(0);
-  }, 60_000);
+  });
 
   it('says in one line that a port is taken, and by which setting to choose another', async () => {
     const blocker = createServer();
@@ -68,7 +68,7 @@ describe('npm start', () => {
     expect(failing.output()).toMatch(new RegExp(`Port ${port} .*in use`));
     expect(failing.output()).toMatch(/GATEWAY_PORT/);
     expect(failing.output()).not.toMatch(stack);
-  }, 30_000);
+  });
 
   it('says that the database is damaged, where it is and what to do', async () => {
     const damaged = join(directory, 'damaged');
@@ -80,21 +80,17 @@ describe('npm start', () => {
     expect(failing.output()).toContain(damaged);
     expect(failing.output()).not.toMatch(stack);
     expect(await readdir(damaged)).toEqual(['pglite']);
-  }, 30_000);
+  });
 
   it.each([
     [{ GATEWAY_PORT: 'four' }, /GATEWAY_PORT: .*whole number/],
     [production, /SUBGRAPH_USERS_IDENTITY_KEY/],
-  ])(
-    'refuses %j and names it',
-    async (settings, message) => {
-      const failing = startProcess(program, environment(settings));
-      expect(await failing.exit()).toBe(1);
-      expect(failing.output()).toMatch(message);
-      expect(failing.output()).not.toMatch(stack);
-    },
-    30_000,
-  );
+  ])('refuses %j and names it', async (settings, message) => {
+    const failing = startProcess(program, environment(settings));
+    expect(await failing.exit()).toBe(1);
+    expect(failing.output()).toMatch(message);
+    expect(failing.output()).not.toMatch(stack);
+  });
 
   // The process prints what `describeFailure` says; to start one for each takes long.
   it.each([

@@ -47,13 +47,13 @@ describe('e2e/stopping', () => {
   it('threat 68: the gateway loses no request of clients that follow its readiness', async () => {
     const { process, base } = await startStorefront({ DRAIN_DELAY_MS: '6000' });
     await losesNothing(process, base, {});
-  }, 120_000);
+  });
 
   it('threat 68: nor does a subgraph', async () => {
     const { process, base } = await startProducts({ DRAIN_DELAY_MS: '6000' });
     const sign = createIdentitySigner('products', developmentIdentityKey('products'));
     await losesNothing(process, base, { [identityHeader]: sign(anonymous).token });
-  }, 120_000);
+  });
 
   it('says what a long stop waits for, and ends at once at a second signal', async () => {
     const { process, base } = await startStorefront();
@@ -71,7 +71,7 @@ describe('e2e/stopping', () => {
     expect(line).toMatch(/^Waiting for POST \/graphql for \d+\.\d s/);
     expect(await process.end('SIGTERM')).toBe(130);
     unfinished.destroy();
-  }, 120_000);
+  });
 
   /**
    * Many clients on connections that they keep, one request after another, as long as `/readyz` does not say that the

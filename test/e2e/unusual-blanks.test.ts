@@ -31,7 +31,7 @@ describe('texts with unusual blanks', () => {
     });
     await storefront.waitFor(/Ctrl-C stops it/, 90_000);
     url = /(http:\/\/127\.0\.0\.1:\d+)\/graphiql/.exec(storefront.output())?.[1] ?? '';
-  }, 100_000);
+  });
   afterAll(async () => {
     expect(await storefront.end('SIGTERM')).toBe(0);
     await rm(directory, { recursive: true, force: true });
@@ -65,7 +65,7 @@ describe('texts with unusual blanks', () => {
   it('in a description are taken up while others are served', async () => {
     await writeFile(supergraphPath, described(supergraph, '\n  - three\n\u3000- four\n'));
     await until(async () => (await description()) === '  - three\n\u3000- four');
-  }, 40_000);
+  });
 });
 
 /** The supergraph with another description of a type that has one. */

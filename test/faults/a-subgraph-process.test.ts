@@ -75,7 +75,7 @@ describe('faults/a subgraph process', () => {
     const kinds = ['SUBGRAPH_ERROR', 'SUBGRAPH_TIMEOUT', 'well'];
     for (const answer of Object.keys(answers)) expect(kinds).toContain(answer);
     await eventually(ready, ({ states }) => states.books === 'up');
-  }, 60_000);
+  });
 
   async function start(): Promise<ChildProcess> {
     const child = spawn(process.execPath, ['-e', subgraphProgram, String(port)], {

@@ -24,7 +24,7 @@ onOwnServer(`faults/the database${unless}`, () => {
 
   beforeAll(async () => {
     cluster = await startPostgresCluster(String(postgresPrograms));
-  }, 120_000);
+  });
   afterAll(() => cluster.remove(), 60_000);
 
   describe('a subgraph under load', () => {
@@ -41,7 +41,7 @@ onOwnServer(`faults/the database${unless}`, () => {
         PRODUCTS_PORT: '0',
       });
       [, url = ''] = await subgraph.waitFor(/"url":"(http[^"]+)"/, 60_000);
-    }, 90_000);
+    });
     afterAll(async () => {
       await subgraph.end('SIGKILL');
       await proxy.stop();
@@ -65,7 +65,6 @@ onOwnServer(`faults/the database${unless}`, () => {
         expect(await ask()).toBe('well');
         expect(subgraph.child.exitCode).toBeNull();
       },
-      60_000,
     );
 
     it('is not ready while the database is gone, lives, and is ready when it is back', async () => {
@@ -78,7 +77,7 @@ onOwnServer(`faults/the database${unless}`, () => {
       expect(await eventually(statuses, ([, ready]) => ready === 503)).toEqual([200, 503]);
       await cluster.start();
       expect(await eventually(statuses, ([, ready]) => ready === 200)).toEqual([200, 200]);
-    }, 60_000);
+    });
 
     it('stops within the deadlines of the database when that says nothing, with requests in flight', async () => {
       expect(await ask()).toBe('well');
@@ -92,7 +91,7 @@ onOwnServer(`faults/the database${unless}`, () => {
       expect(['DATABASE_UNAVAILABLE', 'OVERLOADED']).toContain(await silent);
       expect(await ended).toBe(0);
       expect(subgraph.output()).not.toContain('Stopping took over');
-    }, 60_000);
+    });
 
     /** So many clients that ask one thing after another; how often each answer came. */
     function askAllTheTime(clients: number) {

@@ -16,7 +16,7 @@ import {
 } from './token-issuer.ts';
 
 const refusedText =
-  '{"errors":[{"message":"The credentials are not valid.","extensions":{"code":"UNAUTHENTICATED"}}]}\n';
+  '{"errors":[{"message":"The credentials are not valid.","extensions":{"code":"UNAUTHENTICATED"}}]}';
 
 /** Who may ask: the gateway looks at the credentials before it looks at the operation. */
 describe('gateway: access tokens', () => {

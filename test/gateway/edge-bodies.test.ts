@@ -66,7 +66,6 @@ describe('gateway: bodies on their way', () => {
         expect(residentMegabytes() - before).toBeLessThan(120);
         for (const { socket } of opened) socket.destroy();
       },
-      120_000,
     );
   });
 

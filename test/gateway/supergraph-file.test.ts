@@ -152,7 +152,7 @@ describe('gateway: the supergraph’s file', () => {
     } finally {
       await rm(folder, { recursive: true });
     }
-  }, 60_000);
+  });
 
   it('refuses a new supergraph with a subgraph that production has no key for', async () => {
     const gateway = await start({ environment: production });

@@ -243,7 +243,7 @@ describe('identity/logging in', () => {
     }
     const { username, password: right } = accounts.admin;
     expect((await login(username, right)).status).toBe(200);
-  }, 60_000);
+  });
 
   it('threat 53: what is longer than a password is no work, and opens no account', async () => {
     const email = await person();

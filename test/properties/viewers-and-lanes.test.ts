@@ -20,7 +20,7 @@ describe('properties: viewers and lanes', () => {
 
   beforeAll(async () => {
     lanes = await startStorefrontLanes();
-  }, 60_000);
+  });
   afterAll(() => lanes.stop());
 
   const viewer = fc.constantFrom(...viewers);
