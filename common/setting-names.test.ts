@@ -73,6 +73,8 @@ describe('common/setting-names', () => {
     ['NODE_EXTRA_CA_CERTS'],
     ['NODE_VERSION'],
     ['HTTP_PROXY'],
+    ['REQUESTS_CA_BUNDLE'],
+    ['ACCESS_KEY'],
     ['MAX_JOBS'],
     ['INPUT_TOKEN'],
     ['LIST_MAX'],

@@ -117,7 +117,8 @@ export function variableNameOf(subgraph: string): string {
 
 /** First words that variables of other tools have too. Such a name is ours by its first two words, if it has three. */
 const sharedWords: ReadonlySet<string> = new Set([
-  ...['BODY', 'DATA', 'HOST', 'HTTP', 'INPUT', 'LIST', 'LOG', 'MAX', 'NODE', 'REDIS', 'REQUEST'],
+  ...['ACCESS', 'BODY', 'DATA', 'HOST', 'HTTP', 'INPUT', 'LIST', 'LOG', 'MAX', 'NODE', 'REDIS'],
+  ...['REQUEST', 'REQUESTS'],
 ]);
 
 const prefixes: ReadonlySet<string> = new Set(settingNames.flatMap(prefixOf));
