@@ -8,6 +8,7 @@ import { startStorefront } from '../../storefront/start-storefront.ts';
 import { takeDataDirectory } from '../../subgraphs/kit/database/data-directory.ts';
 import { openTestHome } from '../support/database.ts';
 import { postgresUrl } from '../support/postgres.ts';
+import { identityKeys } from '../support/subgraph-settings.ts';
 
 const freePorts = { GATEWAY_PORT: '0', USERS_PORT: '0', PRODUCTS_PORT: '0', ORDERS_PORT: '0' };
 const missing = 'no_such_database_is_here';
@@ -86,7 +87,9 @@ describe('a start with one thing wrong', () => {
     NODE_ENV: 'production',
     DATABASE_URL: 'postgres://shop@127.0.0.1:1/shop',
     ACCESS_TOKEN_PRIVATE_KEYS_FILE: '/nowhere/key.pem',
-    SUBGRAPH_USERS_IDENTITY_KEY: 'a secret of the shop that has 32 bytes',
+    ...identityKeys,
+    SUBGRAPH_PRODUCTS_IDENTITY_KEY: '',
+    SUBGRAPH_ORDERS_IDENTITY_KEY: '',
   };
 
   it.each<[string, Readonly<Record<string, string>>, readonly RegExp[]]>([
