@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { identityKeys } from '../support/subgraph-settings.ts';
 import { type SmallGraph, startSmallGraph } from './small-graph.ts';
 import { startTestGateway, type TestGateway } from './test-gateway.ts';
 
 const supergraph = readFileSync(new URL('../../supergraph.graphql', import.meta.url), 'utf8');
-const keys = Object.fromEntries(
-  ['USERS', 'PRODUCTS', 'ORDERS', 'AUTHORS', 'BOOKS'].map((name) => [
-    `SUBGRAPH_${name}_IDENTITY_KEY`,
-    `a key of ${name} that has 32 bytes or more`,
-  ]),
-);
-const production = { NODE_ENV: 'production', ...keys };
+const production = {
+  NODE_ENV: 'production',
+  ...identityKeys,
+  SUBGRAPH_AUTHORS_IDENTITY_KEY: 'a-production-key-of-at-least-32-bytes',
+  SUBGRAPH_BOOKS_IDENTITY_KEY: 'another-production-key-of-at-least-32-bytes',
+};
 
 const sorted = 'query ($s: CatalogSort) { catalog(sort: $s) { nodes { id } } }';
 const filtered = 'query ($f: CatalogFilter) { catalog(filter: $f) { nodes { id } } }';
