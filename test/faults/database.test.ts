@@ -133,9 +133,11 @@ onOwnServer(`faults/the database${unless}`, () => {
     let proxy: TcpProxy;
     let home: DatabaseHome;
     let lost: string[];
+    let whenLost: () => void;
 
     beforeEach(async () => {
       lost = [];
+      whenLost = () => undefined;
       proxy = await startTcpProxy(cluster);
       home = await open();
     });
@@ -178,6 +180,23 @@ onOwnServer(`faults/the database${unless}`, () => {
       expect(await codeOf(changed)).toBe('DATABASE_UNAVAILABLE');
     });
 
+    it('has lost a connection that the server ends between two statements, before its socket is closed', async () => {
+      const database = home.connect('public');
+      const next = new Promise((resolve) => {
+        const transaction = database.transaction().execute(async (open) => {
+          const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(open);
+          whenLost = () => {
+            resolve(codeOf(sql`select 1`.execute(open)));
+          };
+          await statement(`select pg_terminate_backend(${String(rows[0]?.pid)})`);
+          await next;
+        });
+        transaction.catch(() => undefined);
+      });
+      expect(await next).toBe('DATABASE_UNAVAILABLE');
+      expect(await codeOf(statement('select 1'))).toBe('none');
+    });
+
     it('says that it is at its capacity when no connection becomes free in time', async () => {
       proxy.silence();
       // Three wait for connections that are being made, the fourth for one of those.
@@ -199,7 +218,10 @@ onOwnServer(`faults/the database${unless}`, () => {
         poolMax: 3,
         connectTimeoutMs: 2_000,
         statementTimeoutMs,
-        onConnectionLost: ({ message }) => lost.push(message),
+        onConnectionLost: ({ message }) => {
+          lost.push(message);
+          whenLost();
+        },
       });
     }
 

@@ -91,12 +91,17 @@ class TimedConnection implements PostgresPoolClient {
   /** What the server was told last as the time of a statement. */
   #statementMs: number;
   #heardAfterSilences: number;
+  /** Since the client has told of an error: it answers nothing more, though its socket may still be open. */
+  #isBroken = false;
 
   constructor(client: pg.PoolClient, surroundings: Surroundings) {
     this.#client = client;
     this.#surroundings = surroundings;
     this.#statementMs = surroundings.maxMs;
     this.#heardAfterSilences = surroundings.silences();
+    client.on('error', () => {
+      this.#isBroken = true;
+    });
   }
 
   wasHeardSinceSilence(): boolean {
@@ -142,13 +147,17 @@ class TimedConnection implements PostgresPoolClient {
   }
 
   release(): void {
-    this.#client.release(socketOf(this.#client).destroyed);
+    this.#client.release(this.#isGone());
   }
 
   #isLost(error: unknown): boolean {
     return error instanceof pg.DatabaseError
       ? connectionStates.test(error.code ?? '')
-      : socketOf(this.#client).destroyed;
+      : this.#isGone();
+  }
+
+  #isGone(): boolean {
+    return this.#isBroken || socketOf(this.#client).destroyed;
   }
 }
 
