@@ -12,14 +12,13 @@ interface Tables {
 }
 
 describeOnEachDatabase('kit/databases alike', (open) => {
-  const observed: { schema: string; sql: string }[] = [];
+  const observed: { schema: string; sql: string; durationMs: number }[] = [];
   let home: DatabaseHome;
   let database: Kysely<Tables>;
 
   beforeAll(async () => {
-    home = await open(({ schema, sql: text, durationMs }) => {
-      expect(durationMs).toBeGreaterThanOrEqual(0);
-      observed.push({ schema, sql: text });
+    home = await open((statement) => {
+      observed.push(statement);
     });
     database = home.connect<Tables>('bank');
     await sql`create schema bank`.execute(database);
@@ -98,12 +97,20 @@ describeOnEachDatabase('kit/databases alike', (open) => {
     expect(results.map(({ rows }) => rows[0]?.n)).toEqual(Array.from({ length: 200 }, (_, n) => n));
   });
 
-  it('tells of each statement and whose it is', async () => {
+  it('tells of each statement, whose it is and how long it took', async () => {
     observed.length = 0;
     await count('1');
+    await sql`select pg_sleep(0.1)`.execute(database);
     expect(observed).toEqual([
-      { schema: 'bank', sql: expect.stringContaining('from "bank"."accounts"') },
+      {
+        schema: 'bank',
+        sql: expect.stringContaining('from "bank"."accounts"'),
+        durationMs: expect.any(Number),
+      },
+      { schema: 'bank', sql: 'select pg_sleep(0.1)', durationMs: expect.any(Number) },
     ]);
+    // A timer may be a little early; nothing makes a statement that sleeps shorter than that.
+    expect(observed[1]?.durationMs).toBeGreaterThan(90);
   });
 
   async function addAccounts(accounts: number, balance: string): Promise<void> {
