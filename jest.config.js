@@ -26,14 +26,18 @@ const fastGlobals = [
   ],
 ];
 
+/** The tests that take long, which `npm run test:long` runs. */
+const long = '[.]long[.]test[.]ts$';
+
 /** Jest runs ES modules (jose and PGlite demand it); TypeScript goes through esbuild. */
 export default {
   testEnvironment: 'node',
   testMatch: ['**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/bench/', '/.data/'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/bench/', '/.data/', long],
   modulePathIgnorePatterns: ['/dist/', '/.data/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': ['./test/support/esbuild-transform.js', {}] },
+  globalSetup: './test/support/build-programs.js',
   reporters: ['default', './tools/jest/count-reporter.js'],
   sandboxInjectedGlobals: fastGlobals,
   watchman: false,

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { layDatabase } from '../support/database.ts';
 import { type StartedProcess, startProcess } from '../support/process.ts';
 import { until } from '../support/until.ts';
 
@@ -21,6 +22,7 @@ describe('texts with unusual blanks', () => {
     supergraphPath = join(directory, 'supergraph.graphql');
     supergraph = await readFile(new URL('../../supergraph.graphql', import.meta.url), 'utf8');
     await writeFile(supergraphPath, described(supergraph, '\n  - one\n\u00a0- two\n'));
+    await layDatabase(join(directory, 'data'));
     storefront = startProcess('storefront/main.ts', {
       GATEWAY_PORT: '0',
       USERS_PORT: '0',

@@ -6,7 +6,7 @@ import { countsText, firstSeed, runInAProcess, timeoutMs } from './in-a-process.
 import { shapes } from './shapes.ts';
 
 /** How many on each supergraph; ten supergraphs make 2,000 with 200, and 60,000 with 6,000. */
-const operations = Number(process.env.ORACLE_OPERATIONS ?? 30);
+const operations = Number(process.env.ORACLE_OPERATIONS ?? 200);
 /** It takes longer than all others together. */
 const gatewayEvery = Number(process.env.ORACLE_GATEWAY_EVERY ?? 5);
 

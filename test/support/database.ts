@@ -1,6 +1,10 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { PGlite } from '@electric-sql/pglite';
 import { describe } from '@jest/globals';
 import type { DatabaseHome, StatementObserver } from '../../subgraphs/kit/database/database.ts';
@@ -12,11 +16,18 @@ import { createTestDatabase, postgresUrl } from './postgres.ts';
 export type OpenTestHome = (onStatement?: StatementObserver) => Promise<DatabaseHome>;
 
 const cache = new URL('../../node_modules/.cache/supergraph/', import.meta.url);
-const imageFile = new URL('pglite-0.5.16.tar.gz', cache);
+const imageFile = new URL('pglite-0.5.16.tar', cache);
 
 /** An embedded database in memory. */
 export const openTestHome: OpenTestHome = async (onStatement) =>
-  openPGliteInMemory(await loadImage(), onStatement);
+  openPGliteInMemory(new Blob([await readFile(await image())]), onStatement);
+
+/** Puts an empty embedded database into a data directory, so that a process that starts there need not make one. */
+export async function layDatabase(dataDir: string): Promise<void> {
+  const path = join(dataDir, 'pglite');
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  await promisify(execFile)('tar', ['-xf', fileURLToPath(await image()), '-C', path]);
+}
 
 /** Runs the tests on the embedded database and, where TEST_DATABASE_URL names one, on a Postgres server. */
 export function describeOnEachDatabase(
@@ -38,18 +49,18 @@ export function describeOnEachDatabase(
   }
 }
 
-/** An initialised database takes seconds to make and half a second to load: made once, kept beside the dependencies. */
-async function loadImage(): Promise<Blob> {
+/** An initialised database takes seconds to make: made once, kept beside the dependencies, not packed: that takes longer to read. */
+async function image(): Promise<URL> {
   if (!existsSync(imageFile)) {
     const pglite = await PGlite.create();
-    const image = await pglite.dumpDataDir('gzip');
+    const content = await pglite.dumpDataDir('none');
     await pglite.close();
     await mkdir(cache, { recursive: true });
     const draft = new URL(`draft-${randomBytes(6).toString('hex')}`, cache);
-    await writeFile(draft, Buffer.from(await image.arrayBuffer()));
+    await writeFile(draft, Buffer.from(await content.arrayBuffer()));
     await rename(draft, imageFile);
   }
-  return new Blob([await readFile(imageFile)]);
+  return imageFile;
 }
 
 async function openTestDatabase(

@@ -1,5 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** A program of this project, as a person starts it. */
@@ -23,7 +25,15 @@ export function startProcess(
   environment: Readonly<Record<string, string>>,
   { args = [], cwd = root }: { args?: readonly string[]; cwd?: string } = {},
 ): StartedProcess {
-  return watch(script, process.execPath, ['--import', 'tsx', script, ...args], cwd, environment);
+  const program = cwd === root ? builtProgram(script) : ['--import', 'tsx', script];
+  return watch(script, process.execPath, [...program, ...args], cwd, environment);
+}
+
+/** The program as it was built before the tests (build-programs.js). */
+function builtProgram(script: string): readonly string[] {
+  const built = join(process.env.BUILT_PROGRAMS ?? '', script.replace(/[.]ts$/, '.js'));
+  if (!existsSync(built)) throw new Error(`${script} was not built before the tests.`);
+  return [built];
 }
 
 /** Runs a script of package.json as a person does, by npm; only the given variables are set. */

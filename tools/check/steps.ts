@@ -5,6 +5,8 @@ export interface Step {
   readonly command: readonly string[];
   /** What to do when it fails. */
   readonly advice: string;
+  /** Whether its output is shown while it runs: it takes long enough to be watched. */
+  readonly isWatched?: boolean;
 }
 
 const folders = ['common', 'gateway', 'subgraphs', 'composition', 'storefront', 'tools', 'test'];
@@ -74,13 +76,24 @@ export const steps: readonly Step[] = [
   },
 ];
 
+const jest = [
+  '--experimental-vm-modules',
+  '--disable-warning=ExperimentalWarning',
+  'node_modules/jest/bin/jest.js',
+];
+
 /** The tests, as `npm test` runs them. */
 export const tests: Step = {
   name: 'tests',
-  command: [
-    '--experimental-vm-modules',
-    '--disable-warning=ExperimentalWarning',
-    'node_modules/jest/bin/jest.js',
-  ],
+  command: jest,
   advice: 'npm test -- <path> runs one file',
+  isWatched: true,
+};
+
+/** The tests that take long, as `npm run test:long` runs them. */
+export const longTests: Step = {
+  name: 'long tests',
+  command: [...jest, '--config', 'jest.long.config.js'],
+  advice: 'npm run test:long -- <path> runs one file',
+  isWatched: true,
 };

@@ -4,8 +4,7 @@ import type { SupergraphReport } from '../support/oracles/random-supergraphs.ts'
 import { generateSupergraph } from '../support/oracles/supergraph-generator.ts';
 import { countsText, firstSeed, runInAProcess, timeoutMs } from './in-a-process.ts';
 
-/** How many; a long run has 300. */
-const supergraphs = Number(process.env.ORACLE_SUPERGRAPHS ?? 8);
+const supergraphs = Number(process.env.ORACLE_SUPERGRAPHS ?? 300);
 const operations = 6;
 
 /**

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { layDatabase } from '../support/database.ts';
 import { startNpm } from '../support/process.ts';
 
 const patienceMs = 120_000;
@@ -20,6 +21,8 @@ describe('npm scripts that serve', () => {
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'npm-'));
+    await layDatabase(join(directory, 'shop'));
+    await layDatabase(join(directory, 'dev'));
   });
   afterAll(() => rm(directory, { recursive: true, force: true }));
 

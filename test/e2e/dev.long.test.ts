@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { generatorPackages } from '../../tools/codegen/generate.ts';
+import { layDatabase } from '../support/database.ts';
 import { type StartedProcess, startProcess } from '../support/process.ts';
 import { freePorts } from '../support/subgraph-settings.ts';
 
@@ -45,6 +46,7 @@ describe('npm run dev', () => {
     copy = await mkdtemp(join(tmpdir(), 'dev-'));
     for (const part of parts) await cp(join(root, part), join(copy, part), { recursive: true });
     await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
+    await layDatabase(join(copy, '.data'));
     schemaFile = join(copy, 'subgraphs/products/schema.graphql');
     good = await readFile(schemaFile, 'utf8');
     dev = startProcess(

@@ -54,7 +54,7 @@ describe(document, () => {
       await Promise.all(started.splice(0).map((process) => process.exit()));
     });
 
-    // test/e2e/stopping.test.ts has SIGTERM, and a second signal.
+    // test/e2e/stopping.long.test.ts has SIGTERM, and a second signal.
     it('are as told for SIGHUP and SIGQUIT, and SIGUSR1 opens the debugger of Node.js', async () => {
       const environment = {
         GATEWAY_PORT: '0',

@@ -10,6 +10,7 @@ import { createIdentitySigner, identityHeader } from '../../common/identity-toke
 import { anonymous, type Viewer } from '../../common/viewer.ts';
 import { steps, tests } from '../../tools/check/steps.ts';
 import { generatorPackages } from '../../tools/codegen/generate.ts';
+import { layDatabase } from '../support/database.ts';
 import {
   baseFolder,
   exampleFolder,
@@ -169,6 +170,7 @@ const generatorIsThere =
   it(
     'runs on a database of its own, and shows an entry to its owner only',
     async () => {
+      await layDatabase(join(copy, '.data'));
       const process = startProcess(
         'subgraphs/gift-cards/main.ts',
         { GIFT_CARDS_PORT: '0', DATA_DIR: join(copy, '.data') },

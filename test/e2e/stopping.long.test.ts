@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { developmentIdentityKey } from '../../common/development-keys.ts';
 import { createIdentitySigner, identityHeader } from '../../common/identity-token.ts';
 import { anonymous } from '../../common/viewer.ts';
+import { layDatabase } from '../support/database.ts';
 import { type StartedProcess, startProcess } from '../support/process.ts';
 
 const clients = 16;
@@ -21,6 +22,7 @@ describe('e2e/stopping', () => {
 
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'stopping-'));
+    await layDatabase(dataDir);
   });
   afterEach(async () => {
     started?.child.kill('SIGKILL');

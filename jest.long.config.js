@@ -1,0 +1,10 @@
+import config from './jest.config.js';
+
+/** The tests that take long: processes that start as people start them, the build, the oracles. */
+export default {
+  ...config,
+  testMatch: ['**/*.long.test.ts'],
+  testPathIgnorePatterns: config.testPathIgnorePatterns.filter(
+    (pattern) => !pattern.includes('long'),
+  ),
+};
