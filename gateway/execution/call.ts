@@ -1,11 +1,11 @@
 import { AppError, messageOf } from '../../common/errors.ts';
+import { nestingProblem, parsingProblem } from '../../common/parse-cost.ts';
 import type {
   SubgraphProblem,
   SubgraphRequest,
   SubgraphResponse,
   SubgraphResult,
 } from '../fetching/types.ts';
-import { nestingMax, nestsTooDeep } from './nesting.ts';
 import type { SubgraphOperation } from './plan.ts';
 import type { Run } from './run.ts';
 import { dropUnasked, type SelectedKeys } from './selection.ts';
@@ -42,7 +42,7 @@ export function readResponse(
   }
   const { data, errors } = result as SubgraphResult;
   if (isStoreObject(data)) {
-    if (asked && !dropUnasked(data, asked)) throw nestedTooDeep(subgraph);
+    if (asked && !dropUnasked(data, asked)) throw mistake(subgraph, nestingProblem);
     return { data, errors };
   }
   const hasErrors = Array.isArray(errors)
@@ -61,12 +61,9 @@ function mistake(subgraph: string, problem: string, options?: ErrorOptions): App
   return new AppError('SUBGRAPH_ERROR', `Subgraph "${subgraph}" ${problem}`, options);
 }
 
-function nestedTooDeep(subgraph: string): AppError {
-  return mistake(subgraph, `answered a value that nests deeper than ${nestingMax} levels.`);
-}
-
 function parseBody(text: string, subgraph: string): unknown {
-  if (nestsTooDeep(text)) throw nestedTooDeep(subgraph);
+  const reason = parsingProblem(text);
+  if (reason !== undefined) throw mistake(subgraph, reason);
   try {
     return JSON.parse(text);
   } catch (cause) {

@@ -1,5 +1,5 @@
 import { type DocumentNode, Kind, parse, type SelectionSetNode } from 'graphql';
-import { nestingMax } from './nesting.ts';
+import { nestingMax } from '../../common/parse-cost.ts';
 import type { Rewrite } from './plan.ts';
 import { isStoreObject } from './store.ts';
 

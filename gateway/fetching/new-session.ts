@@ -1,4 +1,5 @@
 import { newAccessTokenExtension } from '../../common/new-session.ts';
+import { parsingProblem } from '../../common/parse-cost.ts';
 import type { FetchLayer, SubgraphResponse, SubgraphResult } from './types.ts';
 
 /** Goes on in the name of an account that a mutation has logged in, before anything else is fetched. */
@@ -23,6 +24,7 @@ function newAccessTokenIn({ body }: SubgraphResponse): string | undefined {
 /** Few answers name the extension; what cannot be read is execution's to complain about. */
 function parsed(text: string): SubgraphResult {
   if (!text.includes(`"${newAccessTokenExtension}"`)) return {};
+  if (parsingProblem(text) !== undefined) return {};
   try {
     return (JSON.parse(text) ?? {}) as SubgraphResult;
   } catch {

@@ -184,6 +184,8 @@ describe('federation/large answers', () => {
   });
 
   const deep = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);
+  const names = (count: number): string =>
+    Array.from({ length: count }, (_, index) => `"n${index}":1`).join(',');
   const nested = (levels: number): string => '{"id":'.repeat(levels) + '1' + '}'.repeat(levels);
 
   it.each([
@@ -195,6 +197,11 @@ describe('federation/large answers', () => {
     ['lists of 501 levels where JSON is expected', `{"data":{"data":${deep(501)}}}`],
     ['extensions of 100,000 levels', `{"data":{},"extensions":${deep(100_000)}}`],
     ['errors of 100,000 levels', `{"data":{},"errors":[{"extensions":{"a":${deep(100_000)}}}]}`],
+    ['10 MB of empty lists', `{"data":{"data":[${'[],'.repeat(3_300_000)}1]}}`],
+    ['10 MB of empty objects in a list', `{"data":{"data":[${'{},'.repeat(3_300_000)}1]}}`],
+    ['10 MB of numbers', `{"data":{"numbers":[${'1,'.repeat(5_000_000)}1]}}`],
+    ['8 MB of names', `{"data":{"data":{${names(600_000)}}}}`],
+    ['8 MB of names where errors are expected', `{"data":{},"errors":[{${names(600_000)}}]}`],
   ])('threat 57: %s are no answer', async (_what, text) => {
     const answer = await ask('{ numbers data }', { orders: text });
     expect(answer).toMatchObject({
