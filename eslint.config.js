@@ -1,5 +1,6 @@
 import graphql from '@graphql-eslint/eslint-plugin';
 import { importX } from 'eslint-plugin-import-x';
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 /** The files that may read the environment; everybody else gets settings as an argument. */
@@ -102,6 +103,20 @@ export default tseslint.config(
           message: 'A function takes about 100,000 arguments.',
         },
       ],
+    },
+  },
+  {
+    name: 'project/text-that-is-long',
+    files: ['common', 'composition', 'gateway', 'storefront', 'subgraphs', 'tools'].map(
+      (folder) => `${folder}/**/*.ts`,
+    ),
+    // Tests read what they wrote.
+    ignores: ['**/*.test.ts'],
+    plugins: { regexp },
+    rules: {
+      // Each has text for which its time grows with the square of the length, or faster.
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential' }],
     },
   },
   {

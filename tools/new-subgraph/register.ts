@@ -99,7 +99,7 @@ function addToMappings(text: string, { name, Pascal }: SubgraphNames): string {
 }
 
 function addToStorefront(text: string, { name, camel }: SubgraphNames): string {
-  const list = /(export const subgraphs: readonly Member\[\] = \[)([^\]]*?),?\s*\]/;
+  const list = /(export const subgraphs: readonly Member\[\] = \[)([^\]]*)\]/;
   const path = `../subgraphs/${name}/subgraph.ts`;
   // The line on which each import of ours ends; they stand in the order of their paths.
   const imports = [...text.matchAll(/^.* from '(\.[^']+)';\n/gm)];
@@ -109,7 +109,11 @@ function addToStorefront(text: string, { name, camel }: SubgraphNames): string {
   }
   const at = before.index + before[0].length;
   const added = `import { ${camel} } from '${path}';\n`;
-  return `${text.slice(0, at)}${added}${text.slice(at)}`.replace(list, `$1$2, member(${camel})]`);
+  return `${text.slice(0, at)}${added}${text.slice(at)}`.replace(
+    list,
+    (_all, start: string, members: string) =>
+      `${start}${members.trimEnd().replace(/,$/, '')}, member(${camel})]`,
+  );
 }
 
 function toJson(value: unknown): string {

@@ -13,7 +13,8 @@ export function addressKeyOf(address: string): string {
 }
 
 function prefixOf(address: string): string {
-  const [head = '', tail] = address.replace(/%.*$/, '').toLowerCase().split('::');
+  const [withoutZone = ''] = address.toLowerCase().split('%', 1);
+  const [head = '', tail] = withoutZone.split('::');
   let groups = head.split(':').filter(Boolean);
   if (tail !== undefined) {
     const rest = tail.split(':').filter(Boolean);

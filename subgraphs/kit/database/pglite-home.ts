@@ -100,5 +100,6 @@ async function openDatabase(path: string): Promise<PGlite> {
 /** PGlite ends with the words of its compiler where it finds what it cannot read. */
 function reasonOf(error: unknown): string {
   const [line = ''] = messageOf(error).split('\n', 1);
-  return line.startsWith('Aborted()') ? 'its files are damaged' : line.replace(/[.]+$/, '');
+  if (line.startsWith('Aborted()')) return 'its files are damaged';
+  return line.endsWith('.') ? line.slice(0, -1) : line;
 }
