@@ -64,12 +64,17 @@ describe('execution/variables', () => {
     expect(errors?.map(({ nodes }) => nodes?.length)).toEqual(expected?.map(() => 1));
   });
 
-  it('writes out little of an object with many wrong members, and takes little time', () => {
+  it('reads an object with many wrong members a few times, not for each of them, and writes out little of it', () => {
     const members = Array.from({ length: 50_000 }, (_, n) => [`m${n}`, n] as const);
-    const raw = { a: Object.fromEntries(members) };
-    const start = performance.now();
-    const errors = check('$a: In', raw);
-    expect(performance.now() - start).toBeLessThan(1_000);
+    let reads = 0;
+    const counted = new Proxy<Record<string, unknown>>(Object.fromEntries(members), {
+      get: (target, name) => {
+        reads += 1;
+        return target[String(name)];
+      },
+    });
+    const errors = check('$a: In', { a: counted });
+    expect(reads).toBeLessThan(4 * members.length);
     expect(errors).toHaveLength(variableErrorsMax);
     expect(errors?.[1]?.message).toMatch(/m9: 9, \.\.\. 49990 more members }; Field "m0"/);
   });

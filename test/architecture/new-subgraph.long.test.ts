@@ -19,6 +19,7 @@ import {
   readVariables,
   workloadsOf,
 } from '../support/manifests.ts';
+import { patienceMs } from '../support/patience.ts';
 import { startProcess } from '../support/process.ts';
 import { user } from '../support/subgraph.ts';
 
@@ -208,7 +209,7 @@ async function ask(url: string, viewer: Viewer): Promise<unknown> {
     body: JSON.stringify({
       query: '{ giftCardsEntry(id: "1") { text user { giftCardsEntries { id } } } }',
     }),
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(patienceMs),
   });
   const { data } = (await response.json()) as { data: unknown };
   return data;

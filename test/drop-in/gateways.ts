@@ -3,6 +3,7 @@ import { ApolloServer, type ApolloServerOptions, type BaseContext } from '@apoll
 import { startStandaloneServer } from '@apollo/server/standalone';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import { SupergraphGateway, type SupergraphGatewayOptions } from '../../gateway/index.ts';
+import { patienceMs } from '../support/patience.ts';
 
 /** The options that both gateways take. */
 export type SharedOptions = Pick<
@@ -84,7 +85,7 @@ async function post(
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(patienceMs),
   });
   return {
     status: response.status,

@@ -11,6 +11,7 @@ import {
   readCommands,
   runInShell,
 } from '../support/documented-commands.ts';
+import { patienceMs } from '../support/patience.ts';
 import {
   type PostgresCluster,
   postgresPrograms,
@@ -205,7 +206,7 @@ async function signUp(url: string): Promise<unknown> {
       query: `mutation { signUp(input: { email: "ann@example.com", password: "long enough", name: "Ann" }) {
         session { accessToken } userErrors { code } } }`,
     }),
-    signal: AbortSignal.timeout(30_000),
+    signal: AbortSignal.timeout(patienceMs),
   });
   const { data } = (await response.json()) as { data: { signUp: unknown } };
   return data.signUp;

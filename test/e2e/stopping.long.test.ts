@@ -10,6 +10,7 @@ import { developmentIdentityKey } from '../../common/development-keys.ts';
 import { createIdentitySigner, identityHeader } from '../../common/identity-token.ts';
 import { anonymous } from '../../common/viewer.ts';
 import { layDatabase } from '../support/database.ts';
+import { patienceMs } from '../support/patience.ts';
 import { type StartedProcess, startProcess } from '../support/process.ts';
 
 const clients = 16;
@@ -132,7 +133,7 @@ function post(
       method: 'POST',
       agent,
       headers: { 'content-type': 'application/json', ...headers },
-      signal: AbortSignal.timeout(30_000),
+      signal: AbortSignal.timeout(patienceMs),
     };
     const sent = request(url, options, (response) => {
       response.resume();

@@ -6,6 +6,7 @@ import { anonymous } from '../../common/viewer.ts';
 import type { DatabaseHome } from '../../subgraphs/kit/database/database.ts';
 import { openPostgres } from '../../subgraphs/kit/database/postgres-home.ts';
 import { eventually } from '../support/eventually.ts';
+import { patienceMs } from '../support/patience.ts';
 import {
   type PostgresCluster,
   postgresPrograms,
@@ -120,7 +121,7 @@ onOwnServer(`faults/the database${unless}`, () => {
         method: 'POST',
         headers: { 'content-type': 'application/json', [identityHeader]: sign(anonymous).token },
         body: '{"query":"{ catalog(first: 3) { nodes { name } } }"}',
-        signal: AbortSignal.timeout(30_000),
+        signal: AbortSignal.timeout(patienceMs),
       });
       const { errors } = (await response.json()) as {
         errors?: readonly { extensions: { code: string } }[];
@@ -209,7 +210,7 @@ onOwnServer(`faults/the database${unless}`, () => {
       proxy.silence();
       const startedAt = performance.now();
       await home.close();
-      expect(performance.now() - startedAt).toBeLessThan(10_000);
+      expect(performance.now() - startedAt).toBeLessThan(30_000);
     });
 
     function open(statementTimeoutMs = 1_000): Promise<DatabaseHome> {

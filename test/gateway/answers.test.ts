@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { patienceMs } from '../support/patience.ts';
 import { type SmallGraph, startSmallGraph } from './small-graph.ts';
 import { startTestGateway, type TestGateway } from './test-gateway.ts';
 
@@ -28,7 +29,7 @@ describe('gateway: answers', () => {
   });
 
   const send = (path: string, init: RequestInit = {}): Promise<Response> =>
-    fetch(development.url + path, { ...init, signal: AbortSignal.timeout(10_000) });
+    fetch(development.url + path, { ...init, signal: AbortSignal.timeout(patienceMs) });
   const post = (body: string, headers: Record<string, string> = json): Promise<Response> =>
     send('/graphql', { method: 'POST', headers, body });
 

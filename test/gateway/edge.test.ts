@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { patienceMs } from '../support/patience.ts';
 import { talk } from './edge-sockets.ts';
 import { type SmallGraph, startSmallGraph } from './small-graph.ts';
 import { startTestGateway, type TestGateway } from './test-gateway.ts';
@@ -41,7 +42,7 @@ describe.each([
   });
 
   const send = (path: string, init: RequestInit = {}): Promise<Response> =>
-    fetch(gateway.url + path, { ...init, signal: AbortSignal.timeout(15_000) });
+    fetch(gateway.url + path, { ...init, signal: AbortSignal.timeout(patienceMs) });
   const post = (
     body: string | Buffer,
     headers: Readonly<Record<string, string>> = json,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { patienceMs } from '../support/patience.ts';
 import { type SmallGraph, startSmallGraph } from './small-graph.ts';
 import { startTestGateway, type TestGateway } from './test-gateway.ts';
 import {
@@ -161,7 +162,7 @@ async function send(url: string, body: unknown, headers: Headers): Promise<Answe
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(patienceMs),
   });
   const changing = new Set(['date', 'x-correlation-id']);
   return {
@@ -176,7 +177,7 @@ async function laneOf({ log }: TestGateway, id: string): Promise<unknown> {
   const answered = (): unknown =>
     log.find(({ correlationId, msg }) => correlationId === id && msg === 'answered');
   // The line is written when the answer has been sent, which its reader may know first.
-  const deadline = performance.now() + 2_000;
+  const deadline = performance.now() + patienceMs;
   while (!answered() && performance.now() < deadline) await sleep(5);
   expect(answered()).toBeDefined();
   return (answered() as { readonly lane?: unknown }).lane;

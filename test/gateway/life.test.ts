@@ -5,6 +5,7 @@ import type { Clock } from '../../common/clock.ts';
 import { developmentIdentityKey } from '../../common/development-keys.ts';
 import { createIdentityVerifier, identityHeader } from '../../common/identity-token.ts';
 import { eventually } from '../support/eventually.ts';
+import { patienceMs } from '../support/patience.ts';
 import { type SmallGraph, startSmallGraph } from './small-graph.ts';
 import { startTestGateway, type TestGateway } from './test-gateway.ts';
 import { createSigningKey, type KeyServer, startKeyServer } from './token-issuer.ts';
@@ -20,7 +21,12 @@ describe('gateway: health and stopping', () => {
   beforeEach(async () => {
     graph = await startSmallGraph();
     keys = await startKeyServer([createSigningKey('a')]);
-    gateway = await startTestGateway(graph, { clock, jwksUrl: keys.jwksUrl });
+    gateway = await startTestGateway(graph, {
+      clock,
+      jwksUrl: keys.jwksUrl,
+      // Whoever waits for nothing waits so long.
+      environment: { DRAIN_TIMEOUT_MS: '18000' },
+    });
   });
   afterEach(async () => {
     await gateway.stop();
@@ -29,7 +35,7 @@ describe('gateway: health and stopping', () => {
   });
 
   const get = async (path: string, url = gateway.url): Promise<readonly [number, unknown]> => {
-    const response = await fetch(url + path, { signal: AbortSignal.timeout(10_000) });
+    const response = await fetch(url + path, { signal: AbortSignal.timeout(patienceMs) });
     return [response.status, await response.json()];
   };
 
@@ -129,7 +135,7 @@ describe('gateway: health and stopping', () => {
     graph.slow.answer();
     expect((await answer).data).toEqual({ slow: 'at last' });
     await stopped;
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
   });
 
   it('answers what still comes on an open connection while it stops, as not ready, and closes it', async () => {
@@ -151,7 +157,7 @@ describe('gateway: health and stopping', () => {
 
     const bodies = answers.match(/^\{.*\}/gm);
     expect(bodies).toEqual(['{"data":{"slow":"at last"}}', '{"status":"draining"}']);
-    expect(performance.now() - startedAt).toBeLessThan(4_000);
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
   });
 
   it('does not wait for a client that has connected and says nothing', async () => {
@@ -162,7 +168,7 @@ describe('gateway: health and stopping', () => {
     const startedAt = performance.now();
     await gateway.stop();
     await closed;
-    expect(performance.now() - startedAt).toBeLessThan(4_000);
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
   });
 
   it('stops at the deadline when what is in flight does not end', async () => {

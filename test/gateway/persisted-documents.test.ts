@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { patienceMs } from '../support/patience.ts';
 import { type SmallGraph, startSmallGraph } from './small-graph.ts';
 import { startTestGateway, type TestGateway } from './test-gateway.ts';
 
@@ -380,7 +381,7 @@ async function post(
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(patienceMs),
   });
   return {
     status: response.status,
@@ -394,7 +395,7 @@ async function post(
 async function get(url: string, parameters: Record<string, string> | string): Promise<Answer> {
   const response = await fetch(`${url}/graphql?${new URLSearchParams(parameters).toString()}`, {
     headers: { 'apollo-require-preflight': '1' },
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(patienceMs),
   });
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
@@ -410,7 +411,7 @@ async function logged(
   message: string,
   correlationId?: string,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const deadline = performance.now() + 5_000;
+  const deadline = performance.now() + patienceMs;
   for (;;) {
     const line = log.find(
       (entry) =>

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { patienceMs } from '../support/patience.ts';
 import { identityKeys } from '../support/subgraph-settings.ts';
 import { type SmallGraph, startSmallGraph } from './small-graph.ts';
 import { startTestGateway, type TestGateway } from './test-gateway.ts';
@@ -63,7 +64,7 @@ describe.each([
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ query, variables }),
-      signal: AbortSignal.timeout(15_000),
+      signal: AbortSignal.timeout(patienceMs),
     });
     return response.text();
   };

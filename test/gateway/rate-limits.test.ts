@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadGatewayConfig } from '../../gateway/config/load.ts';
+import { patienceMs } from '../support/patience.ts';
 import { type SmallGraph, startSmallGraph } from './small-graph.ts';
 import { startTestGateway, type TestGateway } from './test-gateway.ts';
 import { createAccessToken, createSigningKey, startKeyServer } from './token-issuer.ts';
@@ -50,7 +51,7 @@ describe('gateway: rate limits', () => {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ username, password: 'right' }),
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(patienceMs),
     });
 
   it('an address without a token gets its requests of a minute, and then 429 with the time to come back', async () => {

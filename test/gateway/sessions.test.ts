@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { developmentIdentityKey } from '../../common/development-keys.ts';
 import { createIdentityVerifier, identityHeader } from '../../common/identity-token.ts';
+import { patienceMs } from '../support/patience.ts';
 import { type SmallGraph, startSmallGraph } from './small-graph.ts';
 import { startTestGateway, type TestGateway } from './test-gateway.ts';
 
@@ -23,7 +24,7 @@ describe('gateway: /login and /refresh', () => {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: typeof body === 'string' ? body : JSON.stringify(body),
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(patienceMs),
     });
   const tokens =
     '{"access_token":"an-access-token","refresh_token":"a-refresh-token","token_type":"Bearer","expires_in":900}';

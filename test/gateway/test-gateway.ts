@@ -5,6 +5,7 @@ import type { Clock } from '../../common/clock.ts';
 import { createLogger } from '../../common/logger.ts';
 import { loadGatewayConfig } from '../../gateway/config/load.ts';
 import { createGateway } from '../../gateway/gateway.ts';
+import { patienceMs } from '../support/patience.ts';
 import type { SmallGraph } from './small-graph.ts';
 import { audience, issuer } from './token-issuer.ts';
 
@@ -110,7 +111,7 @@ async function ask(
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ query }),
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(patienceMs),
   });
   const text = await response.text();
   const { status, headers: received } = response;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { serverAudits } from 'graphql-http';
 import { type SmallGraph, startSmallGraph } from '../gateway/small-graph.ts';
 import { startTestGateway, type TestGateway } from '../gateway/test-gateway.ts';
+import { patienceMs } from '../support/patience.ts';
 
 /** How many audits the suite has for a server; fewer would mean that it was not run whole. */
 const auditsMin = 60;
@@ -14,7 +15,7 @@ const fetchFn: typeof fetch = (input, init) => {
   const headers = new Headers(init?.headers);
   const asksForAnything = (init?.method ?? 'GET') === 'GET' && !headers.has('accept');
   if (asksForAnything) headers.set('apollo-require-preflight', '1');
-  return fetch(input, { ...init, headers, signal: AbortSignal.timeout(10_000) });
+  return fetch(input, { ...init, headers, signal: AbortSignal.timeout(patienceMs) });
 };
 
 /** The specification of GraphQL over HTTP, as its audits read it: every MUST, SHOULD and MAY. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { developmentIdentityKey } from '../../common/development-keys.ts';
 import { createIdentitySigner } from '../../common/identity-token.ts';
 import { anonymous } from '../../common/viewer.ts';
+import { patienceMs } from '../support/patience.ts';
 import { accounts, startTestStorefront, type TestStorefront } from '../support/storefront.ts';
 
 interface Tokens {
@@ -32,7 +33,7 @@ describe('identity/logging in', () => {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(50_000),
+      signal: AbortSignal.timeout(patienceMs),
     });
   const login = (username: string, secret: string, headers = {}) =>
     post('/login', { username, password: secret }, headers);
@@ -226,7 +227,8 @@ describe('identity/logging in', () => {
       }
     }
     expect(texts.size).toBe(1);
-    const ratio = median(times.wrong) / median(times.unknown);
+    // The least of each: what a busy machine adds to some is in neither.
+    const ratio = Math.min(...times.wrong) / Math.min(...times.unknown);
     // Without the work for nobody it would be 3 and more.
     expect(ratio).toBeGreaterThan(0.5);
     expect(ratio).toBeLessThan(2);
@@ -257,7 +259,3 @@ describe('identity/logging in', () => {
     expect(data.signUp.userErrors).toEqual([{ code: 'PASSWORD_INVALID' }]);
   });
 });
-
-function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
-}

@@ -4,6 +4,7 @@ import type { Clock } from '../../common/clock.ts';
 import { developmentIdentityKey } from '../../common/development-keys.ts';
 import { createIdentitySigner, identityHeader } from '../../common/identity-token.ts';
 import { anonymous, type Viewer } from '../../common/viewer.ts';
+import { patienceMs } from '../support/patience.ts';
 import { accounts, startTestStorefront, type TestStorefront } from '../support/storefront.ts';
 import { user } from '../support/subgraph.ts';
 
@@ -37,7 +38,7 @@ describe('identity/who is who', () => {
         ...(token !== undefined && { [identityHeader]: token }),
       },
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(patienceMs),
     });
     return { status: response.status, text: await response.text() };
   };
@@ -205,7 +206,7 @@ describe('identity/who is who', () => {
         ...headers,
       },
       body: JSON.stringify({ query }),
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(patienceMs),
     });
   }
 });

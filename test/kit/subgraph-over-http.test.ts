@@ -17,6 +17,7 @@ import {
   type SubgraphContext,
 } from '../../subgraphs/kit/define-subgraph.ts';
 import { listen, type ListeningServer } from '../../subgraphs/kit/http-server.ts';
+import { patienceMs } from '../support/patience.ts';
 import { user } from '../support/subgraph.ts';
 
 const key = 'a key of the echo subgraph, 32 bytes long';
@@ -94,7 +95,7 @@ describe('kit/subgraph over HTTP', () => {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: '{ not json',
-      signal: AbortSignal.timeout(5_000),
+      signal: AbortSignal.timeout(patienceMs),
     });
     expect(response.status).toBe(401);
   });
@@ -157,7 +158,7 @@ describe('kit/subgraph over HTTP', () => {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...identityOf(anonymous) },
       body,
-      signal: AbortSignal.timeout(5_000),
+      signal: AbortSignal.timeout(patienceMs),
     });
     expect(response.status).toBe(status);
     const { errors } = (await response.json()) as { errors: readonly object[] };
@@ -251,7 +252,7 @@ describe('kit/subgraph over HTTP', () => {
 
   it('answers what is in flight before it stops, and keeps no connection waiting', async () => {
     const stopping = await start();
-    const asked = once(slowField, 'asked', { signal: AbortSignal.timeout(5_000) });
+    const asked = once(slowField, 'asked', { signal: AbortSignal.timeout(patienceMs) });
     const answer = post({ query: '{ slow }' }, identityOf(anonymous), stopping.url);
     const [finish] = (await asked) as [(text: string) => void];
     const stopped = stopping.stop();
@@ -282,7 +283,7 @@ describe('kit/subgraph over HTTP', () => {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(patienceMs),
     });
   }
 });

@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { patienceMs } from '../support/patience.ts';
 
 /** An answer as far as every property looks at it. */
 export interface Answer {
@@ -12,7 +13,7 @@ export const answerTimeoutMs = 5_000;
 
 /** Sends a request. Rejects when the answer takes longer than 5 s, or the connection ends without one. */
 export async function send(url: string, init: RequestInit): Promise<Answer> {
-  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(answerTimeoutMs) });
+  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(patienceMs) });
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Front, openFront } from '../../storefront/dev/front.ts';
+import { patienceMs } from '../support/patience.ts';
 
 /** The port of `npm run dev`: open while the services behind it start again. */
 describe('storefront: the port of development', () => {
@@ -35,7 +36,7 @@ describe('storefront: the port of development', () => {
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   };
   const ask = (options: RequestInit = {}): Promise<Response> =>
-    fetch(`${front.url}/graphql?a=1`, { signal: AbortSignal.timeout(15_000), ...options });
+    fetch(`${front.url}/graphql?a=1`, { signal: AbortSignal.timeout(patienceMs), ...options });
 
   it('passes a request and its answer on as they are', async () => {
     front.serve(await startGateway('first'));

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { describeOnEachDatabase } from '../support/database.ts';
+import { patienceMs } from '../support/patience.ts';
 import { accounts, startTestStorefront, type TestStorefront } from '../support/storefront.ts';
 
 /** What a text with a NUL comes to: as an unknown id it finds nothing, else it is bad input, or what a form says of it. */
@@ -115,7 +116,7 @@ describeOnEachDatabase('storefront/hostile texts', (open) => {
         'apollo-require-preflight': '1',
         authorization: `Bearer ${token}`,
       },
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(patienceMs),
     });
     const text = await response.text();
     expect(text).not.toMatch(saidByDatabases);

@@ -1,10 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
+import { patienceMs } from './patience.ts';
 
 /** Reads again and again until the value is as it should be, and gives it; rejects after the deadline. */
 export async function eventually<T>(
   read: () => T | Promise<T>,
   isRight: (value: T) => boolean,
-  deadlineMs = 30_000,
+  deadlineMs = patienceMs,
 ): Promise<T> {
   const endsAt = performance.now() + deadlineMs;
   for (;;) {

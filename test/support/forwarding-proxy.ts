@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { patienceMs } from './patience.ts';
 
 /** A request that went through the proxy. */
 export interface ForwardedRequest {
@@ -37,7 +38,7 @@ export async function startForwardingProxy(targetUrl: string): Promise<Forwardin
         method: 'POST',
         headers,
         body,
-        signal: AbortSignal.timeout(10_000),
+        signal: AbortSignal.timeout(patienceMs),
       });
       response.writeHead(answer.status, {
         'content-type': answer.headers.get('content-type') ?? '',

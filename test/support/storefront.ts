@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startStorefront } from '../../storefront/start-storefront.ts';
 import type { DatabaseHome } from '../../subgraphs/kit/database/database.ts';
 import { openTestHome } from './database.ts';
+import { patienceMs } from './patience.ts';
 import { freePorts } from './subgraph-settings.ts';
 import type { Answer } from './subgraph.ts';
 
@@ -51,7 +52,7 @@ export async function startTestStorefront({
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
       },
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(patienceMs),
     });
   return {
     gatewayUrl: storefront.gatewayUrl,

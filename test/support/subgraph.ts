@@ -6,6 +6,7 @@ import type { DatabaseHome } from '../../subgraphs/kit/database/database.ts';
 import type { SubgraphContext, SubgraphDefinition } from '../../subgraphs/kit/define-subgraph.ts';
 import type { ListeningServer } from '../../subgraphs/kit/http-server.ts';
 import { startSubgraph } from '../../subgraphs/kit/start-subgraph.ts';
+import { patienceMs } from './patience.ts';
 
 /** A GraphQL answer as a test reads it. */
 export interface Answer {
@@ -62,7 +63,7 @@ export async function startTestSubgraph<TTables, TServices, TContext extends Sub
         [correlationHeader]: 'test-correlation-id',
       },
       body: JSON.stringify({ query, variables }),
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(patienceMs),
     });
     const body = (await response.json()) as Omit<Answer, 'status'>;
     return { status: response.status, data: body.data, errors: body.errors };
