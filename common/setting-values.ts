@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withoutCredentials } from './address-credentials.ts';
 import { identityKeyMinBytes } from './identity-token.ts';
 import { type LogLevel, logLevels } from './logger.ts';
 
@@ -27,7 +28,10 @@ export const flag: z.ZodType<boolean> = z.unknown().transform((value, context) =
 /** An address of HTTP. */
 export const httpUrl: z.ZodType<string> = z.url({
   protocol: /^https?$/,
-  error: ({ input }) => `takes an http:// or https:// URL, not ${JSON.stringify(input)}`,
+  error: ({ input }) => {
+    const shown = typeof input === 'string' ? withoutCredentials(input) : input;
+    return `takes an http:// or https:// URL, not ${JSON.stringify(shown)}`;
+  },
 });
 
 /** Text that is not empty. */

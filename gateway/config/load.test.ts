@@ -141,6 +141,10 @@ subgraphs:
     [{ NODE_ENV: 'staging' }, 'NODE_ENV: takes development, test or production, not "staging"'],
     [{ HOST: '0.0.0.0' }, 'HOST: other machines can reach 0.0.0.0'],
     [{ SUBGRAPH_USERS_URL: 'users:4001' }, 'SUBGRAPH_USERS_URL: takes an http://'],
+    [
+      { JWKS_URL: 'ftp://user:secret@a.test' },
+      'JWKS_URL: takes an http:// or https:// URL, not "…@a.test"',
+    ],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: takes one of trace'],
     [{ FORWARDED_HEADERS: 'x-a, b c' }, 'FORWARDED_HEADERS: takes names of headers'],
     [{ FORWARDED_HEADERS: 'X-Gateway-Identity' }, 'FORWARDED_HEADERS: may not pass on'],

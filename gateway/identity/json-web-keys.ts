@@ -1,6 +1,7 @@
 import { KeyObject } from 'node:crypto';
 import { importJWK } from 'jose';
 import { z } from 'zod';
+import { splitCredentials } from '../../common/address-credentials.ts';
 import type { Clock } from '../../common/clock.ts';
 import { AppError, messageOf } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
@@ -44,6 +45,7 @@ const es256Key = z.object({
 
 /** What the key set is made of. */
 export interface JsonWebKeysDependencies {
+  /** A user and a password in it are sent as Basic credentials, and never logged. */
   readonly url: string;
   /** Time the whole fetch may take. */
   readonly timeoutMs: number;
@@ -70,14 +72,18 @@ export interface JsonWebKeys {
  * there is another. One fetch at a time, within a deadline and a size, redirects not followed.
  */
 export function createJsonWebKeys(dependencies: JsonWebKeysDependencies): JsonWebKeys {
-  const { url, clock, log } = dependencies;
+  const { clock, log } = dependencies;
+  // Fetch refuses an address with a password, and its message would repeat it.
+  const { url: address, authorization } = splitCredentials(dependencies.url);
+  const url = address.href;
+  const source: KeySource = { ...dependencies, url, authorization };
   let keys: ReadonlyMap<string, KeyObject> | undefined;
   let triedAt = Number.NEGATIVE_INFINITY;
   let running: Promise<void> | undefined;
 
   const renew = async (): Promise<void> => {
     try {
-      keys = unchangedFrom(keys, await fetchKeys(dependencies));
+      keys = unchangedFrom(keys, await fetchKeys(source));
     } catch (error) {
       log.warn({ url, reason: messageOf(error) }, 'keys of access tokens could not be fetched');
     }
@@ -124,14 +130,20 @@ export function createJsonWebKeys(dependencies: JsonWebKeysDependencies): JsonWe
   };
 }
 
+interface KeySource extends JsonWebKeysDependencies {
+  readonly authorization: string | undefined;
+}
+
 async function fetchKeys({
   url,
+  authorization,
   timeoutMs,
   fetch,
   log,
-}: JsonWebKeysDependencies): Promise<ReadonlyMap<string, KeyObject>> {
+}: KeySource): Promise<ReadonlyMap<string, KeyObject>> {
+  const accept = 'application/jwk-set+json, application/json';
   const response = await fetch(url, {
-    headers: { accept: 'application/jwk-set+json, application/json' },
+    headers: authorization === undefined ? { accept } : { accept, authorization },
     redirect: 'error',
     signal: AbortSignal.timeout(timeoutMs),
   });

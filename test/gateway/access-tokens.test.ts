@@ -171,6 +171,31 @@ describe('gateway: access tokens', () => {
     }
   });
 
+  it('fetches keys with the user and the password of their address, and shows these to nobody else', async () => {
+    const withPassword = (address: string): string =>
+      address.replace('//', '//reader:p%40ss-word@');
+    const one = await startTestGateway(graph, { jwksUrl: withPassword(keys.jwksUrl) });
+    const other = await startTestGateway(graph, { jwksUrl: withPassword('http://127.0.0.1:9/') });
+    try {
+      const headers = { authorization: `Bearer ${token()}` };
+      const answers = [await one.ask('{ me }', headers), await other.ask('{ me }', headers)];
+      expect(answers.map(({ status }) => status)).toEqual([200, 503]);
+      const basic = Buffer.from('reader:p@ss-word').toString('base64');
+      expect(keys.authorization()).toBe(`Basic ${basic}`);
+      expect(other.log).toContainEqual(
+        expect.objectContaining({
+          url: 'http://127.0.0.1:9/',
+          msg: 'keys of access tokens could not be fetched',
+        }),
+      );
+      const shown = JSON.stringify([one.log, other.log, answers]);
+      expect(shown).not.toMatch(/ss-word|reader/);
+      expect(shown).not.toContain(basic);
+    } finally {
+      await Promise.all([one.stop(), other.stop()]);
+    }
+  });
+
   it('threats 19 and 44: takes a token of 100 KB for headers that are too large, and asks nobody', async () => {
     const before = keys.fetches();
     const huge = token({ claims: { padding: 'x'.repeat(75_000) } });

@@ -61,6 +61,8 @@ export interface KeyServer {
   readonly jwksUrl: string;
   /** How often the keys were fetched. */
   fetches(): number;
+  /** The credentials that the keys were last fetched with. */
+  authorization(): string | undefined;
   /** Publishes these instead. */
   publish(keys: readonly SigningKey[]): void;
   stop(): Promise<void>;
@@ -70,8 +72,10 @@ export interface KeyServer {
 export async function startKeyServer(keys: readonly SigningKey[]): Promise<KeyServer> {
   let published = keys;
   let count = 0;
-  const server = createServer((_request, response) => {
+  let authorization: string | undefined;
+  const server = createServer((request, response) => {
     count += 1;
+    authorization = request.headers.authorization;
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify({ keys: published.map(({ jwk }) => jwk) }));
   });
@@ -81,6 +85,7 @@ export async function startKeyServer(keys: readonly SigningKey[]): Promise<KeySe
   return {
     jwksUrl: `http://127.0.0.1:${port}/.well-known/jwks.json`,
     fetches: () => count,
+    authorization: () => authorization,
     publish: (next) => {
       published = next;
     },
