@@ -11,7 +11,7 @@ import { type AccessTokenKeys, readAccessTokenKeys } from './access-token-keys.t
 import { type Accounts, createAccounts } from './accounts.ts';
 import { developmentKey } from './development-key.ts';
 import { createPasswordCheck } from './password-check.ts';
-import { createPasswordHasher } from './password-hasher.ts';
+import { createPasswordHasher, type PasswordHasher } from './password-hasher.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 
 /** What lives as long as the process. */
@@ -23,13 +23,10 @@ export interface UsersServices {
 }
 
 /** Makes the services. Throws StartupError for a bad setting. */
-export async function createServices({
-  database,
-  environment,
-  mode,
-  dataDir,
-  clock,
-}: ServiceDependencies<UsersTables>): Promise<UsersServices> {
+export async function createServices(
+  { database, environment, mode, dataDir, clock }: ServiceDependencies<UsersTables>,
+  makePasswordHasher: () => Promise<PasswordHasher> = createPasswordHasher,
+): Promise<UsersServices> {
   const { issuer, audience, privateKeys } = loadAccessTokenSettings(environment, mode);
   const keys = await readAccessTokenKeys(privateKeys ?? (await developmentKey(dataDir)));
   const users = createUserRepository(database);
@@ -39,7 +36,7 @@ export async function createServices({
     randomBytes,
     clock,
   });
-  const passwords = await createPasswordHasher();
+  const passwords = await makePasswordHasher();
   const attempts = createAttemptRepository(database);
   const accounts = createAccounts({
     users,
