@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { createLogger } from '../common/logger.ts';
 import type { Running } from '../common/process.ts';
+import { requireFreePorts } from '../common/require-free-ports.ts';
 import { variableNameOf } from '../common/setting-names.ts';
 import { type Environment, readTogether } from '../common/settings.ts';
 import { loadGatewayConfig } from '../gateway/config/load.ts';
@@ -35,15 +36,17 @@ export async function startStorefront(
   environment: Environment,
   { home: given, onInitialise }: StartOptions = {},
 ): Promise<Storefront> {
-  const [database, { telemetry }, members] = readTogether([
+  const [database, { server, telemetry }, members] = readTogether([
     () => loadDatabaseSettings(environment),
     () => loadGatewayConfig(environment),
     () =>
-      readTogether(
-        subgraphs.map(({ name, prepare }) => () => ({ name, start: prepare(environment) })),
-      ),
+      readTogether(subgraphs.map(({ name, prepare }) => () => ({ name, ...prepare(environment) }))),
   ]);
 
+  const addresses = [
+    { ...server, portSetting: 'GATEWAY_PORT' },
+    ...members.map(({ address }) => address),
+  ];
   const started: Running[] = [];
   const stop = async (): Promise<void> => {
     for (let last = started.at(-1); last; last = started.at(-1)) {
@@ -54,14 +57,18 @@ export async function startStorefront(
   const waitsFor = (): readonly string[] => started.at(-1)?.waitsFor?.() ?? [];
   try {
     const log = createLogger('database', telemetry.logLevel);
-    const home = given ?? (await openHome(database, log, onInitialise ? { onInitialise } : {}));
+    const options = {
+      beforeOpening: () => requireFreePorts(addresses),
+      ...(onInitialise && { onInitialise }),
+    };
+    const home = given ?? (await openHome(database, log, options));
     started.push({ stop: () => home.close(), waitsFor: () => home.waitsFor() });
 
     const subgraphUrls = new Map<string, string>();
     for (const { name, start } of members) {
-      const server = await start({ home, dataDir: resolve(database.dataDir) });
-      started.push(server);
-      subgraphUrls.set(name, server.url);
+      const subgraph = await start({ home, dataDir: resolve(database.dataDir) });
+      started.push(subgraph);
+      subgraphUrls.set(name, subgraph.url);
     }
 
     const demonstration = await Promise.all(

@@ -1,3 +1,4 @@
+import type { ListenAddress } from '../common/listen-failure.ts';
 import type { Environment } from '../common/settings.ts';
 import type { DatabaseHome } from '../subgraphs/kit/database/database.ts';
 import {
@@ -14,7 +15,7 @@ import {
 } from '../subgraphs/kit/define-subgraph.ts';
 import type { ListeningServer } from '../subgraphs/kit/http-server.ts';
 import { loadSubgraphSettings } from '../subgraphs/kit/load-settings.ts';
-import { startSubgraph } from '../subgraphs/kit/start-subgraph.ts';
+import { listenAddressOf, startSubgraph } from '../subgraphs/kit/start-subgraph.ts';
 import { orders } from '../subgraphs/orders/subgraph.ts';
 import { products } from '../subgraphs/products/subgraph.ts';
 import { users } from '../subgraphs/users/subgraph.ts';
@@ -25,15 +26,19 @@ export interface SharedResources {
   readonly dataDir: string;
 }
 
+/** A subgraph whose settings are known. */
+export interface PreparedMember {
+  readonly address: ListenAddress;
+  readonly start: (shared: SharedResources) => Promise<ListeningServer>;
+}
+
 /** A subgraph that can run beside others in this process. */
 export interface Member {
   readonly name: string;
   /** Throws StartupError when schema, resolvers and access table do not fit together. */
   readonly verify: () => void;
-  /** Reads and checks the settings now; the function it returns starts the subgraph with them. */
-  readonly prepare: (
-    environment: Environment,
-  ) => (shared: SharedResources) => Promise<ListeningServer>;
+  /** Reads and checks the settings. */
+  readonly prepare: (environment: Environment) => PreparedMember;
   /** Applies what a dry run only names: the migrations that the database lacks. */
   readonly migrate: (home: DatabaseHome, run: Run) => Promise<readonly string[]>;
   readonly hasDemonstrationData: (home: DatabaseHome) => Promise<boolean>;
@@ -62,7 +67,10 @@ function member<TTables, TServices, TContext extends SubgraphContext>(
       const settings = loadSubgraphSettings(definition, environment);
       // The gateway of this process goes first, and waits until it gets no requests; then neither does a subgraph.
       const alone = { ...settings, drainDelayMs: 0 };
-      return (shared) => startSubgraph(definition, { settings: alone, environment, ...shared });
+      return {
+        address: listenAddressOf(definition, settings),
+        start: (shared) => startSubgraph(definition, { settings: alone, environment, ...shared }),
+      };
     },
     migrate: (home, { dryRun }) =>
       (dryRun ? pendingMigrations : migrate)(home.connect(name), name, migrations),

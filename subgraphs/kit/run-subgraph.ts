@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import { createLogger } from '../../common/logger.ts';
 import { runProcess } from '../../common/process.ts';
+import { requireFreePorts } from '../../common/require-free-ports.ts';
 import { type Environment, readTogether } from '../../common/settings.ts';
 import { openHome } from './database/open-home.ts';
 import type { SubgraphContext, SubgraphDefinition } from './define-subgraph.ts';
 import { loadDatabaseSettings, loadSubgraphSettings, processEnvironment } from './load-settings.ts';
-import { startSubgraph } from './start-subgraph.ts';
+import { listenAddressOf, startSubgraph } from './start-subgraph.ts';
 
 /** Runs one subgraph as a process of its own, configured by the environment, until it is told to stop. */
 export function runSubgraph<TTables, TServices, TContext extends SubgraphContext>(
@@ -18,7 +19,9 @@ export function runSubgraph<TTables, TServices, TContext extends SubgraphContext
       () => loadDatabaseSettings(environment),
     ]);
     const log = createLogger(definition.name, settings.logLevel);
-    const home = await openHome(database, log);
+    const home = await openHome(database, log, {
+      beforeOpening: () => requireFreePorts([listenAddressOf(definition, settings)]),
+    });
     try {
       const dataDir = resolve(database.dataDir);
       const server = await startSubgraph(definition, { settings, home, environment, dataDir });

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { type Clock, systemClock } from '../../common/clock.ts';
 import { StartupError } from '../../common/errors.ts';
 import { createIdentityVerifier } from '../../common/identity-token.ts';
+import type { ListenAddress } from '../../common/listen-failure.ts';
 import { createLogger } from '../../common/logger.ts';
 import { variableNameOf } from '../../common/setting-names.ts';
 import type { Environment } from '../../common/settings.ts';
@@ -56,8 +57,16 @@ export async function startSubgraph<TTables, TServices, TContext extends Subgrap
       askDatabase: () => home.ask(),
       log,
     },
-    { ...settings, portSetting: `${variableNameOf(name)}_PORT` },
+    { ...settings, ...listenAddressOf(definition, settings) },
   );
+}
+
+/** Where a subgraph listens, and the setting that says so. */
+export function listenAddressOf(
+  { name }: { readonly name: string },
+  { host, port }: SubgraphSettings,
+): ListenAddress {
+  return { host, port, portSetting: `${variableNameOf(name)}_PORT` };
 }
 
 /** Applies migrations, or asks for somebody to do so where the settings leave that to `npm run migrate`. */

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { describeFailure } from '../../common/process.ts';
 import { startStorefront } from '../../storefront/start-storefront.ts';
 import { takeDataDirectory } from '../../subgraphs/kit/database/data-directory.ts';
-import { openTestHome } from '../support/database.ts';
+import { freePort } from '../support/free-port.ts';
 import { postgresUrl } from '../support/postgres.ts';
 import { identityKeys } from '../support/subgraph-settings.ts';
 
@@ -35,19 +35,33 @@ describe('a start with one thing wrong', () => {
     return failure.replaceAll(/\u001B\[\d+m/g, '').split('\n');
   }
 
-  it('a port that is taken: which, and the setting for another', async () => {
-    const blocker = createServer();
-    await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve));
-    const { port } = blocker.address() as AddressInfo;
-    try {
-      const home = await openTestHome();
-      expect(await linesOf({ USERS_PORT: String(port) }, { home })).toEqual([
-        `error Port ${port} on 127.0.0.1 is in use.`,
-        expect.stringMatching(/^ {6}Stop the process .*: USERS_PORT=\d+$/),
-      ]);
-    } finally {
-      blocker.close();
-    }
+  it.each(['GATEWAY_PORT', 'USERS_PORT', 'ORDERS_PORT'])(
+    'a port that is taken (%s): which, and the setting for another, before a database is made',
+    async (setting) => {
+      const blocker = createServer();
+      await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve));
+      const { port } = blocker.address() as AddressInfo;
+      let isMade = false;
+      const onInitialise = (): void => void (isMade = true);
+      try {
+        expect(await linesOf({ [setting]: String(port) }, { onInitialise })).toEqual([
+          `error Port ${port} on 127.0.0.1 is in use.`,
+          expect.stringMatching(`^ {6}Stop the process .*: ${setting}=\\d+$`),
+        ]);
+        expect([isMade, await readdir(dataDir())]).toEqual([false, []]);
+      } finally {
+        blocker.close();
+      }
+    },
+  );
+
+  it('one port for two: which, and the setting for another, before a database is made', async () => {
+    const ports = { GATEWAY_PORT: String(await freePort()), ORDERS_PORT: '0' };
+    expect(await linesOf({ ...ports, USERS_PORT: ports.GATEWAY_PORT })).toEqual([
+      `error Port ${ports.GATEWAY_PORT} on 127.0.0.1 is in use.`,
+      expect.stringMatching(/^ {6}Stop the process .*: USERS_PORT=\d+$/),
+    ]);
+    expect(await readdir(dataDir())).toEqual([]);
   });
 
   it('a second start: which process has the data, and the setting for other data', async () => {

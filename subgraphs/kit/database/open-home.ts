@@ -5,7 +5,7 @@ import { openPGliteDirectory, type PGliteHomeOptions } from './pglite-home.ts';
 import { openPostgres } from './postgres-home.ts';
 
 /** Opens the database that the settings name: a Postgres server, else the embedded one in the data directory. */
-export function openHome(
+export async function openHome(
   settings: DatabaseSettings,
   log: Logger,
   options: PGliteHomeOptions = {},
@@ -21,6 +21,7 @@ export function openHome(
       ...options,
     });
   }
+  await options.beforeOpening?.();
   return openPostgres({
     url: settings.databaseUrl,
     poolMax: settings.poolMax,

@@ -13,6 +13,8 @@ import { connectSchema } from './schema-connection.ts';
 export interface PGliteHomeOptions {
   /** Told once, when a database has to be made, which takes a few seconds. */
   readonly onInitialise?: () => void;
+  /** Awaited when the directory is this process's, before a database is opened or made. What it throws ends the start. */
+  readonly beforeOpening?: () => Promise<void>;
   readonly onStatement?: StatementObserver;
 }
 
@@ -22,10 +24,11 @@ export interface PGliteHomeOptions {
  */
 export async function openPGliteDirectory(
   dataDir: string,
-  { onInitialise, onStatement }: PGliteHomeOptions = {},
+  { beforeOpening, onInitialise, onStatement }: PGliteHomeOptions = {},
 ): Promise<DatabaseHome> {
   const directory = await takeDataDirectory(dataDir);
   try {
+    await beforeOpening?.();
     const path = join(directory.path, 'pglite');
     if (!existsSync(join(path, 'PG_VERSION'))) onInitialise?.();
     const pglite = await openDatabase(path);
