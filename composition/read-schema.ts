@@ -20,6 +20,7 @@ import { introspect } from './introspect.ts';
 import { placesOf } from './locate.ts';
 import { oneOfProblems } from './one-of.ts';
 import type { CompositionProblem } from './problem.ts';
+import { requiredFeatureProblems } from './required-features.ts';
 
 /** A subgraph whose schema is read. */
 export interface ParsedSubgraph {
@@ -56,6 +57,7 @@ export async function readSubgraph(
     const problems = [
       ...validateSDL(document, null, uniqueness).map(invalid),
       ...oneOfProblems(document),
+      ...requiredFeatureProblems(document),
     ];
     return problems.length > 0 ? { problems } : { entry, document };
   } catch (error) {

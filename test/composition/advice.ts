@@ -74,6 +74,19 @@ export const advice: readonly Advice[] = [
     replaced: ['Query.user', 'Query.user(by:)', 'By', 'By.id', 'By.email'],
   },
   {
+    code: 'REQUIRED_FEATURE_UNKNOWN',
+    fix: 'remove its `for`',
+    before: {
+      a: `${link} extend schema @link(url: "https://example.com/mine/v1.0", import: ["@mine"], for: EXECUTION) @composeDirective(name: "@mine")
+        directive @mine on FIELD_DEFINITION type Query { a: Int @mine }`,
+    },
+    after: {
+      a: `${link} extend schema @link(url: "https://example.com/mine/v1.0", import: ["@mine"]) @composeDirective(name: "@mine")
+        directive @mine on FIELD_DEFINITION type Query { a: Int @mine }`,
+    },
+    kept: '@mine',
+  },
+  {
     code: 'KEY_MISSING',
     fix: 'Add @key(fields: "id") to "A" in "b"',
     before: { a: `${link} ${query} ${entity}`, b: `${link} type A { id: ID! y: Int }` },

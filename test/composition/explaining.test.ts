@@ -124,4 +124,31 @@ describe('composition: explaining', () => {
       expect.stringMatching(new RegExp(`^a\\.graphql:${line + 2}:`)),
     ]);
   });
+
+  it.each([
+    'extend schema @link(url: "https://example.com/secret/v1.0", for: SECURITY)',
+    'extend schema @link(for: EXECUTION, as: "secret", url: "https://example.com/federation/v2.9")',
+    'extend schema @link(url: "https://specs.apollo.dev/secret/v0.1", for: SECURITY)',
+  ])(
+    'says that a specification that must be understood is not, rather than to lose it: %j',
+    async (sdl) => {
+      const problems = problemsIn(
+        await composeSchemas({ a: `${link}\n${sdl}\ntype Query { a: Int }` }),
+      );
+      expect(problems.map(({ code }) => code)).toEqual(['REQUIRED_FEATURE_UNKNOWN']);
+      expect(problems[0]?.places.map(shortPlace)).toEqual(['a.graphql:2:15']);
+      expect(problems[0]?.message).toMatch(/https:\/\/\S+ must be understood \(for: [A-Z]+\)/);
+    },
+  );
+
+  it('has nothing against a specification that need not be understood, or that is', async () => {
+    const links = [
+      'url: "https://example.com/note/v1.0"',
+      'url: "https://specs.apollo.dev/authenticated/v0.1", for: SECURITY',
+    ].map((text) => `extend schema @link(${text})`);
+    const composition = await composeSchemas({
+      a: `${link}\n${links.join('\n')}\ntype Query { a: Int }`,
+    });
+    expect(composition).toMatchObject({ ok: true });
+  });
 });
