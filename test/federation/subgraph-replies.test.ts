@@ -341,6 +341,34 @@ describe('federation/replies of subgraphs', () => {
   });
 });
 
+describe('federation/a data source that reads with fetch', () => {
+  it.each([
+    ['text', Buffer.from(body)],
+    ['a stream that breaks', Buffer.concat([Buffer.from([0x78, 0x9c]), Buffer.from(body)])],
+    ['nothing', Buffer.alloc(0)],
+  ])('gives an error for %s that is said to be deflate', async (_what, bytes) => {
+    const proxy = await startFaultProxy();
+    try {
+      proxy.inject(({ asker }) => void asker.write(encoded('deflate', bytes)('')));
+      const source = new RemoteGraphQLDataSource({
+        url: proxy.url,
+        fetcher: fetch as unknown as Fetcher,
+      });
+      const asked = source.process({
+        kind: 'health check' as never,
+        request: { query: '{ me { id } }' },
+        context: {},
+      });
+      await expect(asked).rejects.toThrow();
+    } finally {
+      await proxy.stop();
+    }
+  });
+});
+
+/** Apollo's own type, which does not know Node's fetch. */
+type Fetcher = RemoteGraphQLDataSource['fetcher'];
+
 const codes =
   /^(?:SUBGRAPH_ERROR|SUBGRAPH_TIMEOUT|UNAUTHENTICATED|FORBIDDEN|INTERNAL_SERVER_ERROR)$/;
 
