@@ -8,7 +8,7 @@ const ours = '^(common|gateway|subgraphs|composition|storefront|tools|test|bench
 const layers = [
   { name: 'common', from: '^common/', may: ['^common/'] },
 
-  ...['config', 'telemetry'].map((folder) => ({
+  ...['comparison', 'config', 'telemetry'].map((folder) => ({
     name: `gateway-${folder}`,
     from: `^gateway/${folder}/`,
     may: [`^gateway/${folder}/`, '^common/'],

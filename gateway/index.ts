@@ -7,6 +7,11 @@ export type {
 } from './supergraph-gateway-options.ts';
 export type { AccessOptions, AccessSettings, Claims, PolicyFunction } from './access/options.ts';
 export type {
+  AnswerDifference,
+  ComparisonOptions,
+  ComparisonStatistics,
+} from './comparison/options.ts';
+export type {
   SupergraphManager,
   SupergraphSdlHook,
   SupergraphSdlHookOptions,

@@ -1,5 +1,9 @@
-import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
+import type {
+  GatewayGraphQLRequestContext,
+  GatewayInterface,
+} from '@apollo/server-gateway-interface';
 import type { AccessOptions } from './access/options.ts';
+import type { ComparisonOptions } from './comparison/options.ts';
 import type {
   GraphQLDataSource,
   ServiceEndpointDefinition,
@@ -67,7 +71,9 @@ export interface SupergraphGatewayOptions {
   readonly access?: AccessOptions<GatewayGraphQLRequestContext['context']>;
   /** Directives that something in front of this gateway enforces, so that it need not warn of them. */
   readonly enforcedDirectives?: readonly string[];
-  /** A number from 0 up to 1: decides `@override(label: "percent(n)")`. Default: Math.random. */
+  /** Another gateway, such as ApolloGateway, of which some queries are asked, too, to compare the answers. */
+  readonly compareWith?: GatewayInterface | ComparisonOptions;
+  /** A number from 0 up to 1: decides `@override(label: "percent(n)")`, and what is compared. Default: Math.random. */
   readonly random?: () => number;
 }
 

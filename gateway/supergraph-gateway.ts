@@ -1,6 +1,8 @@
 import type {
+  GatewayApolloConfig,
   GatewayCachePolicy,
   GatewayExecutionResult,
+  GatewayExecutor,
   GatewayGraphQLRequestContext,
   GatewayInterface,
   GatewayLoadResult,
@@ -12,6 +14,8 @@ import { messageOf } from '../common/errors.ts';
 import { callerOf } from './access/caller.ts';
 import type { Caller } from './access/decide.ts';
 import { authenticationRequired } from './access/refusal.ts';
+import { Comparison } from './comparison/comparison.ts';
+import { type ComparisonStatistics, readComparison } from './comparison/options.ts';
 import type { CacheHint } from './execution/cache-hints.ts';
 import type { ErrorFormat, JsonAnswer, ResponseExtensions } from './execution/execute.ts';
 import type { QueryPlan } from './execution/plan.ts';
@@ -61,6 +65,7 @@ export class SupergraphGateway implements GatewayInterface {
   private readonly subgraphs: SubgraphAccess;
   private readonly listeners = new Set<GatewaySchemaLoadOrUpdateCallback>();
   private readonly versions = new WeakMap<GraphQLSchema, Version>();
+  private readonly comparison: Comparison | undefined;
   private current: Version | undefined;
   private cleanup: (() => Promise<void>) | undefined;
   private phase: 'new' | 'loading' | 'loaded' | 'failed' | 'stopped' = 'new';
@@ -70,10 +75,13 @@ export class SupergraphGateway implements GatewayInterface {
     this.log = options.logger ?? consoleLog(options.debug === true);
     this.mapProblem = options.mapProblem ?? passReportedErrors;
     this.subgraphs = new SubgraphAccess(options);
+    this.comparison =
+      options.compareWith &&
+      new Comparison(readComparison(options.compareWith), this.log, options.random ?? Math.random);
   }
 
   /** Loads the supergraph. Rejects when there is none that can be served. */
-  async load(): Promise<GatewayLoadResult> {
+  async load(options?: { readonly apollo: GatewayApolloConfig }): Promise<GatewayLoadResult> {
     if (this.phase !== 'new')
       throw new Error(`Expected a gateway that is new; this one is ${this.phase}.`);
     this.phase = 'loading';
@@ -85,7 +93,9 @@ export class SupergraphGateway implements GatewayInterface {
       throw error;
     }
     this.phase = 'loaded';
-    return { executor: (incoming) => this.executeIncoming(incoming) };
+    this.comparison?.start(options?.apollo ?? {});
+    const executor: GatewayExecutor = (incoming) => this.executeIncoming(incoming);
+    return { executor: this.comparison?.around(executor) ?? executor };
   }
 
   /** Calls back with every supergraph, the current one included, as soon as it is served. */
@@ -96,10 +106,11 @@ export class SupergraphGateway implements GatewayInterface {
     };
   }
 
-  /** Stops watching the supergraph and closes connections when the calls in flight have ended. */
+  /** Stops watching the supergraph and closes connections when the calls in flight have ended; so `compareWith`. */
   async stop(): Promise<void> {
     const { phase } = this;
     this.phase = 'stopped';
+    if (phase === 'loaded') await this.comparison?.stop();
     // A gateway that failed to load has let everything go already.
     if (phase !== 'stopped' && phase !== 'failed') await this.release();
   }
@@ -112,6 +123,11 @@ export class SupergraphGateway implements GatewayInterface {
   /** How often an operation was met that was planned already. */
   get planCacheStatistics(): CacheStatistics {
     return this.loaded().engine.planCacheStatistics;
+  }
+
+  /** What `compareWith` has found so far; `undefined` without it. */
+  get comparisonStatistics(): ComparisonStatistics | undefined {
+    return this.comparison?.statistics;
   }
 
   /** The API schema of the supergraph that new requests meet. */

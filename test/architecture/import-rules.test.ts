@@ -10,6 +10,7 @@ const violations: readonly (readonly [rule: string, file: string, target: string
   ['subgraph-resolvers-imports', 'subgraphs/users/resolvers/user.ts', '../data/loaders.ts'],
   ['subgraph-kit-imports', 'subgraphs/kit/errors.ts', '../users/domain/user.ts'],
   ['gateway-root-imports', 'gateway/gateway.ts', '../subgraphs/kit/errors.ts'],
+  ['gateway-comparison-imports', 'gateway/comparison/ask.ts', '../fetching/fetch.ts'],
   ['gateway-planning-imports', 'gateway/planning/plan.ts', '../access/rules.ts'],
   ['gateway-execution-imports-types-only', 'gateway/execution/run.ts', '../fetching/fetch.ts'],
   ['gateway-fetching-imports', 'gateway/fetching/fetch.ts', '../config/load.ts'],

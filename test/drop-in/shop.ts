@@ -68,12 +68,27 @@ const resolvers: Readonly<Record<keyof typeof schemas, GraphQLResolverMap<unknow
 
 /** Starts the subgraphs on free ports. */
 export async function startShop(): Promise<Shop> {
+  return startSubgraphs(
+    Object.fromEntries(
+      Object.entries(schemas).map(([name, schema]) => [
+        name,
+        { schema: cacheControl + schema, resolvers: resolvers[name as keyof typeof schemas] },
+      ]),
+    ),
+  );
+}
+
+/** Starts subgraphs on free ports, each with a schema without the federation link. */
+export async function startSubgraphs(
+  parts: Readonly<Record<string, { schema: string; resolvers: GraphQLResolverMap<unknown> }>>,
+): Promise<Shop> {
   const received: Shop['received'] = [];
   const servers: ApolloServer[] = [];
-  const start = async (name: keyof typeof schemas): Promise<RunningSubgraph> => {
-    const typeDefs = linkFederation + cacheControl + schemas[name];
+  const subgraphs: RunningSubgraph[] = [];
+  for (const [name, { schema, resolvers }] of Object.entries(parts)) {
+    const typeDefs = linkFederation + schema;
     const server = new ApolloServer({
-      schema: buildSubgraphSchema([{ typeDefs: parse(typeDefs), resolvers: resolvers[name] }]),
+      schema: buildSubgraphSchema([{ typeDefs: parse(typeDefs), resolvers }]),
       plugins: [ApolloServerPluginInlineTraceDisabled()],
       includeStacktraceInErrorResponses: false,
     });
@@ -85,11 +100,10 @@ export async function startShop(): Promise<Shop> {
         return {};
       },
     });
-    return { name, url, typeDefs };
-  };
-  const subgraphs = [await start('products'), await start('reviews')];
+    subgraphs.push({ name, url, typeDefs });
+  }
   const composed = compose(
-    Object.fromEntries(subgraphs.map(({ name }) => [name, cacheControl + schemaOf(name)])),
+    Object.fromEntries(Object.entries(parts).map(([name, { schema }]) => [name, schema])),
   );
   const supergraphSdl = subgraphs.reduce(
     (sdl, { name, url }) => sdl.replaceAll(`http://${name}.test/graphql`, url),
@@ -103,8 +117,4 @@ export async function startShop(): Promise<Shop> {
       await Promise.all(servers.map((server) => server.stop()));
     },
   };
-}
-
-function schemaOf(name: string): string {
-  return schemas[name as keyof typeof schemas];
 }

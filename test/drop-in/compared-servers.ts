@@ -1,0 +1,158 @@
+import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
+import { ApolloServer, type ApolloServerPlugin, type BaseContext } from '@apollo/server';
+import { startStandaloneServer } from '@apollo/server/standalone';
+import type { GatewayExecutor, GatewayInterface } from '@apollo/server-gateway-interface';
+import {
+  type AnswerDifference,
+  type ComparisonOptions,
+  type ComparisonStatistics,
+  SupergraphGateway,
+  type SupergraphGatewayOptions,
+} from '../../gateway/index.ts';
+import { until } from '../support/until.ts';
+import { quiet } from './gateways.ts';
+
+/** The `authorization` of every request that `createApolloGateway`'s gateway sends to a subgraph. */
+export const theirMark = 'ApolloGateway';
+
+/** A real ApolloGateway whose requests can be told from ours at the subgraphs. */
+export function createApolloGateway(
+  supergraphSdl: string,
+  settings: Partial<RemoteGraphQLDataSource> = {},
+): ApolloGateway {
+  // Read when the gateway is constructed: without it, it looks for cloud metadata and reports home.
+  process.env.APOLLO_TELEMETRY_DISABLED = 'true';
+  return new ApolloGateway({
+    supergraphSdl,
+    logger: quiet,
+    buildService: ({ url }) =>
+      new RemoteGraphQLDataSource({
+        url,
+        willSendRequest: ({ request }) => request.http?.headers.set('authorization', theirMark),
+        ...settings,
+      }),
+  });
+}
+
+/** An Apollo Server whose gateway is compared with another one. */
+export interface ComparedServer {
+  readonly gateway: SupergraphGateway;
+  /** What the gateway has logged, without what it says of its own start. */
+  readonly log: readonly string[];
+  readonly differences: readonly AnswerDifference[];
+  /** The body of the answer to a query, as the client has it. */
+  ask(query: string, variables?: Record<string, unknown>): Promise<unknown>;
+  post(body: unknown): Promise<unknown>;
+  /** Waits until all queries that were picked so far have been compared or dropped. */
+  settled(): Promise<ComparisonStatistics>;
+  stop(): Promise<void>;
+}
+
+/** What a test chooses of such a server. */
+export interface ComparedServerOptions extends Partial<SupergraphGatewayOptions> {
+  readonly supergraphSdl: string;
+  readonly plugins?: ApolloServerPlugin[];
+  /** Called when the response to a request has been sent. */
+  readonly onSent?: () => void;
+}
+
+/** Starts a server which compares every query with the other gateway, unless the options say otherwise. */
+export async function startCompared(
+  other: GatewayInterface | ComparisonOptions,
+  { plugins = [], onSent, ...options }: ComparedServerOptions,
+): Promise<ComparedServer> {
+  const log: string[] = [];
+  const differences: AnswerDifference[] = [];
+  const keep = (message: string): void => {
+    if (!message.startsWith('Serving a supergraph')) log.push(message);
+  };
+  const gateway = new SupergraphGateway({
+    logger: { debug: keep, info: keep, warn: keep, error: keep },
+    compareWith: {
+      sampleRate: 1,
+      onDifference: (difference) => differences.push(difference),
+      ...('gateway' in other ? other : { gateway: other }),
+    },
+    ...options,
+  });
+  const server = new ApolloServer<BaseContext>({
+    gateway,
+    plugins,
+    logger: quiet,
+    allowBatchedHttpRequests: true,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+  });
+  const { url } = await startStandaloneServer(server, {
+    listen: { host: '127.0.0.1', port: 0 },
+    context: async ({ res }) => {
+      if (onSent) res.once('finish', onSent);
+      return {};
+    },
+  });
+  // The other gateway loads beside ours, which does not wait for it.
+  await until(() => log.length > 0);
+  const post = async (body: unknown): Promise<unknown> => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(30_000),
+    });
+    return [response.status, response.headers.get('cache-control'), await response.json()];
+  };
+  const statistics = (): ComparisonStatistics => {
+    const counts = gateway.comparisonStatistics;
+    if (!counts) throw new Error('Expected a gateway that compares.');
+    return counts;
+  };
+  return {
+    gateway,
+    log,
+    differences,
+    post,
+    ask: async (query, variables) => ((await post({ query, variables })) as unknown[]).at(-1),
+    settled: async () => {
+      await until(() => {
+        const { sampled, equal, different, dropped } = statistics();
+        return sampled === equal + different + dropped;
+      });
+      return statistics();
+    },
+    stop: () => server.stop(),
+  };
+}
+
+/** A real ApolloGateway whose executor is wrapped. */
+export function wrapApolloGateway(
+  supergraphSdl: string,
+  wrap: (executor: GatewayExecutor) => GatewayExecutor,
+): GatewayInterface {
+  const gateway = createApolloGateway(supergraphSdl);
+  return {
+    onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
+    load: async (options) => {
+      const { executor } = await gateway.load(options);
+      return { executor: wrap(executor as GatewayExecutor) };
+    },
+    stop: () => gateway.stop(),
+  };
+}
+
+/** Something to wait for, and what ends the wait. */
+export function gate(): { readonly promise: Promise<void>; readonly release: () => void } {
+  let release = (): void => undefined;
+  const promise = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  return { promise, release };
+}
+
+/** The methods of a gateway, for an object that has one of them otherwise. */
+export function methodsOf(gateway: GatewayInterface): GatewayInterface {
+  return {
+    onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
+    load: (options) => gateway.load(options),
+    stop: () => gateway.stop(),
+  };
+}
