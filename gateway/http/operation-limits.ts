@@ -1,18 +1,17 @@
-import type {
-  ApolloServerPlugin,
-  BaseContext,
-  GraphQLRequestContext,
-  GraphQLRequestListener,
-} from '@apollo/server';
 import { type DocumentNode, GraphQLError, type GraphQLErrorExtensions, parse } from 'graphql';
 import { checkDocument } from '../limits/check-document.ts';
 import { defaultLimits, type OperationLimits } from '../limits/limits.ts';
 import { type CostOptions, defaultCostOptions } from '../limits/operation-demand.ts';
 import type { CostVerdict, Violation } from '../limits/violation.ts';
 import { OperationDemands } from './operation-demands.ts';
+import type {
+  AnsweredRequest,
+  OperationLimitsListener,
+  OperationLimitsPlugin,
+} from './operation-limits-plugin.ts';
 
 /** Limits of an Apollo Server; what is absent has its default. */
-export interface OperationLimitsOptions<TContext extends BaseContext = BaseContext> {
+export interface OperationLimitsOptions<TContext extends object = object> {
   readonly limits?: Partial<OperationLimits>;
   readonly cost?: Partial<CostOptions>;
   /** Whether a client reads in `extensions.cost` what its operation is estimated to cost. Default: no. */
@@ -43,10 +42,10 @@ export const costHeader = 'x-operation-cost';
  * Reads `@cost` and `@listSize` from the supergraph of the server's gateway. Give the server `parseOptions.maxTokens`,
  * too, so that parsing stops at the limit.
  */
-export function operationLimits<TContext extends BaseContext = BaseContext>(
+export function operationLimits<TContext extends object = object>(
   options: OperationLimitsOptions<TContext> = {},
   demands: OperationDemands = createDemands(options),
-): ApolloServerPlugin<TContext> {
+): OperationLimitsPlugin<TContext> {
   const limits = { ...defaultLimits, ...options.limits };
   const { max: maxCost } = { ...defaultCostOptions, ...options.cost };
   const verdicts = new WeakMap<DocumentNode, Verdict>();
@@ -61,7 +60,7 @@ export function operationLimits<TContext extends BaseContext = BaseContext>(
     return verdict;
   };
 
-  const listener: GraphQLRequestListener<TContext> = {
+  const listener: OperationLimitsListener<TContext> = {
     // Apollo Server takes an error thrown here for its own. So validation is given a document that says why the other
     // one is refused, and that is also what its document store remembers under the hash of the refused text.
     validationDidStart: (context) => {
@@ -90,7 +89,7 @@ export function operationLimits<TContext extends BaseContext = BaseContext>(
     },
   };
   const { showsCost } = options;
-  const showing: GraphQLRequestListener<TContext> = {
+  const showing: OperationLimitsListener<TContext> = {
     ...listener,
     willSendResponse: (context) => {
       showCost(context, demands, maxCost);
@@ -153,19 +152,12 @@ function refusalFor({ code, message, cost }: Violation): GraphQLError {
 
 /** Adds the cost to the answer of an operation that has run. */
 function showCost(
-  {
-    schema,
-    document,
-    operation,
-    request,
-    response,
-  }: Partial<Pick<GraphQLRequestContext<BaseContext>, 'schema' | 'document' | 'operation'>> &
-    Pick<GraphQLRequestContext<BaseContext>, 'request' | 'response'>,
+  { schema, document, operation, request, response }: AnsweredRequest,
   demands: OperationDemands,
   max: number,
 ): void {
   const { body } = response;
-  if (!schema || !document || !operation || body?.kind !== 'single') return;
+  if (!document || !operation || body.kind !== 'single') return;
   const { singleResult } = body;
   if (singleResult.data === undefined) return;
   const { cost } = demands.of(schema, document, operation)(request.variables ?? {});

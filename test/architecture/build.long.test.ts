@@ -66,17 +66,30 @@ describe('npm run build', () => {
       use("readFileSync('node_modules/supergraph/dist/supergraph.graphql', 'utf8')"),
     );
     await writeFile(join(project, 'wrong.ts'), use('5'));
+    // Apollo Server has types of its own for CommonJS, which do not take those for ES modules.
+    await writeFile(
+      join(project, 'commonjs.cts'),
+      `import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+      import { operationLimits, SupergraphGateway } from 'supergraph/gateway';
+      interface Context { readonly user: string }
+      const plugin: ApolloServerPlugin<Context> = operationLimits<Context>({ onOperation: (_, { user }) => void user });
+      export const server = new ApolloServer<Context>({
+        gateway: new SupergraphGateway({ supergraphSdl: '' }),
+        plugins: [plugin, operationLimits()],
+      });`,
+    );
     // All libraries are checked, too: there is no --skipLibCheck.
     const checked = await node(project, [
       resolve('node_modules/typescript/bin/tsc'),
       ...['--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node'],
-      ...['right.ts', 'wrong.ts'],
+      ...['right.ts', 'wrong.ts', 'commonjs.cts'],
     ]);
     const errors = checked.err.split('\n').filter((line) => /^\S/.test(line));
     expect(errors).toEqual([expect.stringMatching(/^wrong\.ts.*number.*is not assignable/)]);
     const { code, err } = await node(project, ['right.js']);
     expect(err.trim()).toMatch(/\{"data":\{"__typename":"Query"\}\}$/);
     expect(code).toBe(0);
+    expect(await node(project, ['commonjs.cjs'])).toEqual({ code: 0, err: '' });
     await rm(project, { recursive: true });
   });
 
