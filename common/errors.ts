@@ -130,3 +130,9 @@ export function isErrorCode(code: unknown): code is ErrorCode {
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
+
+/** The message of anything that was thrown, as the end of a sentence: with one full stop. */
+export function endOf(thrown: unknown): string {
+  const message = messageOf(thrown);
+  return /[.!?…]$/.test(message) ? message : `${message}.`;
+}

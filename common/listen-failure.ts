@@ -1,4 +1,4 @@
-import { messageOf, StartupError } from './errors.ts';
+import { endOf, StartupError } from './errors.ts';
 
 /** Where a server was to listen; `portSetting` is the variable that sets its port. */
 export interface ListenAddress {
@@ -44,7 +44,7 @@ export function listenFailure(
     default:
       return new StartupError(
         'SETTING_INVALID',
-        `The server cannot listen on port ${port} of ${host}: ${messageOf(error)}.`,
+        `The server cannot listen on port ${port} of ${host}: ${endOf(error)}`,
         `Give another address by HOST, or another port by ${portSetting}.`,
         cause,
       );

@@ -1,7 +1,7 @@
 import { callIdHeader } from '../../common/call-headers.ts';
 import type { Clock } from '../../common/clock.ts';
 import { correlationHeader } from '../../common/correlation.ts';
-import { messageOf } from '../../common/errors.ts';
+import { endOf } from '../../common/errors.ts';
 import { BodyBytes } from './body-bytes.ts';
 import type { Connection } from './connection.ts';
 import type { Connections, PlacedCall } from './connections.ts';
@@ -203,7 +203,7 @@ export class Call implements PlacedCall, Cancellable, Expiring {
     if (this.wasSent) connections.pipelining.onHurt(clock.now());
     this.connection = undefined;
     const neverStarted = !this.wasSent && !this.isAgain;
-    this.fail('SUBGRAPH_ERROR', `could not be asked: ${messageOf(error)}.`, neverStarted, error);
+    this.fail('SUBGRAPH_ERROR', `could not be asked: ${endOf(error)}`, neverStarted, error);
   }
 
   private headers(): string[] {

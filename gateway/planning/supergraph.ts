@@ -8,7 +8,7 @@ import {
   Kind,
   parse,
 } from 'graphql';
-import { AppError, messageOf } from '../../common/errors.ts';
+import { AppError, endOf } from '../../common/errors.ts';
 import { buildApiSchema } from './api-schema.ts';
 import { type Feature, featureElements, featureNotUnderstood, featuresOf } from './features.ts';
 import { withExplicitJoins } from './join-versions.ts';
@@ -60,13 +60,9 @@ export function readSupergraph(sdl: string): Supergraph {
       overrideLabels: overrideLabelsOf(document),
     };
   } catch (cause) {
-    throw new AppError(
-      'SUPERGRAPH_INVALID',
-      `The supergraph cannot be loaded: ${messageOf(cause)}.`,
-      {
-        cause,
-      },
-    );
+    throw new AppError('SUPERGRAPH_INVALID', `The supergraph cannot be loaded: ${endOf(cause)}`, {
+      cause,
+    });
   }
 }
 
