@@ -22,6 +22,8 @@ import type { QueryPlan } from './execution/plan.ts';
 import { passReportedErrors } from './execution/problem-mapper.ts';
 import type { RawVariables } from './execution/variables.ts';
 import type { ProblemMapper, RequestContext, SubgraphFetch } from './fetching/types.ts';
+import { isOfAnotherCopy, twoCopiesError } from './graphql-copies.ts';
+import { checkOptions } from './known-options.ts';
 import type { CacheStatistics } from './planning/plan-cache.ts';
 import { readSupergraph, type Supergraph } from './planning/supergraph.ts';
 import { unenforcedDirectives } from './planning/unenforced.ts';
@@ -71,8 +73,10 @@ export class SupergraphGateway implements GatewayInterface {
   private phase: 'new' | 'loading' | 'loaded' | 'failed' | 'stopped' = 'new';
 
   constructor(options: SupergraphGatewayOptions) {
+    const warnings = checkOptions(options);
     this.options = options;
     this.log = options.logger ?? consoleLog(options.debug === true);
+    for (const warning of warnings) this.log.warn(warning);
     this.mapProblem = options.mapProblem ?? passReportedErrors;
     this.subgraphs = new SubgraphAccess(options);
     this.comparison =
@@ -287,6 +291,7 @@ export class SupergraphGateway implements GatewayInterface {
       try {
         listener({ apiSchema, coreSupergraphSdl: sdl });
       } catch (error) {
+        if (this.phase === 'loading' && isOfAnotherCopy(error)) throw twoCopiesError(error);
         this.log.error(
           `A listener failed on a new supergraph, which is served all the same: ${messageOf(error)}`,
         );
