@@ -8,6 +8,7 @@ import {
   type FieldDefinitionNode,
   type GraphQLSchema,
   type InputValueDefinitionNode,
+  isTypeDefinitionNode,
   Kind,
   type NamedTypeNode,
   type TypeDefinitionNode,
@@ -37,7 +38,7 @@ export function buildApiSchema(
 
   const hiddenTypes = new Set<string>();
   for (const definition of document.definitions) {
-    if (isTypeDefinition(definition) && isHidden(definition))
+    if (isTypeDefinitionNode(definition) && isHidden(definition))
       hiddenTypes.add(definition.name.value);
   }
   const isVisibleType = ({ name }: NamedTypeNode): boolean => !hiddenTypes.has(name.value);
@@ -50,7 +51,7 @@ export function buildApiSchema(
       case Kind.DIRECTIVE_DEFINITION:
         return elements.isDirective(definition.name.value) ? [] : [definition];
       default:
-        if (!isTypeDefinition(definition) || isHidden(definition)) return [];
+        if (!isTypeDefinitionNode(definition) || isHidden(definition)) return [];
         return elements.isType(definition.name.value) ? [] : [visiblePart(definition)];
     }
   });
@@ -107,8 +108,4 @@ export function buildApiSchema(
 
 function publicOnly(directives: readonly ConstDirectiveNode[] | undefined): ConstDirectiveNode[] {
   return (directives ?? []).filter(({ name }) => publicDirectives.has(name.value));
-}
-
-function isTypeDefinition(definition: DefinitionNode): definition is TypeDefinitionNode {
-  return definition.kind.endsWith('TypeDefinition');
 }

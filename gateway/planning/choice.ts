@@ -1,7 +1,7 @@
+import type { Jump } from './indexed-type.ts';
 import type { PlanBudget } from './plan-budget.ts';
 import type { Chosen, Entry, Leaf, Need, State } from './search-state.ts';
 import type { Search } from './search.ts';
-import type { Jump } from './supergraph-index.ts';
 
 /** What a plan costs: fewest steps first, then fewest requests, then what is asked for. */
 export interface PlanCost {
@@ -113,7 +113,7 @@ export class Choice {
       around.taken.set(entry, 'part');
     if (origin === 'entities') {
       chosen.jump = this.cheapestJump(state);
-      for (const need of this.search.needsOf(state, chosen.jump)) this.meet(need, state, chosen);
+      for (const need of this.search.needs.of(state, chosen.jump)) this.meet(need, state, chosen);
     }
     return chosen;
   }
@@ -122,7 +122,7 @@ export class Choice {
   private meet({ class: of, entry }: Need, state: State, { sources }: Chosen): void {
     const before = of.states.filter(({ level }) => level < state.level);
     if (!entry) {
-      const source = this.cheapest(before.filter((each) => this.search.knowsType(each)));
+      const source = this.cheapest(before.filter((each) => this.search.coverage.knowsType(each)));
       this.use(source).asksType = true;
       sources.add(source);
       return;
@@ -130,7 +130,9 @@ export class Choice {
     if (entry.child) {
       this.meetBelow(entry, state, sources);
     } else {
-      const source = this.cheapest(before.filter((each) => this.search.offer(each, entry)));
+      const source = this.cheapest(
+        before.filter((each) => this.search.coverage.offer(each, entry)),
+      );
       this.use(source).taken.set(entry, 'whole');
       sources.add(source);
     }
@@ -168,7 +170,7 @@ export class Choice {
 
   private costOfJump(state: State, jump: Jump): number {
     let cost = 0;
-    for (const need of this.search.needsOf(state, jump)) cost += 1 + this.costOfNeed(need, state);
+    for (const need of this.search.needs.of(state, jump)) cost += 1 + this.costOfNeed(need, state);
     return cost;
   }
 
@@ -176,7 +178,10 @@ export class Choice {
     let least = request * 10;
     for (const state of of.states) {
       if (state.level >= level) continue;
-      if (entry ? !this.search.offer(state, entry) : !this.search.knowsType(state)) continue;
+      if (
+        entry ? !this.search.coverage.offer(state, entry) : !this.search.coverage.knowsType(state)
+      )
+        continue;
       least = Math.min(least, this.costOf(state));
     }
     return least;

@@ -1,4 +1,5 @@
-import { type DocumentNode, type DirectiveNode, Kind, type ValueNode } from 'graphql';
+import { type ConstDirectiveNode, type DocumentNode, Kind } from 'graphql';
+import { argumentOf, textOf } from './directive-arguments.ts';
 
 /** A specification that a schema uses (https://specs.apollo.dev/link/v1.0). */
 export interface Feature {
@@ -85,19 +86,20 @@ export function featureElements(features: readonly Feature[]): {
   };
 }
 
-function readLink(link: DirectiveNode): Feature[] {
-  const url = stringOf(argument(link, link.name.value === 'core' ? 'feature' : 'url')) ?? '';
+function readLink(link: ConstDirectiveNode): Feature[] {
+  const url = textOf(link, link.name.value === 'core' ? 'feature' : 'url') ?? '';
   const [, identity = '', version = ''] = /^(.*?)(?:\/v(\d+\.\d+))?\/?$/s.exec(url) ?? [];
   const last = identity.slice(identity.lastIndexOf('/') + 1);
   if (last === '') return [];
-  const purpose = argument(link, 'for');
   const imports = new Map<string, string>();
-  const list = argument(link, 'import');
+  const list = argumentOf(link, 'import');
   for (const item of list?.kind === Kind.LIST ? list.values : []) {
     if (item.kind === Kind.STRING) imports.set(item.value, item.value);
     if (item.kind !== Kind.OBJECT) continue;
-    const field = (key: string): string | undefined =>
-      stringOf(item.fields.find((each) => each.name.value === key)?.value);
+    const field = (key: string): string | undefined => {
+      const value = item.fields.find((each) => each.name.value === key)?.value;
+      return value?.kind === Kind.STRING ? value.value : undefined;
+    };
     const original = field('name');
     if (original !== undefined) imports.set(original, field('as') ?? original);
   }
@@ -105,17 +107,9 @@ function readLink(link: DirectiveNode): Feature[] {
     {
       name: identity === `https://specs.apollo.dev/${last}` ? last : identity,
       version,
-      purpose: purpose?.kind === Kind.ENUM ? purpose.value : undefined,
-      namespace: stringOf(argument(link, 'as')) ?? last,
+      purpose: textOf(link, 'for'),
+      namespace: textOf(link, 'as') ?? last,
       imports,
     },
   ];
-}
-
-function argument({ arguments: args }: DirectiveNode, name: string): ValueNode | undefined {
-  return args?.find((each) => each.name.value === name)?.value;
-}
-
-function stringOf(value: ValueNode | undefined): string | undefined {
-  return value?.kind === Kind.STRING ? value.value : undefined;
 }

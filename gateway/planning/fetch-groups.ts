@@ -49,7 +49,7 @@ export function fetchGroups(search: Search): readonly FetchGroup[] {
       position,
       as: jump?.isOfInterface === true ? jump.as : undefined,
       takesContext: requiring?.contexts !== undefined,
-      only: requiring && search.isRisky(requiring, graph) ? state.class : undefined,
+      only: requiring && search.coverage.isRisky(requiring, graph) ? state.class : undefined,
       states: [],
       needs: new Set(),
       required: requirementsOf(state, search),
@@ -170,7 +170,7 @@ function requirementsOf(state: State, search: Search): Map<string, string> {
     required.set(path, args);
     for (const of of child?.classes ?? []) for (const each of of.entries) add(each, path);
   };
-  for (const { class: of, entry } of search.needsOf(state, jump))
+  for (const { class: of, entry } of search.needs.of(state, jump))
     if (entry && of === state.class) add(entry, '');
   return required;
 }

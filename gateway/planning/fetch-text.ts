@@ -1,8 +1,9 @@
+import type { FieldInGraph } from './join-directives.ts';
 import type { PlanBudget } from './plan-budget.ts';
 import type { AroundField, Entry, ObjectClass, Position, State } from './search-state.ts';
 import type { Search } from './search.ts';
 import { type SelectionTree } from './selection-tree.ts';
-import type { FieldInGraph, SupergraphIndex } from './supergraph-index.ts';
+import type { SupergraphIndex } from './supergraph-index.ts';
 
 /** What is needed to write what a fetch asks for. */
 export interface TextContext {
@@ -101,7 +102,7 @@ export class FetchText {
     return classText(of, entries, (typename) =>
       entries.map((entry) => {
         const state = takenFrom(entry);
-        const offer = state && this.context.search.offer(state, entry);
+        const offer = state && this.context.search.coverage.offer(state, entry);
         const child = this.context.tree.childOf(entry);
         if (!child || !offer) return this.field(entry, '', typename);
         const below =

@@ -11,6 +11,7 @@ import {
   type TypeDefinitionNode,
   visit,
 } from 'graphql';
+import { textOf } from './directive-arguments.ts';
 import { type Feature, featureElements } from './features.ts';
 import { JoinedTypes } from './joined-types.ts';
 
@@ -138,10 +139,9 @@ function withMembers(definitions: readonly TypeDefinitionNode[]): readonly TypeD
 
 function graphsIn(directives: readonly ConstDirectiveNode[] | undefined): ReadonlySet<string> {
   return new Set(
-    (directives ?? []).flatMap(({ name, arguments: args }) => {
-      const graph = args?.find((each) => each.name.value === 'graph')?.value;
-      return name.value === 'join__type' && graph?.kind === Kind.ENUM ? [graph.value] : [];
-    }),
+    (directives ?? []).flatMap((each) =>
+      each.name.value === 'join__type' ? (textOf(each, 'graph') ?? []) : [],
+    ),
   );
 }
 

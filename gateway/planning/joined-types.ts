@@ -1,5 +1,4 @@
 import {
-  type ConstDirectiveNode,
   type DocumentNode,
   type FieldDefinitionNode,
   type InterfaceTypeDefinitionNode,
@@ -8,8 +7,9 @@ import {
   parse,
   type SelectionSetNode,
   type TypeDefinitionNode,
-  type TypeNode,
 } from 'graphql';
+import { textOf } from './directive-arguments.ts';
+import { namedTypeOf } from './type-nodes.ts';
 
 /** One subgraph's part in a type. */
 export interface TypeJoin {
@@ -138,14 +138,14 @@ export class JoinedTypes {
         const fields = (type.fields ?? []).filter((field) => this.hasField(name, field, graph));
         const below = fields.flatMap((field) => {
           const join = this.fields.get(`${name}.${field.name.value}`)?.get(graph);
-          const provided = this.typesIn(join?.provides, nameOf(field.type));
+          const provided = this.typesIn(join?.provides, namedTypeOf(field.type));
           return [...typesOf(field), ...this.typesIn(join?.requires, name), ...provided];
         });
         const around = (type.interfaces ?? []).map((each) => each.name.value);
         return [...below, ...around, ...(this.implementers.get(name) ?? [])];
       }
       case Kind.INPUT_OBJECT_TYPE_DEFINITION:
-        return (type.fields ?? []).map((field) => nameOf(field.type));
+        return (type.fields ?? []).map((field) => namedTypeOf(field.type));
       case Kind.UNION_TYPE_DEFINITION:
         return (type.types ?? []).map((member) => member.name.value);
       default:
@@ -176,7 +176,7 @@ export class JoinedTypes {
     for (const field of type.fields ?? []) {
       for (const [graph, join] of this.fields.get(`${name}.${field.name.value}`) ?? []) {
         this.addFields(join.requires, name, graph, true);
-        this.addFields(join.provides, nameOf(field.type), graph, true);
+        this.addFields(join.provides, namedTypeOf(field.type), graph, true);
       }
     }
   }
@@ -241,7 +241,8 @@ export class JoinedTypes {
       const field = type.fields?.find((each) => each.name.value === selection.name.value);
       if (!field) continue;
       visit(name, field);
-      if (selection.selectionSet) this.walkSet(selection.selectionSet, nameOf(field.type), visit);
+      if (selection.selectionSet)
+        this.walkSet(selection.selectionSet, namedTypeOf(field.type), visit);
     }
   }
 }
@@ -261,7 +262,7 @@ function readField(field: FieldDefinitionNode): Map<string, FieldJoin> {
 }
 
 function typesOf({ type, arguments: args = [] }: FieldDefinitionNode): string[] {
-  return [type, ...args.map((argument) => argument.type)].map(nameOf);
+  return [type, ...args.map((argument) => argument.type)].map(namedTypeOf);
 }
 
 function graphNames({ definitions }: DocumentNode): string[] {
@@ -284,13 +285,4 @@ function rootNames({ definitions }: DocumentNode): Set<string> {
 
 function isComposite(type: TypeDefinitionNode): type is Composite {
   return type.kind === Kind.OBJECT_TYPE_DEFINITION || type.kind === Kind.INTERFACE_TYPE_DEFINITION;
-}
-
-function nameOf(type: TypeNode): string {
-  return type.kind === Kind.NAMED_TYPE ? type.name.value : nameOf(type.type);
-}
-
-function textOf({ arguments: args }: ConstDirectiveNode, name: string): string | undefined {
-  const value = args?.find((each) => each.name.value === name)?.value;
-  return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : undefined;
 }

@@ -1,25 +1,21 @@
-import {
-  Kind,
-  type OperationDefinitionNode,
-  type TypeNode,
-  type VariableDefinitionNode,
-} from 'graphql';
+import type { OperationDefinitionNode, VariableDefinitionNode } from 'graphql';
 import type {
   BatchFetchNode,
   EntityGroup,
   EntityInput,
   FetchNode,
-  PathSegment,
   PlanNode,
   PlanPath,
-  RequiredSelection,
 } from '../execution/plan.ts';
-import { type FetchGroup, isBatchable } from './fetch-groups.ts';
+import { entityInput } from './entity-input.ts';
+import type { FetchGroup } from './fetch-groups.ts';
 import { FetchText, type TextContext } from './fetch-text.ts';
 import { directivesText, valueText, variablesIn } from './literals.ts';
-import type { Entry, ObjectClass, Position } from './search-state.ts';
+import { chainsOf, type PlannedRequest, requestsOf } from './request-order.ts';
+import type { Entry } from './search-state.ts';
 import type { Search } from './search.ts';
-import { typeText } from './supergraph-index.ts';
+import { pathOf, pathTo } from './store-paths.ts';
+import { typeText } from './type-nodes.ts';
 
 /** What is needed to write the requests of a plan. */
 export interface WriterContext extends Omit<TextContext, 'search'> {
@@ -29,12 +25,6 @@ export interface WriterContext extends Omit<TextContext, 'search'> {
 }
 
 type RequestContext = WriterContext & TextContext;
-
-/** Groups of fetches that are one request. */
-interface PlannedRequest {
-  readonly level: number;
-  readonly groups: FetchGroup[];
-}
 
 /** Writes the requests of an operation, and numbers them through. */
 export class RequestWriter {
@@ -208,99 +198,6 @@ export class RequestWriter {
   }
 }
 
-/** What the entities of a group are represented by. */
-function entityInput(group: FetchGroup, context: RequestContext): EntityInput {
-  const byCondition = new Map<string, Map<string, RequiredSelection>>();
-  const { position } = group;
-  for (const { class: of, fields } of requiredByClass(group, context)) {
-    const isOnly = position.classes.length === 1;
-    const names = group.as !== undefined ? [group.as] : isOnly ? [position.type.name] : of.types;
-    for (const name of names) {
-      const known = byCondition.get(name) ?? new Map([['', typenameField]]);
-      for (const [key, field] of fields) known.set(key, field);
-      byCondition.set(name, known);
-    }
-  }
-  const selections = [...byCondition].map(([typeCondition, fields]): RequiredSelection => ({
-    kind: 'fragment',
-    typeCondition,
-    selections: [...fields.values()],
-  }));
-  if (group.as === undefined) return { requires: selections, rewrites: [] };
-  const path = [
-    { kind: 'types', names: [group.as] },
-    { kind: 'key', name: '__typename' },
-  ] as const;
-  return { requires: selections, rewrites: [{ kind: 'set', path, value: group.as }] };
-}
-
-/** Where the entities are; only those of its classes, as far as their types are known. */
-function pathOf({ position, states }: FetchGroup): PlanPath {
-  const path = pathTo(position);
-  const entering = states.filter((state) => state.class.position === position);
-  const types = new Set(entering.flatMap((state) => state.class.types));
-  const isAll = position.classes.every((of) => of.types.every((name) => types.has(name)));
-  return isAll ? path : [...path, { kind: 'types', names: [...types] }];
-}
-
-const typenameField: RequiredSelection = {
-  kind: 'field',
-  from: '__typename',
-  to: '__typename',
-  selections: undefined,
-};
-
-/** What is required of each class, for all that is asked of it. */
-function requiredByClass(
-  { states, position }: FetchGroup,
-  { search, tree }: RequestContext,
-): readonly {
-  readonly class: ObjectClass;
-  readonly fields: ReadonlyMap<string, RequiredSelection>;
-}[] {
-  return position.classes.flatMap((of) => {
-    const entries = new Set<Entry>();
-    const entering = states.filter((state) => state.class === of && state.chosen?.jump);
-    if (entering.length === 0) return [];
-    for (const state of entering) {
-      if (!state.chosen?.jump) continue;
-      for (const need of search.needsOf(state, state.chosen.jump))
-        if (need.class === of && need.entry) entries.add(need.entry);
-    }
-    return [
-      {
-        class: of,
-        fields: new Map([...entries].map((entry) => [entry.key, requiredField(entry, tree)])),
-      },
-    ];
-  });
-}
-
-function requiredField(entry: Entry, tree: RequestContext['tree']): RequiredSelection {
-  const { key: from, name: to } = entry;
-  const child = tree.childOf(entry);
-  return { kind: 'field', from, to, selections: child && requiredBelow(child, tree) };
-}
-
-function requiredBelow(
-  { type, classes }: Position,
-  tree: RequestContext['tree'],
-): readonly RequiredSelection[] {
-  const fields = ({ entries }: ObjectClass): RequiredSelection[] =>
-    entries.map((entry) => requiredField(entry, tree));
-  if (type.isObject) return classes.flatMap(fields);
-  return [
-    typenameField,
-    ...classes.flatMap((of) =>
-      of.types.map((typeCondition): RequiredSelection => ({
-        kind: 'fragment',
-        typeCondition,
-        selections: fields(of),
-      })),
-    ),
-  ];
-}
-
 function contextUses(group: FetchGroup): readonly NonNullable<Entry['contexts']>[number][] {
   const uses = new Map<string, NonNullable<Entry['contexts']>[number]>();
   for (const { requiring } of group.states)
@@ -314,64 +211,6 @@ function contextArgumentsOf(group: FetchGroup): FetchNode['contextArguments'] {
     levelsUp,
     path: path.map((name) => ({ kind: 'key', name }) as const),
   }));
-}
-
-/** The way from the root of the store to a position. */
-function pathTo({ entry }: Position): PlanPath {
-  if (!entry) return [];
-  const { class: of, key, name } = entry;
-  const above = pathTo(of.position);
-  const segments: PathSegment[] = [];
-  if (of.position.classes.length > 1) segments.push({ kind: 'types', names: of.types });
-  segments.push({ kind: 'key', name: key });
-  const type = of.type.fieldType(name);
-  for (let lists = type ? listsIn(type) : 0; lists > 0; lists -= 1) segments.push({ kind: 'list' });
-  return [...above, ...segments];
-}
-
-function listsIn(type: TypeNode): number {
-  if (type.kind === Kind.NAMED_TYPE) return 0;
-  return listsIn(type.type) + (type.kind === Kind.LIST_TYPE ? 1 : 0);
-}
-
-/** Entity fetches of one step to one subgraph are one request. */
-function requestsOf(groups: readonly FetchGroup[]): readonly PlannedRequest[] {
-  const requests: PlannedRequest[] = [];
-  const batches = new Map<string, PlannedRequest>();
-  for (const group of groups) {
-    const { graph, level } = group;
-    const key = `${level} ${graph}`;
-    const batch = isBatchable(group) ? batches.get(key) : undefined;
-    if (batch) {
-      batch.groups.push(group);
-      continue;
-    }
-    const request = { level, groups: [group] };
-    requests.push(request);
-    if (isBatchable(group)) batches.set(key, request);
-  }
-  return requests;
-}
-
-/** Requests that have to do with each other, in chains that have not. */
-function chainsOf(requests: readonly PlannedRequest[]): readonly (readonly PlannedRequest[])[] {
-  const byGroup = new Map<FetchGroup, PlannedRequest>();
-  for (const request of requests) for (const group of request.groups) byGroup.set(group, request);
-  const chainOf = new Map<PlannedRequest, PlannedRequest[]>();
-  for (const request of requests) chainOf.set(request, [request]);
-  for (const request of requests) {
-    for (const group of request.groups) {
-      for (const need of group.needs) {
-        const before = byGroup.get(need);
-        const left = chainOf.get(request);
-        const right = before && chainOf.get(before);
-        if (!left || !right || left === right) continue;
-        right.push(...left);
-        for (const each of left) chainOf.set(each, right);
-      }
-    }
-  }
-  return [...new Set(requests.map((request) => chainOf.get(request) ?? []))];
 }
 
 function sequence(nodes: readonly PlanNode[]): PlanNode {

@@ -1,7 +1,8 @@
 import { type FieldNode, print } from 'graphql';
+import type { IndexedType } from './indexed-type.ts';
 import { argumentsText } from './literals.ts';
 import type { StoreKeys } from './planner.ts';
-import type { IndexedType, SupergraphIndex } from './supergraph-index.ts';
+import type { SupergraphIndex } from './supergraph-index.ts';
 
 /**
  * The keys of one operation: under which an answer is kept in the store, and asked of subgraphs. A field keeps the

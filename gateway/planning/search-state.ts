@@ -1,5 +1,5 @@
 import type { SelectionNode } from 'graphql';
-import type { IndexedType, Jump } from './supergraph-index.ts';
+import type { IndexedType, Jump } from './indexed-type.ts';
 
 /** A place of the answer where there are objects. */
 export interface Position {

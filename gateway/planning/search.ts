@@ -1,29 +1,12 @@
-import { Kind, type SelectionNode } from 'graphql';
-import type { PlanBudget } from './plan-budget.ts';
-import type {
-  ContextArgumentUse,
-  Entry,
-  Leaf,
-  Need,
-  ObjectClass,
-  Position,
-  State,
-} from './search-state.ts';
-import { type SelectionTree } from './selection-tree.ts';
-import type { ContextUse, FieldInGraph, Jump, SupergraphIndex } from './supergraph-index.ts';
-import { isRiskyVeiled } from './veiled-fields.ts';
+import { Coverage, type CoverageContext } from './coverage.ts';
+import { Needs } from './needs.ts';
+import type { Entry, Leaf, Need, ObjectClass, Position, State } from './search-state.ts';
 
 /** What a search needs besides the tree. */
-export interface SearchContext {
-  readonly index: SupergraphIndex;
-  readonly tree: SelectionTree;
-  readonly budget: PlanBudget;
-  readonly activeLabels: ReadonlySet<string>;
+export interface SearchContext extends CoverageContext {
   /** A name for a variable of the plan's own. */
   readonly variable: (base: string) => string;
 }
-
-const noProvided: readonly SelectionNode[] = [];
 
 /**
  * Finds where everything that is selected can be had, and after how many steps at least: docs/planner.md explains how.
@@ -32,17 +15,17 @@ const noProvided: readonly SelectionNode[] = [];
 export class Search {
   /** Every state that was found. */
   readonly states: State[] = [];
+  readonly coverage: Coverage;
+  readonly needs: Needs;
   private readonly context: SearchContext;
-  private readonly covered = new Map<ObjectClass, Map<number, boolean>>();
   private readonly found = new Map<Position, readonly Leaf[]>();
-  private readonly requirements = new Map<Entry, Map<number, readonly Need[] | undefined>>();
-  private contextArguments = 0;
   /** The step after which something is known that the objects being looked at need. */
   private awaited = 0;
-  private readonly needs = new Map<Jump, Map<ObjectClass, readonly Need[]>>();
 
   constructor(context: SearchContext) {
     this.context = context;
+    this.coverage = new Coverage(context);
+    this.needs = new Needs({ ...context, coverage: this.coverage });
   }
 
   /** The leaves of an operation whose root fields these subgraphs have. Throws for what no subgraph can answer. */
@@ -62,111 +45,6 @@ export class Search {
   /** The leaves below a field of the plan's own, once it has been reached. */
   leavesBelow(position: Position): readonly Leaf[] {
     return this.found.get(position) ?? [];
-  }
-
-  /** The field in the subgraph of a state, if the state can answer it. */
-  offer(state: State, entry: Entry): FieldInGraph | undefined {
-    const { name, class: of } = entry;
-    const offer = of.type.offer(name, state.graph);
-    if (!offer || !this.isActive(offer)) return undefined;
-    if (offer.isExternal) return provides(state.provided, name) ? offer : undefined;
-    return state.requiring === entry || !this.isConditional(entry, offer) ? offer : undefined;
-  }
-
-  /** What must be known of the objects before they can be asked for by a key. */
-  needsOf({ class: of, requiring, graph }: State, jump: Jump): readonly Need[] {
-    const needs = this.keyNeeds(of, jump);
-    const required = requiring && this.requirementsOf(requiring, graph);
-    return required && required.length > 0 ? [...needs, ...required] : needs;
-  }
-
-  /** True when the subgraph knows which type each of the objects is of. */
-  knowsType({ class: { type }, graph }: State): boolean {
-    return !type.isVeiledIn(graph);
-  }
-
-  /** True when a subgraph answers everything that is selected of a class, all below included. */
-  covers(of: ObjectClass, graph: number, provided: readonly SelectionNode[] | undefined): boolean {
-    if (provided) return this.coversNow(of, graph, provided);
-    let known = this.covered.get(of);
-    if (!known) this.covered.set(of, (known = new Map<number, boolean>()));
-    let isCovered = known.get(graph);
-    if (isCovered === undefined)
-      known.set(graph, (isCovered = this.coversNow(of, graph, undefined)));
-    return isCovered;
-  }
-
-  private coversNow(
-    of: ObjectClass,
-    graph: number,
-    provided: readonly SelectionNode[] | undefined,
-  ): boolean {
-    this.context.budget.spend(1);
-    if (of.position.needsType && of.type.isVeiledIn(graph)) return false;
-    return of.entries.every((entry) => {
-      if (entry.name === '__typename') return true;
-      const offer = of.type.offer(entry.name, graph);
-      if (!offer || !this.isActive(offer)) return false;
-      if (offer.isExternal ? !provides(provided, entry.name) : this.isConditional(entry, offer))
-        return false;
-      return this.coversBelow(entry, offer, provided);
-    });
-  }
-
-  private coversBelow(
-    entry: Entry,
-    offer: FieldInGraph,
-    provided: readonly SelectionNode[] | undefined,
-  ): boolean {
-    const child = this.context.tree.childOf(entry);
-    if (!child) return true;
-    const possible = this.context.index.type(offer.typename)?.possibleIn(offer.graph);
-    return child.classes.every((below) => {
-      if (!below.types.some((name) => possible?.has(name))) return true;
-      return this.covers(below, offer.graph, this.providedTo(below, entry, offer, provided));
-    });
-  }
-
-  /** True for a field that a subgraph must be asked for only when the types of the objects are known. */
-  isRisky(entry: Entry, graph: number): boolean {
-    return isRiskyVeiled(entry, graph, this.context.tree);
-  }
-
-  /** True for a field that a subgraph may not be asked for as soon as it has the object. */
-  private isConditional(entry: Entry, { requires, contexts, graph }: FieldInGraph): boolean {
-    return requires !== undefined || contexts.length > 0 || this.isRisky(entry, graph);
-  }
-
-  /** What a field provides to the objects of a class below it. */
-  private providedTo(
-    below: ObjectClass,
-    { name }: Entry,
-    { provides: own }: FieldInGraph,
-    provided: readonly SelectionNode[] | undefined,
-  ): readonly SelectionNode[] | undefined {
-    if (!own && !provided) return undefined;
-    const sets = provided ? selectionsUnder(provided, name) : noProvided;
-    const all = [...(own ?? noProvided), ...sets];
-    const here = all.length > 0 ? this.applying(all, below) : all;
-    return here.length > 0 ? here : undefined;
-  }
-
-  private applying(
-    selections: readonly SelectionNode[],
-    of: ObjectClass,
-  ): readonly SelectionNode[] {
-    return selections.flatMap((selection): readonly SelectionNode[] => {
-      if (selection.kind === Kind.FIELD) return [selection];
-      if (selection.kind !== Kind.INLINE_FRAGMENT) return [];
-      const condition = selection.typeCondition?.name.value;
-      if (condition !== undefined && !this.context.index.applies(condition, of.type.name))
-        return [];
-      return this.applying(selection.selectionSet.selections, of);
-    });
-  }
-
-  private isActive({ label, isForActiveLabel }: FieldInGraph): boolean {
-    return label === undefined || this.context.activeLabels.has(label) === isForActiveLabel;
   }
 
   private state(
@@ -192,7 +70,7 @@ export class Search {
     const { needsType } = of.position;
     const first = Math.min(...of.states.map(({ level }) => level));
     const whole = of.states.filter(
-      (state) => state.level === first && this.covers(of, state.graph, state.provided),
+      (state) => state.level === first && this.coverage.covers(of, state.graph, state.provided),
     );
     const entries = of.entries.filter(({ name }) => name !== '__typename');
     if (whole.length > 0) {
@@ -202,7 +80,7 @@ export class Search {
     }
     this.extend(of);
     if (needsType || entries.length === 0) {
-      const states = of.states.filter((state) => !needsType || this.knowsType(state));
+      const states = of.states.filter((state) => !needsType || this.coverage.knowsType(state));
       if (!addLeaf(leaves, { class: of, entries: [], asksType: true, states })) return false;
     }
     return entries.every((entry) => this.solveEntry(entry, leaves));
@@ -210,14 +88,14 @@ export class Search {
 
   private solveEntry(entry: Entry, leaves: Leaf[]): boolean {
     const { class: of } = entry;
-    const states = of.states.filter((state) => this.offer(state, entry));
+    const states = of.states.filter((state) => this.coverage.offer(state, entry));
     if (states.length === 0) return false;
     const child = this.context.tree.childOf(entry);
     if (!child) return addLeaf(leaves, { class: of, entries: [entry], asksType: false, states });
     const first = Math.min(...states.map(({ level }) => level));
     const whole = states.filter((state) => {
-      const offer = state.level === first && this.offer(state, entry);
-      return offer && this.coversBelow(entry, offer, state.provided);
+      const offer = state.level === first && this.coverage.offer(state, entry);
+      return offer && this.coverage.coversBelow(entry, offer, state.provided);
     });
     if (whole.length > 0) {
       return addLeaf(leaves, { class: of, entries: [entry], asksType: false, states: whole });
@@ -235,11 +113,11 @@ export class Search {
       below.states = [];
       for (const own of below.own.values()) own.reachedAt = undefined;
       for (const state of states) {
-        const offer = this.offer(state, entry);
+        const offer = this.coverage.offer(state, entry);
         const possible = offer && this.context.index.type(offer.typename)?.possibleIn(state.graph);
         if (!offer || !below.types.some((name) => possible?.has(name))) continue;
         const { graph, level } = state;
-        const provided = this.providedTo(below, entry, offer, state.provided);
+        const provided = this.coverage.providedTo(below, entry, offer, state.provided);
         const { typename } = offer;
         const isKnown = below.states.some(
           (other) => other.graph === graph && other.level <= level && !provided && !other.provided,
@@ -284,7 +162,7 @@ export class Search {
     const next = { class: of, level: level + 1, typename: of.type.name };
     for (const [graph, ways] of of.type.jumpsInto) {
       if (isThere(graph)) continue;
-      const possible = ways.filter((jump) => this.areMet(this.keyNeeds(of, jump), level));
+      const possible = ways.filter((jump) => this.areMet(this.needs.ofKey(of, jump), level));
       if (possible.length > 0)
         yield this.state({ ...next, graph, origin: 'entities', jumps: possible });
     }
@@ -300,14 +178,18 @@ export class Search {
   private *required(of: ObjectClass, level: number): Iterable<State> {
     for (const entry of selectedAndOwn(of)) {
       for (const offer of of.type.offers(entry.name)) {
-        if (!this.isConditional(entry, offer) || offer.isExternal || !this.isActive(offer))
+        if (
+          !this.coverage.isConditional(entry, offer) ||
+          offer.isExternal ||
+          !this.coverage.isActive(offer)
+        )
           continue;
         const { graph } = offer;
         if (of.states.some((state) => state.requiring === entry && state.graph === graph)) continue;
-        const requirements = this.requirementsOf(entry, graph);
+        const requirements = this.needs.ofField(entry, graph);
         if (!requirements || !this.areMet(requirements, level)) continue;
         const possible = (of.type.jumpsInto.get(graph) ?? []).filter((jump) =>
-          this.areMet(this.keyNeeds(of, jump), level),
+          this.areMet(this.needs.ofKey(of, jump), level),
         );
         if (possible.length === 0) continue;
         yield this.state({
@@ -323,74 +205,6 @@ export class Search {
     }
   }
 
-  private keyNeeds(of: ObjectClass, jump: Jump): readonly Need[] {
-    let known = this.needs.get(jump);
-    if (!known) this.needs.set(jump, (known = new Map<ObjectClass, readonly Need[]>()));
-    let needs = known.get(of);
-    if (!needs) {
-      const key = this.context.tree.ownEntries(of, jump.key);
-      needs = key.map((entry): Need => ({ class: of, entry }));
-      if (!of.position.type.isObject && !jump.isOfInterface)
-        needs = [...needs, { class: of, entry: undefined }];
-      known.set(of, needs);
-    }
-    return needs;
-  }
-
-  /** What a field requires and takes from its context; `undefined` when there is no such context around it. */
-  private requirementsOf(entry: Entry, graph: number): readonly Need[] | undefined {
-    let known = this.requirements.get(entry);
-    if (!known)
-      this.requirements.set(entry, (known = new Map<number, readonly Need[] | undefined>()));
-    if (!known.has(graph)) known.set(graph, this.readRequirements(entry, graph));
-    return known.get(graph);
-  }
-
-  private readRequirements(entry: Entry, graph: number): readonly Need[] | undefined {
-    const { class: of } = entry;
-    const offer = of.type.offer(entry.name, graph);
-    const required = offer?.requires ? this.context.tree.ownEntries(of, offer.requires) : [];
-    const needs = required.map((each): Need => ({ class: of, entry: each }));
-    if (this.isRisky(entry, graph)) needs.push({ class: of, entry: undefined });
-    if (!offer || offer.contexts.length === 0) return needs;
-    const uses: ContextArgumentUse[] = [];
-    for (const context of offer.contexts) {
-      const found = this.findContext(of, context);
-      if (!found) return undefined;
-      const [source, entryThere, levelsUp] = found;
-      needs.push({ class: source, entry: entryThere });
-      const { argument, type } = context;
-      this.contextArguments += 1;
-      const variable = this.context.variable(`contextualArgument_${this.contextArguments}`);
-      uses.push({ argument, type, variable, levelsUp, path: this.pathTo(entryThere) });
-    }
-    entry.contexts = uses;
-    return needs;
-  }
-
-  private findContext(
-    of: ObjectClass,
-    { context, selection }: ContextUse,
-  ): readonly [ObjectClass, Entry, number] | undefined {
-    const { index, tree } = this.context;
-    const names = [...(index.contextTypes.get(context) ?? [])];
-    let around = of.position.entry?.class;
-    for (let levelsUp = 1; around; levelsUp += 1) {
-      const { type } = around;
-      if (names.some((name) => index.applies(name, type.name))) {
-        const [entry] = tree.ownEntries(around, selection);
-        if (entry) return [around, entry, levelsUp];
-      }
-      around = around.position.entry?.class;
-    }
-    return undefined;
-  }
-
-  private pathTo(entry: Entry): readonly string[] {
-    const below = this.context.tree.childOf(entry)?.classes[0]?.entries[0];
-    return below ? [entry.key, ...this.pathTo(below)] : [entry.key];
-  }
-
   private areMet(needs: readonly Need[], level: number): boolean {
     return needs.every((need) => this.isMet(need, level));
   }
@@ -398,8 +212,8 @@ export class Search {
   private isMet({ class: of, entry }: Need, level: number): boolean {
     this.context.budget.spend(1);
     const here = of.states.filter((state) => state.level <= level);
-    if (!entry) return here.some((state) => this.knowsType(state));
-    const states = here.filter((state) => this.offer(state, entry));
+    if (!entry) return here.some((state) => this.coverage.knowsType(state));
+    const states = here.filter((state) => this.coverage.offer(state, entry));
     if (states.length === 0) return false;
     const child = this.context.tree.childOf(entry);
     if (!child || (entry.reachedAt !== undefined && entry.reachedAt <= level)) return true;
@@ -433,19 +247,4 @@ function addLeaf(leaves: Leaf[], leaf: Omit<Leaf, 'level'>): boolean {
 function* selectedAndOwn({ entries, own }: ObjectClass): Iterable<Entry> {
   yield* entries;
   yield* own.values();
-}
-
-function provides(selections: readonly SelectionNode[] | undefined, name: string): boolean {
-  return selections?.some((each) => each.kind === Kind.FIELD && each.name.value === name) === true;
-}
-
-function selectionsUnder(
-  selections: readonly SelectionNode[],
-  name: string,
-): readonly SelectionNode[] {
-  return selections.flatMap((each) =>
-    each.kind === Kind.FIELD && each.name.value === name
-      ? (each.selectionSet?.selections ?? [])
-      : [],
-  );
 }

@@ -1,10 +1,12 @@
 import { type FieldNode, type FragmentDefinitionNode, Kind, type SelectionNode } from 'graphql';
 import { isIncluded } from './conditions.ts';
+import type { IndexedType } from './indexed-type.ts';
 import { argumentsText, directivesText, variablesIn } from './literals.ts';
 import type { PlanBudget } from './plan-budget.ts';
 import type { PlannedKeys } from './planned-keys.ts';
 import type { AroundField, Entry, ObjectClass, Position, Writing } from './search-state.ts';
-import { type IndexedType, namedTypeOf, type SupergraphIndex } from './supergraph-index.ts';
+import type { SupergraphIndex } from './supergraph-index.ts';
+import { namedTypeOf } from './type-nodes.ts';
 
 const bare: readonly Writing[] = [{ directives: '', variables: [], around: [] }];
 const notAround: readonly AroundField[] = [];

@@ -1,5 +1,4 @@
 import {
-  type ArgumentNode,
   assertValidSchema,
   type ConstDirectiveNode,
   type DocumentNode,
@@ -10,6 +9,7 @@ import {
 } from 'graphql';
 import { AppError, endOf } from '../../common/errors.ts';
 import { buildApiSchema } from './api-schema.ts';
+import { textOf } from './directive-arguments.ts';
 import { type Feature, featureElements, featureNotUnderstood, featuresOf } from './features.ts';
 import { withExplicitJoins } from './join-versions.ts';
 
@@ -87,16 +87,17 @@ function subgraphsOf(document: DocumentNode): SubgraphAddress[] {
       return [];
     return (definition.values ?? []).flatMap(({ directives }) => {
       const graph = directives?.find(({ name }) => name.value === 'join__graph');
-      const name = graph && textOf(graph.arguments, 'name');
-      return name === undefined ? [] : [{ name, url: textOf(graph?.arguments, 'url') ?? '' }];
+      const name = textOf(graph, 'name');
+      return name === undefined ? [] : [{ name, url: textOf(graph, 'url') ?? '' }];
     });
   });
 }
 
 function overrideLabelsOf({ definitions }: DocumentNode): readonly string[] {
   const labels = new Set<string>();
-  const read = ({ name, arguments: args }: ConstDirectiveNode): void => {
-    const label = name.value === 'join__field' ? textOf(args, 'overrideLabel') : undefined;
+  const read = (directive: ConstDirectiveNode): void => {
+    const label =
+      directive.name.value === 'join__field' ? textOf(directive, 'overrideLabel') : undefined;
     if (label !== undefined && label !== '') labels.add(label);
   };
   // To visit all of a large document takes as long as to parse it.
@@ -105,9 +106,4 @@ function overrideLabelsOf({ definitions }: DocumentNode): readonly string[] {
     for (const { directives } of definition.fields ?? []) directives?.forEach(read);
   }
   return [...labels];
-}
-
-function textOf(args: readonly ArgumentNode[] | undefined, name: string): string | undefined {
-  const value = args?.find((argument) => argument.name.value === name)?.value;
-  return value?.kind === Kind.STRING ? value.value : undefined;
 }

@@ -1,0 +1,90 @@
+import type { EntityInput, RequiredSelection } from '../execution/plan.ts';
+import type { FetchGroup } from './fetch-groups.ts';
+import type { TextContext } from './fetch-text.ts';
+import type { Entry, ObjectClass, Position } from './search-state.ts';
+
+/** What the entities of a group are represented by. */
+export function entityInput(group: FetchGroup, context: InputContext): EntityInput {
+  const byCondition = new Map<string, Map<string, RequiredSelection>>();
+  const { position } = group;
+  for (const { class: of, fields } of requiredByClass(group, context)) {
+    const isOnly = position.classes.length === 1;
+    const names = group.as !== undefined ? [group.as] : isOnly ? [position.type.name] : of.types;
+    for (const name of names) {
+      const known = byCondition.get(name) ?? new Map([['', typenameField]]);
+      for (const [key, field] of fields) known.set(key, field);
+      byCondition.set(name, known);
+    }
+  }
+  const selections = [...byCondition].map(([typeCondition, fields]): RequiredSelection => ({
+    kind: 'fragment',
+    typeCondition,
+    selections: [...fields.values()],
+  }));
+  if (group.as === undefined) return { requires: selections, rewrites: [] };
+  const path = [
+    { kind: 'types', names: [group.as] },
+    { kind: 'key', name: '__typename' },
+  ] as const;
+  return { requires: selections, rewrites: [{ kind: 'set', path, value: group.as }] };
+}
+
+type InputContext = Pick<TextContext, 'search' | 'tree'>;
+
+const typenameField: RequiredSelection = {
+  kind: 'field',
+  from: '__typename',
+  to: '__typename',
+  selections: undefined,
+};
+
+/** What is required of each class, for all that is asked of it. */
+function requiredByClass(
+  { states, position }: FetchGroup,
+  { search, tree }: InputContext,
+): readonly {
+  readonly class: ObjectClass;
+  readonly fields: ReadonlyMap<string, RequiredSelection>;
+}[] {
+  return position.classes.flatMap((of) => {
+    const entries = new Set<Entry>();
+    const entering = states.filter((state) => state.class === of && state.chosen?.jump);
+    if (entering.length === 0) return [];
+    for (const state of entering) {
+      if (!state.chosen?.jump) continue;
+      for (const need of search.needs.of(state, state.chosen.jump))
+        if (need.class === of && need.entry) entries.add(need.entry);
+    }
+    return [
+      {
+        class: of,
+        fields: new Map([...entries].map((entry) => [entry.key, requiredField(entry, tree)])),
+      },
+    ];
+  });
+}
+
+function requiredField(entry: Entry, tree: InputContext['tree']): RequiredSelection {
+  const { key: from, name: to } = entry;
+  const child = tree.childOf(entry);
+  return { kind: 'field', from, to, selections: child && requiredBelow(child, tree) };
+}
+
+function requiredBelow(
+  { type, classes }: Position,
+  tree: InputContext['tree'],
+): readonly RequiredSelection[] {
+  const fields = ({ entries }: ObjectClass): RequiredSelection[] =>
+    entries.map((entry) => requiredField(entry, tree));
+  if (type.isObject) return classes.flatMap(fields);
+  return [
+    typenameField,
+    ...classes.flatMap((of) =>
+      of.types.map((typeCondition): RequiredSelection => ({
+        kind: 'fragment',
+        typeCondition,
+        selections: fields(of),
+      })),
+    ),
+  ];
+}

@@ -1,0 +1,103 @@
+import type { Coverage } from './coverage.ts';
+import type { Jump } from './indexed-type.ts';
+import type { ContextUse } from './join-directives.ts';
+import type { ContextArgumentUse, Entry, Need, ObjectClass, State } from './search-state.ts';
+import type { SelectionTree } from './selection-tree.ts';
+import type { SupergraphIndex } from './supergraph-index.ts';
+
+/** What is needed to know what subgraphs must be told. */
+export interface NeedsContext {
+  readonly index: SupergraphIndex;
+  readonly tree: SelectionTree;
+  readonly coverage: Coverage;
+  /** A name for a variable of the plan's own. */
+  readonly variable: (base: string) => string;
+}
+
+/** What must be known of objects before a subgraph can be asked for them, or for a field of them. */
+export class Needs {
+  private readonly context: NeedsContext;
+  private readonly ofKeys = new Map<Jump, Map<ObjectClass, readonly Need[]>>();
+  private readonly requirements = new Map<Entry, Map<number, readonly Need[] | undefined>>();
+  private contextArguments = 0;
+
+  constructor(context: NeedsContext) {
+    this.context = context;
+  }
+
+  /** What must be known of the objects before they can be asked for by a key. */
+  of({ class: of, requiring, graph }: State, jump: Jump): readonly Need[] {
+    const needs = this.ofKey(of, jump);
+    const required = requiring && this.ofField(requiring, graph);
+    return required && required.length > 0 ? [...needs, ...required] : needs;
+  }
+
+  /** What a key is made of, and the type of the objects where they are not represented as an interface. */
+  ofKey(of: ObjectClass, jump: Jump): readonly Need[] {
+    let known = this.ofKeys.get(jump);
+    if (!known) this.ofKeys.set(jump, (known = new Map<ObjectClass, readonly Need[]>()));
+    let needs = known.get(of);
+    if (!needs) {
+      const key = this.context.tree.ownEntries(of, jump.key);
+      needs = key.map((entry): Need => ({ class: of, entry }));
+      if (!of.position.type.isObject && !jump.isOfInterface)
+        needs = [...needs, { class: of, entry: undefined }];
+      known.set(of, needs);
+    }
+    return needs;
+  }
+
+  /** What a field requires and takes from its context; `undefined` when there is no such context around it. */
+  ofField(entry: Entry, graph: number): readonly Need[] | undefined {
+    let known = this.requirements.get(entry);
+    if (!known)
+      this.requirements.set(entry, (known = new Map<number, readonly Need[] | undefined>()));
+    if (!known.has(graph)) known.set(graph, this.readRequirements(entry, graph));
+    return known.get(graph);
+  }
+
+  private readRequirements(entry: Entry, graph: number): readonly Need[] | undefined {
+    const { class: of } = entry;
+    const offer = of.type.offer(entry.name, graph);
+    const required = offer?.requires ? this.context.tree.ownEntries(of, offer.requires) : [];
+    const needs = required.map((each): Need => ({ class: of, entry: each }));
+    if (this.context.coverage.isRisky(entry, graph)) needs.push({ class: of, entry: undefined });
+    if (!offer || offer.contexts.length === 0) return needs;
+    const uses: ContextArgumentUse[] = [];
+    for (const context of offer.contexts) {
+      const found = this.findContext(of, context);
+      if (!found) return undefined;
+      const [source, entryThere, levelsUp] = found;
+      needs.push({ class: source, entry: entryThere });
+      const { argument, type } = context;
+      this.contextArguments += 1;
+      const variable = this.context.variable(`contextualArgument_${this.contextArguments}`);
+      uses.push({ argument, type, variable, levelsUp, path: this.pathTo(entryThere) });
+    }
+    entry.contexts = uses;
+    return needs;
+  }
+
+  private findContext(
+    of: ObjectClass,
+    { context, selection }: ContextUse,
+  ): readonly [ObjectClass, Entry, number] | undefined {
+    const { index, tree } = this.context;
+    const names = [...(index.contextTypes.get(context) ?? [])];
+    let around = of.position.entry?.class;
+    for (let levelsUp = 1; around; levelsUp += 1) {
+      const { type } = around;
+      if (names.some((name) => index.applies(name, type.name))) {
+        const [entry] = tree.ownEntries(around, selection);
+        if (entry) return [around, entry, levelsUp];
+      }
+      around = around.position.entry?.class;
+    }
+    return undefined;
+  }
+
+  private pathTo(entry: Entry): readonly string[] {
+    const below = this.context.tree.childOf(entry)?.classes[0]?.entries[0];
+    return below ? [entry.key, ...this.pathTo(below)] : [entry.key];
+  }
+}
