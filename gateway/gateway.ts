@@ -257,10 +257,8 @@ function createGraphExecution(
 ): SupergraphGateway {
   return createExecution({
     mode,
-    supergraphSdl: ({ update }) => {
-      supergraph.onUpdate(({ sdl }) => {
-        update(sdl);
-      });
+    supergraphSdl: ({ updateInSlices }) => {
+      supergraph.onUpdate(({ sdl }) => updateInSlices(sdl));
       return Promise.resolve({ supergraphSdl: supergraph.current().sdl });
     },
     subgraphTimeoutMs: longestTimeoutMs(subgraphs),

@@ -11,6 +11,7 @@ import type {
 } from '@apollo/server-gateway-interface';
 import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
 import { messageOf } from '../common/errors.ts';
+import { atOnce, inSlices, type Sliced } from '../common/slices.ts';
 import { callerOf } from './access/caller.ts';
 import type { Caller } from './access/decide.ts';
 import { authenticationRequired } from './access/refusal.ts';
@@ -25,7 +26,7 @@ import type { ProblemMapper, RequestContext, SubgraphFetch } from './fetching/ty
 import { isOfAnotherCopy, twoCopiesError } from './graphql-copies.ts';
 import { checkOptions } from './known-options.ts';
 import type { CacheStatistics } from './planning/plan-cache.ts';
-import { readSupergraph, type Supergraph } from './planning/supergraph.ts';
+import { readingSupergraph, readSupergraph, type Supergraph } from './planning/supergraph.ts';
 import { unenforcedDirectives } from './planning/unenforced.ts';
 import { queryPlanExtensions, wantsQueryPlan } from './query-plan-view.ts';
 import { SubgraphAccess } from './subgraph-access.ts';
@@ -69,6 +70,9 @@ export class SupergraphGateway implements GatewayInterface {
   private readonly versions = new WeakMap<GraphQLSchema, Version>();
   private readonly comparison: Comparison | undefined;
   private current: Version | undefined;
+  /** How many supergraphs came, and which of them is served. */
+  private updates = 0;
+  private served = 0;
   private cleanup: (() => Promise<void>) | undefined;
   private phase: 'new' | 'loading' | 'loaded' | 'failed' | 'stopped' = 'new';
 
@@ -241,6 +245,7 @@ export class SupergraphGateway implements GatewayInterface {
       update: (sdl) => {
         this.update(sdl);
       },
+      updateInSlices: (sdl) => this.updateInSlices(sdl),
       healthCheck: async (sdl) => {
         await this.subgraphs.checkHealth(readSupergraph(sdl).subgraphs);
       },
@@ -252,21 +257,42 @@ export class SupergraphGateway implements GatewayInterface {
 
   /** Puts a supergraph in place of the current one; throws, and changes nothing, when it cannot be served. */
   private update(sdl: string): void {
-    if (this.phase !== 'loading' && this.phase !== 'loaded') {
-      throw new Error(`Expected a gateway that serves; this one is ${this.phase}.`);
+    atOnce(this.updating(sdl));
+  }
+
+  private updateInSlices(sdl: string): Promise<void> {
+    return inSlices(this.updating(sdl));
+  }
+
+  private *updating(sdl: string): Sliced<void> {
+    this.expectServing();
+    const order = (this.updates += 1);
+    if (this.current?.engine.supergraph.sdl === sdl) {
+      this.served = order;
+      return;
     }
+    const supergraph = yield* readingSupergraph(sdl);
+    const next = this.versionOf(supergraph);
+    yield;
+    this.expectServing();
+    if (order < this.served) return;
+    this.served = order;
     const previous = this.current;
-    if (previous?.engine.supergraph.sdl === sdl) return;
-    const next = this.versionOf(readSupergraph(sdl));
-    const { supergraph, plannerName } = next.engine;
+    const { plannerName } = next.engine;
     this.versions.set(supergraph.apiSchema, next);
     this.current = next;
-    this.warnOfUnenforced(supergraph);
     this.log.info(
       `Serving a supergraph of ${supergraph.subgraphs.length} subgraphs with the ${plannerName} planner.`,
     );
     this.notify(supergraph);
     if (previous) this.warm(next, previous);
+    yield;
+    this.warnOfUnenforced(supergraph);
+  }
+
+  private expectServing(): void {
+    if (this.phase !== 'loading' && this.phase !== 'loaded')
+      throw new Error(`Expected a gateway that serves; this one is ${this.phase}.`);
   }
 
   private versionOf(supergraph: Supergraph): Version {

@@ -7,6 +7,11 @@ import type {
 export interface SupergraphSdlHookOptions {
   /** Puts a supergraph in place of the current one; throws, and changes nothing, when it cannot be served. */
   readonly update: (updatedSupergraphSdl: string) => void;
+  /**
+   * The same for a supergraph so large that requests should not wait until it is read: they have their turn meanwhile.
+   * Rejects, and changes nothing, when it cannot be served. One that comes later takes precedence.
+   */
+  readonly updateInSlices: (updatedSupergraphSdl: string) => Promise<void>;
   /** Asks every subgraph of a supergraph for its `__typename`. Rejects with the name of the first that does not answer. */
   readonly healthCheck: (supergraphSdl: string) => Promise<void>;
   /** The data source by which the gateway reaches a subgraph. */

@@ -29,30 +29,26 @@ export function createDirectiveReader(
       kinds.set(`join__directive ${wrapped}`, kind);
   }
   return ({ directives = [] }) => {
-    const found = directives.flatMap((directive): Clause[] => {
-      const { key, values } = unwrap(directive);
-      const kind = kinds.get(key);
-      if (!kind) return [];
-      const clause = clauses.of(kind, alternativesOf(values));
-      return clause ? [clause] : [];
-    });
-    return found.length === 0 ? nothing : [...new Set(found)];
+    const found = new Set<Clause>();
+    for (const directive of directives) {
+      const kind = kinds.get(keyOf(directive));
+      const clause = kind && clauses.of(kind, alternativesOf(valuesOf(directive)));
+      if (clause) found.add(clause);
+    }
+    return found.size === 0 ? nothing : [...found];
   };
 }
 
-function unwrap({ name, arguments: args = [] }: ConstDirectiveNode): {
-  readonly key: string;
-  readonly values: readonly ConstValueNode[];
-} {
-  if (name.value !== 'join__directive') {
-    return { key: name.value, values: args.map(({ value }) => value) };
-  }
+function keyOf({ name: { value: name }, arguments: args = [] }: ConstDirectiveNode): string {
+  if (name !== 'join__directive') return name;
   const wrapped = argument(args, 'name');
+  return `${name} ${wrapped?.kind === Kind.STRING ? wrapped.value : ''}`;
+}
+
+function valuesOf({ name, arguments: args = [] }: ConstDirectiveNode): readonly ConstValueNode[] {
+  if (name.value !== 'join__directive') return args.map(({ value }) => value);
   const given = argument(args, 'args');
-  return {
-    key: `join__directive ${wrapped?.kind === Kind.STRING ? wrapped.value : ''}`,
-    values: given?.kind === Kind.OBJECT ? given.fields.map(({ value }) => value) : [],
-  };
+  return given?.kind === Kind.OBJECT ? given.fields.map(({ value }) => value) : [];
 }
 
 function argument(args: readonly ConstArgumentNode[], name: string): ConstValueNode | undefined {

@@ -50,8 +50,11 @@ export function createRequirementIndex(
     )
       continue;
     composites.set(definition.name.value, definition);
-    for (const field of definition.fields ?? [])
-      add(fields, `${definition.name.value}.${field.name.value}`, declared(field));
+    for (const field of definition.fields ?? []) {
+      const requirement = declared(field);
+      if (requirement.length > 0)
+        add(fields, `${definition.name.value}.${field.name.value}`, requirement);
+    }
   }
 
   if (types.size > 0 || fields.size > 0) {

@@ -13,6 +13,7 @@ import {
 } from '../limits/cost/directives.ts';
 import type { DemandOptions, MeasureDemand } from '../limits/operation-demand.ts';
 import { directiveName, featuresOf } from '../planning/features.ts';
+import { supergraphDocumentOf } from '../planning/supergraph.ts';
 
 /** An operation that is kept, by an object that stays the same. */
 export interface KeptOperation {
@@ -36,7 +37,8 @@ export class OperationDemands {
   /** Reads what the supergraph of a schema says about cost; a schema without one, or with none in it, says nothing. */
   serve(schema: GraphQLSchema, supergraphSdl: string | undefined): void {
     if (supergraphSdl === undefined || supergraphSdl === '') return;
-    const document = parse(supergraphSdl, { noLocation: true });
+    // To parse it again would hold up requests where it is large.
+    const document = supergraphDocumentOf(schema) ?? parse(supergraphSdl, { noLocation: true });
     const feature = featuresOf(document).find(({ name }) => name === 'cost');
     if (!feature) return;
     const cost = directiveName(feature, 'cost');

@@ -1,18 +1,21 @@
 import {
-  buildASTSchema,
   type ConstDirectiveNode,
   type DefinitionNode,
   type DocumentNode,
   type EnumTypeDefinitionNode,
   type EnumValueDefinitionNode,
   type FieldDefinitionNode,
-  type GraphQLSchema,
+  GraphQLSchema,
   type InputValueDefinitionNode,
   isTypeDefinitionNode,
   Kind,
   type NamedTypeNode,
+  specifiedDirectives,
   type TypeDefinitionNode,
 } from 'graphql';
+// What `buildASTSchema` of graphql-js is made of; a type at a time takes no longer.
+import { extendSchemaImpl } from 'graphql/utilities/extendSchema.js';
+import type { Sliced } from '../../common/slices.ts';
 import { directiveName, type Feature, featureElements } from './features.ts';
 
 /** What remains of an element's directives for clients to see. */
@@ -22,10 +25,10 @@ const publicDirectives: ReadonlySet<string> = new Set(['deprecated', 'specifiedB
  * The schema clients see: the supergraph without what Federation and other specifications add to it, and without
  * everything `@inaccessible`. The document must be a supergraph that composition has made.
  */
-export function buildApiSchema(
+export function* buildingApiSchema(
   document: DocumentNode,
   features: readonly Feature[],
-): GraphQLSchema {
+): Sliced<GraphQLSchema> {
   const elements = featureElements(features);
   const inaccessible = features.find(({ name }) => name === 'inaccessible');
   const hiding = inaccessible && directiveName(inaccessible, 'inaccessible');
@@ -44,18 +47,22 @@ export function buildApiSchema(
   const isVisibleType = ({ name }: NamedTypeNode): boolean => !hiddenTypes.has(name.value);
   const isVisible = (element: Parameters<typeof isHidden>[0]): boolean => !isHidden(element);
 
-  const definitions = document.definitions.flatMap((definition): DefinitionNode[] => {
-    switch (definition.kind) {
-      case Kind.SCHEMA_DEFINITION:
-        return [{ ...definition, directives: [] }];
-      case Kind.DIRECTIVE_DEFINITION:
-        return elements.isDirective(definition.name.value) ? [] : [definition];
-      default:
-        if (!isTypeDefinitionNode(definition) || isHidden(definition)) return [];
-        return elements.isType(definition.name.value) ? [] : [visiblePart(definition)];
+  const definitions: DefinitionNode[] = [];
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.SCHEMA_DEFINITION) {
+      definitions.push({ ...definition, directives: [] });
+    } else if (definition.kind === Kind.DIRECTIVE_DEFINITION) {
+      if (!elements.isDirective(definition.name.value)) definitions.push(definition);
+    } else if (
+      isTypeDefinitionNode(definition) &&
+      !isHidden(definition) &&
+      !elements.isType(definition.name.value)
+    ) {
+      definitions.push(visiblePart(definition));
     }
-  });
-  return buildASTSchema({ kind: Kind.DOCUMENT, definitions }, { assumeValidSDL: true });
+    yield;
+  }
+  return yield* building(definitions);
 
   function visiblePart(definition: TypeDefinitionNode): TypeDefinitionNode {
     const directives = publicOnly(definition.directives);
@@ -105,6 +112,30 @@ export function buildApiSchema(
     }));
   }
 }
+
+/** As `buildASTSchema` does; the fields of a type are built when they are first asked for. */
+function* building(definitions: readonly DefinitionNode[]): Sliced<GraphQLSchema> {
+  const config = extendSchemaImpl(
+    { ...emptySchema, types: [], directives: [], extensionASTNodes: [] },
+    { kind: Kind.DOCUMENT, definitions },
+    { assumeValidSDL: true },
+  );
+  yield;
+  for (const type of config.types) {
+    if ('getFields' in type) type.getFields();
+    if ('getTypes' in type) type.getTypes();
+    if ('getInterfaces' in type) type.getInterfaces();
+    yield;
+  }
+  const given = new Set(config.directives.map(({ name }) => name));
+  const directives = [
+    ...config.directives,
+    ...specifiedDirectives.filter(({ name }) => !given.has(name)),
+  ];
+  return new GraphQLSchema({ ...config, directives });
+}
+
+const emptySchema = { description: undefined, extensions: {}, assumeValid: false } as const;
 
 function publicOnly(directives: readonly ConstDirectiveNode[] | undefined): ConstDirectiveNode[] {
   return (directives ?? []).filter(({ name }) => publicDirectives.has(name.value));

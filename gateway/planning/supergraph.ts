@@ -5,10 +5,11 @@ import {
   type GraphQLSchema,
   isTypeDefinitionNode,
   Kind,
-  parse,
 } from 'graphql';
 import { AppError, endOf } from '../../common/errors.ts';
-import { buildApiSchema } from './api-schema.ts';
+import { parsing } from '../../common/parse-document.ts';
+import { atOnce, type Sliced } from '../../common/slices.ts';
+import { buildingApiSchema } from './api-schema.ts';
 import { textOf } from './directive-arguments.ts';
 import { type Feature, featureElements, featureNotUnderstood, featuresOf } from './features.ts';
 import { withExplicitJoins } from './join-versions.ts';
@@ -34,8 +35,13 @@ export interface Supergraph {
 
 /** Reads a supergraph. Throws an AppError SUPERGRAPH_INVALID for anything that composition would not have made. */
 export function readSupergraph(sdl: string): Supergraph {
+  return atOnce(readingSupergraph(sdl));
+}
+
+/** The same with pauses: a large supergraph takes longer to read than requests should wait. */
+export function* readingSupergraph(sdl: string): Sliced<Supergraph> {
   try {
-    const read = parse(sdl, { noLocation: true });
+    const read = yield* parsing(sdl, { noLocation: true });
     const features = featuresOf(read);
     if (!features.some(({ name }) => name === 'join')) {
       throw new Error(
@@ -49,8 +55,11 @@ export function readSupergraph(sdl: string): Supergraph {
     if (stray !== undefined) {
       throw new Error(`no subgraph has the type "${stray}": it carries no @join__type`);
     }
-    const apiSchema = buildApiSchema(document, features);
+    const apiSchema = yield* buildingApiSchema(document, features);
+    yield;
     assertValidSchema(apiSchema);
+    yield;
+    documents.set(apiSchema, document);
     return {
       sdl,
       document,
@@ -65,6 +74,13 @@ export function readSupergraph(sdl: string): Supergraph {
     });
   }
 }
+
+/** The supergraph that an API schema is of; `undefined` for a schema that was made otherwise. */
+export function supergraphDocumentOf(apiSchema: GraphQLSchema): DocumentNode | undefined {
+  return documents.get(apiSchema);
+}
+
+const documents = new WeakMap<GraphQLSchema, DocumentNode>();
 
 /** Composition says of every type, but those of the specifications it links, which subgraphs have it. */
 function typeWithoutSubgraph(

@@ -1,4 +1,5 @@
-import { type DocumentNode, Kind, visit } from 'graphql';
+import type { DirectiveNode, DocumentNode } from 'graphql';
+import { textOf } from './directive-arguments.ts';
 import { directiveName, type Feature } from './features.ts';
 
 /** A directive that a supergraph uses and its gateway does not act on. */
@@ -55,17 +56,30 @@ export function unenforcedDirectives(
 }
 
 /** Counts applied directives; those that composition keeps in a `@join__directive` as `join__directive name`. */
-function countDirectives(document: DocumentNode): ReadonlyMap<string, number> {
+function countDirectives({ definitions }: DocumentNode): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  visit(document, {
-    Directive: ({ name, arguments: args }) => {
-      const wrapped = args?.find((argument) => argument.name.value === 'name')?.value;
+  const count = ({ directives = [], fields, arguments: args, values }: Element): void => {
+    for (const directive of directives) {
+      const name = directive.name.value;
       const key =
-        name.value === 'join__directive' && wrapped?.kind === Kind.STRING
-          ? `join__directive ${wrapped.value.replace(/^federation__/, '')}`
-          : name.value;
+        name === 'join__directive'
+          ? `${name} ${textOf(directive, 'name')?.replace(/^federation__/, '')}`
+          : name;
       counts.set(key, (counts.get(key) ?? 0) + 1);
-    },
-  });
+    }
+    fields?.forEach(count);
+    args?.forEach(count);
+    values?.forEach(count);
+  };
+  // Written out: to visit all of a large document takes as long as to parse it.
+  definitions.forEach(count);
   return counts;
+}
+
+/** What may carry directives, and have others within that do. */
+interface Element {
+  readonly directives?: readonly DirectiveNode[];
+  readonly fields?: readonly Element[];
+  readonly arguments?: readonly Element[];
+  readonly values?: readonly Element[];
 }

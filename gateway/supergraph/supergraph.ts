@@ -3,11 +3,12 @@ import {
   type EnumValueDefinitionNode,
   GraphQLError,
   Kind,
-  parse,
   Source,
 } from 'graphql';
 import { withoutCredentials } from '../../common/address-credentials.ts';
 import { StartupError } from '../../common/errors.ts';
+import { parsing } from '../../common/parse-document.ts';
+import { atOnce, type Sliced } from '../../common/slices.ts';
 
 /** A composed schema and the subgraphs it was composed of. */
 export interface Supergraph {
@@ -30,9 +31,18 @@ export interface Subgraph {
 export function readSupergraph(
   sdl: string,
   file: string,
-  urlOf: (subgraph: string) => string | undefined = () => undefined,
+  urlOf?: (subgraph: string) => string | undefined,
 ): Supergraph {
-  const entries = entriesOf(parseSdl(sdl, file));
+  return atOnce(readingSupergraph(sdl, file, urlOf));
+}
+
+/** The same with pauses: a large supergraph takes longer to read than requests should wait. */
+export function* readingSupergraph(
+  sdl: string,
+  file: string,
+  urlOf: (subgraph: string) => string | undefined = () => undefined,
+): Sliced<Supergraph> {
+  const entries = entriesOf(yield* parsingSdl(sdl, file));
   if (entries.length === 0) {
     throw invalidSupergraph(file, 'is not a supergraph: it has no "join__Graph" with subgraphs');
   }
@@ -64,10 +74,10 @@ interface Entry extends Subgraph {
   readonly end: number;
 }
 
-function parseSdl(sdl: string, file: string): DocumentNode {
+function* parsingSdl(sdl: string, file: string): Sliced<DocumentNode> {
   if (sdl.trim() === '') throw invalidSupergraph(file, 'is empty');
   try {
-    return parse(new Source(sdl, file));
+    return yield* parsing(new Source(sdl, file));
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
     const line = error.locations?.[0]?.line;

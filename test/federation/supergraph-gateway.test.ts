@@ -6,7 +6,11 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/index.js';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { graphql, type GraphQLSchema, parse } from 'graphql';
-import { SupergraphGateway, type SupergraphGatewayOptions } from '../../gateway/index.ts';
+import {
+  SupergraphGateway,
+  type SupergraphGatewayOptions,
+  type SupergraphSdlHookOptions,
+} from '../../gateway/index.ts';
 import { compose, linkFederation } from '../support/federation.ts';
 
 /** Everything a test opened, closed in reverse. */
@@ -126,6 +130,31 @@ describe('gateway/supergraph gateway', () => {
       /cannot be loaded/,
     );
     expect(await ask(server, '{ order { id } }')).toEqual({ data: { order: { id: '1' } } });
+  });
+
+  it('reads a supergraph in slices, and lets one that comes meanwhile take precedence', async () => {
+    const { supergraphSdl } = await shop();
+    const renamed = (field: string): string =>
+      supergraphSdl.replaceAll('order: Order', `${field}: Order`);
+    let hook: SupergraphSdlHookOptions | undefined;
+    const server = await serve({
+      supergraphSdl: async (given) => {
+        hook = given;
+        return Promise.resolve({ supergraphSdl });
+      },
+    });
+    const isServed = async (field: string): Promise<boolean> =>
+      !JSON.stringify(await ask(server, `{ ${field} { id } }`)).includes('VALIDATION_FAILED');
+    await expect(hook?.updateInSlices('type Query {')).rejects.toThrow(/Syntax Error/);
+    expect(await isServed('order')).toBe(true);
+    await hook?.updateInSlices(renamed('purchase'));
+    expect(await isServed('purchase')).toBe(true);
+    // Takes longer to read than a slice lasts.
+    const padding = Array.from({ length: 20_000 }, (_, index) => `directive @a${index} on OBJECT`);
+    const older = hook?.updateInSlices(`${renamed('older')}\n${padding.join('\n')}`);
+    hook?.update(renamed('newer'));
+    await older;
+    expect(await isServed('newer')).toBe(true);
   });
 
   it('does not start without a supergraph that can be served', async () => {

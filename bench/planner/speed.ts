@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+} from 'graphql';
+import { createOwnPlanner } from '../../gateway/planning/own-planner.ts';
+import type { PlanRequest } from '../../gateway/planning/planner.ts';
+import { readSupergraph } from '../../gateway/planning/supergraph.ts';
+import { SupergraphEngine } from '../../gateway/supergraph-engine.ts';
+import { main } from '../operations/storefront.ts';
+import { quantile } from '../measure/statistics.ts';
+
+/**
+ * What our planner costs on the storefront's supergraph: the first plan after a load, in a process that has planned
+ * before and in one that has not, and the same plan again. Prints medians in milliseconds.
+ *
+ *   node --expose-gc --import tsx bench/planner/speed.ts [rounds]
+ */
+const rounds = Number(process.argv[2] ?? 400);
+const sdl = readFileSync(new URL('../../supergraph.graphql', import.meta.url), 'utf8');
+const document = parse(main.query, { noLocation: true });
+
+const cold = { ready: 0, plan: 0 };
+const times = { ready: [], first: [], warm: [], firstServed: [], again: [] } as Record<
+  'ready' | 'first' | 'warm' | 'firstServed' | 'again',
+  number[]
+>;
+for (let round = -1; round < rounds; round += 1) {
+  const { supergraph, planner, ms } = timed(() => {
+    const read = readSupergraph(sdl);
+    return { supergraph: read, planner: createOwnPlanner(read) };
+  });
+  const request = requestOf(document);
+  const first = timed(() => ({ plan: planner.plan(request) }));
+  if (round < 0) {
+    cold.ready = ms;
+    cold.plan = first.ms;
+    continue;
+  }
+  const engine = new SupergraphEngine(supergraph, {
+    planner: 'own',
+    queryPlannerConfig: undefined,
+    planCacheBytesMax: 2 ** 20,
+    random: () => 1,
+  });
+  times.ready.push(ms);
+  times.first.push(first.ms);
+  for (let again = 0; again < 10; again += 1)
+    times.warm.push(timed(() => ({ plan: planner.plan(request) })).ms);
+  times.firstServed.push(timed(() => ({ plan: planned(engine, `first ${round}`) })).ms);
+  for (let again = 0; again < 5; again += 1)
+    times.again.push(timed(() => ({ plan: planned(engine, `${again} ${round}`) })).ms);
+}
+
+const median = (values: number[]): string =>
+  quantile(
+    values.slice(values.length >> 2).sort((one, other) => one - other),
+    0.5,
+  ).toFixed(3);
+process.stdout.write(
+  `cold process: ready ${cold.ready.toFixed(1)}, first plan ${cold.plan.toFixed(2)}\n` +
+    `ready ${median(times.ready)}; first plan ${median(times.first)}; again ${median(times.warm)}; ` +
+    `first through the engine ${median(times.firstServed)}; again, not kept ${median(times.again)} ms\n`,
+);
+
+function timed<T extends object>(run: () => T): T & { readonly ms: number } {
+  const from = performance.now();
+  const result = run();
+  return { ...result, ms: performance.now() - from };
+}
+
+function planned(engine: SupergraphEngine, documentKey: string): object {
+  return engine.planFor({
+    document,
+    documentKey,
+    operationName: undefined,
+    variables: {},
+    overrideLabels: [],
+  });
+}
+
+function requestOf({ definitions }: DocumentNode): PlanRequest {
+  const operation = definitions.find(
+    (each): each is OperationDefinitionNode => each.kind === Kind.OPERATION_DEFINITION,
+  );
+  if (!operation) throw new Error('Expected an operation.');
+  const fragments = definitions.filter(
+    (each): each is FragmentDefinitionNode => each.kind === Kind.FRAGMENT_DEFINITION,
+  );
+  return {
+    operation,
+    fragments: new Map(fragments.map((each) => [each.name.value, each])),
+    operationName: undefined,
+    conditions: new Map(),
+    activeLabels: new Set(),
+  };
+}
