@@ -12,6 +12,7 @@ import {
   visit,
 } from 'graphql';
 import { compactDocument } from '../common/compact-document.ts';
+import type { AppError } from '../common/errors.ts';
 import type { Clause } from './access/clause.ts';
 import type { Denied } from './access/decide.ts';
 import type { AccessEnforcement } from './access/enforcement.ts';
@@ -35,20 +36,29 @@ export interface PreparedOperation {
   /** What must hold for all of the operation to be answered to somebody; empty for most operations. */
   readonly clauses: readonly Clause[];
   /** One for each combination of condition values, override labels and denied clauses that was met, oldest first. */
-  readonly variants: Map<string, PlannedVariant>;
+  readonly variants: Map<string, PlannedVariant | RefusedVariant>;
 }
 
-/** What runs for one combination of condition values, override labels and denied clauses. */
-export interface PlannedVariant {
+/** For what a variant is. */
+interface Variant {
   readonly conditions: ReadonlyMap<string, boolean>;
   readonly labels: ActiveLabels;
   readonly denied: Denied;
+  /** An estimate of what the variant occupies. */
+  readonly bytes: number;
+}
+
+/** A combination for which there is no plan: it would take too much. */
+export interface RefusedVariant extends Variant {
+  readonly refusal: AppError;
+}
+
+/** What runs for one combination of condition values, override labels and denied clauses. */
+export interface PlannedVariant extends Variant {
   /** Where something is left out because of what is denied. */
   readonly removedPaths: readonly RemovedPath[];
   readonly plan: QueryPlan;
   readonly executable: ExecutableOperation;
-  /** An estimate of what the variant occupies. */
-  readonly bytes: number;
 }
 
 /** Finds the operation in a valid document. Throws a GraphQLError when it is not one that can be answered. */

@@ -34,18 +34,13 @@ import { plannedBytes } from './operation-bytes.ts';
 import { choosePlanner, type PlannerChoice } from './planning/choose.ts';
 import { type ActiveLabels, activeLabels } from './planning/override-labels.ts';
 import { type CacheStatistics, PlanCache } from './planning/plan-cache.ts';
-import type {
-  ApolloPlannerConfig,
-  PlannedOperation,
-  Planner,
-  PlannerName,
-  PlanRequest,
-} from './planning/planner.ts';
+import type { ApolloPlannerConfig, Planner, PlannerName } from './planning/planner.ts';
 import type { Supergraph } from './planning/supergraph.ts';
 import {
   type PlannedVariant,
   prepareOperation,
   type PreparedOperation,
+  type RefusedVariant,
 } from './prepared-operation.ts';
 
 /** How an engine plans. */
@@ -93,6 +88,9 @@ type Ready =
 
 /** The most variants of one operation that are kept. */
 const variantsMax = 32;
+
+/** What the memory of a refusal occupies, its stack included. */
+const refusalBytes = 2_000;
 
 /** Answers operations on one version of the supergraph. */
 export class SupergraphEngine {
@@ -172,8 +170,11 @@ export class SupergraphEngine {
       try {
         if (validate(this.supergraph.apiSchema, document).length > 0) continue;
         const prepared = this.newlyPrepared(key, document, operationName);
-        for (const { conditions, labels, denied } of variants.values())
+        for (const each of variants.values()) {
+          const { conditions, labels, denied } = each;
+          if ('refusal' in each) continue;
           this.variant(prepared, conditions, labels, sameClauses(denied, prepared.clauses));
+        }
       } catch {
         // Its first request will tell the client why.
       }
@@ -239,9 +240,27 @@ export class SupergraphEngine {
     denied: Denied,
   ): PlannedVariant {
     const key = variantKey(conditions, labels, denied, prepared.clauses);
-    const known = prepared.variants.get(key);
-    if (known) return known;
-    const variant = this.compile(prepared, conditions, labels, denied);
+    const variant =
+      prepared.variants.get(key) ?? this.newVariant(key, prepared, conditions, labels, denied);
+    if ('refusal' in variant) throw refused(variant.refusal);
+    return variant;
+  }
+
+  /** Plans, and remembers the plan, or that there is none: what is refused once is refused at no cost. */
+  private newVariant(
+    key: string,
+    prepared: PreparedOperation,
+    conditions: ReadonlyMap<string, boolean>,
+    labels: ActiveLabels,
+    denied: Denied,
+  ): PlannedVariant | RefusedVariant {
+    let variant: PlannedVariant | RefusedVariant;
+    try {
+      variant = this.compile(prepared, conditions, labels, denied);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'OPERATION_TOO_COMPLEX') throw error;
+      variant = { conditions, labels, denied, refusal: error, bytes: refusalBytes };
+    }
     const [oldest] = prepared.variants.keys();
     if (prepared.variants.size >= variantsMax && oldest !== undefined)
       prepared.variants.delete(oldest);
@@ -250,14 +269,6 @@ export class SupergraphEngine {
     for (const each of prepared.variants.values()) bytes += each.bytes;
     this.operations.set(prepared.key, prepared, bytes);
     return variant;
-  }
-
-  private plan(request: PlanRequest): PlannedOperation {
-    try {
-      return this.planner.plan(request);
-    } catch (error) {
-      throw asRefusal(error);
-    }
   }
 
   private compile(
@@ -269,7 +280,7 @@ export class SupergraphEngine {
     const marked = marking(this.access, prepared, denied, conditions);
     const { operation, fragments, removed, filtered, paths: removedPaths } = marked;
     const { apiSchema } = this.supergraph;
-    const { plan, storeKeys } = this.plan({
+    const { plan, storeKeys } = this.planner.plan({
       operation: filtered.operation,
       fragments: filtered.fragments,
       operationName: prepared.operationName,
@@ -304,9 +315,7 @@ export class SupergraphEngine {
 }
 
 /** An operation that is too much for a planner is the client's mistake. */
-function asRefusal(error: unknown): unknown {
-  if (!(error instanceof AppError) || error.code !== 'OPERATION_TOO_COMPLEX') return error;
-  const { message, code } = error;
+function refused({ message, code }: AppError): GraphQLError {
   return new GraphQLError(message, { extensions: { code, http: { status: 400 } } });
 }
 

@@ -61,6 +61,7 @@ export class Choice {
     this.avoided = avoided;
     this.requests = new Set();
     this.costs.clear();
+    this.budget.spendOnLooks(this.search.states.length);
     for (const state of this.search.states) state.chosen = undefined;
     if (!isLateAllowed) this.levelsMax = Math.max(0, ...this.leaves.map(({ level }) => level));
     const open: Leaf[] = [];
@@ -75,6 +76,7 @@ export class Choice {
   }
 
   private candidates({ states, level }: Leaf, isLateAllowed: boolean): readonly State[] {
+    this.budget.spendOnLooks(states.length);
     const latest = isLateAllowed ? this.levelsMax : level;
     const inTime = states.filter((state) => state.level <= latest);
     if (this.avoided.size === 0) return inTime;
@@ -120,6 +122,7 @@ export class Choice {
 
   /** Has what an entity fetch needs asked for in steps before it. */
   private meet({ class: of, entry }: Need, state: State, { sources }: Chosen): void {
+    this.budget.spendOnLooks(of.states.length);
     const before = of.states.filter(({ level }) => level < state.level);
     if (!entry) {
       const source = this.cheapest(before.filter((each) => this.search.coverage.knowsType(each)));
@@ -176,6 +179,7 @@ export class Choice {
 
   private costOfNeed({ class: of, entry }: Need, { level }: State): number {
     let least = request * 10;
+    this.budget.spendOnLooks(of.states.length);
     for (const state of of.states) {
       if (state.level >= level) continue;
       if (

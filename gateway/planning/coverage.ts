@@ -56,6 +56,7 @@ export class Coverage {
     provided: readonly SelectionNode[] | undefined,
   ): boolean {
     this.context.budget.spend(1);
+    this.context.budget.spendOnLooks(of.entries.length);
     if (of.position.needsType && of.type.isVeiledIn(graph)) return false;
     return of.entries.every((entry) => {
       if (entry.name === '__typename') return true;

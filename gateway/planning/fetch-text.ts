@@ -54,7 +54,7 @@ export class FetchText {
       );
       const head = asksType && !text.namesType ? ['__typename'] : [];
       for (const name of text.class.types)
-        parts.push(`... on ${name} { ${[...head, ...text.write(name)].join(' ')} }`);
+        parts.push(this.part(name, [...head, ...text.write(name)]));
     }
     return `{ ${parts.join(' ')} }`;
   }
@@ -89,19 +89,21 @@ export class FetchText {
     states: StatesByPosition,
     graph: number,
   ): ClassText {
-    const takenFrom = (entry: Entry): State | undefined =>
-      here.find(({ chosen }) => chosen?.taken.get(entry) === 'whole') ??
-      here.find(({ chosen }) => chosen?.taken.has(entry));
+    const takenFrom = new Map<Entry, State>();
+    for (const state of here) {
+      for (const [entry, extent] of state.chosen?.taken ?? [])
+        if (extent === 'whole' || !takenFrom.has(entry)) takenFrom.set(entry, state);
+    }
     const isWhole = of.entries.every(
       (entry) =>
-        entry.name === '__typename' || takenFrom(entry)?.chosen?.taken.get(entry) === 'whole',
+        entry.name === '__typename' || takenFrom.get(entry)?.chosen?.taken.get(entry) === 'whole',
     );
     const entries = [...of.entries, ...of.own.values()].filter((entry) =>
-      entry.name === '__typename' ? isWhole : takenFrom(entry),
+      entry.name === '__typename' ? isWhole : takenFrom.has(entry),
     );
     return classText(of, entries, (typename) =>
       entries.map((entry) => {
-        const state = takenFrom(entry);
+        const state = takenFrom.get(entry);
         const offer = state && this.context.search.coverage.offer(state, entry);
         const child = this.context.tree.childOf(entry);
         if (!child || !offer) return this.field(entry, '', typename);
@@ -158,7 +160,7 @@ export class FetchText {
       for (const name of text.class.types) {
         if (!possible?.has(name)) continue;
         const fields = text.write(name).filter((field) => field !== '__typename');
-        if (fields.length > 0) parts.push(`... on ${name} { ${fields.join(' ')} }`);
+        if (fields.length > 0) parts.push(this.part(name, fields));
       }
     }
     return `{ ${parts.join(' ')} }`;
@@ -181,8 +183,17 @@ export class FetchText {
     return others.every((other) => other.write(typename).join(' ') === text);
   }
 
+  /** The fields for the objects of one type. */
+  private part(name: string, fields: readonly string[]): string {
+    const text = `... on ${name} { ${fields.join(' ')} }`;
+    this.context.budget.spendOnText(text);
+    return text;
+  }
+
   private field(entry: Entry, below: string, typename: string): string {
-    this.context.budget.spend(1);
+    const { budget } = this.context;
+    budget.spend(1);
+    budget.spendOnText(below);
     for (const name of entry.variables) this.variables.add(name);
     const { key, name, args, writings, contexts = [] } = entry;
     const more = contexts.map(({ argument, variable }) => `${argument}: $${variable}`).join(', ');
@@ -193,15 +204,15 @@ export class FetchText {
     return writings
       .map(({ directives, around, variables }) => {
         for (const each of variables) this.variables.add(each);
-        return around.reduceRight(
-          (text, fragment) => this.wrapped(text, fragment, typename),
-          head + directives + below,
-        );
+        const field = head + directives + below;
+        budget.spendOnText(field);
+        return around.reduceRight((text, each) => this.wrapped(text, each, typename), field);
       })
       .join(' ');
   }
 
   private wrapped(text: string, fragment: AroundField, typename: string): string {
+    this.context.budget.spendOnText(text);
     if (!fragment.isNamed) return `...${fragment.directives} { ${text} }`;
     const definition = `on ${typename}${fragment.onDefinition} { ${text} }`;
     let name = this.fragments.get(definition);

@@ -30,6 +30,8 @@ export interface TypeLookup {
   readonly graphOf: GraphOf;
   type(name: string): IndexedType | undefined;
   possibleTypesOf(type: IndexedType): readonly string[];
+  /** A number for a text, which the same text always has. */
+  numberOf(text: string): number;
 }
 
 const nowhere: readonly FieldInGraph[] = [];
@@ -44,14 +46,14 @@ export class IndexedType {
   private readonly index: TypeLookup;
   private readonly fields = new Map<string, FieldDefinitionNode>();
   private readonly offered = new Map<string, readonly FieldInGraph[]>();
-  private readonly signatures = new Map<string, string>();
-  private readonly kinds = new Map<string, string>();
+  private readonly signatures = new Map<string, number>();
+  private readonly kinds = new Map<string, number>();
   private readonly membersInGraph = new Map<number, ReadonlySet<string>>();
   private graphs: ReadonlyMap<number, TypeInGraph> | undefined;
   private possible: readonly string[] | undefined;
   private ways: readonly Jump[] | undefined;
   private waysInto: ReadonlyMap<number, readonly Jump[]> | undefined;
-  private entityKind: string | undefined;
+  private entityKind: number | undefined;
 
   constructor(definition: TypeDefinitionNode, index: TypeLookup) {
     this.definition = definition;
@@ -99,27 +101,37 @@ export class IndexedType {
   }
 
   /** Equal for fields that may share a response key (GraphQL spec §5.3.2) whatever subgraph is asked for them. */
-  signature(field: string): string {
+  signature(field: string): number {
     let known = this.signatures.get(field);
-    if (known === undefined) this.signatures.set(field, (known = this.readSignature(field)));
+    if (known === undefined) {
+      known = this.index.numberOf(this.readSignature(field));
+      this.signatures.set(field, known);
+    }
     return known;
   }
 
   /** Equal for fields of two types that are resolved in the same ways. */
-  kindOf(field: string): string {
+  kindOf(field: string): number {
     let known = this.kinds.get(field);
     if (known === undefined) {
-      known = `${this.signature(field)} ${this.offers(field).map(kindOfOffer).join(' ')}`;
+      const offers = this.offers(field).map(kindOfOffer);
+      known = this.index.numberOf(`${this.signature(field)} ${offers.join(' ')}`);
       this.kinds.set(field, known);
     }
     return known;
   }
 
   /** Equal for types that are known, and found by the same keys, in the same subgraphs. */
-  get kind(): string {
-    this.entityKind ??= `${[...this.inGraphs.keys()].join()} ${this.jumps
-      .map((jump) => `${jump.graph}${jump.isOfInterface ? jump.as : ''}{${fieldSetText(jump.key)}}`)
-      .join(' ')}`;
+  get kind(): number {
+    if (this.entityKind === undefined) {
+      const jumps = this.jumps.map(
+        ({ graph, isOfInterface, as, key }) =>
+          `${graph}${isOfInterface ? as : ''}{${fieldSetText(key)}}`,
+      );
+      this.entityKind = this.index.numberOf(
+        `${[...this.inGraphs.keys()].join()} ${jumps.join(' ')}`,
+      );
+    }
     return this.entityKind;
   }
 

@@ -2,7 +2,7 @@ import { type OperationDefinitionNode, OperationTypeNode } from 'graphql';
 import type { PlanNode } from '../execution/plan.ts';
 import { Choice } from './choice.ts';
 import { type FetchGroup, fetchGroups } from './fetch-groups.ts';
-import { PlanBudget } from './plan-budget.ts';
+import { PlanBudget, tooComplex } from './plan-budget.ts';
 import { RequestWriter } from './plan-requests.ts';
 import { PlannedKeys } from './planned-keys.ts';
 import type { PlannedOperation, Planner, PlanRequest } from './planner.ts';
@@ -43,7 +43,12 @@ class Planning {
   }
 
   planned(): PlannedOperation {
-    return { plan: { node: this.node() }, storeKeys: this.keys };
+    try {
+      return { plan: { node: this.node() }, storeKeys: this.keys };
+    } catch (error) {
+      // Deeper than the stack.
+      throw error instanceof RangeError ? tooComplex() : error;
+    }
   }
 
   private node(): PlanNode | undefined {

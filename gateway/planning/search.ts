@@ -88,6 +88,7 @@ export class Search {
 
   private solveEntry(entry: Entry, leaves: Leaf[]): boolean {
     const { class: of } = entry;
+    this.context.budget.spendOnLooks(of.states.length);
     const states = of.states.filter((state) => this.coverage.offer(state, entry));
     if (states.length === 0) return false;
     const child = this.context.tree.childOf(entry);
@@ -119,6 +120,7 @@ export class Search {
         const { graph, level } = state;
         const provided = this.coverage.providedTo(below, entry, offer, state.provided);
         const { typename } = offer;
+        this.context.budget.spendOnLooks(below.states.length);
         const isKnown = below.states.some(
           (other) => other.graph === graph && other.level <= level && !provided && !other.provided,
         );
@@ -144,9 +146,11 @@ export class Search {
   private extend(of: ObjectClass): void {
     const around = this.awaited;
     this.awaited = 0;
+    const asked = new Set<string>();
     for (let level = Math.min(...of.states.map((state) => state.level)); ; level += 1) {
       this.context.budget.spend(1);
-      const added = [...this.entered(of, level), ...this.required(of, level)];
+      this.context.budget.spendOnLooks(of.states.length);
+      const added = [...this.entered(of, level), ...this.required(of, level, asked)];
       of.states.push(...added);
       const isLast = level >= this.awaited && of.states.every((state) => state.level <= level);
       if (added.length === 0 && isLast) break;
@@ -155,28 +159,29 @@ export class Search {
   }
 
   private *entered(of: ObjectClass, level: number): Iterable<State> {
-    const isThere = (graph: number): boolean =>
-      of.states.some(
-        (state) => state.graph === graph && state.level <= level + 1 && !state.requiring,
-      );
+    const there = new Set<number>();
+    for (const state of of.states)
+      if (state.level <= level + 1 && !state.requiring) there.add(state.graph);
     const next = { class: of, level: level + 1, typename: of.type.name };
     for (const [graph, ways] of of.type.jumpsInto) {
-      if (isThere(graph)) continue;
+      if (there.has(graph)) continue;
       const possible = ways.filter((jump) => this.areMet(this.needs.ofKey(of, jump), level));
-      if (possible.length > 0)
-        yield this.state({ ...next, graph, origin: 'entities', jumps: possible });
+      if (possible.length === 0) continue;
+      there.add(graph);
+      yield this.state({ ...next, graph, origin: 'entities', jumps: possible });
     }
     if (of.type.name !== this.context.index.rootName('query')) return;
     const [parent] = of.states.filter((state) => state.level <= level);
     for (const graph of of.type.inGraphs.keys()) {
-      if (parent && !isThere(graph))
+      if (parent && !there.has(graph))
         yield this.state({ ...next, graph, origin: 'operation', parent });
     }
   }
 
   /** States for fields that the subgraph resolves only when it is told something. */
-  private *required(of: ObjectClass, level: number): Iterable<State> {
+  private *required(of: ObjectClass, level: number, asked: Set<string>): Iterable<State> {
     for (const entry of selectedAndOwn(of)) {
+      this.context.budget.spendOnLooks(1);
       for (const offer of of.type.offers(entry.name)) {
         if (
           !this.coverage.isConditional(entry, offer) ||
@@ -185,13 +190,15 @@ export class Search {
         )
           continue;
         const { graph } = offer;
-        if (of.states.some((state) => state.requiring === entry && state.graph === graph)) continue;
+        const key = `${graph} ${entry.key}`;
+        if (asked.has(key)) continue;
         const requirements = this.needs.ofField(entry, graph);
         if (!requirements || !this.areMet(requirements, level)) continue;
         const possible = (of.type.jumpsInto.get(graph) ?? []).filter((jump) =>
           this.areMet(this.needs.ofKey(of, jump), level),
         );
         if (possible.length === 0) continue;
+        asked.add(key);
         yield this.state({
           class: of,
           graph,
@@ -210,7 +217,9 @@ export class Search {
   }
 
   private isMet({ class: of, entry }: Need, level: number): boolean {
-    this.context.budget.spend(1);
+    const { budget } = this.context;
+    budget.spend(1);
+    budget.spendOnLooks(of.states.length);
     const here = of.states.filter((state) => state.level <= level);
     if (!entry) return here.some((state) => this.coverage.knowsType(state));
     const states = here.filter((state) => this.coverage.offer(state, entry));

@@ -8,13 +8,15 @@ import type { AroundField, Entry, ObjectClass, Position, Writing } from './searc
 import type { SupergraphIndex } from './supergraph-index.ts';
 import { namedTypeOf } from './type-nodes.ts';
 
-const bare: readonly Writing[] = [{ directives: '', variables: [], around: [] }];
+const bare: Writing = { directives: '', variables: [], around: [] };
 const notAround: readonly AroundField[] = [];
+const noVariables: readonly string[] = [];
 
 interface Draft {
   readonly node: FieldNode;
   readonly sets: (readonly SelectionNode[])[];
-  writings: readonly Writing[];
+  /** By what they say: one is enough of those that say the same. */
+  readonly writings: Map<string, Writing>;
 }
 
 /** What is needed to build a tree. */
@@ -100,15 +102,17 @@ export class SelectionTree {
   }
 
   private entry(of: ObjectClass, key: string, draft: Draft, isOwn: boolean): Entry {
+    const args = argumentsText(draft.node);
     this.context.budget.spend(1);
+    this.context.budget.spendOnText(args);
     return {
       class: of,
       key,
       name: draft.node.name.value,
-      args: argumentsText(draft.node),
-      variables: variablesIn([draft.node]),
+      args,
+      variables: args === '' ? noVariables : variablesIn([draft.node]),
       isOwn,
-      writings: draft.writings,
+      writings: [...draft.writings.values()],
       sets: draft.sets,
       child: undefined,
       contexts: undefined,
@@ -132,24 +136,31 @@ export class SelectionTree {
     for (const selections of sets) this.conditionsIn(selections, conditions, new Set());
     const groups = new Map<string, string[]>();
     for (const name of types) {
-      budget.spend(1);
+      budget.spendOnLooks(1 + conditions.size);
       let at = '';
       for (const condition of conditions) at += index.applies(condition, name) ? '1' : '0';
       const known = groups.get(at);
       if (known) known.push(name);
       else groups.set(at, [name]);
     }
-    // Fields of one response key may need keys of their own, by type.
+    // Fields of one response key may need keys of their own, by type: where they are of different types.
     return [...groups.values()].flatMap((names) => {
-      const byKeys = new Map<string, { types: string[]; drafts: Map<string, Draft> }>();
+      const first = of(names[0] ?? '');
+      const bySignatures = new Map<string, { types: string[]; drafts: Map<string, Draft> }>();
       for (const name of names) {
-        const drafts = of(name);
-        const keys = [...drafts.keys()].join(' ');
-        const known = byKeys.get(keys);
+        budget.spendOnLooks(1 + first.size);
+        let signatures = '';
+        for (const { node } of first.values())
+          signatures += ` ${index.type(name)?.signature(node.name.value)}`;
+        const known = bySignatures.get(signatures);
         if (known) known.types.push(name);
-        else byKeys.set(keys, { types: [name], drafts });
+        else
+          bySignatures.set(signatures, {
+            types: [name],
+            drafts: bySignatures.size === 0 ? first : of(name),
+          });
       }
-      return [...byKeys.values()];
+      return [...bySignatures.values()];
     });
   }
 
@@ -175,10 +186,10 @@ export class SelectionTree {
     }
     const groups = new Map<string, string[]>();
     for (const name of types) {
-      this.context.budget.spend(1);
+      this.context.budget.spendOnLooks(1 + drafts.size);
       const type = this.context.index.type(name);
-      let kind = type?.kind ?? '';
-      for (const { node } of drafts.values()) kind += `\n${type?.kindOf(node.name.value) ?? ''}`;
+      let kind = String(type?.kind);
+      for (const { node } of drafts.values()) kind += ` ${type?.kindOf(node.name.value)}`;
       const known = groups.get(kind);
       if (known) known.push(name);
       else groups.set(kind, [name]);
@@ -283,33 +294,20 @@ export class SelectionTree {
     const { keys } = this.context;
     const key = isOwn ? keys.ownKey(type, node) : keys.clientKey(type, node);
     const directives = directivesText(node.directives);
-    const writings =
-      directives === '' && around.length === 0
-        ? bare
-        : [
-            {
-              directives,
-              around,
-              variables: [
-                ...variablesIn(node.directives),
-                ...around.flatMap((each) => each.variables),
-              ],
-            },
-          ];
-    const known = drafts.get(key);
-    if (!known) {
-      const sets = node.selectionSet ? [node.selectionSet.selections] : [];
-      drafts.set(key, { node, sets, writings });
+    let draft = drafts.get(key);
+    if (!draft) drafts.set(key, (draft = { node, sets: [], writings: new Map<string, Writing>() }));
+    if (node.selectionSet) draft.sets.push(node.selectionSet.selections);
+    if (directives === '' && around.length === 0) {
+      draft.writings.set('', bare);
       return;
     }
-    if (node.selectionSet) known.sets.push(node.selectionSet.selections);
-    if (writings !== known.writings) known.writings = mergeWritings(known.writings, writings);
+    const variables = [
+      ...variablesIn(node.directives),
+      ...around.flatMap((each) => each.variables),
+    ];
+    const writing = { directives, around, variables };
+    const text = JSON.stringify(writing);
+    this.context.budget.spendOnText(text);
+    draft.writings.set(text, writing);
   }
-}
-
-/** One writing is enough for those that say the same; what stands bare as well needs no writing under directives. */
-function mergeWritings(left: readonly Writing[], right: readonly Writing[]): readonly Writing[] {
-  const texts = new Map<string, Writing>();
-  for (const writing of [...left, ...right]) texts.set(JSON.stringify(writing), writing);
-  return [...texts.values()];
 }

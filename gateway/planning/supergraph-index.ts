@@ -22,6 +22,8 @@ export class SupergraphIndex implements TypeLookup {
   private readonly graphs = new Map<string, number>();
   private readonly definitions = new Map<string, TypeDefinitionNode>();
   private readonly types = new Map<string, IndexedType>();
+  private readonly members = new Map<string, ReadonlySet<string>>();
+  private readonly numbers = new Map<string, number>();
   private readonly implementers = new Map<string, string[]>();
   private readonly isVisible: (name: string) => boolean;
   private readonly roots = new Map<string, string>([
@@ -90,12 +92,24 @@ export class SupergraphIndex implements TypeLookup {
   readonly graphOf = (directive: ConstDirectiveNode): number | undefined =>
     this.graphs.get(textOf(directive, 'graph') ?? '');
 
+  numberOf(text: string): number {
+    let number = this.numbers.get(text);
+    if (number === undefined) this.numbers.set(text, (number = this.numbers.size));
+    return number;
+  }
+
   /** True when an object of the type is of another one too: an interface of it, or a union with it. */
   applies(condition: string, typename: string): boolean {
     if (condition === typename) return true;
     const definition = this.definitions.get(condition);
-    if (definition?.kind === Kind.UNION_TYPE_DEFINITION)
-      return definition.types?.some(({ name }) => name.value === typename) === true;
+    if (definition?.kind === Kind.UNION_TYPE_DEFINITION) {
+      let members = this.members.get(condition);
+      if (!members) {
+        members = new Set(definition.types?.map(({ name }) => name.value));
+        this.members.set(condition, members);
+      }
+      return members.has(typename);
+    }
     return this.type(typename)?.interfaces.some(({ name }) => name.value === condition) === true;
   }
 

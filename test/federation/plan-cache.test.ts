@@ -7,7 +7,9 @@ const planCacheBytesMax = 256 * 1024;
 
 describe('gateway/plan cache', () => {
   const gateway = new SupergraphGateway({
-    supergraphSdl: compose({ users: 'type Query { user(id: ID!): User } type User { id: ID! }' }),
+    supergraphSdl: compose({
+      users: 'type Query { user(id: ID!): User } type User { id: ID! friend: User }',
+    }),
     logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
     planCacheBytesMax,
     buildService: () => ({ process: () => Promise.resolve({ data: { user: { id: '1' } } }) }),
@@ -34,6 +36,20 @@ describe('gateway/plan cache', () => {
     const { misses } = gateway.planCacheStatistics;
     await ask('{ user(id: "0") { id } }');
     expect(gateway.planCacheStatistics.misses).toBe(misses + 1);
+  });
+
+  it('remembers that there is no plan, and refuses the operation again without a search', async () => {
+    const fragments = Array.from(
+      { length: 16 },
+      (_, at) =>
+        `fragment F${at} on User { a: friend { ...F${at + 1} } b: friend { ...F${at + 1} } }`,
+    );
+    const bomb = `{ user(id: 1) { ...F0 } } ${fragments.join(' ')} fragment F16 on User { id }`;
+    const { hits, misses } = gateway.planCacheStatistics;
+    const first = JSON.stringify(await ask(bomb));
+    expect(first).toContain('OPERATION_TOO_COMPLEX');
+    expect(JSON.stringify(await ask(bomb))).toBe(first);
+    expect(gateway.planCacheStatistics).toMatchObject({ hits: hits + 1, misses: misses + 1 });
   });
 });
 
