@@ -239,7 +239,7 @@ for (const [name, { supergraph: sdl, text }] of Object.entries(attacks)) {
   }
   const { size, steps, ms, isRefused } = worst;
   process.stdout.write(
-    `| ${name} | ${size} | ${steps} | ${ms.toFixed(1)} ms | ${((ms * 1_000) / steps).toFixed(1)} | ${isRefused ? 'refused' : ''} |\n`,
+    `| ${name} | ${size} | ${Math.round(steps)} | ${ms.toFixed(1)} ms | ${((ms * 1_000) / steps).toFixed(1)} | ${isRefused ? 'refused' : ''} |\n`,
   );
 }
 

@@ -5,6 +5,7 @@ import {
   Kind,
   type OperationDefinitionNode,
   parse,
+  validate,
 } from 'graphql';
 import { createOwnPlanner } from '../../gateway/planning/own-planner.ts';
 import type { PlanRequest } from '../../gateway/planning/planner.ts';
@@ -24,8 +25,8 @@ const sdl = readFileSync(new URL('../../supergraph.graphql', import.meta.url), '
 const document = parse(main.query, { noLocation: true });
 
 const cold = { ready: 0, plan: 0 };
-const times = { ready: [], first: [], warm: [], firstServed: [], again: [] } as Record<
-  'ready' | 'first' | 'warm' | 'firstServed' | 'again',
+const times = { ready: [], first: [], warm: [], firstServed: [], again: [], fresh: [] } as Record<
+  'ready' | 'first' | 'warm' | 'firstServed' | 'again' | 'fresh',
   number[]
 >;
 for (let round = -1; round < rounds; round += 1) {
@@ -53,6 +54,14 @@ for (let round = -1; round < rounds; round += 1) {
   times.firstServed.push(timed(() => ({ plan: planned(engine, `first ${round}`) })).ms);
   for (let again = 0; again < 5; again += 1)
     times.again.push(timed(() => ({ plan: planned(engine, `${again} ${round}`) })).ms);
+  for (let at = 0; at < 5; at += 1) {
+    const text = main.query.replace('quantity', `q${round}_${at}: quantity`);
+    const fresh = timed(() => {
+      const read = parse(text);
+      return { errors: validate(supergraph.apiSchema, read), plan: planned(engine, text, read) };
+    });
+    times.fresh.push(fresh.ms);
+  }
 }
 
 const median = (values: number[]): string =>
@@ -63,7 +72,8 @@ const median = (values: number[]): string =>
 process.stdout.write(
   `cold process: ready ${cold.ready.toFixed(1)}, first plan ${cold.plan.toFixed(2)}\n` +
     `ready ${median(times.ready)}; first plan ${median(times.first)}; again ${median(times.warm)}; ` +
-    `first through the engine ${median(times.firstServed)}; again, not kept ${median(times.again)} ms\n`,
+    `first through the engine ${median(times.firstServed)}; again, not kept ${median(times.again)}; ` +
+    `a new operation parsed, validated and planned ${median(times.fresh)} ms\n`,
 );
 
 function timed<T extends object>(run: () => T): T & { readonly ms: number } {
@@ -72,9 +82,9 @@ function timed<T extends object>(run: () => T): T & { readonly ms: number } {
   return { ...result, ms: performance.now() - from };
 }
 
-function planned(engine: SupergraphEngine, documentKey: string): object {
+function planned(engine: SupergraphEngine, documentKey: string, read = document): object {
   return engine.planFor({
-    document,
+    document: read,
     documentKey,
     operationName: undefined,
     variables: {},

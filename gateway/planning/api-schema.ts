@@ -2,11 +2,8 @@ import {
   type ConstDirectiveNode,
   type DefinitionNode,
   type DocumentNode,
-  type EnumTypeDefinitionNode,
-  type EnumValueDefinitionNode,
   type FieldDefinitionNode,
   GraphQLSchema,
-  type InputValueDefinitionNode,
   isTypeDefinitionNode,
   Kind,
   type NamedTypeNode,
@@ -32,11 +29,7 @@ export function* buildingApiSchema(
   const elements = featureElements(features);
   const inaccessible = features.find(({ name }) => name === 'inaccessible');
   const hiding = inaccessible && directiveName(inaccessible, 'inaccessible');
-  const isHidden = ({
-    directives,
-  }: {
-    readonly directives?: readonly ConstDirectiveNode[];
-  }): boolean =>
+  const isHidden = ({ directives }: WithDirectives): boolean =>
     hiding !== undefined && directives?.some(({ name }) => name.value === hiding) === true;
 
   const hiddenTypes = new Set<string>();
@@ -45,7 +38,6 @@ export function* buildingApiSchema(
       hiddenTypes.add(definition.name.value);
   }
   const isVisibleType = ({ name }: NamedTypeNode): boolean => !hiddenTypes.has(name.value);
-  const isVisible = (element: Parameters<typeof isHidden>[0]): boolean => !isHidden(element);
 
   const definitions: DefinitionNode[] = [];
   for (const definition of document.definitions) {
@@ -64,52 +56,33 @@ export function* buildingApiSchema(
   }
   return yield* building(definitions);
 
-  function visiblePart(definition: TypeDefinitionNode): TypeDefinitionNode {
-    const directives = publicOnly(definition.directives);
+  function visiblePart(given: TypeDefinitionNode): TypeDefinitionNode {
+    const definition = withPublicDirectives(given);
     switch (definition.kind) {
       case Kind.SCALAR_TYPE_DEFINITION:
-        return { ...definition, directives };
+        return definition;
       case Kind.OBJECT_TYPE_DEFINITION:
       case Kind.INTERFACE_TYPE_DEFINITION:
         return {
           ...definition,
-          directives,
           interfaces: definition.interfaces?.filter(isVisibleType),
-          fields: definition.fields?.filter(isVisible).map(visibleField),
+          fields: visible(definition.fields)?.map(visibleField),
         };
       case Kind.UNION_TYPE_DEFINITION:
-        return { ...definition, directives, types: definition.types?.filter(isVisibleType) };
+        return { ...definition, types: definition.types?.filter(isVisibleType) };
       case Kind.ENUM_TYPE_DEFINITION:
-        return { ...definition, directives, values: visibleValues(definition) };
+        return { ...definition, values: visible(definition.values) };
       case Kind.INPUT_OBJECT_TYPE_DEFINITION:
-        return { ...definition, directives, fields: visibleInputs(definition.fields) };
+        return { ...definition, fields: visible(definition.fields) };
     }
   }
 
   function visibleField(field: FieldDefinitionNode): FieldDefinitionNode {
-    return {
-      ...field,
-      directives: publicOnly(field.directives),
-      arguments: visibleInputs(field.arguments),
-    };
+    return field.arguments?.length ? { ...field, arguments: visible(field.arguments) } : field;
   }
 
-  function visibleValues({
-    values,
-  }: EnumTypeDefinitionNode): EnumValueDefinitionNode[] | undefined {
-    return values?.filter(isVisible).map((value) => ({
-      ...value,
-      directives: publicOnly(value.directives),
-    }));
-  }
-
-  function visibleInputs(
-    inputs: readonly InputValueDefinitionNode[] | undefined,
-  ): InputValueDefinitionNode[] | undefined {
-    return inputs?.filter(isVisible).map((input) => ({
-      ...input,
-      directives: publicOnly(input.directives),
-    }));
+  function visible<T extends WithDirectives>(elements: readonly T[] | undefined): T[] | undefined {
+    return elements?.filter((element) => !isHidden(element)).map(withPublicDirectives);
   }
 }
 
@@ -137,6 +110,13 @@ function* building(definitions: readonly DefinitionNode[]): Sliced<GraphQLSchema
 
 const emptySchema = { description: undefined, extensions: {}, assumeValid: false } as const;
 
-function publicOnly(directives: readonly ConstDirectiveNode[] | undefined): ConstDirectiveNode[] {
-  return (directives ?? []).filter(({ name }) => publicDirectives.has(name.value));
+interface WithDirectives {
+  readonly directives?: readonly ConstDirectiveNode[];
+}
+
+/** The element itself where it has no others: a large supergraph has many of them. */
+function withPublicDirectives<T extends WithDirectives>(element: T): T {
+  const { directives = [] } = element;
+  const shown = directives.filter(({ name }) => publicDirectives.has(name.value));
+  return shown.length === directives.length ? element : { ...element, directives: shown };
 }

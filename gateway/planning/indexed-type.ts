@@ -46,6 +46,7 @@ export class IndexedType {
   private readonly index: TypeLookup;
   private readonly fields = new Map<string, FieldDefinitionNode>();
   private readonly offered = new Map<string, readonly FieldInGraph[]>();
+  private readonly conditional = new Map<string, boolean>();
   private readonly signatures = new Map<string, number>();
   private readonly kinds = new Map<string, number>();
   private readonly membersInGraph = new Map<number, ReadonlySet<string>>();
@@ -92,6 +93,19 @@ export class IndexedType {
     let found = this.offered.get(field);
     if (!found) this.offered.set(field, (found = this.readOffers(field)));
     return found;
+  }
+
+  /** True for a field that some subgraph may not be asked for as soon as it has the object. */
+  isConditional(field: string): boolean {
+    let known = this.conditional.get(field);
+    if (known === undefined) {
+      known = this.offers(field).some(
+        ({ requires, contexts, graph }) =>
+          requires !== undefined || contexts.length > 0 || this.isVeiledIn(graph),
+      );
+      this.conditional.set(field, known);
+    }
+    return known;
   }
 
   /** The field in one subgraph. */

@@ -150,7 +150,11 @@ export class Search {
     for (let level = Math.min(...of.states.map((state) => state.level)); ; level += 1) {
       this.context.budget.spend(1);
       this.context.budget.spendOnLooks(of.states.length);
-      const added = [...this.entered(of, level), ...this.required(of, level, asked)];
+      const added: State[] = [];
+      this.enter(of, level, added);
+      // What is required may require something itself: what is added on the way is met on the way.
+      for (const entry of of.entries) this.require(entry, level, asked, added);
+      for (const entry of of.own.values()) this.require(entry, level, asked, added);
       of.states.push(...added);
       const isLast = level >= this.awaited && of.states.every((state) => state.level <= level);
       if (added.length === 0 && isLast) break;
@@ -158,7 +162,8 @@ export class Search {
     this.awaited = around;
   }
 
-  private *entered(of: ObjectClass, level: number): Iterable<State> {
+  /** Adds states for all that subgraphs resolve of entities. */
+  private enter(of: ObjectClass, level: number, added: State[]): void {
     const there = new Set<number>();
     for (const state of of.states)
       if (state.level <= level + 1 && !state.requiring) there.add(state.graph);
@@ -168,47 +173,36 @@ export class Search {
       const possible = ways.filter((jump) => this.areMet(this.needs.ofKey(of, jump), level));
       if (possible.length === 0) continue;
       there.add(graph);
-      yield this.state({ ...next, graph, origin: 'entities', jumps: possible });
+      added.push(this.state({ ...next, graph, origin: 'entities', jumps: possible }));
     }
     if (of.type.name !== this.context.index.rootName('query')) return;
     const [parent] = of.states.filter((state) => state.level <= level);
     for (const graph of of.type.inGraphs.keys()) {
       if (parent && !there.has(graph))
-        yield this.state({ ...next, graph, origin: 'operation', parent });
+        added.push(this.state({ ...next, graph, origin: 'operation', parent }));
     }
   }
 
-  /** States for fields that the subgraph resolves only when it is told something. */
-  private *required(of: ObjectClass, level: number, asked: Set<string>): Iterable<State> {
-    for (const entry of selectedAndOwn(of)) {
-      this.context.budget.spendOnLooks(1);
-      for (const offer of of.type.offers(entry.name)) {
-        if (
-          !this.coverage.isConditional(entry, offer) ||
-          offer.isExternal ||
-          !this.coverage.isActive(offer)
-        )
-          continue;
-        const { graph } = offer;
-        const key = `${graph} ${entry.key}`;
-        if (asked.has(key)) continue;
-        const requirements = this.needs.ofField(entry, graph);
-        if (!requirements || !this.areMet(requirements, level)) continue;
-        const possible = (of.type.jumpsInto.get(graph) ?? []).filter((jump) =>
-          this.areMet(this.needs.ofKey(of, jump), level),
-        );
-        if (possible.length === 0) continue;
-        asked.add(key);
-        yield this.state({
-          class: of,
-          graph,
-          level: level + 1,
-          origin: 'entities',
-          typename: of.type.name,
-          jumps: possible,
-          requiring: entry,
-        });
-      }
+  /** Adds states for a field that subgraphs resolve only when they are told something. */
+  private require(entry: Entry, level: number, asked: Set<string>, added: State[]): void {
+    const { class: of, name } = entry;
+    this.context.budget.spendOnLooks(1);
+    if (!of.type.isConditional(name)) return;
+    for (const offer of of.type.offers(name)) {
+      const { graph, isExternal } = offer;
+      if (isExternal || !this.coverage.isConditional(entry, offer)) continue;
+      const key = `${graph} ${entry.key}`;
+      if (asked.has(key) || !this.coverage.isActive(offer)) continue;
+      const requirements = this.needs.ofField(entry, graph);
+      if (!requirements || !this.areMet(requirements, level)) continue;
+      const jumps = (of.type.jumpsInto.get(graph) ?? []).filter((jump) =>
+        this.areMet(this.needs.ofKey(of, jump), level),
+      );
+      if (jumps.length === 0) continue;
+      asked.add(key);
+      const typename = of.type.name;
+      const next = { class: of, graph, level: level + 1, typename, requiring: entry };
+      added.push(this.state({ ...next, origin: 'entities', jumps }));
     }
   }
 
@@ -250,10 +244,4 @@ function addLeaf(leaves: Leaf[], leaf: Omit<Leaf, 'level'>): boolean {
   if (leaf.states.length === 0) return false;
   leaves.push({ ...leaf, level: Math.min(...leaf.states.map(({ level }) => level)) });
   return true;
-}
-
-/** What is required may require something itself: what is added on the way is met on the way. */
-function* selectedAndOwn({ entries, own }: ObjectClass): Iterable<Entry> {
-  yield* entries;
-  yield* own.values();
 }
