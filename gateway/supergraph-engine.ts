@@ -31,10 +31,10 @@ import {
   sameClauses,
 } from './operation-access.ts';
 import { plannedBytes } from './operation-bytes.ts';
-import { choosePlanner, type PlannerChoice } from './planning/choose.ts';
+import { choosePlanner, type CreatePlanner, type PlannerChoice } from './planning/choose.ts';
 import { type ActiveLabels, activeLabels } from './planning/override-labels.ts';
 import { type CacheStatistics, PlanCache } from './planning/plan-cache.ts';
-import type { ApolloPlannerConfig, Planner, PlannerName } from './planning/planner.ts';
+import type { ApolloPlannerConfig, Planner } from './planning/planner.ts';
 import type { Supergraph } from './planning/supergraph.ts';
 import {
   type PlannedVariant,
@@ -45,7 +45,7 @@ import {
 
 /** How an engine plans. */
 export interface EngineOptions {
-  readonly planner: PlannerChoice;
+  readonly planner: PlannerChoice | CreatePlanner;
   readonly queryPlannerConfig: ApolloPlannerConfig | undefined;
   /** The most bytes that operations may occupy: documents, plans and what is compiled from them. */
   readonly planCacheBytesMax: number;
@@ -111,7 +111,7 @@ export class SupergraphEngine {
     this.access = options.access && createEnforcement(supergraph, options.access);
   }
 
-  get plannerName(): PlannerName {
+  get plannerName(): string {
     return this.planner.name;
   }
 

@@ -1,21 +1,18 @@
-import { parse } from 'graphql';
-import type { PlanNode } from '../../gateway/execution/plan.ts';
-import type { PlannerChoice } from '../../gateway/planning/choose.ts';
-import { readSupergraph } from '../../gateway/planning/supergraph.ts';
-import { SupergraphEngine } from '../../gateway/supergraph-engine.ts';
+import { readFileSync, writeSync } from 'node:fs';
+import type { QueryPlan } from '../../gateway/execution/plan.ts';
 import { judge, type Question } from '../../test/support/oracles/judge.ts';
-import { Oracle } from '../../test/support/oracles/oracle.ts';
+import { type ComparedPlanner, Oracle } from '../../test/support/oracles/oracle.ts';
 import { questionOf } from '../../test/support/oracles/questions.ts';
-import { figureOf, quantile } from '../measure/statistics.ts';
+import { quantile } from '../measure/statistics.ts';
+import { engineWith, type PlannedRequest, requestOf } from './engine.ts';
+import { type PlanSize, sizeOf } from './plan-size.ts';
 import { type Workload, workloads } from './workloads.ts';
 
-/** What one planner does with one workload; times in milliseconds. */
-export interface PlannerFigures {
+/** What one planner does with the operations of one workload; times in milliseconds. */
+export interface PlanningFigures {
   readonly operations: readonly PlannedOperation[];
   readonly first: Times;
   readonly warm: Times;
-  readonly loadMs: number;
-  readonly heapBytes: number;
 }
 
 export interface Times {
@@ -23,108 +20,108 @@ export interface Times {
   readonly p99: number;
 }
 
-/** One operation; without a plan where the planner threw. */
-export interface PlannedOperation {
-  readonly text: string;
+/** One operation; its plan has no size where there is none. */
+export interface PlannedOperation extends PlannedRequest, PlanSize {
   /** What is wrong with its answer. */
   readonly wrong: string | undefined;
-  readonly requests: number;
-  readonly steps: number;
-  readonly planBytes: number;
+  /** How the process ended that was to plan it. */
+  readonly ending: string | undefined;
 }
 
-const loads = 5;
-const warmRounds = 3;
+/** What such a process is told, as JSON. */
+export interface MeasureInput {
+  readonly planner: ComparedPlanner;
+  readonly workload: string;
+  readonly supergraphPath: string;
+  /** How many random operations. */
+  readonly random: number;
+  /** The operations that ended a process before this one, and how. */
+  readonly endings: Readonly<Record<number, string>>;
+}
 
-const [planner = '', name = '', count = '20'] = process.argv.slice(2);
-const workload = new Map(Object.entries(workloads)).get(name);
-if (!workload) throw new Error(`Expected a workload; got "${name}".`);
-process.stdout.write(
-  JSON.stringify(await measure(planner as PlannerChoice, workload, Number(count))),
-);
+/** What it says, a line of JSON each: which operation is next, and at last the figures. */
+export type MeasureOutput = { readonly begin: number } | { readonly figures: PlanningFigures };
+
+const warmRoundsMax = 3;
+const warmMsMax = 10_000;
+const noSize: PlanSize = { requests: 0, steps: 0, planBytes: 0 };
+
+const input = JSON.parse(process.argv[2] ?? '{}') as MeasureInput;
+const found = new Map(Object.entries(workloads)).get(input.workload);
+if (!found) throw new Error(`Expected a workload; got "${input.workload}".`);
+say({ figures: await measure(input, found) });
 
 async function measure(
-  choice: PlannerChoice,
-  { shape, texts }: Workload,
-  random: number,
-): Promise<PlannerFigures> {
-  const oracle = new Oracle(shape());
-  const questions =
-    texts === 'random'
-      ? Array.from({ length: random }, (_, index) => questionOf(oracle, index + 1))
-      : texts.map((text, seed): Question => ({
-          seed,
-          operation: { text, variables: {} },
-          world: { seed, misfortune: 0 },
-        }));
-  const { engine, loadMs, heapBytes } = load(oracle.supergraphSdl, choice);
-  const first = timesOf(questions.map((question) => timeOf(engine, question)));
-  const later = Array.from({ length: warmRounds }, () =>
-    questions.map((question) => timeOf(engine, question)),
-  );
-  const operations: PlannedOperation[] = [];
-  for (const question of questions) {
-    const verdict = await judge(oracle, choice, question);
-    operations.push({
-      text: question.operation.text,
-      wrong: verdict && `${verdict.mistake}: ${verdict.finding}`,
-      ...sizeOf(engine, question),
-    });
-  }
-  return { operations, first, warm: timesOf(later.at(-1) ?? []), loadMs, heapBytes };
-}
-
-/** The median of several loads, and what the heap has gained by the last. */
-function load(
-  sdl: string,
-  planner: PlannerChoice,
-): { readonly engine: SupergraphEngine; readonly loadMs: number; readonly heapBytes: number } {
-  const once = (): SupergraphEngine =>
-    new SupergraphEngine(readSupergraph(sdl), {
-      planner,
-      queryPlannerConfig: undefined,
-      // Nothing is kept, so that each operation is planned each time.
-      planCacheBytesMax: 0,
-      random: () => 1,
-    });
-  const times: number[] = [];
-  for (let round = 1; round < loads; round += 1) {
+  { planner, supergraphPath, random, endings }: MeasureInput,
+  workload: Workload,
+): Promise<PlanningFigures> {
+  const supergraphSdl = readFileSync(supergraphPath, 'utf8');
+  const shape = workload.shape();
+  const federation = shape.supergraphSdl === undefined ? 2 : 1;
+  const oracle = new Oracle({ ...shape, supergraphSdl, federation }, 'here');
+  const questions = questionsOf(oracle, workload, random);
+  const engine = engineWith(planner, supergraphSdl);
+  const sizes = new Map<number, PlanSize>();
+  const first: number[] = [];
+  for (const [index, question] of questions.entries()) {
+    if (endings[index] !== undefined) continue;
+    say({ begin: index });
+    const request = requestOf(askedBy(question));
+    let plan: QueryPlan | undefined;
     const from = performance.now();
-    once();
-    times.push(performance.now() - from);
+    try {
+      plan = engine.planFor(request);
+    } catch {
+      // Judging it says so.
+    }
+    first.push(performance.now() - from);
+    sizes.set(index, plan ? sizeOf(plan.node) : noSize);
   }
-  global.gc?.();
-  const before = process.memoryUsage().heapUsed;
-  const from = performance.now();
-  const engine = once();
-  times.push(performance.now() - from);
-  global.gc?.();
-  return {
-    engine,
-    loadMs: figureOf(times).median,
-    heapBytes: process.memoryUsage().heapUsed - before,
-  };
+  const planned = questions.filter((_, index) => (sizes.get(index) ?? noSize) !== noSize);
+  const warm = warmTimes(planned.map(askedBy).map(requestOf), (request) => engine.planFor(request));
+  const operations: PlannedOperation[] = [];
+  for (const [index, question] of questions.entries()) {
+    const ending = endings[index];
+    const asked = askedBy(question);
+    if (ending !== undefined) {
+      operations.push({ ...asked, ...noSize, wrong: undefined, ending });
+      continue;
+    }
+    say({ begin: index });
+    const verdict = await judge(oracle, planner, question);
+    const wrong = verdict && `${verdict.mistake}: ${verdict.finding}`;
+    operations.push({ ...asked, ...(sizes.get(index) ?? noSize), wrong, ending });
+  }
+  return { operations, first: timesOf(first), warm: timesOf(warm) };
 }
 
-function requestOf({ operation, world }: Question): Parameters<SupergraphEngine['planFor']>[0] {
-  return {
-    document: parse(operation.text),
-    documentKey: operation.text,
-    operationName: undefined,
-    variables: operation.variables,
-    overrideLabels: world.labels ?? [],
-  };
+function questionsOf(oracle: Oracle, { texts }: Workload, random: number): readonly Question[] {
+  if (texts === 'random')
+    return Array.from({ length: random }, (_, index) => questionOf(oracle, index + 1));
+  return texts.map((text, seed) => ({
+    seed,
+    operation: { text, variables: {} },
+    world: { seed, misfortune: 0 },
+  }));
 }
 
-function timeOf(engine: SupergraphEngine, question: Question): number {
-  const request = requestOf(question);
-  const from = performance.now();
-  try {
-    engine.planFor(request);
-  } catch {
-    // Judging it says so.
+function askedBy({ operation: { text, variables }, world }: Question): PlannedRequest {
+  return { text, variables, labels: world.labels ?? [] };
+}
+
+/** The times of the last of several rounds; of fewer where a round takes long. */
+function warmTimes<T>(requests: readonly T[], plan: (request: T) => void): readonly number[] {
+  const begin = performance.now();
+  let times: number[] = [];
+  for (let round = 0; round < warmRoundsMax; round += 1) {
+    if (round > 0 && performance.now() - begin > warmMsMax) break;
+    times = requests.map((request) => {
+      const from = performance.now();
+      plan(request);
+      return performance.now() - from;
+    });
   }
-  return performance.now() - from;
+  return times;
 }
 
 function timesOf(times: readonly number[]): Times {
@@ -132,46 +129,8 @@ function timesOf(times: readonly number[]): Times {
   return { median: quantile(sorted, 0.5), p99: quantile(sorted, 0.99) };
 }
 
-function sizeOf(
-  engine: SupergraphEngine,
-  question: Question,
-): Pick<PlannedOperation, 'requests' | 'steps' | 'planBytes'> {
-  try {
-    const { node } = engine.planFor(requestOf(question));
-    if (!node) return { requests: 0, steps: 0, planBytes: 0 };
-    return {
-      requests: requestsIn(node),
-      steps: stepsIn(node),
-      planBytes: JSON.stringify(node).length,
-    };
-  } catch {
-    return { requests: 0, steps: 0, planBytes: 0 };
-  }
-}
-
-function requestsIn(node: PlanNode): number {
-  return childrenOf(node)?.reduce((sum, each) => sum + requestsIn(each), 0) ?? 1;
-}
-
-/** How many requests follow on each other. */
-function stepsIn(node: PlanNode): number {
-  const steps = childrenOf(node)?.map(stepsIn);
-  if (!steps) return 1;
-  return node.kind === 'sequence'
-    ? steps.reduce((sum, each) => sum + each, 0)
-    : Math.max(0, ...steps);
-}
-
-function childrenOf(node: PlanNode): readonly PlanNode[] | undefined {
-  switch (node.kind) {
-    case 'sequence':
-    case 'parallel':
-      return node.nodes;
-    case 'flatten':
-      return [node.node];
-    case 'condition':
-      return [node.whenTrue, node.whenFalse].filter((each) => each !== undefined);
-    default:
-      return undefined;
-  }
+/** Written at once: what is under way when the process ends has to be known. */
+function say(line: MeasureOutput): void {
+  const text = Buffer.from(`${JSON.stringify(line)}\n`);
+  for (let at = 0; at < text.length; at += writeSync(1, text, at));
 }

@@ -1,26 +1,30 @@
-import { execFile } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { compose } from '../../test/support/federation.ts';
+import { ensureInstalled } from '../install.ts';
 import { contestants } from './contestants.ts';
-import type { PlannerFigures } from './measure-in-a-process.ts';
-import { plannerTable } from './table.ts';
+import { measured } from './measure.ts';
+import { operationsWithMore, plannerTable, type Row } from './table.ts';
 import { workloads } from './workloads.ts';
 
-const usage = `Usage: npm run bench -- planner [--operations <n>] [--only <planners>]
+const operationsByDefault = 100;
+
+const usage = `Usage: npm run bench -- planner [options]
 
 Plans the same operations with each planner and compares answers, requests, times and memory.
 Writes the table into docs/planner.md; with an option it prints it only.
 
-  --operations <n>   random operations on each supergraph (default: 200)
+  --operations <n>   random operations on each supergraph (default: ${operationsByDefault})
   --only <planners>  of ${contestants.join(', ')}, separated by commas
+  --on <workload>    one of them only
 `;
 
-const script = fileURLToPath(new URL('./measure-in-a-process.ts', import.meta.url));
 const document = new URL('../../docs/planner.md', import.meta.url);
 const [begin, end] = ['<!-- npm run bench -- planner -->', '<!-- end of the table -->'];
 
-/** Runs the comparison of planners; the exit code is 0 when all could be measured or ended their process. */
+/** Runs the comparison of planners; the exit code is 0 when it could be made. Throws InstallError. */
 export async function comparePlanners(
   args: readonly string[],
   say: (line: string) => void,
@@ -30,55 +34,45 @@ export async function comparePlanners(
     process.stdout.write(usage);
     return 1;
   }
-  const { operations, only } = options;
-  const rows: (readonly [workload: string, planner: string, figures: PlannerFigures | string])[] =
-    [];
-  for (const name of Object.keys(workloads)) {
-    for (const planner of contestants) {
-      if (only && !only.includes(planner)) continue;
-      say(`${planner} on ${name}`);
-      rows.push([name, planner, await measured(planner, name, operations ?? 200, say)]);
+  const { operations: random = operationsByDefault, only, on } = options;
+  const planners = contestants.filter((planner) => only?.includes(planner) ?? true);
+  if (planners.includes('native')) ensureInstalled(say);
+  const folder = mkdtempSync(join(tmpdir(), 'planners-'));
+  const rows: Row[] = [];
+  try {
+    for (const [workload, { shape }] of Object.entries(workloads)) {
+      if (on !== undefined && workload !== on) continue;
+      const { schemas, supergraphSdl } = shape();
+      const supergraphPath = join(folder, 'supergraph.graphql');
+      writeFileSync(supergraphPath, supergraphSdl ?? compose(schemas));
+      for (const planner of planners) {
+        say(`${planner} on ${workload}`);
+        const figures = await measured({ planner, workload, supergraphPath, random }, say);
+        rows.push({ workload, planner, figures });
+      }
     }
+  } finally {
+    rmSync(folder, { recursive: true });
   }
   const table = plannerTable(rows);
   process.stdout.write(`${table}\n`);
-  if (operations === undefined && !only) {
+  for (const line of operationsWithMore(rows)) say(`ours asks for more: ${line}`);
+  if (Object.values(options).every((option) => option === undefined)) {
     writeTable(table);
     say('wrote the table into docs/planner.md');
   }
   return 0;
 }
 
-/** Why the planner could not be measured, where it could not. */
-async function measured(
-  planner: string,
-  workload: string,
-  operations: number,
-  say: (line: string) => void,
-): Promise<PlannerFigures | string> {
-  try {
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ['--expose-gc', '--import', 'tsx', script, planner, workload, String(operations)],
-      { timeout: 3_600_000, maxBuffer: 2 ** 28 },
-    );
-    return JSON.parse(stdout) as PlannerFigures;
-  } catch (error) {
-    say(`  ${(error as Error).message.split('\n').slice(0, 6).join('\n  ')}`);
-    const { signal, code } = error as { readonly signal?: string; readonly code?: number };
-    return signal != null || code === 134 ? 'ended its process' : 'cannot plan on it';
-  }
-}
-
 function read(args: readonly string[]) {
   try {
-    const { operations, only } = parseArgs({
+    const { operations, only, on } = parseArgs({
       args: [...args],
-      options: { operations: { type: 'string' }, only: { type: 'string' } },
+      options: { operations: { type: 'string' }, only: { type: 'string' }, on: { type: 'string' } },
     }).values;
     const count = operations === undefined ? undefined : Number(operations);
     if (count !== undefined && !(Number.isInteger(count) && count > 0)) return undefined;
-    return { operations: count, only: only?.split(',') };
+    return { operations: count, only: only?.split(','), on };
   } catch {
     return undefined;
   }

@@ -1,60 +1,124 @@
-import type { PlannedOperation, PlannerFigures, Times } from './measure-in-a-process.ts';
+import type { PlannedOperation, Times } from './measure-in-a-process.ts';
+import type { PlannerFigures } from './measure.ts';
+import type { PlanSize } from './plan-size.ts';
 
-type Row = readonly [workload: string, planner: string, figures: PlannerFigures | string];
-
-/** The comparison as Markdown: a row for each workload and planner, then where the first planner asks for more than another. */
-export function plannerTable(rows: readonly Row[]): string {
-  const head = [
-    '| operations | planner | wrong | requests | steps | first plan p50, p99 | warm plan p50, p99 | load | heap | plans |',
-    '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
-  ];
-  return [...head, ...rows.map(rowOf), ...notes(rows)].join('\n');
+/** What was measured of one planner with one workload; a text where it could not be. */
+export interface Row {
+  readonly workload: string;
+  readonly planner: string;
+  readonly figures: PlannerFigures | string;
 }
 
-function rowOf([workload, planner, figures]: Row): string {
-  if (typeof figures === 'string') return `| ${workload} | ${planner} | ${figures} | | | | | | | |`;
-  const { operations, first, warm, loadMs, heapBytes } = figures;
+/** An operation for which the first planner asks for more than another whose answer is right. */
+interface More {
+  readonly workload: string;
+  readonly text: string;
+  readonly own: PlanSize;
+  readonly other: PlanSize;
+  readonly planner: string;
+}
+
+const columns = [
+  'operations',
+  'planner',
+  'wrong',
+  'ended the process',
+  'requests',
+  'steps',
+  'plans',
+  'ours less, more',
+  'first plan p50, p99',
+  'warm plan p50, p99',
+  'load',
+  'memory',
+];
+
+/** The comparison as Markdown, a row for each workload and planner. The first planner is ours. */
+export function plannerTable(rows: readonly Row[]): string {
+  return [
+    `| ${columns.join(' | ')} |`,
+    `| --- | --- |${' ---: |'.repeat(columns.length - 2)}`,
+    ...rows.map((row) => `| ${cellsOf(row, rows).join(' | ')} |`),
+  ].join('\n');
+}
+
+/** The operations for which ours asks for more than another whose answer is right, as lines of text. */
+export function operationsWithMore(rows: readonly Row[]): readonly string[] {
+  return rows.flatMap((row) =>
+    comparisonWith(row, rows).more.map(
+      ({ workload, planner, own, other, text }) =>
+        `${workload}: ${own.steps} steps and ${own.requests} requests, ${planner} ${other.steps} and ${other.requests}: ${text}`,
+    ),
+  );
+}
+
+function cellsOf(row: Row, rows: readonly Row[]): readonly string[] {
+  const { workload, planner, figures } = row;
+  if (typeof figures === 'string')
+    return [workload, planner, figures, ...columns.slice(3).fill('')];
+  const { operations, first, warm, loadMs, memoryBytes } = figures;
+  const compared = answeredByAll(workload, rows);
   const sum = (of: (operation: PlannedOperation) => number): string =>
-    operations.reduce((total, each) => total + of(each), 0).toLocaleString('en');
-  const wrong = operations.filter((each) => each.wrong !== undefined).length;
-  return `| ${[
-    `${workload} (${operations.length})`,
+    operations
+      .reduce((total, each, index) => total + (compared.has(index) ? of(each) : 0), 0)
+      .toLocaleString('en');
+  const { less, more } = comparisonWith(row, rows);
+  return [
+    `${workload} (${compared.size} of ${operations.length})`,
     planner,
-    String(wrong),
+    String(operations.filter(({ wrong }) => wrong !== undefined).length),
+    String(operations.filter(({ ending }) => ending !== undefined).length),
     sum(({ requests }) => requests),
     sum(({ steps }) => steps),
+    `${sum(({ planBytes }) => planBytes)} B`,
+    row.planner === rows[0]?.planner ? '' : `${less}, ${more.length}`,
     timesText(first),
     timesText(warm),
     `${loadMs.toFixed(1)} ms`,
-    `${(heapBytes / 2 ** 20).toFixed(1)} MiB`,
-    `${sum(({ planBytes }) => planBytes)} B`,
-  ].join(' | ')} |`;
+    `${(memoryBytes / 2 ** 20).toFixed(1)} MiB`,
+  ];
 }
 
 function timesText({ median, p99 }: Times): string {
-  return `${median.toFixed(3)}, ${p99.toFixed(3)} ms`;
+  return `${median.toFixed(2)}, ${p99.toFixed(2)} ms`;
 }
 
-/** Operations for which the first planner has more steps, or as many and more requests, than another whose answer is right. */
-function notes(rows: readonly Row[]): string[] {
-  const [, first] = rows[0] ?? [];
-  const found = rows.flatMap(([workload, planner, ours]) => {
-    if (planner !== first || typeof ours === 'string') return [];
-    return rows.flatMap(([same, other, theirs]) => {
-      if (same !== workload || other === first || typeof theirs === 'string') return [];
-      return ours.operations.flatMap((operation, index) => {
-        const that = theirs.operations[index];
-        if (!that || that.wrong !== undefined || that.planBytes === 0 || !isMore(operation, that))
-          return [];
-        const text = operation.text.replaceAll(/\s+/g, ' ');
-        return `- ${workload}: ${operation.steps} steps and ${operation.requests} requests; ${other} ${that.steps} and ${that.requests}: \`${text}\``;
-      });
-    });
-  });
-  if (found.length === 0) return [];
-  return ['', `Where ${first} asks for more than another, whose answer is right:`, '', ...found];
+/** The operations of a workload that every planner answered right. */
+function answeredByAll(workload: string, rows: readonly Row[]): ReadonlySet<number> {
+  const measured = rows.flatMap(({ workload: name, figures }) =>
+    name === workload && typeof figures !== 'string' ? [figures.operations] : [],
+  );
+  const indexes = measured[0]?.keys() ?? [];
+  return new Set(
+    [...indexes].filter((index) => measured.every((operations) => isRight(operations[index]))),
+  );
 }
 
-function isMore(one: PlannedOperation, other: PlannedOperation): boolean {
-  return one.steps > other.steps || (one.steps === other.steps && one.requests > other.requests);
+function comparisonWith(
+  { workload, planner, figures }: Row,
+  rows: readonly Row[],
+): { readonly less: number; readonly more: readonly More[] } {
+  const first = rows.find((row) => row.workload === workload);
+  const own = first?.figures;
+  const more: More[] = [];
+  let less = 0;
+  if (typeof figures === 'string' || own === undefined || typeof own === 'string')
+    return { less, more };
+  if (planner === rows[0]?.planner || first?.planner !== rows[0]?.planner) return { less, more };
+  for (const [index, other] of figures.operations.entries()) {
+    const ours = own.operations[index];
+    if (!ours || !isRight(ours) || !isRight(other)) continue;
+    if (ours.steps > other.steps || ours.requests > other.requests)
+      more.push({ workload, planner, own: ours, other, text: oneLine(ours) });
+    else if (ours.steps < other.steps || ours.requests < other.requests) less += 1;
+  }
+  return { less, more };
+}
+
+function isRight(operation: PlannedOperation | undefined): operation is PlannedOperation {
+  return operation !== undefined && operation.wrong === undefined && operation.ending === undefined;
+}
+
+function oneLine({ text, variables }: PlannedOperation): string {
+  return `${text.replaceAll(/\s+/g, ' ')} ${JSON.stringify(variables)}`;
 }

@@ -34,7 +34,7 @@ export type ApolloPlannerConfig = Readonly<Record<string, unknown>>;
 
 /** Plans operations on one supergraph. */
 export interface Planner {
-  readonly name: PlannerName;
+  readonly name: string;
   /** Throws an AppError OPERATION_TOO_COMPLEX, or what the planner throws when there is no plan. */
   plan(request: PlanRequest): PlannedOperation;
 }

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { planners } from '../support/oracles/judge.ts';
+import { planners, withoutNative } from '../support/oracles/judge.ts';
 import { type Shape } from '../support/oracles/oracle.ts';
 import type { ComparisonReport } from '../support/oracles/random-operations.ts';
 import { countsText, firstSeed, runInAProcess, timeoutMs } from './in-a-process.ts';
@@ -11,10 +11,10 @@ const operations = Number(process.env.ORACLE_OPERATIONS ?? 200);
 const gatewayEvery = Number(process.env.ORACLE_GATEWAY_EVERY ?? 5);
 
 /**
- * Random valid operations, answered by the engine with each planner, as objects and as text, by ApolloGateway, and by
+ * Random valid operations, answered by the engine with each planner that is installed, as objects and as text, by ApolloGateway, and by
  * one graphql-js schema over the same data. In one world of three resolvers fail everywhere alike, in another something
  * fails on the way to the subgraphs only. Every request to a subgraph has to be valid on its schema. ORACLE_OPERATIONS
- * (a supergraph), ORACLE_SEED and ORACLE_PLANNERS make another run; ApolloGateway is asked for one of
+ * (a supergraph), ORACLE_SEED and ORACLE_PLANNERS (own,apollo,native) make another run; ApolloGateway is asked for one of
  * ORACLE_GATEWAY_EVERY operations.
  */
 export function describeRandomOperations(name: keyof typeof shapes): void {
@@ -26,7 +26,8 @@ export function describeRandomOperations(name: keyof typeof shapes): void {
     beforeAll(async () => {
       const numbers = [operations, firstSeed, gatewayEvery].map(String);
       report = await runInAProcess('compare-in-a-process.ts', [name, ...numbers]);
-      process.stdout.write(`${name}, ${seeds}: ${countsText(report.counts)}\n`);
+      const skipped = withoutNative === undefined ? '' : `, ${withoutNative}`;
+      process.stdout.write(`${name}, ${seeds}: ${countsText(report.counts)}${skipped}\n`);
     }, timeoutMs);
 
     it('are answered by the engine as the specification says', () => {

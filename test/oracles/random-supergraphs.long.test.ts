@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { planners } from '../support/oracles/judge.ts';
+import { planners, withoutNative } from '../support/oracles/judge.ts';
 import type { SupergraphReport } from '../support/oracles/random-supergraphs.ts';
 import { generateSupergraph } from '../support/oracles/supergraph-generator.ts';
 import { countsText, firstSeed, runInAProcess, timeoutMs } from './in-a-process.ts';
@@ -18,7 +18,8 @@ describe(`random supergraphs, seeds ${firstSeed} to ${firstSeed + supergraphs - 
   beforeAll(async () => {
     const numbers = [supergraphs, firstSeed, operations].map(String);
     report = await runInAProcess('compare-supergraphs-in-a-process.ts', numbers);
-    process.stdout.write(`random supergraphs: ${countsText(report.counts)}\n`);
+    const skipped = withoutNative === undefined ? '' : `, ${withoutNative}`;
+    process.stdout.write(`random supergraphs: ${countsText(report.counts)}${skipped}\n`);
   }, timeoutMs);
 
   it('are the same for the same seed', () => {

@@ -1,10 +1,16 @@
 import { Kind, OperationTypeNode, parse } from 'graphql';
 import { messageOf } from '../../../common/errors.ts';
-import type { PlannerChoice } from '../../../gateway/planning/choose.ts';
 import { differenceOf } from './compare.ts';
+import { isNativePlannerInstalled } from './native-planner.ts';
 import { unexplainedIn } from './nulls-explained.ts';
 import type { GeneratedOperation } from './operation-generator.ts';
-import type { Contestant, EngineAnswer, ExpectedAnswer, Oracle } from './oracle.ts';
+import type {
+  ComparedPlanner,
+  Contestant,
+  EngineAnswer,
+  ExpectedAnswer,
+  Oracle,
+} from './oracle.ts';
 import type { WorldOptions } from './world.ts';
 
 /** One operation and the world that it is asked in. */
@@ -37,18 +43,31 @@ export interface Verdict {
  * What a planner is known to do wrong: it is counted and fails no run. A planner of which nothing is known here has to
  * be right.
  */
-export const knownMistakes: Readonly<Record<PlannerChoice, readonly Mistake[]>> = {
+export const knownMistakes: Readonly<Record<ComparedPlanner, readonly Mistake[]>> = {
   own: [],
   apollo: ['answer', 'answer to several mutations', 'request', 'null without an error'],
+  native: ['answer', 'answer to several mutations', 'request', 'null without an error'],
 };
 
+/** Why the native planner is not asked, though it was wanted; `undefined` where it is asked or was not wanted. */
+export const withoutNative =
+  isWanted('native') && !isNativePlannerInstalled()
+    ? 'without the native planner, which is not installed (npm ci --ignore-scripts in bench/)'
+    : undefined;
+
 /** The planners that have to be right, then the others; ORACLE_PLANNERS names those to be asked, instead of all. */
-export const planners: readonly PlannerChoice[] = (Object.keys(knownMistakes) as PlannerChoice[])
-  .filter((planner) => process.env.ORACLE_PLANNERS?.split(',').includes(planner) ?? true)
+export const planners: readonly ComparedPlanner[] = (
+  Object.keys(knownMistakes) as ComparedPlanner[]
+)
+  .filter((planner) => isWanted(planner) && (planner !== 'native' || withoutNative === undefined))
   .sort((one, other) => knownMistakes[one].length - knownMistakes[other].length);
 
+function isWanted(planner: ComparedPlanner): boolean {
+  return process.env.ORACLE_PLANNERS?.split(',').includes(planner) ?? true;
+}
+
 /** True for a planner of which no mistake is known. */
-export function hasToBeRight(planner: PlannerChoice): boolean {
+export function hasToBeRight(planner: ComparedPlanner): boolean {
   return knownMistakes[planner].length === 0;
 }
 
@@ -94,8 +113,8 @@ function findingAfterFaults(
 }
 
 /** The planner of a contestant. */
-export function plannerOf(contestant: Contestant): PlannerChoice {
-  return contestant.replace(' as text', '') as PlannerChoice;
+export function plannerOf(contestant: Contestant): ComparedPlanner {
+  return contestant.replace(' as text', '') as ComparedPlanner;
 }
 
 /** True for a mutation of more than one field, or of fields in fragments. */

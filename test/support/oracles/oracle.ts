@@ -24,6 +24,7 @@ import { compose, linkFederation } from '../federation.ts';
 import { type Catalog, readCatalog } from './catalog.ts';
 import { type GatewayExecutor, loadApolloGateway } from './load-apollo-gateway.ts';
 import { type SeparatedRequirements, separateRequirements } from './mixed-requirements.ts';
+import { createNativePlanner, type NativePlace } from './native-planner.ts';
 import type { GeneratedOperation } from './operation-generator.ts';
 import {
   allowNulls,
@@ -59,17 +60,22 @@ export interface ExpectedAnswer extends Answer {
   readonly withoutPropagation: unknown;
 }
 
+/** A planner that is compared: ours, and others that are installed for the comparison only. */
+export type ComparedPlanner = PlannerChoice | 'native';
+
 /** A way for the engine to answer an operation: with this planner, as objects or as the text of a response. */
-export type Contestant = PlannerChoice | `${PlannerChoice} as text`;
+export type Contestant = ComparedPlanner | `${ComparedPlanner} as text`;
 
 /** Subgraphs, and the supergraph that they make. */
 export interface Shape {
   /** Schemas by the name of the subgraph, without the federation link. */
   readonly schemas: Readonly<Record<string, string>>;
-  /** What composition made of them elsewhere, for versions of Federation that this one does not compose. */
+  /** What composition made of them elsewhere: earlier, or where this one does not compose their version of Federation. */
   readonly supergraphSdl?: string;
+  /** In which version of Federation the schemas are written; default: 1 where `supergraphSdl` is given. */
+  readonly federation?: 1 | 2;
   /** Planners with known mistakes that also give wrong answers here: those are counted only. */
-  readonly isBeyond?: readonly PlannerChoice[];
+  readonly isBeyond?: readonly ComparedPlanner[];
   /** Why ApolloGateway is not asked at all. */
   readonly withoutApolloGateway?: string;
 }
@@ -84,16 +90,25 @@ export class Oracle {
   /** The types that are a part of an interface which is an object in some subgraph. */
   private readonly narrowing: ReadonlySet<string>;
   private readonly requirements: SeparatedRequirements | undefined;
-  private readonly engines = new Map<PlannerChoice, SupergraphEngine>();
+  private readonly engines = new Map<ComparedPlanner, SupergraphEngine>();
   readonly supergraphSdl: string;
   private gateway: Promise<GatewayExecutor> | undefined;
 
   private draw = 0;
 
-  /** Throws with every composition error where the subgraphs do not compose. */
-  constructor({ schemas, supergraphSdl }: Shape) {
+  private readonly native: NativePlace;
+
+  /**
+   * Throws with every composition error where the subgraphs do not compose. The native planner runs in a process for each
+   * operation unless this process was started for it.
+   */
+  constructor(
+    { schemas, supergraphSdl, federation = supergraphSdl === undefined ? 2 : 1 }: Shape,
+    native: NativePlace = 'elsewhere',
+  ) {
+    this.native = native;
     this.supergraphSdl = supergraphSdl ?? compose(schemas);
-    const head = supergraphSdl === undefined ? linkFederation : '';
+    const head = federation === 2 ? linkFederation : '';
     this.catalog = readCatalog(schemas);
     const apiSchema = apiSchemaOf(this.supergraphSdl);
     this.apiSchema = apiSchema.toGraphQLJSSchema();
@@ -242,11 +257,14 @@ export class Oracle {
   }
 
   private engineOf(contestant: Contestant): SupergraphEngine {
-    const planner = contestant.replace(' as text', '') as PlannerChoice;
+    const planner = contestant.replace(' as text', '') as ComparedPlanner;
     let engine = this.engines.get(planner);
     if (!engine) {
       engine = new SupergraphEngine(this.supergraph, {
-        planner,
+        planner:
+          planner === 'native'
+            ? (supergraph) => createNativePlanner(supergraph, this.native)
+            : planner,
         // It takes seconds for some operations otherwise; what it answers is the same.
         queryPlannerConfig: { debug: { maxEvaluatedPlans: 50 } },
         planCacheBytesMax: 2 ** 24,

@@ -1,0 +1,38 @@
+import { parse } from 'graphql';
+import { readSupergraph } from '../../gateway/planning/supergraph.ts';
+import { SupergraphEngine } from '../../gateway/supergraph-engine.ts';
+import { createNativePlanner } from '../../test/support/oracles/native-planner.ts';
+import type { ComparedPlanner } from '../../test/support/oracles/oracle.ts';
+
+/** An operation as it is planned. */
+export interface PlannedRequest {
+  readonly text: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly labels: readonly string[];
+}
+
+/** An engine with that planner in this process, which keeps nothing: each operation is planned each time. */
+export function engineWith(planner: ComparedPlanner, supergraphSdl: string): SupergraphEngine {
+  return new SupergraphEngine(readSupergraph(supergraphSdl), {
+    planner:
+      planner === 'native' ? (supergraph) => createNativePlanner(supergraph, 'here') : planner,
+    queryPlannerConfig: undefined,
+    planCacheBytesMax: 0,
+    random: () => 1,
+  });
+}
+
+/** What the engine takes to plan an operation. */
+export function requestOf({
+  text,
+  variables,
+  labels,
+}: PlannedRequest): Parameters<SupergraphEngine['planFor']>[0] {
+  return {
+    document: parse(text),
+    documentKey: text,
+    operationName: undefined,
+    variables,
+    overrideLabels: labels,
+  };
+}
