@@ -1,6 +1,6 @@
 import { readFileSync, writeSync } from 'node:fs';
 import type { QueryPlan } from '../../gateway/execution/plan.ts';
-import { judge, type Question } from '../../test/support/oracles/judge.ts';
+import { judge, type Question, type Verdict } from '../../test/support/oracles/judge.ts';
 import { type ComparedPlanner, Oracle } from '../../test/support/oracles/oracle.ts';
 import { questionOf } from '../../test/support/oracles/questions.ts';
 import { quantile } from '../measure/statistics.ts';
@@ -88,8 +88,7 @@ async function measure(
       continue;
     }
     say({ begin: index });
-    const verdict = await judge(oracle, planner, question);
-    const wrong = verdict && `${verdict.mistake}: ${verdict.finding}`;
+    const wrong = await mistakeIn(question, (each) => judge(oracle, planner, each));
     operations.push({ ...asked, ...(sizes.get(index) ?? noSize), wrong, ending });
   }
   return { operations, first: timesOf(first), warm: timesOf(warm) };
@@ -103,6 +102,24 @@ function questionsOf(oracle: Oracle, { texts }: Workload, random: number): reado
     operation: { text, variables: {} },
     world: { seed, misfortune: 0 },
   }));
+}
+
+/** Judges the answer in its own world and in others where nothing fails: a failure may hide what a plan gets wrong. */
+async function mistakeIn(
+  question: Question,
+  judged: (question: Question) => Promise<Verdict | undefined>,
+): Promise<string | undefined> {
+  const { seed, labels } = question.world;
+  const quiet = [0, 1_000, 2_000, 3_000].map((more) => ({
+    seed: seed + more,
+    misfortune: 0,
+    labels,
+  }));
+  for (const world of [question.world, ...quiet]) {
+    const verdict = await judged({ ...question, world });
+    if (verdict) return `${verdict.mistake}: ${verdict.finding}`;
+  }
+  return undefined;
 }
 
 function askedBy({ operation: { text, variables }, world }: Question): PlannedRequest {

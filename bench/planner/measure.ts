@@ -9,7 +9,7 @@ import type { MeasureInput, MeasureOutput, PlanningFigures } from './measure-in-
 export type PlannerFigures = PlanningFigures & LoadFigures;
 
 /** How long an operation may take, and loading a supergraph. */
-const silenceMsMax = 60_000;
+const silenceMsMax = 180_000;
 /** How often a process may end, each time with another operation. */
 const endingsMax = 200;
 
@@ -77,7 +77,7 @@ async function run(
   });
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
   clearTimeout(silence);
-  if (signal === 'SIGKILL') return 'took more than a minute';
+  if (signal === 'SIGKILL') return 'took more than three minutes';
   if (signal !== null || code === 134) return 'ended its process';
   const [, message = 'failed'] = /^\w*Error: (.*)$/m.exec(complaint) ?? [];
   return message;

@@ -9,7 +9,7 @@ import { measured } from './measure.ts';
 import { operationsWithMore, plannerTable, type Row } from './table.ts';
 import { workloads } from './workloads.ts';
 
-const operationsByDefault = 100;
+const operationsByDefault = 60;
 
 const usage = `Usage: npm run bench -- planner [options]
 

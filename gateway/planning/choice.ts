@@ -28,6 +28,8 @@ export class Choice {
   private requests = new Set<string>();
   private avoided: Avoided = new Set();
   private levelsMax = 0;
+  /** True when something that a fetch needs could be had in several ways, all of which take another request. */
+  private isContested = false;
   /** What was worked out since a state was last chosen. */
   private readonly costs = new Map<State, number>();
 
@@ -40,7 +42,7 @@ export class Choice {
   /** Leaves the choice in the states. */
   choose(): void {
     let best = this.run(new Set(), false);
-    const isContested = this.leaves.some(({ states }) => states.length > 1);
+    const isContested = this.isContested || this.leaves.some(({ states }) => states.length > 1);
     if (!isContested || best.requests < 2) return;
     let avoided: Avoided = new Set();
     let isCurrent = true;
@@ -57,7 +59,7 @@ export class Choice {
     if (!isCurrent) this.run(avoided, avoided.size > 0);
   }
 
-  private run(avoided: Avoided, isLateAllowed: boolean): PlanCost {
+  protected run(avoided: Avoided, isLateAllowed: boolean): PlanCost {
     this.avoided = avoided;
     this.requests = new Set();
     this.costs.clear();
@@ -156,7 +158,7 @@ export class Choice {
     }
   }
 
-  private cheapestJump(state: State): Jump {
+  protected cheapestJump(state: State): Jump {
     const [first, ...others] = state.jumps;
     if (!first) throw new Error('Expected a key by which entities can be asked for; got none.');
     if (others.length === 0) return first;
@@ -168,27 +170,38 @@ export class Choice {
       best = jump;
       least = cost;
     }
+    this.isContested ||= least >= request;
     return best;
   }
 
   private costOfJump(state: State, jump: Jump): number {
     let cost = 0;
-    for (const need of this.search.needs.of(state, jump)) cost += 1 + this.costOfNeed(need, state);
+    const sources = new Set<State>();
+    for (const need of this.search.needs.of(state, jump)) {
+      const source = this.cheapestSource(need, state);
+      cost += 1;
+      // What several needs are met by is counted once.
+      if (!source || sources.has(source)) continue;
+      sources.add(source);
+      cost += this.costOf(source);
+    }
     return cost;
   }
 
-  private costOfNeed({ class: of, entry }: Need, { level }: State): number {
-    let least = request * 10;
+  private cheapestSource({ class: of, entry }: Need, { level }: State): State | undefined {
+    let cheapest: State | undefined;
+    let least = Infinity;
+    const { coverage } = this.search;
     this.budget.spendOnLooks(of.states.length);
     for (const state of of.states) {
       if (state.level >= level) continue;
-      if (
-        entry ? !this.search.coverage.offer(state, entry) : !this.search.coverage.knowsType(state)
-      )
-        continue;
-      least = Math.min(least, this.costOf(state));
+      if (entry ? !coverage.offer(state, entry) : !coverage.knowsType(state)) continue;
+      const cost = this.costOf(state);
+      if (cost >= least) continue;
+      cheapest = state;
+      least = cost;
     }
-    return least;
+    return cheapest;
   }
 
   /** What it costs to use a state besides all that is used already. */
@@ -206,14 +219,24 @@ export class Choice {
     const own = this.isAvoided(state) ? request * 5 : 0;
     const { parent, origin, jumps } = state;
     if (origin === 'field' && parent) return own + 1 + this.costOf(parent);
-    const more = this.requests.has(requestOf(state)) ? 0 : request;
+    const more = this.costOfRequest(state);
     if (origin === 'root') return own + more;
     if (origin === 'operation') return own + request + (parent ? this.costOf(parent) : 0);
     const [jump] = jumps;
     return own + more + representation + (jump ? this.costOfJump(state, jump) : 0);
   }
 
-  private cheapest(states: readonly State[]): State {
+  /** A fetch may wait for a later step in which the subgraph is asked anyway, when nothing waits for it. */
+  private costOfRequest(state: State): number {
+    if (this.requests.has(requestOf(state))) return 0;
+    const { graph, level, origin } = state;
+    if (origin !== 'entities') return request;
+    for (let later = level + 1; later <= this.levelsMax; later += 1)
+      if (this.requests.has(`${later} ${graph}`)) return request - 1;
+    return request;
+  }
+
+  protected cheapest(states: readonly State[]): State {
     const [first, ...others] = states;
     if (!first) throw new Error('Expected a subgraph that has what is needed; got none.');
     let best = first;
@@ -225,6 +248,7 @@ export class Choice {
       best = state;
       least = cost;
     }
+    this.isContested ||= least >= request;
     return best;
   }
 

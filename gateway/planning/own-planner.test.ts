@@ -1,33 +1,33 @@
 import { describe, expect, it } from '@jest/globals';
 import { type FragmentDefinitionNode, Kind, type OperationDefinitionNode, parse } from 'graphql';
+import { keyChains } from '../../test/oracles/supergraphs/key-chains.ts';
 import { compose } from '../../test/support/federation.ts';
 import type { PlanNode } from '../execution/plan.ts';
 import { createOwnPlanner } from './own-planner.ts';
-import type { PlanRequest } from './planner.ts';
+import type { Planner, PlanRequest } from './planner.ts';
 import { readSupergraph } from './supergraph.ts';
 
-const shop = createOwnPlanner(
-  readSupergraph(
-    compose({
-      catalog: `
+const plannerOf = (schemas: Readonly<Record<string, string>>): Planner =>
+  createOwnPlanner(readSupergraph(compose(schemas)));
+
+const shop = plannerOf({
+  catalog: `
         type Query { product(id: ID!): Product products: [Product!]! me: User }
         type Subscription { changed(id: ID): Product }
         type Product @key(fields: "id") @key(fields: "sku") { id: ID! sku: String! name: String maker: User }
         type User @key(fields: "id") { id: ID! }
       `,
-      people: `
+  people: `
         type User @key(fields: "id") { id: ID! name: String friends: [User!]! favourite: Product rank: Int @shareable }
         type Product @key(fields: "id", resolvable: false) { id: ID! }
       `,
-      stock: `
+  stock: `
         type Product @key(fields: "sku") { sku: String! left: Int place: Place }
         type Place @key(fields: "code") { code: ID! }
       `,
-      places:
-        'type Place @key(fields: "code") { code: ID! town: String } type User @key(fields: "id") { id: ID! rank: Int @shareable home: Place }',
-    }),
-  ),
-);
+  places:
+    'type Place @key(fields: "code") { code: ID! town: String } type User @key(fields: "id") { id: ID! rank: Int @shareable home: Place }',
+});
 
 function request(text: string): PlanRequest {
   const { definitions } = parse(text);
@@ -65,8 +65,8 @@ function steps(node: PlanNode | undefined): readonly (readonly string[])[] {
   }
 }
 
-const asked = (text: string): readonly (readonly string[])[] =>
-  steps(shop.plan(request(text)).plan.node);
+const asked = (text: string, planner = shop): readonly (readonly string[])[] =>
+  steps(planner.plan(request(text)).plan.node);
 
 describe('planning/own-planner', () => {
   it.each([
@@ -103,6 +103,42 @@ describe('planning/own-planner', () => {
     ],
   ])('asks %s', (_, text, expected) => {
     expect(asked(text).map((step) => [...step].sort())).toEqual(expected);
+  });
+
+  it('takes a key from where something else is asked for anyway', () => {
+    const planner = plannerOf({
+      a: 'type Query { items: [Item] @shareable } type Item @key(fields: "id") { id: ID! }',
+      b: `
+        type Query { items: [Item] @shareable }
+        type Item @key(fields: "id") { id: ID! other: Other }
+        type Other { code: Int }
+      `,
+      c: 'type Item @key(fields: "id") { id: ID! price: Int }',
+    });
+    expect(asked('{ items { price other { code } } }', planner)).toEqual([['b'], ['c']]);
+  });
+
+  it('asks for what waits for nothing where a later step asks the same subgraph', () => {
+    const planner = plannerOf({
+      a: `
+        type Query { item: Item maker: Maker }
+        type Item @key(fields: "id") { id: ID! }
+        type Maker @key(fields: "id") { id: ID! }
+      `,
+      b: 'type Maker @key(fields: "id") { id: ID! name: String @shareable }',
+      c: 'type Item @key(fields: "id") { id: ID! weight: Int }',
+      d: `
+        type Item @key(fields: "id") { id: ID! weight: Int @external cost: Int @requires(fields: "weight") }
+        type Maker @key(fields: "id") { id: ID! name: String @shareable }
+      `,
+    });
+    expect(asked('{ item { cost } maker { name } }', planner)).toEqual([['a'], ['c'], ['d']]);
+  });
+
+  it('asks for no key again that came with the object, however long the way there is', () => {
+    const chains = plannerOf(keyChains);
+    const requests = asked('{ lastThings { parts { thing { far } } } }', chains).flat();
+    expect(requests).toHaveLength(12);
   });
 
   it('makes the same plan of the same operation, to the letter', () => {
