@@ -1,4 +1,4 @@
-import { type DocumentNode, Kind } from 'graphql';
+import { type DocumentNode, Kind, OperationTypeNode } from 'graphql';
 import { Choice } from '../../../gateway/planning/choice.ts';
 import {
   type FetchGroup,
@@ -50,7 +50,7 @@ function searchOf(
     ),
   );
   const [operation] = definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
-  if (operation?.operation !== 'query') return undefined;
+  if (operation?.operation !== OperationTypeNode.QUERY) return undefined;
   const index = new SupergraphIndex(supergraph, features, apiSchema);
   const budget = new PlanBudget(Infinity);
   const keys = new PlannedKeys(index);
