@@ -68,9 +68,13 @@ function cellsOf(row: Row, rows: readonly Row[]): readonly string[] {
     planner,
     String(operations.filter(({ wrong }) => wrong !== undefined).length),
     String(operations.filter(({ ending }) => ending !== undefined).length),
-    sum(({ requests }) => requests),
-    sum(({ steps }) => steps),
-    `${sum(({ planBytes }) => planBytes)} B`,
+    ...(isCompared(operations)
+      ? [
+          sum(({ requests }) => requests),
+          sum(({ steps }) => steps),
+          `${sum(({ planBytes }) => planBytes)} B`,
+        ]
+      : ['', '', '']),
     row.planner === rows[0]?.planner ? '' : `${less}, ${more.length}`,
     timesText(first),
     timesText(warm),
@@ -83,10 +87,17 @@ function timesText({ median, p99 }: Times): string {
   return `${median.toFixed(2)}, ${p99.toFixed(2)} ms`;
 }
 
-/** The operations of a workload that every planner answered right. */
+/** Sums are over the operations that several answered right: not with one that answers less than half of them. */
+function isCompared(operations: readonly PlannedOperation[]): boolean {
+  return operations.filter(isRight).length * 2 >= operations.length;
+}
+
+/** The operations of a workload that every planner answered right that is compared. */
 function answeredByAll(workload: string, rows: readonly Row[]): ReadonlySet<number> {
   const measured = rows.flatMap(({ workload: name, figures }) =>
-    name === workload && typeof figures !== 'string' ? [figures.operations] : [],
+    name === workload && typeof figures !== 'string' && isCompared(figures.operations)
+      ? [figures.operations]
+      : [],
   );
   const indexes = measured[0]?.keys() ?? [];
   return new Set(

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { type FragmentDefinitionNode, Kind, type OperationDefinitionNode, parse } from 'graphql';
-import { keyChains } from '../../test/oracles/supergraphs/key-chains.ts';
 import { compose } from '../../test/support/federation.ts';
 import type { PlanNode } from '../execution/plan.ts';
 import { createOwnPlanner } from './own-planner.ts';
@@ -136,8 +135,35 @@ describe('planning/own-planner', () => {
   });
 
   it('asks for no key again that came with the object, however long the way there is', () => {
-    const chains = plannerOf(keyChains);
-    const requests = asked('{ lastThings { parts { thing { far } } } }', chains).flat();
+    const link = 'type Link @shareable { id: ID! }';
+    const chains = plannerOf({
+      one: `
+        type Query { nothing: Int }
+        type Part @key(fields: "a") { a: ID! }
+        type Thing @key(fields: "x") { x: Int! first: Int parts: [Part] }
+      `,
+      two: `
+        type Part @key(fields: "a") @key(fields: "b { id }") { a: ID! b: Link! }
+        type Thing @key(fields: "x") @key(fields: "y z") { x: Int! y: String! z: ID! }
+        ${link}
+      `,
+      three: `
+        type Part @key(fields: "b { id }") @key(fields: "c d") { b: Link! c: Int! d: String! }
+        type Thing @key(fields: "y z") @key(fields: "part { c d }") { y: String! z: ID! part: Part! third: String }
+        ${link}
+      `,
+      four: `
+        type Part @key(fields: "c d") { c: Int! d: String! thing: Thing }
+        type Thing @key(fields: "part { c d }") @key(fields: "w") { part: Part! w: ID! }
+      `,
+      five: `
+        type Query { things: [Thing] }
+        type Thing @key(fields: "w") {
+          w: ID! first: Int @external third: String @external far: Int @requires(fields: "first third")
+        }
+      `,
+    });
+    const requests = asked('{ things { parts { thing { far } } } }', chains).flat();
     expect(requests).toHaveLength(12);
   });
 
