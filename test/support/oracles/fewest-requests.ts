@@ -5,12 +5,13 @@ import {
   fetchGroups,
   isBatchable,
 } from '../../../gateway/planning/fetch-groups.ts';
+import type { Jump } from '../../../gateway/planning/indexed-type.ts';
 import { PlanBudget } from '../../../gateway/planning/plan-budget.ts';
 import { PlannedKeys } from '../../../gateway/planning/planned-keys.ts';
 import type { Leaf, State } from '../../../gateway/planning/search-state.ts';
 import { Search } from '../../../gateway/planning/search.ts';
 import { SelectionTree } from '../../../gateway/planning/selection-tree.ts';
-import { type Jump, SupergraphIndex } from '../../../gateway/planning/supergraph-index.ts';
+import { SupergraphIndex } from '../../../gateway/planning/supergraph-index.ts';
 import type { Supergraph } from '../../../gateway/planning/supergraph.ts';
 
 /** How many requests the planner chose for a query, and the fewest of all choices with as few steps. */
