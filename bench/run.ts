@@ -12,7 +12,7 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     if (args[0] === 'planner') {
       const { comparePlanners } = await import('./planner/run.ts');
-      return await comparePlanners(args.slice(1), say);
+      return await comparePlanners(args.slice(1), aborted.signal, say);
     }
     const options = readOptions(args);
     if (!options) {

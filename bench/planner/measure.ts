@@ -15,10 +15,12 @@ const endingsMax = 200;
 
 /**
  * Measures a planner in processes of its own. An operation that ends one is counted, and the next process leaves it out;
- * a text where the planner cannot load the supergraph.
+ * a text where the planner cannot load the supergraph. Throws
+ * when the signal is aborted.
  */
 export async function measured(
   given: Omit<MeasureInput, 'endings'>,
+  signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<PlannerFigures | string> {
   const endings: Record<number, string> = {};
@@ -35,7 +37,12 @@ export async function measured(
         else figures = output.figures;
       },
     );
-    if (figures) return withLoad(given, figures);
+    signal.throwIfAborted();
+    if (figures) {
+      const whole = await withLoad(given, figures);
+      signal.throwIfAborted();
+      return whole;
+    }
     if (last === undefined) return `cannot plan on it: ${ending}`;
     say(`  operation ${last}: ${ending}`);
     endings[last] = ending;

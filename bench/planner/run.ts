@@ -24,9 +24,11 @@ Writes the table into docs/planner.md; with an option it prints it only.
 const document = new URL('../../docs/planner.md', import.meta.url);
 const [begin, end] = ['<!-- npm run bench -- planner -->', '<!-- end of the table -->'];
 
-/** Runs the comparison of planners; the exit code is 0 when it could be made. Throws InstallError. */
+/** Runs the comparison of planners; the exit code is 0 when it could be made. Throws InstallError, and
+ * when the signal is aborted. */
 export async function comparePlanners(
   args: readonly string[],
+  signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<number> {
   const options = read(args);
@@ -47,7 +49,7 @@ export async function comparePlanners(
       writeFileSync(supergraphPath, supergraphSdl ?? compose(schemas));
       for (const planner of planners) {
         say(`${planner} on ${workload}`);
-        const figures = await measured({ planner, workload, supergraphPath, random }, say);
+        const figures = await measured({ planner, workload, supergraphPath, random }, signal, say);
         rows.push({ workload, planner, figures });
       }
     }
@@ -82,7 +84,7 @@ function writeTable(table: string): void {
   const text = existsSync(document) ? readFileSync(document, 'utf8') : '# The planner\n';
   const from = text.indexOf(begin);
   const to = text.indexOf(end);
-  const section = `${begin}\n\n${table}\n\n${end}`;
+  const section = `${begin}\n<!-- prettier-ignore-start -->\n\n${table}\n\n<!-- prettier-ignore-end -->\n${end}`;
   const written =
     from < 0 || to < from
       ? `${text.trimEnd()}\n\n## Beside other planners\n\n${section}\n`
