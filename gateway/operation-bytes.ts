@@ -3,8 +3,7 @@ import type { PlanNode, QueryPlan } from './execution/plan.ts';
 /**
  * The bytes that a plan and what is compiled from it occupy. Fitted to the heap after 700 to 2,000 distinct operations
  * each of eight kinds, from a leaf to a hundred fields and from one fetch to three at twenty places, on Node 20
- * (`bench/planner/plan-bytes.ts`): with its
- * document, none of them took more, and each at least 70 percent of it.
+ * (`bench/planner/plan-bytes.ts`): with its document, none of them took more, and each at least 70 percent of it.
  */
 export function plannedBytes({ node }: QueryPlan): number {
   const { characters, objects } = node ? sizeOf(node) : nothing;
