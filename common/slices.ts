@@ -2,7 +2,7 @@
 export type Sliced<T> = Generator<undefined, T>;
 
 /** How long a slice lasts; what lies between two yields may make it longer. */
-const sliceMs = 10;
+const sliceMs = 5;
 
 /** Does the work without a pause. Throws what it throws. */
 export function atOnce<T>(work: Sliced<T>): T {
