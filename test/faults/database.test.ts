@@ -1,10 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
+import pg from 'pg';
 import { developmentIdentityKey } from '../../common/development-keys.ts';
 import { createIdentitySigner, identityHeader } from '../../common/identity-token.ts';
 import { anonymous } from '../../common/viewer.ts';
 import type { DatabaseHome } from '../../subgraphs/kit/database/database.ts';
 import { openPostgres } from '../../subgraphs/kit/database/postgres-home.ts';
+import { timedPool } from '../../subgraphs/kit/database/timed-pool.ts';
 import { eventually } from '../support/eventually.ts';
 import { patienceMs } from '../support/patience.ts';
 import {
@@ -196,6 +198,30 @@ onOwnServer(`faults/the database${unless}`, () => {
       });
       expect(await next).toBe('DATABASE_UNAVAILABLE');
       expect(await codeOf(statement('select 1'))).toBe('none');
+    });
+
+    it('has lost a connection that breaks in the moment in which it is made', async () => {
+      const pool = new pg.Pool({ connectionString: cluster.url, max: 1 });
+      const timed = timedPool(pool, { maxMs: 5_000, onSilence: () => undefined });
+      pool.on('error', () => undefined);
+      let isToBreak = true;
+      pool.on('connect', (client) => {
+        // As when the server's last words come in one packet with its first ones.
+        if (isToBreak)
+          (client as unknown as pg.Client).connection.emit('error', new Error('ended'));
+        isToBreak = false;
+      });
+      const ask = async (): Promise<void> => {
+        const connection = await timed.connect();
+        try {
+          await connection.query('select 1', []);
+        } finally {
+          connection.release();
+        }
+      };
+      expect(await codeOf(ask())).toBe('DATABASE_UNAVAILABLE');
+      expect(await codeOf(ask())).toBe('none');
+      await pool.end();
     });
 
     it('says that it is at its capacity when no connection becomes free in time', async () => {

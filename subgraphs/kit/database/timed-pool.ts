@@ -46,11 +46,16 @@ export function timedPool(pool: pg.Pool, { maxMs, onSilence }: TimedPoolOptions)
     },
   };
 
+  // From its first moment on, a connection may break: before the pool gives it to somebody, too.
+  pool.on('connect', (client) => {
+    connections.set(client, new TimedConnection(client, surroundings));
+  });
+
   const take = async (): Promise<TimedConnection> => {
     for (;;) {
       const client = await connect(pool);
-      const known = connections.get(client) ?? new TimedConnection(client, surroundings);
-      connections.set(client, known);
+      const known = connections.get(client);
+      if (!known) throw new Error('Expected a pool that had no connection before it was timed.');
       if (known.wasHeardSinceSilence()) return known;
       known.discard();
       known.release();
