@@ -1,4 +1,5 @@
 import { Kind, type SelectionNode } from 'graphql';
+import type { DeferredPart } from './deferred-parts.ts';
 import type { PlanBudget } from './plan-budget.ts';
 import type {
   ContextArgumentUse,
@@ -37,6 +38,11 @@ export class Search {
   private readonly found = new Map<Position, readonly Leaf[]>();
   private readonly requirements = new Map<Entry, Map<number, readonly Need[] | undefined>>();
   private contextArguments = 0;
+  /** The classes of which deferred parts select something too. */
+  private readonly shared = new Set<ObjectClass>();
+  /** The classes of deferred parts whose states have been found. */
+  private readonly begun = new Set<ObjectClass>();
+  private readonly keyEntries = new Map<ObjectClass, ReadonlySet<Entry>>();
   /** The step after which something is known that the objects being looked at need. */
   private awaited = 0;
   private readonly needs = new Map<Jump, Map<ObjectClass, readonly Need[]>>();
@@ -55,7 +61,16 @@ export class Search {
         this.state({ class: only, graph, level: 0, origin: 'root', typename: name }),
       );
     const leaves: Leaf[] = [];
-    if (!this.solveClass(only, leaves)) throw new Unreachable();
+    if (only.entries.length === 0) this.shared.add(only);
+    else if (!this.solveClass(only, leaves)) throw new Unreachable();
+    return leaves;
+  }
+
+  /** The leaves of a deferred part, when those of the parts around it have been chosen. */
+  leavesOfPart(part: DeferredPart): readonly Leaf[] {
+    const leaves: Leaf[] = [];
+    for (const { deferred } of this.shared)
+      for (const of of deferred) if (of.position.part === part) this.solveDeferred(of, leaves);
     return leaves;
   }
 
@@ -69,6 +84,7 @@ export class Search {
     const { name, class: of } = entry;
     const offer = of.type.offer(name, state.graph);
     if (!offer || !this.isActive(offer)) return undefined;
+    if (state.isForKeys && !this.isTakenEarlier(entry, state)) return undefined;
     if (offer.isExternal) return provides(state.provided, name) ? offer : undefined;
     return state.requiring === entry || !this.isConditional(entry, offer) ? offer : undefined;
   }
@@ -102,6 +118,7 @@ export class Search {
     provided: readonly SelectionNode[] | undefined,
   ): boolean {
     this.context.budget.spend(1);
+    if (of.deferred.length > 0) return false;
     if (of.position.needsType && of.type.isVeiledIn(graph)) return false;
     return of.entries.every((entry) => {
       if (entry.name === '__typename') return true;
@@ -178,6 +195,7 @@ export class Search {
       provided: undefined,
       jumps: [],
       requiring: undefined,
+      isForKeys: false,
       chosen: undefined,
       ...given,
     };
@@ -189,6 +207,7 @@ export class Search {
   private solveClass(of: ObjectClass, leaves: Leaf[]): boolean {
     // No subgraph that gives the objects can give one of these types.
     if (of.states.length === 0) return true;
+    if (of.deferred.length > 0) this.shared.add(of);
     const { needsType } = of.position;
     const first = Math.min(...of.states.map(({ level }) => level));
     const whole = of.states.filter(
@@ -206,6 +225,77 @@ export class Search {
       if (!addLeaf(leaves, { class: of, entries: [], asksType: true, states })) return false;
     }
     return entries.every((entry) => this.solveEntry(entry, leaves));
+  }
+
+  /** A deferred part asks for its fields itself; those for which there is no key come with the part around it. */
+  private solveDeferred(of: ObjectClass, leaves: Leaf[]): void {
+    this.begin(of);
+    if (of.states.length === 0) return;
+    for (const entry of of.entries) {
+      const reach = (): boolean => {
+        const found: Leaf[] = [];
+        if (!this.solveEntry(entry, found)) return false;
+        leaves.push(...found);
+        return true;
+      };
+      if (reach()) continue;
+      this.addEarlier(of, (state) => state.chosen !== undefined);
+      if (reach()) continue;
+      this.addEarlier(of, () => true);
+      if (!reach()) throw new Unreachable();
+    }
+  }
+
+  /** Finds the states of a deferred part's class, by the keys that the parts around it can give along. */
+  private begin(of: ObjectClass): void {
+    if (this.begun.has(of)) return;
+    this.begun.add(of);
+    if (of.position.entry) {
+      this.addEarlier(of, (state) => state.chosen !== undefined, true);
+      return;
+    }
+    const { name: typename, inGraphs } = of.type;
+    for (const graph of inGraphs.keys())
+      of.states.push(this.state({ class: of, graph, level: 0, origin: 'root', typename }));
+    this.extend(of);
+  }
+
+  private addEarlier(of: ObjectClass, isTaken: (state: State) => boolean, isForKeys = false): void {
+    for (let around = of.base; around; around = around.base) {
+      for (const state of around.states) {
+        if (state.origin === 'earlier' || !isTaken(state)) continue;
+        const { graph, typename, provided } = state;
+        const origin = 'earlier';
+        of.states.push(
+          this.state({
+            class: of,
+            graph,
+            level: 0,
+            origin,
+            parent: state,
+            typename,
+            provided,
+            isForKeys,
+          }),
+        );
+      }
+    }
+    if (of.states.length > 0) this.extend(of);
+  }
+
+  /** True for what the part around may be asked for: what is in a key, and what it asks for anyway. */
+  private isTakenEarlier(entry: Entry, { parent }: State): boolean {
+    if (!entry.isOwn) return false;
+    const { class: of } = entry;
+    let keys = this.keyEntries.get(of);
+    if (!keys) {
+      const needs = of.type.jumps.flatMap((jump) => this.keyNeeds(of, jump));
+      this.keyEntries.set(of, (keys = new Set(needs.flatMap((need) => need.entry ?? []))));
+    }
+    if (keys.has(entry)) return true;
+    if (entry.sets.length > 0) return false;
+    const taken = [...(parent?.chosen?.taken.keys() ?? [])];
+    return taken.some(({ name, args }) => name === entry.name && args === entry.args);
   }
 
   private solveEntry(entry: Entry, leaves: Leaf[]): boolean {
@@ -279,7 +369,11 @@ export class Search {
   private *entered(of: ObjectClass, level: number): Iterable<State> {
     const isThere = (graph: number): boolean =>
       of.states.some(
-        (state) => state.graph === graph && state.level <= level + 1 && !state.requiring,
+        (state) =>
+          state.graph === graph &&
+          state.level <= level + 1 &&
+          !state.requiring &&
+          state.origin !== 'earlier',
       );
     const next = { class: of, level: level + 1, typename: of.type.name };
     for (const [graph, ways] of of.type.jumpsInto) {
@@ -378,12 +472,21 @@ export class Search {
     for (let levelsUp = 1; around; levelsUp += 1) {
       const { type } = around;
       if (names.some((name) => index.applies(name, type.name))) {
-        const [entry] = tree.ownEntries(around, selection);
-        if (entry) return [around, entry, levelsUp];
+        const source = this.inPartOf(of, around);
+        const [entry] = tree.ownEntries(source, selection);
+        if (entry) return [source, entry, levelsUp];
       }
       around = around.position.entry?.class;
     }
     return undefined;
+  }
+
+  /** The objects around others, as the same part of the answer has them. */
+  private inPartOf({ position: { part } }: ObjectClass, around: ObjectClass): ObjectClass {
+    if (!part || around.position.part === part) return around;
+    const source = this.context.tree.deferredClass(around, part) ?? around;
+    this.begin(source);
+    return source;
   }
 
   private pathTo(entry: Entry): readonly string[] {
