@@ -9,7 +9,7 @@ import { RequestWriter } from './plan-requests.ts';
 import { PlannedKeys } from './planned-keys.ts';
 import type { PlannedOperation, Planner, PlanRequest } from './planner.ts';
 import type { Entry, ObjectClass, Position } from './search-state.ts';
-import { Search } from './search.ts';
+import { Search, Unreachable } from './search.ts';
 import { SelectionTree } from './selection-tree.ts';
 import { SupergraphIndex } from './supergraph-index.ts';
 import type { Supergraph } from './supergraph.ts';
@@ -96,9 +96,23 @@ class Planning {
     root: Position,
     graphs: readonly number[],
   ): { readonly search: Search; readonly groups: readonly FetchGroup[] } {
+    try {
+      return this.searchDeferring(root, graphs, true);
+    } catch (error) {
+      // What is deferred may have no way from what was chosen for the part around it.
+      if (!this.parts || !(error instanceof Unreachable)) throw error;
+      return this.searchDeferring(root, graphs, false);
+    }
+  }
+
+  private searchDeferring(
+    root: Position,
+    graphs: readonly number[],
+    isDeferring: boolean,
+  ): { readonly search: Search; readonly groups: readonly FetchGroup[] } {
     const { index, tree, budget, variable } = this;
     const { activeLabels } = this.request;
-    const search = new Search({ index, tree, budget, activeLabels, variable });
+    const search = new Search({ index, tree, budget, activeLabels, variable, isDeferring });
     new Choice(search, search.leavesOf(root, graphs), budget).choose();
     for (const part of this.parts?.all ?? []) {
       const leaves = search.leavesOfPart(part);

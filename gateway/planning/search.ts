@@ -22,6 +22,8 @@ export interface SearchContext {
   readonly activeLabels: ReadonlySet<string>;
   /** A name for a variable of the plan's own. */
   readonly variable: (base: string) => string;
+  /** False to have deferred parts fetched with the parts around them wherever that takes fewer steps. */
+  readonly isDeferring: boolean;
 }
 
 const noProvided: readonly SelectionNode[] = [];
@@ -56,6 +58,7 @@ export class Search {
     const [only] = root.classes;
     if (!only) return [];
     const { name } = only.type;
+    only.states = [];
     for (const graph of graphs)
       only.states.push(
         this.state({ class: only, graph, level: 0, origin: 'root', typename: name }),
@@ -239,8 +242,6 @@ export class Search {
         return true;
       };
       if (reach()) continue;
-      this.addEarlier(of, (state) => state.chosen !== undefined);
-      if (reach()) continue;
       this.addEarlier(of, () => true);
       if (!reach()) throw new Unreachable();
     }
@@ -250,8 +251,11 @@ export class Search {
   private begin(of: ObjectClass): void {
     if (this.begun.has(of)) return;
     this.begun.add(of);
+    of.states = [];
+    for (const own of of.own.values()) own.reachedAt = undefined;
     if (of.position.entry) {
-      this.addEarlier(of, (state) => state.chosen !== undefined, true);
+      if (this.context.isDeferring) this.addEarlier(of, ({ chosen }) => chosen !== undefined, true);
+      else this.addEarlier(of, () => true);
       return;
     }
     const { name: typename, inGraphs } = of.type;
@@ -260,24 +264,14 @@ export class Search {
     this.extend(of);
   }
 
+  /** Adds the states of the parts around, the outermost first: what they have is there earlier. */
   private addEarlier(of: ObjectClass, isTaken: (state: State) => boolean, isForKeys = false): void {
-    for (let around = of.base; around; around = around.base) {
-      for (const state of around.states) {
-        if (state.origin === 'earlier' || !isTaken(state)) continue;
-        const { graph, typename, provided } = state;
-        const origin = 'earlier';
-        of.states.push(
-          this.state({
-            class: of,
-            graph,
-            level: 0,
-            origin,
-            parent: state,
-            typename,
-            provided,
-            isForKeys,
-          }),
-        );
+    for (const around of basesOf(of)) {
+      for (const parent of around.states) {
+        if (parent.origin === 'earlier' || !isTaken(parent)) continue;
+        const { graph, typename, provided } = parent;
+        const same = { class: of, graph, typename, provided, parent };
+        of.states.push(this.state({ ...same, level: 0, origin: 'earlier', isForKeys }));
       }
     }
     if (of.states.length > 0) this.extend(of);
@@ -520,10 +514,15 @@ export class Search {
 }
 
 /** There is no way to what was asked for, which composition rules out. */
-class Unreachable extends Error {
+export class Unreachable extends Error {
   constructor() {
     super('The supergraph has no way to a field that the operation asks for.');
   }
+}
+
+/** The same objects in the parts around, the outermost first. */
+function basesOf({ base }: ObjectClass): readonly ObjectClass[] {
+  return base ? [...basesOf(base), base] : [];
 }
 
 function addLeaf(leaves: Leaf[], leaf: Omit<Leaf, 'level'>): boolean {
