@@ -1,8 +1,9 @@
 import { Kind, OperationTypeNode, type SelectionSetNode, type SelectionNode } from 'graphql';
 import type { DeferNode, DeferredNode, FetchNode, PlanNode } from '../execution/plan.ts';
-import type { DeferredPart, DeferredParts } from './deferred-parts.ts';
+import type { DeferredParts } from './deferred-parts.ts';
 import type { FetchGroup } from './fetch-groups.ts';
 import { parallel, pathTo, type RequestWriter } from './plan-requests.ts';
+import type { DeferredPart } from './search-state.ts';
 import type { Search } from './search.ts';
 
 /** The fetches of a deferred part: one node for each search that found some. */

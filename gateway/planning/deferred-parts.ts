@@ -12,19 +12,7 @@ import { AppError } from '../../common/errors.ts';
 import { deferDirective, isIncluded, isSettled } from './conditions.ts';
 import type { PlanBudget } from './plan-budget.ts';
 import type { PlanRequest } from './planner.ts';
-import type { Entry } from './search-state.ts';
-
-/** What one `@defer` puts off, at one place of the answer. */
-export interface DeferredPart {
-  readonly id: number;
-  /** The part it is inside of; `undefined` for the primary part. */
-  readonly around: DeferredPart | undefined;
-  readonly label: string | undefined;
-  /** What it delivers of the objects where it begins, without the parts inside it. */
-  readonly selections: SelectionNode[];
-  /** The fields that lead to those objects, `undefined` for the root; found by the selection tree. */
-  readonly entries: Set<Entry | undefined>;
-}
+import type { DeferredPart } from './search-state.ts';
 
 /** A fragment with what is selected in it. */
 interface Fragment {

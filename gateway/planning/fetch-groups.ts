@@ -1,5 +1,4 @@
-import type { DeferredPart } from './deferred-parts.ts';
-import type { Entry, ObjectClass, Position, State } from './search-state.ts';
+import type { DeferredPart, Entry, ObjectClass, Position, State } from './search-state.ts';
 import type { Search } from './search.ts';
 
 /** What one fetch asks for: root fields, or entities of one position represented in one way. */

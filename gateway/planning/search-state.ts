@@ -1,5 +1,4 @@
 import type { SelectionNode } from 'graphql';
-import type { DeferredPart } from './deferred-parts.ts';
 import type { IndexedType, Jump } from './supergraph-index.ts';
 
 /** A place of the answer where there are objects. */
@@ -56,6 +55,18 @@ export interface Entry {
   contexts: readonly ContextArgumentUse[] | undefined;
   /** Of an own entry, the steps after which all below it can be had; filled by the search. */
   reachedAt: number | undefined;
+}
+
+/** What one `@defer` puts off, at one place of the answer. */
+export interface DeferredPart {
+  readonly id: number;
+  /** The part it is inside of; `undefined` for the primary part. */
+  readonly around: DeferredPart | undefined;
+  readonly label: string | undefined;
+  /** What it delivers of the objects where it begins, without the parts inside it. */
+  readonly selections: SelectionNode[];
+  /** The fields that lead to those objects, `undefined` for the root; found by the selection tree. */
+  readonly entries: Set<Entry | undefined>;
 }
 
 /** What one field selects below it, and the deferred part that asks for that. */

@@ -1,8 +1,8 @@
 import { Kind, type SelectionNode } from 'graphql';
-import type { DeferredPart } from './deferred-parts.ts';
 import type { PlanBudget } from './plan-budget.ts';
 import type {
   ContextArgumentUse,
+  DeferredPart,
   Entry,
   Leaf,
   Need,

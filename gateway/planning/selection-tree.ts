@@ -7,12 +7,13 @@ import {
   type SelectionNode,
 } from 'graphql';
 import { isIncluded } from './conditions.ts';
-import { type DeferredPart, type DeferredParts, isInside, placeBelow } from './deferred-parts.ts';
+import { type DeferredParts, isInside, placeBelow } from './deferred-parts.ts';
 import { argumentsText, directivesText, variablesIn } from './literals.ts';
 import type { PlanBudget } from './plan-budget.ts';
 import type { PlannedKeys } from './planned-keys.ts';
 import type {
   AroundField,
+  DeferredPart,
   Entry,
   ObjectClass,
   Position,
