@@ -156,7 +156,10 @@ type KnownGroups = Map<string, FetchGroup[]>;
 function joined(group: FetchGroup, known: KnownGroups): FetchGroup {
   const { position, graph, level, origin, as = '', takesContext, only } = group;
   const of = only ? position.classes.indexOf(only) : '';
-  const key = `${position.id} ${graph} ${level} ${origin} ${as} ${takesContext} ${of}`;
+  // As an interface, all objects are represented alike: what only some of them have would leave out the others.
+  const isByNeeds = as !== '' && position.classes.length > 1;
+  const needs = isByNeeds ? [...group.required.keys()].sort().join() : '';
+  const key = `${position.id} ${graph} ${level} ${origin} ${as} ${takesContext} ${of} ${needs}`;
   const alike = known.get(key);
   const other = alike?.find(({ required }) =>
     [...group.required].every(([path, args]) => (required.get(path) ?? args) === args),
