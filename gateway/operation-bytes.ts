@@ -31,6 +31,8 @@ function sizeOf(node: PlanNode): PlanSize {
       return sumOf(node.nodes);
     case 'subscription':
       return sumOf(node.rest ? [node.primary, node.rest] : [node.primary]);
+    case 'defer':
+      return sumOf([node.primary, ...node.deferred].flatMap((part) => part.node ?? []));
     case 'condition':
       return sumOf([node.whenTrue, node.whenFalse].filter((each) => each !== undefined));
   }

@@ -27,6 +27,8 @@ function compileNode(node: PlanNode, path: PlanPath, types: TypeIndex): Step {
       return compileNode(node.node, [...path, ...node.path], types);
     case 'subscription':
       throw new Error('Expected a query or a mutation; got a plan for a subscription.');
+    case 'defer':
+      throw new Error('Expected a plan for one answer; got one for an answer in parts.');
     case 'condition':
       return onCondition(node, path, types);
     case 'fetch':

@@ -1,3 +1,4 @@
+import type { SelectionSetNode } from 'graphql';
 import type { OperationKind } from '../fetching/types.ts';
 
 /**
@@ -19,6 +20,7 @@ export type PlanNode =
   | FetchNode
   | BatchFetchNode
   | ConditionNode
+  | DeferNode
   | SubscriptionNode;
 
 /** One after the other. */
@@ -55,8 +57,34 @@ export interface SubscriptionNode {
   readonly rest: PlanNode | undefined;
 }
 
+/** An answer in parts (`@defer`): the primary one comes first. Nothing runs it yet. */
+export interface DeferNode {
+  readonly kind: 'defer';
+  readonly primary: {
+    /** What the client selects outside of the deferred parts, spread fragments included; a set may be empty. */
+    readonly selection: SelectionSetNode;
+    readonly node: PlanNode | undefined;
+  };
+  readonly deferred: readonly DeferredNode[];
+}
+
+/** What comes later for the objects at some paths. */
+export interface DeferredNode {
+  readonly label: string | undefined;
+  /** Where the objects are in the store; several where objects of several types are on the way. */
+  readonly paths: readonly PlanPath[];
+  /** The ids of the fetches that have to be complete before `node` runs, all of them of the parts around. */
+  readonly depends: readonly string[];
+  /** What the client selects of the objects; `undefined` where `node` is a DeferNode, whose primary part has it. */
+  readonly selection: SelectionSetNode | undefined;
+  /** `undefined` when all of it is fetched by the parts around. A DeferNode where a part is deferred inside this one. */
+  readonly node: PlanNode | undefined;
+}
+
 /** One operation sent to one subgraph. */
 export interface SubgraphOperation {
+  /** For a fetch that a deferred part depends on. */
+  readonly id?: string;
   readonly subgraph: string;
   readonly operationKind: OperationKind;
   readonly operation: string;

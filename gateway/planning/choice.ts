@@ -30,6 +30,9 @@ export class Choice {
   private levelsMax = 0;
   /** True when something that a fetch needs could be had in several ways, all of which take another request. */
   private isContested = false;
+  /** What was chosen before, for the parts around a deferred one. */
+  private readonly before = new Map<State, Chosen>();
+  private readonly requestsBefore: ReadonlySet<string>;
   /** What was worked out since a state was last chosen. */
   private readonly costs = new Map<State, number>();
 
@@ -37,6 +40,13 @@ export class Choice {
     this.search = search;
     this.leaves = leaves;
     this.budget = budget;
+    const requests = new Set<string>();
+    for (const state of search.states) {
+      if (!state.chosen) continue;
+      this.before.set(state, state.chosen);
+      if (isRequested(state)) requests.add(requestOf(state));
+    }
+    this.requestsBefore = requests;
   }
 
   /** Leaves the choice in the states. */
@@ -47,6 +57,7 @@ export class Choice {
     let avoided: Avoided = new Set();
     let isCurrent = true;
     for (const each of [...this.requests].sort()) {
+      if (this.requestsBefore.has(each)) continue;
       const effort = this.leaves.length * 4 + this.search.states.length;
       if (this.budget.remaining < effort * 10) break;
       const attempt = new Set([...avoided, each]);
@@ -61,10 +72,10 @@ export class Choice {
 
   protected run(avoided: Avoided, isLateAllowed: boolean): PlanCost {
     this.avoided = avoided;
-    this.requests = new Set();
+    this.requests = new Set(this.requestsBefore);
     this.costs.clear();
     this.budget.spendOnLooks(this.search.states.length);
-    for (const state of this.search.states) state.chosen = undefined;
+    for (const state of this.search.states) state.chosen = copyOf(this.before.get(state));
     if (!isLateAllowed) this.levelsMax = Math.max(0, ...this.leaves.map(({ level }) => level));
     const open: Leaf[] = [];
     for (const leaf of this.leaves) {
@@ -93,9 +104,21 @@ export class Choice {
   }
 
   private take({ entries, asksType }: Leaf, state: State): void {
-    const chosen = this.use(state);
-    for (const entry of entries) chosen.taken.set(entry, 'whole');
-    if (asksType) chosen.asksType = true;
+    this.use(state);
+    for (const entry of entries) this.ask(state, entry, 'whole');
+    if (asksType) this.askType(state);
+  }
+
+  /** What is asked of an earlier state is asked by the part around. */
+  private ask(state: State, entry: Entry, how: 'whole' | 'part'): void {
+    const { taken } = this.use(state);
+    if (how === 'whole' || !taken.has(entry)) taken.set(entry, how);
+    if (state.origin === 'earlier' && state.parent) this.ask(state.parent, entry, how);
+  }
+
+  private askType(state: State): void {
+    this.use(state).asksType = true;
+    if (state.origin === 'earlier' && state.parent) this.askType(state.parent);
   }
 
   private use(state: State): Chosen {
@@ -111,10 +134,9 @@ export class Choice {
     };
     state.chosen = chosen;
     this.costs.clear();
-    if (origin !== 'field') this.requests.add(requestOf(state));
-    const around = parent && this.use(parent);
-    if (origin === 'field' && around && entry && !around.taken.has(entry))
-      around.taken.set(entry, 'part');
+    if (isRequested(state)) this.requests.add(requestOf(state));
+    if (parent) this.use(parent);
+    if (origin === 'field' && parent && entry) this.ask(parent, entry, 'part');
     if (origin === 'entities') {
       chosen.jump = this.cheapestJump(state);
       for (const need of this.search.needs.of(state, chosen.jump)) this.meet(need, state, chosen);
@@ -128,7 +150,7 @@ export class Choice {
     const before = of.states.filter(({ level }) => level < state.level);
     if (!entry) {
       const source = this.cheapest(before.filter((each) => this.search.coverage.knowsType(each)));
-      this.use(source).asksType = true;
+      this.askType(source);
       sources.add(source);
       return;
     }
@@ -138,12 +160,11 @@ export class Choice {
       const source = this.cheapest(
         before.filter((each) => this.search.coverage.offer(each, entry)),
       );
-      this.use(source).taken.set(entry, 'whole');
+      this.ask(source, entry, 'whole');
       sources.add(source);
     }
     // A representation names the type, also of what is an interface to the subgraph.
-    if (of === state.class)
-      for (const each of sources) if (each.class === of) this.use(each).asksType = true;
+    if (of === state.class) for (const each of sources) if (each.class === of) this.askType(each);
   }
 
   private meetBelow({ child, class: of }: Entry, state: State, sources: Set<State>): void {
@@ -218,7 +239,8 @@ export class Choice {
   private newCostOf(state: State): number {
     const own = this.isAvoided(state) ? request * 5 : 0;
     const { parent, origin, jumps } = state;
-    if (origin === 'field' && parent) return own + 1 + this.costOf(parent);
+    if ((origin === 'field' || origin === 'earlier') && parent)
+      return own + 1 + this.costOf(parent);
     const more = this.costOfRequest(state);
     if (origin === 'root') return own + more;
     if (origin === 'operation') return own + request + (parent ? this.costOf(parent) : 0);
@@ -255,18 +277,29 @@ export class Choice {
   private cost(): PlanCost {
     let levels = 0;
     let size = 0;
-    for (const { chosen, level, origin } of this.search.states) {
+    for (const state of this.search.states) {
+      const { chosen, level, origin } = state;
       if (!chosen) continue;
-      levels = Math.max(levels, level);
+      if (!this.before.has(state)) levels = Math.max(levels, level);
       size += chosen.taken.size + (origin === 'entities' ? representation : 0);
     }
-    return { levels, requests: this.requests.size, size };
+    return { levels, requests: this.requests.size - this.requestsBefore.size, size };
   }
 }
 
-/** Requests of one step to one subgraph are one. */
-function requestOf({ graph, level, origin, class: of }: State): string {
-  return origin === 'operation' ? `${level} ${graph} ${of.position.id}` : `${level} ${graph}`;
+/** Requests of one step to one subgraph are one, in each part of the answer. */
+function requestOf({ graph, level, origin, class: { position } }: State): string {
+  const request = position.part ? `${level} ${graph} @${position.part.id}` : `${level} ${graph}`;
+  return origin === 'operation' ? `${request} ${position.id}` : request;
+}
+
+/** True for a state that a request begins with. */
+function isRequested({ origin }: State): boolean {
+  return origin !== 'field' && origin !== 'earlier';
+}
+
+function copyOf(chosen: Chosen | undefined): Chosen | undefined {
+  return chosen && { ...chosen, taken: new Map(chosen.taken), sources: new Set(chosen.sources) };
 }
 
 function isLess(left: PlanCost, right: PlanCost): boolean {

@@ -13,14 +13,21 @@ export interface OperationSource {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
 }
 
-/** The Boolean variables that `@skip` and `@include` depend on, in order of their names. */
-export function conditionVariables({ operation, fragments }: OperationSource): readonly string[] {
+/**
+ * The Boolean variables that `@skip` and `@include` depend on, in order of their names; those of `@defer` too where an
+ * operation is planned for incremental delivery.
+ */
+export function conditionVariables(
+  { operation, fragments }: OperationSource,
+  isIncremental = false,
+): readonly string[] {
   const names = new Set<string>();
   const spread = new Set<string>();
   const look = (node: OperationDefinitionNode | FragmentDefinitionNode): void => {
     visit(node, {
       Directive: (directive) => {
-        if (!isCondition(directive)) return;
+        const isDefer = isIncremental && directive.name.value === 'defer';
+        if (!isDefer && !isCondition(directive)) return;
         const value = directive.arguments?.find(({ name }) => name.value === 'if')?.value;
         if (value?.kind === Kind.VARIABLE) names.add(value.name.value);
       },
@@ -51,6 +58,11 @@ export function isIncluded(
         : value?.kind === Kind.BOOLEAN && value.value;
     return isTrue === (directive.name.value === 'include');
   });
+}
+
+/** The `@defer` on a selection. */
+export function deferDirective({ directives }: SelectionNode): DirectiveNode | undefined {
+  return directives?.find(({ name }) => name.value === 'defer');
 }
 
 /** True for a directive that is decided before planning, or says only how an answer may be delivered. */

@@ -14,15 +14,20 @@ export interface CoverageContext {
   readonly activeLabels: ReadonlySet<string>;
 }
 
+/** True for what the part around a deferred one may be asked for, where only keys are taken of it. */
+export type IsTakenEarlier = (entry: Entry, state: State) => boolean;
+
 const noProvided: readonly SelectionNode[] = [];
 
 /** What subgraphs resolve of what is selected. */
 export class Coverage {
   private readonly context: CoverageContext;
+  private readonly isTakenEarlier: IsTakenEarlier;
   private readonly covered = new Map<ObjectClass, Map<number, boolean>>();
 
-  constructor(context: CoverageContext) {
+  constructor(context: CoverageContext, isTakenEarlier: IsTakenEarlier) {
     this.context = context;
+    this.isTakenEarlier = isTakenEarlier;
   }
 
   /** The field in the subgraph of a state, if the state can answer it. */
@@ -30,6 +35,7 @@ export class Coverage {
     const { name, class: of } = entry;
     const offer = of.type.offer(name, state.graph);
     if (!offer || !this.isActive(offer)) return undefined;
+    if (state.isForKeys && !this.isTakenEarlier(entry, state)) return undefined;
     if (offer.isExternal) return provides(state.provided, name) ? offer : undefined;
     return state.requiring === entry || !this.isConditional(entry, offer) ? offer : undefined;
   }
@@ -57,6 +63,7 @@ export class Coverage {
   ): boolean {
     this.context.budget.spend(1);
     this.context.budget.spendOnLooks(of.entries.length);
+    if (of.deferred.length > 0) return false;
     if (of.position.needsType && of.type.isVeiledIn(graph)) return false;
     return of.entries.every((entry) => {
       if (entry.name === '__typename') return true;

@@ -1,9 +1,11 @@
-import type { Entry, ObjectClass, Position, State } from './search-state.ts';
+import type { DeferredPart, Entry, ObjectClass, Position, State } from './search-state.ts';
 import type { Search } from './search.ts';
 
 /** What one fetch asks for: root fields, or entities of one position represented in one way. */
 export interface FetchGroup {
   readonly graph: number;
+  /** The deferred part that begins with it or goes on with it; `undefined` for the primary part. */
+  readonly part: DeferredPart | undefined;
   level: number;
   readonly origin: 'root' | 'entities' | 'operation';
   /** Where its objects are. */
@@ -31,7 +33,9 @@ export function fetchGroups(search: Search): readonly FetchGroup[] {
     let group = byState.get(state);
     if (!group) {
       group =
-        state.origin === 'field' && state.parent ? groupOf(state.parent) : groupBeginning(state);
+        (state.origin === 'field' || state.origin === 'earlier') && state.parent
+          ? groupOf(state.parent)
+          : groupBeginning(state);
       group.states.push(state);
       byState.set(state, group);
     }
@@ -44,8 +48,9 @@ export function fetchGroups(search: Search): readonly FetchGroup[] {
     const { position } = state.class;
     const group: FetchGroup = {
       graph,
+      part: position.part,
       level,
-      origin: state.origin === 'field' ? 'root' : state.origin,
+      origin: state.origin === 'field' || state.origin === 'earlier' ? 'root' : state.origin,
       position,
       as: jump?.isOfInterface === true ? jump.as : undefined,
       takesContext: requiring?.contexts !== undefined,
@@ -80,26 +85,31 @@ function delayed(groups: readonly FetchGroup[]): readonly FetchGroup[] {
   const byRequest = new Map<string, FetchGroup[]>();
   const waiting = new Map<FetchGroup, FetchGroup[]>();
   for (const group of groups) {
-    if (isBatchable(group)) addTo(byRequest, `${group.level} ${group.graph}`, group);
-    for (const need of group.needs) addTo(waiting, need, group);
+    if (isBatchable(group)) addTo(byRequest, `${group.level} ${laneOf(group)}`, group);
+    for (const need of group.needs) if (need.part === group.part) addTo(waiting, need, group);
   }
   const latest = (group: FetchGroup): number =>
     (waiting.get(group) ?? []).reduce((level, other) => Math.min(level, other.level - 1), last);
   for (let level = last - 1; level > 0; level -= 1) {
-    for (const graph of new Set(groups.map((group) => group.graph))) {
-      const together = byRequest.get(`${level} ${graph}`) ?? [];
+    for (const lane of new Set(groups.map(laneOf))) {
+      const together = byRequest.get(`${level} ${lane}`) ?? [];
       const until = together.reduce((least, group) => Math.min(least, latest(group)), last);
       for (let later = level + 1; later <= until && together.length > 0; later += 1) {
-        const company = byRequest.get(`${later} ${graph}`);
+        const company = byRequest.get(`${later} ${lane}`);
         if (!company) continue;
         for (const group of together) group.level = later;
         company.push(...together);
-        byRequest.delete(`${level} ${graph}`);
+        byRequest.delete(`${level} ${lane}`);
         break;
       }
     }
   }
   return merged(groups);
+}
+
+/** Requests of one part of the answer to one subgraph. */
+function laneOf({ graph, part }: FetchGroup): string {
+  return part ? `${graph} @${part.id}` : String(graph);
 }
 
 function addTo<K>(lists: Map<K, FetchGroup[]>, key: K, group: FetchGroup): void {
@@ -146,7 +156,10 @@ type KnownGroups = Map<string, FetchGroup[]>;
 function joined(group: FetchGroup, known: KnownGroups): FetchGroup {
   const { position, graph, level, origin, as = '', takesContext, only } = group;
   const of = only ? position.classes.indexOf(only) : '';
-  const key = `${position.id} ${graph} ${level} ${origin} ${as} ${takesContext} ${of}`;
+  // As an interface, all objects are represented alike: what only some of them have would leave out the others.
+  const isByNeeds = as !== '' && position.classes.length > 1;
+  const needs = isByNeeds ? [...group.required.keys()].sort().join() : '';
+  const key = `${position.id} ${graph} ${level} ${origin} ${as} ${takesContext} ${of} ${needs}`;
   const alike = known.get(key);
   const other = alike?.find(({ required }) =>
     [...group.required].every(([path, args]) => (required.get(path) ?? args) === args),

@@ -98,10 +98,12 @@ export class FetchText {
       (entry) =>
         entry.name === '__typename' || takenFrom.get(entry)?.chosen?.taken.get(entry) === 'whole',
     );
-    const entries = [...of.entries, ...of.own.values()].filter((entry) =>
+    const own = [...of.entries, ...of.own.values()].filter((entry) =>
       entry.name === '__typename' ? isWhole : takenFrom.has(entry),
     );
-    return classText(of, entries, (typename) =>
+    const along = of.deferred.length > 0 || of.base ? takenAlong(of, here) : [];
+    const entries = along.length > 0 ? [...own, ...along] : own;
+    const write = (typename: string): readonly string[] =>
       entries.map((entry) => {
         const state = takenFrom.get(entry);
         const offer = state && this.context.search.coverage.offer(state, entry);
@@ -112,7 +114,12 @@ export class FetchText {
             ? this.wholeAt(child, offer)
             : this.chosenAt(child, states, offer.typename, graph);
         return this.field(entry, ` ${below}`, typename);
-      }),
+      });
+    // Two parts may need the same key.
+    return classText(
+      of,
+      entries,
+      along.length > 0 ? (typename) => [...new Set(write(typename))] : write,
     );
   }
 
@@ -244,6 +251,14 @@ function classText(
       return text;
     },
   };
+}
+
+/** What deferred parts have asked for of these states. */
+function takenAlong(of: ObjectClass, here: readonly State[]): readonly Entry[] {
+  const along = new Set<Entry>();
+  for (const { chosen } of here)
+    for (const entry of chosen?.taken.keys() ?? []) if (entry.class !== of) along.add(entry);
+  return [...along];
 }
 
 type StatesByPosition = ReadonlyMap<Position, readonly State[]>;

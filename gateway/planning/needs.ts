@@ -12,6 +12,8 @@ export interface NeedsContext {
   readonly coverage: Coverage;
   /** A name for a variable of the plan's own. */
   readonly variable: (base: string) => string;
+  /** Finds the states of a deferred part's class, where that has not been done. */
+  readonly begin: (of: ObjectClass) => void;
 }
 
 /** What must be known of objects before a subgraph can be asked for them, or for a field of them. */
@@ -88,12 +90,21 @@ export class Needs {
     for (let levelsUp = 1; around; levelsUp += 1) {
       const { type } = around;
       if (names.some((name) => index.applies(name, type.name))) {
-        const [entry] = tree.ownEntries(around, selection);
-        if (entry) return [around, entry, levelsUp];
+        const source = this.inPartOf(of, around);
+        const [entry] = tree.ownEntries(source, selection);
+        if (entry) return [source, entry, levelsUp];
       }
       around = around.position.entry?.class;
     }
     return undefined;
+  }
+
+  /** The objects around others, as the same part of the answer has them. */
+  private inPartOf({ position: { part } }: ObjectClass, around: ObjectClass): ObjectClass {
+    if (!part || around.position.part === part) return around;
+    const source = this.context.tree.deferredClass(around, part) ?? around;
+    this.context.begin(source);
+    return source;
   }
 
   private pathTo(entry: Entry): readonly string[] {

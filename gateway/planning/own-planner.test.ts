@@ -59,6 +59,8 @@ function steps(node: PlanNode | undefined): readonly (readonly string[])[] {
       return [];
     case 'subscription':
       return [...steps(node.primary), ...steps(node.rest)];
+    case 'defer':
+      return steps(node.primary.node);
     default:
       return [[node.subgraph]];
   }

@@ -1,13 +1,15 @@
 import { type OperationDefinitionNode, OperationTypeNode } from 'graphql';
 import type { PlanNode } from '../execution/plan.ts';
 import { Choice } from './choice.ts';
+import { DeferPlan } from './defer-plan.ts';
+import { type DeferredParts, deferredPartsOf } from './deferred-parts.ts';
 import { type FetchGroup, fetchGroups } from './fetch-groups.ts';
 import { PlanBudget, tooComplex } from './plan-budget.ts';
 import { RequestWriter } from './plan-requests.ts';
 import { PlannedKeys } from './planned-keys.ts';
 import type { PlannedOperation, Planner, PlanRequest } from './planner.ts';
 import type { Entry, ObjectClass, Position } from './search-state.ts';
-import { Search } from './search.ts';
+import { Search, Unreachable } from './search.ts';
 import { SelectionTree } from './selection-tree.ts';
 import { SupergraphIndex } from './supergraph-index.ts';
 import type { Supergraph } from './supergraph.ts';
@@ -27,12 +29,15 @@ class Planning {
   private readonly tree: SelectionTree;
   private readonly variable: (base: string) => string;
   private readonly writer: RequestWriter;
+  private readonly parts: DeferredParts | undefined;
+  private readonly deferPlan: DeferPlan | undefined;
 
   constructor(index: SupergraphIndex, request: PlanRequest) {
     const { fragments, conditions, operation, operationName } = request;
     const { budget } = this;
     const keys = new PlannedKeys(index);
-    const tree = new SelectionTree({ index, fragments, conditions, keys, budget });
+    const parts = deferredPartsOf(request, budget);
+    const tree = new SelectionTree({ index, fragments, conditions, keys, budget, parts });
     const variable = variableNames(operation);
     this.index = index;
     this.request = request;
@@ -40,11 +45,17 @@ class Planning {
     this.tree = tree;
     this.variable = variable;
     this.writer = new RequestWriter({ index, tree, budget, operation, operationName, variable });
+    this.parts = parts;
+    this.deferPlan = parts && new DeferPlan(parts, this.writer);
   }
 
   planned(): PlannedOperation {
     try {
-      return { plan: { node: this.node() }, storeKeys: this.keys };
+      const node = this.node();
+      return {
+        plan: { node: this.deferPlan ? this.deferPlan.whole(node) : node },
+        storeKeys: this.keys,
+      };
     } catch (error) {
       // Deeper than the stack.
       throw error instanceof RangeError ? tooComplex() : error;
@@ -54,13 +65,13 @@ class Planning {
   private node(): PlanNode | undefined {
     const { operation, selectionSet } = this.request.operation;
     const type = this.index.type(this.index.rootName(operation));
-    const root = type && this.tree.root(type, [selectionSet.selections]);
+    const root = type && this.tree.root(type, selectionSet.selections);
     const [object] = root?.classes ?? [];
     const fields = object?.entries.filter(({ name }) => name !== '__typename') ?? [];
-    if (!root || fields.length === 0) return undefined;
+    if (!root || (fields.length === 0 && !object?.deferred.length)) return undefined;
     if (operation === OperationTypeNode.MUTATION) return this.inSeries(root, fields);
     const { search, groups } = this.search(onlyWith(root, fields), [...root.type.inGraphs.keys()]);
-    const node = this.writer.nodeFor(search, groups, operation);
+    const node = this.nodeFor(search, groups, operation);
     return operation === OperationTypeNode.SUBSCRIPTION ? subscription(node) : node;
   }
 
@@ -75,12 +86,12 @@ class Planning {
       const run = runs.at(-1);
       if (isOpen && run?.graph === graph) run?.fields.push(field);
       else runs.push({ graph, fields: [field] });
-      isOpen = groups.length === 1;
+      isOpen = groups.filter(({ part }) => !part).length === 1;
     }
     const nodes = runs.flatMap(({ graph, fields: together }) => {
       const from = graph === undefined ? graphs : [graph];
       const { search, groups } = this.search(onlyWith(root, together), from);
-      return this.writer.nodeFor(search, groups, OperationTypeNode.MUTATION) ?? [];
+      return this.nodeFor(search, groups, OperationTypeNode.MUTATION) ?? [];
     });
     const [only] = nodes;
     return only && nodes.length === 1 ? only : { kind: 'sequence', nodes };
@@ -90,11 +101,37 @@ class Planning {
     root: Position,
     graphs: readonly number[],
   ): { readonly search: Search; readonly groups: readonly FetchGroup[] } {
+    try {
+      return this.searchDeferring(root, graphs, true);
+    } catch (error) {
+      // What is deferred may have no way from what was chosen for the part around it.
+      if (!this.parts || !(error instanceof Unreachable)) throw error;
+      return this.searchDeferring(root, graphs, false);
+    }
+  }
+
+  private searchDeferring(
+    root: Position,
+    graphs: readonly number[],
+    isDeferring: boolean,
+  ): { readonly search: Search; readonly groups: readonly FetchGroup[] } {
     const { index, tree, budget, variable } = this;
     const { activeLabels } = this.request;
-    const search = new Search({ index, tree, budget, activeLabels, variable });
+    const search = new Search({ index, tree, budget, activeLabels, variable, isDeferring });
     new Choice(search, search.leavesOf(root, graphs), budget).choose();
+    for (const part of this.parts?.all ?? []) {
+      const leaves = search.leavesOfPart(part);
+      if (leaves.length > 0) new Choice(search, leaves, budget).choose();
+    }
     return { search, groups: fetchGroups(search) };
+  }
+
+  private nodeFor(
+    search: Search,
+    groups: readonly FetchGroup[],
+    kind: OperationTypeNode,
+  ): PlanNode | undefined {
+    return (this.deferPlan ?? this.writer).nodeFor(search, groups, kind);
   }
 }
 

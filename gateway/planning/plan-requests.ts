@@ -32,6 +32,7 @@ export class RequestWriter {
   private readonly definitions: ReadonlyMap<string, VariableDefinitionNode>;
   private readonly directives: string;
   private readonly directiveVariables: readonly string[];
+  private readonly ids = new Map<FetchGroup, string>();
   private count = 0;
 
   constructor(given: WriterContext) {
@@ -40,6 +41,16 @@ export class RequestWriter {
     this.definitions = new Map(variableDefinitions.map((each) => [each.variable.name.value, each]));
     this.directives = directivesText(directives);
     this.directiveVariables = variablesIn(directives);
+  }
+
+  /** Has the request of a group say its id, because a deferred part waits for it. To be called before it is written. */
+  await(group: FetchGroup): void {
+    this.ids.set(group, '');
+  }
+
+  /** The id of the request of a group, once it is written. */
+  idOf(group: FetchGroup): string {
+    return this.ids.get(group) ?? '';
   }
 
   /** The plan for the groups of one search: what depends on nothing of each other runs side by side. */
@@ -103,6 +114,7 @@ export class RequestWriter {
     const isBelow = group.origin === 'operation';
     const fetch: FetchNode = {
       kind: 'fetch',
+      ...this.identified([group]),
       ...this.operation(group.graph, isBelow ? 'query' : kind, text, [], selection),
       entities: undefined,
       outputRewrites: [],
@@ -148,8 +160,18 @@ export class RequestWriter {
       planned.push({ alias, representationsVariable, paths, entities, outputRewrites: [] });
     }
     const graph = groups[0]?.graph ?? 0;
+    const id = this.identified(groups);
     const operation = this.operation(graph, 'query', text, own, `{ ${fields.join(' ')} }`);
-    return { ...operation, groups: planned };
+    return { ...id, ...operation, groups: planned };
+  }
+
+  /** The number of the next request, if it has to be known. */
+  private identified(groups: readonly FetchGroup[]): { readonly id?: string } {
+    const awaited = groups.filter((group) => this.ids.has(group));
+    if (awaited.length === 0) return {};
+    const id = String(this.count);
+    for (const group of awaited) this.ids.set(group, id);
+    return { id };
   }
 
   private operation(
@@ -218,7 +240,8 @@ function sequence(nodes: readonly PlanNode[]): PlanNode {
   return only && nodes.length === 1 ? only : { kind: 'sequence', nodes };
 }
 
-function parallel(nodes: readonly PlanNode[]): PlanNode | undefined {
+/** Nodes side by side; the only one by itself. */
+export function parallel(nodes: readonly PlanNode[]): PlanNode | undefined {
   const [only] = nodes;
   return only && nodes.length === 1
     ? only

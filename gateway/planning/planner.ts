@@ -13,6 +13,11 @@ export interface PlanRequest {
   readonly conditions: ReadonlyMap<string, boolean>;
   /** The labels of progressive `@override` that are active. */
   readonly activeLabels: ReadonlySet<string>;
+  /**
+   * Has `@defer` planned as parts of their own; without it, what is deferred is planned like everything else. Then the
+   * variables in `@defer(if:)` are conditions as well. Only the planner "own" knows it.
+   */
+  readonly incremental?: boolean;
 }
 
 /** A plan, and by which names it knows what the client wrote. */

@@ -1,5 +1,7 @@
 import { type DocumentNode, Kind, parse, print, type SelectionSetNode } from 'graphql';
 import type {
+  DeferNode,
+  DeferredNode,
   EntityGroup,
   FetchNode,
   PlanNode,
@@ -32,6 +34,12 @@ function nodeAsJson(node: PlanNode): object {
         primary: nodeAsJson(node.primary),
         rest: node.rest && nodeAsJson(node.rest),
       };
+    case 'defer':
+      return {
+        kind: 'Defer',
+        primary: { ...subselection(node.primary.selection), ...nodeWithin(node.primary) },
+        deferred: node.deferred.map(deferredAsJson),
+      };
     case 'condition':
       return {
         kind: 'Condition',
@@ -43,6 +51,7 @@ function nodeAsJson(node: PlanNode): object {
       return {
         kind: 'Fetch',
         serviceName: node.subgraph,
+        ...(node.id !== undefined && { id: node.id }),
         variableUsages: node.variables,
         ...(node.entities && { requires: node.entities.requires.map(requiredAsJson) }),
         operation: node.operation,
@@ -59,6 +68,7 @@ function nodeAsJson(node: PlanNode): object {
             node: {
               kind: 'Fetch',
               serviceName: node.subgraph,
+              ...(node.id !== undefined && { id: node.id }),
               variableUsages: node.variables,
               requires: entities.requires.map(requiredAsJson),
               operation: node.operation,
@@ -69,6 +79,31 @@ function nodeAsJson(node: PlanNode): object {
         ),
       };
   }
+}
+
+function deferredAsJson(deferred: DeferredNode): object {
+  const { label, depends, selection } = deferred;
+  return {
+    depends: depends.map((id) => ({ id })),
+    ...(label !== undefined && { label }),
+    queryPath: queryPathOf(deferred),
+    ...subselection(selection),
+    ...nodeWithin(deferred),
+  };
+}
+
+function nodeWithin({ node }: { readonly node: PlanNode | undefined }): object {
+  return node ? { node: nodeAsJson(node) } : {};
+}
+
+function subselection(selection: SelectionSetNode | undefined): object {
+  if (!selection || selection.selections.length === 0) return {};
+  return { subselection: print(selection).replaceAll(/\s+/g, ' ') };
+}
+
+/** The keys on the way to what is deferred; those of several paths are the same but for their types. */
+function queryPathOf({ paths: [path = []] }: DeferredNode): string[] {
+  return path.flatMap((segment) => (segment.kind === 'key' ? [segment.name] : []));
 }
 
 function requiredAsJson(selection: RequiredSelection): object {
@@ -94,13 +129,15 @@ function nodeAsText(node: PlanNode): string {
         block('Primary', [nodeAsText(node.primary)]),
         ...(node.rest ? [block('Rest', [nodeAsText(node.rest)])] : []),
       ]);
+    case 'defer':
+      return deferAsText(node);
     case 'condition':
       return conditionAsText(node.variable, node.whenTrue, node.whenFalse);
     case 'fetch':
       return fetchAsText(node);
     case 'batch-fetch':
       return block(
-        `BatchFetch(service: "${node.subgraph}")`,
+        `BatchFetch(${serviceAsText(node)})`,
         node.groups.map((group) => groupAsText(group, node)),
       );
   }
@@ -122,12 +159,41 @@ function conditionAsText(
   );
 }
 
-function fetchAsText({ subgraph, entities, operation }: FetchNode): string {
+function deferAsText({ primary, deferred }: DeferNode): string {
+  const parts = deferred.map((part) => {
+    const { label, depends, selection, node } = part;
+    const title = [
+      `depends: [${depends.join(', ')}]`,
+      `path: "${queryPathOf(part).join('/')}"`,
+      ...(label === undefined ? [] : [`label: ${JSON.stringify(label)}`]),
+    ];
+    return `${partAsText(`Deferred(${title.join(', ')})`, selection, node)},`;
+  });
+  const first = partAsText('Primary', primary.selection, primary.node);
+  return `Defer {\n${indent(`${first}, [\n${indent(parts.join('\n'))}\n]`)}\n}`;
+}
+
+function partAsText(
+  title: string,
+  selection: SelectionSetNode | undefined,
+  node: PlanNode | undefined,
+): string {
+  const isEmpty = !selection || selection.selections.length === 0;
+  const inner = [...(isEmpty ? [] : [`${print(selection)}:`]), ...(node ? [nodeAsText(node)] : [])];
+  return `${title} {\n${indent(inner.join('\n'))}\n}`;
+}
+
+function serviceAsText({ subgraph, id }: Pick<FetchNode, 'subgraph' | 'id'>): string {
+  return `service: "${subgraph}"${id === undefined ? '' : `, id: ${id}`}`;
+}
+
+function fetchAsText(node: FetchNode): string {
+  const { entities, operation } = node;
   const document = parse(operation);
   const lines = entities
     ? `${requiredAsText(entities.requires)} =>\n${print(selectionOf(document, '_entities'))}`
     : print(selectionOf(document));
-  return `Fetch(service: "${subgraph}") {\n${indent(lines)}\n}${fragmentsAsText(document)}`;
+  return `Fetch(${serviceAsText(node)}) {\n${indent(lines)}\n}${fragmentsAsText(document)}`;
 }
 
 function groupAsText(

@@ -7,6 +7,8 @@ export interface Position {
   readonly type: IndexedType;
   /** The field that leads here; `undefined` at the root. */
   readonly entry: Entry | undefined;
+  /** The deferred part that asks for what is selected here; `undefined` for the primary part. */
+  readonly part: DeferredPart | undefined;
   /** The objects that may be here, by what is selected of them and how it is resolved. */
   readonly classes: readonly ObjectClass[];
   /** True when what is answered depends on which type an object is of. */
@@ -25,6 +27,10 @@ export interface ObjectClass {
   readonly entries: readonly Entry[];
   /** What the plan needs for itself, by key. */
   readonly own: Map<string, Entry>;
+  /** The same objects in the part around, for what a deferred part selects of them. */
+  readonly base: ObjectClass | undefined;
+  /** What deferred parts select of the objects; each is of a position of its own. */
+  readonly deferred: ObjectClass[];
   /** Where the objects can be had; filled by the search. */
   states: State[];
 }
@@ -42,13 +48,31 @@ export interface Entry {
   readonly isOwn: boolean;
   /** How it is written; more than once where directives stand on it or around it. */
   readonly writings: readonly Writing[];
-  readonly sets: readonly (readonly SelectionNode[])[];
+  readonly sets: readonly SelectedSet[];
   /** The objects below, for a field of a composite type. */
   child: Position | undefined;
   /** Arguments that come from around the object, when they have been found. */
   contexts: readonly ContextArgumentUse[] | undefined;
   /** Of an own entry, the steps after which all below it can be had; filled by the search. */
   reachedAt: number | undefined;
+}
+
+/** What one `@defer` puts off, at one place of the answer. */
+export interface DeferredPart {
+  readonly id: number;
+  /** The part it is inside of; `undefined` for the primary part. */
+  readonly around: DeferredPart | undefined;
+  readonly label: string | undefined;
+  /** What it delivers of the objects where it begins, without the parts inside it. */
+  readonly selections: SelectionNode[];
+  /** The fields that lead to those objects, `undefined` for the root; found by the selection tree. */
+  readonly entries: Set<Entry | undefined>;
+}
+
+/** What one field selects below it, and the deferred part that asks for that. */
+export interface SelectedSet {
+  readonly selections: readonly SelectionNode[];
+  readonly part: DeferredPart | undefined;
 }
 
 /** An argument of a field with the variable for its value. */
@@ -85,7 +109,9 @@ export type Origin =
   /** The subgraph is given representations of the entities that are here. */
   | 'entities'
   /** The subgraph is asked for fields of a root type to which a field leads back. */
-  | 'operation';
+  | 'operation'
+  /** The part around a deferred part has the objects, and asks the subgraph for more of them. */
+  | 'earlier';
 
 /**
  * A state of the search: the objects of a class can be had in a subgraph, after so many steps. Whatever of the objects
@@ -97,7 +123,7 @@ export interface State {
   /** How many fetches come before, one after the other. */
   readonly level: number;
   readonly origin: Origin;
-  /** The objects around, in the same subgraph, for a field; any that lead here, for an operation. */
+  /** The objects around, in the same subgraph, for a field; any that lead here, for an operation; the same, for an earlier one. */
   readonly parent: State | undefined;
   /** What the subgraph calls the type of the objects here; they may be fewer. */
   readonly typename: string;
@@ -107,6 +133,8 @@ export interface State {
   readonly jumps: readonly Jump[];
   /** The only field for which the subgraph is given what that requires. */
   readonly requiring: Entry | undefined;
+  /** True for an earlier state of which only keys are taken. */
+  readonly isForKeys: boolean;
   /** What is chosen of the state; `undefined` for a state that is no part of the plan. */
   chosen: Chosen | undefined;
 }

@@ -1,11 +1,21 @@
 import { Coverage, type CoverageContext } from './coverage.ts';
 import { Needs } from './needs.ts';
-import type { Entry, Leaf, Need, ObjectClass, Position, State } from './search-state.ts';
+import type {
+  DeferredPart,
+  Entry,
+  Leaf,
+  Need,
+  ObjectClass,
+  Position,
+  State,
+} from './search-state.ts';
 
 /** What a search needs besides the tree. */
 export interface SearchContext extends CoverageContext {
   /** A name for a variable of the plan's own. */
   readonly variable: (base: string) => string;
+  /** False to have deferred parts fetched with the parts around them wherever that takes fewer steps. */
+  readonly isDeferring: boolean;
 }
 
 /**
@@ -19,13 +29,25 @@ export class Search {
   readonly needs: Needs;
   private readonly context: SearchContext;
   private readonly found = new Map<Position, readonly Leaf[]>();
+  /** The classes of which deferred parts select something too. */
+  private readonly shared = new Set<ObjectClass>();
+  /** The classes of deferred parts whose states have been found. */
+  private readonly begun = new Set<ObjectClass>();
+  private readonly keyEntries = new Map<ObjectClass, ReadonlySet<Entry>>();
   /** The step after which something is known that the objects being looked at need. */
   private awaited = 0;
 
   constructor(context: SearchContext) {
     this.context = context;
-    this.coverage = new Coverage(context);
-    this.needs = new Needs({ ...context, coverage: this.coverage });
+    const coverage = new Coverage(context, (entry, state) => this.isTakenEarlier(entry, state));
+    this.coverage = coverage;
+    this.needs = new Needs({
+      ...context,
+      coverage,
+      begin: (of) => {
+        this.begin(of);
+      },
+    });
   }
 
   /** The leaves of an operation whose root fields these subgraphs have. Throws for what no subgraph can answer. */
@@ -33,12 +55,22 @@ export class Search {
     const [only] = root.classes;
     if (!only) return [];
     const { name } = only.type;
+    only.states = [];
     for (const graph of graphs)
       only.states.push(
         this.state({ class: only, graph, level: 0, origin: 'root', typename: name }),
       );
     const leaves: Leaf[] = [];
-    if (!this.solveClass(only, leaves)) throw new Unreachable();
+    if (only.entries.length === 0) this.shared.add(only);
+    else if (!this.solveClass(only, leaves)) throw new Unreachable();
+    return leaves;
+  }
+
+  /** The leaves of a deferred part, when those of the parts around it have been chosen. */
+  leavesOfPart(part: DeferredPart): readonly Leaf[] {
+    const leaves: Leaf[] = [];
+    for (const { deferred } of this.shared)
+      for (const of of deferred) if (of.position.part === part) this.solveDeferred(of, leaves);
     return leaves;
   }
 
@@ -56,6 +88,7 @@ export class Search {
       provided: undefined,
       jumps: [],
       requiring: undefined,
+      isForKeys: false,
       chosen: undefined,
       ...given,
     };
@@ -67,6 +100,7 @@ export class Search {
   private solveClass(of: ObjectClass, leaves: Leaf[]): boolean {
     // No subgraph that gives the objects can give one of these types.
     if (of.states.length === 0) return true;
+    if (of.deferred.length > 0) this.shared.add(of);
     const { needsType } = of.position;
     const first = Math.min(...of.states.map(({ level }) => level));
     const whole = of.states.filter(
@@ -84,6 +118,68 @@ export class Search {
       if (!addLeaf(leaves, { class: of, entries: [], asksType: true, states })) return false;
     }
     return entries.every((entry) => this.solveEntry(entry, leaves));
+  }
+
+  /** A deferred part asks for its fields itself; those for which there is no key come with the part around it. */
+  private solveDeferred(of: ObjectClass, leaves: Leaf[]): void {
+    this.begin(of);
+    if (of.states.length === 0) return;
+    for (const entry of of.entries) {
+      const reach = (): boolean => {
+        const found: Leaf[] = [];
+        if (!this.solveEntry(entry, found)) return false;
+        leaves.push(...found);
+        return true;
+      };
+      if (reach()) continue;
+      this.addEarlier(of, () => true);
+      if (!reach()) throw new Unreachable();
+    }
+  }
+
+  /** Finds the states of a deferred part's class, by the keys that the parts around it can give along. */
+  private begin(of: ObjectClass): void {
+    if (this.begun.has(of)) return;
+    this.begun.add(of);
+    of.states = [];
+    for (const own of of.own.values()) own.reachedAt = undefined;
+    if (of.position.entry) {
+      if (this.context.isDeferring) this.addEarlier(of, ({ chosen }) => chosen !== undefined, true);
+      else this.addEarlier(of, () => true);
+      return;
+    }
+    const { name: typename, inGraphs } = of.type;
+    for (const graph of inGraphs.keys())
+      of.states.push(this.state({ class: of, graph, level: 0, origin: 'root', typename }));
+    this.extend(of);
+  }
+
+  /** Adds the states of the parts around, the outermost first: what they have is there earlier. */
+  private addEarlier(of: ObjectClass, isTaken: (state: State) => boolean, isForKeys = false): void {
+    for (const around of basesOf(of)) {
+      for (const parent of around.states) {
+        if (parent.origin === 'earlier' || !isTaken(parent)) continue;
+        const { graph, typename, provided } = parent;
+        const same = { class: of, graph, typename, provided, parent };
+        of.states.push(this.state({ ...same, level: 0, origin: 'earlier', isForKeys }));
+      }
+    }
+    if (of.states.length > 0) this.extend(of);
+  }
+
+  /** True for what the part around may be asked for: what is in a key, and what it asks for anyway. */
+  private isTakenEarlier(entry: Entry, { parent }: State): boolean {
+    if (!entry.isOwn) return false;
+    const { class: of } = entry;
+    let keys = this.keyEntries.get(of);
+    if (!keys) {
+      const needs = of.type.jumps.flatMap((jump) => this.needs.ofKey(of, jump));
+      this.keyEntries.set(of, (keys = new Set(needs.flatMap((need) => need.entry ?? []))));
+    }
+    if (keys.has(entry)) return true;
+    if (entry.sets.length > 0) return false;
+    const taken = [...(parent?.chosen?.taken.keys() ?? [])];
+    return taken.some(({ name, args }) => name === entry.name && args === entry.args);
   }
 
   private solveEntry(entry: Entry, leaves: Leaf[]): boolean {
@@ -166,7 +262,8 @@ export class Search {
   private enter(of: ObjectClass, level: number, added: State[]): void {
     const there = new Set<number>();
     for (const state of of.states)
-      if (state.level <= level + 1 && !state.requiring) there.add(state.graph);
+      if (state.level <= level + 1 && !state.requiring && state.origin !== 'earlier')
+        there.add(state.graph);
     const next = { class: of, level: level + 1, typename: of.type.name };
     for (const [graph, ways] of of.type.jumpsInto) {
       if (there.has(graph)) continue;
@@ -234,10 +331,15 @@ export class Search {
 }
 
 /** There is no way to what was asked for, which composition rules out. */
-class Unreachable extends Error {
+export class Unreachable extends Error {
   constructor() {
     super('The supergraph has no way to a field that the operation asks for.');
   }
+}
+
+/** The same objects in the parts around, the outermost first. */
+function basesOf({ base }: ObjectClass): readonly ObjectClass[] {
+  return base ? [...basesOf(base), base] : [];
 }
 
 function addLeaf(leaves: Leaf[], leaf: Omit<Leaf, 'level'>): boolean {

@@ -1,10 +1,26 @@
-import { type FieldNode, type FragmentDefinitionNode, Kind, type SelectionNode } from 'graphql';
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type FragmentSpreadNode,
+  type InlineFragmentNode,
+  Kind,
+  type SelectionNode,
+} from 'graphql';
 import { isIncluded } from './conditions.ts';
+import { type DeferredParts, isInside, placeBelow } from './deferred-parts.ts';
 import type { IndexedType } from './indexed-type.ts';
 import { argumentsText, directivesText, variablesIn } from './literals.ts';
 import type { PlanBudget } from './plan-budget.ts';
 import type { PlannedKeys } from './planned-keys.ts';
-import type { AroundField, Entry, ObjectClass, Position, Writing } from './search-state.ts';
+import type {
+  AroundField,
+  DeferredPart,
+  Entry,
+  ObjectClass,
+  Position,
+  SelectedSet,
+  Writing,
+} from './search-state.ts';
 import type { SupergraphIndex } from './supergraph-index.ts';
 import { namedTypeOf } from './type-nodes.ts';
 
@@ -13,10 +29,22 @@ const notAround: readonly AroundField[] = [];
 const noVariables: readonly string[] = [];
 
 interface Draft {
+  readonly key: string;
+  readonly part: DeferredPart | undefined;
   readonly node: FieldNode;
-  readonly sets: (readonly SelectionNode[])[];
+  readonly sets: SelectedSet[];
   /** By what they say: one is enough of those that say the same. */
   readonly writings: Map<string, Writing>;
+}
+
+/** The fields of one type, while they are collected. */
+interface Collecting {
+  readonly type: IndexedType;
+  /** The field that leads to the objects. */
+  readonly entry: Entry | undefined;
+  readonly isOwn: boolean;
+  readonly drafts: Map<string, Draft>;
+  readonly visited: Set<string>;
 }
 
 /** What is needed to build a tree. */
@@ -26,6 +54,8 @@ export interface TreeContext {
   readonly conditions: ReadonlyMap<string, boolean>;
   readonly keys: PlannedKeys;
   readonly budget: PlanBudget;
+  /** What is deferred; `undefined` when nothing is. */
+  readonly parts: DeferredParts | undefined;
 }
 
 /** Merges what is selected into a tree of positions (GraphQL spec §6.3.2), a level at a time. */
@@ -38,8 +68,8 @@ export class SelectionTree {
   }
 
   /** The position of an operation's root, with only those selections. */
-  root(type: IndexedType, sets: readonly (readonly SelectionNode[])[]): Position {
-    return this.position(type, sets, undefined, false);
+  root(type: IndexedType, selections: readonly SelectionNode[]): Position {
+    return this.position(type, [{ selections, part: undefined }], undefined, false);
   }
 
   /** The objects below a field; `undefined` for a leaf. */
@@ -55,28 +85,38 @@ export class SelectionTree {
   /** Entries for what a plan needs of the objects of a class, under keys that no client can have. */
   ownEntries(of: ObjectClass, selections: readonly SelectionNode[]): readonly Entry[] {
     const entries: Entry[] = [];
-    for (const [key, draft] of this.collect(of.type, [selections], true)) {
+    const { part } = of.position;
+    for (const [key, draft] of this.collect(of.type, [{ selections, part }], undefined, true)) {
       let entry = of.own.get(key);
-      if (!entry) of.own.set(key, (entry = this.entry(of, key, draft, true)));
+      if (!entry) of.own.set(key, (entry = this.entry(of, draft, true)));
       entries.push(entry);
     }
     return entries;
   }
 
+  /** The objects of a class for a deferred part, which may select nothing of them. */
+  deferredClass(of: ObjectClass, part: DeferredPart): ObjectClass | undefined {
+    if (!of.deferred.some((each) => each.position.part === part))
+      this.addDeferred(of.position, part, () => []);
+    return of.deferred.find((each) => each.position.part === part);
+  }
+
   private position(
     type: IndexedType,
-    sets: readonly (readonly SelectionNode[])[],
+    sets: readonly SelectedSet[],
     entry: Entry | undefined,
     isOwn: boolean,
   ): Position {
     const { budget } = this.context;
     budget.spend(1);
     const classes: ObjectClass[] = [];
-    const groups = this.groups(type, sets, isOwn);
+    const groups = this.groups(type, sets, entry, isOwn);
+    const draftsOf = new Map<ObjectClass, readonly Draft[]>();
     const position: Position = {
       id: (this.positions += 1),
       type,
       entry,
+      part: entry?.class.position.part,
       classes,
       needsType: !type.isObject && (isOwn || this.needsType(type, groups)),
       depth: entry ? entry.class.position.depth + 1 : 0,
@@ -92,22 +132,70 @@ export class SelectionTree {
           type: own,
           entries,
           own: new Map(),
+          base: undefined,
+          deferred: [],
           states: [],
         };
-        for (const [key, draft] of drafts) entries.push(this.entry(object, key, draft, isOwn));
+        for (const draft of drafts.values())
+          if (draft.part === position.part) entries.push(this.entry(object, draft, isOwn));
+        draftsOf.set(object, [...drafts.values()]);
         classes.push(object);
       }
     }
+    if (this.context.parts) this.defer(position, draftsOf);
     return position;
   }
 
-  private entry(of: ObjectClass, key: string, draft: Draft, isOwn: boolean): Entry {
+  /** Gives each deferred part that selects something here a position of its own. */
+  private defer(position: Position, draftsOf: ReadonlyMap<ObjectClass, readonly Draft[]>): void {
+    const parts = new Set<DeferredPart>();
+    for (const drafts of draftsOf.values())
+      for (const { part, node } of drafts)
+        // The type is asked for with the primary part, where it is not known anyway.
+        if (part && part !== position.part && node.name.value !== '__typename') parts.add(part);
+    for (const part of [...parts].sort((left, right) => left.id - right.id)) {
+      this.addDeferred(position, part, (of) =>
+        (draftsOf.get(of) ?? []).filter(
+          (draft) => draft.part === part && draft.node.name.value !== '__typename',
+        ),
+      );
+    }
+  }
+
+  private addDeferred(
+    around: Position,
+    part: DeferredPart,
+    draftsOf: (of: ObjectClass) => readonly Draft[],
+  ): void {
+    this.context.budget.spend(1);
+    const classes: ObjectClass[] = [];
+    const id = (this.positions += 1);
+    const position: Position = { ...around, id, part, classes, needsType: false };
+    for (const of of around.classes) {
+      const entries: Entry[] = [];
+      const base = of.deferred.findLast((each) => isInside(part, each.position.part)) ?? of;
+      const object: ObjectClass = {
+        ...of,
+        position,
+        entries,
+        own: new Map(),
+        base,
+        deferred: [],
+        states: [],
+      };
+      for (const draft of draftsOf(of)) entries.push(this.entry(object, draft, false));
+      of.deferred.push(object);
+      classes.push(object);
+    }
+  }
+
+  private entry(of: ObjectClass, draft: Draft, isOwn: boolean): Entry {
     const args = argumentsText(draft.node);
     this.context.budget.spend(1);
     this.context.budget.spendOnText(args);
     return {
       class: of,
-      key,
+      key: draft.key,
       name: draft.node.name.value,
       args,
       variables: args === '' ? noVariables : variablesIn([draft.node]),
@@ -123,17 +211,18 @@ export class SelectionTree {
   /** The possible types by what is selected of them. */
   private groups(
     type: IndexedType,
-    sets: readonly (readonly SelectionNode[])[],
+    sets: readonly SelectedSet[],
+    entry: Entry | undefined,
     isOwn: boolean,
   ): readonly { readonly types: readonly string[]; readonly drafts: Map<string, Draft> }[] {
     const { index, budget } = this.context;
     const types = type.possibleTypes;
     const of = (name: string): Map<string, Draft> =>
-      this.collect(index.type(name) ?? type, sets, isOwn);
+      this.collect(index.type(name) ?? type, sets, entry, isOwn);
     const [only] = types;
     if (types.length === 1 && only !== undefined) return [{ types, drafts: of(only) }];
     const conditions = new Set<string>();
-    for (const selections of sets) this.conditionsIn(selections, conditions, new Set());
+    for (const { selections } of sets) this.conditionsIn(selections, conditions, new Set());
     const groups = new Map<string, string[]>();
     for (const name of types) {
       budget.spendOnLooks(1 + conditions.size);
@@ -220,31 +309,34 @@ export class SelectionTree {
 
   private collect(
     type: IndexedType,
-    sets: readonly (readonly SelectionNode[])[],
+    sets: readonly SelectedSet[],
+    entry: Entry | undefined,
     isOwn: boolean,
   ): Map<string, Draft> {
     const drafts = new Map<string, Draft>();
-    const visited = new Set<string>();
-    for (const selections of sets)
-      this.collectInto(drafts, visited, type, selections, notAround, isOwn);
-    return drafts;
+    const collecting = { type, entry, isOwn, drafts, visited: new Set<string>() };
+    for (const { selections, part } of sets)
+      this.collectInto(collecting, selections, notAround, part);
+    return this.context.parts ? onceEach(drafts) : drafts;
   }
 
   private collectInto(
-    drafts: Map<string, Draft>,
-    visited: Set<string>,
-    type: IndexedType,
+    collecting: Collecting,
     selections: readonly SelectionNode[],
     around: readonly AroundField[],
-    isOwn: boolean,
+    outer: DeferredPart | undefined,
   ): void {
     const { index, fragments, conditions, budget } = this.context;
+    const { type, visited } = collecting;
     for (const selection of selections) {
       budget.spend(1);
       if (!isIncluded(selection, conditions)) continue;
       if (selection.kind === Kind.FIELD) {
-        this.addField(drafts, type, selection, around, isOwn);
-      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+        this.addField(collecting, selection, around, outer);
+        continue;
+      }
+      const part = this.partOf(selection, outer, collecting.entry);
+      if (selection.kind === Kind.INLINE_FRAGMENT) {
         const condition = selection.typeCondition?.name.value;
         if (condition !== undefined && !index.applies(condition, type.name)) continue;
         const directives = directivesText(selection.directives);
@@ -260,15 +352,16 @@ export class SelectionTree {
                   variables: variablesIn(selection.directives),
                 },
               ];
-        this.collectInto(drafts, visited, type, selection.selectionSet.selections, inner, isOwn);
+        this.collectInto(collecting, selection.selectionSet.selections, inner, part);
       } else {
         const fragment = fragments.get(selection.name.value);
         if (!fragment) continue;
         const directives = directivesText(selection.directives);
         const onDefinition = directivesText(fragment.directives);
         const isPlain = directives === '' && onDefinition === '';
-        if (isPlain && around.length === 0 && visited.has(selection.name.value)) continue;
-        if (isPlain && around.length === 0) visited.add(selection.name.value);
+        const visit = part ? `${selection.name.value} ${part.id}` : selection.name.value;
+        if (isPlain && around.length === 0 && visited.has(visit)) continue;
+        if (isPlain && around.length === 0) visited.add(visit);
         if (!index.applies(fragment.typeCondition.name.value, type.name)) continue;
         const variables = isPlain
           ? []
@@ -276,17 +369,35 @@ export class SelectionTree {
         const inner = isPlain
           ? around
           : [...around, { isNamed: true, directives, onDefinition, variables }];
-        this.collectInto(drafts, visited, type, fragment.selectionSet.selections, inner, isOwn);
+        this.collectInto(collecting, fragment.selectionSet.selections, inner, part);
       }
     }
   }
 
+  /** The part that a fragment is of: its own, where it is deferred. */
+  private partOf(
+    selection: FragmentSpreadNode | InlineFragmentNode,
+    around: DeferredPart | undefined,
+    entry: Entry | undefined,
+  ): DeferredPart | undefined {
+    const part = this.context.parts?.at(selection, around, () => this.placeOf(entry));
+    part?.entries.add(entry);
+    return part ?? around;
+  }
+
+  private placeOf(entry: Entry | undefined): string {
+    if (!entry) return '';
+    this.context.budget.spend(1);
+    const { key, class: of } = entry;
+    const place = this.placeOf(of.position.entry);
+    return placeBelow(place, this.context.keys.clientKeys.get(key) ?? key);
+  }
+
   private addField(
-    drafts: Map<string, Draft>,
-    type: IndexedType,
+    { type, entry, isOwn, drafts }: Collecting,
     node: FieldNode,
     around: readonly AroundField[],
-    isOwn: boolean,
+    part: DeferredPart | undefined,
   ): void {
     const { name } = node;
     if (name.value === '__schema' || name.value === '__type') return;
@@ -294,9 +405,13 @@ export class SelectionTree {
     const { keys } = this.context;
     const key = isOwn ? keys.ownKey(type, node) : keys.clientKey(type, node);
     const directives = directivesText(node.directives);
-    let draft = drafts.get(key);
-    if (!draft) drafts.set(key, (draft = { node, sets: [], writings: new Map<string, Writing>() }));
-    if (node.selectionSet) draft.sets.push(node.selectionSet.selections);
+    const set = node.selectionSet && { selections: node.selectionSet.selections, part };
+    const isHere = part === undefined || isOwn || part === entry?.class.position.part;
+    const at = isHere ? key : `${key} ${part.id}`;
+    let draft = drafts.get(at);
+    if (!draft)
+      drafts.set(at, (draft = { key, part, node, sets: [], writings: new Map<string, Writing>() }));
+    if (set) draft.sets.push(set);
     if (directives === '' && around.length === 0) {
       draft.writings.set('', bare);
       return;
@@ -310,4 +425,25 @@ export class SelectionTree {
     this.context.budget.spendOnText(text);
     draft.writings.set(text, writing);
   }
+}
+
+/** What is selected in a part is not asked for again by the parts inside it, but what they select below it is. */
+function onceEach(drafts: Map<string, Draft>): Map<string, Draft> {
+  const kept = new Map<string, Draft>();
+  const byKey = new Map<string, Draft[]>();
+  for (const draft of drafts.values()) {
+    const known = byKey.get(draft.key);
+    if (known) known.push(draft);
+    else byKey.set(draft.key, [draft]);
+  }
+  for (const [at, draft] of drafts) {
+    const { key, part, sets } = draft;
+    const outer = byKey
+      .get(key)
+      ?.filter((other) => part && isInside(part, other.part))
+      .sort((left, right) => (left.part?.id ?? 0) - (right.part?.id ?? 0))[0];
+    if (outer) outer.sets.push(...sets);
+    else kept.set(at, draft);
+  }
+  return kept;
 }

@@ -13,7 +13,7 @@ export function pathOf({ position, states }: FetchGroup): PlanPath {
 }
 
 /** The way from the root of the store to a position. */
-export function pathTo({ entry }: Position): PlanPath {
+export function pathTo({ entry }: Pick<Position, 'entry'>): PlanPath {
   if (!entry) return [];
   const { class: of, key, name } = entry;
   const above = pathTo(of.position);

@@ -1,5 +1,5 @@
-import { Kind, type SelectionNode } from 'graphql';
-import type { Entry } from './search-state.ts';
+import { Kind } from 'graphql';
+import type { Entry, SelectedSet } from './search-state.ts';
 import { type SelectionTree } from './selection-tree.ts';
 
 /**
@@ -19,10 +19,8 @@ export function isRiskyVeiled(entry: Entry, graph: number, tree: SelectionTree):
 }
 
 function areAlike({ sets: left }: Entry, { sets: right }: Entry): boolean {
-  const has = (
-    sets: readonly (readonly SelectionNode[])[],
-    set: readonly SelectionNode[],
-  ): boolean => sets.includes(set);
+  const has = (sets: readonly SelectedSet[], { selections }: SelectedSet): boolean =>
+    sets.some((set) => set.selections === selections);
   return left.every((set) => has(right, set)) && right.every((set) => has(left, set));
 }
 

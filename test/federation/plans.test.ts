@@ -183,6 +183,38 @@ describe('federation/plans', () => {
       { message: 'No price.', path: ['items', 0] },
     ]);
   });
+
+  it('asks an interface object for what it has of all types, whatever a field of one of them requires', async () => {
+    const library = federation({
+      media: {
+        schema: `
+          type Query { media: [Media] }
+          interface Media @key(fields: "id") { id: ID! size: Int }
+          type Book implements Media @key(fields: "id") { id: ID! size: Int }
+          type Film implements Media @key(fields: "id") { id: ID! size: Int }
+        `,
+        resolvers: {
+          Query: {
+            media: () => [
+              { __typename: 'Book', id: '1', size: 3 },
+              { __typename: 'Film', id: '2', size: 4 },
+            ],
+          },
+        },
+      },
+      shop: {
+        schema: `type Media @interfaceObject @key(fields: "id") {
+          id: ID! size: Int @external price: Int @requires(fields: "size") stock: Int
+        }`,
+        resolvers: {
+          Media: { ...itself, price: ({ size }: { size: number }) => size * 2, stock: () => 5 },
+        },
+      },
+    });
+    expect(await answerOf(library, '{ media { stock ... on Book { price } } }')).toEqual({
+      data: { media: [{ stock: 5, price: 6 }, { stock: 5 }] },
+    });
+  });
 });
 
 describe('federation/plans of mutations', () => {

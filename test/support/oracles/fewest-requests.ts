@@ -55,14 +55,21 @@ function searchOf(
   const index = new SupergraphIndex(supergraph, features, apiSchema);
   const budget = new PlanBudget(Infinity);
   const keys = new PlannedKeys(index);
-  const tree = new SelectionTree({ index, fragments, conditions: new Map(), keys, budget });
+  const tree = new SelectionTree({
+    index,
+    fragments,
+    conditions: new Map(),
+    keys,
+    budget,
+    parts: undefined,
+  });
   const type = index.type(index.rootName(operation.operation));
   if (!type) return undefined;
-  const root = tree.root(type, [operation.selectionSet.selections]);
+  const root = tree.root(type, operation.selectionSet.selections);
   if (root.classes[0]?.entries.every(({ name }) => name.startsWith('__')) !== false)
     return undefined;
   const variable = (base: string): string => base;
-  const search = new Search({ index, tree, budget, activeLabels, variable });
+  const search = new Search({ index, tree, budget, activeLabels, variable, isDeferring: false });
   const leaves = search.leavesOf(root, [...root.type.inGraphs.keys()]);
   return { search, leaves, budget };
 }

@@ -14,7 +14,7 @@ import {
   visit,
 } from 'graphql';
 import { passReportedErrors } from '../../../gateway/execution/problem-mapper.ts';
-import type { SubgraphRequest } from '../../../gateway/fetching/types.ts';
+import type { SubgraphFetch, SubgraphRequest } from '../../../gateway/fetching/types.ts';
 import type { PlannerChoice } from '../../../gateway/planning/choose.ts';
 import { percentOf } from '../../../gateway/planning/override-labels.ts';
 import { planAsText } from '../../../gateway/planning/print-plan.ts';
@@ -86,7 +86,7 @@ export class Oracle {
   private readonly catalog: Catalog;
   private readonly lenientSchema: GraphQLSchema;
   private readonly subgraphs: Subgraphs;
-  private readonly supergraph: Supergraph;
+  readonly supergraph: Supergraph;
   /** The types that are a part of an interface which is an object in some subgraph. */
   private readonly narrowing: ReadonlySet<string>;
   private readonly requirements: SeparatedRequirements | undefined;
@@ -132,7 +132,14 @@ export class Oracle {
 
   /** What the GraphQL specification says, as graphql-js carries it out. */
   expect({ text, variables }: GeneratedOperation, world: WorldOptions): ExpectedAnswer {
-    const document = parse(text);
+    return this.expectOf(parse(text), variables, world);
+  }
+
+  expectOf(
+    document: DocumentNode,
+    variables: GeneratedOperation['variables'],
+    world: WorldOptions,
+  ): ExpectedAnswer {
     const execute = (schema: GraphQLSchema): Plain =>
       plain(
         executeSync({
@@ -145,6 +152,11 @@ export class Oracle {
     const result = execute(this.apiSchema);
     const withoutPropagation = result.errors ? execute(this.lenientSchema).data : undefined;
     return { ...answerOf(result), withoutPropagation };
+  }
+
+  /** Reaches the subgraphs in one world; requests that are not valid on the schema of their subgraph are told. */
+  fetchIn(world: WorldOptions, refused: (finding: string) => void): SubgraphFetch {
+    return this.subgraphs.fetchIn(this.enter(world), refused);
   }
 
   isValid({ text }: GeneratedOperation): boolean {
@@ -185,7 +197,7 @@ export class Oracle {
   ): Promise<EngineAnswer> {
     const refused: string[] = [];
     let requests = 0;
-    const fetch = this.subgraphs.fetchIn(this.enter(world), (finding) => refused.push(finding));
+    const fetch = this.fetchIn(world, (finding) => refused.push(finding));
     const request = {
       document: parse(text),
       documentKey: text,
@@ -319,12 +331,13 @@ function narrowingTypes(supergraph: DocumentNode, schema: GraphQLSchema): Readon
   return found;
 }
 
+/** A response. */
 interface Plain {
   readonly data?: unknown;
   readonly errors?: readonly Partial<GraphQLFormattedError>[];
 }
 
-function answerOf({ data, errors = [] }: Plain): Answer {
+export function answerOf({ data, errors = [] }: Plain): Answer {
   return {
     data: data === undefined ? 'null' : JSON.stringify(data),
     errorPaths: errors.map(({ path }) => path),
