@@ -207,8 +207,8 @@ onOwnServer(`faults/the database${unless}`, () => {
       let isToBreak = true;
       pool.on('connect', (client) => {
         // As when the server's last words come in one packet with its first ones.
-        if (isToBreak)
-          (client as unknown as pg.Client).connection.emit('error', new Error('ended'));
+        const { connection } = client as unknown as pg.Client;
+        if (isToBreak) process.nextTick(() => connection.emit('error', new Error('ended')));
         isToBreak = false;
       });
       const ask = async (): Promise<void> => {
