@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
+import { resolve } from 'node:path';
 import { allPeers, quickPeers } from './peers/all.ts';
+import { oursBefore } from './peers/ours.ts';
 import type { Peer } from './peers/peer.ts';
 
 /** What a run shall do. */
@@ -24,6 +26,8 @@ writes bench/RESULTS.md and bench/results.svg. Takes about nine minutes; leave t
   --rounds <n>    slices of each gateway and operation (default: 5, quick: 3)
   --only <names>  only these gateways and the floor, separated by commas; writes no file
                   ${allPeers.map(({ name }) => name).join(', ')}
+  --before <folder>  measures this gateway of another checkout, with its dependencies installed,
+                  beside the others; writes no file
   --help          prints this
 `;
 
@@ -35,13 +39,15 @@ export function readOptions(args: readonly string[]): Options | undefined {
   const values = parse(args);
   if (values.help) return undefined;
   const { quick, json } = values;
-  const peers = values.only === undefined ? (quick ? quickPeers : allPeers) : choose(values.only);
+  const chosen = values.only === undefined ? (quick ? quickPeers : allPeers) : choose(values.only);
+  const { before } = values;
+  const peers = before === undefined ? chosen : [...chosen, oursBefore(resolve(before))];
   return {
     quick,
     json,
     rounds: roundsOf(values.rounds, quick ? 3 : 5),
     peers,
-    write: !quick && values.only === undefined,
+    write: !quick && values.only === undefined && before === undefined,
   };
 }
 
@@ -54,6 +60,7 @@ function parse(args: readonly string[]) {
         json: { type: 'boolean', default: false },
         rounds: { type: 'string' },
         only: { type: 'string' },
+        before: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     }).values;

@@ -1,4 +1,4 @@
-import { ensureBuilt } from './build.ts';
+import { ensureBuilt, root } from './build.ts';
 import { type Peer, serverFile } from './peer.ts';
 
 /** `SupergraphGateway` in the place of `ApolloGateway`: the change of one line. */
@@ -22,7 +22,7 @@ function variant(peer: Pick<Peer, 'name' | 'title' | 'description'>): Peer {
     ...peer,
     packages: ['@apollo/server'],
     start: ({ port, supergraphPath }) => {
-      ensureBuilt();
+      ensureBuilt(root);
       return {
         args: [serverFile('embedded.server.js')],
         env: { PORT: String(port), SUPERGRAPH: supergraphPath, VARIANT: peer.name },

@@ -10,12 +10,20 @@ export const ours: Peer = {
     '`dist/gateway/main.js` in production mode with its default settings: access tokens verified, a signed identity for ' +
     'each subgraph, correlation ids and a log line a request on.',
   packages: [],
-  start: (surroundings) => {
-    ensureBuilt();
-    return launchOf(['dist/gateway/main.js'], surroundings);
-  },
+  start: (surroundings) => launchOf(root, surroundings),
   path: () => '/graphql',
 };
+
+/** The same of another checkout: what a change does to the cost of a request. */
+export function oursBefore(folder: string): Peer {
+  return {
+    ...ours,
+    name: 'before',
+    title: 'this gateway, before',
+    description: `The same of the checkout in ${folder}.`,
+    start: (surroundings) => launchOf(folder, surroundings),
+  };
+}
 
 /** The same with nothing counted for each request: what limits cost. Documents are measured once, when they are new. */
 export const oursUnlimited: Peer = {
@@ -29,10 +37,11 @@ export const oursUnlimited: Peer = {
   },
 };
 
-function launchOf(args: readonly string[], { port, subgraphUrls, jwksUrl }: Surroundings): Launch {
+function launchOf(folder: string, { port, subgraphUrls, jwksUrl }: Surroundings): Launch {
+  ensureBuilt(folder);
   return {
-    args,
-    cwd: root,
+    args: ['dist/gateway/main.js'],
+    cwd: folder,
     env: {
       GATEWAY_PORT: String(port),
       JWKS_URL: jwksUrl,

@@ -81,6 +81,9 @@ export async function startTestGateway(
     DRAIN_DELAY_MS: '0',
     // However slow the machine is, no test but those of admission is turned away.
     REQUESTS_MIN_IN_FLIGHT: '512',
+    // However slow the machine is, no subgraph is given up but where that is what is tested.
+    SUBGRAPH_TIMEOUT_MS: '60000',
+    REQUEST_TIMEOUT_MS: '60000',
     ...environment,
   });
   const gateway = await createGateway(config, {

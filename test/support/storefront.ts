@@ -39,6 +39,9 @@ export async function startTestStorefront({
       RATE_LIMIT_ENABLED: 'false',
       // However slow the machine is, no test is turned away.
       REQUESTS_MIN_IN_FLIGHT: '512',
+      // However slow the machine is, no subgraph is given up but where that is what is tested.
+      SUBGRAPH_TIMEOUT_MS: '60000',
+      REQUEST_TIMEOUT_MS: '60000',
       LOG_LEVEL: 'silent',
       ...environment,
     },
