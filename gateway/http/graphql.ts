@@ -26,6 +26,7 @@ import { plainJsonStatus } from './plain-json-status.ts';
 import { refuseAsGraphQL } from './refusal.ts';
 import type { CreateContext } from './request-context.ts';
 import { retryAfter } from './retry-after.ts';
+import { readyForCaches } from './shared-answers.ts';
 
 /** What the GraphQL server is made of. */
 export interface GraphQLServerOptions {
@@ -111,16 +112,13 @@ export function serveGraphQL(
     method: ['GET', 'POST'],
     url: graphqlPath,
     exposeHeadRoute: false,
-    // An answer made for one viewer must not be kept for another (RFC 9111 §5.2.2.5).
     onSend: async (request, reply, payload) => {
       const others = reply.raw.getHeader('vary');
       void reply.header(
         'vary',
         others === undefined ? varyOnViewer : `${String(others)}, ${varyOnViewer}`,
       );
-      if (request.headers.authorization !== undefined) {
-        void reply.header('cache-control', 'no-store');
-      }
+      readyForCaches(request, reply);
       if (typeof payload !== 'string') return payload;
       const compressed = await compressAnswer(exchangeOf(request.raw), payload);
       if (!compressed) return payload;

@@ -9,7 +9,7 @@ describe('the storefront behind a shared cache', () => {
   let cached: Dispatcher;
 
   beforeAll(async () => {
-    storefront = await startTestStorefront();
+    storefront = await startTestStorefront({ environment: { RATE_LIMIT_ENABLED: 'true' } });
     const store = new cacheStores.MemoryCacheStore();
     cached = new Agent().compose(interceptors.cache({ store, methods: ['GET'], type: 'shared' }));
   });
@@ -22,6 +22,9 @@ describe('the storefront behind a shared cache', () => {
     readonly id: string;
     readonly cacheControl: string;
     readonly vary: string;
+    readonly rateLimit: string;
+    /** Whether the cache answered. */
+    readonly isKept: boolean;
     readonly data?: Readonly<Record<string, unknown>>;
   }
 
@@ -42,9 +45,16 @@ describe('the storefront behind a shared cache', () => {
         method: 'GET',
         headers: { accept: 'application/json', ...headers },
       });
-      const { 'x-correlation-id': id, 'cache-control': cacheControl, vary } = response.headers;
+      const { headers: told } = response;
       const body = (await response.body.json()) as Pick<Answer, 'data'>;
-      return { id: String(id), cacheControl: String(cacheControl), vary: String(vary), ...body };
+      return {
+        id: String(told['x-correlation-id']),
+        cacheControl: String(told['cache-control']),
+        vary: String(told.vary),
+        rateLimit: String(told.ratelimit),
+        isKept: told.age !== undefined,
+        ...body,
+      };
     };
     const answer = await send({});
     return answer.data === undefined ? send({ query }) : answer;
@@ -62,11 +72,34 @@ describe('the storefront behind a shared cache', () => {
     await ask(query);
     const first = await ask(query);
     const second = await ask(query);
-    expect(second.id).toBe(first.id);
+    expect(second.isKept).toBe(true);
     expect(second.data).toEqual(first.data);
     expect(first.cacheControl.split(', ').toSorted()).toEqual(['max-age=30', 'public']);
     expect(first.vary).toMatch(/\bauthorization\b/);
   });
+
+  it('has nothing in it that was said of the client that asked first', async () => {
+    const query = '{ product(id: "3") { name } }';
+    await ask(query);
+    const kept = await ask(query);
+    expect(kept.cacheControl).toContain('public');
+    expect([kept.id, kept.rateLimit]).toEqual(['undefined', 'undefined']);
+    const refused = await ask('{ product(id: "3") { nam } }');
+    expect(refused.id).toMatch(/^[\w-]{36}$/);
+    expect(refused.rateLimit).toMatch(/^"anonymous";r=\d+;t=\d+$/);
+  });
+
+  it.each([['x-operation-cost'], ['apollo-query-plan-experimental'], ['apollo-expose-query-plan']])(
+    'does not give others what a client asked for beside the answer, by %s',
+    async (header) => {
+      const query = `{ product(id: "1") { name inStock } } # ${header}`;
+      const more = await ask(query, { [header]: '1' });
+      expect([more.cacheControl, more.isKept]).toEqual(['no-store', false]);
+      expect(more).toHaveProperty('extensions');
+      const others = await ask(query);
+      expect(others).not.toHaveProperty('extensions');
+    },
+  );
 
   it.each([
     '{ me { email } }',
@@ -97,11 +130,12 @@ describe('the storefront behind a shared cache', () => {
   it('gives the viewer’s catalogue to that viewer alone, though nobody’s is kept', async () => {
     const query = '{ product(id: "2") { name stock } }';
     await ask(query);
+    await ask(query);
     const kept = await ask(query);
     const admin = await as('admin');
     const first = await ask(query, admin);
     const second = await ask(query, admin);
-    expect(new Set([kept.id, first.id, second.id]).size).toBe(3);
+    expect([kept.isKept, first.isKept, second.isKept]).toEqual([true, false, false]);
     expect([first.cacheControl, second.cacheControl]).toEqual(['no-store', 'no-store']);
     expect((await ask(query)).data).toEqual(kept.data);
   });

@@ -102,6 +102,7 @@ describe('gateway: landing pages', () => {
           'content-type': expect.stringMatching(/^text\/(?:javascript|css); charset=utf-8$/),
         });
         expect(headers['content-encoding']).toBe(encoding);
+        expect(headers).not.toHaveProperty('x-correlation-id');
         if (encoding !== undefined && url.endsWith('.js')) expect(length).toBeLessThan(3_000_000);
       }
       expect((await get(development, '/graphiql/graphiql.0000000000000000.js')).status).toBe(404);
