@@ -67,6 +67,8 @@ export const rows: readonly (readonly [what: string, ...requests: readonly Reque
   ['an unknown operation', post({ query: 'query Me { me }', operationName: 'You' })],
   ['an unknown operation, then a known one', ...inTurn(two, 'C', 'A')],
   ['several operations and no name', post({ query: two })],
+  ['an empty operation name', post({ query: '{ me }', operationName: '' })],
+  ['an empty operation name by GET', get({ query: '{ me }', operationName: '' })],
   ['a subscription', post({ query: ticks })],
   ['a variable that is missing', post({ query: oneAuthor })],
   ['a variable that is null', post({ query: oneAuthor, variables: { id: null } })],
