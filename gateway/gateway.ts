@@ -1,6 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply } from 'fastify';
-import type { GraphQLSchema } from 'graphql';
 import { type Clock, systemClock } from '../common/clock.ts';
 import { messageOf, StartupError } from '../common/errors.ts';
 import { createHttpDrain } from '../common/http-drain.ts';
@@ -15,25 +13,17 @@ import { settingsForNobody, settingsOf } from './config/subgraphs.ts';
 import { createExecution } from './graph-execution.ts';
 import { createAdmission } from './http/admission.ts';
 import { clientAddressBehind } from './http/client-address.ts';
-import { errorFormat } from './http/client-error.ts';
 import { createCors } from './http/cors.ts';
 import { createDoor, reportTurnedAway } from './http/door.ts';
 import type { EdgeOptions } from './http/edge.ts';
 import type { Exchange } from './http/exchange.ts';
-import { createGatewayLimits } from './http/gateway-limits.ts';
 import { serveGraphiQL } from './http/graphiql/page.ts';
 import { graphqlPath, serveGraphQLAddress } from './http/graphql-routes.ts';
 import { serveHealth } from './http/health.ts';
 import { createHttpServer, listen } from './http/http-server.ts';
 import { asksForPage, sendLandingPage } from './http/landing-page.ts';
 import { openPersistedDocuments } from './http/persisted-documents/persisted-documents.ts';
-import { textsAlone } from './http/pipeline/document-names.ts';
 import { runOwnOperations } from './http/pipeline/own-operations.ts';
-import { stagesOf } from './http/pipeline/pipeline.ts';
-import { readRequest } from './http/pipeline/read-request.ts';
-import type { PlanView } from './http/pipeline/run-operation.ts';
-import { Pipeline } from './http/pipeline/run-stages.ts';
-import type { Step } from './http/pipeline/stages.ts';
 import { createIdentify, identifyNobody, identifyViewer } from './http/request-context.ts';
 import { createRequestRates, noRequestRates, type RequestRates } from './http/request-rates.ts';
 import { serveSandbox } from './http/sandbox.ts';
@@ -47,8 +37,8 @@ import {
   type SubgraphHeaders,
 } from './identity/subgraph-identity.ts';
 import { createMemoryRateLimiter } from './limits/rate/rate-limiter.ts';
+import { createOperations } from './operations.ts';
 import { reportPlanCache } from './plan-cache-report.ts';
-import { queryPlanExtensions, wantsQueryPlan } from './planning/query-plan-view.ts';
 import { probeSubgraphs } from './supergraph/probe-subgraph.ts';
 import { openSupergraphFile, type SupergraphFile } from './supergraph/supergraph-file.ts';
 import { invalidSupergraph } from './supergraph/supergraph.ts';
@@ -80,14 +70,16 @@ export async function createGateway(
   try {
     return await openGateway(config, parts, opened);
   } catch (error) {
-    await opened.close();
+    await opened.close().catch((failure: unknown) => {
+      parts.log.error({ err: failure }, 'what had been opened could not be closed');
+    });
     throw error;
   }
 }
 
 async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened): Promise<Gateway> {
   const { clock, log } = parts;
-  const { mode, server, landingPages } = config;
+  const { server, landingPages } = config;
   const supergraph = opened.add(openSupergraph(config, parts));
   const { keys, authenticate, subgraphHeaders } = createIdentity(config, parts);
   const documents = opened.add(
@@ -96,14 +88,9 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
       log,
     }),
   );
-  const limits = createGatewayLimits(config.limits, mode);
   const { rates } = opened.add(await openRates(config, log));
   const execution = createGraphExecution(config, parts, supergraph);
   opened.add({ close: () => execution.stop() });
-  execution.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
-    limits.demands.serve(apiSchema, coreSupergraphSdl);
-  });
-
   const identify = createIdentify({ authenticate, rates });
   const contexts = {
     authenticate,
@@ -111,38 +98,12 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
     requestTimeoutMs: server.requestTimeoutMs,
     clock,
   };
-  const format = errorFormat(mode);
-  const stages = {
-    mode,
-    limits,
-    guarded: { names: new Set(config.rateLimits.guardedFields), rates },
+  const operations = createOperations(config, {
     execution,
-    planView: mode === 'development' ? planView : undefined,
-    format,
-  };
-  const schema = (): GraphQLSchema => execution.schema;
-  const operations = new Pipeline({
-    stages: stagesOf({
-      ...stages,
-      read: readRequest(),
-      identify: identifyViewer({ ...contexts, identify }),
-      documents,
-    }),
-    schema,
-    documentBytesMax: config.planCache.maxBytes / 3,
-    format,
-  });
-  documents.onUpdate(() => operations.forget());
-  const ownOperations = new Pipeline({
-    stages: stagesOf({
-      ...stages,
-      read: alreadyRead,
-      identify: identifyNobody(contexts),
-      documents: textsAlone,
-    }),
-    schema,
-    documentBytesMax: ownDocumentBytesMax,
-    format,
+    documents,
+    rates,
+    identifyViewer: identifyViewer({ ...contexts, identify }),
+    identifyNobody: identifyNobody(contexts),
   });
 
   const hasPages = landingPages.sandbox || landingPages.graphiql;
@@ -157,7 +118,7 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
     door: createDoor({ admission, identify, rates, graphqlPath, sessionPaths, isPage }),
     operations: {
       takes: (exchange) => isOperation(exchange) && !isPage(exchange),
-      answer: (exchange) => operations.answer(exchange),
+      answer: (exchange) => operations.ofClients.answer(exchange),
     },
     edge: edgeOf(config),
     drain,
@@ -172,9 +133,9 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
     log,
   });
   opened.add({ close: endReports });
-  documents.checkOn(schema);
+  documents.checkOn(() => execution.schema);
   serveGraphQLAddress(app, hasPages ? sendPage : undefined);
-  serveSessions(app, runOwnOperations(ownOperations));
+  serveSessions(app, runOwnOperations(operations.own));
   serveHealth(app, {
     clock,
     log,
@@ -195,7 +156,7 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
   const { drainTimeoutMs: timeoutMs } = server;
   opened.add({ close: () => drain.run(() => app.close(), { delayMs, timeoutMs }) });
   const url = await listen(app, server);
-  // What never listened has nobody who would have to notice that it stops.
+  // A gateway that never listened stops at once.
   delayMs = server.drainDelayMs;
   return { url, stop: () => opened.close(), waitsFor: () => drain.waitsFor() };
 }
@@ -203,35 +164,33 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
 /** What has been opened, to be closed once and in the opposite order. */
 class Opened {
   private readonly all: { close(): unknown }[] = [];
+  private closing: Promise<void> | undefined;
 
   add<T extends { close(): unknown }>(one: T): T {
     this.all.push(one);
     return one;
   }
 
-  async close(): Promise<void> {
-    for (const one of this.all.splice(0).reverse()) await one.close();
+  /** Closes all of it, also when one cannot be closed; then rejects with what that one threw. */
+  close(): Promise<void> {
+    return (this.closing ??= this.closeAll());
+  }
+
+  private async closeAll(): Promise<void> {
+    const failures: unknown[] = [];
+    for (const one of this.all.toReversed()) {
+      try {
+        await one.close();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   }
 }
 
-/** Room for the few documents of the gateway itself, however large the others may get. */
-const ownDocumentBytesMax = 1024 * 1024;
-
-/** An operation of the gateway itself comes as it is to be run. */
-const alreadyRead: Step = () => undefined;
-
 function isOperation({ path, request: { method } }: Exchange): boolean {
   return path === graphqlPath && (method === 'POST' || method === 'GET');
-}
-
-/** What Apollo's tools see of a plan. */
-const planView: PlanView = {
-  isWanted: (headers) => wantsQueryPlan(readerOf(headers)),
-  extensionsOf: (plan, headers) => queryPlanExtensions(plan, readerOf(headers)),
-};
-
-function readerOf(headers: IncomingHttpHeaders): { get(name: string): string | undefined } {
-  return { get: (name) => headers[name]?.toString() };
 }
 
 type Parts = Required<GatewayDependencies>;
