@@ -3,7 +3,7 @@ import { compactDocument, documentBytes } from './compact-document.ts';
 import { TwoPartCache } from './two-part-cache.ts';
 
 /** The bytes of parsed documents that are kept where nothing else is said. */
-export const documentBytesDefault = 8 * 1024 * 1024;
+const documentBytesDefault = 8 * 1024 * 1024;
 
 /** What Apollo Server takes as its `documentStore`. */
 export interface DocumentStore {

@@ -13,26 +13,18 @@ import { settingsForNobody, settingsOf } from './config/subgraphs.ts';
 import { createExecution } from './graph-execution.ts';
 import { createAdmission } from './http/admission.ts';
 import { clientAddressBehind } from './http/client-address.ts';
-import { clientErrorFormat } from './http/client-error.ts';
 import { createCors } from './http/cors.ts';
-import { createDirectLane } from './http/direct-lane.ts';
 import { createDoor, reportTurnedAway } from './http/door.ts';
 import type { EdgeOptions } from './http/edge.ts';
-import { type Exchange, exchangeOf } from './http/exchange.ts';
-import { createGatewayLimits } from './http/gateway-limits.ts';
+import type { Exchange } from './http/exchange.ts';
 import { serveGraphiQL } from './http/graphiql/page.ts';
-import { createGraphQLServer, graphqlPath, serveGraphQL } from './http/graphql.ts';
+import { graphqlPath, serveGraphQLAddress } from './http/graphql-routes.ts';
 import { serveHealth } from './http/health.ts';
 import { createHttpServer, listen } from './http/http-server.ts';
-import { KnownOperations } from './http/known-operations.ts';
 import { asksForPage, sendLandingPage } from './http/landing-page.ts';
-import { NegotiatedTypes } from './http/negotiated-types.ts';
 import { openPersistedDocuments } from './http/persisted-documents/persisted-documents.ts';
-import {
-  createAnonymousContextFactory,
-  createContextFactory,
-  createIdentify,
-} from './http/request-context.ts';
+import { runOwnOperations } from './http/pipeline/own-operations.ts';
+import { createIdentify, identifyNobody, identifyViewer } from './http/request-context.ts';
 import { createRequestRates, noRequestRates, type RequestRates } from './http/request-rates.ts';
 import { serveSandbox } from './http/sandbox.ts';
 import { serveSessions, sessionPaths } from './http/sessions.ts';
@@ -45,6 +37,7 @@ import {
   type SubgraphHeaders,
 } from './identity/subgraph-identity.ts';
 import { createMemoryRateLimiter } from './limits/rate/rate-limiter.ts';
+import { createOperations } from './operations.ts';
 import { reportPlanCache } from './plan-cache-report.ts';
 import { probeSubgraphs } from './supergraph/probe-subgraph.ts';
 import { openSupergraphFile, type SupergraphFile } from './supergraph/supergraph-file.ts';
@@ -73,98 +66,79 @@ export async function createGateway(
   dependencies: GatewayDependencies = {},
 ): Promise<Gateway> {
   const parts = { ...defaultsFor(config), ...dependencies };
-  const { clock } = parts;
-  const { requestTimeoutMs, drainDelayMs: delayMs, drainTimeoutMs: timeoutMs } = config.server;
-
-  const supergraph = openSupergraph(config, parts);
-  const { keys, authenticate, subgraphHeaders } = createIdentity(config, parts);
-  const execution = createGraphExecution(config, parts, supergraph);
-  const documentBytesMax = config.planCache.maxBytes / 6;
-  const documents = await openPersistedDocuments(config.persistedDocuments, {
-    maxTokens: config.limits.maxTokens,
-    log: parts.log,
-  }).catch((error: unknown) => {
-    supergraph.close();
+  const opened = new Opened();
+  try {
+    return await openGateway(config, parts, opened);
+  } catch (error) {
+    await opened.close().catch((failure: unknown) => {
+      parts.log.error({ err: failure }, 'what had been opened could not be closed');
+    });
     throw error;
-  });
-  const known = config.server.directLane ? new KnownOperations(documentBytesMax) : undefined;
-  const limits = createGatewayLimits(config.limits, config.mode);
-  const counts = await openRates(config, parts.log);
-  const { rates } = counts;
-  documents.onUpdate(() => known?.clear());
-  const graphql = createGraphQLServer({
-    gateway: execution,
-    mode: config.mode,
-    limits,
-    guarded: { names: new Set(config.rateLimits.guardedFields), rates },
-    documents,
-    known,
-    documentBytesMax,
-    log: parts.log,
-  });
-  const shared = { authenticate, subgraphHeaders, requestTimeoutMs, clock };
+  }
+}
+
+async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened): Promise<Gateway> {
+  const { clock, log } = parts;
+  const { server, landingPages } = config;
+  const supergraph = opened.add(openSupergraph(config, parts));
+  const { keys, authenticate, subgraphHeaders } = createIdentity(config, parts);
+  const documents = opened.add(
+    await openPersistedDocuments(config.persistedDocuments, {
+      maxTokens: config.limits.maxTokens,
+      log,
+    }),
+  );
+  const { rates } = opened.add(await openRates(config, log));
+  const execution = createGraphExecution(config, parts, supergraph);
+  opened.add({ close: () => execution.stop() });
   const identify = createIdentify({ authenticate, rates });
-  const asViewer = createContextFactory({ ...shared, identify });
-  const asNobody = createAnonymousContextFactory(shared);
-  const types = new NegotiatedTypes();
-  const direct = {
-    execution,
-    types,
-    createContext: asViewer,
-    formatError: clientErrorFormat(config.mode),
-    path: graphqlPath,
+  const contexts = {
+    authenticate,
+    subgraphHeaders,
+    requestTimeoutMs: server.requestTimeoutMs,
+    clock,
   };
-  const lane =
-    known &&
-    createDirectLane({ ...direct, known, textOf: documents.textOf, limits: limits.direct });
-  const addressOf = clientAddressBehind(networksOf(config.rateLimits.trustedProxies));
-  const drain = createHttpDrain(parts.log);
-  const admission = createAdmission(config.server);
-  const { landingPages } = config;
+  const operations = createOperations(config, {
+    execution,
+    documents,
+    rates,
+    identifyViewer: identifyViewer({ ...contexts, identify }),
+    identifyNobody: identifyNobody(contexts),
+  });
+
   const hasPages = landingPages.sandbox || landingPages.graphiql;
-  const isPage = (exchange: Exchange): boolean => hasPages && asksForPage(exchange.request);
+  const isPage = ({ request }: Exchange): boolean => hasPages && asksForPage(request);
   const sendPage = (reply: FastifyReply): FastifyReply => sendLandingPage(reply, landingPages);
-  const app = createHttpServer(config.server, {
-    log: parts.log,
-    addressOf,
+  const drain = createHttpDrain(log);
+  const admission = createAdmission(server);
+  opened.add({ close: reportTurnedAway(admission, log) });
+  const app = createHttpServer(server, {
+    log,
+    addressOf: clientAddressBehind(networksOf(config.rateLimits.trustedProxies)),
     door: createDoor({ admission, identify, rates, graphqlPath, sessionPaths, isPage }),
-    lane,
+    operations: {
+      takes: (exchange) => isOperation(exchange) && !isPage(exchange),
+      answer: (exchange) => operations.ofClients.answer(exchange),
+    },
     edge: edgeOf(config),
     drain,
   });
 
-  const endTurnedAway = reportTurnedAway(admission, parts.log);
-  let endReports = (): void => undefined;
-  const stop = async (after = delayMs): Promise<void> => {
-    await drain.run(() => app.close(), { delayMs: after, timeoutMs });
-    supergraph.close();
-    documents.close();
-    endReports();
-    endTurnedAway();
-    await graphql.stop();
-    counts.close();
-  };
-
-  await graphql.start().catch((error: unknown) => {
-    supergraph.close();
-    documents.close();
+  await execution.load().catch((error: unknown) => {
     throw unservable(config.supergraph.path, error);
   });
-  endReports = reportPlanCache({
+  const endReports = reportPlanCache({
     statistics: () => execution.planCacheStatistics,
     everyMs: config.planCache.reportEveryMs,
-    log: parts.log,
+    log,
   });
+  opened.add({ close: endReports });
   documents.checkOn(() => execution.schema);
-  serveGraphQL(app, graphql, asViewer, types, documents.resolve, hasPages ? sendPage : undefined);
-  serveSessions(app, async ({ raw }, operation) => {
-    const contextValue = asNobody(exchangeOf(raw));
-    const { body } = await graphql.executeOperation(operation, { contextValue });
-    return body.kind === 'single' ? body.singleResult : body.initialResult;
-  });
+  serveGraphQLAddress(app, hasPages ? sendPage : undefined);
+  serveSessions(app, runOwnOperations(operations.own));
   serveHealth(app, {
     clock,
-    log: parts.log,
+    log,
     isDraining: () => drain.isDraining,
     areKeysKnown: () => keys.areKnown(),
     probeAll: () =>
@@ -178,13 +152,45 @@ export async function createGateway(
   if (landingPages.sandbox) serveSandbox(app, graphqlPath);
   if (hasPages) app.get('/', (_request, reply) => sendPage(reply));
 
-  try {
-    const url = await listen(app, config.server);
-    return { url, stop: () => stop(), waitsFor: () => drain.waitsFor() };
-  } catch (error) {
-    await stop(0);
-    throw error;
+  let delayMs = 0;
+  const { drainTimeoutMs: timeoutMs } = server;
+  opened.add({ close: () => drain.run(() => app.close(), { delayMs, timeoutMs }) });
+  const url = await listen(app, server);
+  // A gateway that never listened stops at once.
+  delayMs = server.drainDelayMs;
+  return { url, stop: () => opened.close(), waitsFor: () => drain.waitsFor() };
+}
+
+/** What has been opened, to be closed once and in the opposite order. */
+class Opened {
+  private readonly all: { close(): unknown }[] = [];
+  private closing: Promise<void> | undefined;
+
+  add<T extends { close(): unknown }>(one: T): T {
+    this.all.push(one);
+    return one;
   }
+
+  /** Closes all of it, also when one cannot be closed; then rejects with what that one threw. */
+  close(): Promise<void> {
+    return (this.closing ??= this.closeAll());
+  }
+
+  private async closeAll(): Promise<void> {
+    const failures: unknown[] = [];
+    for (const one of this.all.toReversed()) {
+      try {
+        await one.close();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+}
+
+function isOperation({ path, request: { method } }: Exchange): boolean {
+  return path === graphqlPath && (method === 'POST' || method === 'GET');
 }
 
 type Parts = Required<GatewayDependencies>;

@@ -1,4 +1,3 @@
-import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import type { Clock } from '../common/clock.ts';
 import type { Logger } from '../common/logger.ts';
 import type { AccessSettings } from './access/options.ts';
@@ -7,8 +6,7 @@ import { tellClientAddress } from './fetching/client-address.ts';
 import { type FetchLayerOptions, fetchLayers } from './fetching/layers.ts';
 import { takeNewSession } from './fetching/new-session.ts';
 import { createProblemMapper } from './fetching/subgraph-errors.ts';
-import type { RequestContext } from './fetching/types.ts';
-import { callContextOf, type GatewayContext } from './http/gateway-context.ts';
+import type { GatewayContext } from './http/gateway-context.ts';
 import { SupergraphGateway } from './supergraph-gateway.ts';
 import type { SupergraphSdlHook } from './supergraph-source.ts';
 
@@ -34,7 +32,7 @@ export interface ExecutionOptions {
   readonly log: Logger;
 }
 
-/** What Apollo Server has in its `gateway` slot: the engine, with the layers of fetching and the mapping of errors. */
+/** The engine, with the supergraph it follows, the layers of fetching and the mapping of errors. */
 export function createExecution(options: ExecutionOptions): SupergraphGateway {
   const { mode, clock, log, subgraphTimeoutMs: timeoutMs, maxConnections, pipeliningFor } = options;
   return new SupergraphGateway({
@@ -42,7 +40,6 @@ export function createExecution(options: ExecutionOptions): SupergraphGateway {
     logger: log,
     planCacheBytesMax: options.planCacheBytesMax,
     warmedOperations: options.warmedOperations,
-    exposeQueryPlan: mode === 'development',
     http: {
       timeoutMs,
       maxConnections,
@@ -55,7 +52,6 @@ export function createExecution(options: ExecutionOptions): SupergraphGateway {
       ...fetchLayers(options.layers, { clock, random: Math.random }),
       tellClientAddress,
     ],
-    requestContext: contextOf,
     enforcedDirectives: options.enforcedDirectives,
     access: {
       ...options.access,
@@ -64,8 +60,4 @@ export function createExecution(options: ExecutionOptions): SupergraphGateway {
     },
     mapProblem: createProblemMapper({ mode, log }),
   });
-}
-
-function contextOf(incoming: GatewayGraphQLRequestContext): RequestContext {
-  return callContextOf(incoming.context as unknown as GatewayContext, incoming);
 }

@@ -79,8 +79,7 @@ export interface EngineAnswer extends Omit<ExecutionAnswer, 'data'> {
 }
 
 /** Runs an operation that is ready, once. */
-type ReadyRun =
-  ((format: ErrorFormat, extensions?: ResponseExtensions) => Promise<JsonAnswer>) | undefined;
+type ReadyRun = (format: ErrorFormat, extensions?: ResponseExtensions) => Promise<JsonAnswer>;
 
 /** An operation with all that it takes to run it; an answer where there is nothing to run. */
 type Ready =
@@ -138,8 +137,7 @@ export class SupergraphEngine {
 
   /**
    * All of `executeToJson` that comes before the first subgraph is asked, and a function for the rest, to be called
-   * once. `undefined` when there is nothing to run: the variables are wrong, or access is refused as a whole. Throws what
-   * `execute` throws before that point. A promise when a policy has to be asked.
+   * once. Throws what `execute` throws before that point. A promise when a policy has to be asked.
    */
   prepareToJson(request: EngineRequest): ReadyRun | Promise<ReadyRun> {
     const ready = this.ready(request);
@@ -348,7 +346,12 @@ function run(ready: Ready): Promise<EngineAnswer> | EngineAnswer {
 }
 
 function runToJson(ready: Ready): ReadyRun {
-  if ('errors' in ready) return undefined;
+  if ('errors' in ready) {
+    const { data } = ready;
+    // Where there is no data, nothing has run of which more could be said.
+    return (format, extensions) =>
+      Promise.resolve(writeAnswer(ready, format, data === undefined ? undefined : extensions));
+  }
   return (format, extensions) =>
     executeToJson(ready.executable, ready.execution, format, extensions);
 }

@@ -26,9 +26,9 @@ import type { ProblemMapper, RequestContext, SubgraphFetch } from './fetching/ty
 import { isOfAnotherCopy, twoCopiesError } from './graphql-copies.ts';
 import { checkOptions } from './known-options.ts';
 import type { CacheStatistics } from './planning/plan-cache.ts';
+import { queryPlanExtensions, wantsQueryPlan } from './planning/query-plan-view.ts';
 import { readingSupergraph, readSupergraph, type Supergraph } from './planning/supergraph.ts';
 import { unenforcedDirectives } from './planning/unenforced.ts';
-import { queryPlanExtensions, wantsQueryPlan } from './query-plan-view.ts';
 import { SubgraphAccess } from './subgraph-access.ts';
 import { SupergraphEngine } from './supergraph-engine.ts';
 import {
@@ -37,11 +37,13 @@ import {
   type SupergraphGatewayOptions,
 } from './supergraph-gateway-options.ts';
 
-/** Runs an operation that is ready, once, and answers with these extensions, too; absent where there is nothing to run. */
-export type DirectRun =
-  ((format: ErrorFormat, extensions?: ResponseExtensions) => Promise<JsonAnswer>) | undefined;
+/** Runs an operation that is ready, once, and answers with these extensions, too. */
+export type DirectRun = (
+  format: ErrorFormat,
+  extensions?: ResponseExtensions,
+) => Promise<JsonAnswer>;
 
-/** An operation on the gateway's own lane, which goes round Apollo Server: valid on `schema`. */
+/** An operation that comes without Apollo Server: valid on `schema`. */
 export interface DirectRequest {
   readonly document: DocumentNode;
   /** The text of the document, or its hash: equal keys mean equal documents. */
@@ -54,6 +56,8 @@ export interface DirectRequest {
   /** The API schema the document was validated on. */
   readonly schema: GraphQLSchema;
   readonly overrideLabels?: Iterable<string>;
+  /** Called with the plan by which the operation runs. */
+  readonly onPlan?: ((plan: QueryPlan) => void) | undefined;
 }
 
 /**
@@ -145,9 +149,8 @@ export class SupergraphGateway implements GatewayInterface {
 
   /**
    * Readies an operation to be run without Apollo Server, before any subgraph is asked. Gives a function that runs it,
-   * once, to the text of its response; `format` gives the client's view of an error. `undefined` when its variables are
-   * wrong, or it is refused to the viewer as a whole. A promise where a policy has to be asked. Throws a GraphQLError
-   * when the operation cannot be answered, and what a planner throws.
+   * once, to the text of its response; `format` gives the client's view of an error. A promise where a policy has to be
+   * asked. Throws a GraphQLError when the operation cannot be answered, and what a planner throws.
    */
   prepareDirect(request: DirectRequest): DirectRun | Promise<DirectRun> {
     const { engine, fetch } = this.versions.get(request.schema) ?? this.loaded();
@@ -162,6 +165,7 @@ export class SupergraphGateway implements GatewayInterface {
       fetch,
       mapProblem: this.mapProblem,
       caller: this.callerIn(request.contextValue),
+      onPlan: request.onPlan,
     });
   }
 

@@ -79,7 +79,6 @@ const variables: ReadonlyMap<string, readonly [section: Section, setting: string
   ['CORS_ORIGINS', ['cors', 'origins']],
   ['CORS_CREDENTIALS', ['cors', 'credentials']],
   ['CORS_MAX_AGE_SECONDS', ['cors', 'maxAgeSeconds']],
-  ['DIRECT_LANE_ENABLED', ['server', 'directLane']],
   ['DRAIN_DELAY_MS', ['server', 'drainDelayMs']],
   ['DRAIN_TIMEOUT_MS', ['server', 'drainTimeoutMs']],
   ['OPERATION_MAX_TOKENS', ['limits', 'maxTokens']],

@@ -4,8 +4,8 @@ import { wholeNumber } from '../../common/setting-values.ts';
 /** What is remembered of operations. */
 export const planCacheSection = z.strictObject({
   /**
-   * Memory for what is known of operations: two thirds for plans and what is compiled from them, a sixth each for the
-   * documents of Apollo Server's lane and of the direct lane.
+   * Memory for what is known of operations: two thirds for plans and what is compiled from them, a third for documents
+   * and what else is known of them.
    */
   maxBytes: wholeNumber(1024 * 1024, 16 * 1024 * 1024 * 1024).default(40 * 1024 * 1024),
   /** How many of the most used operations are planned ahead on a new supergraph. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, text, wholeNumber } from '../../common/setting-values.ts';
+import { text, wholeNumber } from '../../common/setting-values.ts';
 
 /** Where the gateway listens and what a client may cost it before anything is looked at. */
 export const serverSection = z
@@ -25,8 +25,6 @@ export const serverSection = z
     hstsMaxAgeSeconds: wholeNumber(0, 63_072_000).default(0),
     /** Time from the request to the answer. */
     requestTimeoutMs: wholeNumber(1, 600_000).default(8_000),
-    /** Answers operations that Apollo Server has validated before in front of it: the same answers for less work. */
-    directLane: flag.default(true),
     /** Time that the gateway goes on listening when it is told to stop, not ready any more. */
     drainDelayMs: wholeNumber(0, 17_999).default(0),
     /** Time that requests in flight have after that; the process itself ends after 20 s. */

@@ -57,6 +57,8 @@ export interface ExecutionAnswer {
 /** An answer as the text of a response (GraphQL spec §7.1). */
 export interface JsonAnswer {
   readonly json: string;
+  /** False when the request itself was wrong; null is data, too. */
+  readonly hasData: boolean;
   readonly errors: readonly GraphQLError[] | undefined;
   readonly cacheHint: CacheHint | undefined;
 }
@@ -97,6 +99,7 @@ export async function executeToJson(
   cacheHints.add(response?.cacheControl);
   return {
     json: extensions ? ended(json.slice(0, -1), extensions) : json,
+    hasData: true,
     errors: undefined,
     cacheHint: cacheHints.overall,
   };
@@ -121,6 +124,7 @@ export function writeAnswer(
   const all = extensions && otherExtensions ? { ...extensions, ...otherExtensions } : undefined;
   return {
     json: ended(`{${parts.join()}`, all ?? extensions ?? otherExtensions),
+    hasData: data !== undefined,
     errors,
     cacheHint,
   };

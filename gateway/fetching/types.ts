@@ -37,7 +37,7 @@ export interface RequestContext {
   readonly headersFor: (subgraph: string) => readonly string[];
   /** Told the access token of a session that a mutation has begun: what is still to be fetched is its holder's. */
   readonly onNewSession?: ((accessToken: string) => Promise<void>) | undefined;
-  /** The request as Apollo Server knows it; `undefined` on the gateway's own lane. */
+  /** The request as Apollo Server knows it; `undefined` for one that comes without. */
   readonly incoming: GatewayGraphQLRequestContext | undefined;
 }
 

@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { AppError, type ErrorCode, readRetryAfterSeconds } from '../../common/errors.ts';
+import type { ErrorFormat } from '../execution/execute.ts';
 
 /** Codes whose message is for whoever asked. Problems of subgraphs have been put into words before they come here. */
 const told: ReadonlySet<unknown> = new Set<ErrorCode>([
@@ -75,6 +76,15 @@ export function clientErrorFormat(mode: 'development' | 'production'): ClientErr
     const told = toClientError(formatted, thrown);
     const at = told.message.indexOf(hint);
     return at < 0 ? told : { ...told, message: told.message.slice(0, at) };
+  };
+}
+
+/** The same for errors as they are thrown. */
+export function errorFormat(mode: 'development' | 'production'): ErrorFormat {
+  const format = clientErrorFormat(mode);
+  return (error) => {
+    const { code = 'INTERNAL_SERVER_ERROR' } = error.extensions;
+    return format({ ...error.toJSON(), extensions: { ...error.extensions, code } }, error);
   };
 }
 

@@ -8,7 +8,7 @@ import type { Exchange } from './exchange.ts';
 import { answerError } from './json-errors.ts';
 import { securityHeaders, type SecurityHeaderSettings } from './security-headers.ts';
 
-/** What every request meets before any lane looks at it. */
+/** What every request meets before anything else looks at it. */
 export interface Edge {
   /** Headers that every answer carries: name, value, name, value … */
   readonly headers: readonly string[];
@@ -64,7 +64,7 @@ export function createEdge({
         }
       }
       if (request.method === 'GET' && isFromNoOtherSite(request, forOrigin !== undefined)) {
-        // How Apollo Server is told that no page of another site can have caused this.
+        // How it is said that no page of another site can have caused this.
         request.headers['apollo-require-preflight'] ??= 'not-needed';
       }
       return true;

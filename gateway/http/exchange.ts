@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { correlationHeader, correlationIdFrom } from '../../common/correlation.ts';
 import type { Logger } from '../../common/logger.ts';
 import type { Viewer } from '../../common/viewer.ts';
 import type { ClientAddress } from './client-address.ts';
-import type { GatewayContext, OperationNote } from './gateway-context.ts';
+import type { OperationNote } from './gateway-context.ts';
 
-/** A request and its answer, from the first byte to the log line: what all lanes share of it. */
+/** A request and its answer, from the first byte to the log line. */
 export class Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -16,12 +18,10 @@ export class Exchange {
   body: Buffer | undefined;
   /** Who asks, once that is being found out. */
   viewer: Promise<Viewer> | undefined;
-  /** Why the request goes no further; the routes put it into words. */
+  /** Why the request goes no further; whoever answers puts it into words. */
   refusal: Error | undefined;
   /** The GraphQL operation, once it is known. */
   operation: OperationNote | undefined;
-  /** The context of the operation, once a lane has begun to make it. */
-  context: Promise<GatewayContext> | undefined;
   /** Whether the log gets a line when the exchange ends well; it always gets one when it does not. */
   isNoted = true;
   /** Turned away because there is too much to do: the log counts these, and gets no line for each. */
@@ -98,6 +98,16 @@ export class Exchange {
   answer(status: number, headers: readonly string[], body: string | Buffer): void {
     const length = ['content-length', String(Buffer.byteLength(body))];
     this.response.writeHead(status, this.headers.concat(headers, length)).end(body);
+  }
+
+  /** Gives an answer in parts, each as soon as it is there and the client takes it. */
+  async answerInParts(
+    status: number,
+    headers: readonly string[],
+    parts: AsyncIterable<string>,
+  ): Promise<void> {
+    this.response.writeHead(status, this.headers.concat(headers));
+    await pipeline(Readable.from(parts), this.response);
   }
 }
 

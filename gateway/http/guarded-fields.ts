@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { ApolloServerPlugin } from '@apollo/server';
 import {
   type DocumentNode,
   type FieldNode,
@@ -11,8 +10,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { accountSpelling } from '../../common/account-spelling.ts';
-import type { GatewayContext } from './gateway-context.ts';
-import { refuseAsGraphQL } from './refusal.ts';
+import type { OperationStage } from './pipeline/stages.ts';
 import type { RequestRates } from './request-rates.ts';
 
 /** The names by which an account is given in the arguments of a guarded field. */
@@ -26,30 +24,26 @@ export interface GuardedFields {
 
 /**
  * Counts each use of a guarded root field, such as a login, before anything is executed: to the address, and to the
- * account that its arguments name, else to that of the viewer. An operation that uses one is never answered by the
- * direct lane.
+ * account that its arguments name, else to that of the viewer.
  */
-export function guardFields({ names, rates }: GuardedFields): ApolloServerPlugin<GatewayContext> {
-  return {
-    requestDidStart: () =>
-      Promise.resolve({
-        didResolveOperation: async ({ schema, document, operation, request, contextValue }) => {
-          if (!operation) return;
-          const { clientAddress = '', viewer } = contextValue;
-          const own = viewer.kind === 'user' ? hashOf(viewer.id) : undefined;
-          for (const field of guardedFieldsOf(document, operation, names)) {
-            const account = accountOf(schema, operation, field, request.variables ?? {}) ?? own;
-            await rates
-              .countGuardedField(clientAddress, field.name.value, account)
-              .catch(refuseAsGraphQL);
-          }
-        },
-      }),
+export function countGuardedFields({ names, rates }: GuardedFields): OperationStage {
+  return ({ schema, document, operation }) => {
+    const fields = guardedFieldsOf(document, operation, names);
+    if (fields.length === 0) return undefined;
+    return async ({ exchange, asked, context }) => {
+      const viewer = context?.viewer;
+      const own = viewer?.kind === 'user' ? hashOf(viewer.id) : undefined;
+      for (const field of fields) {
+        const account = accountOf(schema, operation, field, asked.variables) ?? own;
+        await rates.countGuardedField(exchange.clientAddress, field.name.value, account);
+      }
+      return undefined;
+    };
   };
 }
 
 /** The guarded root fields of an operation, those in fragments included. */
-export function guardedFieldsOf(
+function guardedFieldsOf(
   { definitions }: DocumentNode,
   operation: OperationDefinitionNode,
   names: ReadonlySet<string>,

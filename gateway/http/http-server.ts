@@ -14,7 +14,7 @@ import { answerConnects, createAnswerUnreadable } from './edge-unreadable.ts';
 import { createEdge, type EdgeOptions } from './edge.ts';
 import { exchangeOf } from './exchange.ts';
 import { answerErrorsAsJson } from './json-errors.ts';
-import { type Doorkeeper, type Lane, oneWayIn } from './way-in.ts';
+import { type Doorkeeper, oneWayIn, type Operations } from './way-in.ts';
 
 /** What a client may cost the server before anything is looked at. */
 export interface HttpLimits {
@@ -33,7 +33,8 @@ export interface HttpServerDependencies {
   readonly addressOf: ClientAddress;
   /** Counts requests and lets them in; without it, all are let in. */
   readonly door?: Doorkeeper | undefined;
-  readonly lane?: Lane | undefined;
+  /** Without it, all is left to the routes. */
+  readonly operations?: Operations | undefined;
   /** Who may read the answers; without it, no page of another origin. */
   readonly edge?: Partial<EdgeOptions>;
   /** Ends the server; without it, the connections are the caller's to close. */
@@ -41,18 +42,17 @@ export interface HttpServerDependencies {
 }
 
 /**
- * An HTTP server that knows no addresses yet. Every request passes the rules of the edge, then the door, then the lane,
- * if there is one, then the routes. Every answer carries the correlation id; every error is JSON; only
+ * An HTTP server that knows no addresses yet. Every request passes the rules of the edge, then the door, and is answered by
+ * the operations or by the routes. Every answer carries the correlation id; every error is JSON; only
  * `application/json` is read, up to the limit; a client that sends or reads slowly is cut off.
  */
 export function createHttpServer(
   limits: HttpLimits,
-  { log, addressOf, door, lane, edge: edgeOptions, drain }: HttpServerDependencies,
+  { log, addressOf, door, operations, edge: edgeOptions, drain }: HttpServerDependencies,
 ): FastifyInstance {
   const edge = createEdge(edgeOptions);
   const answerUnreadable = createAnswerUnreadable(edge.headers, log);
   const loggerInstance: FastifyBaseLogger = log;
-  let isClosing = false;
   const app: FastifyInstance = fastify({
     ...withoutSchemas,
     loggerInstance,
@@ -72,7 +72,7 @@ export function createHttpServer(
           bodyLimitBytes: limits.bodyLimitBytes,
           held: new HeldBytes(limits.bodiesMaxBytes),
         },
-        openLane: () => (isClosing ? undefined : lane),
+        operations,
         route,
       });
       const server: Server = createServer(
@@ -106,10 +106,6 @@ export function createHttpServer(
     const { body, refusal } = exchangeOf(request.raw);
     if (refusal) done(refusal);
     else done(null, body ? Readable.from(body) : payload);
-  });
-  app.addHook('preClose', (done) => {
-    isClosing = true;
-    done();
   });
   answerErrorsAsJson(app);
   return app;

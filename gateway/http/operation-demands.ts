@@ -1,6 +1,5 @@
 import {
   type DocumentNode,
-  getOperationAST,
   type GraphQLSchema,
   type OperationDefinitionNode,
   parse,
@@ -15,20 +14,11 @@ import type { DemandOptions, MeasureDemand } from '../limits/operation-demand.ts
 import { directiveName, featuresOf } from '../planning/features.ts';
 import { supergraphDocumentOf } from '../planning/supergraph.ts';
 
-/** An operation that is kept, by an object that stays the same. */
-export interface KeptOperation {
-  readonly document: DocumentNode;
-  readonly operationName: string | undefined;
-  readonly schema: GraphQLSchema;
-}
-
 /** What operations ask for, compiled once for each. */
 export class OperationDemands {
   private readonly options: DemandOptions;
   private readonly directives = new WeakMap<GraphQLSchema, CostDirectives>();
   private readonly compiled = new WeakMap<OperationDefinitionNode, Compiled>();
-
-  private readonly kept = new WeakMap<KeptOperation, MeasureDemand>();
 
   constructor(options: DemandOptions) {
     this.options = options;
@@ -57,18 +47,6 @@ export class OperationDemands {
     const directives = this.directives.get(schema) ?? noCostDirectives;
     const measure = compileDemand({ document, operation, schema, directives }, this.options);
     this.compiled.set(operation, { schema, measure });
-    return measure;
-  }
-
-  /** What a kept operation asks for; it is valid. */
-  ofKept(kept: KeptOperation): MeasureDemand {
-    const known = this.kept.get(kept);
-    if (known) return known;
-    const { schema, document, operationName } = kept;
-    const operation = getOperationAST(document, operationName);
-    if (!operation) throw new Error('Expected the document to have the operation that is kept.');
-    const measure = this.of(schema, document, operation);
-    this.kept.set(kept, measure);
     return measure;
   }
 }

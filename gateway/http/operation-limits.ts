@@ -1,8 +1,9 @@
-import { type DocumentNode, GraphQLError, type GraphQLErrorExtensions, parse } from 'graphql';
+import { type DocumentNode, parse } from 'graphql';
 import { checkDocument } from '../limits/check-document.ts';
 import { defaultLimits, type OperationLimits } from '../limits/limits.ts';
 import { type CostOptions, defaultCostOptions } from '../limits/operation-demand.ts';
 import type { CostVerdict, Violation } from '../limits/violation.ts';
+import { limitRefusal } from './limit-refusal.ts';
 import { OperationDemands } from './operation-demands.ts';
 import type {
   AnsweredRequest,
@@ -44,10 +45,11 @@ export const costHeader = 'x-operation-cost';
  */
 export function operationLimits<TContext extends object = object>(
   options: OperationLimitsOptions<TContext> = {},
-  demands: OperationDemands = createDemands(options),
 ): OperationLimitsPlugin<TContext> {
   const limits = { ...defaultLimits, ...options.limits };
-  const { max: maxCost } = { ...defaultCostOptions, ...options.cost };
+  const cost = { ...defaultCostOptions, ...options.cost };
+  const { max: maxCost } = cost;
+  const demands = new OperationDemands({ ...limits, cost });
   const verdicts = new WeakMap<DocumentNode, Verdict>();
 
   const verdictOf = (document: MaybeRefused): Verdict => {
@@ -71,7 +73,7 @@ export function operationLimits<TContext extends object = object>(
     // Thrown at once and not as a rejection: other plugins would have theirs taken instead, and this one go unhandled.
     didResolveOperation: ({ document, operation, request, schema, contextValue }) => {
       const verdict = verdictOf(document);
-      if (verdict !== allowed) throw refusalFor(verdict);
+      if (verdict !== allowed) throw limitRefusal(verdict);
       // A name that the document does not have: Apollo Server says so when it executes.
       if (!operation) return Promise.resolve();
       const demand = demands.of(schema, document, operation)(request.variables ?? {});
@@ -84,7 +86,7 @@ export function operationLimits<TContext extends object = object>(
         },
         contextValue,
       );
-      if (demand.violation) throw refusalFor(demand.violation);
+      if (demand.violation) throw limitRefusal(demand.violation);
       return Promise.resolve();
     },
   };
@@ -110,23 +112,6 @@ export function operationLimits<TContext extends object = object>(
   };
 }
 
-/** What the plugin measures operations with; to be shared with a lane that goes round Apollo Server. */
-export function createDemands({
-  limits,
-  cost,
-}: Pick<OperationLimitsOptions, 'limits' | 'cost'>): OperationDemands {
-  return new OperationDemands({
-    ...defaultLimits,
-    ...limits,
-    cost: { ...defaultCostOptions, ...cost },
-  });
-}
-
-/** True for an error by which the limits refuse an operation. */
-export function isLimitRefusal(error: GraphQLError): boolean {
-  return refusals.has(error);
-}
-
 const allowed = 'allowed';
 
 type Verdict = Violation | typeof allowed;
@@ -136,18 +121,8 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /** A document that stands for a refused one; a member and not a mark, so that it survives a store outside. */
 type MaybeRefused = DocumentNode & { readonly refused?: Violation };
 
-const refusals = new WeakSet<GraphQLError>();
-
 function refused(violation: Violation): MaybeRefused {
   return { ...parse('{ __typename }', { noLocation: true }), refused: violation };
-}
-
-function refusalFor({ code, message, cost }: Violation): GraphQLError {
-  const http = { status: 400 };
-  const extensions = { code, http, ...(cost && { cost }) } as unknown as GraphQLErrorExtensions;
-  const error = new GraphQLError(message, { extensions });
-  refusals.add(error);
-  return error;
 }
 
 /** Adds the cost to the answer of an operation that has run. */

@@ -1,4 +1,3 @@
-import { HeaderMap } from '@apollo/server';
 import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import { AppError, errorCatalogue } from '../../common/errors.ts';
 import { retryAfterHeader } from './retry-after.ts';
@@ -11,23 +10,31 @@ export interface RefusalDetails {
   readonly cause?: Error;
 }
 
-/** An error that refuses the whole request: Apollo Server answers it with this status and these headers. */
+/** An error that refuses the whole request: it is answered with this status and these headers. */
 export function refusal(
   code: string,
   message: string,
   { status, headers = {}, cause }: RefusalDetails,
 ): GraphQLError {
-  const http = { status, headers: new HeaderMap(Object.entries(headers)) };
-  // GraphiQL's types, too, declare what `http` is, and not as Apollo Server reads it.
+  const http = { status, headers };
+  // GraphiQL's types, too, declare what `http` is, and not as it is read here.
   const extensions = { code, http } as unknown as GraphQLErrorExtensions;
   return new GraphQLError(message, { extensions, ...(cause && { originalError: cause }) });
 }
 
-/** Throws what refuses a request with the status of an AppError's code, not as an operation that failed. */
-export function refuseAsGraphQL(error: unknown): never {
-  if (!(error instanceof AppError)) throw error;
-  throw refusal(error.code, error.message, {
-    status: errorCatalogue[error.code].status,
+/** A body of a type that is not read here. */
+export class UnsupportedType extends AppError {
+  readonly status = 415;
+
+  constructor(message: string) {
+    super('BAD_REQUEST', message);
+  }
+}
+
+/** The refusal with the status and the headers of an AppError's code. */
+export function asRefusal(error: AppError): GraphQLError {
+  return refusal(error.code, error.message, {
+    status: error instanceof UnsupportedType ? error.status : errorCatalogue[error.code].status,
     headers: refusalHeaders(error),
     cause: error,
   });

@@ -6,6 +6,7 @@ import type { Authenticate } from '../identity/authenticate.ts';
 import type { SubgraphHeaders } from '../identity/subgraph-identity.ts';
 import type { Exchange } from './exchange.ts';
 import type { GatewayContext } from './gateway-context.ts';
+import type { Step } from './pipeline/stages.ts';
 import type { RequestRates } from './request-rates.ts';
 
 /** What contexts are made of. */
@@ -36,24 +37,24 @@ export function createIdentify({
   };
 }
 
-/** Makes the context of a request. Rejects as Identify does, where that has not been done yet. */
-export type CreateContext = (exchange: Exchange) => Promise<GatewayContext>;
-
-/** The context of whoever the `Authorization` header proves. */
-export function createContextFactory(
+/** Finds out who asks, by what the `Authorization` header proves, and makes the context of the request. */
+export function identifyViewer(
   dependencies: Omit<ContextDependencies, 'rates'> & { readonly identify: Identify },
-): CreateContext {
-  return async (exchange) => {
+): Step {
+  return async (request) => {
+    const { exchange } = request;
     const viewer = await (exchange.viewer ??= dependencies.identify(exchange));
-    return contextOf(viewer, exchange, dependencies);
+    request.context = contextOf(viewer, exchange, dependencies);
+    return undefined;
   };
 }
 
-/** The context of nobody, for an operation that the gateway runs on a client's behalf. */
-export function createAnonymousContextFactory(
-  dependencies: Omit<ContextDependencies, 'rates'>,
-): (exchange: Exchange) => GatewayContext {
-  return (exchange) => contextOf(anonymous, exchange, dependencies);
+/** Makes the context of a viewer without credentials, for an operation that the gateway runs on a client's behalf. */
+export function identifyNobody(dependencies: Omit<ContextDependencies, 'rates'>): Step {
+  return (request) => {
+    request.context = contextOf(anonymous, request.exchange, dependencies);
+    return undefined;
+  };
 }
 
 async function authenticateRequest(
@@ -75,8 +76,8 @@ async function authenticateRequest(
 
 /**
  * No accessor may stand in it: one in a literal makes a hidden class of each object, old from the start, on which all of
- * the request hangs until the next whole collection. Nor the exchange itself: Apollo Server copies contexts, and who
- * prints one need not print the server.
+ * the request hangs until the next whole collection. Nor the exchange itself: who prints a context need not print the
+ * server.
  */
 function contextOf(
   viewer: Viewer,
@@ -104,9 +105,6 @@ function contextOf(
         exchange.log.warn({ reason: messageOf(error) }, 'a new session could not be continued');
       }
     },
-    openLog: () => exchange.log,
-    noteOperation: (operation) => {
-      exchange.operation = operation;
-    },
+    incoming: undefined,
   };
 }

@@ -1,5 +1,4 @@
-import type { ApolloServerPlugin } from '@apollo/server';
-import { errorCatalogue, readRetryAfterSeconds } from '../../common/errors.ts';
+import { readRetryAfterSeconds } from '../../common/errors.ts';
 
 /** The header by which an answer says when it is worth to ask again, in seconds (RFC 9110 §10.2.3). */
 export const retryAfterHeader = 'retry-after';
@@ -27,26 +26,4 @@ export function isWithoutData(data: Readonly<Record<string, unknown>> | null | u
   return (
     data === null || data === undefined || Object.values(data).every((value) => value === null)
   );
-}
-
-/**
- * Sends `retryAfterHeader` with each answer whose errors name a time, whatever its status; and gives status 503 to one
- * that is nothing but OVERLOADED, for balancers and clients that go by the status.
- */
-export function retryAfter(): ApolloServerPlugin {
-  return {
-    requestDidStart: () =>
-      Promise.resolve({
-        willSendResponse: ({ response: { http, body } }) => {
-          const { data, errors = [] } =
-            body.kind === 'single' ? body.singleResult : body.initialResult;
-          const value = retryAfterOf(errors);
-          if (value !== undefined) http.headers.set(retryAfterHeader, value);
-          if (areAllOverloaded(errors) && isWithoutData(data)) {
-            http.status = errorCatalogue.OVERLOADED.status;
-          }
-          return Promise.resolve();
-        },
-      }),
-  };
 }

@@ -1,9 +1,13 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 import { correlationHeader } from '../../common/correlation.ts';
 import { costHeader } from './operation-limits.ts';
 
 /** What is said of one client and its request: a cache would go on saying it to others. */
-const headersOfOneClient: readonly string[] = [correlationHeader, 'ratelimit', 'ratelimit-policy'];
+export const headersOfOneClient: readonly string[] = [
+  correlationHeader,
+  'ratelimit',
+  'ratelimit-policy',
+];
 
 /** Requests with one of these are answered with more than others are. */
 const asksForMore: readonly string[] = [
@@ -13,21 +17,27 @@ const asksForMore: readonly string[] = [
 ];
 
 /**
- * Makes an answer fit for the caches that it may pass. One made for a viewer is kept nowhere, nor for others one to a GET that
- * asks for more than they do (RFC 9111 §5.2.2.5); one that any cache may keep says nothing of who asked for it first.
+ * True for a request whose answer no cache may keep, whatever it is: one made for a viewer, and a GET that asks for more than
+ * others do (RFC 9111 §5.2.2.5).
  */
-export function readyForCaches({ method, headers }: FastifyRequest, reply: FastifyReply): void {
-  const isForOne =
+export function isForOneClient({ method, headers }: IncomingMessage): boolean {
+  return (
     headers.authorization !== undefined ||
-    (method === 'GET' && asksForMore.some((name) => headers[name] !== undefined));
-  if (isForOne) void reply.header('cache-control', 'no-store');
-  // Answers to POST are not kept: a client that asks by it is told its correlation id.
-  else if (method === 'GET' && isPublic(reply)) {
-    for (const name of headersOfOneClient) reply.raw.removeHeader(name);
-  }
+    (method === 'GET' && asksForMore.some((name) => headers[name] !== undefined))
+  );
 }
 
-function isPublic(reply: FastifyReply): boolean {
-  const directives = String(reply.getHeader('cache-control') ?? '').split(',');
-  return directives.some((directive) => directive.trim() === 'public');
+/** True for a `Cache-Control` that lets any cache keep the answer. */
+export function isPublic(cacheControl: string): boolean {
+  return cacheControl.split(',').some((directive) => directive.trim() === 'public');
+}
+
+/**
+ * Removes from a flat list of headers what an answer that any cache may keep says of who asked for it first. Answers to POST
+ * are not kept: a client that asks by it is told its correlation id.
+ */
+export function removeClientHeaders(headers: string[]): void {
+  for (let at = headers.length - 2; at >= 0; at -= 2) {
+    if (headersOfOneClient.includes(headers[at] ?? '')) headers.splice(at, 2);
+  }
 }

@@ -4,7 +4,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Encoding, encodingFor } from './accept-encoding.ts';
 import { sendError } from './json-errors.ts';
-import { readyForCaches } from './shared-answers.ts';
+import { headersOfOneClient } from './shared-answers.ts';
 
 /** Files of this server's own, under names that change with their content. */
 export interface StaticFiles {
@@ -39,7 +39,7 @@ export function createStaticFiles(folder: string): StaticFiles {
         .type(`${file.type}; charset=utf-8`)
         .header('cache-control', 'public, max-age=31536000, immutable')
         .header('vary', 'origin, accept-encoding');
-      readyForCaches(request, reply);
+      for (const header of headersOfOneClient) reply.raw.removeHeader(header);
       const encoding = encodingFor(request.headers['accept-encoding']);
       if (!encoding) return reply.send(file.content);
       let encoded = file.encoded.get(encoding);

@@ -10,8 +10,12 @@ import { Exchange } from './exchange.ts';
 import { answerError } from './json-errors.ts';
 import type { PacedRefusals } from './paced-refusals.ts';
 
-/** Answers an exchange in front of the server's routes, or leaves it to them: then `false`. */
-export type Lane = (exchange: Exchange) => Promise<boolean> | false;
+/** What answers operations, in front of the server's routes. */
+export interface Operations {
+  /** Whether an exchange is for it; the routes answer the others. */
+  takes(exchange: Exchange): boolean;
+  answer(exchange: Exchange): Promise<void>;
+}
 
 /** Decides which requests are work, counts them, and lets them in. */
 export interface Doorkeeper {
@@ -32,13 +36,12 @@ export interface WayIn {
   readonly edge: Edge;
   readonly door: Doorkeeper | undefined;
   readonly bodies: BodyLimits;
-  /** The lane, unless the server is closing. */
-  readonly openLane: () => Lane | undefined;
+  readonly operations: Operations | undefined;
   readonly route: RequestHandler;
 }
 
 /**
- * The way of every request: the edge, the door, its body, the lane, the routes; and at its end a line in the log. What is
+ * The way of every request: the edge, the door, its body, the operations or the routes; and at its end a line in the log. What is
  * refused on the way costs no more than the headers: it is counted before its body is read, and let in before that is
  * parsed.
  */
@@ -77,7 +80,7 @@ export function oneWayIn(parts: WayIn): RequestHandler {
 async function pass(
   exchange: Exchange,
   door: Doorkeeper | undefined,
-  { bodies, openLane, route }: WayIn,
+  { bodies, operations, route }: WayIn,
 ): Promise<void> {
   await receive(exchange, door, bodies);
   if (!exchange.refusal && door) {
@@ -88,8 +91,10 @@ async function pass(
     }
     exchange.response.once('prefinish', place.leave).once('close', place.leave);
   }
-  const isAnswered = exchange.refusal ? false : await (openLane()?.(exchange) ?? false);
-  if (isAnswered) return;
+  if (operations?.takes(exchange) === true) {
+    await operations.answer(exchange);
+    return;
+  }
   exchange.leaveToRoutes();
   route(exchange.request, exchange.response);
 }

@@ -59,9 +59,8 @@ describe('access in the gateway', () => {
     extensions,
   });
 
-  it('threat 43: answers each viewer their own, whichever lane the request takes', async () => {
+  it('threat 43: answers each viewer their own, whoever asked before', async () => {
     const gateway = await start();
-    const apolloOnly = await start({ DIRECT_LANE_ENABLED: 'false' });
     const query = '{ me slow books { title author { name } } author(id: 1) { id } }';
     const viewers = [{}, bearer(), bearer({ scope: 'authors' }), bearer({ role: 'admin' })];
     const expected = [
@@ -75,12 +74,8 @@ describe('access in the gateway', () => {
         const answer = await gateway.ask(query, headers);
         const { me, slow } = answer.data as { me: unknown; slow: unknown };
         expect([me, slow, answer.errors?.length]).toEqual(expected[index]);
-        const { text, status, headers: received } = await apolloOnly.ask(query, headers);
-        expect(answer.text).toBe(text);
-        expect(answer.status).toBe(status);
-        for (const of of [answer.headers, received]) {
-          expect(of.get('cache-control')).toBe('no-store');
-        }
+        expect(answer.status).toBe(200);
+        expect(answer.headers.get('cache-control')).toBe('no-store');
       }
     }
   });
@@ -131,7 +126,7 @@ describe('access in the gateway', () => {
   it.each([
     ['extensions', { authorizationErrors: [{ path: ['me'] }] }],
     ['disabled', undefined],
-  ])('tells clients in %s what they may not see, on both lanes', async (errorsIn, extensions) => {
+  ])('tells clients in %s what they may not see, time and again', async (errorsIn, extensions) => {
     const gateway = await start({ ACCESS_ERRORS_IN: errorsIn, ACCESS_LOG_UNAUTHORIZED: 'false' });
     for (let round = 0; round < 3; round += 1) {
       const answer = await gateway.ask('{ me books { title } }');
@@ -167,11 +162,10 @@ describe('access in the gateway', () => {
       ['always', { 'apollo-expose-query-plan': '1' }],
       ['never', { 'apollo-expose-query-plan': '1' }],
     ])(
-      'shows the cost %s with %o, and has one set of extensions, on either lane',
+      'shows the cost %s with %o, and has one set of extensions, time and again',
       async (costShown, headers) => {
         const environment = { ACCESS_ERRORS_IN: errorsIn, COST_SHOWN: costShown };
         const gateway = await start(environment);
-        const apolloOnly = await start({ ...environment, DIRECT_LANE_ENABLED: 'false' });
         const ofTheSubgraph = {
           status: 200,
           headers: { 'content-type': 'application/json' },
@@ -190,7 +184,6 @@ describe('access in the gateway', () => {
             const { text, extensions = {}, errors = [] } = await gateway.ask(query, headers);
             // What stands twice in a text is read once.
             expect(text).toBe(`${JSON.stringify(JSON.parse(text))}\n`);
-            expect(text).toBe((await apolloOnly.ask(query, headers)).text);
             const isRefused = query !== queries[2];
             expect(Object.keys(extensions)).toEqual([
               ...(isRefused && errorsIn === 'extensions' ? ['authorizationErrors'] : []),

@@ -16,7 +16,9 @@ describe('file names', () => {
 
   it('are in kebab case', () => {
     expect(
-      files.filter((file) => !/^[a-z0-9-]+([.](test|long[.]test|generated))?[.](ts|js)$/.test(basename(file))),
+      files.filter(
+        (file) => !/^[a-z0-9-]+([.](test|long[.]test|generated))?[.](ts|js)$/.test(basename(file)),
+      ),
     ).toEqual([]);
   });
 

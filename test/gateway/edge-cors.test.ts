@@ -62,7 +62,7 @@ describe('gateway: browsers', () => {
   const requests: readonly (readonly [string, (origin: string) => Promise<Response>])[] = [
     ['an operation', (origin) => ask(forShop, origin, '{ books { title } }')],
     [
-      'the same operation again, on the direct lane',
+      'the same operation again, which is known by now',
       (origin) => ask(forShop, origin, '{ books { title } }'),
     ],
     ['an operation that is refused', (origin) => ask(forShop, origin, '{ nothing }')],

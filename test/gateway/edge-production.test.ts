@@ -7,10 +7,7 @@ const json = { 'content-type': 'application/json' };
 const html = { accept: 'text/html' };
 
 /** What production says of itself to those who ask, and to those who read its log. */
-describe.each([
-  ['Apollo Server alone', 'false'],
-  ['the direct lane in front', 'true'],
-])('gateway: production with %s', (_what, directLane) => {
+describe('gateway: production', () => {
   let graph: SmallGraph;
   let gateway: TestGateway;
 
@@ -21,7 +18,6 @@ describe.each([
         NODE_ENV: 'production',
         SUBGRAPH_AUTHORS_IDENTITY_KEY: 'a-production-key-of-at-least-32-bytes',
         SUBGRAPH_BOOKS_IDENTITY_KEY: 'another-production-key-of-at-least-32-bytes',
-        DIRECT_LANE_ENABLED: directLane,
         RATE_LIMIT_ENABLED: 'false',
       },
     });

@@ -24,7 +24,7 @@ describe('gateway: operations that come once', () => {
   });
   afterAll(() => graph.stop());
 
-  /** Asks for operations of which no two are alike, and of each twice: the second time on the direct lane. */
+  /** Asks for operations of which no two are alike, and of each twice: the second time it is known. */
   const askForMany = async (): Promise<void> => {
     const end = count + operationsAtATime;
     const askOn = async (): Promise<void> => {

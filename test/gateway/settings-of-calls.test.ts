@@ -40,7 +40,7 @@ describe('gateway: settings of calls', () => {
       { me: null },
     ]);
     expect(refused.errors).toMatchObject([{ extensions: { code: 'OVERLOADED' } }]);
-    // Once more, by the direct lane.
+    // Once more, when the operation is known.
     expect((await gateway.ask('{ me }')).status).toBe(503);
     // What can be answered in part is no refusal.
     const inPart = await gateway.ask('{ me books { id: title } }');

@@ -19,16 +19,13 @@ const fetchFn: typeof fetch = (input, init) => {
 };
 
 /** The specification of GraphQL over HTTP, as its audits read it: every MUST, SHOULD and MAY. */
-describe.each([
-  ['Apollo Server alone', 'false'],
-  ['the direct lane in front', 'true'],
-])('gateway: GraphQL over HTTP with %s', (_what, directLane) => {
+describe('gateway: GraphQL over HTTP', () => {
   let graph: SmallGraph;
   let gateway: TestGateway;
 
   beforeAll(async () => {
     graph = await startSmallGraph();
-    gateway = await startTestGateway(graph, { environment: { DIRECT_LANE_ENABLED: directLane } });
+    gateway = await startTestGateway(graph);
   });
   afterAll(async () => {
     await gateway.stop();

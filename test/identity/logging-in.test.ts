@@ -62,7 +62,7 @@ describe('identity/logging in', () => {
     const variables = {
       input: { email: accounts.john.username, password: accounts.john.password },
     };
-    // The second time on the direct lane.
+    // The second time the operation is known.
     for (let time = 0; time < 2; time += 1) {
       const { data, errors } = await storefront.ask(undefined, query, variables);
       expect(errors).toBeUndefined();
@@ -89,7 +89,7 @@ describe('identity/logging in', () => {
       session: { user: account },
     });
     let { refreshToken } = (signedUp.data.signUp as { session: { refreshToken: string } }).session;
-    // The second time on the direct lane.
+    // The second time the operation is known.
     for (let time = 0; time < 2; time += 1) {
       const refreshed = await storefront.ask(
         undefined,
@@ -187,7 +187,7 @@ describe('identity/logging in', () => {
     expect(await sixth.json()).toEqual({
       error: expect.stringMatching(/^Too many wrong passwords; try again in \d+ seconds\.$/),
     });
-    // Twice: the second time on the direct lane.
+    // Twice: the second time the operation is known.
     for (let attempt = 0; attempt < 2; attempt += 1) {
       const variables = { input: { email, password } };
       const answer = await post('/graphql', { query: loginOperation, variables });

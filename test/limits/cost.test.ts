@@ -1,12 +1,22 @@
 import { composeServices } from '@apollo/composition';
 import { describe, expect, it } from '@jest/globals';
 import { getOperationAST, parse, validate } from 'graphql';
-import { createDemands } from '../../gateway/http/operation-limits.ts';
-import type { CostOptions, Demand } from '../../gateway/limits/operation-demand.ts';
+import { OperationDemands } from '../../gateway/http/operation-demands.ts';
+import { defaultLimits } from '../../gateway/limits/limits.ts';
+import {
+  type CostOptions,
+  defaultCostOptions,
+  type Demand,
+} from '../../gateway/limits/operation-demand.ts';
 import { readSupergraph } from '../../gateway/planning/supergraph.ts';
 import { compose } from '../support/federation.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
+
+/** What measures operations, by these settings and the default ones. */
+function demandsOf(cost: Partial<CostOptions>): OperationDemands {
+  return new OperationDemands({ ...defaultLimits, cost: { ...defaultCostOptions, ...cost } });
+}
 
 /** The cost of operations on a supergraph, measured as the gateway does. */
 function measuring(
@@ -14,7 +24,7 @@ function measuring(
   cost: Partial<CostOptions> = { mode: 'measure' },
 ): (query: string, variables?: Variables) => Demand {
   const { apiSchema } = readSupergraph(supergraphSdl);
-  const demands = createDemands({ cost });
+  const demands = demandsOf(cost);
   demands.serve(apiSchema, supergraphSdl);
   return (query, variables = {}) => {
     const document = parse(query);
@@ -230,7 +240,7 @@ describe('limits/cost', () => {
     const document = parse('query ($x: ID) { open { id } }');
     const operation = getOperationAST(document);
     if (!operation) throw new Error('Expected one operation.');
-    const measureOnce = createDemands({}).of(apiSchema, document, operation);
+    const measureOnce = demandsOf({}).of(apiSchema, document, operation);
     expect(measureOnce({ x: '1' })).toBe(measureOnce({ x: '2' }));
   });
 });

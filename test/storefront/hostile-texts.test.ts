@@ -125,7 +125,7 @@ describeOnEachDatabase('storefront/hostile texts', (open) => {
   const post = (body: string, path = '/graphql'): Promise<Answer> =>
     send(path, { method: 'POST', body });
 
-  /** By variable, twice, so that the second takes the direct lane; in the document; and where that may be, by GET. */
+  /** By variable, twice, so that the second is known; in the document; and where that may be, by GET. */
   const everyWay = async (
     kind: 'query' | 'mutation',
     field: string,

@@ -1,35 +1,18 @@
-import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { errorCatalogue, type ErrorCode } from '../../../common/errors.ts';
 import type { Logger } from '../../../common/logger.ts';
 import type { PersistedDocumentsConfig } from '../../config/persisted-documents.ts';
+import type { DocumentNames } from '../pipeline/document-names.ts';
 import { refusal } from '../refusal.ts';
-import type { DocumentRequest } from './document-request.ts';
 import { nameOf } from './likeness.ts';
 import { openManifestFile } from './manifest-file.ts';
 import { bare, type ComparisonLimits, sha256 } from './manifest.ts';
-import { RegisteredDocuments, type RegistrationCache } from './registered-documents.ts';
+import { RegisteredDocuments } from './registered-documents.ts';
 import { warnOfInvalid } from './validate-manifest.ts';
 
 /** The documents that clients name instead of sending them, and those that they may send. */
-export interface PersistedDocuments {
-  /** Where Apollo Server keeps what clients register. */
-  readonly registrations: RegistrationCache;
-  /** Keeps what Apollo Server runs for a client to what is listed, whoever let it through. */
-  readonly plugin: ApolloServerPlugin;
-  /**
-   * Gives a request the text of the document that it names, before Apollo Server reads it. The answer is an error that
-   * refuses the request; without one Apollo Server goes on.
-   */
-  readonly resolve: (request: DocumentRequest) => GraphQLError | undefined;
-  /** The text of a plain request that may be run, if it has been before. */
-  readonly textOf: (request: {
-    readonly query: string | undefined;
-    readonly documentId: string | undefined;
-  }) => string | undefined;
-  /** Whether a client may have this text run, by itself or by its id. */
-  readonly mayRun: (source: string) => boolean;
+export interface PersistedDocuments extends DocumentNames {
   /** Calls back when what may be run has changed. One listener. */
   onUpdate(listener: () => void): void;
   /** Warns of listed operations that are not valid on this schema, now and after each change of the manifest. */
@@ -60,9 +43,6 @@ export async function openPersistedDocuments(
   let schemaNow: (() => GraphQLSchema) | undefined;
   let listener = (): void => undefined;
 
-  const isListed = (source: string): boolean => !file || file.current().holds(source);
-  const mayRun = (source: string): boolean => !isEnforced || isListed(source);
-
   /** Once for each operation, by its name and hash. */
   const noteUnlisted = (source: string): void => {
     const hash = sha256(source);
@@ -76,19 +56,15 @@ export async function openPersistedDocuments(
     );
   };
 
-  const resolveId = (request: DocumentRequest, id: string): GraphQLError | undefined => {
-    const text = file?.current().textOf(id);
-    if (text !== undefined) {
-      request.useText(text);
-      return undefined;
+  const textOfId = (id: string): string => {
+    const listed = file?.current().textOf(id);
+    if (listed !== undefined) return listed;
+    if (isEnforced) {
+      throw refuse('PERSISTED_QUERY_NOT_IN_LIST', 'No persisted document has this id.');
     }
-    if (isEnforced)
-      return refuse('PERSISTED_QUERY_NOT_IN_LIST', 'No persisted document has this id.');
-    const hash = bare(id);
-    if (request.documentId !== undefined || hash !== id) request.useHash(hash);
-    const known = file && registered.textOf(hash);
-    if (known !== undefined && !isListed(known)) noteUnlisted(known);
-    return undefined;
+    const text = registered.textOf(bare(id));
+    if (text === undefined) throw notRegistered();
+    return text;
   };
 
   const checkManifest = (): void => {
@@ -106,38 +82,35 @@ export async function openPersistedDocuments(
   });
 
   return {
-    registrations: registered.cache,
-    plugin: isEnforced ? refuseUnlisted(mayRun) : {},
-    resolve: (request) => {
-      const { query, documentId, persistedQuery } = request;
+    textOf: ({ query, documentId, persistedQuery }) => {
       const asked = idOf(documentId, persistedQuery);
-      if (asked instanceof Error) return asked;
       if (query === undefined) {
-        if (asked === undefined) return undefined;
-        return resolveId(request, asked);
+        if (asked === undefined) throw noDocument();
+        return textOfId(asked);
       }
-      if (documentId !== undefined)
-        return badRequest('Expected a query or a documentId, not both.');
+      if (documentId !== undefined) throw badRequest('Expected a query or a documentId, not both.');
       if (asked !== undefined && asked !== sha256(query)) {
-        return badRequest('The sha256Hash of the persisted query is not that of the query.');
+        throw badRequest('The sha256Hash of the persisted query is not that of the query.');
       }
-      if (query === '') return undefined;
+      if (query === '' && asked === undefined) throw noDocument();
       if (requiresId) {
-        return refuse('PERSISTED_QUERY_ID_REQUIRED', 'Operations are taken by their id alone.');
+        throw refuse('PERSISTED_QUERY_ID_REQUIRED', 'Operations are taken by their id alone.');
       }
-      if (isListed(query)) return undefined;
-      noteUnlisted(query);
-      if (!isEnforced) return undefined;
-      return notInSafelist();
+      return query;
     },
-    textOf: ({ query, documentId }) => {
-      if (query !== undefined) return requiresId ? undefined : query;
-      if (documentId === undefined) return undefined;
-      const listed = file?.current().textOf(documentId);
-      if (listed !== undefined || isEnforced) return listed;
-      return registered.textOf(bare(documentId));
+    admit: (source) => {
+      if (!file || file.current().holds(source)) return;
+      noteUnlisted(source);
+      if (isEnforced) {
+        throw refuse(
+          'QUERY_NOT_IN_SAFELIST',
+          'The operation is not among the persisted documents.',
+        );
+      }
     },
-    mayRun,
+    register: (source) => {
+      registered.add(source);
+    },
     onUpdate: (callback) => {
       listener = callback;
     },
@@ -152,30 +125,19 @@ export async function openPersistedDocuments(
   };
 }
 
-/** Operations that the gateway runs by itself, without HTTP, are not the client's to list. */
-function refuseUnlisted(mayRun: (source: string) => boolean): ApolloServerPlugin {
-  return {
-    requestDidStart: ({ request }) =>
-      Promise.resolve({
-        didResolveOperation: ({ source }) => {
-          if (request.http && !mayRun(source)) throw notInSafelist();
-          return Promise.resolve();
-        },
-      }),
-  };
-}
-
-function idOf(documentId: unknown, persistedQuery: unknown): string | undefined | GraphQLError {
+function idOf(documentId: unknown, persistedQuery: unknown): string | undefined {
   if (documentId !== undefined) {
     if (persistedQuery !== undefined) {
-      return badRequest('Expected a documentId or a persistedQuery, not both.');
+      throw badRequest('Expected a documentId or a persistedQuery, not both.');
     }
-    return isId(documentId) ? documentId : badRequest('Expected documentId to be one text.');
+    if (isId(documentId)) return documentId;
+    throw badRequest('Expected documentId to be one text.');
   }
   if (persistedQuery === undefined) return undefined;
   const { version, sha256Hash } = isRecord(persistedQuery) ? persistedQuery : {};
-  if (version !== 1) return badRequest('Unsupported persisted query version: expected 1.');
-  return isId(sha256Hash) ? sha256Hash : badRequest('Expected sha256Hash to be a text.');
+  if (version !== 1) throw badRequest('Unsupported persisted query version: expected 1.');
+  if (isId(sha256Hash)) return sha256Hash;
+  throw badRequest('Expected sha256Hash to be a text.');
 }
 
 function isId(value: unknown): value is string {
@@ -186,8 +148,16 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
-function notInSafelist(): GraphQLError {
-  return refuse('QUERY_NOT_IN_SAFELIST', 'The operation is not among the persisted documents.');
+/** In the words of Apollo Server, by which clients know that they have to send the text. */
+function notRegistered(): GraphQLError {
+  const headers = { 'cache-control': 'private, no-cache, must-revalidate' };
+  return refusal('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound', { status: 200, headers });
+}
+
+function noDocument(): GraphQLError {
+  return badRequest(
+    'GraphQL operations must contain a non-empty `query` or a `persistedQuery` extension.',
+  );
 }
 
 function badRequest(message: string): GraphQLError {

@@ -1,11 +1,10 @@
-import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
-import type { QueryPlan } from './execution/plan.ts';
-import { planAsJson, planAsText } from './planning/print-plan.ts';
+import type { QueryPlan } from '../execution/plan.ts';
+import { planAsJson, planAsText } from './print-plan.ts';
 
-type RequestHeaders = Pick<
-  NonNullable<GatewayGraphQLRequestContext['request']['http']>['headers'],
-  'get'
->;
+/** Reads a header of a request by its name in lower case. */
+interface RequestHeaders {
+  get(name: string): string | null | undefined;
+}
 
 /** True when a client's tool asks to see the query plan: Apollo Sandbox does, by either of two headers. */
 export function wantsQueryPlan(headers: RequestHeaders | undefined): boolean {

@@ -1,0 +1,21 @@
+import { exchangeOf } from '../exchange.ts';
+import type { OperationOutcome, RunAnonymously } from '../sessions.ts';
+import { OperationRequest } from './operation-request.ts';
+import type { Pipeline } from './run-stages.ts';
+
+/** Runs operations that are the gateway's own, on behalf of a request that is for something else. */
+export function runOwnOperations(pipeline: Pipeline): RunAnonymously {
+  return async ({ raw }, { query, variables }) => {
+    const request = new OperationRequest(exchangeOf(raw));
+    request.asked = {
+      query,
+      operationName: undefined,
+      variables,
+      documentId: undefined,
+      persistedQuery: undefined,
+    };
+    const answer = await pipeline.run(request);
+    if ('parts' in answer) throw new Error('Expected an answer that comes at once.');
+    return JSON.parse(answer.json) as OperationOutcome;
+  };
+}

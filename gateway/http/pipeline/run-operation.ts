@@ -1,0 +1,102 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
+import type { ErrorFormat, ResponseExtensions } from '../../execution/execute.ts';
+import type { QueryPlan } from '../../execution/plan.ts';
+import type { RawVariables } from '../../execution/variables.ts';
+import type { RequestContext } from '../../fetching/types.ts';
+import type { GatewayContext } from '../gateway-context.ts';
+import type { GatewayLimits } from '../gateway-limits.ts';
+import { costHeader } from '../operation-limits.ts';
+import type { OperationRequest, ReadyRun } from './operation-request.ts';
+import type { OperationStage, Step } from './stages.ts';
+
+/** The engine, as far as the pipeline knows it. */
+export interface PlanExecution {
+  /**
+   * Readies an operation, before any subgraph is asked: checks its variables, decides what its viewer may see, and takes
+   * the plan for that. Throws when there can be none.
+   */
+  prepareDirect(request: {
+    readonly document: DocumentNode;
+    readonly documentKey: string;
+    readonly operationName: string | undefined;
+    readonly variables: RawVariables;
+    readonly context: RequestContext;
+    readonly contextValue: GatewayContext;
+    readonly schema: GraphQLSchema;
+    readonly onPlan?: ((plan: QueryPlan) => void) | undefined;
+  }): ReadyRun | Promise<ReadyRun>;
+}
+
+/** How clients see plans. */
+export interface PlanView {
+  isWanted(headers: IncomingHttpHeaders): boolean;
+  extensionsOf(plan: QueryPlan, headers: IncomingHttpHeaders): ResponseExtensions;
+}
+
+/** Readies the operation in the engine. */
+export function planOperation({
+  execution,
+  planView,
+}: {
+  readonly execution: PlanExecution;
+  readonly planView: PlanView | undefined;
+}): OperationStage {
+  return ({ document, documentKey, operationName, schema }) =>
+    (request) => {
+      const { context, exchange } = request;
+      if (!context) throw new Error('Expected a request of which it is known who asks.');
+      const ready = execution.prepareDirect({
+        document,
+        documentKey,
+        operationName,
+        variables: request.asked.variables,
+        context,
+        contextValue: context,
+        schema,
+        onPlan:
+          planView?.isWanted(exchange.request.headers) === true
+            ? (plan) => (request.shownPlan = plan)
+            : undefined,
+      });
+      if (!(ready instanceof Promise)) {
+        request.run = ready;
+        return undefined;
+      }
+      return ready.then((run) => {
+        request.run = run;
+        return undefined;
+      });
+    };
+}
+
+/** Runs the operation; its answer also says what it costs and how it was planned, to clients that may know it. */
+export function executeOperation({
+  limits,
+  planView,
+  format,
+}: {
+  readonly limits: GatewayLimits;
+  readonly planView: PlanView | undefined;
+  readonly format: ErrorFormat;
+}): OperationStage {
+  const extensionsOf = ({
+    exchange,
+    demand,
+    shownPlan,
+  }: OperationRequest): ResponseExtensions | undefined => {
+    const { headers } = exchange.request;
+    const estimated = demand?.cost;
+    const cost =
+      estimated !== undefined && limits.showsCost(headers[costHeader]?.toString())
+        ? { cost: { estimated, max: limits.maxCost } }
+        : undefined;
+    if (!planView || !shownPlan) return cost;
+    return { ...planView.extensionsOf(shownPlan, headers), ...cost };
+  };
+  const execute: Step = (request) => {
+    if (!request.run) throw new Error('Expected an operation that is ready to be run.');
+    return request.run(format, extensionsOf(request));
+  };
+  return () => execute;
+}

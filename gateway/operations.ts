@@ -1,0 +1,86 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { GraphQLSchema } from 'graphql';
+import type { GatewayConfig } from './config/load.ts';
+import { errorFormat } from './http/client-error.ts';
+import { createGatewayLimits } from './http/gateway-limits.ts';
+import type { PersistedDocuments } from './http/persisted-documents/persisted-documents.ts';
+import { textsAlone } from './http/pipeline/document-names.ts';
+import { stagesOf } from './http/pipeline/pipeline.ts';
+import { readRequest } from './http/pipeline/read-request.ts';
+import type { PlanView } from './http/pipeline/run-operation.ts';
+import { Pipeline } from './http/pipeline/run-stages.ts';
+import type { Step } from './http/pipeline/stages.ts';
+import type { RequestRates } from './http/request-rates.ts';
+import { queryPlanExtensions, wantsQueryPlan } from './planning/query-plan-view.ts';
+import type { SupergraphGateway } from './supergraph-gateway.ts';
+
+/** What the pipelines of a gateway are made of. */
+export interface OperationsDependencies {
+  readonly execution: SupergraphGateway;
+  readonly documents: PersistedDocuments;
+  readonly rates: RequestRates;
+  readonly identifyViewer: Step;
+  readonly identifyNobody: Step;
+}
+
+/** The pipelines of a gateway: one for what clients ask, and one for what the gateway runs by itself. */
+export interface GatewayOperations {
+  readonly ofClients: Pipeline;
+  readonly own: Pipeline;
+}
+
+/** Builds both of the same stages, for an engine that has not loaded its supergraph yet. */
+export function createOperations(
+  { mode, limits: limitsConfig, rateLimits, planCache }: GatewayConfig,
+  { execution, documents, rates, identifyViewer, identifyNobody }: OperationsDependencies,
+): GatewayOperations {
+  const format = errorFormat(mode);
+  const limits = createGatewayLimits(limitsConfig, mode);
+  execution.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
+    limits.demands.serve(apiSchema, coreSupergraphSdl);
+  });
+  const shared = {
+    mode,
+    limits,
+    guarded: { names: new Set(rateLimits.guardedFields), rates },
+    execution,
+    planView: mode === 'development' ? planView : undefined,
+    format,
+  };
+  const schema = (): GraphQLSchema => execution.schema;
+  const ofClients = new Pipeline({
+    stages: stagesOf({ ...shared, read: readRequest(), identify: identifyViewer, documents }),
+    schema,
+    documentBytesMax: planCache.maxBytes / 3,
+    format,
+  });
+  documents.onUpdate(() => ofClients.forget());
+  const own = new Pipeline({
+    stages: stagesOf({
+      ...shared,
+      read: alreadyRead,
+      identify: identifyNobody,
+      documents: textsAlone,
+    }),
+    schema,
+    documentBytesMax: ownDocumentBytesMax,
+    format,
+  });
+  return { ofClients, own };
+}
+
+/** Room for the few documents of the gateway itself, however many others there are. */
+const ownDocumentBytesMax = 1024 * 1024;
+
+/** An operation of the gateway itself comes as it is to be run. */
+const alreadyRead: Step = () => undefined;
+
+/** What Apollo's tools see of a plan. */
+const planView: PlanView = {
+  isWanted: (headers) => wantsQueryPlan(readerOf(headers)),
+  extensionsOf: (plan, headers) => queryPlanExtensions(plan, readerOf(headers)),
+};
+
+function readerOf(headers: IncomingHttpHeaders): { get(name: string): string | undefined } {
+  return { get: (name) => headers[name]?.toString() };
+}
