@@ -70,7 +70,7 @@ describe('gateway/subgraph access', () => {
     const fetch = access.fetchFor([{ name: 'orders', url: 'http://orders.test/' }]);
     expect(await outcome(fetch(ofApolloServer()))).toMatchObject({
       code: 'SUBGRAPH_TIMEOUT',
-      message: expect.stringContaining('did not answer within 30 ms'),
+      message: expect.stringMatching(/did not answer within \d+ ms/),
     });
   });
 
