@@ -1,17 +1,10 @@
 import { readFileSync } from 'node:fs';
-import {
-  type DocumentNode,
-  type FragmentDefinitionNode,
-  Kind,
-  type OperationDefinitionNode,
-  parse,
-  validate,
-} from 'graphql';
+import { parse, validate } from 'graphql';
 import { createOwnPlanner } from '../../gateway/planning/own-planner.ts';
-import type { PlanRequest } from '../../gateway/planning/planner.ts';
 import { readSupergraph } from '../../gateway/planning/supergraph.ts';
 import { SupergraphEngine } from '../../gateway/supergraph-engine.ts';
 import { main } from '../operations/storefront.ts';
+import { requestOf } from './request-of.ts';
 import { quantile } from '../measure/statistics.ts';
 
 /**
@@ -90,21 +83,4 @@ function planned(engine: SupergraphEngine, documentKey: string, read = document)
     variables: {},
     overrideLabels: [],
   });
-}
-
-function requestOf({ definitions }: DocumentNode): PlanRequest {
-  const operation = definitions.find(
-    (each): each is OperationDefinitionNode => each.kind === Kind.OPERATION_DEFINITION,
-  );
-  if (!operation) throw new Error('Expected an operation.');
-  const fragments = definitions.filter(
-    (each): each is FragmentDefinitionNode => each.kind === Kind.FRAGMENT_DEFINITION,
-  );
-  return {
-    operation,
-    fragments: new Map(fragments.map((each) => [each.name.value, each])),
-    operationName: undefined,
-    conditions: new Map(),
-    activeLabels: new Set(),
-  };
 }

@@ -1,47 +1,26 @@
 import { readFile } from 'node:fs/promises';
 import { ApolloServer } from '@apollo/server';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { SupergraphGateway } from '../../gateway/index.ts';
 import { until } from '../support/until.ts';
 import {
-  type ComparedServer,
   createApolloGateway,
   gate,
   startCompared,
-  theirMark,
+  useComparedShop,
   wrapApolloGateway,
 } from './compared-servers.ts';
-import { type Shop, startShop, startSubgraphs } from './shop.ts';
+import { startSubgraphs } from './shop.ts';
+
+const reviewed = 'query Reviewed { product { name reviews { stars } } }';
 
 describe('drop-in: comparing with ApolloGateway', () => {
-  let shop: Shop;
-  const servers: ComparedServer[] = [];
-
-  beforeAll(async () => {
-    shop = await startShop();
-  });
-  afterEach(async () => {
-    for (const server of servers.splice(0)) await server.stop();
-  });
-  afterAll(() => shop.stop());
-
-  const start = async (
-    other: Parameters<typeof startCompared>[0],
-    options: Partial<Parameters<typeof startCompared>[1]> = {},
-  ): Promise<ComparedServer> => {
-    const server = await startCompared(other, { supergraphSdl: shop.supergraphSdl, ...options });
-    servers.push(server);
-    return server;
-  };
-  const theirRequests = (): number =>
-    shop.received.filter(({ authorization }) => authorization === theirMark).length;
-
-  const reviewed = 'query Reviewed { product { name reviews { stars } } }';
+  const { shop, start, theirRequests } = useComparedShop();
 
   describe('differences', () => {
     it('there are none where the answers are equal', async () => {
       const { ask, settled, differences, log } = await start(
-        createApolloGateway(shop.supergraphSdl),
+        createApolloGateway(shop().supergraphSdl),
       );
       for (const query of [
         reviewed,
@@ -66,7 +45,7 @@ describe('drop-in: comparing with ApolloGateway', () => {
     });
 
     it('are told with the operation, the first path and both values, without variables', async () => {
-      const upper = createApolloGateway(shop.supergraphSdl, {
+      const upper = createApolloGateway(shop().supergraphSdl, {
         didReceiveResponse: ({ response }) => {
           const product = response.data?.product as { name: string } | undefined;
           if (product) product.name = 'x'.repeat(1000);
@@ -94,7 +73,7 @@ describe('drop-in: comparing with ApolloGateway', () => {
     });
 
     it('have no values where those are private, and variables where those are wanted', async () => {
-      const gateway = createApolloGateway(shop.supergraphSdl, {
+      const gateway = createApolloGateway(shop().supergraphSdl, {
         didReceiveResponse: ({ response }) => ({ ...response, data: { product: null } }),
       });
       const { ask, settled, differences, log } = await start({
@@ -111,7 +90,7 @@ describe('drop-in: comparing with ApolloGateway', () => {
     });
 
     it('are logged once for each operation, kind and path, and counted each time', async () => {
-      const gateway = createApolloGateway(shop.supergraphSdl, {
+      const gateway = createApolloGateway(shop().supergraphSdl, {
         honorSubgraphCacheControlHeader: false,
       });
       const { ask, settled, differences, log } = await start(gateway);
@@ -132,7 +111,7 @@ describe('drop-in: comparing with ApolloGateway', () => {
     });
 
     it('are found in codes and paths of errors', async () => {
-      const gateway = createApolloGateway(shop.supergraphSdl, {
+      const gateway = createApolloGateway(shop().supergraphSdl, {
         didReceiveResponse: ({ response }) => ({
           ...response,
           errors: [{ message: 'No.', path: ['product'], extensions: { code: 'FORBIDDEN' } }],
@@ -197,7 +176,7 @@ describe('drop-in: comparing with ApolloGateway', () => {
 
   describe('what is compared', () => {
     it('is never a mutation', async () => {
-      const { ask, post, settled } = await start(createApolloGateway(shop.supergraphSdl));
+      const { ask, post, settled } = await start(createApolloGateway(shop().supergraphSdl));
       const before = theirRequests();
       const renamed = 'mutation { rename(id: 1, name: "n") { name reviews { stars } } }';
       expect(await ask(renamed)).toMatchObject({ data: { rename: { name: 'n' } } });
@@ -210,7 +189,7 @@ describe('drop-in: comparing with ApolloGateway', () => {
     });
 
     it('is nothing at a sample rate of 0', async () => {
-      const gateway = createApolloGateway(shop.supergraphSdl);
+      const gateway = createApolloGateway(shop().supergraphSdl);
       const { ask, settled } = await start({ gateway, sampleRate: 0 });
       const before = theirRequests();
       for (let times = 0; times < 5; times += 1) await ask(reviewed);
@@ -220,7 +199,7 @@ describe('drop-in: comparing with ApolloGateway', () => {
 
     it('is a hundredth of the queries with a gateway alone', async () => {
       const draws = [0.5, 0.01, 0.0099, 0];
-      const gateway = createApolloGateway(shop.supergraphSdl);
+      const gateway = createApolloGateway(shop().supergraphSdl);
       const compared = await start(gateway, {
         compareWith: gateway,
         random: () => draws.shift() ?? 1,
@@ -235,7 +214,7 @@ describe('drop-in: comparing with ApolloGateway', () => {
     it('is no more at a time than may be in flight; the rest is counted as dropped', async () => {
       const { promise: released, release } = gate();
       let started = 0;
-      const slow = wrapApolloGateway(shop.supergraphSdl, (executor) => async (request) => {
+      const slow = wrapApolloGateway(shop().supergraphSdl, (executor) => async (request) => {
         started += 1;
         await released;
         return executor(request);
@@ -252,7 +231,7 @@ describe('drop-in: comparing with ApolloGateway', () => {
     });
 
     it('is refused with settings that cannot be meant', () => {
-      const gateway = createApolloGateway(shop.supergraphSdl);
+      const gateway = createApolloGateway(shop().supergraphSdl);
       const create = (compareWith: unknown) => () =>
         new SupergraphGateway({ supergraphSdl: '', compareWith: compareWith as never });
       for (const [settings, message] of [
@@ -282,9 +261,11 @@ describe('drop-in: comparing with ApolloGateway', () => {
       ApolloServer,
       SupergraphGateway,
       ApolloGateway: function create() {
-        return createApolloGateway(shop.supergraphSdl, { honorSubgraphCacheControlHeader: false });
+        return createApolloGateway(shop().supergraphSdl, {
+          honorSubgraphCacheControlHeader: false,
+        });
       },
-      supergraphSdl: shop.supergraphSdl,
+      supergraphSdl: shop().supergraphSdl,
       counter: { inc: (labels: unknown) => kinds.push(labels) },
     };
     // The example draws; here each draw picks.

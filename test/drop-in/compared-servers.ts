@@ -2,6 +2,7 @@ import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer, type ApolloServerPlugin, type BaseContext } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import type { GatewayExecutor, GatewayInterface } from '@apollo/server-gateway-interface';
+import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import {
   type AnswerDifference,
   type ComparisonOptions,
@@ -11,6 +12,7 @@ import {
 } from '../../gateway/index.ts';
 import { until } from '../support/until.ts';
 import { quiet } from './gateways.ts';
+import { type Shop, startShop } from './shop.ts';
 
 /** The `authorization` of every request that `createApolloGateway`'s gateway sends to a subgraph. */
 export const theirMark = 'ApolloGateway';
@@ -70,6 +72,9 @@ export async function startCompared(
     logger: { debug: keep, info: keep, warn: keep, error: keep },
     compareWith: {
       sampleRate: 1,
+      // However slow the machine is, none is dropped or given up but where that is what is tested.
+      maxInFlight: 100,
+      timeoutMs: 60_000,
       onDifference: (difference) => differences.push(difference),
       ...('gateway' in other ? other : { gateway: other }),
     },
@@ -154,5 +159,42 @@ export function methodsOf(gateway: GatewayInterface): GatewayInterface {
     onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
     load: (options) => gateway.load(options),
     stop: () => gateway.stop(),
+  };
+}
+
+/** A shop for the tests of a file, and servers over it that are stopped after each test. */
+export function useComparedShop() {
+  let running: Shop | undefined;
+  const servers: ComparedServer[] = [];
+  const shop = (): Shop => {
+    if (!running)
+      throw new Error('Expected a test to ask for the shop: it is started before the first one.');
+    return running;
+  };
+  beforeAll(async () => {
+    running = await startShop();
+  });
+  afterEach(async () => {
+    for (const server of servers.splice(0)) await server.stop();
+  });
+  afterAll(() => running?.stop());
+  return {
+    shop,
+    /** Those that run; a test that stops one takes it out. */
+    servers,
+    start: async (
+      other: Parameters<typeof startCompared>[0],
+      options: Partial<ComparedServerOptions> = {},
+    ): Promise<ComparedServer> => {
+      const server = await startCompared(other, {
+        supergraphSdl: shop().supergraphSdl,
+        ...options,
+      });
+      servers.push(server);
+      return server;
+    },
+    /** How many requests of the other gateway the subgraphs have received. */
+    theirRequests: (): number =>
+      shop().received.filter(({ authorization }) => authorization === theirMark).length,
   };
 }

@@ -1,45 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApolloServerPlugin, BaseContext, GraphQLRequestContext } from '@apollo/server';
 import type { GatewayCachePolicy } from '@apollo/server-gateway-interface';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { SupergraphGateway } from '../../gateway/index.ts';
 import { until } from '../support/until.ts';
 import {
-  type ComparedServer,
   createApolloGateway,
   gate,
   methodsOf,
-  startCompared,
-  theirMark,
+  useComparedShop,
   wrapApolloGateway,
 } from './compared-servers.ts';
 import { quiet } from './gateways.ts';
-import { type Shop, startShop } from './shop.ts';
+
+const reviewed = 'query Reviewed { product { name reviews { stars } } }';
 
 describe('drop-in: the life of a comparison', () => {
-  let shop: Shop;
-  const servers: ComparedServer[] = [];
-
-  beforeAll(async () => {
-    shop = await startShop();
-  });
-  afterEach(async () => {
-    for (const server of servers.splice(0)) await server.stop();
-  });
-  afterAll(() => shop.stop());
-
-  const start = async (
-    other: Parameters<typeof startCompared>[0],
-    options: Partial<Parameters<typeof startCompared>[1]> = {},
-  ): Promise<ComparedServer> => {
-    const server = await startCompared(other, { supergraphSdl: shop.supergraphSdl, ...options });
-    servers.push(server);
-    return server;
-  };
-  const theirRequests = (): number =>
-    shop.received.filter(({ authorization }) => authorization === theirMark).length;
-
-  const reviewed = 'query Reviewed { product { name reviews { stars } } }';
+  const { shop, servers, start, theirRequests } = useComparedShop();
 
   describe('the client', () => {
     /** Holds responses back at the last moment at which a plugin can. */
@@ -54,7 +31,7 @@ describe('drop-in: the life of a comparison', () => {
     it('has its answer before the other gateway asks a subgraph', async () => {
       const events: string[] = [];
       const { promise: released, release } = gate();
-      const gateway = createApolloGateway(shop.supergraphSdl, {
+      const gateway = createApolloGateway(shop().supergraphSdl, {
         willSendRequest: () => void events.push('asked'),
       });
       const { ask, settled } = await start(gateway, {
@@ -75,7 +52,7 @@ describe('drop-in: the life of a comparison', () => {
       const events: string[] = [];
       const { promise: released, release } = gate();
       let responses = 0;
-      const gateway = createApolloGateway(shop.supergraphSdl, {
+      const gateway = createApolloGateway(shop().supergraphSdl, {
         willSendRequest: () => void events.push('asked'),
       });
       const { post, settled } = await start(gateway, {
@@ -96,7 +73,7 @@ describe('drop-in: the life of a comparison', () => {
     it('is not waited for longer than a comparison may take', async () => {
       const { promise: released, release } = gate();
       const { ask, settled } = await start(
-        { gateway: createApolloGateway(shop.supergraphSdl), timeoutMs: 100 },
+        { gateway: createApolloGateway(shop().supergraphSdl), timeoutMs: 100 },
         { plugins: [holding(released, () => true)] },
       );
       const before = theirRequests();
@@ -111,7 +88,7 @@ describe('drop-in: the life of a comparison', () => {
     it('has an answer that the other gateway cannot reach, nor can it reach the request', async () => {
       const kept: GraphQLRequestContext<BaseContext>[] = [];
       const { ask, settled } = await start(
-        wrapApolloGateway(shop.supergraphSdl, (executor) => async (request) => {
+        wrapApolloGateway(shop().supergraphSdl, (executor) => async (request) => {
           const result = await executor(request);
           request.response?.http?.headers.set('x-theirs', 'yes');
           (request.overallCachePolicy as GatewayCachePolicy).restrict({ maxAge: 1 });
@@ -148,7 +125,7 @@ describe('drop-in: the life of a comparison', () => {
       ['hangs', () => new Promise<never>(() => undefined), 'no answer within 1000 ms'],
     ])('may be one that %s: a difference like others', async (_what, execute, told) => {
       const { ask, settled, differences } = await start({
-        gateway: wrapApolloGateway(shop.supergraphSdl, () => execute),
+        gateway: wrapApolloGateway(shop().supergraphSdl, () => execute),
         timeoutMs: 1000,
       });
       expect(await ask(reviewed)).toMatchObject({ data: { product: { name: 'Product 1' } } });
@@ -159,7 +136,7 @@ describe('drop-in: the life of a comparison', () => {
     it('keeps the places of comparisons as long as it is at work, however late', async () => {
       const { promise: released, release } = gate();
       const { ask, settled } = await start({
-        gateway: wrapApolloGateway(shop.supergraphSdl, (executor) => async (request) => {
+        gateway: wrapApolloGateway(shop().supergraphSdl, (executor) => async (request) => {
           await released;
           return executor(request);
         }),
@@ -181,7 +158,7 @@ describe('drop-in: the life of a comparison', () => {
       const { ask, settled } = await start(
         {
           gateway: wrapApolloGateway(
-            shop.supergraphSdl,
+            shop().supergraphSdl,
             () => () => Promise.reject(new Error('Broken.')),
           ),
         },
@@ -206,7 +183,7 @@ describe('drop-in: the life of a comparison', () => {
 
     it('is not started when ours cannot start', async () => {
       let loads = 0;
-      const other = createApolloGateway(shop.supergraphSdl);
+      const other = createApolloGateway(shop().supergraphSdl);
       const gateway = new SupergraphGateway({
         supergraphSdl: 'type Query { broken',
         logger: quiet,
@@ -225,7 +202,7 @@ describe('drop-in: the life of a comparison', () => {
 
     it('is told what Apollo Server knows of Apollo, as a gateway in its place is', async () => {
       let told: unknown;
-      const other = createApolloGateway(shop.supergraphSdl);
+      const other = createApolloGateway(shop().supergraphSdl);
       await start({
         ...methodsOf(other),
         load: (options) => {
@@ -241,7 +218,7 @@ describe('drop-in: the life of a comparison', () => {
     it('lets what is compared end, and then stops the other gateway', async () => {
       const events: string[] = [];
       const { promise: released, release } = gate();
-      const other = wrapApolloGateway(shop.supergraphSdl, (executor) => async (request) => {
+      const other = wrapApolloGateway(shop().supergraphSdl, (executor) => async (request) => {
         events.push('asked');
         await released;
         const result = await executor(request);
@@ -268,7 +245,7 @@ describe('drop-in: the life of a comparison', () => {
     it('ends although the other gateway neither answers nor stops', async () => {
       let asked = 0;
       const never = () => new Promise<never>(() => undefined);
-      const other = wrapApolloGateway(shop.supergraphSdl, () => () => {
+      const other = wrapApolloGateway(shop().supergraphSdl, () => () => {
         asked += 1;
         return never();
       });
@@ -285,7 +262,7 @@ describe('drop-in: the life of a comparison', () => {
     });
 
     it('ends waiting for clients, and is not ended by a stop of the other gateway that fails', async () => {
-      const other = createApolloGateway(shop.supergraphSdl);
+      const other = createApolloGateway(shop().supergraphSdl);
       const { promise: released, release } = gate();
       const { ask, gateway, log } = await start(
         {
