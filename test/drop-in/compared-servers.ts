@@ -15,7 +15,7 @@ import { quiet } from './gateways.ts';
 import { type Shop, startShop } from './shop.ts';
 
 /** The `authorization` of every request that `createApolloGateway`'s gateway sends to a subgraph. */
-export const theirMark = 'ApolloGateway';
+const theirMark = 'ApolloGateway';
 
 /** A real ApolloGateway whose requests can be told from ours at the subgraphs. */
 export function createApolloGateway(
