@@ -1,6 +1,8 @@
+import { type ContextPaths, contextPathsOf } from './context-paths.ts';
 import { EntityFetch } from './fetch-entities.ts';
 import { compileContextFetch } from './fetch-in-context.ts';
 import { compileRootFetch } from './fetch-root.ts';
+import type { PlanContext } from './plan-context.ts';
 import type {
   ConditionNode,
   EntityGroup,
@@ -12,40 +14,47 @@ import type {
 import type { Run, Step } from './run.ts';
 import type { TypeIndex } from './type-index.ts';
 
-/** Turns a plan into one function; all that does not depend on a request is done here, once per operation. */
-export function compilePlan({ node }: QueryPlan, types: TypeIndex): Step {
-  return node ? compileNode(node, [], types) : () => undefined;
+/**
+ * Turns a plan into one function; all that does not depend on a request is done here, once per operation. What is
+ * compiled in pieces that run on one store needs the context paths of all of them.
+ */
+export function compilePlan(
+  { node }: QueryPlan,
+  types: TypeIndex,
+  contextPaths: ContextPaths = contextPathsOf(node),
+): Step {
+  return node ? compileNode(node, [], { types, contextPaths }) : () => undefined;
 }
 
-function compileNode(node: PlanNode, path: PlanPath, types: TypeIndex): Step {
+function compileNode(node: PlanNode, path: PlanPath, context: PlanContext): Step {
   switch (node.kind) {
     case 'sequence':
-      return inSequence(node.nodes.map((each) => compileNode(each, path, types)));
+      return inSequence(node.nodes.map((each) => compileNode(each, path, context)));
     case 'parallel':
-      return inParallel(node.nodes.map((each) => compileNode(each, path, types)));
+      return inParallel(node.nodes.map((each) => compileNode(each, path, context)));
     case 'flatten':
-      return compileNode(node.node, [...path, ...node.path], types);
+      return compileNode(node.node, [...path, ...node.path], context);
     case 'subscription':
       throw new Error('Expected a query or a mutation; got a plan for a subscription.');
     case 'defer':
       throw new Error('Expected a plan for one answer; got one for an answer in parts.');
     case 'condition':
-      return onCondition(node, path, types);
+      return onCondition(node, path, context);
     case 'fetch':
-      return compileFetch(node, path, types);
+      return compileFetch(node, path, context);
     case 'batch-fetch': {
       const groups = node.groups.map((group) => ({
         ...group,
         paths: group.paths.map((each) => [...path, ...each]),
       }));
-      const fetch = new EntityFetch(node, groups, [], types);
+      const fetch = new EntityFetch(node, groups, [], context);
       return (run) => fetch.run(run);
     }
   }
 }
 
-function compileFetch(node: FetchNode, path: PlanPath, types: TypeIndex): Step {
-  if (!node.entities) return compileRootFetch(node, path, types);
+function compileFetch(node: FetchNode, path: PlanPath, context: PlanContext): Step {
+  if (!node.entities) return compileRootFetch(node, path, context.types);
   const group: EntityGroup = {
     alias: '_entities',
     representationsVariable: node.representationsVariable ?? 'representations',
@@ -53,8 +62,8 @@ function compileFetch(node: FetchNode, path: PlanPath, types: TypeIndex): Step {
     entities: node.entities,
     outputRewrites: node.outputRewrites,
   };
-  if (node.contextArguments.length > 0) return compileContextFetch(node, group, types);
-  const fetch = new EntityFetch(node, [group], [], types);
+  if (node.contextArguments.length > 0) return compileContextFetch(node, group, context);
+  const fetch = new EntityFetch(node, [group], [], context);
   return (run) => fetch.run(run);
 }
 
@@ -93,8 +102,8 @@ function inParallel(steps: readonly Step[]): Step {
   };
 }
 
-function onCondition(node: ConditionNode, path: PlanPath, types: TypeIndex): Step {
-  const whenTrue = node.whenTrue && compileNode(node.whenTrue, path, types);
-  const whenFalse = node.whenFalse && compileNode(node.whenFalse, path, types);
+function onCondition(node: ConditionNode, path: PlanPath, context: PlanContext): Step {
+  const whenTrue = node.whenTrue && compileNode(node.whenTrue, path, context);
+  const whenFalse = node.whenFalse && compileNode(node.whenFalse, path, context);
   return (run) => (run.conditions.get(node.variable) === true ? whenTrue : whenFalse)?.(run);
 }

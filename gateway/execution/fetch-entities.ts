@@ -1,8 +1,10 @@
 import type { SubgraphProblem, SubgraphRequest, SubgraphResponse } from '../fetching/types.ts';
 import { type CallResult, mismatchProblem, readResponse, requestFor } from './call.ts';
+import { contextPathsBelow, copyAlong, type KeyPaths } from './context-paths.ts';
 import { EntityPositions } from './entity-positions.ts';
 import { type BodyWriter, compileBody } from './fetch-body.ts';
 import { isSameType, mergeInto, typeNamed } from './merge.ts';
+import type { PlanContext } from './plan-context.ts';
 import type { EntityGroup, PlanPath, Rewrite, SubgraphOperation } from './plan.ts';
 import { type ReportedError, reportedErrors } from './problems.ts';
 import { compileRepresentation, type RepresentationWriter } from './representations.ts';
@@ -42,12 +44,12 @@ export class EntityFetch {
     operation: SubgraphOperation,
     groups: readonly EntityGroup[],
     ownVariables: readonly string[],
-    types: TypeIndex,
+    { types, contextPaths }: PlanContext,
   ) {
     const asked = selectedKeys(operation.operation);
     const representations = groups.map((group) => group.representationsVariable);
     this.operation = operation;
-    this.groups = groups.map((group) => compileGroup(group, asked, types));
+    this.groups = groups.map((group) => compileGroup(group, asked, { types, contextPaths }));
     this.writeBody = compileBody(operation, [...representations, ...ownVariables]);
     this.types = types;
     this.pathInResponse = keysOf(groups[0]?.paths[0] ?? []);
@@ -165,7 +167,7 @@ export class EntityFetch {
     }
     const mismatches = new Map<string, StoreObject[]>();
     // Only where one representation stands for several objects may an entity be met twice.
-    const prepared = count < targets.length ? new Set<unknown>() : undefined;
+    const prepared = count < targets.length ? new Map<unknown, boolean>() : undefined;
     for (const [at, target] of targets.entries()) {
       const entity: unknown = received[indexes[at] ?? -1];
       const mismatch = this.mergeEntity(entity, target, group, prepared, run);
@@ -195,7 +197,7 @@ export class EntityFetch {
     entity: unknown,
     target: StoreObject,
     group: CompiledGroup,
-    prepared: Set<unknown> | undefined,
+    prepared: Map<unknown, boolean> | undefined,
     run: Run,
   ): string | undefined {
     if (!isStoreObject(entity)) {
@@ -208,14 +210,16 @@ export class EntityFetch {
       run.problems.markUnresolved(target);
       return `answered an entity of type ${typeNamed(received)} where ${typeNamed(wanted)} was asked for.`;
     }
-    if (!prepared?.has(entity)) {
-      prepared?.add(entity);
-      if (!prepare(entity, group, target, this.types)) {
-        run.problems.markUnresolved(target);
-        return 'answered an entity that nests too deep.';
-      }
+    const known = prepared?.get(entity);
+    const fits = known ?? prepare(entity, group, target, this.types);
+    if (known === undefined) prepared?.set(entity, fits);
+    if (!fits) {
+      run.problems.markUnresolved(target);
+      return 'answered an entity that nests too deep.';
     }
-    return mergeInto(target, entity, group.keys, this.types);
+    const isElsewhere = known !== undefined;
+    const own = isElsewhere && group.perPlace ? copyAlong(entity, group.perPlace) : entity;
+    return mergeInto(target, own, group.keys, this.types);
   }
 
   private fail(
@@ -282,6 +286,8 @@ export interface CompiledGroup {
   readonly keys: SelectedKeys;
   readonly rewrites: readonly Rewrite[];
   readonly renames: ReadonlyMap<string, string>;
+  /** Where objects may not be shared between the places of an entity; `undefined` for nowhere. */
+  readonly perPlace: KeyPaths | undefined;
 }
 
 function allPositions(
@@ -291,7 +297,11 @@ function allPositions(
   return positions.flatMap((ofGroup, index) => ofGroup.of(batches[index]?.targets ?? []));
 }
 
-function compileGroup(group: EntityGroup, asked: SelectedKeys, types: TypeIndex): CompiledGroup {
+function compileGroup(
+  group: EntityGroup,
+  asked: SelectedKeys,
+  { types, contextPaths }: PlanContext,
+): CompiledGroup {
   const entityKeys = keysUnder(asked, group.alias);
   return {
     alias: group.alias,
@@ -301,6 +311,7 @@ function compileGroup(group: EntityGroup, asked: SelectedKeys, types: TypeIndex)
     keys: renamedKeys(entityKeys, group.outputRewrites),
     rewrites: group.outputRewrites,
     renames: renamesOf(group.outputRewrites),
+    perPlace: contextPathsBelow(group.paths, contextPaths),
   };
 }
 

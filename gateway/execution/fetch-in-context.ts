@@ -1,17 +1,22 @@
 import { EntityFetch } from './fetch-entities.ts';
+import type { PlanContext } from './plan-context.ts';
 import type { EntityGroup, FetchNode } from './plan.ts';
 import { valueAt } from './rewrites.ts';
 import type { Run, Step } from './run.ts';
 import { lineagesAt, type StoreObject } from './store.ts';
-import type { TypeIndex } from './type-index.ts';
 
 /**
  * A fetch of entities whose fields take arguments from the objects around them (`@fromContext`). Variables hold for a
  * whole operation, so there is one operation for each distinct set of values.
  */
-export function compileContextFetch(node: FetchNode, group: EntityGroup, types: TypeIndex): Step {
+export function compileContextFetch(
+  node: FetchNode,
+  group: EntityGroup,
+  context: PlanContext,
+): Step {
+  const { types } = context;
   const names = node.contextArguments.map(({ variable }) => variable);
-  const fetch = new EntityFetch(node, [group], names, types);
+  const fetch = new EntityFetch(node, [group], names, context);
   const path = group.paths[0] ?? [];
 
   return (run) => {

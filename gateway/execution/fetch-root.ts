@@ -59,6 +59,7 @@ export function compileRootFetch(node: FetchNode, path: PlanPath, types: TypeInd
       return;
     }
     applyRewrites(node.outputRewrites, data, types);
+    // All share the data: contexts (`@fromContext`) are set on the way from a root, so they are the same for all below.
     for (const target of targets) {
       const mismatch = mergeInto(target, data, keys, types);
       if (mismatch === undefined) continue;

@@ -38,6 +38,46 @@ const accounts = new Federation({
   },
 });
 
+/** Accounts with payments in common; what a payment has comes from the other subgraph. */
+const shared = new Federation({
+  a: {
+    schema: `
+      type Query { accounts: [Account!]! euros: Account dollars: Account }
+      type Account @context(name: "account") { currency: String! payments: [Payment!]! main: Payment }
+      type Payment @key(fields: "id") { id: ID! }
+      type Line @key(fields: "id") { id: ID! text(in: String @fromContext(field: "$account { currency }")): String }
+    `,
+    resolvers: {
+      Query: {
+        accounts: () => [sharing('EUR'), sharing('USD'), sharing('EUR')],
+        euros: () => sharing('EUR'),
+        dollars: () => sharing('USD'),
+      },
+      Line: {
+        __resolveReference: ({ id }: Entity) => ({ id }),
+        text: ({ id }: Entity, { in: currency }: Entity) => `${String(id)} ${String(currency)}`,
+      },
+    },
+  },
+  b: {
+    schema: `
+      type Payment @key(fields: "id") { id: ID! first: Line details: Details }
+      type Details { lines: [Line] grid: [[Line!]] }
+      type Line @key(fields: "id") { id: ID! next: Line }
+    `,
+    resolvers: {
+      Payment: { first: () => ({ id: 'l1' }), details: () => details },
+      Line: { next: ({ id }: Entity) => ({ id: `${String(id)}+` }) },
+    },
+  },
+});
+
+const details = { lines: [{ id: 'l1' }, null, { id: 'l2' }], grid: [[{ id: 'l3' }], []] };
+
+function sharing(currency: string): Entity {
+  return { currency, payments: [{ id: 'p1' }, { id: 'p2' }], main: { id: 'p1' } };
+}
+
 function account(id: string, currency: string): Entity {
   return {
     id,
@@ -82,4 +122,49 @@ describe('federation/@fromContext', () => {
       data: { account: { main: { amount: '1m EUR de 2', other: '1m EUR de 3' } } },
     });
   });
+
+  it('gives an entity in several places the value of each', async () => {
+    shared.calls.length = 0;
+    const query = '{ accounts { payments { first { text next { text } } } } }';
+    expect(await shared.ask(query)).toEqual({
+      data: {
+        accounts: ['EUR', 'USD', 'EUR'].map((currency) => {
+          const first = { text: `l1 ${currency}`, next: { text: `l1+ ${currency}` } };
+          return { payments: [{ first }, { first }] };
+        }),
+      },
+    });
+    const representations = shared.calls.map(({ variables }) => variables.representations ?? []);
+    // Each payment is asked for once, not once an account.
+    expect(representations[1]).toHaveLength(2);
+  });
+
+  it('does so in nested objects and lists', async () => {
+    const query = '{ accounts { payments { details { lines { id text } grid { text } } } } }';
+    expect(await shared.ask(query)).toEqual({
+      data: {
+        accounts: ['EUR', 'USD', 'EUR'].map((currency) => ({
+          payments: ['p1', 'p2'].map(() => ({ details: detailsIn(currency) })),
+        })),
+      },
+    });
+  });
+
+  it('does so where the places have paths of their own', async () => {
+    const fields = '{ main { details { lines { id text } grid { text } } } }';
+    expect(await shared.ask(`{ euros ${fields} dollars ${fields} }`)).toEqual({
+      data: {
+        euros: { main: { details: detailsIn('EUR') } },
+        dollars: { main: { details: detailsIn('USD') } },
+      },
+    });
+  });
 });
+
+function detailsIn(currency: string): Entity {
+  const text = (id: string): string => `${id} ${currency}`;
+  return {
+    lines: [{ id: 'l1', text: text('l1') }, null, { id: 'l2', text: text('l2') }],
+    grid: [[{ text: text('l3') }], []],
+  };
+}

@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import { compileShape } from '../../../gateway/execution/compile-shape.ts';
 import { compilePlan } from '../../../gateway/execution/compile.ts';
+import { contextPathsOf } from '../../../gateway/execution/context-paths.ts';
 import { execute } from '../../../gateway/execution/execute.ts';
 import { compileIntrospection } from '../../../gateway/execution/introspection.ts';
 import type { DeferredNode, DeferNode, PlanNode } from '../../../gateway/execution/plan.ts';
@@ -77,7 +78,8 @@ export class DeferredRuns {
       storeKeys,
     });
     const requests: string[][] = [];
-    const steps = nodes.map((node) => compilePlan({ node }, this.types));
+    const contextPaths = nodes.flatMap((node) => contextPathsOf(node));
+    const steps = nodes.map((node) => compilePlan({ node }, this.types, contextPaths));
     const answer = await execute(
       {
         step: async (run) => {
