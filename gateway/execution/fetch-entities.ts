@@ -160,10 +160,14 @@ export class EntityFetch {
     const mistake = checkList(received, count);
     if (mistake !== undefined || !Array.isArray(received)) {
       for (const target of targets) run.problems.markUnresolved(target);
-      if (reported.some(({ path }) => !this.isOfAnother(group, path))) return [];
-      // What failed in one group takes the others along where there is no data at all.
+      const told = reported.filter(({ path }) => !this.isOfAnother(group, path));
+      const places = new Set(told.map(({ path }) => path?.[1]));
+      const isOfOne = told.every(({ path }) => indexes.some((index) => index === path?.[1]));
+      if (!isOfOne) return [];
+      // What failed in one group, or for one entity, takes the others along where there is no list at all.
+      const others = targets.filter((_, at) => !places.has(indexes[at]));
       const [first] = reported;
-      return [{ problem: first?.problem ?? this.mismatch(mistake ?? ''), targets }];
+      return [{ problem: first?.problem ?? this.mismatch(mistake ?? ''), targets: others }];
     }
     const mismatches = new Map<string, StoreObject[]>();
     // Only where one representation stands for several objects may an entity be met twice.

@@ -194,6 +194,18 @@ describe.each(planners)('federation/untrusted subgraphs (%s planner)', (planner)
     ]);
   });
 
+  it('threat 57: an error of one entity that takes all data along is told of the others, too', async () => {
+    const answer = await ask('{ orders { user { name } } }', {
+      orders: twoOrders,
+      users: '{"data":null,"errors":[{"message":"a","path":["_entities",1,"name"]}]}',
+    });
+    expect(answer.data).toEqual({ orders: [{ user: { name: null } }, { user: { name: null } }] });
+    expect(messagesOf(answer)).toEqual([
+      ['a', ['orders', 1, 'user', 'name']],
+      ['a', ['orders', 0, 'user']],
+    ]);
+  });
+
   it('threat 58: never merges an entity into one of another type, nor what is no entity', async () => {
     const answer = await ask('{ orders { user { name } } }', {
       orders: twoOrders,
