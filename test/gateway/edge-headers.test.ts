@@ -75,15 +75,16 @@ describe('gateway: the cost of headers', () => {
       async (name, method) => {
         for (const value of values) {
           let leastMs = Number.POSITIVE_INFINITY;
-          // Processor time of this process, the client's share included; the least of some, as others use the machine.
-          for (let tries = 0; tries < 8 && leastMs > 20; tries += 1) {
+          // Processor time of this process, the client's share and collections included; the least of as many as it takes: what
+          // grows with the square of the length takes ten times that each time.
+          for (let tries = 0; tries < 100 && leastMs > 30; tries += 1) {
             const before = process.cpuUsage();
             await ask(name, value, method);
             const { user, system } = process.cpuUsage(before);
             leastMs = Math.min(leastMs, (user + system) / 1_000);
           }
           expect([value.slice(0, 30), leastMs]).toEqual([value.slice(0, 30), expect.any(Number)]);
-          expect(leastMs).toBeLessThanOrEqual(20);
+          expect(leastMs).toBeLessThanOrEqual(30);
         }
       },
     );
