@@ -1,8 +1,7 @@
-import { parse } from 'graphql';
 import { createOwnPlanner } from '../../gateway/planning/own-planner.ts';
 import { PlanBudget } from '../../gateway/planning/plan-budget.ts';
 import { readSupergraph } from '../../gateway/planning/supergraph.ts';
-import { requestOf } from './request-of.ts';
+import { planRequestOf } from '../../test/support/plan-request.ts';
 
 /**
  * What planning costs at most: operations that are made to be as expensive for the planner as they can be, each at
@@ -217,7 +216,7 @@ for (const [name, { supergraph: sdl, text }] of Object.entries(attacks)) {
   let worst = { size: 0, steps: 0, ms: 0, isRefused: false };
   for (let size = 4; size <= 40_000; size = Math.ceil(size * 1.5)) {
     if (name.includes('in each other') && size > 300) break;
-    const request = requestOf(parse(text(size), { noLocation: true }));
+    const request = planRequestOf(text(size));
     const runs = [0, 1, 2].map(() => {
       spent = 0;
       const from = process.cpuUsage();

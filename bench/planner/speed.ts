@@ -4,7 +4,7 @@ import { createOwnPlanner } from '../../gateway/planning/own-planner.ts';
 import { readSupergraph } from '../../gateway/planning/supergraph.ts';
 import { SupergraphEngine } from '../../gateway/supergraph-engine.ts';
 import { main } from '../operations/storefront.ts';
-import { requestOf } from './request-of.ts';
+import { planRequestOf } from '../../test/support/plan-request.ts';
 import { quantile } from '../measure/statistics.ts';
 
 /**
@@ -27,7 +27,7 @@ for (let round = -1; round < rounds; round += 1) {
     const read = readSupergraph(sdl);
     return { supergraph: read, planner: createOwnPlanner(read) };
   });
-  const request = requestOf(document);
+  const request = planRequestOf(main.query);
   const first = timed(() => ({ plan: planner.plan(request) }));
   if (round < 0) {
     cold.ready = ms;

@@ -1,12 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  type FragmentDefinitionNode,
-  Kind,
-  type OperationDefinitionNode,
-  parse,
-  print,
-} from 'graphql';
+import { print } from 'graphql';
 import { compose } from '../../test/support/federation.ts';
+import { planRequestOf } from '../../test/support/plan-request.ts';
 import type { DeferredNode, DeferNode, PlanNode } from '../execution/plan.ts';
 import { conditionVariables } from './conditions.ts';
 import { createOwnPlanner } from './own-planner.ts';
@@ -44,18 +39,7 @@ const shop = createOwnPlanner(
 );
 
 function request(text: string, conditions: Readonly<Record<string, boolean>> = {}): PlanRequest {
-  const { definitions } = parse(text);
-  const isFragment = (each: { kind: Kind }): each is FragmentDefinitionNode =>
-    each.kind === Kind.FRAGMENT_DEFINITION;
-  const operation = definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
-  return {
-    operation: operation as OperationDefinitionNode,
-    fragments: new Map(definitions.filter(isFragment).map((each) => [each.name.value, each])),
-    operationName: undefined,
-    conditions: new Map(Object.entries(conditions)),
-    activeLabels: new Set(),
-    incremental: true,
-  };
+  return { ...planRequestOf(text, conditions), incremental: true };
 }
 
 function deferNode(text: string, conditions?: Readonly<Record<string, boolean>>): DeferNode {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { type FragmentDefinitionNode, Kind, type OperationDefinitionNode, parse } from 'graphql';
 import { compose } from '../../test/support/federation.ts';
+import { planRequestOf } from '../../test/support/plan-request.ts';
 import type { PlanNode } from '../execution/plan.ts';
 import { createOwnPlanner } from './own-planner.ts';
-import type { Planner, PlanRequest } from './planner.ts';
+import type { Planner } from './planner.ts';
 import { readSupergraph } from './supergraph.ts';
 
 const plannerOf = (schemas: Readonly<Record<string, string>>): Planner =>
@@ -27,20 +27,6 @@ const shop = plannerOf({
   places:
     'type Place @key(fields: "code") { code: ID! town: String } type User @key(fields: "id") { id: ID! rank: Int @shareable home: Place }',
 });
-
-function request(text: string): PlanRequest {
-  const { definitions } = parse(text);
-  const isFragment = (each: { kind: Kind }): each is FragmentDefinitionNode =>
-    each.kind === Kind.FRAGMENT_DEFINITION;
-  const operation = definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
-  return {
-    operation: operation as OperationDefinitionNode,
-    fragments: new Map(definitions.filter(isFragment).map((each) => [each.name.value, each])),
-    operationName: undefined,
-    conditions: new Map(),
-    activeLabels: new Set(),
-  };
-}
 
 /** The subgraphs that are asked, step by step. */
 function steps(node: PlanNode | undefined): readonly (readonly string[])[] {
@@ -67,7 +53,7 @@ function steps(node: PlanNode | undefined): readonly (readonly string[])[] {
 }
 
 const asked = (text: string, planner = shop): readonly (readonly string[])[] =>
-  steps(planner.plan(request(text)).plan.node);
+  steps(planner.plan(planRequestOf(text)).plan.node);
 
 describe('planning/own-planner', () => {
   it.each([
@@ -172,7 +158,7 @@ describe('planning/own-planner', () => {
   it('makes the same plan of the same operation, to the letter', () => {
     const text =
       '{ me { rank home { town } name } products { left place { town } maker { name rank } } }';
-    const plans = [0, 1, 2].map(() => JSON.stringify(shop.plan(request(text)).plan));
+    const plans = [0, 1, 2].map(() => JSON.stringify(shop.plan(planRequestOf(text)).plan));
     expect(new Set(plans).size).toBe(1);
   });
 
@@ -193,13 +179,13 @@ describe('planning/own-planner', () => {
         `fragment F${index} on User { a: friends { ...F${index + 1} } b: friends { ...F${index + 1} } }`,
     );
     const bomb = `{ me { ...F0 } } ${fragments.join(' ')} fragment F20 on User { name home { town } }`;
-    expect(() => shop.plan(request(bomb))).toThrow(
+    expect(() => shop.plan(planRequestOf(bomb))).toThrow(
       expect.objectContaining({ code: 'OPERATION_TOO_COMPLEX' }),
     );
   });
 
   it('plans a subscription as the fetch that begins it and what is fetched for each event', () => {
-    const { node } = shop.plan(request('subscription { changed(id: 1) { name left } }')).plan;
+    const { node } = shop.plan(planRequestOf('subscription { changed(id: 1) { name left } }')).plan;
     expect(node).toMatchObject({
       kind: 'subscription',
       primary: {
@@ -209,14 +195,14 @@ describe('planning/own-planner', () => {
       },
       rest: { kind: 'flatten', node: { subgraph: 'stock' } },
     });
-    const whole = shop.plan(request('subscription { changed { id } }')).plan.node;
+    const whole = shop.plan(planRequestOf('subscription { changed { id } }')).plan.node;
     expect(whole).toMatchObject({ kind: 'subscription', rest: undefined });
   });
 
   it('gives no client the names of the plan: keys, variables, fragments', () => {
     const text =
       'query ($representations: ID!) { product(id: $representations) { _id: name id: sku left } }';
-    const { plan, storeKeys } = shop.plan(request(text));
+    const { plan, storeKeys } = shop.plan(planRequestOf(text));
     expect(JSON.stringify(plan)).toContain('$representations_1: [_Any!]!');
     expect(storeKeys.clientKeys.get('_1__id')).toBe('_id');
   });

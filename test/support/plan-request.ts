@@ -1,13 +1,12 @@
-import {
-  type DocumentNode,
-  type FragmentDefinitionNode,
-  Kind,
-  type OperationDefinitionNode,
-} from 'graphql';
+import { type FragmentDefinitionNode, Kind, type OperationDefinitionNode, parse } from 'graphql';
 import type { PlanRequest } from '../../gateway/planning/planner.ts';
 
-/** Asks for the plan of the only operation of a document, without conditions and labels. */
-export function requestOf({ definitions }: DocumentNode): PlanRequest {
+/** Asks for the plan of the only operation of a document, without labels. */
+export function planRequestOf(
+  text: string,
+  conditions: Readonly<Record<string, boolean>> = {},
+): PlanRequest {
+  const { definitions } = parse(text, { noLocation: true });
   const operation = definitions.find(
     (each): each is OperationDefinitionNode => each.kind === Kind.OPERATION_DEFINITION,
   );
@@ -19,7 +18,7 @@ export function requestOf({ definitions }: DocumentNode): PlanRequest {
     operation,
     fragments: new Map(fragments.map((each) => [each.name.value, each])),
     operationName: undefined,
-    conditions: new Map(),
+    conditions: new Map(Object.entries(conditions)),
     activeLabels: new Set(),
   };
 }
