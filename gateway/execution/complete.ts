@@ -8,7 +8,7 @@ import type {
   ObjectShape,
   ValueShape,
 } from './shape.ts';
-import { isStoreObject, type ResponsePath, type StoreObject } from './store.ts';
+import { isStoreObject, nullAbove, type ResponsePath, type StoreObject } from './store.ts';
 import type { TypeIndex } from './type-index.ts';
 import { withoutUnasked } from './unasked-errors.ts';
 
@@ -35,7 +35,7 @@ export function completeAnswer(
 ): CompletedAnswer {
   const completion = new Completion(problems, types, introspection);
   const data = completion.object(shape, root) ?? null;
-  const earlier = withoutUnasked(problems, shape, root);
+  const earlier = withoutUnasked(problems, types, shape, root, data);
   return { data, errors: completion.errorsWith(earlier, data) };
 }
 
@@ -306,16 +306,6 @@ function explainedBy(errors: readonly GraphQLError[]): (path: ResponsePath) => b
   return (path) =>
     prefixes.has(JSON.stringify(path)) ||
     path.some((_, index) => exact.has(JSON.stringify(path.slice(0, index))));
-}
-
-/** The shortest beginning of a path at which the data is null; the path itself when there is none. */
-function nullAbove(data: StoreObject | null, path: ResponsePath): ResponsePath {
-  let value: unknown = data;
-  for (const [length, step] of path.entries()) {
-    if (value === null || typeof value !== 'object') return path.slice(0, length);
-    value = (value as Readonly<Record<string | number, unknown>>)[step];
-  }
-  return path;
 }
 
 function nullPrototype(): StoreObject {

@@ -149,3 +149,13 @@ function admits(
     !types.isObject(typename)
   );
 }
+
+/** The shortest beginning of a path at which the data is null; the path itself when there is none. */
+export function nullAbove(data: StoreObject | null, path: ResponsePath): ResponsePath {
+  let value: unknown = data;
+  for (const [length, step] of path.entries()) {
+    if (value === null || typeof value !== 'object') return path.slice(0, length);
+    value = (value as Readonly<Record<string | number, unknown>>)[step];
+  }
+  return path;
+}

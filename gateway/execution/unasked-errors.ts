@@ -1,7 +1,8 @@
 import type { GraphQLError } from 'graphql';
 import type { Problems } from './problems.ts';
 import type { AbstractShape, FieldShape, ObjectShape, ValueShape } from './shape.ts';
-import { isStoreObject, type ResponsePath, type StoreObject } from './store.ts';
+import { isStoreObject, nullAbove, type ResponsePath, type StoreObject } from './store.ts';
+import type { TypeIndex } from './type-index.ts';
 
 /**
  * The errors of an execution without those of fields that were selected for objects of another type only. A subgraph
@@ -9,24 +10,29 @@ import { isStoreObject, type ResponsePath, type StoreObject } from './store.ts';
  */
 export function withoutUnasked(
   problems: Problems,
+  types: TypeIndex,
   shape: ObjectShape,
   root: StoreObject,
+  data: StoreObject | null,
 ): readonly GraphQLError[] | undefined {
   const { errors } = problems;
   if (!errors) return undefined;
   const doubtful = new Map<GraphQLError, ResponsePath>();
   const asked = errors.filter((error) => {
     const position = problems.positionOf(error);
-    const finding = error.path && position ? look(position, error.path, shape, root) : 'asked';
+    const finding =
+      error.path && position ? look(position, error.path, shape, root, types) : 'asked';
     if (finding === 'asked' || finding === 'unasked') return finding === 'asked';
     doubtful.set(error, finding);
     return true;
   });
-  // An object without a type is null; one error that is right for each type it might be of says enough.
+  // An object without a type is null; one error that is right for each type it might be of says enough for that null.
   const certain = asked.filter((error) => !doubtful.has(error));
   const told = asked.filter((error) => {
     const object = doubtful.get(error);
-    return !object || !certain.some(({ path }) => path && startsWith(path, object));
+    if (!object) return true;
+    const found = nullAbove(data, object);
+    return !certain.some(({ path }) => path && startsWith(path, found));
   });
   return told.length > 0 ? told : undefined;
 }
@@ -41,21 +47,24 @@ function look(
   path: ResponsePath,
   root: ObjectShape,
   data: StoreObject,
+  types: TypeIndex,
 ): 'asked' | 'unasked' | ResponsePath {
   let shape: ValueShape = root;
   let value: unknown = data;
   let outermost: { readonly shape: AbstractShape; readonly below: ResponsePath } | undefined;
   for (const [index, step] of position.entries()) {
     if (shape.kind === 'list') {
-      if (!Array.isArray(value) || typeof step !== 'number') return 'asked';
+      if (typeof step !== 'number') return 'asked';
       shape = shape.item;
-      value = value[step];
+      value = Array.isArray(value) ? value[step] : undefined;
       continue;
     }
-    if (!isStoreObject(value)) return 'asked';
+    // Of an object that became null the subgraph knew the type, unless it is an interface object there.
+    const object = isStoreObject(value) ? value : undefined;
     if (shape.kind === 'abstract') {
+      if (!object && !types.isVeiled(shape.typename)) return 'asked';
       outermost ??= { shape, below: path.slice(index) };
-      const typename = value.__typename;
+      const typename = object?.__typename;
       const concrete: ObjectShape | undefined =
         typeof typename === 'string' && typename !== shape.typename
           ? shape.forType(typename)
@@ -70,7 +79,7 @@ function look(
     // What nobody selected was fetched for a key or for `@requires`, and may be why another field is null.
     if (!field) return outermost?.shape.selects(outermost.below) === true ? 'unasked' : 'asked';
     shape = field.value;
-    value = value[field.from];
+    value = object?.[field.from];
   }
   return 'asked';
 }

@@ -53,9 +53,12 @@ const media = new Federation(subgraphs);
 const screened = new Federation({
   ...subgraphs,
   cinemas: {
-    schema:
-      'type Media @interfaceObject @key(fields: "id") { id: ID! runtime: Int shown: Boolean }',
+    schema: `
+      type Query { shownNow: [Media!] }
+      type Media @interfaceObject @key(fields: "id") { id: ID! runtime: Int shown: Boolean }
+    `,
     resolvers: {
+      Query: { shownNow: () => [{ id: 'b1' }, new Error('The film is torn.')] },
       Media: {
         shown: () => true,
         runtime: ({ id }: { id: string }) => {
@@ -113,6 +116,14 @@ describe.each(planners)('federation/@interfaceObject (%s planner)', (planner) =>
     expect(await screened.ask(query, { planner })).toEqual({
       data: { best: { similar: [{ runtime: 90, shown: true }, { shown: true }] } },
     });
+  });
+
+  it('reports no such error of objects that another failure took along', async () => {
+    const { data, errors } = await screened.ask('{ shownNow { ... on Film { runtime } } }', {
+      planner,
+    });
+    expect(data).toEqual({ shownNow: null });
+    expect(errors?.map(({ path }) => path)).toEqual([['shownNow', 1]]);
   });
 
   it('needs no real type where the conditions leave nothing for any of them', async () => {
