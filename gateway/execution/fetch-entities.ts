@@ -161,13 +161,16 @@ export class EntityFetch {
     if (mistake !== undefined || !Array.isArray(received)) {
       for (const target of targets) run.problems.markUnresolved(target);
       const told = reported.filter(({ path }) => !this.isOfAnother(group, path));
-      const places = new Set(told.map(({ path }) => path?.[1]));
       const isOfOne = told.every(({ path }) => indexes.some((index) => index === path?.[1]));
       if (!isOfOne) return [];
-      // What failed in one group, or for one entity, takes the others along where there is no list at all.
+      // What failed in one group, or for one entity, takes the others along where there is no list at all. Another
+      // group that failed as a whole also takes the fields beside one that failed here.
+      const whole = reported.find(({ path }) => path?.length === 1);
+      const known = whole ? told.filter(({ path }) => path?.length === 2) : told;
+      const places = new Set(known.map(({ path }) => path?.[1]));
       const others = targets.filter((_, at) => !places.has(indexes[at]));
-      const [first] = reported;
-      return [{ problem: first?.problem ?? this.mismatch(mistake ?? ''), targets: others }];
+      const problem = (whole ?? reported[0])?.problem ?? this.mismatch(mistake ?? '');
+      return [{ problem, targets: others }];
     }
     const mismatches = new Map<string, StoreObject[]>();
     // Only where one representation stands for several objects may an entity be met twice.

@@ -177,8 +177,8 @@ describe.each(planners)('federation/untrusted subgraphs (%s planner)', (planner)
     }
   });
 
-  const twoOrders =
-    '{"data":{"orders":[{"user":{"__typename":"User","_id":"1"}},{"user":{"__typename":"User","_id":"2"}}]}}';
+  const ofUser = (_id: string) => ({ user: { __typename: 'User', _id } });
+  const twoOrders = JSON.stringify({ data: { orders: [ofUser('1'), ofUser('2')] } });
 
   it.each([
     ['too few entities', '{"data":{"_entities":[{"name":"x"}]}}'],
@@ -203,6 +203,28 @@ describe.each(planners)('federation/untrusted subgraphs (%s planner)', (planner)
     expect(messagesOf(answer)).toEqual([
       ['a', ['orders', 1, 'user', 'name']],
       ['a', ['orders', 0, 'user']],
+    ]);
+  });
+
+  it('threat 57: a list of entities that fails as a whole is told of each field it takes along', async () => {
+    const answer = await ask('{ order { user { name n: name } } orders { user { name } } }', {
+      orders: JSON.stringify({ data: { order: ofUser('1'), orders: [ofUser('2')] } }),
+      users: JSON.stringify({
+        data: null,
+        errors: [
+          { message: 'a', path: ['_entities_0', 0, 'name'] },
+          { message: 'b', path: ['_entities_1'] },
+        ],
+      }),
+    });
+    expect(answer.data).toEqual({
+      order: { user: { name: null, n: null } },
+      orders: [{ user: { name: null } }],
+    });
+    expect(messagesOf(answer)).toEqual([
+      ['a', ['order', 'user', 'name']],
+      ['b', ['orders', 0, 'user']],
+      ['b', ['order', 'user']],
     ]);
   });
 
