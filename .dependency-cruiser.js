@@ -1,6 +1,6 @@
 /** Who may import whom: the table of the architecture, as rules. Tests beside their subject keep the same rules. */
 
-const ours = '^(common|gateway|subgraphs|composition|storefront|tools|test|bench)/';
+const ours = '^(common|engine|gateway|subgraphs|composition|storefront|tools|test|bench)/';
 
 /**
  * A folder and what of ours it may import, besides itself. `types` are folders of which it may import types only.
@@ -8,38 +8,64 @@ const ours = '^(common|gateway|subgraphs|composition|storefront|tools|test|bench
 const layers = [
   { name: 'common', from: '^common/', may: ['^common/'] },
 
-  ...['comparison', 'config', 'telemetry'].map((folder) => ({
-    name: `gateway-${folder}`,
-    from: `^gateway/${folder}/`,
-    may: [`^gateway/${folder}/`, '^common/'],
-  })),
   {
-    name: 'gateway-fetching',
-    from: '^gateway/fetching/',
-    may: ['^gateway/(fetching|telemetry)/', '^common/'],
+    name: 'engine-supergraph',
+    from: '^engine/supergraph/',
+    may: ['^engine/supergraph/', '^common/'],
   },
   {
-    name: 'gateway-execution',
-    from: '^gateway/execution/',
-    may: ['^gateway/(execution|telemetry)/', '^common/'],
-    types: ['^gateway/fetching/'],
+    name: 'engine-execution',
+    from: '^engine/execution/',
+    may: ['^engine/execution/', '^common/'],
+    types: ['^engine/fetching/'],
   },
-  ...['identity', 'access', 'limits', 'planning', 'supergraph'].map((stage) => ({
-    name: `gateway-${stage}`,
-    from: `^gateway/${stage}/`,
-    may: [`^gateway/(${stage}|telemetry)/`, '^common/'],
-    types: ['^gateway/execution/'],
+  ...['access', 'limits', 'planning'].map((stage) => ({
+    name: `engine-${stage}`,
+    from: `^engine/${stage}/`,
+    may: [`^engine/(${stage}|supergraph)/`, '^common/'],
+    types: ['^engine/execution/'],
   })),
+  ...['fetching', 'comparison'].map((stage) => ({
+    name: `engine-${stage}`,
+    from: `^engine/${stage}/`,
+    may: [`^engine/${stage}/`, '^common/'],
+    types: ['^engine/apollo-interface[.]ts$'],
+  })),
+  {
+    name: 'engine-operation',
+    from: '^engine/operation/',
+    may: ['^engine/(operation|planning|execution|access|supergraph)/', '^common/'],
+    types: ['^engine/fetching/'],
+  },
+  { name: 'engine-apollo', from: '^engine/apollo/', may: ['^engine/', '^common/'] },
+  { name: 'engine-root', from: '^engine/[^/]+$', may: ['^engine/', '^common/'] },
+
+  { name: 'gateway-config', from: '^gateway/config/', may: ['^gateway/config/', '^common/'] },
+  { name: 'gateway-rates', from: '^gateway/rates/', may: ['^gateway/rates/', '^common/'] },
+  {
+    name: 'gateway-supergraph',
+    from: '^gateway/supergraph/',
+    may: ['^gateway/supergraph/', '^common/'],
+  },
+  {
+    name: 'gateway-identity',
+    from: '^gateway/identity/',
+    may: ['^gateway/identity/', '^common/'],
+    types: ['^engine/(access|fetching)/'],
+  },
+  {
+    name: 'gateway-calls',
+    from: '^gateway/calls/',
+    may: ['^gateway/calls/', '^engine/fetching/', '^common/'],
+    types: ['^gateway/config/'],
+  },
   {
     name: 'gateway-http',
     from: '^gateway/http/',
-    may: [
-      '^gateway/(http|identity|access|limits|planning|supergraph|execution|fetching|telemetry)/',
-      '^common/',
-    ],
+    may: ['^gateway/(http|identity|rates)/', '^engine/', '^common/'],
     types: ['^gateway/config/'],
   },
-  { name: 'gateway-root', from: '^gateway/[^/]+$', may: ['^gateway/', '^common/'] },
+  { name: 'gateway-root', from: '^gateway/[^/]+$', may: ['^gateway/', '^engine/', '^common/'] },
 
   {
     name: 'subgraph-domain',
@@ -78,7 +104,7 @@ const layers = [
     from: '^storefront/',
     may: [
       '^storefront/',
-      '^gateway/(gateway[.]ts$|index[.]ts$|config/)',
+      '^gateway/(gateway[.]ts$|config/)',
       '^subgraphs/[^/]+/subgraph[.]ts$',
       '^subgraphs/kit/',
       '^composition/',
@@ -134,22 +160,23 @@ export default {
     {
       name: 'apollo-server-at-the-edge',
       severity: 'error',
-      comment: 'Apollo Server is one adapter in gateway/http and one in subgraphs/kit.',
-      from: { pathNot: ['^gateway/http/', '^subgraphs/kit/', testFiles] },
+      comment:
+        'Apollo Server is the page of Sandbox in gateway/http, and one adapter in subgraphs/kit.',
+      from: { pathNot: ['^gateway/http/pages/', '^subgraphs/kit/', testFiles] },
       to: { path: 'node_modules/@apollo/server/' },
     },
     {
       name: 'planners-behind-one-door',
       severity: 'error',
-      comment: 'Query planners are known to gateway/planning and composition only.',
-      from: { pathNot: ['^gateway/planning/', '^composition/', testFiles] },
+      comment: 'Query planners are known to engine/planning and composition only.',
+      from: { pathNot: ['^engine/planning/', '^composition/', testFiles] },
       to: { path: 'node_modules/@apollo/query-planner' },
     },
     {
       name: 'no-development-tools-in-production',
       severity: 'error',
       // Which takes what the user has installed.
-      from: { path: ours, pathNot: [testFiles, '^tools/', '^gateway/planning/apollo-planner'] },
+      from: { path: ours, pathNot: [testFiles, '^tools/', '^engine/planning/apollo-planner'] },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
     },
     {
@@ -162,7 +189,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(node_modules|dist|bench/node_modules)/' },
+    exclude: { path: '^(node_modules|dist|engine/dist|bench/node_modules)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

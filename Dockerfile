@@ -3,6 +3,7 @@
 FROM node:24.21.0-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
+COPY engine/package.json ./engine/
 RUN npm ci --ignore-scripts
 COPY . .
 RUN npm run build
@@ -10,9 +11,11 @@ RUN npm run build
 FROM node:24.21.0-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
-# tsx runs TypeScript in a checkout; the image runs what the build compiled.
+COPY engine/package.json ./engine/
+# tsx runs TypeScript in a checkout; the image runs what the build compiled, the engine with the rest.
 RUN npm ci --omit=dev --ignore-scripts \
-  && npm uninstall tsx --omit=dev --ignore-scripts --no-audit --offline
+  && npm uninstall tsx --omit=dev --ignore-scripts --no-audit --offline \
+  && rm node_modules/supergraph-gateway
 
 FROM node:24.21.0-bookworm-slim AS runtime
 # Nothing is installed or built in here any more.

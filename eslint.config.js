@@ -21,7 +21,7 @@ const noEnums = {
 
 export default tseslint.config(
   {
-    ignores: ['dist/', 'coverage/', '.data/', 'bench/', 'subgraphs/*/resolvers/types.generated.ts'],
+    ignores: ['**/dist/', 'coverage/', '.data/', 'bench/', 'subgraphs/*/resolvers/types.generated.ts'],
   },
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },
@@ -84,11 +84,11 @@ export default tseslint.config(
   },
   {
     name: 'project/data-that-is-large',
-    files: ['common', 'composition', 'gateway', 'storefront', 'subgraphs'].map(
+    files: ['common', 'composition', 'engine', 'gateway', 'storefront', 'subgraphs'].map(
       (folder) => `${folder}/**/*.ts`,
     ),
     // What is spread there is a supergraph's, read once.
-    ignores: ['gateway/planning/**', '**/*.test.ts'],
+    ignores: ['engine/planning/**', 'engine/supergraph/**', '**/*.test.ts'],
     rules: {
       'no-restricted-syntax': [
         'error',
@@ -107,7 +107,7 @@ export default tseslint.config(
   },
   {
     name: 'project/text-that-is-long',
-    files: ['common', 'composition', 'gateway', 'storefront', 'subgraphs', 'tools'].map(
+    files: ['common', 'composition', 'engine', 'gateway', 'storefront', 'subgraphs', 'tools'].map(
       (folder) => `${folder}/**/*.ts`,
     ),
     // Tests read what they wrote.

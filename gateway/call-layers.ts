@@ -1,7 +1,7 @@
 import { greatest } from '../common/greatest.ts';
+import type { FetchLayerOptions } from '../engine/fetching/layers.ts';
 import type { CallsConfig } from './config/calls.ts';
 import { settingsOf, type SubgraphsConfig } from './config/subgraphs.ts';
-import type { FetchLayerOptions } from './fetching/layers.ts';
 
 /** The layers between a call and its subgraph as the settings want them; what holds for one subgraph wins. */
 export function callLayersOf(calls: CallsConfig, subgraphs: SubgraphsConfig): FetchLayerOptions {

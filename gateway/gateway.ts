@@ -5,28 +5,29 @@ import { createHttpDrain } from '../common/http-drain.ts';
 import { createLogger, type Logger } from '../common/logger.ts';
 import type { Running } from '../common/process.ts';
 import { anonymous } from '../common/viewer.ts';
+import type { SupergraphGateway } from '../engine/apollo/supergraph-gateway.ts';
 import { callLayersOf, longestTimeoutMs } from './call-layers.ts';
 import { identityKeyFor, requireIdentityKeys } from './config/identity-keys.ts';
 import type { GatewayConfig } from './config/load.ts';
 import { networksOf } from './config/rate-limits.ts';
 import { settingsForNobody, settingsOf } from './config/subgraphs.ts';
 import { createExecution } from './graph-execution.ts';
-import { createAdmission } from './http/admission.ts';
-import { clientAddressBehind } from './http/client-address.ts';
-import { createCors } from './http/cors.ts';
 import { createDoor, reportTurnedAway } from './http/door.ts';
-import type { EdgeOptions } from './http/edge.ts';
+import { createAdmission } from './http/edge/admission.ts';
+import { clientAddressBehind } from './http/edge/client-address.ts';
+import { createCors } from './http/edge/cors.ts';
+import type { EdgeOptions } from './http/edge/edge.ts';
 import type { Exchange } from './http/exchange.ts';
-import { serveGraphiQL } from './http/graphiql/page.ts';
 import { graphqlPath, serveGraphQLAddress } from './http/graphql-routes.ts';
 import { serveHealth } from './http/health.ts';
 import { createHttpServer, listen } from './http/http-server.ts';
-import { asksForPage, sendLandingPage } from './http/landing-page.ts';
+import { serveGraphiQL } from './http/pages/graphiql/page.ts';
+import { asksForPage, sendLandingPage } from './http/pages/landing-page.ts';
+import { serveSandbox } from './http/pages/sandbox.ts';
 import { openPersistedDocuments } from './http/persisted-documents/persisted-documents.ts';
 import { runOwnOperations } from './http/pipeline/own-operations.ts';
 import { createIdentify, identifyNobody, identifyViewer } from './http/request-context.ts';
 import { createRequestRates, noRequestRates, type RequestRates } from './http/request-rates.ts';
-import { serveSandbox } from './http/sandbox.ts';
 import { serveSessions, sessionPaths } from './http/sessions.ts';
 import { type Authenticate, createAuthenticate } from './identity/authenticate.ts';
 import { createJsonWebKeys, type JsonWebKeys } from './identity/json-web-keys.ts';
@@ -36,13 +37,12 @@ import {
   createSubgraphIdentity,
   type SubgraphHeaders,
 } from './identity/subgraph-identity.ts';
-import { createMemoryRateLimiter } from './limits/rate/rate-limiter.ts';
 import { createOperations } from './operations.ts';
 import { reportPlanCache } from './plan-cache-report.ts';
+import { createMemoryRateLimiter } from './rates/rate-limiter.ts';
 import { probeSubgraphs } from './supergraph/probe-subgraph.ts';
 import { openSupergraphFile, type SupergraphFile } from './supergraph/supergraph-file.ts';
 import { invalidSupergraph } from './supergraph/supergraph.ts';
-import type { SupergraphGateway } from './supergraph-gateway.ts';
 
 /** What a gateway takes from outside, besides its settings. */
 export interface GatewayDependencies {
@@ -296,7 +296,7 @@ async function openRates(
   if (redisUrl === undefined) {
     return { rates: createRequestRates(rateLimits, createMemoryRateLimiter), close: doNothing };
   }
-  const { openSharedCounters } = await import('./limits/rate/redis-rate-limiter.ts');
+  const { openSharedCounters } = await import('./rates/redis-rate-limiter.ts');
   const shared = await openSharedCounters(redisUrl, redisKeyPrefix, log);
   const rates = createRequestRates(rateLimits, shared.createRateLimiter);
   return { rates, close: () => shared.close() };

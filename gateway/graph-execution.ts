@@ -1,14 +1,14 @@
 import type { Clock } from '../common/clock.ts';
 import type { Logger } from '../common/logger.ts';
-import type { AccessSettings } from './access/options.ts';
-import { claimsOf, rolePolicies } from './access/viewer-access.ts';
-import { tellClientAddress } from './fetching/client-address.ts';
-import { type FetchLayerOptions, fetchLayers } from './fetching/layers.ts';
-import { takeNewSession } from './fetching/new-session.ts';
-import { createProblemMapper } from './fetching/subgraph-errors.ts';
+import type { AccessSettings } from '../engine/access/options.ts';
+import { SupergraphGateway } from '../engine/apollo/supergraph-gateway.ts';
+import type { SupergraphSdlHook } from '../engine/apollo/supergraph-source.ts';
+import { type FetchLayerOptions, fetchLayers } from '../engine/fetching/layers.ts';
+import { tellClientAddress } from './calls/client-address.ts';
+import { takeNewSession } from './calls/new-session.ts';
+import { createProblemMapper } from './calls/subgraph-errors.ts';
 import type { GatewayContext } from './http/gateway-context.ts';
-import { SupergraphGateway } from './supergraph-gateway.ts';
-import type { SupergraphSdlHook } from './supergraph-source.ts';
+import { claimsOf, rolePolicies } from './identity/viewer-access.ts';
 
 /** What a gateway needs to execute operations. Each operation's context value is a `GatewayContext`. */
 export interface ExecutionOptions {

@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
+import type { SupergraphGateway } from '../engine/apollo/supergraph-gateway.ts';
+import { queryPlanExtensions, wantsQueryPlan } from '../engine/planning/query-plan-view.ts';
 import type { GatewayConfig } from './config/load.ts';
 import { errorFormat } from './http/client-error.ts';
 import { createGatewayLimits } from './http/gateway-limits.ts';
@@ -11,8 +13,6 @@ import type { PlanView } from './http/pipeline/run-operation.ts';
 import { Pipeline } from './http/pipeline/run-stages.ts';
 import type { Step } from './http/pipeline/stages.ts';
 import type { RequestRates } from './http/request-rates.ts';
-import { queryPlanExtensions, wantsQueryPlan } from './planning/query-plan-view.ts';
-import type { SupergraphGateway } from './supergraph-gateway.ts';
 
 /** What the pipelines of a gateway are made of. */
 export interface OperationsDependencies {

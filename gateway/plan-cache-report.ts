@@ -1,5 +1,5 @@
 import type { Logger } from '../common/logger.ts';
-import type { CacheStatistics } from './planning/plan-cache.ts';
+import type { CacheStatistics } from '../engine/planning/plan-cache.ts';
 
 /** What a report is made from. */
 export interface PlanCacheReportOptions {

@@ -14,7 +14,7 @@ Usage: npm run threats -- [options]
 
 Exit code: 0 every threat is named by a test, 1 one is not, 2 wrong usage.`;
 
-const folders = ['common', 'composition', 'gateway', 'storefront', 'subgraphs', 'test'];
+const folders = ['common', 'composition', 'engine', 'gateway', 'storefront', 'subgraphs', 'test'];
 
 process.exitCode = await runCommand(usage, readOptions, run);
 

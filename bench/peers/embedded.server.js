@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { SupergraphGateway } from '../../dist/gateway/index.js';
+import { SupergraphGateway } from '../../dist/engine/index.js';
 
 // A schema works with one copy of graphql-js only: Apollo Server is taken from where the gateway has it.
 const require = createRequire(new URL('../../package.json', import.meta.url));

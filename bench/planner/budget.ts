@@ -1,6 +1,6 @@
-import { createOwnPlanner } from '../../gateway/planning/own-planner.ts';
-import { PlanBudget } from '../../gateway/planning/plan-budget.ts';
-import { readSupergraph } from '../../gateway/planning/supergraph.ts';
+import { createOwnPlanner } from '../../engine/planning/own-planner.ts';
+import { PlanBudget } from '../../engine/planning/plan-budget.ts';
+import { readSupergraph } from '../../engine/supergraph/supergraph.ts';
 import { planRequestOf } from '../../test/support/plan-request.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { parse } from 'graphql';
-import { readSupergraph } from '../../gateway/planning/supergraph.ts';
-import { SupergraphEngine } from '../../gateway/supergraph-engine.ts';
+import { readSupergraph } from '../../engine/supergraph/supergraph.ts';
+import { SupergraphEngine } from '../../engine/operation/supergraph-engine.ts';
 import { createNativePlanner } from '../../test/support/oracles/native-planner.ts';
 import type { ComparedPlanner } from '../../test/support/oracles/oracle.ts';
 

@@ -1,5 +1,5 @@
 import { readFileSync, writeSync } from 'node:fs';
-import type { QueryPlan } from '../../gateway/execution/plan.ts';
+import type { QueryPlan } from '../../engine/execution/plan.ts';
 import { judge, type Question, type Verdict } from '../../test/support/oracles/judge.ts';
 import { type ComparedPlanner, Oracle } from '../../test/support/oracles/oracle.ts';
 import { questionOf } from '../../test/support/oracles/questions.ts';

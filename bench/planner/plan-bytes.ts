@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'graphql';
-import { readSupergraph } from '../../gateway/planning/supergraph.ts';
-import { SupergraphEngine } from '../../gateway/supergraph-engine.ts';
+import { readSupergraph } from '../../engine/supergraph/supergraph.ts';
+import { SupergraphEngine } from '../../engine/operation/supergraph-engine.ts';
 
 /**
  * What kept operations occupy beside what the plan cache takes them to: the heap after many distinct ones of each kind.

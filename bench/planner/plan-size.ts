@@ -1,4 +1,4 @@
-import type { PlanNode } from '../../gateway/execution/plan.ts';
+import type { PlanNode } from '../../engine/execution/plan.ts';
 
 /** What a plan asks of the subgraphs, and how large it is. */
 export interface PlanSize {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parse, validate } from 'graphql';
-import { createOwnPlanner } from '../../gateway/planning/own-planner.ts';
-import { readSupergraph } from '../../gateway/planning/supergraph.ts';
-import { SupergraphEngine } from '../../gateway/supergraph-engine.ts';
+import { createOwnPlanner } from '../../engine/planning/own-planner.ts';
+import { readSupergraph } from '../../engine/supergraph/supergraph.ts';
+import { SupergraphEngine } from '../../engine/operation/supergraph-engine.ts';
 import { main } from '../operations/storefront.ts';
 import { planRequestOf } from '../../test/support/plan-request.ts';
 import { quantile } from '../measure/statistics.ts';

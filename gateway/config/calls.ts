@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { flag, wholeNumber } from '../../common/setting-values.ts';
 
-/** What stands between a call and its subgraph: the layers of `gateway/fetching/layers.ts`, each on or off by itself. */
+/** What stands between a call and its subgraph: the layers of `engine/fetching/layers.ts`, each on or off by itself. */
 export const callsSection = z.strictObject({
   /** Whether equal queries of one viewer that are in flight at once become one call. */
   sharing: flag.default(true),

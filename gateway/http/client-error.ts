@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { AppError, type ErrorCode, readRetryAfterSeconds } from '../../common/errors.ts';
-import type { ErrorFormat } from '../execution/execute.ts';
+import type { ErrorFormat } from '../../engine/execution/execute.ts';
 
 /** Codes whose message is for whoever asked. Problems of subgraphs have been put into words before they come here. */
 const told: ReadonlySet<unknown> = new Set<ErrorCode>([

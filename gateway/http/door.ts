@@ -1,10 +1,10 @@
 import type { Logger } from '../../common/logger.ts';
-import type { Admission } from './admission.ts';
+import type { Admission } from './edge/admission.ts';
+import { PacedRefusals } from './edge/paced-refusals.ts';
+import type { Doorkeeper } from './edge/way-in.ts';
 import type { Exchange } from './exchange.ts';
-import { PacedRefusals } from './paced-refusals.ts';
 import type { Identify } from './request-context.ts';
 import type { RequestRates } from './request-rates.ts';
-import type { Doorkeeper } from './way-in.ts';
 
 /** What the gateway's door is made of. */
 export interface DoorDependencies {

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { correlationHeader, correlationIdFrom } from '../../common/correlation.ts';
 import type { Logger } from '../../common/logger.ts';
 import type { Viewer } from '../../common/viewer.ts';
-import type { ClientAddress } from './client-address.ts';
+import type { ClientAddress } from './edge/client-address.ts';
 import type { OperationNote } from './gateway-context.ts';
 
 /** A request and its answer, from the first byte to the log line. */

@@ -1,5 +1,5 @@
 import type { Viewer } from '../../common/viewer.ts';
-import type { RequestContext } from '../fetching/types.ts';
+import type { RequestContext } from '../../engine/fetching/types.ts';
 
 /** The context of an operation: who asks, and what its subgraph calls share. */
 export interface GatewayContext extends RequestContext {

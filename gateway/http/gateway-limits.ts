@@ -1,7 +1,7 @@
+import type { ShowsCost } from '../../engine/apollo/operation-limits.ts';
+import type { OperationLimits } from '../../engine/limits/limits.ts';
+import { OperationDemands } from '../../engine/limits/operation-demands.ts';
 import type { LimitsConfig } from '../config/limits.ts';
-import type { OperationLimits } from '../limits/limits.ts';
-import { OperationDemands } from './operation-demands.ts';
-import type { ShowsCost } from './operation-limits.ts';
 
 /** The limits of a gateway on what an operation asks for. */
 export interface GatewayLimits extends OperationLimits {

@@ -6,15 +6,15 @@ import type { HttpDrain } from '../../common/http-drain.ts';
 import { listenFailure } from '../../common/listen-failure.ts';
 import type { Logger } from '../../common/logger.ts';
 import { withoutSchemas } from '../../common/without-schemas.ts';
-import type { ClientAddress } from './client-address.ts';
-import { HeldBytes } from './edge-body.ts';
-import { readJsonBodies } from './edge-json.ts';
-import { cutOffSlowReaders } from './edge-slow-readers.ts';
-import { answerConnects, createAnswerUnreadable } from './edge-unreadable.ts';
-import { createEdge, type EdgeOptions } from './edge.ts';
+import { HeldBytes } from './edge/body.ts';
+import type { ClientAddress } from './edge/client-address.ts';
+import { createEdge, type EdgeOptions } from './edge/edge.ts';
+import { readJsonBodies } from './edge/json.ts';
+import { cutOffSlowReaders } from './edge/slow-readers.ts';
+import { answerConnects, createAnswerUnreadable } from './edge/unreadable.ts';
+import { type Doorkeeper, oneWayIn, type Operations } from './edge/way-in.ts';
 import { exchangeOf } from './exchange.ts';
 import { answerErrorsAsJson } from './json-errors.ts';
-import { type Doorkeeper, oneWayIn, type Operations } from './way-in.ts';
 
 /** What a client may cost the server before anything is looked at. */
 export interface HttpLimits {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../common/clock.ts';
 import { AppError, messageOf } from '../../common/errors.ts';
 import { anonymous, type Viewer } from '../../common/viewer.ts';
-import { createCancellation } from '../fetching/cancellation.ts';
+import { createCancellation } from '../../engine/fetching/cancellation.ts';
 import type { Authenticate } from '../identity/authenticate.ts';
 import type { SubgraphHeaders } from '../identity/subgraph-identity.ts';
 import type { Exchange } from './exchange.ts';

@@ -1,8 +1,8 @@
 import { AppError } from '../../common/errors.ts';
 import type { Viewer } from '../../common/viewer.ts';
 import type { RateLimitsConfig } from '../config/rate-limits.ts';
-import { addressKeyOf } from '../limits/rate/address-key.ts';
-import type { Allowance, CreateRateLimiter, Rate } from '../limits/rate/rate-limiter.ts';
+import { addressKeyOf } from '../rates/address-key.ts';
+import type { Allowance, CreateRateLimiter, Rate } from '../rates/rate-limiter.ts';
 import type { Exchange } from './exchange.ts';
 
 /** Counts requests. Each function rejects with RATE_LIMITED when there were too many. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { correlationHeader } from '../../common/correlation.ts';
-import { costHeader } from './operation-limits.ts';
+import { costHeader } from '../../engine/apollo/operation-limits.ts';
 
 /** What is said of one client and its request: a cache would go on saying it to others. */
 export const headersOfOneClient: readonly string[] = [

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 /** What the services are made of: folders, and files beside them. */
 export const sourcePlaces = [
   'subgraphs',
+  'engine',
   'gateway',
   'common',
   'storefront',

@@ -4,7 +4,7 @@ import { ApolloServer } from '@apollo/server';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { parse } from 'graphql';
-import { SupergraphGateway, type SupergraphGatewayOptions } from '../../gateway/index.ts';
+import { SupergraphGateway, type SupergraphGatewayOptions } from '../../engine/index.ts';
 import { compose, linkFederation } from '../support/federation.ts';
 
 const schema = `

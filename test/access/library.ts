@@ -1,4 +1,4 @@
-import type { EnforcementSettings } from '../../gateway/operation-access.ts';
+import type { EnforcementSettings } from '../../engine/operation/operation-access.ts';
 import { Federation } from '../support/federation.ts';
 
 /** A library of two subgraphs, in which each access directive stands at each kind of place. */

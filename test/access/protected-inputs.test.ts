@@ -3,7 +3,7 @@ import { ApolloServer } from '@apollo/server';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type GraphQLResolveInfo, parse } from 'graphql';
-import { SupergraphGateway } from '../../gateway/index.ts';
+import { SupergraphGateway } from '../../engine/index.ts';
 import { callerWith } from '../support/callers.ts';
 import {
   compose,

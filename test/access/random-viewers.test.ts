@@ -16,10 +16,10 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import { passReportedErrors } from '../../gateway/execution/problem-mapper.ts';
-import type { PlannerChoice } from '../../gateway/planning/choose.ts';
-import { readSupergraph } from '../../gateway/planning/supergraph.ts';
-import { SupergraphEngine } from '../../gateway/supergraph-engine.ts';
+import { passReportedErrors } from '../../engine/execution/problem-mapper.ts';
+import { SupergraphEngine } from '../../engine/operation/supergraph-engine.ts';
+import type { PlannerChoice } from '../../engine/planning/choose.ts';
+import { readSupergraph } from '../../engine/supergraph/supergraph.ts';
 import { callerWith } from '../support/callers.ts';
 import { compose, linkFederation } from '../support/federation.ts';
 import { readCatalog } from '../support/oracles/catalog.ts';

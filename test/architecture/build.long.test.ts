@@ -1,18 +1,7 @@
 import { execFile } from 'node:child_process';
-import {
-  access,
-  copyFile,
-  cp,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rm,
-  symlink,
-  writeFile,
-} from 'node:fs/promises';
+import { access, copyFile, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 describe('npm run build', () => {
@@ -45,54 +34,6 @@ describe('npm run build', () => {
     }
   });
 
-  it('is a package with which an Apollo Server runs and type-checks, without @apollo/gateway', async () => {
-    const project = await mkdtemp(join(tmpdir(), 'consumer-'));
-    await install(image, project);
-    const use = (supergraphSdl: string): string => `
-      import { readFileSync } from 'node:fs';
-      import { ApolloServer } from '@apollo/server';
-      import { startStandaloneServer } from '@apollo/server/standalone';
-      import { SupergraphGateway } from 'supergraph/gateway';
-      const supergraphSdl = ${supergraphSdl};
-      const gateway = new SupergraphGateway({ supergraphSdl });
-      const server = new ApolloServer({ gateway });
-      const { url } = await startStandaloneServer(server, { listen: { host: '127.0.0.1', port: 0 } });
-      const response = await fetch(\`\${url}?query={__typename}\`, { headers: { 'apollo-require-preflight': '1' } });
-      console.error(await response.text());
-      await server.stop();`;
-    await writeFile(join(project, 'package.json'), '{ "type": "module" }');
-    await writeFile(
-      join(project, 'right.ts'),
-      use("readFileSync('node_modules/supergraph/dist/supergraph.graphql', 'utf8')"),
-    );
-    await writeFile(join(project, 'wrong.ts'), use('5'));
-    // Apollo Server has types of its own for CommonJS, which do not take those for ES modules.
-    await writeFile(
-      join(project, 'commonjs.cts'),
-      `import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-      import { operationLimits, SupergraphGateway } from 'supergraph/gateway';
-      interface Context { readonly user: string }
-      const plugin: ApolloServerPlugin<Context> = operationLimits<Context>({ onOperation: (_, { user }) => void user });
-      export const server = new ApolloServer<Context>({
-        gateway: new SupergraphGateway({ supergraphSdl: '' }),
-        plugins: [plugin, operationLimits()],
-      });`,
-    );
-    // All libraries are checked, too: there is no --skipLibCheck.
-    const checked = await node(project, [
-      resolve('node_modules/typescript/bin/tsc'),
-      ...['--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node'],
-      ...['right.ts', 'wrong.ts', 'commonjs.cts'],
-    ]);
-    const errors = checked.err.split('\n').filter((line) => /^\S/.test(line));
-    expect(errors).toEqual([expect.stringMatching(/^wrong\.ts.*number.*is not assignable/)]);
-    const { code, err } = await node(project, ['right.js']);
-    expect(err.trim()).toMatch(/\{"data":\{"__typename":"Query"\}\}$/);
-    expect(code).toBe(0);
-    expect(await node(project, ['commonjs.cjs'])).toEqual({ code: 0, err: '' });
-    await rm(project, { recursive: true });
-  });
-
   it.each([
     ['subgraphs/users/grant-role.js', 'the way to the first admin'],
     ['storefront/migrate.js', 'Applies the migrations'],
@@ -118,26 +59,6 @@ describe('npm run build', () => {
     expect(lines).toEqual([...expected, /^ {6}Nothing was started/].map(expect.stringMatching));
   });
 });
-
-/** Puts the package into a project, with the dependencies that it says it has and no others. */
-async function install(image: string, project: string): Promise<void> {
-  const modules = join(project, 'node_modules');
-  const installed = join(modules, 'supergraph');
-  await mkdir(join(modules, '@types'), { recursive: true });
-  await cp(image, join(installed, 'dist'), {
-    recursive: true,
-    filter: (source) => !source.startsWith(join(image, 'node_modules')),
-  });
-  await copyFile('package.json', join(installed, 'package.json'));
-  const { dependencies } = JSON.parse(await readFile('package.json', 'utf8')) as {
-    dependencies: Readonly<Record<string, string>>;
-  };
-  expect(dependencies).not.toHaveProperty('@apollo/gateway');
-  for (const name of [...Object.keys(dependencies), '@types/node']) {
-    await mkdir(dirname(join(modules, name)), { recursive: true });
-    await symlink(resolve('node_modules', name), join(modules, name));
-  }
-}
 
 function node(
   cwd: string,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { ApolloServer } from '@apollo/server';
 import { describe, expect, it, jest } from '@jest/globals';
-import { SupergraphGateway } from '../../gateway/index.ts';
+import { SupergraphGateway } from '../../engine/index.ts';
 import { until } from '../support/until.ts';
 import {
   createApolloGateway,

@@ -9,7 +9,7 @@ import {
   type ComparisonStatistics,
   SupergraphGateway,
   type SupergraphGatewayOptions,
-} from '../../gateway/index.ts';
+} from '../../engine/index.ts';
 import { until } from '../support/until.ts';
 import { quiet } from './gateways.ts';
 import { type Shop, startShop } from './shop.ts';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApolloServerPlugin, BaseContext, GraphQLRequestContext } from '@apollo/server';
 import type { GatewayCachePolicy } from '@apollo/server-gateway-interface';
 import { describe, expect, it } from '@jest/globals';
-import { SupergraphGateway } from '../../gateway/index.ts';
+import { SupergraphGateway } from '../../engine/index.ts';
 import { until } from '../support/until.ts';
 import {
   createApolloGateway,

@@ -2,7 +2,7 @@ import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer, type ApolloServerOptions, type BaseContext } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
-import { SupergraphGateway, type SupergraphGatewayOptions } from '../../gateway/index.ts';
+import { SupergraphGateway, type SupergraphGatewayOptions } from '../../engine/index.ts';
 import { patienceMs } from '../support/patience.ts';
 
 /** The options that both gateways take. */

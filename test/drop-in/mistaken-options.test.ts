@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import type * as GraphQL from 'graphql';
-import { SupergraphGateway } from '../../gateway/index.ts';
+import { SupergraphGateway } from '../../engine/index.ts';
 import { compose } from '../support/federation.ts';
 
 describe('drop-in: mistakes in setting the gateway up', () => {

@@ -1,7 +1,7 @@
 import { composeServices } from '@apollo/composition';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { parse } from 'graphql';
-import { SupergraphGateway } from '../../gateway/index.ts';
+import { SupergraphGateway } from '../../engine/index.ts';
 import { gateways, quiet } from './gateways.ts';
 
 describe('drop-in: supergraphs that ApolloGateway refuses', () => {

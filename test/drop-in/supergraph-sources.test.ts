@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { IntrospectAndCompose, LocalCompose, UplinkSupergraphManager } from '@apollo/gateway';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'graphql';
-import { SupergraphGateway } from '../../gateway/index.ts';
+import { SupergraphGateway } from '../../engine/index.ts';
 import { until } from '../support/until.ts';
 import { type SharedOptions, quiet, withEach } from './gateways.ts';
 import { type Shop, startShop } from './shop.ts';

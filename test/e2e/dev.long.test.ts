@@ -26,6 +26,7 @@ describe('npm run dev', () => {
   const root = fileURLToPath(new URL('../../', import.meta.url));
   const parts = [
     'common',
+    'engine',
     'composition',
     'gateway',
     'storefront',

@@ -2,19 +2,19 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../common/clock.ts';
-import { createCancellation } from '../../gateway/fetching/cancellation.ts';
+import { createCancellation } from '../../engine/fetching/cancellation.ts';
 import {
   createHttpClient,
   type HttpClient,
   httpClientDefaults,
-} from '../../gateway/fetching/http-client.ts';
+} from '../../engine/fetching/http-client.ts';
 import {
   defaultFetchLayers,
   type FetchLayerOptions,
   fetchLayers,
   layered,
-} from '../../gateway/fetching/layers.ts';
-import type { SubgraphFetch } from '../../gateway/fetching/types.ts';
+} from '../../engine/fetching/layers.ts';
+import type { SubgraphFetch } from '../../engine/fetching/types.ts';
 import { subgraphRequest } from '../support/subgraph-calls.ts';
 import { until } from '../support/until.ts';
 

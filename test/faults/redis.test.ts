@@ -1,10 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createLogger } from '../../common/logger.ts';
-import type { RateLimiter } from '../../gateway/limits/rate/rate-limiter.ts';
-import {
-  openSharedCounters,
-  type SharedCounters,
-} from '../../gateway/limits/rate/redis-rate-limiter.ts';
+import type { RateLimiter } from '../../gateway/rates/rate-limiter.ts';
+import { openSharedCounters, type SharedCounters } from '../../gateway/rates/redis-rate-limiter.ts';
 import { eventually } from '../support/eventually.ts';
 import { redisProgram, type RedisServer, startRedisServer } from '../support/redis-server.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';

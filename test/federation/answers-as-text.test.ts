@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SubgraphFetch } from '../../gateway/fetching/types.ts';
+import type { SubgraphFetch } from '../../engine/fetching/types.ts';
 import { Federation, planners } from '../support/federation.ts';
 
 const shop = new Federation({

@@ -2,14 +2,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createCancellation } from '../../gateway/fetching/cancellation.ts';
-import { SubgraphFailure } from '../../gateway/fetching/failure.ts';
-import { createHttpClient, type HttpClient } from '../../gateway/fetching/http-client.ts';
+import { createCancellation } from '../../engine/fetching/cancellation.ts';
+import { SubgraphFailure } from '../../engine/fetching/failure.ts';
+import { createHttpClient, type HttpClient } from '../../engine/fetching/http-client.ts';
 import type {
   OperationKind,
   RequestContext,
   SubgraphResponse,
-} from '../../gateway/fetching/types.ts';
+} from '../../engine/fetching/types.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { type FieldNode, Kind, parse } from 'graphql';
-import type { SubgraphFetch, SubgraphRequest } from '../../gateway/fetching/types.ts';
+import type { SubgraphFetch, SubgraphRequest } from '../../engine/fetching/types.ts';
 import { Federation, type PlainAnswer, planners } from '../support/federation.ts';
 
 const shop = new Federation({

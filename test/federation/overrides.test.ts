@@ -2,7 +2,7 @@ import { LocalGraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { describe, expect, it } from '@jest/globals';
 import type { GraphQLSchema } from 'graphql';
-import { SupergraphGateway } from '../../gateway/supergraph-gateway.ts';
+import { SupergraphGateway } from '../../engine/apollo/supergraph-gateway.ts';
 import { Federation, planners } from '../support/federation.ts';
 
 const resolvers = (subgraph: string): Record<string, unknown> => ({

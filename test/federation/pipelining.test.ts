@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createCancellation } from '../../gateway/fetching/cancellation.ts';
-import { createHttpClient, type HttpClient } from '../../gateway/fetching/http-client.ts';
-import type { SubgraphFetch } from '../../gateway/fetching/types.ts';
+import { createCancellation } from '../../engine/fetching/cancellation.ts';
+import { createHttpClient, type HttpClient } from '../../engine/fetching/http-client.ts';
+import type { SubgraphFetch } from '../../engine/fetching/types.ts';
 import { settled, subgraphRequest } from '../support/subgraph-calls.ts';
 import { until } from '../support/until.ts';
 

@@ -1,6 +1,6 @@
 import { ApolloServer } from '@apollo/server';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SupergraphGateway } from '../../gateway/index.ts';
+import { SupergraphGateway } from '../../engine/index.ts';
 import { compose } from '../support/federation.ts';
 
 const planCacheBytesMax = 256 * 1024;

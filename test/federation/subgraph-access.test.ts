@@ -2,10 +2,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { breakerPerSubgraph } from '../../gateway/fetching/breaker.ts';
-import { limitInFlight } from '../../gateway/fetching/in-flight-limit.ts';
-import type { FetchLayer } from '../../gateway/fetching/types.ts';
-import { SubgraphAccess } from '../../gateway/subgraph-access.ts';
+import { SubgraphAccess } from '../../engine/apollo/subgraph-access.ts';
+import { breakerPerSubgraph } from '../../engine/fetching/breaker.ts';
+import { limitInFlight } from '../../engine/fetching/in-flight-limit.ts';
+import type { FetchLayer } from '../../engine/fetching/types.ts';
 import { subgraphRequest } from '../support/subgraph-calls.ts';
 
 /** Everything a test opened, servers first: an access waits for the calls in flight. */

@@ -10,7 +10,7 @@ import {
   SupergraphGateway,
   type SupergraphGatewayOptions,
   type SupergraphSdlHookOptions,
-} from '../../gateway/index.ts';
+} from '../../engine/index.ts';
 import { compose, linkFederation } from '../support/federation.ts';
 
 /** Everything a test opened, closed in reverse. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SubgraphFetch, SubgraphRequest } from '../../gateway/fetching/types.ts';
+import type { SubgraphFetch, SubgraphRequest } from '../../engine/fetching/types.ts';
 import { Federation, type PlainAnswer, planners } from '../support/federation.ts';
 
 const shop = new Federation({

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadGatewayConfig } from '../../gateway/config/load.ts';
-import { cutOffSlowReaders } from '../../gateway/http/edge-slow-readers.ts';
+import { cutOffSlowReaders } from '../../gateway/http/edge/slow-readers.ts';
 import { type Connection, open } from './edge-sockets.ts';
 import { type SmallGraph, startSmallGraph } from './small-graph.ts';
 import { startTestGateway, type TestGateway } from './test-gateway.ts';

@@ -8,18 +8,18 @@ import { systemClock } from '../../common/clock.ts';
 import { developmentIdentityKey } from '../../common/development-keys.ts';
 import { createLogger } from '../../common/logger.ts';
 import { anonymous, type Viewer } from '../../common/viewer.ts';
-import { claimsOf, rolePolicies } from '../../gateway/access/viewer-access.ts';
-import { limitsSection } from '../../gateway/config/limits.ts';
-import { serverSection } from '../../gateway/config/server.ts';
-import { createProblemMapper } from '../../gateway/fetching/subgraph-errors.ts';
-import { clientErrorFormat } from '../../gateway/http/client-error.ts';
-import { createHttpServer } from '../../gateway/http/http-server.ts';
-import { createSubgraphIdentity } from '../../gateway/identity/subgraph-identity.ts';
 import {
   operationLimits,
   SupergraphGateway,
   type SupergraphGatewayOptions,
-} from '../../gateway/index.ts';
+} from '../../engine/index.ts';
+import { createProblemMapper } from '../../gateway/calls/subgraph-errors.ts';
+import { limitsSection } from '../../gateway/config/limits.ts';
+import { serverSection } from '../../gateway/config/server.ts';
+import { clientErrorFormat } from '../../gateway/http/client-error.ts';
+import { createHttpServer } from '../../gateway/http/http-server.ts';
+import { createSubgraphIdentity } from '../../gateway/identity/subgraph-identity.ts';
+import { claimsOf, rolePolicies } from '../../gateway/identity/viewer-access.ts';
 
 /** An Apollo Server with our gateway in its slot, as its own integration for Fastify serves it. */
 export interface ApolloOracle {

@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import { systemClock } from '../../common/clock.ts';
 import { createLogger } from '../../common/logger.ts';
 import { anonymous } from '../../common/viewer.ts';
+import { SupergraphGateway } from '../../engine/index.ts';
 import { limitsSection } from '../../gateway/config/limits.ts';
 import { persistedDocumentsSection } from '../../gateway/config/persisted-documents.ts';
 import { serverSection } from '../../gateway/config/server.ts';
@@ -29,7 +30,6 @@ import {
 } from '../../gateway/http/pipeline/stages.ts';
 import { identifyViewer } from '../../gateway/http/request-context.ts';
 import { noRequestRates } from '../../gateway/http/request-rates.ts';
-import { SupergraphGateway } from '../../gateway/index.ts';
 import { type SmallGraph, startSmallGraph } from '../gateway/small-graph.ts';
 
 const books = 'query Books { books { title } }';

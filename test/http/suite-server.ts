@@ -6,7 +6,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { fastify } from 'fastify';
 import { type GraphQLSchema, parse, printSchema } from 'graphql';
 import { createLogger } from '../../common/logger.ts';
-import { type FetchLayer, SupergraphGateway } from '../../gateway/index.ts';
+import { type FetchLayer, SupergraphGateway } from '../../engine/index.ts';
 
 type Config = ApolloServerOptions<BaseContext>;
 

@@ -5,7 +5,7 @@ import {
   type MeasuredOperation,
   operationLimits,
   type OperationLimitsOptions,
-} from '../../gateway/index.ts';
+} from '../../engine/index.ts';
 
 const typeDefs = 'type Query { me: Node nodes(first: Int): [Node!] } type Node { id: ID me: Node }';
 

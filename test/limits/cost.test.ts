@@ -1,14 +1,14 @@
 import { composeServices } from '@apollo/composition';
 import { describe, expect, it } from '@jest/globals';
 import { getOperationAST, parse, validate } from 'graphql';
-import { OperationDemands } from '../../gateway/http/operation-demands.ts';
-import { defaultLimits } from '../../gateway/limits/limits.ts';
+import { defaultLimits } from '../../engine/limits/limits.ts';
 import {
   type CostOptions,
   defaultCostOptions,
   type Demand,
-} from '../../gateway/limits/operation-demand.ts';
-import { readSupergraph } from '../../gateway/planning/supergraph.ts';
+} from '../../engine/limits/operation-demand.ts';
+import { OperationDemands } from '../../engine/limits/operation-demands.ts';
+import { readSupergraph } from '../../engine/supergraph/supergraph.ts';
 import { compose } from '../support/federation.ts';
 
 type Variables = Readonly<Record<string, unknown>>;

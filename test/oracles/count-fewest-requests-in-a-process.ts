@@ -1,5 +1,5 @@
 import { parse } from 'graphql';
-import { readSupergraph } from '../../gateway/planning/supergraph.ts';
+import { readSupergraph } from '../../engine/supergraph/supergraph.ts';
 import { compareChoices } from '../support/oracles/fewest-requests.ts';
 import { Oracle } from '../support/oracles/oracle.ts';
 import { questionOf } from '../support/oracles/questions.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { GraphQLSchema } from 'graphql';
-import { readSupergraph } from '../../gateway/planning/supergraph.ts';
+import { readSupergraph } from '../../engine/supergraph/supergraph.ts';
 import { generateOperation } from '../support/oracles/operation-generator.ts';
 import { propertyTimeoutMs, runs } from './runs.ts';
 import { expectSound, sendJson } from './sound-answer.ts';

@@ -1,4 +1,4 @@
-import type { Caller } from '../../gateway/access/decide.ts';
+import type { Caller } from '../../engine/access/decide.ts';
 
 /** Somebody unknown. */
 export const nobody: Caller = callerWith({ isAuthenticated: false });

@@ -2,14 +2,14 @@ import { composeServices } from '@apollo/composition';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/index.js';
 import { graphql, type GraphQLSchema, parse } from 'graphql';
-import type { Caller } from '../../gateway/access/decide.ts';
-import type { QueryPlan } from '../../gateway/execution/plan.ts';
-import { passReportedErrors } from '../../gateway/execution/problem-mapper.ts';
-import type { SubgraphFetch, SubgraphRequest } from '../../gateway/fetching/types.ts';
-import type { EnforcementSettings } from '../../gateway/operation-access.ts';
-import type { PlannerChoice } from '../../gateway/planning/choose.ts';
-import { readSupergraph } from '../../gateway/planning/supergraph.ts';
-import { type EngineRequest, SupergraphEngine } from '../../gateway/supergraph-engine.ts';
+import type { Caller } from '../../engine/access/decide.ts';
+import type { QueryPlan } from '../../engine/execution/plan.ts';
+import { passReportedErrors } from '../../engine/execution/problem-mapper.ts';
+import type { SubgraphFetch, SubgraphRequest } from '../../engine/fetching/types.ts';
+import type { EnforcementSettings } from '../../engine/operation/operation-access.ts';
+import { type EngineRequest, SupergraphEngine } from '../../engine/operation/supergraph-engine.ts';
+import type { PlannerChoice } from '../../engine/planning/choose.ts';
+import { readSupergraph } from '../../engine/supergraph/supergraph.ts';
 
 /** A subgraph of a test: its schema without the federation link, and its resolvers by type. */
 export interface TestSubgraph {

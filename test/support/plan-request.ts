@@ -1,5 +1,5 @@
 import { type FragmentDefinitionNode, Kind, type OperationDefinitionNode, parse } from 'graphql';
-import type { PlanRequest } from '../../gateway/planning/planner.ts';
+import type { PlanRequest } from '../../engine/planning/planner.ts';
 
 /** Asks for the plan of the only operation of a document, without labels. */
 export function planRequestOf(

@@ -1,11 +1,11 @@
-import { SubgraphFailure } from '../../gateway/fetching/failure.ts';
+import { SubgraphFailure } from '../../engine/fetching/failure.ts';
 import type {
   Cancellable,
   RequestContext,
   SubgraphFetch,
   SubgraphRequest,
   SubgraphResponse,
-} from '../../gateway/fetching/types.ts';
+} from '../../engine/fetching/types.ts';
 
 /** A query to the subgraph `orders`, unless told otherwise. */
 export function subgraphRequest({

@@ -9,7 +9,16 @@ export interface Step {
   readonly isWatched?: boolean;
 }
 
-const folders = ['common', 'gateway', 'subgraphs', 'composition', 'storefront', 'tools', 'test'];
+const folders = [
+  'common',
+  'engine',
+  'gateway',
+  'subgraphs',
+  'composition',
+  'storefront',
+  'tools',
+  'test',
+];
 
 /** Everything that holds the house together, the cheapest first. */
 export const steps: readonly Step[] = [

@@ -32,6 +32,17 @@ describe('tools/lockfile', () => {
     expect(faults({ 'node_modules/a': { integrity: 'sha512-x' } })).toEqual([]);
   });
 
+  it('takes the workspaces of the project, and no other folder', () => {
+    const link = { resolved: 'part', link: true };
+    const packages = { part: { version: '1.0.0' }, 'node_modules/part': link };
+    const lockfile = (workspaces: readonly string[]): object => ({
+      lockfileVersion: 3,
+      packages: { '': { name: 'project', workspaces }, ...packages },
+    });
+    expect(lockfileFaults(lockfile(['part']))).toEqual([]);
+    expect(lockfileFaults(lockfile(['other']))).toHaveLength(2);
+  });
+
   it.each([
     ['another registry', { resolved: 'https://example.com/a.tgz', integrity: 'x' }, /example\.com/],
     ['a git repository', { resolved: 'git+ssh://git@github.com/a/a.git' }, /git\+ssh/],

@@ -4,6 +4,7 @@ const packageSchema = z.looseObject({
   resolved: z.string().optional(),
   integrity: z.string().optional(),
   link: z.boolean().optional(),
+  workspaces: z.array(z.string()).optional(),
   optionalDependencies: z.record(z.string(), z.string()).optional(),
 });
 
@@ -20,13 +21,23 @@ const registry = 'https://registry.npmjs.org/';
  */
 export function lockfileFaults(lockfile: unknown): readonly string[] {
   const { packages } = lockfileSchema.parse(lockfile);
+  const workspaces = new Set(packages['']?.workspaces);
   const paths = new Set(Object.keys(packages));
   return Object.entries(packages).flatMap(([path, entry]) => [
     ...Object.keys(entry.optionalDependencies ?? {})
       .filter((name) => !candidatePaths(path, name).some((candidate) => paths.has(candidate)))
       .map((name) => `${path || 'the project'}: its optional dependency ${name} has no entry`),
-    ...(path === '' ? [] : originFaults(path, entry)),
+    ...(path === '' || isOurs(path, entry, workspaces) ? [] : originFaults(path, entry)),
   ]);
+}
+
+/** True for a workspace of this project, and for the link by which Node finds it. */
+function isOurs(
+  path: string,
+  { link, resolved }: z.infer<typeof packageSchema>,
+  workspaces: ReadonlySet<string>,
+): boolean {
+  return workspaces.has(link === true ? (resolved ?? '') : path);
 }
 
 function originFaults(path: string, entry: z.infer<typeof packageSchema>): readonly string[] {

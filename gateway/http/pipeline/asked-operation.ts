@@ -1,5 +1,5 @@
 import { Kind } from 'graphql';
-import type { RawVariables } from '../../execution/variables.ts';
+import type { RawVariables } from '../../../engine/execution/variables.ts';
 import { refusal } from '../refusal.ts';
 
 /** What a request asks for (GraphQL over HTTP, §5). */

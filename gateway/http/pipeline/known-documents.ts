@@ -2,7 +2,7 @@ import { type DocumentNode, getOperationAST, type GraphQLSchema, Kind } from 'gr
 import { LRUCache } from 'lru-cache';
 import { compactDocument, documentBytes } from '../../../common/compact-document.ts';
 import { TwoPartCache } from '../../../common/two-part-cache.ts';
-import { isLimitRefusal } from '../limit-refusal.ts';
+import { isLimitRefusal } from '../../../engine/limits/limit-refusal.ts';
 import { sha256 } from '../persisted-documents/manifest.ts';
 import { refusal } from '../refusal.ts';
 import type { Stages, Step } from './stages.ts';

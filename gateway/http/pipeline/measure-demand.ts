@@ -1,5 +1,5 @@
+import { limitRefusal } from '../../../engine/limits/limit-refusal.ts';
 import type { GatewayLimits } from '../gateway-limits.ts';
-import { limitRefusal } from '../limit-refusal.ts';
 import type { OperationStage } from './stages.ts';
 
 /** Measures what an operation asks for, notes it for the log, and refuses it where that is over a limit. */

@@ -7,9 +7,9 @@ import {
   validate,
   type ValidationRule,
 } from 'graphql';
-import { checkDocument } from '../../limits/check-document.ts';
-import type { OperationLimits } from '../../limits/limits.ts';
-import { limitRefusal } from '../limit-refusal.ts';
+import { checkDocument } from '../../../engine/limits/check-document.ts';
+import { limitRefusal } from '../../../engine/limits/limit-refusal.ts';
+import type { OperationLimits } from '../../../engine/limits/limits.ts';
 import { type DocumentStage, Refusal } from './stages.ts';
 
 /** The most validation errors that an answer tells. */

@@ -1,6 +1,10 @@
-import type { ErrorFormat, JsonAnswer, ResponseExtensions } from '../../execution/execute.ts';
-import type { QueryPlan } from '../../execution/plan.ts';
-import type { Demand } from '../../limits/operation-demand.ts';
+import type {
+  ErrorFormat,
+  JsonAnswer,
+  ResponseExtensions,
+} from '../../../engine/execution/execute.ts';
+import type { QueryPlan } from '../../../engine/execution/plan.ts';
+import type { Demand } from '../../../engine/limits/operation-demand.ts';
 import type { Exchange } from '../exchange.ts';
 import type { GatewayContext } from '../gateway-context.ts';
 import { defaultType } from './accepted-type.ts';

@@ -1,4 +1,4 @@
-import type { ErrorFormat } from '../../execution/execute.ts';
+import type { ErrorFormat } from '../../../engine/execution/execute.ts';
 import type { GatewayLimits } from '../gateway-limits.ts';
 import { countGuardedFields, type GuardedFields } from '../guarded-fields.ts';
 import {

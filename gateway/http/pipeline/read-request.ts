@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
 import { AppError } from '../../../common/errors.ts';
-import { holdsLoneSurrogate } from '../edge-json.ts';
+import { holdsLoneSurrogate } from '../edge/json.ts';
 import { refusal, UnsupportedType } from '../refusal.ts';
 import { createAcceptedType } from './accepted-type.ts';
 import { askedInBody, askedInUrl } from './asked-operation.ts';

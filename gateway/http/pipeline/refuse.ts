@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { AppError } from '../../../common/errors.ts';
-import type { ErrorFormat } from '../../execution/execute.ts';
-import { isLimitRefusal } from '../limit-refusal.ts';
+import type { ErrorFormat } from '../../../engine/execution/execute.ts';
+import { isLimitRefusal } from '../../../engine/limits/limit-refusal.ts';
 import { asRefusal } from '../refusal.ts';
 import { type OneAnswer, Refusal } from './stages.ts';
 

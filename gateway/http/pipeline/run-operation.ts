@@ -1,12 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
-import type { ErrorFormat, ResponseExtensions } from '../../execution/execute.ts';
-import type { QueryPlan } from '../../execution/plan.ts';
-import type { RawVariables } from '../../execution/variables.ts';
-import type { RequestContext } from '../../fetching/types.ts';
+import { costHeader } from '../../../engine/apollo/operation-limits.ts';
+import type { ErrorFormat, ResponseExtensions } from '../../../engine/execution/execute.ts';
+import type { QueryPlan } from '../../../engine/execution/plan.ts';
+import type { RawVariables } from '../../../engine/execution/variables.ts';
+import type { RequestContext } from '../../../engine/fetching/types.ts';
 import type { GatewayContext } from '../gateway-context.ts';
 import type { GatewayLimits } from '../gateway-limits.ts';
-import { costHeader } from '../operation-limits.ts';
 import type { OperationRequest, ReadyRun } from './operation-request.ts';
 import type { OperationStage, Step } from './stages.ts';
 

@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
-import type { ErrorFormat } from '../../execution/execute.ts';
+import type { ErrorFormat } from '../../../engine/execution/execute.ts';
 import { logHiddenErrors } from '../error-log.ts';
 import type { Exchange } from '../exchange.ts';
 import { KnownDocuments } from './known-documents.ts';

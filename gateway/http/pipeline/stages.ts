@@ -1,5 +1,5 @@
 import type { DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
-import type { JsonAnswer } from '../../execution/execute.ts';
+import type { JsonAnswer } from '../../../engine/execution/execute.ts';
 import type { OperationRequest } from './operation-request.ts';
 
 /**

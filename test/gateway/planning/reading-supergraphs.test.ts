@@ -1,7 +1,7 @@
 import { Supergraph as ApolloSupergraph } from '@apollo/federation-internals';
 import { describe, expect, it } from '@jest/globals';
 import { type GraphQLSchema, lexicographicSortSchema, print, printSchema } from 'graphql';
-import { readSupergraph } from '../../../gateway/planning/supergraph.ts';
+import { readSupergraph } from '../../../engine/supergraph/supergraph.ts';
 import { federation1Sdl } from '../../oracles/supergraphs/federation-1.ts';
 import { bigSupergraph } from '../../support/big-supergraph.ts';
 import { compose } from '../../support/federation.ts';

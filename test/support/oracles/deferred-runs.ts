@@ -8,20 +8,20 @@ import {
   parse,
   visit,
 } from 'graphql';
-import { compileShape } from '../../../gateway/execution/compile-shape.ts';
-import { compilePlan } from '../../../gateway/execution/compile.ts';
-import { contextPathsOf } from '../../../gateway/execution/context-paths.ts';
-import { execute } from '../../../gateway/execution/execute.ts';
-import { compileIntrospection } from '../../../gateway/execution/introspection.ts';
-import type { DeferredNode, DeferNode, PlanNode } from '../../../gateway/execution/plan.ts';
-import { passReportedErrors } from '../../../gateway/execution/problem-mapper.ts';
-import { createTypeIndex, type TypeIndex } from '../../../gateway/execution/type-index.ts';
-import { conditionValues } from '../../../gateway/execution/variables.ts';
-import type { SubgraphFetch } from '../../../gateway/fetching/types.ts';
-import { conditionVariables } from '../../../gateway/planning/conditions.ts';
-import { createOwnPlanner } from '../../../gateway/planning/own-planner.ts';
-import type { PlannedOperation, Planner } from '../../../gateway/planning/planner.ts';
-import type { Supergraph } from '../../../gateway/planning/supergraph.ts';
+import { compileShape } from '../../../engine/execution/compile-shape.ts';
+import { compilePlan } from '../../../engine/execution/compile.ts';
+import { contextPathsOf } from '../../../engine/execution/context-paths.ts';
+import { execute } from '../../../engine/execution/execute.ts';
+import { compileIntrospection } from '../../../engine/execution/introspection.ts';
+import type { DeferredNode, DeferNode, PlanNode } from '../../../engine/execution/plan.ts';
+import { passReportedErrors } from '../../../engine/execution/problem-mapper.ts';
+import { createTypeIndex, type TypeIndex } from '../../../engine/execution/type-index.ts';
+import { conditionValues } from '../../../engine/execution/variables.ts';
+import type { SubgraphFetch } from '../../../engine/fetching/types.ts';
+import { conditionVariables } from '../../../engine/planning/conditions.ts';
+import { createOwnPlanner } from '../../../engine/planning/own-planner.ts';
+import type { PlannedOperation, Planner } from '../../../engine/planning/planner.ts';
+import type { Supergraph } from '../../../engine/supergraph/supergraph.ts';
 import type { GeneratedOperation } from './operation-generator.ts';
 
 /** A deferred part with the parts it is inside of, outermost first, itself last. */

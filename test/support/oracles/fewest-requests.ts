@@ -1,18 +1,18 @@
 import { type DocumentNode, Kind, OperationTypeNode } from 'graphql';
-import { Choice } from '../../../gateway/planning/choice.ts';
+import { Choice } from '../../../engine/planning/choice.ts';
 import {
   type FetchGroup,
   fetchGroups,
   isBatchable,
-} from '../../../gateway/planning/fetch-groups.ts';
-import type { Jump } from '../../../gateway/planning/indexed-type.ts';
-import { PlanBudget } from '../../../gateway/planning/plan-budget.ts';
-import { PlannedKeys } from '../../../gateway/planning/planned-keys.ts';
-import type { Leaf, State } from '../../../gateway/planning/search-state.ts';
-import { Search } from '../../../gateway/planning/search.ts';
-import { SelectionTree } from '../../../gateway/planning/selection-tree.ts';
-import { SupergraphIndex } from '../../../gateway/planning/supergraph-index.ts';
-import type { Supergraph } from '../../../gateway/planning/supergraph.ts';
+} from '../../../engine/planning/fetch-groups.ts';
+import type { Jump } from '../../../engine/planning/indexed-type.ts';
+import { PlanBudget } from '../../../engine/planning/plan-budget.ts';
+import { PlannedKeys } from '../../../engine/planning/planned-keys.ts';
+import type { Leaf, State } from '../../../engine/planning/search-state.ts';
+import { Search } from '../../../engine/planning/search.ts';
+import { SelectionTree } from '../../../engine/planning/selection-tree.ts';
+import { SupergraphIndex } from '../../../engine/planning/supergraph-index.ts';
+import type { Supergraph } from '../../../engine/supergraph/supergraph.ts';
 
 /** How many requests the planner chose for a query, and the fewest of all choices with as few steps. */
 export interface RequestCounts {

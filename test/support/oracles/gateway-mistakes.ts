@@ -11,8 +11,8 @@ import {
   type SelectionNode,
   visit,
 } from 'graphql';
-import { conditionValues } from '../../../gateway/execution/variables.ts';
-import { conditionVariables } from '../../../gateway/planning/conditions.ts';
+import { conditionValues } from '../../../engine/execution/variables.ts';
+import { conditionVariables } from '../../../engine/planning/conditions.ts';
 import { differenceOf } from './compare.ts';
 import { hasSeveralMutations } from './judge.ts';
 import type { GeneratedOperation } from './operation-generator.ts';

@@ -1,7 +1,7 @@
 import { type DocumentNode, parse } from 'graphql';
 import { messageOf } from '../../../common/errors.ts';
-import type { DeferNode } from '../../../gateway/execution/plan.ts';
-import { planAsText } from '../../../gateway/planning/print-plan.ts';
+import type { DeferNode } from '../../../engine/execution/plan.ts';
+import { planAsText } from '../../../engine/planning/print-plan.ts';
 import { differenceOf } from './compare.ts';
 import {
   type DeferredRuns,

@@ -6,7 +6,7 @@ import type {
   Rewrite,
   RewriteSegment,
   SubgraphOperation,
-} from '../../../gateway/execution/plan.ts';
+} from '../../../engine/execution/plan.ts';
 
 interface NativeOperation extends NativeEntities {
   readonly serviceName: string;

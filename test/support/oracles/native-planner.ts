@@ -12,10 +12,10 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import { apolloKeys, apolloOperation } from '../../../gateway/planning/apollo-operation.ts';
-import { percentOf } from '../../../gateway/planning/override-labels.ts';
-import type { Planner } from '../../../gateway/planning/planner.ts';
-import type { Supergraph } from '../../../gateway/planning/supergraph.ts';
+import { apolloKeys, apolloOperation } from '../../../engine/planning/apollo-operation.ts';
+import { percentOf } from '../../../engine/planning/override-labels.ts';
+import type { Planner } from '../../../engine/planning/planner.ts';
+import type { Supergraph } from '../../../engine/supergraph/supergraph.ts';
 import { type NativeNode, translate } from './native-plan.ts';
 
 /** Where the planner is installed: with the gateways of the benchmark. */

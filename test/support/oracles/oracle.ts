@@ -13,13 +13,13 @@ import {
   validate,
   visit,
 } from 'graphql';
-import { passReportedErrors } from '../../../gateway/execution/problem-mapper.ts';
-import type { SubgraphFetch, SubgraphRequest } from '../../../gateway/fetching/types.ts';
-import type { PlannerChoice } from '../../../gateway/planning/choose.ts';
-import { percentOf } from '../../../gateway/planning/override-labels.ts';
-import { planAsText } from '../../../gateway/planning/print-plan.ts';
-import { readSupergraph, type Supergraph } from '../../../gateway/planning/supergraph.ts';
-import { SupergraphEngine } from '../../../gateway/supergraph-engine.ts';
+import { passReportedErrors } from '../../../engine/execution/problem-mapper.ts';
+import type { SubgraphFetch, SubgraphRequest } from '../../../engine/fetching/types.ts';
+import { SupergraphEngine } from '../../../engine/operation/supergraph-engine.ts';
+import type { PlannerChoice } from '../../../engine/planning/choose.ts';
+import { percentOf } from '../../../engine/planning/override-labels.ts';
+import { planAsText } from '../../../engine/planning/print-plan.ts';
+import { readSupergraph, type Supergraph } from '../../../engine/supergraph/supergraph.ts';
 import { compose, linkFederation } from '../federation.ts';
 import { type Catalog, readCatalog } from './catalog.ts';
 import { type GatewayExecutor, loadApolloGateway } from './load-apollo-gateway.ts';

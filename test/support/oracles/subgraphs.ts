@@ -1,5 +1,5 @@
 import { graphql, type GraphQLSchema, Kind, parse, validate } from 'graphql';
-import type { SubgraphFetch, SubgraphResponse } from '../../../gateway/fetching/types.ts';
+import type { SubgraphFetch, SubgraphResponse } from '../../../engine/fetching/types.ts';
 import type { InWorld } from './schemas.ts';
 
 interface Body {

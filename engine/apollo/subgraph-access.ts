@@ -1,0 +1,118 @@
+import { systemClock } from '../../common/clock.ts';
+import { messageOf } from '../../common/errors.ts';
+import { dataSourceOf, fetchThroughDataSources, requestKinds } from '../fetching/data-source.ts';
+import { deadline } from '../fetching/deadline.ts';
+import { enforceDeadline } from '../fetching/enforced-deadline.ts';
+import type {
+  GraphQLDataSource,
+  ServiceEndpointDefinition,
+} from '../fetching/graphql-data-source.ts';
+import { createHttpClient, type HttpClient, httpClientDefaults } from '../fetching/http-client.ts';
+import { layered } from '../fetching/layers.ts';
+import type { FetchLayer, SubgraphFetch } from '../fetching/types.ts';
+import type { SubgraphAddress } from '../supergraph/supergraph.ts';
+import type { SupergraphGatewayOptions } from './supergraph-gateway-options.ts';
+
+/** The options that say how subgraphs are reached. */
+type AccessOptions = Pick<
+  SupergraphGatewayOptions,
+  'buildService' | 'enforceDeadline' | 'http' | 'layers' | 'queryPlannerConfig' | 'urlOf'
+>;
+
+/**
+ * How a gateway reaches subgraphs, from one supergraph to the next: connections stay, and for a subgraph whose address
+ * stays its data source and the layers around its calls, with all that they have learnt about it.
+ */
+export class SubgraphAccess {
+  private readonly options: AccessOptions;
+  private readonly http: HttpClient;
+  private readonly dataSources = new Map<string, { url: string; source: GraphQLDataSource }>();
+  private readonly routes = new Map<string, { address: string; fetch: SubgraphFetch }>();
+
+  constructor(options: AccessOptions) {
+    this.options = options;
+    this.http = createHttpClient({ ...httpClientDefaults, ...options.http });
+  }
+
+  /** The fetch for the subgraphs of one supergraph: over HTTP with all layers, or through data sources. */
+  fetchFor(subgraphs: readonly SubgraphAddress[]): SubgraphFetch {
+    if (this.options.buildService) return this.throughDataSources(subgraphs);
+    const fetches = new Map(subgraphs.map((each) => [each.name, this.route(each)]));
+    const unknown = this.http.fetchFrom(new Map());
+    return (request) => (fetches.get(request.subgraph) ?? unknown)(request);
+  }
+
+  /** The data source of a subgraph; the same one as long as its address stays. */
+  dataSource({ name, url = '' }: ServiceEndpointDefinition): GraphQLDataSource {
+    const known = this.dataSources.get(name);
+    if (known?.url === url) return known.source;
+    const source =
+      this.options.buildService?.({ name, url }) ??
+      dataSourceOf(name, this.overHttp({ name, url }));
+    this.dataSources.set(name, { url, source });
+    return source;
+  }
+
+  /** Asks each subgraph for its `__typename`. Rejects with the name of the first that does not answer. */
+  async checkHealth(
+    subgraphs: readonly SubgraphAddress[],
+  ): Promise<readonly { readonly name: string }[]> {
+    return Promise.all(
+      subgraphs.map(async ({ name, url }) => {
+        try {
+          await this.dataSource({ name, url }).process({
+            kind: requestKinds.healthCheck,
+            request: { query: 'query __ApolloServiceHealthCheck__ { __typename }' },
+            context: {},
+          });
+          return { name };
+        } catch (cause) {
+          throw new Error(`[${name}]: ${messageOf(cause)}`, { cause });
+        }
+      }),
+    );
+  }
+
+  /** Closes connections when the calls in flight have ended. */
+  close(): Promise<void> {
+    return this.http.close();
+  }
+
+  /** The layers around the calls to one subgraph; the same ones as long as its address stays. */
+  private route(subgraph: SubgraphAddress): SubgraphFetch {
+    const { name } = subgraph;
+    const address = this.addressOf(subgraph);
+    const known = this.routes.get(name);
+    if (known?.address === address) return known.fetch;
+    const fetch = layered(this.overHttp(subgraph), this.options.layers ?? []);
+    this.routes.set(name, { address, fetch });
+    return fetch;
+  }
+
+  private throughDataSources(subgraphs: readonly SubgraphAddress[]): SubgraphFetch {
+    const { queryPlannerConfig } = this.options;
+    const exposesDocument = queryPlannerConfig?.exposeDocumentNodeInFetchNode === true;
+    const sources = subgraphs.map((each) => [each.name, this.dataSource(each)] as const);
+    const fetch = fetchThroughDataSources(new Map(sources), exposesDocument);
+    return layered(fetch, this.deadlineOfDataSources());
+  }
+
+  /** A data source knows no deadline, unless its author thought of one. */
+  private deadlineOfDataSources(): readonly FetchLayer[] {
+    const { enforceDeadline: isEnforced = true, http } = this.options;
+    if (!isEnforced) return [];
+    const { timeoutMs, clock = systemClock } = { ...httpClientDefaults, ...http };
+    return [
+      deadline({ timeoutMsFor: () => timeoutMs, sendRemainingTime: false, clock }),
+      enforceDeadline({ clock }),
+    ];
+  }
+
+  private overHttp(subgraph: SubgraphAddress): SubgraphFetch {
+    return this.http.fetchFrom(new Map([[subgraph.name, this.addressOf(subgraph)]]));
+  }
+
+  private addressOf({ name, url }: SubgraphAddress): string {
+    return this.options.urlOf?.(name, url) ?? url;
+  }
+}

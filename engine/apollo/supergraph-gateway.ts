@@ -1,0 +1,389 @@
+import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
+import { messageOf } from '../../common/errors.ts';
+import { atOnce, inSlices, type Sliced } from '../../common/slices.ts';
+import { callerOf } from '../access/caller.ts';
+import type { Caller } from '../access/decide.ts';
+import { authenticationRequired } from '../access/refusal.ts';
+import type {
+  GatewayApolloConfig,
+  GatewayCachePolicy,
+  GatewayExecutionResult,
+  GatewayExecutor,
+  GatewayGraphQLRequestContext,
+  GatewayInterface,
+  GatewayLoadResult,
+  GatewaySchemaLoadOrUpdateCallback,
+  GatewayUnsubscriber,
+} from '../apollo-interface.ts';
+import { Comparison } from '../comparison/comparison.ts';
+import { type ComparisonStatistics, readComparison } from '../comparison/options.ts';
+import type { CacheHint } from '../execution/cache-hints.ts';
+import type { ErrorFormat, JsonAnswer, ResponseExtensions } from '../execution/execute.ts';
+import type { QueryPlan } from '../execution/plan.ts';
+import { passReportedErrors } from '../execution/problem-mapper.ts';
+import type { RawVariables } from '../execution/variables.ts';
+import type { ProblemMapper, RequestContext, SubgraphFetch } from '../fetching/types.ts';
+import { SupergraphEngine } from '../operation/supergraph-engine.ts';
+import type { CacheStatistics } from '../planning/plan-cache.ts';
+import { queryPlanExtensions, wantsQueryPlan } from '../planning/query-plan-view.ts';
+import { readingSupergraph, readSupergraph, type Supergraph } from '../supergraph/supergraph.ts';
+import { unenforcedDirectives } from '../supergraph/unenforced.ts';
+import { isOfAnotherCopy, twoCopiesError } from './graphql-copies.ts';
+import { checkOptions } from './known-options.ts';
+import { SubgraphAccess } from './subgraph-access.ts';
+import {
+  consoleLog,
+  type GatewayLog,
+  type SupergraphGatewayOptions,
+} from './supergraph-gateway-options.ts';
+
+/** Runs an operation that is ready, once, and answers with these extensions, too. */
+export type DirectRun = (
+  format: ErrorFormat,
+  extensions?: ResponseExtensions,
+) => Promise<JsonAnswer>;
+
+/** An operation that comes without Apollo Server: valid on `schema`. */
+export interface DirectRequest {
+  readonly document: DocumentNode;
+  /** The text of the document, or its hash: equal keys mean equal documents. */
+  readonly documentKey: string;
+  readonly operationName: string | undefined;
+  readonly variables: RawVariables;
+  readonly context: RequestContext;
+  /** The context value of the request, by which `access` tells who asks. */
+  readonly contextValue?: unknown;
+  /** The API schema the document was validated on. */
+  readonly schema: GraphQLSchema;
+  readonly overrideLabels?: Iterable<string>;
+  /** Called with the plan by which the operation runs. */
+  readonly onPlan?: ((plan: QueryPlan) => void) | undefined;
+}
+
+/**
+ * A gateway for Apollo Server's `gateway` option, in place of ApolloGateway. It plans, runs and shapes operations by
+ * itself. A new supergraph takes over between two requests, those in flight end on the one they began with, and a
+ * broken one is refused while the last good one goes on.
+ */
+export class SupergraphGateway implements GatewayInterface {
+  private readonly options: SupergraphGatewayOptions;
+  private readonly log: GatewayLog;
+  private readonly mapProblem: ProblemMapper;
+  private readonly subgraphs: SubgraphAccess;
+  private readonly listeners = new Set<GatewaySchemaLoadOrUpdateCallback>();
+  private readonly versions = new WeakMap<GraphQLSchema, Version>();
+  private readonly comparison: Comparison | undefined;
+  private current: Version | undefined;
+  /** How many supergraphs came, and which of them is served. */
+  private updates = 0;
+  private served = 0;
+  private cleanup: (() => Promise<void>) | undefined;
+  private phase: 'new' | 'loading' | 'loaded' | 'failed' | 'stopped' = 'new';
+
+  constructor(options: SupergraphGatewayOptions) {
+    const warnings = checkOptions(options);
+    this.options = options;
+    this.log = options.logger ?? consoleLog(options.debug === true);
+    for (const warning of warnings) this.log.warn(warning);
+    this.mapProblem = options.mapProblem ?? passReportedErrors;
+    this.subgraphs = new SubgraphAccess(options);
+    this.comparison =
+      options.compareWith &&
+      new Comparison(readComparison(options.compareWith), this.log, options.random ?? Math.random);
+  }
+
+  /** Loads the supergraph. Rejects when there is none that can be served. */
+  async load(options?: { readonly apollo: GatewayApolloConfig }): Promise<GatewayLoadResult> {
+    if (this.phase !== 'new')
+      throw new Error(`Expected a gateway that is new; this one is ${this.phase}.`);
+    this.phase = 'loading';
+    try {
+      this.update(await this.initialSupergraph());
+    } catch (error) {
+      this.phase = 'failed';
+      await this.release();
+      throw error;
+    }
+    this.phase = 'loaded';
+    this.comparison?.start(options?.apollo ?? {});
+    const executor: GatewayExecutor = (incoming) => this.executeIncoming(incoming);
+    return { executor: this.comparison?.around(executor) ?? executor };
+  }
+
+  /** Calls back with every supergraph, the current one included, as soon as it is served. */
+  onSchemaLoadOrUpdate(callback: GatewaySchemaLoadOrUpdateCallback): GatewayUnsubscriber {
+    this.listeners.add(callback);
+    return () => {
+      this.listeners.delete(callback);
+    };
+  }
+
+  /** Stops watching the supergraph and closes connections when the calls in flight have ended; so `compareWith`. */
+  async stop(): Promise<void> {
+    const { phase } = this;
+    this.phase = 'stopped';
+    if (phase === 'loaded') await this.comparison?.stop();
+    // A gateway that failed to load has let everything go already.
+    if (phase !== 'stopped' && phase !== 'failed') await this.release();
+  }
+
+  /** Asks every subgraph for its `__typename`. Rejects with the name of the first that does not answer. */
+  serviceHealthCheck(): Promise<readonly { readonly name: string }[]> {
+    return this.subgraphs.checkHealth(this.loaded().engine.supergraph.subgraphs);
+  }
+
+  /** How often an operation was met that was planned already. */
+  get planCacheStatistics(): CacheStatistics {
+    return this.loaded().engine.planCacheStatistics;
+  }
+
+  /** What `compareWith` has found so far; `undefined` without it. */
+  get comparisonStatistics(): ComparisonStatistics | undefined {
+    return this.comparison?.statistics;
+  }
+
+  /** The API schema of the supergraph that new requests meet. */
+  get schema(): GraphQLSchema {
+    return this.loaded().engine.supergraph.apiSchema;
+  }
+
+  /**
+   * Readies an operation to be run without Apollo Server, before any subgraph is asked. Gives a function that runs it,
+   * once, to the text of its response; `format` gives the client's view of an error. A promise where a policy has to be
+   * asked. Throws a GraphQLError when the operation cannot be answered, and what a planner throws.
+   */
+  prepareDirect(request: DirectRequest): DirectRun | Promise<DirectRun> {
+    const { engine, fetch } = this.versions.get(request.schema) ?? this.loaded();
+    // Written out: to spread a request would be dear on this way.
+    return engine.prepareToJson({
+      document: request.document,
+      documentKey: request.documentKey,
+      operationName: request.operationName,
+      variables: request.variables,
+      context: request.context,
+      overrideLabels: request.overrideLabels ?? none,
+      fetch,
+      mapProblem: this.mapProblem,
+      caller: this.callerIn(request.contextValue),
+      onPlan: request.onPlan,
+    });
+  }
+
+  /** What Apollo Server calls; it wants objects, which it serializes itself after its plugins have seen them. */
+  private async executeIncoming(
+    incoming: GatewayGraphQLRequestContext,
+  ): Promise<GatewayExecutionResult> {
+    const { request, document, queryHash, context } = incoming;
+    const { engine, fetch } = this.versions.get(incoming.schema) ?? this.loaded();
+    const labels = engine.supergraph.overrideLabels;
+    const headers = request.http?.headers;
+    let plan: QueryPlan | undefined;
+    try {
+      const { data, errors, cacheHint, extensions } = await engine.execute({
+        document,
+        documentKey: queryHash,
+        operationName: request.operationName,
+        variables: request.variables ?? {},
+        overrideLabels:
+          labels.length > 0 ? (this.options.overrideLabels?.({ context, labels }) ?? []) : [],
+        context: this.contextOf(incoming),
+        fetch,
+        mapProblem: this.mapProblem,
+        caller: this.callerIn(context),
+        onPlan: (chosen) => {
+          plan = chosen;
+        },
+      });
+      // The data sources of buildService restrict the policy by themselves.
+      if (cacheHint && !this.options.buildService) {
+        restrictCachePolicy(incoming.overallCachePolicy, cacheHint);
+      }
+      const result: Mutable<GatewayExecutionResult> = {};
+      if (data !== undefined) result.data = data;
+      if (errors) result.errors = errors;
+      if (extensions) result.extensions = { ...extensions };
+      if (plan && this.options.exposeQueryPlan === true && wantsQueryPlan(headers)) {
+        result.extensions = { ...extensions, ...queryPlanExtensions(plan, headers) };
+      }
+      return result;
+    } catch (error) {
+      if (error instanceof GraphQLError) return { errors: [error] };
+      throw error;
+    }
+  }
+
+  /** Throws where everybody must be known and the caller is not. */
+  private callerIn(contextValue: unknown): (() => Caller) | undefined {
+    const { access } = this.options;
+    if (!access) return undefined;
+    const context = contextValue as GatewayGraphQLRequestContext['context'];
+    if (access.requireAuthentication !== true) return () => callerOf(context, access);
+    const caller = callerOf(context, access);
+    if (!caller.isAuthenticated) throw authenticationRequired();
+    return () => caller;
+  }
+
+  private contextOf(incoming: GatewayGraphQLRequestContext): RequestContext {
+    const { requestContext, subgraphHeaders } = this.options;
+    if (requestContext) return requestContext(incoming);
+    const { context } = incoming;
+    return {
+      cancellation: undefined,
+      deadlineAt: undefined,
+      correlationId: undefined,
+      headersFor: subgraphHeaders
+        ? (subgraph) => Object.entries(subgraphHeaders({ context, subgraph })).flat()
+        : withoutHeaders,
+      incoming,
+    };
+  }
+
+  private async initialSupergraph(): Promise<string> {
+    const { supergraphSdl } = this.options;
+    if (typeof supergraphSdl === 'string') return supergraphSdl;
+    const initialize =
+      typeof supergraphSdl === 'function'
+        ? supergraphSdl
+        : supergraphSdl.initialize.bind(supergraphSdl);
+    const initial = await initialize({
+      update: (sdl) => {
+        this.update(sdl);
+      },
+      updateInSlices: (sdl) => this.updateInSlices(sdl),
+      healthCheck: async (sdl) => {
+        await this.subgraphs.checkHealth(readSupergraph(sdl).subgraphs);
+      },
+      getDataSource: (definition) => this.subgraphs.dataSource(definition),
+    });
+    this.cleanup = initial.cleanup;
+    return initial.supergraphSdl;
+  }
+
+  /** Puts a supergraph in place of the current one; throws, and changes nothing, when it cannot be served. */
+  private update(sdl: string): void {
+    atOnce(this.updating(sdl));
+  }
+
+  private updateInSlices(sdl: string): Promise<void> {
+    return inSlices(this.updating(sdl));
+  }
+
+  private *updating(sdl: string): Sliced<void> {
+    this.expectServing();
+    const order = (this.updates += 1);
+    if (this.current?.engine.supergraph.sdl === sdl) {
+      this.served = order;
+      return;
+    }
+    const supergraph = yield* readingSupergraph(sdl);
+    const next = this.versionOf(supergraph);
+    yield;
+    this.expectServing();
+    if (order < this.served) return;
+    this.served = order;
+    const previous = this.current;
+    const { plannerName } = next.engine;
+    this.versions.set(supergraph.apiSchema, next);
+    this.current = next;
+    this.log.info(
+      `Serving a supergraph of ${supergraph.subgraphs.length} subgraphs with the ${plannerName} planner.`,
+    );
+    this.notify(supergraph);
+    if (previous) this.warm(next, previous);
+    yield;
+    this.warnOfUnenforced(supergraph);
+  }
+
+  private expectServing(): void {
+    if (this.phase !== 'loading' && this.phase !== 'loaded')
+      throw new Error(`Expected a gateway that serves; this one is ${this.phase}.`);
+  }
+
+  private versionOf(supergraph: Supergraph): Version {
+    const { queryPlannerConfig, planner = 'own' } = this.options;
+    const engine = new SupergraphEngine(supergraph, {
+      planner,
+      queryPlannerConfig,
+      planCacheBytesMax: this.options.planCacheBytesMax ?? defaultPlanCacheBytes,
+      random: this.options.random ?? Math.random,
+      access: this.options.access && {
+        ...this.options.access,
+        log: (message) => {
+          this.log.info(message);
+        },
+      },
+    });
+    return { engine, fetch: this.subgraphs.fetchFor(supergraph.subgraphs) };
+  }
+
+  private notify({ apiSchema, sdl }: Supergraph): void {
+    for (const listener of this.listeners) {
+      try {
+        listener({ apiSchema, coreSupergraphSdl: sdl });
+      } catch (error) {
+        if (this.phase === 'loading' && isOfAnotherCopy(error)) throw twoCopiesError(error);
+        this.log.error(
+          `A listener failed on a new supergraph, which is served all the same: ${messageOf(error)}`,
+        );
+      }
+    }
+  }
+
+  private warnOfUnenforced({ document, features }: Supergraph): void {
+    const { access, enforcedDirectives = [] } = this.options;
+    const isEnforcing = access && access.enabled !== false && access.dryRun !== true;
+    const enforced = new Set([...enforcedDirectives, ...(isEnforcing ? accessDirectives : [])]);
+    for (const { name, uses, consequence } of unenforcedDirectives(document, features, enforced)) {
+      this.log.warn(
+        `NOT ENFORCED: the supergraph uses @${name} ${uses === 1 ? 'once' : `${uses} times`}; ${consequence}.`,
+      );
+    }
+  }
+
+  private warm(next: Version, previous: Version): void {
+    const count = this.options.warmedOperations ?? defaultWarmedOperations;
+    const isWanted = (): boolean => this.current === next && this.phase === 'loaded';
+    next.engine.warm(previous.engine, count, isWanted).catch((error: unknown) => {
+      this.log.error(`Planning ahead on a new supergraph failed: ${messageOf(error)}`);
+    });
+  }
+
+  private async release(): Promise<void> {
+    try {
+      await this.cleanup?.();
+    } catch (error) {
+      this.log.error(`The cleanup of the supergraph's source failed: ${messageOf(error)}`);
+    }
+    await this.subgraphs.close();
+  }
+
+  private loaded(): Version {
+    if (!this.current) throw new Error('Expected a gateway that has loaded its supergraph.');
+    return this.current;
+  }
+}
+
+/** What a supergraph is served with. */
+interface Version {
+  readonly engine: SupergraphEngine;
+  readonly fetch: SubgraphFetch;
+}
+
+const accessDirectives = ['authenticated', 'requiresScopes', 'policy'];
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+const defaultPlanCacheBytes = 32 * 1024 * 1024;
+const defaultWarmedOperations = 200;
+const none: readonly string[] = [];
+
+function withoutHeaders(): readonly string[] {
+  return none;
+}
+
+/** Apollo Server passes a policy whose type the interface package does not tell. */
+function restrictCachePolicy(policy: unknown, hint: CacheHint): void {
+  if (typeof policy === 'object' && policy !== null && 'restrict' in policy) {
+    (policy as GatewayCachePolicy).restrict(hint);
+  }
+}

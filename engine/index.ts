@@ -1,0 +1,50 @@
+/** The gateway for an existing Apollo Server: `new ApolloServer({ gateway: new SupergraphGateway({ supergraphSdl }) })`. */
+export {
+  type DirectRequest,
+  type DirectRun,
+  SupergraphGateway,
+} from './apollo/supergraph-gateway.ts';
+export type {
+  GatewayLog,
+  SubgraphHeaders,
+  SupergraphGatewayOptions,
+} from './apollo/supergraph-gateway-options.ts';
+export type { AccessOptions, AccessSettings, Claims, PolicyFunction } from './access/options.ts';
+export type {
+  AnswerDifference,
+  ComparisonOptions,
+  ComparisonStatistics,
+} from './comparison/options.ts';
+export type {
+  SupergraphManager,
+  SupergraphSdlHook,
+  SupergraphSdlHookOptions,
+} from './apollo/supergraph-source.ts';
+export type {
+  GraphQLDataSource,
+  GraphQLDataSourceRequest,
+  ServiceEndpointDefinition,
+} from './fetching/graphql-data-source.ts';
+export type { ErrorFormat, JsonAnswer } from './execution/execute.ts';
+export { passReportedErrors } from './execution/problem-mapper.ts';
+export type {
+  Cancellation,
+  ClientError,
+  FetchLayer,
+  ProblemMapper,
+  RequestContext,
+  SubgraphFetch,
+  SubgraphProblem,
+  SubgraphRequest,
+  SubgraphResponse,
+} from './fetching/types.ts';
+export {
+  type MeasuredOperation,
+  operationLimits,
+  type OperationLimitsOptions,
+} from './apollo/operation-limits.ts';
+export type { OperationLimits } from './limits/limits.ts';
+export type { CostOptions } from './limits/operation-demand.ts';
+export { SubgraphFailure } from './fetching/failure.ts';
+export type { PlannerChoice } from './planning/choose.ts';
+export type { CacheStatistics } from './planning/plan-cache.ts';

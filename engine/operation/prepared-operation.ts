@@ -1,0 +1,128 @@
+import {
+  type DocumentNode,
+  type FloatValueNode,
+  type FragmentDefinitionNode,
+  getOperationAST,
+  GraphQLError,
+  type GraphQLSchema,
+  type IntValueNode,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  visit,
+} from 'graphql';
+import { compactDocument } from '../../common/compact-document.ts';
+import type { AppError } from '../../common/errors.ts';
+import type { Clause } from '../access/clause.ts';
+import type { Denied } from '../access/decide.ts';
+import type { AccessEnforcement } from '../access/enforcement.ts';
+import type { RemovedPath } from '../access/marked-operation.ts';
+import type { ExecutableOperation } from '../execution/execute.ts';
+import type { QueryPlan } from '../execution/plan.ts';
+import { compileVariableCheck, type VariableCheck } from '../execution/variables.ts';
+import { conditionVariables } from '../planning/conditions.ts';
+import type { ActiveLabels } from '../planning/override-labels.ts';
+
+/** An operation of a document with all that holds for every request of it. */
+export interface PreparedOperation {
+  readonly key: string;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly operationName: string | undefined;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly checkVariables: VariableCheck;
+  /** The Boolean variables in `@skip` and `@include`. */
+  readonly conditionNames: readonly string[];
+  /** What must hold for all of the operation to be answered to somebody; empty for most operations. */
+  readonly clauses: readonly Clause[];
+  /** One for each combination of condition values, override labels and denied clauses that was met, oldest first. */
+  readonly variants: Map<string, PlannedVariant | RefusedVariant>;
+}
+
+/** For what a variant is. */
+interface Variant {
+  readonly conditions: ReadonlyMap<string, boolean>;
+  readonly labels: ActiveLabels;
+  readonly denied: Denied;
+  /** An estimate of what the variant occupies. */
+  readonly bytes: number;
+}
+
+/** A combination for which there is no plan: it would take too much. */
+export interface RefusedVariant extends Variant {
+  readonly refusal: AppError;
+}
+
+/** What runs for one combination of condition values, override labels and denied clauses. */
+export interface PlannedVariant extends Variant {
+  /** Where something is left out because of what is denied. */
+  readonly removedPaths: readonly RemovedPath[];
+  readonly plan: QueryPlan;
+  readonly executable: ExecutableOperation;
+}
+
+/** Finds the operation in a valid document. Throws a GraphQLError when it is not one that can be answered. */
+export function prepareOperation(
+  key: string,
+  fullDocument: DocumentNode,
+  operationName: string | undefined,
+  schema: GraphQLSchema,
+  access?: Pick<AccessEnforcement, 'clausesIn'>,
+): PreparedOperation {
+  const document = compactDocument(fullDocument);
+  const operation = getOperationAST(document, operationName);
+  if (!operation) {
+    // In the words of graphql-js, which clients may know.
+    throw refusal(
+      operationName === undefined
+        ? 'Must provide operation name if query contains multiple operations.'
+        : `Unknown operation named "${operationName}".`,
+    );
+  }
+  if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
+    throw refusal('Subscriptions are not answered here: expected a query or a mutation.');
+  }
+  refuseInfiniteNumbers(document);
+  const fragments = fragmentsOf(document);
+  const conditionNames = conditionVariables({ operation, fragments });
+  return {
+    key,
+    document,
+    operation,
+    operationName: operation.name?.value,
+    fragments,
+    checkVariables: compileVariableCheck(
+      schema,
+      operation.variableDefinitions ?? [],
+      conditionNames,
+    ),
+    conditionNames,
+    clauses: access?.clausesIn({ operation, fragments }) ?? [],
+    variants: new Map(),
+  };
+}
+
+function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION)
+      fragments.set(definition.name.value, definition);
+  }
+  return fragments;
+}
+
+/** Such a number is a valid Float to graphql-js; a planner, JSON and subgraphs have no way to write what it means. */
+function refuseInfiniteNumbers(document: DocumentNode): void {
+  const check = ({ value }: FloatValueNode | IntValueNode): void => {
+    if (Number.isFinite(Number(value))) return;
+    throw refusal(`Expected a finite number; got ${value.slice(0, 40)}.`, 'BAD_USER_INPUT');
+  };
+  visit(document, { FloatValue: check, IntValue: check });
+}
+
+function refusal(
+  message: string,
+  code: 'BAD_REQUEST' | 'BAD_USER_INPUT' = 'BAD_REQUEST',
+): GraphQLError {
+  return new GraphQLError(message, { extensions: { code, http: { status: 400 } } });
+}

@@ -1,0 +1,357 @@
+import { type DocumentNode, GraphQLError, validate } from 'graphql';
+import { documentBytes } from '../../common/compact-document.ts';
+import { AppError } from '../../common/errors.ts';
+import type { Clause } from '../access/clause.ts';
+import { type Caller, type Denied, noneDenied } from '../access/decide.ts';
+import type { AccessEnforcement } from '../access/enforcement.ts';
+import { compileShape } from '../execution/compile-shape.ts';
+import { compilePlan } from '../execution/compile.ts';
+import {
+  type ErrorFormat,
+  type ExecutableOperation,
+  execute,
+  executeToJson,
+  type ExecutionAnswer,
+  type ExecutionRequest,
+  type JsonAnswer,
+  type ResponseExtensions,
+  writeAnswer,
+} from '../execution/execute.ts';
+import { compileIntrospection } from '../execution/introspection.ts';
+import type { QueryPlan } from '../execution/plan.ts';
+import { compileSplice } from '../execution/splice.ts';
+import { createTypeIndex, type TypeIndex } from '../execution/type-index.ts';
+import { conditionValues, type RawVariables } from '../execution/variables.ts';
+import type { ProblemMapper, RequestContext, SubgraphFetch } from '../fetching/types.ts';
+import { choosePlanner, type CreatePlanner, type PlannerChoice } from '../planning/choose.ts';
+import { type ActiveLabels, activeLabels } from '../planning/override-labels.ts';
+import { type CacheStatistics, PlanCache } from '../planning/plan-cache.ts';
+import type { ApolloPlannerConfig, Planner } from '../planning/planner.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
+import {
+  createEnforcement,
+  deniedTo,
+  type EnforcementSettings,
+  marking,
+  sameClauses,
+} from './operation-access.ts';
+import { plannedBytes } from './operation-bytes.ts';
+import {
+  type PlannedVariant,
+  prepareOperation,
+  type PreparedOperation,
+  type RefusedVariant,
+} from './prepared-operation.ts';
+
+/** How an engine plans. */
+export interface EngineOptions {
+  readonly planner: PlannerChoice | CreatePlanner;
+  readonly queryPlannerConfig: ApolloPlannerConfig | undefined;
+  /** The most bytes that operations may occupy: documents, plans and what is compiled from them. */
+  readonly planCacheBytesMax: number;
+  /** A number from 0 up to 1: decides `@override(label: "percent(n)")`. */
+  readonly random: () => number;
+  /** Has the access directives enforced; without it they have no effect. */
+  readonly access?: EnforcementSettings | undefined;
+}
+
+/** A request for an operation that is valid on the API schema. */
+export interface EngineRequest {
+  readonly document: DocumentNode;
+  /** The text of the document, or its hash: equal keys mean equal documents. */
+  readonly documentKey: string;
+  readonly operationName: string | undefined;
+  readonly variables: RawVariables;
+  /** The labels of progressive `@override` that are active, those with a percentage aside. */
+  readonly overrideLabels: Iterable<string>;
+  readonly context: RequestContext;
+  readonly fetch: SubgraphFetch;
+  readonly mapProblem: ProblemMapper;
+  /** Who asks; called for operations that access directives concern. Default: somebody who is denied all of them. */
+  readonly caller?: (() => Caller) | undefined;
+  /** Called with the plan by which the operation runs. */
+  readonly onPlan?: ((plan: QueryPlan) => void) | undefined;
+}
+
+/** What an engine says to a request; `data` is `undefined` when the request itself was wrong. */
+export interface EngineAnswer extends Omit<ExecutionAnswer, 'data'> {
+  readonly data: ExecutionAnswer['data'] | undefined;
+}
+
+/** Runs an operation that is ready, once. */
+type ReadyRun = (format: ErrorFormat, extensions?: ResponseExtensions) => Promise<JsonAnswer>;
+
+/** An operation with all that it takes to run it; an answer where there is nothing to run. */
+type Ready =
+  EngineAnswer | { readonly executable: ExecutableOperation; readonly execution: ExecutionRequest };
+
+/** The most variants of one operation that are kept. */
+const variantsMax = 32;
+
+/** What the memory of a refusal occupies, its stack included. */
+const refusalBytes = 2_000;
+
+/** Answers operations on one version of the supergraph. */
+export class SupergraphEngine {
+  readonly supergraph: Supergraph;
+  private readonly planner: Planner;
+  private readonly types: TypeIndex;
+  private readonly random: () => number;
+  private readonly operations: PlanCache<PreparedOperation>;
+  private readonly access: AccessEnforcement | undefined;
+
+  /** Throws an AppError SUPERGRAPH_INVALID when operations cannot be planned on the supergraph. */
+  constructor(supergraph: Supergraph, options: EngineOptions) {
+    this.supergraph = supergraph;
+    this.planner = choosePlanner(supergraph, options.planner, options.queryPlannerConfig);
+    this.types = createTypeIndex(supergraph.document);
+    this.random = options.random;
+    this.operations = new PlanCache(options.planCacheBytesMax);
+    this.access = options.access && createEnforcement(supergraph, options.access);
+  }
+
+  get plannerName(): string {
+    return this.planner.name;
+  }
+
+  /** How often an operation was met that was known already. */
+  get planCacheStatistics(): CacheStatistics {
+    return this.operations.statistics;
+  }
+
+  /** Runs an operation. Throws a GraphQLError when it cannot be answered, and what a planner throws. */
+  execute(request: EngineRequest): Promise<EngineAnswer> | EngineAnswer {
+    const ready = this.ready(request);
+    return ready instanceof Promise ? ready.then(run) : run(ready);
+  }
+
+  /**
+   * Runs an operation to the text of its response, which Apollo Server has no use for: its contract wants the data as
+   * an object, because plugins may look at it and change it. Rejects with what `execute` throws.
+   */
+  async executeToJson(request: EngineRequest, format: ErrorFormat): Promise<JsonAnswer> {
+    const ready = await this.ready(request);
+    if ('errors' in ready) return writeAnswer(ready, format);
+    return executeToJson(ready.executable, ready.execution, format);
+  }
+
+  /**
+   * All of `executeToJson` that comes before the first subgraph is asked, and a function for the rest, to be called
+   * once. Throws what `execute` throws before that point. A promise when a policy has to be asked.
+   */
+  prepareToJson(request: EngineRequest): ReadyRun | Promise<ReadyRun> {
+    const ready = this.ready(request);
+    return ready instanceof Promise ? ready.then(runToJson) : runToJson(ready);
+  }
+
+  /** The plan that a request would run by for somebody who may see everything. Throws as `execute` does. */
+  planFor(
+    request: Pick<
+      EngineRequest,
+      'document' | 'documentKey' | 'operationName' | 'variables' | 'overrideLabels'
+    >,
+  ): QueryPlan {
+    const prepared = this.prepare(request);
+    const conditions = conditionsOf(prepared, request.variables);
+    const labels = this.labels(request.overrideLabels);
+    return this.variant(prepared, conditions, labels, noneDenied).plan;
+  }
+
+  /**
+   * Plans what another engine was asked for most, one operation at a time so that requests get their turn between;
+   * `isWanted` ends it early. What is no longer valid, or cannot be planned any more, is left out.
+   */
+  async warm(other: SupergraphEngine, count: number, isWanted: () => boolean): Promise<void> {
+    for (const { key, document, operationName, variants } of other.operations.mostUsed(count)) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (!isWanted()) return;
+      try {
+        if (validate(this.supergraph.apiSchema, document).length > 0) continue;
+        const prepared = this.newlyPrepared(key, document, operationName);
+        for (const each of variants.values()) {
+          const { conditions, labels, denied } = each;
+          if ('refusal' in each) continue;
+          this.variant(prepared, conditions, labels, sameClauses(denied, prepared.clauses));
+        }
+      } catch {
+        // Its first request will tell the client why.
+      }
+    }
+  }
+
+  /** All that comes before the first subgraph is asked; an answer instead when the variables are wrong. */
+  private ready(request: EngineRequest): Ready | Promise<Ready> {
+    const prepared = this.prepare(request);
+    const errors = prepared.checkVariables(request.variables);
+    if (errors) return { data: undefined, errors, cacheHint: undefined };
+    const denied = deniedTo(prepared.clauses, request.caller);
+    if (!(denied instanceof Promise)) return this.readyFor(prepared, denied, request);
+    return denied.then((known) => this.readyFor(prepared, known, request));
+  }
+
+  private readyFor(prepared: PreparedOperation, denied: Denied, request: EngineRequest): Ready {
+    const { variables, context, fetch, mapProblem } = request;
+    const conditions = conditionsOf(prepared, variables);
+    const labels = this.labels(request.overrideLabels);
+    const variant = this.variant(prepared, conditions, labels, denied);
+    const { executable, removedPaths } = variant;
+    request.onPlan?.(variant.plan);
+    if (removedPaths.length > 0) {
+      this.access?.report(removedPaths, prepared.operationName);
+      if (this.access?.refuses(removedPaths)) {
+        const { errors = [], extensions } = executable.withheld ?? {};
+        return { data: null, errors, cacheHint: undefined, extensions };
+      }
+    }
+    return {
+      executable,
+      execution: { variables, conditions, context, fetch, mapProblem, types: this.types },
+    };
+  }
+
+  private prepare({
+    document,
+    documentKey,
+    operationName,
+  }: Pick<EngineRequest, 'document' | 'documentKey' | 'operationName'>): PreparedOperation {
+    const key = operationName === undefined ? documentKey : `${documentKey} ${operationName}`;
+    return this.operations.get(key) ?? this.newlyPrepared(key, document, operationName);
+  }
+
+  private newlyPrepared(
+    key: string,
+    document: DocumentNode,
+    operationName: string | undefined,
+  ): PreparedOperation {
+    const { apiSchema } = this.supergraph;
+    return prepareOperation(key, document, operationName, apiSchema, this.access);
+  }
+
+  private labels(chosen: Iterable<string>): ActiveLabels {
+    return activeLabels(this.supergraph.overrideLabels, chosen, this.random);
+  }
+
+  private variant(
+    prepared: PreparedOperation,
+    conditions: ReadonlyMap<string, boolean>,
+    labels: ActiveLabels,
+    denied: Denied,
+  ): PlannedVariant {
+    const key = variantKey(conditions, labels, denied, prepared.clauses);
+    const variant =
+      prepared.variants.get(key) ?? this.newVariant(key, prepared, conditions, labels, denied);
+    if ('refusal' in variant) throw refused(variant.refusal);
+    return variant;
+  }
+
+  /** Plans, and remembers the plan, or that there is none: what is refused once is refused at no cost. */
+  private newVariant(
+    key: string,
+    prepared: PreparedOperation,
+    conditions: ReadonlyMap<string, boolean>,
+    labels: ActiveLabels,
+    denied: Denied,
+  ): PlannedVariant | RefusedVariant {
+    let variant: PlannedVariant | RefusedVariant;
+    try {
+      variant = this.compile(prepared, conditions, labels, denied);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'OPERATION_TOO_COMPLEX') throw error;
+      variant = { conditions, labels, denied, refusal: error, bytes: refusalBytes };
+    }
+    const [oldest] = prepared.variants.keys();
+    if (prepared.variants.size >= variantsMax && oldest !== undefined)
+      prepared.variants.delete(oldest);
+    prepared.variants.set(key, variant);
+    let bytes = documentBytes(prepared.document);
+    for (const each of prepared.variants.values()) bytes += each.bytes;
+    this.operations.set(prepared.key, prepared, bytes);
+    return variant;
+  }
+
+  private compile(
+    prepared: PreparedOperation,
+    conditions: ReadonlyMap<string, boolean>,
+    labels: ActiveLabels,
+    denied: Denied,
+  ): PlannedVariant {
+    const marked = marking(this.access, prepared, denied, conditions);
+    const { operation, fragments, removed, filtered, paths: removedPaths } = marked;
+    const { apiSchema } = this.supergraph;
+    const { plan, storeKeys } = this.planner.plan({
+      operation: filtered.operation,
+      fragments: filtered.fragments,
+      operationName: prepared.operationName,
+      conditions,
+      activeLabels: labels,
+    });
+    const shape = compileShape(operation, {
+      schema: apiSchema,
+      fragments,
+      conditions,
+      storeKeys,
+      removed,
+    });
+    const executable = {
+      step: compilePlan(plan, this.types),
+      splice: compileSplice(plan, shape.root),
+      shape: shape.root,
+      introspect: compileIntrospection(shape, operation, fragments, apiSchema),
+      clientKeys: storeKeys.clientKeys,
+      withheld: this.access?.withheld(removedPaths, denied),
+    };
+    return {
+      conditions,
+      labels,
+      denied,
+      removedPaths,
+      plan,
+      executable,
+      bytes: plannedBytes(plan),
+    };
+  }
+}
+
+/** An operation that is too much for a planner is the client's mistake. */
+function refused({ message, code }: AppError): GraphQLError {
+  return new GraphQLError(message, { extensions: { code, http: { status: 400 } } });
+}
+
+const noConditions: ReadonlyMap<string, boolean> = new Map();
+
+function conditionsOf(
+  { operation, conditionNames }: PreparedOperation,
+  variables: RawVariables,
+): ReadonlyMap<string, boolean> {
+  if (conditionNames.length === 0) return noConditions;
+  return conditionValues(operation.variableDefinitions ?? [], conditionNames, variables);
+}
+
+function variantKey(
+  conditions: ReadonlyMap<string, boolean>,
+  labels: ActiveLabels,
+  denied: Denied,
+  clauses: readonly Clause[],
+): string {
+  if (conditions.size === 0 && labels.size === 0 && denied.size === 0) return '';
+  let key = '';
+  for (const value of conditions.values()) key += value ? '1' : '0';
+  key += ` ${[...labels].join()} `;
+  if (denied.size > 0) for (const clause of clauses) key += denied.has(clause) ? '1' : '0';
+  return key;
+}
+
+function run(ready: Ready): Promise<EngineAnswer> | EngineAnswer {
+  return 'errors' in ready ? ready : execute(ready.executable, ready.execution);
+}
+
+function runToJson(ready: Ready): ReadyRun {
+  if ('errors' in ready) {
+    const { data } = ready;
+    // Where there is no data, nothing has run of which more could be said.
+    return (format, extensions) =>
+      Promise.resolve(writeAnswer(ready, format, data === undefined ? undefined : extensions));
+  }
+  return (format, extensions) =>
+    executeToJson(ready.executable, ready.execution, format, extensions);
+}

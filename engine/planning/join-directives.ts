@@ -1,0 +1,124 @@
+import {
+  type ConstDirectiveNode,
+  type FieldDefinitionNode,
+  Kind,
+  type SelectionNode,
+  type TypeDefinitionNode,
+} from 'graphql';
+import { argumentOf, flagOf, textOf } from '../supergraph/directive-arguments.ts';
+import { namedTypeOf } from '../supergraph/type-nodes.ts';
+import { parseFieldSet } from './field-set.ts';
+
+/** A field as one subgraph has it. */
+export interface FieldInGraph {
+  readonly graph: number;
+  /** True where the subgraph only knows it on a path that provides it. */
+  readonly isExternal: boolean;
+  /** What the subgraph needs of the entity to resolve it. */
+  readonly requires: readonly SelectionNode[] | undefined;
+  /** What it gives along, which is otherwise external. */
+  readonly provides: readonly SelectionNode[] | undefined;
+  /** The label of a progressive `@override`, and whether the field is resolved here when it is active. */
+  readonly label: string | undefined;
+  readonly isForActiveLabel: boolean;
+  readonly contexts: readonly ContextUse[];
+  /** The name of its type there. */
+  readonly typename: string;
+}
+
+/** An argument that comes from an object around the field (`@fromContext`). */
+export interface ContextUse {
+  readonly argument: string;
+  readonly type: string;
+  readonly context: string;
+  readonly selection: readonly SelectionNode[];
+}
+
+/** A type in one subgraph. */
+export interface TypeInGraph {
+  readonly keys: readonly (readonly SelectionNode[])[];
+  readonly isInterfaceObject: boolean;
+}
+
+/** The place of the subgraph that a directive names in the list of subgraphs. */
+export type GraphOf = (directive: ConstDirectiveNode) => number | undefined;
+
+/** A type in each subgraph that has it. */
+export function readGraphs(
+  { directives = [] }: TypeDefinitionNode,
+  graphOf: GraphOf,
+): ReadonlyMap<number, TypeInGraph> {
+  const found = new Map<
+    number,
+    { keys: (readonly SelectionNode[])[]; isInterfaceObject: boolean }
+  >();
+  for (const directive of directives) {
+    if (directive.name.value !== 'join__type') continue;
+    const graph = graphOf(directive);
+    if (graph === undefined) continue;
+    let known = found.get(graph);
+    if (!known) found.set(graph, (known = { keys: [], isInterfaceObject: false }));
+    if (flagOf(directive, 'isInterfaceObject') === true) known.isInterfaceObject = true;
+    const key = textOf(directive, 'key');
+    if (key !== undefined && flagOf(directive, 'resolvable') !== false)
+      known.keys.push(parseFieldSet(key));
+  }
+  return found;
+}
+
+/** A field in each subgraph that has it: in all with the type, where it says nothing else. */
+export function readOffers(
+  field: FieldDefinitionNode,
+  graphs: Iterable<number>,
+  graphOf: GraphOf,
+): readonly FieldInGraph[] {
+  const typename = namedTypeOf(field.type);
+  const directives = (field.directives ?? []).filter(({ name }) => name.value === 'join__field');
+  if (directives.length === 0) {
+    return Array.from(graphs, (graph) => ({ ...plain, graph, typename }));
+  }
+  return directives.flatMap((directive): FieldInGraph[] => {
+    const graph = graphOf(directive);
+    if (graph === undefined) return [];
+    const own = textOf(directive, 'type');
+    const label = textOf(directive, 'overrideLabel');
+    const requires = textOf(directive, 'requires');
+    const provides = textOf(directive, 'provides');
+    return [
+      {
+        graph,
+        typename: own === undefined ? typename : own.replaceAll(/[^\w]/g, ''),
+        isExternal:
+          flagOf(directive, 'external') === true || flagOf(directive, 'usedOverridden') === true,
+        requires: requires === undefined ? undefined : parseFieldSet(requires),
+        provides: provides === undefined ? undefined : parseFieldSet(provides),
+        label: label === '' ? undefined : label,
+        isForActiveLabel: textOf(directive, 'override') !== undefined,
+        contexts: readContexts(directive),
+      },
+    ];
+  });
+}
+
+const plain = {
+  isExternal: false,
+  requires: undefined,
+  provides: undefined,
+  label: undefined,
+  isForActiveLabel: false,
+  contexts: [],
+} as const;
+
+function readContexts(directive: ConstDirectiveNode): readonly ContextUse[] {
+  const list = argumentOf(directive, 'contextArguments');
+  if (list?.kind !== Kind.LIST) return plain.contexts;
+  return list.values.flatMap((item) => {
+    if (item.kind !== Kind.OBJECT) return [];
+    const text = (name: string): string => {
+      const value = item.fields.find((each) => each.name.value === name)?.value;
+      return value?.kind === Kind.STRING ? value.value : '';
+    };
+    const selection = parseFieldSet(text('selection'));
+    return [{ argument: text('name'), type: text('type'), context: text('context'), selection }];
+  });
+}

@@ -1,0 +1,209 @@
+import { describe, expect, it } from '@jest/globals';
+import { compose } from '../../test/support/federation.ts';
+import { planRequestOf } from '../../test/support/plan-request.ts';
+import type { PlanNode } from '../execution/plan.ts';
+import { readSupergraph } from '../supergraph/supergraph.ts';
+import { createOwnPlanner } from './own-planner.ts';
+import type { Planner } from './planner.ts';
+
+const plannerOf = (schemas: Readonly<Record<string, string>>): Planner =>
+  createOwnPlanner(readSupergraph(compose(schemas)));
+
+const shop = plannerOf({
+  catalog: `
+        type Query { product(id: ID!): Product products: [Product!]! me: User }
+        type Subscription { changed(id: ID): Product }
+        type Product @key(fields: "id") @key(fields: "sku") { id: ID! sku: String! name: String maker: User }
+        type User @key(fields: "id") { id: ID! }
+      `,
+  people: `
+        type User @key(fields: "id") { id: ID! name: String friends: [User!]! favourite: Product rank: Int @shareable }
+        type Product @key(fields: "id", resolvable: false) { id: ID! }
+      `,
+  stock: `
+        type Product @key(fields: "sku") { sku: String! left: Int place: Place }
+        type Place @key(fields: "code") { code: ID! }
+      `,
+  places:
+    'type Place @key(fields: "code") { code: ID! town: String } type User @key(fields: "id") { id: ID! rank: Int @shareable home: Place }',
+});
+
+/** The subgraphs that are asked, step by step. */
+function steps(node: PlanNode | undefined): readonly (readonly string[])[] {
+  if (!node) return [];
+  switch (node.kind) {
+    case 'sequence':
+      return node.nodes.flatMap(steps);
+    case 'parallel': {
+      const all = node.nodes.map(steps);
+      const length = Math.max(...all.map((each) => each.length));
+      return Array.from({ length }, (_, step) => all.flatMap((each) => each[step] ?? []));
+    }
+    case 'flatten':
+      return steps(node.node);
+    case 'condition':
+      return [];
+    case 'subscription':
+      return [...steps(node.primary), ...steps(node.rest)];
+    case 'defer':
+      return steps(node.primary.node);
+    default:
+      return [[node.subgraph]];
+  }
+}
+
+const asked = (text: string, planner = shop): readonly (readonly string[])[] =>
+  steps(planner.plan(planRequestOf(text)).plan.node);
+
+describe('planning/own-planner', () => {
+  it.each([
+    ['one subgraph where one has everything', '{ products { id name } }', [['catalog']]],
+    [
+      'side by side what does not wait for each other',
+      '{ product(id: 1) { left maker { name } } }',
+      [['catalog'], ['people', 'stock']],
+    ],
+    [
+      'one request of a step to one subgraph, wherever the entities are',
+      '{ me { name friends { id } } product(id: 1) { maker { name } } }',
+      [['catalog'], ['people']],
+    ],
+    [
+      'what is in several subgraphs of one that is asked anyway',
+      '{ me { rank home { town } } }',
+      [['catalog'], ['places']],
+    ],
+    [
+      'later what a subgraph is asked for later anyway',
+      '{ product(id: 1) { place { town } } me { home { town } name } }',
+      [['catalog'], ['people', 'stock'], ['places']],
+    ],
+    [
+      'from key to key',
+      '{ me { favourite { left } } }',
+      [['catalog'], ['people'], ['catalog'], ['stock']],
+    ],
+    [
+      'nobody for introspection and the name of a root',
+      '{ __typename __schema { description } }',
+      [],
+    ],
+  ])('asks %s', (_, text, expected) => {
+    expect(asked(text).map((step) => [...step].sort())).toEqual(expected);
+  });
+
+  it('takes a key from where something else is asked for anyway', () => {
+    const planner = plannerOf({
+      a: 'type Query { items: [Item] @shareable } type Item @key(fields: "id") { id: ID! }',
+      b: `
+        type Query { items: [Item] @shareable }
+        type Item @key(fields: "id") { id: ID! other: Other }
+        type Other { code: Int }
+      `,
+      c: 'type Item @key(fields: "id") { id: ID! price: Int }',
+    });
+    expect(asked('{ items { price other { code } } }', planner)).toEqual([['b'], ['c']]);
+  });
+
+  it('asks for what waits for nothing where a later step asks the same subgraph', () => {
+    const planner = plannerOf({
+      a: `
+        type Query { item: Item maker: Maker }
+        type Item @key(fields: "id") { id: ID! }
+        type Maker @key(fields: "id") { id: ID! }
+      `,
+      b: 'type Maker @key(fields: "id") { id: ID! name: String @shareable }',
+      c: 'type Item @key(fields: "id") { id: ID! weight: Int }',
+      d: `
+        type Item @key(fields: "id") { id: ID! weight: Int @external cost: Int @requires(fields: "weight") }
+        type Maker @key(fields: "id") { id: ID! name: String @shareable }
+      `,
+    });
+    expect(asked('{ item { cost } maker { name } }', planner)).toEqual([['a'], ['c'], ['d']]);
+  });
+
+  it('asks for no key again that came with the object, however long the way there is', () => {
+    const link = 'type Link @shareable { id: ID! }';
+    const chains = plannerOf({
+      one: `
+        type Query { nothing: Int }
+        type Part @key(fields: "a") { a: ID! }
+        type Thing @key(fields: "x") { x: Int! first: Int parts: [Part] }
+      `,
+      two: `
+        type Part @key(fields: "a") @key(fields: "b { id }") { a: ID! b: Link! }
+        type Thing @key(fields: "x") @key(fields: "y z") { x: Int! y: String! z: ID! }
+        ${link}
+      `,
+      three: `
+        type Part @key(fields: "b { id }") @key(fields: "c d") { b: Link! c: Int! d: String! }
+        type Thing @key(fields: "y z") @key(fields: "part { c d }") { y: String! z: ID! part: Part! third: String }
+        ${link}
+      `,
+      four: `
+        type Part @key(fields: "c d") { c: Int! d: String! thing: Thing }
+        type Thing @key(fields: "part { c d }") @key(fields: "w") { part: Part! w: ID! }
+      `,
+      five: `
+        type Query { things: [Thing] }
+        type Thing @key(fields: "w") {
+          w: ID! first: Int @external third: String @external far: Int @requires(fields: "first third")
+        }
+      `,
+    });
+    const requests = asked('{ things { parts { thing { far } } } }', chains).flat();
+    expect(requests).toHaveLength(12);
+  });
+
+  it('makes the same plan of the same operation, to the letter', () => {
+    const text =
+      '{ me { rank home { town } name } products { left place { town } maker { name rank } } }';
+    const plans = [0, 1, 2].map(() => JSON.stringify(shop.plan(planRequestOf(text)).plan));
+    expect(new Set(plans).size).toBe(1);
+  });
+
+  it('plans what is wide and what is deep', () => {
+    const wide = Array.from({ length: 1_000 }, (_, index) => `a${index}: name`).join(' ');
+    expect(asked(`{ me { ${wide} } }`)).toEqual([['catalog'], ['people']]);
+    let deep = 'name';
+    for (let level = 0; level < 100; level += 1) deep = `friends { ${deep} }`;
+    expect(asked(`{ me { ${deep} } }`)).toEqual([['catalog'], ['people']]);
+    const nested = `${'... on Query { '.repeat(55)}products { id }${' }'.repeat(55)}`;
+    expect(asked(`{ ${nested} }`)).toEqual([['catalog']]);
+  });
+
+  it('gives up on an operation that is more than it looks', () => {
+    const fragments = Array.from(
+      { length: 20 },
+      (_, index) =>
+        `fragment F${index} on User { a: friends { ...F${index + 1} } b: friends { ...F${index + 1} } }`,
+    );
+    const bomb = `{ me { ...F0 } } ${fragments.join(' ')} fragment F20 on User { name home { town } }`;
+    expect(() => shop.plan(planRequestOf(bomb))).toThrow(
+      expect.objectContaining({ code: 'OPERATION_TOO_COMPLEX' }),
+    );
+  });
+
+  it('plans a subscription as the fetch that begins it and what is fetched for each event', () => {
+    const { node } = shop.plan(planRequestOf('subscription { changed(id: 1) { name left } }')).plan;
+    expect(node).toMatchObject({
+      kind: 'subscription',
+      primary: {
+        subgraph: 'catalog',
+        operationKind: 'subscription',
+        operation: 'subscription { changed(id: 1) { __typename name _sku: sku } }',
+      },
+      rest: { kind: 'flatten', node: { subgraph: 'stock' } },
+    });
+    const whole = shop.plan(planRequestOf('subscription { changed { id } }')).plan.node;
+    expect(whole).toMatchObject({ kind: 'subscription', rest: undefined });
+  });
+
+  it('gives no client the names of the plan: keys, variables, fragments', () => {
+    const text =
+      'query ($representations: ID!) { product(id: $representations) { _id: name id: sku left } }';
+    const { plan, storeKeys } = shop.plan(planRequestOf(text));
+    expect(JSON.stringify(plan)).toContain('$representations_1: [_Any!]!');
+    expect(storeKeys.clientKeys.get('_1__id')).toBe('_id');
+  });
+});

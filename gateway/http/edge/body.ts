@@ -1,0 +1,132 @@
+import type { IncomingMessage } from 'node:http';
+import { AppError } from '../../../common/errors.ts';
+
+/** What bodies may cost while they are read. */
+export interface BodyLimits {
+  /** The most bytes of one body. */
+  readonly bodyLimitBytes: number;
+  /** The bytes of all bodies that are being read, of whatever connections. */
+  readonly held: HeldBytes;
+}
+
+/** Bytes that are held for bodies of which a part has arrived. */
+export class HeldBytes {
+  private readonly maxBytes: number;
+  private bytes = 0;
+
+  constructor(maxBytes: number) {
+    this.maxBytes = maxBytes;
+  }
+
+  /** True when there was room for so many more. */
+  take(bytes: number): boolean {
+    if (this.bytes + bytes > this.maxBytes) return false;
+    this.bytes += bytes;
+    return true;
+  }
+
+  give(bytes: number): void {
+    this.bytes -= bytes;
+  }
+}
+
+/** A body on its way in. */
+export interface IncomingBody {
+  /**
+   * The whole of it. Rejects with an AppError for one that is too large, comes in too many pieces, or finds no room.
+   * Stays pending when the client leaves halfway: there is nobody to tell.
+   */
+  readonly whole: Promise<Buffer>;
+  /** False for one that is refused for its announced length, of which nothing is read. */
+  readonly isWanted: boolean;
+  /** Lets go of what has arrived; `whole` stays pending. */
+  readonly stop: () => void;
+}
+
+/** True for a request that says it has a body. */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? '0') > 0;
+}
+
+/**
+ * Reads a body; to be called in the turn in which its request arrives. Pieces are joined as they come, so that a body
+ * takes at most twice the bytes that were received, however small the pieces. Its deadline is the server's.
+ */
+export function readBody(
+  request: IncomingMessage,
+  { bodyLimitBytes, held }: BodyLimits,
+): IncomingBody {
+  const announced = Number(request.headers['content-length']);
+  let joined: Buffer | undefined;
+  let length = 0;
+  let pieces = 0;
+  let taken = 0;
+  let settle: (outcome: Buffer | AppError) => void = () => undefined;
+
+  const stop = (): void => {
+    request.off('data', onData).off('end', onEnd).off('close', stop);
+    held.give(taken);
+    taken = 0;
+    joined = undefined;
+  };
+  const end = (outcome: Buffer | AppError): void => {
+    stop();
+    settle(outcome);
+  };
+  const onData = (piece: Buffer): void => {
+    const total = length + piece.length;
+    pieces += 1;
+    if (total > bodyLimitBytes) end(tooLarge(bodyLimitBytes));
+    else if (pieces > piecesMax + total / pieceBytesMin) end(tooManyPieces);
+    else if (total === announced && length === 0) {
+      joined = piece;
+      length = total;
+    } else if (makeRoom(total)) {
+      piece.copy(joined ?? nothing, length);
+      length = total;
+    } else end(noRoom);
+  };
+  /** Doubles what is held as it fills up: what is announced may never come. */
+  const makeRoom = (bytes: number): boolean => {
+    if (joined && joined.length >= bytes) return true;
+    const most = announced >= bytes ? Math.min(announced, bodyLimitBytes) : bodyLimitBytes;
+    const capacity = Math.min(most, Math.max(capacityMin, bytes * 2));
+    if (!held.take(capacity - taken)) return false;
+    taken = capacity;
+    const larger = Buffer.allocUnsafeSlow(capacity);
+    joined?.copy(larger, 0, 0, length);
+    joined = larger;
+    return true;
+  };
+  const onEnd = (): void => {
+    end(joined?.subarray(0, length) ?? nothing);
+  };
+
+  const whole = new Promise<Buffer>((resolve, reject) => {
+    settle = (outcome) => {
+      if (outcome instanceof AppError) reject(outcome);
+      else resolve(outcome);
+    };
+  });
+  // Whoever stops reading for another reason does not look at this one.
+  whole.catch(() => undefined);
+  const isWanted = !(announced > bodyLimitBytes);
+  if (isWanted) request.on('data', onData).on('end', onEnd).on('close', stop);
+  else settle(tooLarge(bodyLimitBytes));
+  return { whole, isWanted, stop };
+}
+
+/** Pieces that a body may have however small they are; beyond, one for so many bytes. */
+const piecesMax = 4_096;
+const pieceBytesMin = 256;
+const capacityMin = 1_024;
+const nothing = Buffer.alloc(0);
+
+const tooManyPieces = new AppError('BAD_REQUEST', 'The body comes in too many pieces.');
+const noRoom = new AppError('OVERLOADED', 'Too much is being received; try again.', {
+  retryAfterSeconds: 1,
+});
+
+function tooLarge(bytes: number): AppError {
+  return new AppError('PAYLOAD_TOO_LARGE', `The body may have ${bytes} bytes.`);
+}

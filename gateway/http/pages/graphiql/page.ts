@@ -1,0 +1,80 @@
+import type { FastifyInstance } from 'fastify';
+import type { LandingPagesConfig } from '../../../config/landing-pages.ts';
+import { createStaticFiles, type StaticFiles } from '../static-files.ts';
+import { exampleOperations } from './examples.ts';
+import { sessionBar, sessionBarScript, sessionBarStyle } from './session-bar.ts';
+
+/** The page may run this server's scripts and their workers, and talk to this server: it works without any other network. */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self' 'unsafe-eval' blob:",
+  "style-src 'self' 'unsafe-inline'",
+  "font-src 'self' data:",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  'worker-src blob:',
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const folder = '/graphiql';
+
+/**
+ * Serves GraphiQL at `/graphiql`, with example operations and a bar to log in. Its script and style, 9 MB, are files whose
+ * names change with their content: a browser loads them once.
+ */
+export function serveGraphiQL(
+  app: FastifyInstance,
+  accounts: LandingPagesConfig['accounts'],
+): void {
+  let page: Promise<Page> | undefined;
+  app.get(folder, async (_request, reply) => {
+    const { html } = await (page ??= renderPage(accounts));
+    return reply
+      .type('text/html; charset=utf-8')
+      .header('content-security-policy', contentSecurityPolicy)
+      .header('cache-control', 'no-store')
+      .send(html);
+  });
+  app.get(`${folder}/:file`, async (request, reply) => {
+    const { files } = await (page ??= renderPage(accounts));
+    return files.send(request, reply);
+  });
+}
+
+interface Page {
+  readonly html: string;
+  readonly files: StaticFiles;
+}
+
+/** GraphiQL is large, so that it is loaded and taken apart once, and only where somebody opens it. */
+async function renderPage(accounts: LandingPagesConfig['accounts']): Promise<Page> {
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+  const html = renderGraphiQL({
+    endpoint: '/graphql',
+    title: 'Supergraph',
+    defaultTabs: [...exampleOperations],
+  });
+  const [beforeStyle, style, afterStyle] = cut(html, '<style>', '</style>');
+  const [body, script, end] = cut(afterStyle, '<script>', '</script>');
+  const files = createStaticFiles(folder);
+  const styleUrl = files.add('graphiql.css', style + sessionBarStyle);
+  // The bar's script comes first: it wraps the fetch that GraphiQL uses.
+  const scriptUrl = files.add('graphiql.js', `${sessionBarScript}\n${script}`);
+  const [beforeRoot, root, afterRoot] = cut(body, '<div id="root">', '</div>');
+  return {
+    html:
+      `${beforeStyle}<link rel="stylesheet" href="${styleUrl}">${beforeRoot}${sessionBar(accounts)}` +
+      `<div id="root">${root}</div>${afterRoot}<script src="${scriptUrl}"></script>${end}`,
+    files,
+  };
+}
+
+/** What is before a mark, between it and the last of another, and after that. */
+function cut(html: string, from: string, to: string): readonly [string, string, string] {
+  const start = html.indexOf(from);
+  const end = from === '<script>' ? html.lastIndexOf(to) : html.indexOf(to, start);
+  if (start < 0 || end < start) throw new Error(`GraphiQL's page was expected to have ${from}.`);
+  return [html.slice(0, start), html.slice(start + from.length, end), html.slice(end + to.length)];
+}
