@@ -68,7 +68,8 @@ class Completion {
 
   object(shape: ObjectShape, source: StoreObject): StoreObject | undefined {
     if (!shape.isRoot && !this.isOfType(shape, source)) return undefined;
-    if (!this.problems.isUnresolved(source)) return this.fields(shape, source);
+    if (!this.problems.isUnresolved(source) || this.problems.isUnresolvedByField(source))
+      return this.fields(shape, source);
     this.unresolvedAround += 1;
     const completed = this.fields(shape, source);
     this.unresolvedAround -= 1;

@@ -177,6 +177,14 @@ export class EntityFetch {
     const prepared = count < targets.length ? new Map<unknown, boolean>() : undefined;
     for (const [at, target] of targets.entries()) {
       const entity: unknown = received[indexes[at] ?? -1];
+      if (entity === null) {
+        // There is no such entity, which is no mistake; or an error of a field has left none.
+        const isOfField = reported.some(
+          ({ path }) => path?.[0] === group.alias && path[1] === indexes[at] && path.length > 2,
+        );
+        run.problems.markUnresolved(target, isOfField);
+        continue;
+      }
       const mismatch = this.mergeEntity(entity, target, group, prepared, run);
       if (mismatch === undefined) continue;
       const message = mismatches.size < mismatchesMax ? mismatch : anyMismatch;
@@ -199,7 +207,7 @@ export class EntityFetch {
     return this.groups.some((other) => other !== group && other.alias === path?.[0]);
   }
 
-  /** Null says that there is no such entity, which is no mistake. Returns what is one. */
+  /** Returns what did not fit. */
   private mergeEntity(
     entity: unknown,
     target: StoreObject,
@@ -209,7 +217,7 @@ export class EntityFetch {
   ): string | undefined {
     if (!isStoreObject(entity)) {
       run.problems.markUnresolved(target);
-      return entity === null ? undefined : 'answered an entity that is no object.';
+      return 'answered an entity that is no object.';
     }
     const wanted = target.__typename;
     const received = entity.__typename;

@@ -37,7 +37,8 @@ export class Problems {
   private calls: Map<SubgraphRequest, CallErrors> | undefined;
   private known: Set<string> | undefined;
   private places: WeakMap<GraphQLError, ErrorPlace> | undefined;
-  private unresolved: WeakSet<StoreObject> | undefined;
+  /** Whether an error that stands below the object is the only reason. */
+  private unresolved: WeakMap<StoreObject, boolean> | undefined;
 
   /** `clientKeys` gives the client's response key for each key that was renamed for planning. */
   constructor(mapProblem: ProblemMapper, clientKeys: ClientKeys) {
@@ -107,13 +108,22 @@ export class Problems {
     return this.places?.get(error);
   }
 
-  /** Remembers that fields of this object are missing for a reason that is known. */
-  markUnresolved(object: StoreObject): void {
-    (this.unresolved ??= new WeakSet()).add(object);
+  /**
+   * Remembers that fields of this object are missing for a reason that is known: an error of all of it, or that there is
+   * no such object. With `isOfField` an error that is told of one field took the others along.
+   */
+  markUnresolved(object: StoreObject, isOfField = false): void {
+    const unresolved = (this.unresolved ??= new WeakMap<StoreObject, boolean>());
+    unresolved.set(object, isOfField && unresolved.get(object) !== false);
   }
 
   isUnresolved(object: StoreObject): boolean {
     return this.unresolved?.has(object) === true;
+  }
+
+  /** True where no more is known than the error of one field: what else is missing may need an error of its own. */
+  isUnresolvedByField(object: StoreObject): boolean {
+    return this.unresolved?.get(object) === true;
   }
 
   private callErrors(request: SubgraphRequest): CallErrors {

@@ -228,6 +228,21 @@ describe.each(planners)('federation/untrusted subgraphs (%s planner)', (planner)
     ]);
   });
 
+  it('threat 57: a field that another one took along has an error of its own where that is elsewhere', async () => {
+    const answer = await ask('{ order { user { name n: name } } }', {
+      orders: JSON.stringify({ data: { order: ofUser('1') } }),
+      users: JSON.stringify({
+        data: { _entities: [null] },
+        errors: [{ message: 'a', path: ['_entities', 0, 'n'] }],
+      }),
+    });
+    expect(answer.data).toEqual({ order: { user: { name: null, n: null } } });
+    expect(messagesOf(answer)).toEqual([
+      ['a', ['order', 'user', 'n']],
+      ['No subgraph answered the field User.name.', ['order', 'user', 'name']],
+    ]);
+  });
+
   it('threat 58: never merges an entity into one of another type, nor what is no entity', async () => {
     const answer = await ask('{ orders { user { name } } }', {
       orders: twoOrders,
