@@ -46,6 +46,7 @@ const layers = [
     name: 'gateway-supergraph',
     from: '^gateway/supergraph/',
     may: ['^gateway/supergraph/', '^common/'],
+    types: ['^engine/supergraph/'],
   },
   {
     name: 'gateway-identity',

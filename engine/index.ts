@@ -43,6 +43,7 @@ export {
   operationLimits,
   type OperationLimitsOptions,
 } from './apollo/operation-limits.ts';
+export type { SubgraphAddress } from './supergraph/supergraph.ts';
 export type { OperationLimits } from './limits/limits.ts';
 export type { CostOptions } from './limits/operation-demand.ts';
 export { SubgraphFailure } from './fetching/failure.ts';

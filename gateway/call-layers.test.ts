@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { defaultFetchLayers, type FetchLayerOptions } from '../engine/fetching/layers.ts';
-import { loadGatewayConfig } from './config/load.ts';
 import { callLayersOf, longestTimeoutMs } from './call-layers.ts';
+import { loadGatewayConfig } from './config/load.ts';
 
 function layersOf(environment: Readonly<Record<string, string>> = {}): FetchLayerOptions {
   const { calls, subgraphs } = loadGatewayConfig(environment);

@@ -1,11 +1,12 @@
 import type { FastifyReply } from 'fastify';
 import { type Clock, systemClock } from '../common/clock.ts';
-import { messageOf, StartupError } from '../common/errors.ts';
+import { AppError, messageOf, StartupError } from '../common/errors.ts';
 import { createHttpDrain } from '../common/http-drain.ts';
 import { createLogger, type Logger } from '../common/logger.ts';
 import type { Running } from '../common/process.ts';
 import { anonymous } from '../common/viewer.ts';
 import type { SupergraphGateway } from '../engine/apollo/supergraph-gateway.ts';
+import type { SubgraphAddress } from '../engine/supergraph/supergraph.ts';
 import { callLayersOf, longestTimeoutMs } from './call-layers.ts';
 import { identityKeyFor, requireIdentityKeys } from './config/identity-keys.ts';
 import type { GatewayConfig } from './config/load.ts';
@@ -40,9 +41,10 @@ import {
 import { createOperations } from './operations.ts';
 import { reportPlanCache } from './plan-cache-report.ts';
 import { createMemoryRateLimiter } from './rates/rate-limiter.ts';
+import { checkAddresses } from './supergraph/check-addresses.ts';
+import { invalidSupergraph } from './supergraph/invalid-supergraph.ts';
 import { probeSubgraphs } from './supergraph/probe-subgraph.ts';
 import { openSupergraphFile, type SupergraphFile } from './supergraph/supergraph-file.ts';
-import { invalidSupergraph } from './supergraph/supergraph.ts';
 
 /** What a gateway takes from outside, besides its settings. */
 export interface GatewayDependencies {
@@ -80,7 +82,7 @@ export async function createGateway(
 async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened): Promise<Gateway> {
   const { clock, log } = parts;
   const { server, landingPages } = config;
-  const supergraph = opened.add(openSupergraph(config, parts));
+  const supergraph = opened.add(openSupergraphFile({ ...config.supergraph, log }));
   const { keys, authenticate, subgraphHeaders } = createIdentity(config, parts);
   const documents = opened.add(
     await openPersistedDocuments(config.persistedDocuments, {
@@ -127,6 +129,7 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
   await execution.load().catch((error: unknown) => {
     throw unservable(config.supergraph.path, error);
   });
+  warnOfSettingsForNobody(config, execution.subgraphAddresses, log);
   const endReports = reportPlanCache({
     statistics: () => execution.planCacheStatistics,
     everyMs: config.planCache.reportEveryMs,
@@ -142,7 +145,7 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
     isDraining: () => drain.isDraining,
     areKeysKnown: () => keys.areKnown(),
     probeAll: () =>
-      probeSubgraphs(supergraph.current().subgraphs, {
+      probeSubgraphs(execution.subgraphAddresses, {
         headersFor: subgraphHeaders(anonymous, {}),
         timeoutMs: config.subgraphs.timeoutMs,
         fetch: parts.fetch,
@@ -203,27 +206,27 @@ function defaultsFor({ telemetry }: GatewayConfig): Parts {
   };
 }
 
-/** Which subgraphs there are and where, by a file that is followed; one that lacks a key is refused. */
-function openSupergraph(config: GatewayConfig, { log }: Parts): SupergraphFile {
-  const file = openSupergraphFile({
-    ...config.supergraph,
-    urlOf: (subgraph) => settingsOf(config.subgraphs, subgraph).url,
-    check: ({ subgraphs }) => {
-      requireIdentityKeys(
-        config,
-        subgraphs.map(({ name }) => name),
-      );
-    },
-    log,
-  });
-  const subgraphs = file.current().subgraphs.map(({ name }) => name);
-  for (const name of settingsForNobody(config.subgraphs, subgraphs)) {
+/** Refuses a supergraph with a subgraph that cannot be reached, or for which production has no key. */
+function checkSubgraphs(config: GatewayConfig, subgraphs: readonly SubgraphAddress[]): void {
+  checkAddresses(config.supergraph.path, subgraphs);
+  requireIdentityKeys(
+    config,
+    subgraphs.map(({ name }) => name),
+  );
+}
+
+function warnOfSettingsForNobody(
+  { subgraphs: settings }: GatewayConfig,
+  addresses: readonly SubgraphAddress[],
+  log: Logger,
+): void {
+  const subgraphs = addresses.map(({ name }) => name);
+  for (const name of settingsForNobody(settings, subgraphs)) {
     log.warn(
       { subgraphs },
       `SUBGRAPH_${name}_… is set, and the supergraph has no such subgraph: the setting has no effect`,
     );
   }
-  return file;
 }
 
 /** Which pages may read the answers; they may send what subgraphs are to hear, too. */
@@ -257,16 +260,21 @@ function createIdentity(
 
 /** What is asked, once it is known to be valid: planned, fetched, merged and shaped. */
 function createGraphExecution(
-  { mode, subgraphs, calls, planCache, access, limits }: GatewayConfig,
+  config: GatewayConfig,
   { clock, log }: Parts,
   supergraph: SupergraphFile,
 ): SupergraphGateway {
+  const { mode, subgraphs, calls, planCache, access, limits } = config;
   return createExecution({
     mode,
     supergraphSdl: ({ updateInSlices }) => {
-      supergraph.onUpdate(({ sdl }) => updateInSlices(sdl));
-      return Promise.resolve({ supergraphSdl: supergraph.current().sdl });
+      supergraph.onUpdate(updateInSlices);
+      return Promise.resolve({ supergraphSdl: supergraph.current() });
     },
+    checkSubgraphs: (addresses) => {
+      checkSubgraphs(config, addresses);
+    },
+    urlOf: (subgraph, url) => settingsOf(subgraphs, subgraph).url ?? url,
     subgraphTimeoutMs: longestTimeoutMs(subgraphs),
     maxResponseBytes: subgraphs.maxResponseBytes,
     maxConnections: subgraphs.maxConnections,
@@ -308,6 +316,7 @@ function doNothing(): void {
 
 function unservable(file: string, error: unknown): StartupError {
   if (error instanceof StartupError) return error;
-  const [reason] = messageOf(error).split('\n', 1);
+  const isRefused = error instanceof AppError && error.code === 'SUPERGRAPH_INVALID';
+  const [reason] = messageOf(isRefused ? error.cause : error).split('\n', 1);
   return invalidSupergraph(file, `cannot be served: ${reason}`, error);
 }

@@ -4,6 +4,7 @@ import type { AccessSettings } from '../engine/access/options.ts';
 import { SupergraphGateway } from '../engine/apollo/supergraph-gateway.ts';
 import type { SupergraphSdlHook } from '../engine/apollo/supergraph-source.ts';
 import { type FetchLayerOptions, fetchLayers } from '../engine/fetching/layers.ts';
+import type { SubgraphAddress } from '../engine/supergraph/supergraph.ts';
 import { tellClientAddress } from './calls/client-address.ts';
 import { takeNewSession } from './calls/new-session.ts';
 import { createProblemMapper } from './calls/subgraph-errors.ts';
@@ -15,6 +16,10 @@ export interface ExecutionOptions {
   readonly mode: 'development' | 'production';
   /** Gives the supergraph, and calls back with each new one. */
   readonly supergraphSdl: SupergraphSdlHook;
+  /** Throws to refuse a supergraph with these subgraphs. */
+  readonly checkSubgraphs: (subgraphs: readonly SubgraphAddress[]) => void;
+  /** The address of a subgraph, of which the supergraph has this one. */
+  readonly urlOf: (subgraph: string, url: string) => string;
   /** The longest that any subgraph may take. */
   readonly subgraphTimeoutMs: number;
   readonly maxResponseBytes: number;
@@ -37,6 +42,8 @@ export function createExecution(options: ExecutionOptions): SupergraphGateway {
   const { mode, clock, log, subgraphTimeoutMs: timeoutMs, maxConnections, pipeliningFor } = options;
   return new SupergraphGateway({
     supergraphSdl: options.supergraphSdl,
+    checkSubgraphs: options.checkSubgraphs,
+    urlOf: options.urlOf,
     logger: log,
     planCacheBytesMax: options.planCacheBytesMax,
     warmedOperations: options.warmedOperations,

@@ -31,6 +31,7 @@ const names: Readonly<Record<keyof SupergraphGatewayOptions, true>> = {
   planCacheBytesMax: true,
   warmedOperations: true,
   exposeQueryPlan: true,
+  checkSubgraphs: true,
   urlOf: true,
   http: true,
   enforceDeadline: true,

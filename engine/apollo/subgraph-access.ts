@@ -42,6 +42,11 @@ export class SubgraphAccess {
     return (request) => (fetches.get(request.subgraph) ?? unknown)(request);
   }
 
+  /** The subgraphs with the addresses that they are reached at. */
+  addressesOf(subgraphs: readonly SubgraphAddress[]): readonly SubgraphAddress[] {
+    return subgraphs.map((each) => ({ name: each.name, url: this.addressOf(each) }));
+  }
+
   /** The data source of a subgraph; the same one as long as its address stays. */
   dataSource({ name, url = '' }: ServiceEndpointDefinition): GraphQLDataSource {
     const known = this.dataSources.get(name);

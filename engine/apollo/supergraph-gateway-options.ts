@@ -9,6 +9,7 @@ import type { HttpClientOptions } from '../fetching/http-client.ts';
 import type { FetchLayer, ProblemMapper, RequestContext } from '../fetching/types.ts';
 import type { PlannerChoice } from '../planning/choose.ts';
 import type { ApolloPlannerConfig } from '../planning/planner.ts';
+import type { SubgraphAddress } from '../supergraph/supergraph.ts';
 import type { SupergraphManager, SupergraphSdlHook } from './supergraph-source.ts';
 
 /** What `SupergraphGateway` writes its log to: the methods of ApolloGateway's `logger`. */
@@ -42,6 +43,11 @@ export interface SupergraphGatewayOptions {
   readonly warmedOperations?: number;
   /** Shows the query plan to tools that ask for it. Default: false. */
   readonly exposeQueryPlan?: boolean;
+  /**
+   * Looks at the subgraphs of each supergraph, with the addresses that they are reached at, before it is served; throws to
+   * refuse it.
+   */
+  readonly checkSubgraphs?: (subgraphs: readonly SubgraphAddress[]) => void;
   /** The address of a subgraph in place of the one in the supergraph. */
   readonly urlOf?: (subgraph: string, url: string) => string;
   /** How subgraphs are reached over HTTP. */

@@ -26,7 +26,12 @@ import type { ProblemMapper, RequestContext, SubgraphFetch } from '../fetching/t
 import { SupergraphEngine } from '../operation/supergraph-engine.ts';
 import type { CacheStatistics } from '../planning/plan-cache.ts';
 import { queryPlanExtensions, wantsQueryPlan } from '../planning/query-plan-view.ts';
-import { readingSupergraph, readSupergraph, type Supergraph } from '../supergraph/supergraph.ts';
+import {
+  readingSupergraph,
+  readSupergraph,
+  type SubgraphAddress,
+  type Supergraph,
+} from '../supergraph/supergraph.ts';
 import { unenforcedDirectives } from '../supergraph/unenforced.ts';
 import { isOfAnotherCopy, twoCopiesError } from './graphql-copies.ts';
 import { checkOptions } from './known-options.ts';
@@ -130,6 +135,11 @@ export class SupergraphGateway implements GatewayInterface {
   /** Asks every subgraph for its `__typename`. Rejects with the name of the first that does not answer. */
   serviceHealthCheck(): Promise<readonly { readonly name: string }[]> {
     return this.subgraphs.checkHealth(this.loaded().engine.supergraph.subgraphs);
+  }
+
+  /** The subgraphs of the supergraph that new requests meet, with the addresses that they are reached at. */
+  get subgraphAddresses(): readonly SubgraphAddress[] {
+    return this.subgraphs.addressesOf(this.loaded().engine.supergraph.subgraphs);
   }
 
   /** How often an operation was met that was planned already. */
@@ -276,6 +286,7 @@ export class SupergraphGateway implements GatewayInterface {
       return;
     }
     const supergraph = yield* readingSupergraph(sdl);
+    this.options.checkSubgraphs?.(this.subgraphs.addressesOf(supergraph.subgraphs));
     const next = this.versionOf(supergraph);
     yield;
     this.expectServing();

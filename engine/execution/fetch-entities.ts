@@ -134,7 +134,9 @@ export class EntityFetch {
     const positions = this.positionsIn(run);
     const reported = reportedErrors(errors);
     for (const { problem, path } of reported.first) {
-      run.problems.report(problem, request, () => this.positionsOfError(path, batches, positions));
+      const find = (): readonly (ResponsePath | undefined)[] =>
+        this.positionsOfError(path, batches, positions);
+      run.problems.report(problem, request, find, this.ownSteps(path));
     }
     run.problems.leaveOut(request, reported.count - reported.first.length);
     for (const [index, group] of this.groups.entries()) {
@@ -274,6 +276,13 @@ export class EntityFetch {
     return rest.length === 0 ? found : found.map((position) => position.concat(rest));
   }
 
+  /** The steps of an error that the subgraph took: those below the entity, and its first where no type was picked before. */
+  private ownSteps(path: ResponsePath = []): number {
+    const group = this.groups.find(({ alias }) => alias === path[0]);
+    const below = Math.max(path.length - 2, 0);
+    return group?.isOfPickedTypes === true ? Math.max(below - 1, 0) : below;
+  }
+
   private positionsIn({ root }: Run): readonly EntityPositions[] {
     return this.groups.map(({ paths }) => new EntityPositions(paths, root, this.types));
   }
@@ -296,6 +305,8 @@ const nothing: EntityBatch = { targets: [], indexes: [], text: '[]', count: 0 };
 export interface CompiledGroup {
   readonly alias: string;
   readonly paths: readonly PlanPath[];
+  /** Whether the fetch is for some types of the objects there only. */
+  readonly isOfPickedTypes: boolean;
   readonly write: RepresentationWriter;
   readonly asked: SelectedKeys;
   readonly keys: SelectedKeys;
@@ -321,6 +332,7 @@ function compileGroup(
   return {
     alias: group.alias,
     paths: group.paths,
+    isOfPickedTypes: group.paths.some((path) => path.at(-1)?.kind === 'types'),
     write: compileRepresentation(group.entities, types),
     asked: entityKeys,
     keys: renamedKeys(entityKeys, group.outputRewrites),

@@ -48,10 +48,11 @@ export function compileRootFetch(node: FetchNode, path: PlanPath, types: TypeInd
     const { data, errors } = result;
     const reported = reportedErrors(errors);
     for (const { problem, path: below } of reported.first) {
-      run.problems.report(problem, request, () => {
+      const find = (): readonly (ResponsePath | undefined)[] => {
         if (below) return positions(run, renameSteps(below, renames));
         return data ? [undefined] : fields(run);
-      });
+      };
+      run.problems.report(problem, request, find, below?.length);
     }
     run.problems.leaveOut(request, reported.count - reported.first.length);
     if (data === undefined) {

@@ -27,6 +27,8 @@ interface CallErrors {
 export interface ErrorPlace {
   readonly position: ResponsePath;
   readonly subgraph: string;
+  /** From which step on the subgraph took them itself: it resolved no more than what is selected of each type. */
+  readonly ownFrom: number;
 }
 
 /** Collects what goes wrong while one operation runs. Costs nothing until something does. */
@@ -56,12 +58,13 @@ export class Problems {
   /**
    * Adds one error for each position; a problem without a known position concerns the whole response. What is met
    * twice, as a plan may fetch a field twice, is one error (GraphQL spec §6.4.4). Positions that would not be told are
-   * not looked for.
+   * not looked for. The last `ownSteps` of each are from the subgraph's own answer.
    */
   report(
     problem: SubgraphProblem,
     request: SubgraphRequest,
     findPositions: () => readonly (ResponsePath | undefined)[],
+    ownSteps = 0,
   ): void {
     const call = this.callErrors(request);
     if (call.told >= errorsPerCallMax) {
@@ -86,8 +89,10 @@ export class Problems {
       const error = new GraphQLError(message, { path, extensions, originalError });
       (this.reported ??= []).push(error);
       call.told += 1;
-      if (position)
-        (this.places ??= new WeakMap()).set(error, { position, subgraph: request.subgraph });
+      if (!position) continue;
+      const ownFrom = reported.length - ownSteps;
+      const place = { position, subgraph: request.subgraph, ownFrom };
+      (this.places ??= new WeakMap()).set(error, place);
     }
   }
 

@@ -14,8 +14,8 @@ export interface TypeIndex {
   isKnown(name: string): boolean;
   /** True when the condition `... on condition` applies to an object whose `__typename` is `typename`. */
   applies(condition: string, typename: string): boolean;
-  /** True when an object of this interface or union may be of a veiled type in a subgraph (`@interfaceObject`). */
-  isVeiledIn(subgraph: string, name: string): boolean;
+  /** True when a subgraph, or any, may have an object of this interface or union as an interface object. */
+  isVeiled(name: string, subgraph: string | undefined): boolean;
 }
 
 /** Reads object types, interfaces and unions from a schema document. */
@@ -53,10 +53,13 @@ export function createTypeIndex(document: DocumentNode): TypeIndex {
     isKnown: (name) => objects.has(name) || interfaces.has(name),
     applies: (condition, typename) =>
       condition === typename || members.get(condition)?.has(typename) === true,
-    isVeiledIn: (subgraph, name) => {
+    isVeiled: (name, subgraph) => {
       const possible = [...(members.get(name) ?? []), name];
-      return [...(veils.get(graphs.get(subgraph) ?? '') ?? [])].some((veil) =>
-        possible.some((member) => member === veil || members.get(veil)?.has(member) === true),
+      const isOver = (veil: string): boolean =>
+        possible.some((member) => member === veil || members.get(veil)?.has(member) === true);
+      return [...veils].some(
+        ([graph, names]) =>
+          (subgraph === undefined || graphs.get(subgraph) === graph) && [...names].some(isOver),
       );
     },
   };

@@ -42,7 +42,7 @@ function startsWith(path: ResponsePath, beginning: ResponsePath): boolean {
 
 /** A path for a field that only some types have, of the object there, whose type nobody knows. */
 function look(
-  { position, subgraph }: ErrorPlace,
+  { position, subgraph, ownFrom }: ErrorPlace,
   path: ResponsePath,
   root: ObjectShape,
   data: StoreObject,
@@ -61,7 +61,8 @@ function look(
     const object = isStoreObject(value) ? value : undefined;
     if (shape.kind === 'abstract') {
       // A subgraph that knows the type of the object resolves only what is selected of it.
-      const isVeiled = types.isVeiledIn(subgraph, shape.typename);
+      const isVeiled = types.isVeiled(shape.typename, index < ownFrom ? undefined : subgraph);
+      if (!object && !isVeiled) return 'asked';
       if (isVeiled) outermost ??= { shape, below: path.slice(index) };
       const typename = object?.__typename;
       const concrete: ObjectShape | undefined =
@@ -74,6 +75,7 @@ function look(
     }
     if (shape.kind !== 'object') return 'asked';
     const field: FieldShape | undefined = shape.fields.find(({ from }) => from === step);
+    if (!field && !object && !outermost) return 'asked';
     // Of one response key for several fields, it is another than this object's.
     if (!field && shape.fields.some(({ key }) => key === path[index])) return 'unasked';
     // What nobody selected was fetched for a key or for `@requires`, and may be why another field is null.

@@ -2,11 +2,12 @@ import {
   assertValidSchema,
   type ConstDirectiveNode,
   type DocumentNode,
+  GraphQLError,
   type GraphQLSchema,
   isTypeDefinitionNode,
   Kind,
 } from 'graphql';
-import { AppError, endOf } from '../../common/errors.ts';
+import { AppError, endOf, messageOf } from '../../common/errors.ts';
 import { parsing } from '../../common/parse-document.ts';
 import { atOnce, type Sliced } from '../../common/slices.ts';
 import { buildingApiSchema } from './api-schema.ts';
@@ -41,11 +42,11 @@ export function readSupergraph(sdl: string): Supergraph {
 /** The same with pauses: a large supergraph takes longer to read than requests should wait. */
 export function* readingSupergraph(sdl: string): Sliced<Supergraph> {
   try {
-    const read = yield* parsing(sdl, { noLocation: true });
+    const read = yield* parsingSdl(sdl);
     const features = featuresOf(read);
     if (!features.some(({ name }) => name === 'join')) {
       throw new Error(
-        'it does not link https://specs.apollo.dev/join, as a composed supergraph does',
+        'it is not a supergraph: it does not link https://specs.apollo.dev/join, as a composed one does',
       );
     }
     const strange = featureNotUnderstood(features);
@@ -72,6 +73,17 @@ export function* readingSupergraph(sdl: string): Sliced<Supergraph> {
     throw new AppError('SUPERGRAPH_INVALID', `The supergraph cannot be loaded: ${endOf(cause)}`, {
       cause,
     });
+  }
+}
+
+function* parsingSdl(sdl: string): Sliced<DocumentNode> {
+  if (sdl.trim() === '') throw new Error('it is empty');
+  try {
+    return yield* parsing(sdl, { noLocation: true });
+  } catch (cause) {
+    const line = cause instanceof GraphQLError ? cause.locations?.[0]?.line : undefined;
+    if (line === undefined) throw cause;
+    throw new Error(`it is malformed in line ${line}: ${messageOf(cause)}`, { cause });
   }
 }
 

@@ -1,6 +1,6 @@
 import { splitCredentials } from '../../common/address-credentials.ts';
 import { messageOf } from '../../common/errors.ts';
-import type { Subgraph } from './supergraph.ts';
+import type { SubgraphAddress } from '../../engine/supergraph/supergraph.ts';
 
 /** How subgraphs are probed. */
 export interface ProbeOptions {
@@ -13,7 +13,7 @@ export interface ProbeOptions {
 
 /** Asks all subgraphs at once for their `__typename`: for each, the reason why it does not answer, or `undefined`. */
 export async function probeSubgraphs(
-  subgraphs: readonly Subgraph[],
+  subgraphs: readonly SubgraphAddress[],
   options: ProbeOptions,
 ): Promise<ReadonlyMap<string, string | undefined>> {
   const findings = await Promise.all(
@@ -28,7 +28,7 @@ export async function probeSubgraphs(
 }
 
 async function probe(
-  { name, url }: Subgraph,
+  { name, url }: SubgraphAddress,
   { headersFor, timeoutMs, fetch }: ProbeOptions,
 ): Promise<void> {
   const headers = new Headers({ 'content-type': 'application/json', accept: 'application/json' });

@@ -1,37 +1,30 @@
 import { readFileSync } from 'node:fs';
 import { messageOf } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
-import { atOnce, inSlices, type Sliced } from '../../common/slices.ts';
 import { watchFiles } from '../../common/watch-files.ts';
-import { invalidSupergraph, readingSupergraph, type Supergraph } from './supergraph.ts';
+import { invalidSupergraph } from './invalid-supergraph.ts';
 
 /** What a supergraph file is opened with. */
 export interface SupergraphFileOptions {
   readonly path: string;
-  /** Gives a subgraph another address than the composed one. */
-  readonly urlOf: (subgraph: string) => string | undefined;
-  /** Throws when a supergraph cannot be served, whatever is wrong with it beyond its syntax. */
-  readonly check: (supergraph: Supergraph) => void;
   readonly watch: boolean;
   readonly log: Logger;
 }
 
-/** The supergraph of a file that may change. */
+/** The text of a supergraph file that may change. */
 export interface SupergraphFile {
-  /** The last one that could be served. */
-  current(): Supergraph;
-  /** Calls back with each new supergraph, one after the other; when the listener fails, the last one stays. One listener. */
-  onUpdate(listener: (supergraph: Supergraph) => Promise<void>): void;
+  /** The last text that could be served. */
+  current(): string;
+  /** Calls back with each new text, one after the other; when the listener fails, the last one stays. One listener. */
+  onUpdate(listener: (sdl: string) => Promise<void>): void;
   /** Stops watching. */
   close(): void;
 }
 
-/** Reads a supergraph from a file and watches it; what comes later is read in slices. Throws StartupError SUPERGRAPH_INVALID. */
-export function openSupergraphFile(options: SupergraphFileOptions): SupergraphFile {
-  const { path, log } = options;
+/** Reads a supergraph file and watches it. Throws StartupError SUPERGRAPH_INVALID when it cannot be read. */
+export function openSupergraphFile({ path, watch, log }: SupergraphFileOptions): SupergraphFile {
   let text = readText(path);
-  let current = atOnce(reading(text, options));
-  let listener: (supergraph: Supergraph) => Promise<void> = () => Promise.resolve();
+  let listener: (sdl: string) => Promise<void> = () => Promise.resolve();
   let last = Promise.resolve();
   let state: 'open' | 'closed' = 'open';
   const isClosed = (): boolean => state === 'closed';
@@ -39,19 +32,17 @@ export function openSupergraphFile(options: SupergraphFileOptions): SupergraphFi
   const reload = async (): Promise<void> => {
     if (isClosed()) return;
     try {
-      const nextText = readText(path);
-      if (nextText === text) return;
-      const next = await inSlices(reading(nextText, options));
+      const next = readText(path);
+      if (next === text) return;
       await listener(next);
-      current = next;
-      text = nextText;
-      log.info({ path, subgraphs: next.subgraphs.length }, 'supergraph swapped');
+      text = next;
+      log.info({ path }, 'supergraph swapped');
     } catch (error) {
       if (isClosed()) return;
       log.error({ path, reason: messageOf(error) }, 'supergraph refused; the last one stays');
     }
   };
-  const watcher = options.watch
+  const watcher = watch
     ? watchFiles({
         list: () => [path],
         onChange: () => {
@@ -61,7 +52,7 @@ export function openSupergraphFile(options: SupergraphFileOptions): SupergraphFi
       })
     : undefined;
   return {
-    current: () => current,
+    current: () => text,
     onUpdate: (callback) => {
       listener = callback;
     },
@@ -72,21 +63,12 @@ export function openSupergraphFile(options: SupergraphFileOptions): SupergraphFi
   };
 }
 
-function* reading(text: string, { path, urlOf, check }: SupergraphFileOptions): Sliced<Supergraph> {
-  const supergraph = yield* readingSupergraph(text, path, urlOf);
-  check(supergraph);
-  return supergraph;
-}
-
 function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw invalidSupergraph(
-      path,
-      isMissing ? 'does not exist' : `cannot be read: ${messageOf(error)}`,
-      error,
-    );
+    const problem = isMissing ? 'does not exist' : `cannot be read: ${messageOf(error)}`;
+    throw invalidSupergraph(path, problem, error);
   }
 }

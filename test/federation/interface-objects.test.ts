@@ -118,6 +118,15 @@ describe.each(planners)('federation/@interfaceObject (%s planner)', (planner) =>
     });
   });
 
+  it('reports no such error of what another subgraph has below, where the type was not known yet', async () => {
+    const query = '{ best { similar { ... on Film { similar { ... on Film { director } } } } } }';
+    const { data, errors } = await ask(query);
+    expect(data).toEqual({ best: { similar: [{ similar: null }, {}] } });
+    expect(errors?.map(({ path }) => path)).toEqual([
+      ['best', 'similar', 0, 'similar', 0, 'director'],
+    ]);
+  });
+
   it('reports no such error of objects that another failure took along', async () => {
     const { data, errors } = await screened.ask('{ shownNow { ... on Film { runtime } } }', {
       planner,

@@ -124,11 +124,37 @@ describe('gateway/supergraph gateway', () => {
         return Promise.resolve({ supergraphSdl });
       },
     });
-    expect(() => update('type Query {')).toThrow(/The supergraph cannot be loaded: Syntax Error/);
+    expect(() => update(' ')).toThrow(/The supergraph cannot be loaded: it is empty/);
+    expect(() => update('type Query {')).toThrow(
+      /The supergraph cannot be loaded: it is malformed in line 1: Syntax Error/,
+    );
     expect(() => update('type Query { a: Int }')).toThrow(/does not link .*join/);
     expect(() => update(supergraphSdl.replace('type User', 'type Person'))).toThrow(
       /cannot be loaded/,
     );
+    expect(await ask(server, '{ order { id } }')).toEqual({ data: { order: { id: '1' } } });
+  });
+
+  it('refuses a supergraph whose subgraphs are not as they have to be', async () => {
+    const { supergraphSdl } = await shop();
+    let update: (sdl: string) => void = () => undefined;
+    const seen: string[] = [];
+    const server = await serve({
+      supergraphSdl: async (hook) => {
+        update = hook.update;
+        return Promise.resolve({ supergraphSdl });
+      },
+      checkSubgraphs: (subgraphs) => {
+        seen.push(subgraphs.map(({ name, url }) => `${name} at ${url}`).join());
+        if (subgraphs.some(({ name }) => name === 'strangers')) throw new Error('Who is that?');
+      },
+    });
+    const strange = supergraphSdl.replace('name: "users"', 'name: "strangers"');
+    expect(() => update(strange)).toThrow('Who is that?');
+    expect(seen).toEqual([
+      expect.stringMatching(/users at http/),
+      expect.stringMatching(/strangers at http/),
+    ]);
     expect(await ask(server, '{ order { id } }')).toEqual({ data: { order: { id: '1' } } });
   });
 

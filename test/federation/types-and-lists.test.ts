@@ -6,12 +6,13 @@ type Entity = Readonly<Record<string, unknown>>;
 const zoo = new Federation({
   a: {
     schema: `
-      type Query { search: [Result] rated(last: ID = "2"): [Rated] node(id: ID!): Node grid: [[A]] deep: [[[B!]]!] }
+      type Query { search: [Result] rated(last: ID = "2"): [Rated] node(id: ID!): Node worded: [Worded] grid: [[A]] deep: [[[B!]]!] }
       union Result = A | B | Secret
       union Rated = A | B
       interface Node @key(fields: "id") { id: ID! }
-      type A implements Node @key(fields: "id") { id: ID! link: C tags: [[String]] }
-      type B implements Node @key(fields: "id") { id: ID! link: C }
+      interface Worded { word: String }
+      type A implements Node & Worded @key(fields: "id") { id: ID! link: C tags: [[String]] word: String }
+      type B implements Node & Worded @key(fields: "id") { id: ID! link: C word: String! }
       type C @key(fields: "id") { id: ID! }
       type Secret @inaccessible { word: String }
     `,
@@ -25,14 +26,21 @@ const zoo = new Federation({
         ],
         rated: (_: unknown, { last }: { last: string }) => [object('A', '1'), object('B', last)],
         node: (_: unknown, { id }: { id: string }) => object(id === '1' ? 'A' : 'B', id),
+        worded: () => [object('A', '1'), object('B', '2')],
         grid: () => [[object('A', '1'), null], [], null, [object('A', '3')]],
         deep: () => [[[object('B', '2')]], [null, []]],
       },
       A: {
         __resolveReference: ({ id }: Entity) => object('A', String(id)),
         tags: () => [['x', null], null],
+        word: () => 'a word',
       },
-      B: { __resolveReference: ({ id }: Entity) => object('B', String(id)) },
+      B: {
+        word: () => {
+          throw new Error('No word.');
+        },
+        __resolveReference: ({ id }: Entity) => object('B', String(id)),
+      },
       Node: { __resolveReference: ({ id }: Entity) => object(id === '1' ? 'A' : 'B', String(id)) },
     },
   },
@@ -137,6 +145,12 @@ describe.each(planners)('federation/types and lists (%s planner)', (planner) => 
     expect(errors?.map(({ message, path }) => ({ message, path }))).toEqual([
       { message: 'No score.', path: ['rated', 1, 'score'] },
     ]);
+  });
+
+  it('gives an error its place where the object it is of became null', async () => {
+    const { data, errors } = await ask('{ worded { word } }');
+    expect(data).toEqual({ worded: [{ word: 'a word' }, null] });
+    expect(errors?.map(({ path }) => path)).toEqual([['worded', 1, 'word']]);
   });
 
   it('merges selections on the same field from fragments, in the order of the operation', async () => {

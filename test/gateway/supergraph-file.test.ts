@@ -40,9 +40,13 @@ describe('gateway: the supergraph’s file', () => {
   };
 
   it.each([
-    ['an empty file', '', /"[^"]+supergraph\.graphql" is empty/],
-    ['a syntax error', 'type Query {\n  me: String\n', /is malformed in line 3/],
-    ['a plain schema', 'type Query { me: String }', /is not a supergraph/],
+    ['an empty file', '', /"[^"]+supergraph\.graphql" cannot be served: it is empty\.$/],
+    [
+      'a syntax error',
+      'type Query {\n  me: String\n',
+      /cannot be served: it is malformed in line 3: Syntax Error/,
+    ],
+    ['a plain schema', 'type Query { me: String }', /cannot be served: it is not a supergraph/],
   ])('does not start with %s, and says what to do', async (_what, supergraph, message) => {
     const error = await failure({ supergraph });
     expect(error.code).toBe('SUPERGRAPH_INVALID');
