@@ -43,5 +43,5 @@ export default {
   watchman: false,
   maxWorkers: 2,
   // Long enough for a busy machine: a time-out is to find what hangs, not what is slow.
-  testTimeout: 120_000,
+  testTimeout: 300_000,
 };

@@ -39,7 +39,7 @@ onPostgres(`each service alone${skipped}`, () => {
     const start = async (script: string): Promise<string> => {
       const service = startProcess(script, environment);
       running.push(service);
-      const [, url = ''] = await service.waitFor(/"url":"(http:[^"]+)".*"msg":"listening"/, 60_000);
+      const [, url = ''] = await service.waitFor(/"url":"(http:[^"]+)".*"msg":"listening"/);
       return url;
     };
     for (const name of subgraphNames) {
@@ -140,7 +140,7 @@ onPostgres(`each service alone${skipped}`, () => {
     const inDevelopment = { DATABASE_URL: demo.url, DATA_DIR: directory, USERS_PORT: '0' };
     const inProduction = { ...environment, DATABASE_URL: demo.url };
     const seeding = startProcess('subgraphs/users/main.ts', inDevelopment);
-    await seeding.waitFor(/"listening"/, 60_000);
+    await seeding.waitFor(/"listening"/);
     expect(await seeding.end('SIGTERM')).toBe(0);
     const refused = startProcess('subgraphs/users/main.ts', inProduction);
     expect(await refused.exit()).toBe(1);
@@ -165,7 +165,7 @@ onPostgres(`each service alone${skipped}`, () => {
     ]);
 
     const starting = startProcess('subgraphs/users/main.ts', inProduction);
-    await starting.waitFor(/"listening"/, 60_000);
+    await starting.waitFor(/"listening"/);
     expect(await starting.end('SIGTERM')).toBe(0);
     await demo.drop();
   }, 180_000);
@@ -188,7 +188,7 @@ onPostgres(`each service alone${skipped}`, () => {
     expect(await migrate('orders')).toBe('orders: applied 0001_orders.sql\n');
     expect(await migrate('orders')).toBe('orders: nothing to apply\n');
     const up = startProcess('subgraphs/orders/main.ts', careful);
-    await up.waitFor(/"listening"/, 60_000);
+    await up.waitFor(/"listening"/);
     expect(await up.end('SIGTERM')).toBe(0);
 
     const wrong = startProcess('storefront/migrate.ts', careful, { args: ['oders'] });

@@ -64,8 +64,8 @@ describe(document, () => {
       };
       const one = start('gateway/main.ts', environment);
       const other = start('gateway/main.ts', environment);
-      await one.waitFor(/"listening"/, 90_000);
-      await other.waitFor(/"listening"/, 90_000);
+      await one.waitFor(/"listening"/);
+      await other.waitFor(/"listening"/);
       other.child.kill('SIGUSR1');
       await other.waitFor(/Debugger listening on ws:\/\/127\.0\.0\.1:/);
       expect([await one.end('SIGHUP'), one.child.signalCode]).toEqual([null, 'SIGHUP']);
@@ -135,7 +135,7 @@ describe(document, () => {
       return service;
     };
     const listening = async (service: StartedProcess): Promise<string> => {
-      const [, url = ''] = await service.waitFor(/"url":"([^"]+)"/, 60_000);
+      const [, url = ''] = await service.waitFor(/"url":"([^"]+)"/);
       return url;
     };
     const rowsOf = async (url: string, query: string): Promise<readonly unknown[]> => {

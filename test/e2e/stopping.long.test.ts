@@ -39,7 +39,7 @@ describe('e2e/stopping', () => {
       ...noPort,
       ...environment,
     });
-    const [, base = ''] = await started.waitFor(url, 90_000);
+    const [, base = ''] = await started.waitFor(url);
     return { process: started, base };
   };
   const startStorefront = (environment = {}) =>

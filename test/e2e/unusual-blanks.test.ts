@@ -31,7 +31,7 @@ describe('texts with unusual blanks', () => {
       DATA_DIR: join(directory, 'data'),
       SUPERGRAPH_PATH: supergraphPath,
     });
-    await storefront.waitFor(/Ctrl-C stops it/, 90_000);
+    await storefront.waitFor(/Ctrl-C stops it/);
     url = /(http:\/\/127\.0\.0\.1:\d+)\/graphiql/.exec(storefront.output())?.[1] ?? '';
   });
   afterAll(async () => {

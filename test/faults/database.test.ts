@@ -28,7 +28,7 @@ onOwnServer(`faults/the database${unless}`, () => {
   beforeAll(async () => {
     cluster = await startPostgresCluster(String(postgresPrograms));
   });
-  afterAll(() => cluster.remove(), 60_000);
+  afterAll(() => cluster.remove());
 
   describe('a subgraph under load', () => {
     let subgraph: StartedProcess;
@@ -43,7 +43,7 @@ onOwnServer(`faults/the database${unless}`, () => {
         DATABASE_STATEMENT_TIMEOUT_MS: '4000',
         PRODUCTS_PORT: '0',
       });
-      [, url = ''] = await subgraph.waitFor(/"url":"(http[^"]+)"/, 60_000);
+      [, url = ''] = await subgraph.waitFor(/"url":"(http[^"]+)"/);
     });
     afterAll(async () => {
       await subgraph.end('SIGKILL');

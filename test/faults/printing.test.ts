@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
+import { patienceMs } from '../support/patience.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -40,7 +41,6 @@ describe('faults/printing', () => {
       closeSync(full);
       expect(await saidOf(child)).toBe('alive');
     },
-    60_000,
   );
 
   it('goes on, and ends, with a reader that has gone', async () => {
@@ -56,7 +56,7 @@ function run(output: number | 'pipe'): ChildProcess {
   return spawn(process.execPath, args, {
     cwd: root,
     stdio: ['ignore', output, output, 'pipe'],
-    timeout: 45_000,
+    timeout: patienceMs,
     killSignal: 'SIGKILL',
   });
 }

@@ -33,8 +33,8 @@ describe('gateway: bodies on their way', () => {
         LOG_LEVEL: 'info',
         SUPERGRAPH_WATCH: 'false',
       });
-      [, url = ''] = await gateway.waitFor(/"url":"(http:[^"]+)".*"msg":"listening"/, 120_000);
-    }, 150_000);
+      [, url = ''] = await gateway.waitFor(/"url":"(http:[^"]+)".*"msg":"listening"/);
+    });
     afterAll(async () => {
       expect(await gateway.end('SIGTERM')).toBe(0);
     });

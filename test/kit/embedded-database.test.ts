@@ -5,9 +5,6 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { sql } from 'kysely';
 import { openPGliteDirectory } from '../../subgraphs/kit/database/pglite-home.ts';
 
-/** Making a database takes seconds, more on a busy machine. */
-const patienceMs = 60_000;
-
 describe('kit/embedded database', () => {
   let parent: string;
 
@@ -19,53 +16,45 @@ describe('kit/embedded database', () => {
     await rm(parent, { recursive: true, force: true });
   });
 
-  it(
-    'keeps what was written, is made once, is of one process at a time, and nobody else reads its files',
-    async () => {
-      const dataDir = join(parent, 'kept');
-      const path = join(dataDir, 'pglite');
-      const onInitialise = jest.fn();
-      const home = await openPGliteDirectory(dataDir, { onInitialise });
-      expect(await openTo(dataDir)).toEqual([]);
-      const database = home.connect<{ readonly notes: { text: string } }>('public');
-      await sql`create table notes (text text)`.execute(database);
-      await database.insertInto('notes').values({ text: 'kept' }).execute();
+  it('keeps what was written, is made once, is of one process at a time, and nobody else reads its files', async () => {
+    const dataDir = join(parent, 'kept');
+    const path = join(dataDir, 'pglite');
+    const onInitialise = jest.fn();
+    const home = await openPGliteDirectory(dataDir, { onInitialise });
+    expect(await openTo(dataDir)).toEqual([]);
+    const database = home.connect<{ readonly notes: { text: string } }>('public');
+    await sql`create table notes (text text)`.execute(database);
+    await database.insertInto('notes').values({ text: 'kept' }).execute();
+    await expect(openPGliteDirectory(dataDir)).rejects.toMatchObject({
+      code: 'DATA_DIRECTORY_LOCKED',
+    });
+    await home.close();
+    expect(await openTo(dataDir)).toEqual([]);
+
+    await chmod(path, 0o755);
+    await chmod(join(path, 'base'), 0o755);
+    await chmod(join(path, 'PG_VERSION'), 0o666);
+    const again = await openPGliteDirectory(dataDir, { onInitialise });
+    expect(await openTo(dataDir)).toEqual([]);
+    const reopened = again.connect<{ readonly notes: { text: string } }>('public');
+    expect(await reopened.selectFrom('notes').selectAll().execute()).toEqual([{ text: 'kept' }]);
+    await again.close();
+    expect(onInitialise).toHaveBeenCalledTimes(1);
+  });
+
+  it('says that a damaged database cannot be opened and what to do, and lets go of the directory', async () => {
+    const dataDir = join(parent, 'damaged');
+    const path = join(dataDir, 'pglite');
+    await mkdir(path, { recursive: true });
+    await writeFile(join(path, 'PG_VERSION'), 'garbage');
+    for (let attempt = 0; attempt < 2; attempt += 1) {
       await expect(openPGliteDirectory(dataDir)).rejects.toMatchObject({
-        code: 'DATA_DIRECTORY_LOCKED',
+        code: 'DATA_DIRECTORY_DAMAGED',
+        message: expect.stringMatching(/^The database in .*pglite cannot be opened: [^\n]*\.$/),
+        advice: `Put a backup in its place, or begin anew: move ${path} away and start again.`,
       });
-      await home.close();
-      expect(await openTo(dataDir)).toEqual([]);
-
-      await chmod(path, 0o755);
-      await chmod(join(path, 'base'), 0o755);
-      await chmod(join(path, 'PG_VERSION'), 0o666);
-      const again = await openPGliteDirectory(dataDir, { onInitialise });
-      expect(await openTo(dataDir)).toEqual([]);
-      const reopened = again.connect<{ readonly notes: { text: string } }>('public');
-      expect(await reopened.selectFrom('notes').selectAll().execute()).toEqual([{ text: 'kept' }]);
-      await again.close();
-      expect(onInitialise).toHaveBeenCalledTimes(1);
-    },
-    patienceMs,
-  );
-
-  it(
-    'says that a damaged database cannot be opened and what to do, and lets go of the directory',
-    async () => {
-      const dataDir = join(parent, 'damaged');
-      const path = join(dataDir, 'pglite');
-      await mkdir(path, { recursive: true });
-      await writeFile(join(path, 'PG_VERSION'), 'garbage');
-      for (let attempt = 0; attempt < 2; attempt += 1) {
-        await expect(openPGliteDirectory(dataDir)).rejects.toMatchObject({
-          code: 'DATA_DIRECTORY_DAMAGED',
-          message: expect.stringMatching(/^The database in .*pglite cannot be opened: [^\n]*\.$/),
-          advice: `Put a backup in its place, or begin anew: move ${path} away and start again.`,
-        });
-      }
-    },
-    patienceMs,
-  );
+    }
+  });
 });
 
 /** What group or others may read, write or enter, the lock aside: it holds no secret. */

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { patienceMs } from './patience.ts';
 
 /** A program of this project, as a person starts it. */
 export interface StartedProcess {
@@ -64,7 +65,7 @@ function watch(
     });
   }
   const exited = once(child, 'exit').then(([code]) => code as number | null);
-  const waitFor = (pattern: RegExp, timeoutMs = 90_000): Promise<RegExpMatchArray> =>
+  const waitFor = (pattern: RegExp, timeoutMs = patienceMs): Promise<RegExpMatchArray> =>
     new Promise((resolve, reject) => {
       const check = (): void => {
         const match = text.match(pattern);
