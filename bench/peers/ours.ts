@@ -7,7 +7,7 @@ export const ours: Peer = {
   name: 'ours',
   title: 'this gateway',
   description:
-    '`dist/gateway/main.js` in production mode with its default settings: access tokens verified, a signed identity for ' +
+    '`dist/gateway/main.js` as the container starts it, in production mode with its default settings: access tokens verified, a signed identity for ' +
     'each subgraph, correlation ids and a log line a request on.',
   packages: [],
   start: (surroundings) => launchOf(root, surroundings),
@@ -40,7 +40,7 @@ export const oursUnlimited: Peer = {
 function launchOf(folder: string, { port, subgraphUrls, jwksUrl }: Surroundings): Launch {
   ensureBuilt(folder);
   return {
-    args: ['dist/gateway/main.js'],
+    args: ['--max-semi-space-size=64', '--min-semi-space-size=64', 'dist/gateway/main.js'],
     cwd: folder,
     env: {
       GATEWAY_PORT: String(port),

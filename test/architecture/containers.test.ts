@@ -15,6 +15,7 @@ import {
 } from '../../subgraphs/kit/load-settings.ts';
 import { generatePrivateKeyPem } from '../../subgraphs/users/services/private-key-pem.ts';
 import { users } from '../../subgraphs/users/subgraph.ts';
+import { gatewayCommand } from '../support/gateway-command.ts';
 
 const pem = generatePrivateKeyPem();
 
@@ -233,14 +234,14 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('runs the entry point of each service from the image', () => {
+  it('runs the entry point of each service from the image', async () => {
     for (const [name, { command, build, image }] of services.filter(
       ([name]) => name !== 'postgres' && name !== 'redis',
     )) {
-      const entry = name === 'gateway' ? 'gateway/main.js' : `subgraphs/${name}/main.js`;
       expect({ name, command, build, image }).toEqual({
         name,
-        command: ['node', entry],
+        command:
+          name === 'gateway' ? await gatewayCommand() : ['node', `subgraphs/${name}/main.js`],
         build: '.',
         image: 'supergraph',
       });

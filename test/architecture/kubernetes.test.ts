@@ -10,6 +10,7 @@ import type { SubgraphContext, SubgraphDefinition } from '../../subgraphs/kit/de
 import { loadDatabaseSettings, loadSubgraphSettings } from '../../subgraphs/kit/load-settings.ts';
 import { loadAccessTokenSettings } from '../../subgraphs/users/load-settings.ts';
 import { eventually } from '../support/eventually.ts';
+import { gatewayCommand } from '../support/gateway-command.ts';
 import { schemaFaults } from '../support/kubernetes-schemas.ts';
 import {
   baseFolder,
@@ -31,10 +32,7 @@ const stopMaxSeconds = 20;
 /** What must not be in a manifest, and has a secret instead. */
 const secretNames = /_KEYS?$|DATABASE_URL|REDIS_URL|PASSWORD|TOKEN$/;
 
-const entryPoints: ReadonlyMap<string, string> = new Map([
-  ['gateway', 'gateway/main.js'],
-  ['migrate', 'storefront/migrate.js'],
-]);
+const entryPoints: ReadonlyMap<string, string> = new Map([['migrate', 'storefront/migrate.js']]);
 
 const drain = z.object({ drainDelayMs: z.number(), drainTimeoutMs: z.number() });
 
@@ -81,14 +79,14 @@ describe('deploy/kubernetes', () => {
     expect(namesOf(services).sort()).toEqual([...ports.keys()].sort());
   });
 
-  it('runs the entry point of each from the image, and migrations from the same', () => {
+  it('runs the entry point of each from the image, and migrations from the same', async () => {
     for (const { metadata, spec } of workloads) {
       const { name } = metadata;
       const [{ command, image }] = spec.template.spec.containers;
       const entry = entryPoints.get(name) ?? `subgraphs/${name}/main.js`;
       expect({ name, command, image }).toEqual({
         name,
-        command: ['node', entry],
+        command: name === 'gateway' ? await gatewayCommand() : ['node', entry],
         image: 'supergraph',
       });
     }
