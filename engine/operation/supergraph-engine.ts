@@ -3,7 +3,7 @@ import { documentBytes } from '../../common/compact-document.ts';
 import { AppError } from '../../common/errors.ts';
 import type { Clause } from '../access/clause.ts';
 import type { Caller, Denied } from '../access/decide.ts';
-import type { AccessEnforcement } from '../access/enforcement.ts';
+import { AccessEnforcement } from '../access/enforcement.ts';
 import { compileShape } from '../execution/compile-shape.ts';
 import { compilePlan } from '../execution/compile.ts';
 import {
@@ -28,13 +28,7 @@ import { type ActiveLabels, activeLabels } from '../planning/override-labels.ts'
 import { type CacheStatistics, PlanCache } from '../planning/plan-cache.ts';
 import type { ApolloPlannerConfig, Planner } from '../planning/planner.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
-import {
-  createEnforcement,
-  deniedTo,
-  type EnforcementSettings,
-  marking,
-  sameClauses,
-} from './operation-access.ts';
+import { deniedTo, type EnforcementSettings, marking, sameClauses } from './operation-access.ts';
 import { plannedBytes } from './operation-bytes.ts';
 import {
   type PlannedVariant,
@@ -113,7 +107,9 @@ export class SupergraphEngine {
     this.types = createTypeIndex(supergraph.document);
     this.random = options.random;
     this.operations = new PlanCache(options.planCacheBytesMax);
-    this.access = options.access && createEnforcement(supergraph, options.access);
+    const { access } = options;
+    this.access =
+      access && new AccessEnforcement({ supergraph, settings: access, log: access.log });
   }
 
   get plannerName(): string {
