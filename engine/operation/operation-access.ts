@@ -1,9 +1,9 @@
+import { isIncluded } from '../../common/selection-conditions.ts';
 import { type Clause, printClause } from '../access/clause.ts';
 import { type Caller, decide, type Denied, noneDenied } from '../access/decide.ts';
 import type { AccessEnforcement } from '../access/enforcement.ts';
 import type { MarkedOperation } from '../access/marked-operation.ts';
 import type { AccessSettings } from '../access/options.ts';
-import { isIncluded } from '../execution/collect-fields.ts';
 import type { PreparedOperation } from './prepared-operation.ts';
 
 /** How access directives are enforced, and where what was removed is written to. */
