@@ -38,7 +38,11 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': ['./test/support/esbuild-transform.js', {}] },
   globalSetup: './test/support/build-programs.js',
-  reporters: ['default', './tools/jest/count-reporter.js'],
+  reporters: [
+    'default',
+    ['./tools/jest/title-reporter.js', { file: 'node_modules/.cache/supergraph/test-titles.json' }],
+    './tools/jest/count-reporter.js',
+  ],
   sandboxInjectedGlobals: fastGlobals,
   watchman: false,
   maxWorkers: 2,

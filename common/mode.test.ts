@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isLoopback, likelyMode, readMode } from './mode.ts';
+import { likelyMode, readMode, requireLoopbackInDevelopment } from './mode.ts';
 
 describe('common/mode', () => {
   it.each([
@@ -44,7 +44,11 @@ describe('common/mode', () => {
     ['127.0.0.1.example.com', false],
     ['127.example.com', false],
     ['shop.example', false],
-  ])('%s is an address of this machine alone: %s', (host, expected) => {
-    expect(isLoopback(host)).toBe(expected);
+  ])('lets development have the address %s: %s', (host, expected) => {
+    const listen = (): void => {
+      requireLoopbackInDevelopment('development', { name: 'HOST', host });
+    };
+    if (expected) expect(listen).not.toThrow();
+    else expect(listen).toThrow(`HOST: other machines can reach ${host}`);
   });
 });

@@ -11,14 +11,14 @@ export interface Running {
 /** A stop that takes so long says what it waits for, and says it again each time as long has passed. */
 const tellEveryMs = 2_000;
 
+/** A stop that takes longer ends the process. */
+const stopDeadlineMs = 20_000;
+
 /**
  * The life of a process: starts, waits for SIGINT or SIGTERM, stops, exits 0. A StartupError is printed as one line
  * and its advice, exit code 1; a second signal, or a stop over `stopDeadlineMs`, ends the process at once.
  */
-export async function runProcess(
-  start: () => Promise<Running>,
-  { stopDeadlineMs = 20_000 }: { stopDeadlineMs?: number } = {},
-): Promise<void> {
+export async function runProcess(start: () => Promise<Running>): Promise<void> {
   const signal = firstSignal();
   // A terminal that was closed, or a full disk: nothing that is printed is worth the end of the process.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);

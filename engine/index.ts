@@ -1,9 +1,6 @@
 /** The gateway for an existing Apollo Server: `new ApolloServer({ gateway: new SupergraphGateway({ supergraphSdl }) })`. */
-export {
-  type DirectRequest,
-  type DirectRun,
-  SupergraphGateway,
-} from './apollo/supergraph-gateway.ts';
+export { SupergraphGateway, type ValidRequest } from './apollo/supergraph-gateway.ts';
+export type { ReadyRun } from './operation/supergraph-engine.ts';
 export type {
   GatewayLog,
   SubgraphHeaders,

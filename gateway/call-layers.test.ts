@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { defaultFetchLayers, type FetchLayerOptions } from '../engine/fetching/layers.ts';
+import type { FetchLayerOptions } from '../engine/fetching/layers.ts';
 import { callLayersOf, longestTimeoutMs } from './call-layers.ts';
 import { loadGatewayConfig } from './config/load.ts';
 
@@ -17,12 +17,14 @@ function perSubgraph({ inFlight, deadline }: FetchLayerOptions, subgraph: string
 }
 
 describe('gateway/call layers', () => {
-  it('are those of the fetching folder where nothing is set', () => {
-    const { inFlight, deadline, ...rest } = layersOf();
-    const { inFlight: itsInFlight, deadline: itsDeadline, ...itsRest } = defaultFetchLayers;
-    expect(rest).toEqual(itsRest);
-    expect({ ...inFlight, maxInFlight: 64 }).toEqual(itsInFlight);
-    expect({ ...deadline, timeoutMsFor: 0 }).toEqual({ ...itsDeadline, timeoutMsFor: 0 });
+  it('are all there where nothing is set', () => {
+    expect(layersOf()).toMatchObject({
+      sharing: true,
+      breaker: { failureShare: 0.5, minCalls: 20, windowMs: 10_000, openMs: 2_000 },
+      retries: { maxRetries: 1, budgetShare: 0.2, maxBackoffMs: 50 },
+      inFlight: { maxWaiting: 256, maxWaitMs: 1_000 },
+      deadline: { sendRemainingTime: true },
+    });
     expect(perSubgraph(layersOf(), 'users')).toEqual({ maxInFlight: 64, timeoutMs: 3_000 });
   });
 

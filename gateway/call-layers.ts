@@ -30,7 +30,6 @@ export function callLayersOf(calls: CallsConfig, subgraphs: SubgraphsConfig): Fe
       ),
       sendRemainingTime: calls.tellRemainingTime,
     },
-    enforceDeadline: false,
   };
 }
 

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { runCommand } from '../common/command-line.ts';
 import { messageOf } from '../common/errors.ts';
-import { accessTable, printAccessTable } from '../composition/access-table.ts';
+import { accessTable, printAccessTable } from './access/access-table.ts';
 
 const usage = `Lists what not everybody may see: each field and type of a supergraph with an access directive.
 

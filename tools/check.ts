@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import pc from 'picocolors';
-import { longTests, type Step, steps, tests } from './check/steps.ts';
+import { longTests, type Step, steps, tests, threats } from './check/steps.ts';
 
 /** `npm run check`: one gate for people and machines. Stops at the first step that fails, with its output. */
 const { values } = parseArgs({ options: { 'without-tests': { type: 'boolean', default: false } } });
 
 const stepDeadlineMs = 1_800_000;
 
-const wanted = values['without-tests'] ? steps : [...steps, tests, longTests];
+const wanted = values['without-tests'] ? steps : [...steps, tests, longTests, threats];
 const passed = await passInOrder(wanted);
 console.log(`\n${passed} of ${wanted.length} steps passed`);
 if (passed < wanted.length) process.exitCode = 1;

@@ -1,6 +1,6 @@
-import { parse } from 'graphql';
 import { readSupergraph } from '../../engine/supergraph/supergraph.ts';
-import { SupergraphEngine } from '../../engine/operation/supergraph-engine.ts';
+import { type EngineRequest, SupergraphEngine } from '../../engine/operation/supergraph-engine.ts';
+import { engineRequest } from '../../test/support/engine-request.ts';
 import { createNativePlanner } from '../../test/support/oracles/native-planner.ts';
 import type { ComparedPlanner } from '../../test/support/oracles/oracle.ts';
 
@@ -23,16 +23,6 @@ export function engineWith(planner: ComparedPlanner, supergraphSdl: string): Sup
 }
 
 /** What the engine takes to plan an operation. */
-export function requestOf({
-  text,
-  variables,
-  labels,
-}: PlannedRequest): Parameters<SupergraphEngine['planFor']>[0] {
-  return {
-    document: parse(text),
-    documentKey: text,
-    operationName: undefined,
-    variables,
-    overrideLabels: labels,
-  };
+export function requestOf({ text, variables, labels }: PlannedRequest): EngineRequest {
+  return engineRequest(text, { variables, overrideLabels: labels });
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { planOf } from '../../test/support/engine-request.ts';
 import type { ComparedPlanner } from '../../test/support/oracles/oracle.ts';
 import { figureOf } from '../measure/statistics.ts';
 import { engineWith, type PlannedRequest, requestOf } from './engine.ts';
@@ -29,7 +30,7 @@ process.stdout.write(JSON.stringify(load(input)));
 function load({ planner, supergraphPath, requests }: LoadInput): LoadFigures {
   const sdl = readFileSync(supergraphPath, 'utf8');
   const query = { text: '{ __typename }', variables: {}, labels: [] };
-  engineWith(planner, other).planFor(requestOf(query));
+  planOf(engineWith(planner, other), requestOf(query));
   global.gc?.();
   const before = process.memoryUsage.rss();
   const times: number[] = [];
@@ -42,7 +43,7 @@ function load({ planner, supergraphPath, requests }: LoadInput): LoadFigures {
   const engine = timed();
   for (const request of requests) {
     try {
-      engine.planFor(requestOf(request));
+      planOf(engine, requestOf(request));
     } catch {
       // An operation without a plan is counted elsewhere.
     }

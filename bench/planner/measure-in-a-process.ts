@@ -1,5 +1,6 @@
 import { readFileSync, writeSync } from 'node:fs';
 import type { QueryPlan } from '../../engine/execution/plan.ts';
+import { planOf } from '../../test/support/engine-request.ts';
 import { judge, type Question, type Verdict } from '../../test/support/oracles/judge.ts';
 import { type ComparedPlanner, Oracle } from '../../test/support/oracles/oracle.ts';
 import { questionOf } from '../../test/support/oracles/questions.ts';
@@ -70,7 +71,7 @@ async function measure(
     let plan: QueryPlan | undefined;
     const from = performance.now();
     try {
-      plan = engine.planFor(request);
+      plan = planOf(engine, request);
     } catch {
       // Judging it says so.
     }
@@ -78,7 +79,7 @@ async function measure(
     sizes.set(index, plan ? sizeOf(plan.node) : noSize);
   }
   const planned = questions.filter((_, index) => (sizes.get(index) ?? noSize) !== noSize);
-  const warm = warmTimes(planned.map(askedBy).map(requestOf), (request) => engine.planFor(request));
+  const warm = warmTimes(planned.map(askedBy).map(requestOf), (request) => planOf(engine, request));
   const operations: PlannedOperation[] = [];
   for (const [index, question] of questions.entries()) {
     const ending = endings[index];

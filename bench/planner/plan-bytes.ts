@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'graphql';
 import { readSupergraph } from '../../engine/supergraph/supergraph.ts';
 import { SupergraphEngine } from '../../engine/operation/supergraph-engine.ts';
+import { engineRequest, planOf } from '../../test/support/engine-request.ts';
 
 /**
  * What kept operations occupy beside what the plan cache takes them to: the heap after many distinct ones of each kind.
@@ -58,13 +59,7 @@ for (const [name, [count, text]] of Object.entries(kinds)) {
   const ask = (from: number, to: number): void => {
     for (let n = from; n < to; n += 1) {
       const document = parse(text(n), { noLocation: true });
-      engine.planFor({
-        document,
-        documentKey: `key ${n}`,
-        operationName: undefined,
-        variables: {},
-        overrideLabels: [],
-      });
+      planOf(engine, engineRequest(`key ${n}`, { document }));
     }
   };
   ask(1_000, 1_200);

@@ -4,6 +4,7 @@ import { createOwnPlanner } from '../../engine/planning/own-planner.ts';
 import { readSupergraph } from '../../engine/supergraph/supergraph.ts';
 import { SupergraphEngine } from '../../engine/operation/supergraph-engine.ts';
 import { main } from '../operations/storefront.ts';
+import { engineRequest, planOf } from '../../test/support/engine-request.ts';
 import { planRequestOf } from '../../test/support/plan-request.ts';
 import { quantile } from '../measure/statistics.ts';
 
@@ -76,11 +77,5 @@ function timed<T extends object>(run: () => T): T & { readonly ms: number } {
 }
 
 function planned(engine: SupergraphEngine, documentKey: string, read = document): object {
-  return engine.planFor({
-    document: read,
-    documentKey,
-    operationName: undefined,
-    variables: {},
-    overrideLabels: [],
-  });
+  return planOf(engine, engineRequest(documentKey, { document: read }));
 }

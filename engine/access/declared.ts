@@ -4,6 +4,7 @@ import {
   type ConstValueNode,
   Kind,
 } from 'graphql';
+import { type Feature, ownDirectiveName } from '../supergraph/features.ts';
 import {
   type Alternatives,
   type Clause,
@@ -12,17 +13,14 @@ import {
   type Requirement,
 } from './clause.ts';
 
-/** What each access directive is called in a supergraph, without `@`; `undefined` for one that it does not link. */
-export type DirectiveNames = Readonly<Record<Clause['kind'], string | undefined>>;
-
-/** Reads the requirement that the directives of one element of a supergraph state. */
+/** Reads the requirement that the directives of one element of a supergraph state, whatever it calls them. */
 export function createDirectiveReader(
-  names: DirectiveNames,
+  features: readonly Feature[],
   clauses: Clauses,
 ): (element: { readonly directives?: readonly ConstDirectiveNode[] }) => Requirement {
   const kinds = new Map<string, Clause['kind']>();
   for (const kind of ['authenticated', 'requiresScopes', 'policy'] as const) {
-    const name = names[kind];
+    const name = ownDirectiveName(features, kind);
     if (name !== undefined) kinds.set(name, kind);
     // What composition does not know by its feature it keeps wrapped, under the name that the subgraph gave it.
     for (const wrapped of [kind, `federation__${kind}`])

@@ -1,8 +1,8 @@
-import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { Withheld } from '../execution/execute.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
 import { authenticated, type Clause } from './clause.ts';
 import type { Denied } from './decide.ts';
-import type { DirectiveNames } from './declared.ts';
 import { clausesIn, markOperation } from './mark.ts';
 import type {
   IsIncluded,
@@ -16,10 +16,7 @@ import { createRequirementIndex, type RequirementIndex } from './requirement-ind
 
 /** What the directives of one supergraph are enforced with. */
 export interface EnforcementDependencies {
-  readonly document: DocumentNode;
-  /** The API schema, on which operations are valid. */
-  readonly schema: GraphQLSchema;
-  readonly names: DirectiveNames;
+  readonly supergraph: Supergraph;
   readonly settings: AccessSettings;
   readonly log: (message: string) => void;
 }
@@ -32,9 +29,9 @@ export class AccessEnforcement {
   private readonly log: (message: string) => void;
   private readonly sessionFields: ReadonlySet<string>;
 
-  constructor({ document, schema, names, settings, log }: EnforcementDependencies) {
-    this.index = createRequirementIndex(document, names);
-    this.schema = schema;
+  constructor({ supergraph, settings, log }: EnforcementDependencies) {
+    this.index = createRequirementIndex(supergraph);
+    this.schema = supergraph.apiSchema;
     this.settings = settings;
     this.sessionFields = new Set(settings.sessionFields);
     this.log = log;

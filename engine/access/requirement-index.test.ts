@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'graphql';
+import { featuresOf } from '../supergraph/features.ts';
 import { printClause } from './clause.ts';
 import { createRequirementIndex, type RequirementIndex } from './requirement-index.ts';
 
@@ -30,11 +31,9 @@ describe('access/requirement-index', () => {
   it('threat 35: knows the directives by the names they have in the supergraph, and by no other', () => {
     const index = read(
       'type Query { a: ID @auth, b: ID @authenticated, c: ID @access__policy(policies: ["p"]) }',
-      {
-        authenticated: 'auth',
-        requiresScopes: undefined,
-        policy: 'access__policy',
-      },
+      `extend schema
+        @link(url: "https://specs.apollo.dev/authenticated/v0.1", as: "auth")
+        @link(url: "https://specs.apollo.dev/policy/v0.1", as: "access__policy")`,
     );
     expect(ofField(index, 'Query', 'a')).toEqual(['@authenticated']);
     expect(ofField(index, 'Query', 'b')).toEqual([]);
@@ -138,15 +137,15 @@ describe('access/requirement-index', () => {
   });
 });
 
-function read(
-  sdl: string,
-  names: Parameters<typeof createRequirementIndex>[1] = {
-    authenticated: 'authenticated',
-    requiresScopes: 'requiresScopes',
-    policy: 'policy',
-  },
-): RequirementIndex {
-  return createRequirementIndex(parse(sdl), names);
+const links = `extend schema
+  @link(url: "https://specs.apollo.dev/authenticated/v0.1")
+  @link(url: "https://specs.apollo.dev/requiresScopes/v0.1")
+  @link(url: "https://specs.apollo.dev/policy/v0.1")
+`;
+
+function read(sdl: string, head = links): RequirementIndex {
+  const document = parse(head + sdl);
+  return createRequirementIndex({ document, features: featuresOf(document) });
 }
 
 function ofField(index: RequirementIndex, type: string, field: string): readonly string[] {

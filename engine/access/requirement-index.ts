@@ -9,8 +9,9 @@ import {
   type TypeDefinitionNode,
   type TypeNode,
 } from 'graphql';
+import type { Supergraph } from '../supergraph/supergraph.ts';
 import { allOf, type Clause, Clauses, isImplied, nothing, type Requirement } from './clause.ts';
-import { createDirectiveReader, type DirectiveNames } from './declared.ts';
+import { createDirectiveReader } from './declared.ts';
 import { inputsOf, type TypeLookup } from './field-inputs.ts';
 
 /** What a supergraph requires of viewers, by coordinate. Object types carry all that their interfaces state. */
@@ -32,11 +33,11 @@ export interface RequirementIndex {
  * what its `@requires` and `@fromContext` inputs require, which compositions before 2.12.1 did not see to
  * (GHSA-m8jr-fxqx-8xx6).
  */
-export function createRequirementIndex(
-  document: DocumentNode,
-  names: DirectiveNames,
-): RequirementIndex {
-  const declared = createDirectiveReader(names, new Clauses());
+export function createRequirementIndex({
+  document,
+  features,
+}: Pick<Supergraph, 'document' | 'features'>): RequirementIndex {
+  const declared = createDirectiveReader(features, new Clauses());
   const types = new Map<string, Requirement>();
   const fields = new Map<string, Requirement>();
   const composites = new Map<string, ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode>();

@@ -18,12 +18,11 @@ import type {
 import { Comparison } from '../comparison/comparison.ts';
 import { type ComparisonStatistics, readComparison } from '../comparison/options.ts';
 import type { CacheHint } from '../execution/cache-hints.ts';
-import type { ErrorFormat, JsonAnswer, ResponseExtensions } from '../execution/execute.ts';
 import type { QueryPlan } from '../execution/plan.ts';
 import { passReportedErrors } from '../execution/problem-mapper.ts';
 import type { RawVariables } from '../execution/variables.ts';
 import type { ProblemMapper, RequestContext, SubgraphFetch } from '../fetching/types.ts';
-import { SupergraphEngine } from '../operation/supergraph-engine.ts';
+import { type ReadyRun, SupergraphEngine } from '../operation/supergraph-engine.ts';
 import type { CacheStatistics } from '../planning/plan-cache.ts';
 import { queryPlanExtensions, wantsQueryPlan } from '../planning/query-plan-view.ts';
 import {
@@ -42,14 +41,8 @@ import {
   type SupergraphGatewayOptions,
 } from './supergraph-gateway-options.ts';
 
-/** Runs an operation that is ready, once, and answers with these extensions, too. */
-export type DirectRun = (
-  format: ErrorFormat,
-  extensions?: ResponseExtensions,
-) => Promise<JsonAnswer>;
-
-/** An operation that comes without Apollo Server: valid on `schema`. */
-export interface DirectRequest {
+/** A request for an operation that comes without Apollo Server, and is valid on `schema`. */
+export interface ValidRequest {
   readonly document: DocumentNode;
   /** The text of the document, or its hash: equal keys mean equal documents. */
   readonly documentKey: string;
@@ -158,14 +151,14 @@ export class SupergraphGateway implements GatewayInterface {
   }
 
   /**
-   * Readies an operation to be run without Apollo Server, before any subgraph is asked. Gives a function that runs it,
-   * once, to the text of its response; `format` gives the client's view of an error. A promise where a policy has to be
-   * asked. Throws a GraphQLError when the operation cannot be answered, and what a planner throws.
+   * Readies an operation to be run without Apollo Server, before any subgraph is asked: checks its variables, decides
+   * what its viewer may see, and takes the plan for that. A promise where a policy has to be asked. Throws a GraphQLError
+   * when the operation cannot be answered, and what a planner throws.
    */
-  prepareDirect(request: DirectRequest): DirectRun | Promise<DirectRun> {
+  prepare(request: ValidRequest): ReadyRun | Promise<ReadyRun> {
     const { engine, fetch } = this.versions.get(request.schema) ?? this.loaded();
     // Written out: to spread a request would be dear on this way.
-    return engine.prepareToJson({
+    return engine.prepare({
       document: request.document,
       documentKey: request.documentKey,
       operationName: request.operationName,

@@ -9,6 +9,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { isIncluded } from '../../common/selection-conditions.ts';
 
 /** What is needed to walk a selection. */
 export interface SelectionContext {
@@ -44,23 +45,6 @@ export function collectFieldsOfAnyType(
   for (const { selections } of selectionSets)
     collectInto(fields, visited, selections, context, () => true);
   return fields;
-}
-
-/** False when `@skip` or `@include` leave the selection out (§3.13.1, §3.13.2). */
-export function isIncluded(
-  { directives }: SelectionNode,
-  conditions: ReadonlyMap<string, boolean>,
-): boolean {
-  if (!directives || directives.length === 0) return true;
-  return directives.every(({ name, arguments: args }) => {
-    if (name.value !== 'skip' && name.value !== 'include') return true;
-    const value = args?.find((argument) => argument.name.value === 'if')?.value;
-    const isTrue =
-      value?.kind === Kind.VARIABLE
-        ? conditions.get(value.name.value) === true
-        : value?.kind === Kind.BOOLEAN && value.value;
-    return isTrue === (name.value === 'include');
-  });
 }
 
 function collectInto(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildSchema, type FragmentDefinitionNode, Kind, parse } from 'graphql';
+import { requestContext } from '../../test/support/subgraph-calls.ts';
 import type { SubgraphFetch } from '../fetching/types.ts';
 import { compileShape } from './compile-shape.ts';
 import { compilePlan } from './compile.ts';
@@ -217,13 +218,7 @@ async function run(
     {
       variables: {},
       conditions,
-      context: {
-        cancellation: undefined,
-        deadlineAt: undefined,
-        correlationId: undefined,
-        headersFor: () => [],
-        incoming: undefined,
-      },
+      context: requestContext(),
       fetch: fetchAnswer,
       mapProblem: passReportedErrors,
       types,

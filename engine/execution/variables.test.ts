@@ -7,12 +7,7 @@ import {
   parse,
   type VariableDefinitionNode,
 } from 'graphql';
-import {
-  ClientVariables,
-  compileVariableCheck,
-  conditionValues,
-  variableErrorsMax,
-} from './variables.ts';
+import { ClientVariables, compileVariableCheck, conditionValues } from './variables.ts';
 
 const schema = buildSchema(`
   type Query { a(i: In, id: ID, f: Float): Int }
@@ -75,14 +70,14 @@ describe('execution/variables', () => {
     });
     const errors = check('$a: In', { a: counted });
     expect(reads).toBeLessThan(4 * members.length);
-    expect(errors).toHaveLength(variableErrorsMax);
+    expect(errors).toHaveLength(10);
     expect(errors?.[1]?.message).toMatch(/m9: 9, \.\.\. 49990 more members }; Field "m0"/);
   });
 
   it('says no more than a few things about many bad items', () => {
     const list = Array.from({ length: 100_000 }, () => ({}));
     const errors = check('$a: [In!]', { a: list });
-    expect(errors).toHaveLength(variableErrorsMax);
+    expect(errors).toHaveLength(10);
     expect(errors?.at(-1)?.message).toMatch(/^Too many errors/);
   });
 

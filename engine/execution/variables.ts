@@ -19,7 +19,7 @@ import { coercionErrors } from './coercion-errors.ts';
 export type RawVariables = Readonly<Record<string, unknown>>;
 
 /** The most errors that bad variables are answered with. */
-export const variableErrorsMax = 10;
+const variableErrorsMax = 10;
 
 /** Checks variables against their definitions (GraphQL spec §6.1.2); returns what is wrong with them, if anything. */
 export type VariableCheck = (raw: RawVariables) => readonly GraphQLError[] | undefined;

@@ -13,15 +13,13 @@ export interface BreakerOptions {
   /** How long the subgraph is left alone before one call may try. */
   readonly openMs: number;
   readonly clock: Clock;
-  /** Told of each change. */
-  readonly onChange?: (subgraph: string, state: BreakerState) => void;
 }
 
 /**
  * `closed`: calls go through. `open`: they fail at once. `probing`: one call tries and the others fail at once; its
  * outcome closes or opens the breaker.
  */
-export type BreakerState = 'closed' | 'open' | 'probing';
+type BreakerState = 'closed' | 'open' | 'probing';
 
 /**
  * Leaves a subgraph alone that fails, so that what needs it fails at once and it can recover. A failure is whatever
@@ -87,14 +85,14 @@ class Breaker {
   }
 
   private probe(request: SubgraphRequest): Promise<SubgraphResponse> {
-    this.change('probing');
+    this.state = 'probing';
     const call = this.next(request);
     call.then(
       () => this.close(),
       (error: unknown) => {
         if (this.isFailure(error, request)) this.open(this.options.clock.now());
         // Nothing was learnt: the next call may try at once.
-        else this.change('open');
+        else this.state = 'open';
       },
     );
     return call;
@@ -102,23 +100,18 @@ class Breaker {
 
   private open(now: number): void {
     this.openedAt = now;
-    this.change('open');
+    this.state = 'open';
   }
 
   private close(): void {
     this.beginWindow(this.options.clock.now());
-    this.change('closed');
+    this.state = 'closed';
   }
 
   private beginWindow(now: number): void {
     this.windowFrom = now;
     this.calls = 0;
     this.failures = 0;
-  }
-
-  private change(state: BreakerState): void {
-    this.state = state;
-    this.options.onChange?.(this.subgraph, state);
   }
 
   private isFailure(error: unknown, { context }: SubgraphRequest): boolean {

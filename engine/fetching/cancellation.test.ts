@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { cancellationFrom, createCancellation } from './cancellation.ts';
+import { createCancellation } from './cancellation.ts';
 
 describe('fetching/cancellation', () => {
   it('gives up registered work once, and work registered later at once', () => {
@@ -20,14 +20,6 @@ describe('fetching/cancellation', () => {
     cancellation.delete(work);
     cancellation.cancel();
     expect(work.cancels).toBe(0);
-  });
-
-  it('follows an AbortSignal, also one that is aborted already', () => {
-    const controller = new AbortController();
-    const before = cancellationFrom(controller.signal);
-    expect(before.cancelled).toBe(false);
-    controller.abort();
-    expect([before.cancelled, cancellationFrom(controller.signal).cancelled]).toEqual([true, true]);
   });
 });
 

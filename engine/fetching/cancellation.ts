@@ -11,14 +11,6 @@ export function createCancellation(): CancellationSource {
   return new WorkInFlight();
 }
 
-/** A cancellation that follows an AbortSignal. */
-export function cancellationFrom(signal: AbortSignal): Cancellation {
-  const source = createCancellation();
-  if (signal.aborted) source.cancel();
-  else signal.addEventListener('abort', () => source.cancel(), { once: true });
-  return source;
-}
-
 class WorkInFlight implements CancellationSource {
   cancelled = false;
   private readonly work: Cancellable[] = [];

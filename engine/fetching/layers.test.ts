@@ -7,10 +7,17 @@ import {
   subgraphRequest,
   subgraphResponse,
 } from '../../test/support/subgraph-calls.ts';
-import { defaultFetchLayers, fetchLayers, layered } from './layers.ts';
+import { type FetchLayerOptions, fetchLayers, layered } from './layers.ts';
 import type { FetchLayer, SubgraphFetch } from './types.ts';
 
 const dependencies = { clock: systemClock, random: () => 0 };
+const allOn: FetchLayerOptions = {
+  sharing: true,
+  breaker: { failureShare: 0.5, minCalls: 20, windowMs: 10_000, openMs: 2_000 },
+  retries: { maxRetries: 1, budgetShare: 0.2, maxBackoffMs: 50 },
+  inFlight: { maxInFlight: 64, maxWaiting: 256, maxWaitMs: 1_000 },
+  deadline: { timeoutMsFor: () => 3_000, sendRemainingTime: true },
+};
 
 describe('fetching/layers', () => {
   it('puts the first layer outermost, and nothing around a fetch without layers', () => {
@@ -35,14 +42,13 @@ describe('fetching/layers', () => {
       retries: false,
       inFlight: false,
       deadline: false,
-      enforceDeadline: false,
     } as const;
     expect(fetchLayers(off, dependencies)).toHaveLength(1);
   });
 
-  it('passes a call through all layers as they are by default, and its answer back', async () => {
+  it('passes a call through all layers, and its answer back', async () => {
     const { fetch, calls } = subgraphInHand();
-    const ask = layered(fetch, fetchLayers(defaultFetchLayers, dependencies));
+    const ask = layered(fetch, fetchLayers(allOn, dependencies));
     const answers = [1, 2].map(() => settled(ask(subgraphRequest())));
     expect(calls).toHaveLength(1);
     expect(calls[0]?.request.headers).toEqual([
@@ -61,7 +67,7 @@ describe('fetching/layers', () => {
       asked += 1;
       return Promise.reject(subgraphFailure({ status: 503 }));
     };
-    const ask = layered(fetch, fetchLayers(defaultFetchLayers, dependencies));
+    const ask = layered(fetch, fetchLayers(allOn, dependencies));
     for (let call = 0; call < 1_000; call += 1) {
       await expect(ask(subgraphRequest())).rejects.toMatchObject({ code: 'SUBGRAPH_ERROR' });
     }

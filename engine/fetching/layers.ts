@@ -2,7 +2,6 @@ import type { Clock } from '../../common/clock.ts';
 import { type BreakerOptions, breakerPerSubgraph } from './breaker.ts';
 import { whileClientStays } from './client-leaving.ts';
 import { deadline, type DeadlineOptions } from './deadline.ts';
-import { enforceDeadline } from './enforced-deadline.ts';
 import { type InFlightLimitOptions, limitInFlight } from './in-flight-limit.ts';
 import { retryReads, type RetryOptions } from './retry.ts';
 import { shareQueries } from './sharing.ts';
@@ -15,8 +14,6 @@ export interface FetchLayerOptions {
   readonly retries: false | Omit<RetryOptions, 'clock' | 'random'>;
   readonly inFlight: false | Omit<InFlightLimitOptions, 'clock'>;
   readonly deadline: false | Omit<DeadlineOptions, 'clock'>;
-  /** For a fetch that does not keep to `context.deadlineAt`, such as a user's data source; the HTTP client does. */
-  readonly enforceDeadline: boolean;
 }
 
 /** What the layers run on. */
@@ -25,16 +22,6 @@ export interface FetchLayerDependencies {
   /** 0 up to, not including, 1. */
   readonly random: () => number;
 }
-
-/** The defaults, for the HTTP client: all on that it does not do itself. */
-export const defaultFetchLayers = {
-  sharing: true,
-  breaker: { failureShare: 0.5, minCalls: 20, windowMs: 10_000, openMs: 2_000 },
-  retries: { maxRetries: 1, budgetShare: 0.2, maxBackoffMs: 50 },
-  inFlight: { maxInFlight: 64, maxWaiting: 256, maxWaitMs: 1_000 },
-  deadline: { timeoutMsFor: () => 3_000, sendRemainingTime: true },
-  enforceDeadline: false,
-} as const satisfies FetchLayerOptions;
 
 /**
  * The way of a call to its subgraph, from the outside in. A shared call passes once through all the rest; the breaker
@@ -52,7 +39,6 @@ export function fetchLayers(
     inFlight && limitInFlight({ ...inFlight, clock }),
     whileClientStays,
     options.deadline && deadline({ ...options.deadline, clock }),
-    options.enforceDeadline && enforceDeadline({ clock }),
   ].filter((layer) => layer !== false);
 }
 

@@ -1,29 +1,14 @@
+import { isIncluded } from '../../common/selection-conditions.ts';
 import { type Clause, printClause } from '../access/clause.ts';
 import { type Caller, decide, type Denied, noneDenied } from '../access/decide.ts';
-import { AccessEnforcement } from '../access/enforcement.ts';
+import type { AccessEnforcement } from '../access/enforcement.ts';
 import type { MarkedOperation } from '../access/marked-operation.ts';
 import type { AccessSettings } from '../access/options.ts';
-import { isIncluded } from '../execution/collect-fields.ts';
-import { ownDirectiveName } from '../supergraph/features.ts';
-import type { Supergraph } from '../supergraph/supergraph.ts';
 import type { PreparedOperation } from './prepared-operation.ts';
 
 /** How access directives are enforced, and where what was removed is written to. */
 export interface EnforcementSettings extends AccessSettings {
   readonly log: (message: string) => void;
-}
-
-/** The enforcement of a supergraph's access directives, whatever they are called in it. */
-export function createEnforcement(
-  { document, apiSchema: schema, features }: Supergraph,
-  { log, ...settings }: EnforcementSettings,
-): AccessEnforcement {
-  const names = {
-    authenticated: ownDirectiveName(features, 'authenticated'),
-    requiresScopes: ownDirectiveName(features, 'requiresScopes'),
-    policy: ownDirectiveName(features, 'policy'),
-  };
-  return new AccessEnforcement({ document, schema, names, settings, log });
 }
 
 /** Which of an operation's clauses do not hold for the caller; by default for somebody of whom nothing is known. */

@@ -2,8 +2,8 @@ import { type DocumentNode, GraphQLError, validate } from 'graphql';
 import { documentBytes } from '../../common/compact-document.ts';
 import { AppError } from '../../common/errors.ts';
 import type { Clause } from '../access/clause.ts';
-import { type Caller, type Denied, noneDenied } from '../access/decide.ts';
-import type { AccessEnforcement } from '../access/enforcement.ts';
+import type { Caller, Denied } from '../access/decide.ts';
+import { AccessEnforcement } from '../access/enforcement.ts';
 import { compileShape } from '../execution/compile-shape.ts';
 import { compilePlan } from '../execution/compile.ts';
 import {
@@ -28,13 +28,7 @@ import { type ActiveLabels, activeLabels } from '../planning/override-labels.ts'
 import { type CacheStatistics, PlanCache } from '../planning/plan-cache.ts';
 import type { ApolloPlannerConfig, Planner } from '../planning/planner.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
-import {
-  createEnforcement,
-  deniedTo,
-  type EnforcementSettings,
-  marking,
-  sameClauses,
-} from './operation-access.ts';
+import { deniedTo, type EnforcementSettings, marking, sameClauses } from './operation-access.ts';
 import { plannedBytes } from './operation-bytes.ts';
 import {
   type PlannedVariant,
@@ -78,8 +72,14 @@ export interface EngineAnswer extends Omit<ExecutionAnswer, 'data'> {
   readonly data: ExecutionAnswer['data'] | undefined;
 }
 
-/** Runs an operation that is ready, once. */
-type ReadyRun = (format: ErrorFormat, extensions?: ResponseExtensions) => Promise<JsonAnswer>;
+/**
+ * Runs an operation that is ready, once, to the text of its response. `format` gives the client's view of an error;
+ * `extensions` stand beside those that the answer has itself.
+ */
+export type ReadyRun = (
+  format: ErrorFormat,
+  extensions?: ResponseExtensions,
+) => Promise<JsonAnswer>;
 
 /** An operation with all that it takes to run it; an answer where there is nothing to run. */
 type Ready =
@@ -107,7 +107,9 @@ export class SupergraphEngine {
     this.types = createTypeIndex(supergraph.document);
     this.random = options.random;
     this.operations = new PlanCache(options.planCacheBytesMax);
-    this.access = options.access && createEnforcement(supergraph, options.access);
+    const { access } = options;
+    this.access =
+      access && new AccessEnforcement({ supergraph, settings: access, log: access.log });
   }
 
   get plannerName(): string {
@@ -126,35 +128,13 @@ export class SupergraphEngine {
   }
 
   /**
-   * Runs an operation to the text of its response, which Apollo Server has no use for: its contract wants the data as
-   * an object, because plugins may look at it and change it. Rejects with what `execute` throws.
+   * All that comes before the first subgraph is asked, and a function for the rest, which gives text. Apollo Server has
+   * no use for that: its contract wants the data as an object, because plugins may look at it and change it. Throws what
+   * `execute` throws before that point. A promise when a policy has to be asked.
    */
-  async executeToJson(request: EngineRequest, format: ErrorFormat): Promise<JsonAnswer> {
-    const ready = await this.ready(request);
-    if ('errors' in ready) return writeAnswer(ready, format);
-    return executeToJson(ready.executable, ready.execution, format);
-  }
-
-  /**
-   * All of `executeToJson` that comes before the first subgraph is asked, and a function for the rest, to be called
-   * once. Throws what `execute` throws before that point. A promise when a policy has to be asked.
-   */
-  prepareToJson(request: EngineRequest): ReadyRun | Promise<ReadyRun> {
+  prepare(request: EngineRequest): ReadyRun | Promise<ReadyRun> {
     const ready = this.ready(request);
     return ready instanceof Promise ? ready.then(runToJson) : runToJson(ready);
-  }
-
-  /** The plan that a request would run by for somebody who may see everything. Throws as `execute` does. */
-  planFor(
-    request: Pick<
-      EngineRequest,
-      'document' | 'documentKey' | 'operationName' | 'variables' | 'overrideLabels'
-    >,
-  ): QueryPlan {
-    const prepared = this.prepare(request);
-    const conditions = conditionsOf(prepared, request.variables);
-    const labels = this.labels(request.overrideLabels);
-    return this.variant(prepared, conditions, labels, noneDenied).plan;
   }
 
   /**
@@ -181,7 +161,7 @@ export class SupergraphEngine {
 
   /** All that comes before the first subgraph is asked; an answer instead when the variables are wrong. */
   private ready(request: EngineRequest): Ready | Promise<Ready> {
-    const prepared = this.prepare(request);
+    const prepared = this.prepared(request);
     const errors = prepared.checkVariables(request.variables);
     if (errors) return { data: undefined, errors, cacheHint: undefined };
     const denied = deniedTo(prepared.clauses, request.caller);
@@ -209,7 +189,7 @@ export class SupergraphEngine {
     };
   }
 
-  private prepare({
+  private prepared({
     document,
     documentKey,
     operationName,

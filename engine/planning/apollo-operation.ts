@@ -6,7 +6,8 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
-import { isIncluded, isSettled } from './conditions.ts';
+import { isIncluded } from '../../common/selection-conditions.ts';
+import { isSettled } from './conditions.ts';
 import type { PlanRequest, StoreKeys } from './planner.ts';
 
 /**

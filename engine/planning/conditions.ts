@@ -6,6 +6,7 @@ import {
   type SelectionNode,
   visit,
 } from 'graphql';
+import { isCondition } from '../../common/selection-conditions.ts';
 
 /** An operation and its fragments. */
 export interface OperationSource {
@@ -43,23 +44,6 @@ export function conditionVariables(
   return [...names].sort();
 }
 
-/** False when `@skip` or `@include` leave the selection out (GraphQL spec §3.13). */
-export function isIncluded(
-  { directives }: SelectionNode,
-  conditions: ReadonlyMap<string, boolean>,
-): boolean {
-  if (!directives || directives.length === 0) return true;
-  return directives.every((directive) => {
-    if (!isCondition(directive)) return true;
-    const value = directive.arguments?.find(({ name }) => name.value === 'if')?.value;
-    const isTrue =
-      value?.kind === Kind.VARIABLE
-        ? conditions.get(value.name.value) === true
-        : value?.kind === Kind.BOOLEAN && value.value;
-    return isTrue === (directive.name.value === 'include');
-  });
-}
-
 /** The `@defer` on a selection. */
 export function deferDirective({ directives }: SelectionNode): DirectiveNode | undefined {
   return directives?.find(({ name }) => name.value === 'defer');
@@ -71,7 +55,3 @@ export function isSettled(directive: DirectiveNode): boolean {
 }
 
 const deliveryDirectives: ReadonlySet<string> = new Set(['defer', 'stream']);
-
-function isCondition({ name }: DirectiveNode): boolean {
-  return name.value === 'skip' || name.value === 'include';
-}

@@ -9,7 +9,8 @@ import {
   type SelectionNode,
 } from 'graphql';
 import { AppError } from '../../common/errors.ts';
-import { deferDirective, isIncluded, isSettled } from './conditions.ts';
+import { isIncluded } from '../../common/selection-conditions.ts';
+import { deferDirective, isSettled } from './conditions.ts';
 import type { PlanBudget } from './plan-budget.ts';
 import type { PlanRequest } from './planner.ts';
 import type { DeferredPart } from './search-state.ts';

@@ -6,8 +6,8 @@ import {
   Kind,
   type SelectionNode,
 } from 'graphql';
+import { isIncluded } from '../../common/selection-conditions.ts';
 import { namedTypeOf } from '../supergraph/type-nodes.ts';
-import { isIncluded } from './conditions.ts';
 import { type DeferredParts, isInside, placeBelow } from './deferred-parts.ts';
 import type { IndexedType } from './indexed-type.ts';
 import { argumentsText, directivesText, variablesIn } from './literals.ts';

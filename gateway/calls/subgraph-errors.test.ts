@@ -4,10 +4,17 @@ import { createLogger } from '../../common/logger.ts';
 import { createCancellation } from '../../engine/fetching/cancellation.ts';
 import type { ReportedProblem, SubgraphProblem } from '../../engine/fetching/types.ts';
 import { subgraphFailure, subgraphRequest } from '../../test/support/subgraph-calls.ts';
-import { createProblemMapper, type SubgraphErrorOptions, toldCodes } from './subgraph-errors.ts';
+import { createProblemMapper, type SubgraphErrorOptions } from './subgraph-errors.ts';
 
 describe('fetching/subgraph-errors', () => {
-  it.each([...toldCodes])('passes code and message of %s on, and nothing else', (code) => {
+  it.each([
+    'BAD_USER_INPUT',
+    'UNAUTHENTICATED',
+    'FORBIDDEN',
+    'NOT_FOUND',
+    'RATE_LIMITED',
+    'OVERLOADED',
+  ])('passes code and message of %s on, and nothing else', (code) => {
     const { map, lines } = mapper();
     const problem = reported('Not yours.', {
       code,
@@ -85,14 +92,6 @@ describe('fetching/subgraph-errors', () => {
     };
     expect(inMode('development')).toEqual(['orders', 'orders']);
     expect(inMode('production')).toEqual([undefined, undefined]);
-  });
-
-  it('passes more codes on where the subgraphs have their own', () => {
-    const { map } = mapper({ moreToldCodes: ['OUT_OF_STOCK'] });
-    expect(map(reported('Two are left.', { code: 'OUT_OF_STOCK' }), subgraphRequest())).toEqual({
-      message: 'Two are left.',
-      extensions: { code: 'OUT_OF_STOCK' },
-    });
   });
 
   it('makes no alarm of a client that left', () => {

@@ -12,12 +12,10 @@ import type {
 export interface SubgraphErrorOptions {
   readonly mode: 'development' | 'production';
   readonly log: Logger;
-  /** Codes beside `toldCodes` whose messages the subgraphs write for clients. */
-  readonly moreToldCodes?: readonly string[];
 }
 
 /** Codes that are about what the client asked for, or its outcome: the subgraph's message is for the client. */
-export const toldCodes: ReadonlySet<string> = new Set<ErrorCode>([
+const toldCodes: ReadonlySet<unknown> = new Set<ErrorCode>([
   'BAD_USER_INPUT',
   'UNAUTHENTICATED',
   'FORBIDDEN',
@@ -49,11 +47,7 @@ const otherMaxLength = 300;
  * its cause, which goes to the log under the correlation id, in one line for a response. Nothing else of a subgraph's `extensions` passes. In
  * development, and only there, `extensions.serviceName` names the subgraph.
  */
-export function createProblemMapper(options: SubgraphErrorOptions): ProblemMapper {
-  const { mode, log, moreToldCodes = [] } = options;
-  const told = new Set<unknown>([...toldCodes, ...moreToldCodes]);
-  const isTold = ({ extensions }: ReportedProblem): boolean => told.has(extensions?.code);
-
+export function createProblemMapper({ mode, log }: SubgraphErrorOptions): ProblemMapper {
   return (problem, request) => {
     const name = mode === 'development' ? { serviceName: request.subgraph } : undefined;
     if (problem.kind === 'reported') {
@@ -68,7 +62,7 @@ export function createProblemMapper(options: SubgraphErrorOptions): ProblemMappe
         };
       }
     }
-    logCause(log, problem, request, isTold);
+    logCause(log, problem, request);
     const code = maskFor(problem);
     const retry = code === 'OVERLOADED' ? { retryAfterSeconds: 1 } : undefined;
     return { message: masks[code], extensions: { code, ...retry, ...name } };
@@ -84,12 +78,11 @@ function maskFor(problem: SubgraphProblem): keyof typeof masks {
   return error instanceof AppError && error.code === 'OVERLOADED' ? error.code : 'SUBGRAPH_ERROR';
 }
 
-function logCause(
-  log: Logger,
-  problem: SubgraphProblem,
-  request: SubgraphRequest,
-  isTold: (problem: ReportedProblem) => boolean,
-): void {
+function isTold({ extensions }: ReportedProblem): boolean {
+  return toldCodes.has(extensions?.code);
+}
+
+function logCause(log: Logger, problem: SubgraphProblem, request: SubgraphRequest): void {
   const { subgraph, operationKind, path, context } = request;
   const { correlationId, cancellation } = context;
   const call = { correlationId, subgraph, operationKind, path: path.join('.') };

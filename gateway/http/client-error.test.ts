@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { GraphQLError } from 'graphql';
 import { AppError } from '../../common/errors.ts';
-import { isHidden, toClientError } from './client-error.ts';
+import { errorFormat, isHidden } from './client-error.ts';
 
-/** What a client reads of an error, as Apollo Server hands it over. */
-function told(error: GraphQLError | Error) {
-  const formatted = error instanceof GraphQLError ? error.toJSON() : { message: error.message };
-  return toClientError(formatted, error);
+/** What a client reads of an error, as graphql-js hands it over. */
+function told(error: Error) {
+  const { message } = error;
+  return errorFormat('development')(
+    error instanceof GraphQLError ? error : new GraphQLError(message, { originalError: error }),
+  );
 }
 
 describe('http/client-error', () => {

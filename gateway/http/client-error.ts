@@ -42,56 +42,38 @@ const repeating: ReadonlySet<unknown> = new Set([
 /**
  * What a client reads of an error: a known code with its message, or "Internal error". Of `extensions` only the code
  * passes, with `retryAfterSeconds`, the `cost` of what is too expensive, and `serviceName` where execution has named
- * the subgraph; never a stack. A message that repeats what the client sent is cut short, so that it costs little.
+ * the subgraph; never a stack. A message that repeats what the client sent is cut short, so that it costs little. In
+ * production it gives no hint at names that were not asked for, whoever wrote the message.
  */
-export function toClientError(
-  { message, locations, path, extensions = {} }: GraphQLFormattedError,
-  thrown: unknown,
-): GraphQLFormattedError {
-  const place = { ...(locations && { locations }), ...(path && { path }) };
-  const code = codeOf(extensions, thrown);
-  if (!isTold(code)) {
-    return { message: 'Internal error', ...place, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
-  }
-  const { serviceName } = extensions;
-  const named = typeof serviceName === 'string' ? { serviceName } : {};
-  const cause = causeOf(thrown);
-  const retryAfterSeconds = readRetryAfterSeconds(cause instanceof AppError ? cause : extensions);
-  const retry = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
-  const dear = code === 'COST_ESTIMATED_TOO_EXPENSIVE' ? { cost: extensions.cost } : {};
-  if (!repeating.has(code)) return { message, ...place, extensions: { code, ...retry, ...named } };
-  return { ...abbreviated(message, place), extensions: { code, ...dear, ...retry, ...named } };
-}
-
-/** Makes of an error what a client reads; gets the error as Apollo Server formats it, and as it was thrown. */
-export type ClientErrorFormat = (
-  formatted: GraphQLFormattedError,
-  thrown: unknown,
-) => GraphQLFormattedError;
-
-/** `toClientError`, which in production gives no hint at names that were not asked for, whoever wrote the message. */
-export function clientErrorFormat(mode: 'development' | 'production'): ClientErrorFormat {
+export function errorFormat(mode: 'development' | 'production'): ErrorFormat {
   if (mode === 'development') return toClientError;
-  return (formatted, thrown) => {
-    const told = toClientError(formatted, thrown);
+  return (error) => {
+    const told = toClientError(error);
     const at = told.message.indexOf(hint);
     return at < 0 ? told : { ...told, message: told.message.slice(0, at) };
   };
 }
 
-/** The same for errors as they are thrown. */
-export function errorFormat(mode: 'development' | 'production'): ErrorFormat {
-  const format = clientErrorFormat(mode);
-  return (error) => {
-    const { code = 'INTERNAL_SERVER_ERROR' } = error.extensions;
-    return format({ ...error.toJSON(), extensions: { ...error.extensions, code } }, error);
-  };
-}
-
 /** True for an error that the client does not read, so that the log has to have it. */
 export function isHidden(error: Error): boolean {
-  const { extensions = {} } = error as Partial<GraphQLError>;
-  return !isTold(codeOf(extensions, error));
+  return !isTold(codeOf(error));
+}
+
+function toClientError(error: GraphQLError): GraphQLFormattedError {
+  const { message, locations, path, extensions = {} } = error.toJSON();
+  const place = { ...(locations && { locations }), ...(path && { path }) };
+  const code = codeOf(error);
+  if (!isTold(code)) {
+    return { message: 'Internal error', ...place, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+  }
+  const { serviceName } = extensions;
+  const named = typeof serviceName === 'string' ? { serviceName } : {};
+  const cause = causeOf(error);
+  const retryAfterSeconds = readRetryAfterSeconds(cause instanceof AppError ? cause : extensions);
+  const retry = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
+  const dear = code === 'COST_ESTIMATED_TOO_EXPENSIVE' ? { cost: extensions.cost } : {};
+  if (!repeating.has(code)) return { message, ...place, extensions: { code, ...retry, ...named } };
+  return { ...abbreviated(message, place), extensions: { code, ...dear, ...retry, ...named } };
 }
 
 /** How graphql-js begins its suggestions, which are the end of a message. */
@@ -122,11 +104,12 @@ function isTold(code: unknown): boolean {
   return told.has(code) || toldByApollo.has(code);
 }
 
-function codeOf(extensions: Readonly<Record<string, unknown>>, thrown: unknown): unknown {
-  const cause = causeOf(thrown);
-  return cause instanceof AppError ? cause.code : extensions.code;
+function codeOf(error: Error): unknown {
+  const cause = causeOf(error);
+  if (cause instanceof AppError) return cause.code;
+  return (error as Partial<GraphQLError>).extensions?.code;
 }
 
-function causeOf(thrown: unknown): unknown {
-  return thrown instanceof GraphQLError ? thrown.originalError : thrown;
+function causeOf(error: Error): unknown {
+  return error instanceof GraphQLError ? error.originalError : error;
 }

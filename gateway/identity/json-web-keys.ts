@@ -1,5 +1,4 @@
-import { KeyObject } from 'node:crypto';
-import { importJWK } from 'jose';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { splitCredentials } from '../../common/address-credentials.ts';
 import type { Clock } from '../../common/clock.ts';
@@ -70,6 +69,9 @@ export interface JsonWebKeys {
 /**
  * Fetches, keeps and renews the keys that an issuer publishes. An outage is survived: the last good set serves until
  * there is another. One fetch at a time, within a deadline and a size, redirects not followed.
+ *
+ * `createRemoteJWKSet` of jose does not serve an old set during an outage, asks again for each token while the issuer
+ * fails, and refuses a whole set for one key.
  */
 export function createJsonWebKeys(dependencies: JsonWebKeysDependencies): JsonWebKeys {
   const { clock, log } = dependencies;
@@ -155,7 +157,7 @@ async function fetchKeys({
   const usable = new Map<string, KeyObject>();
   for (const jwk of keys) {
     try {
-      const imported = await importKey(jwk);
+      const imported = importKey(jwk);
       if (imported) usable.set(imported[0], imported[1]);
     } catch (error) {
       // One key that its issuer got wrong takes the others from nobody.
@@ -192,13 +194,12 @@ async function readText(response: Response): Promise<string> {
 }
 
 /** Keys of other kinds may be in the set for other readers: they are passed over. Throws for what is no key at all. */
-async function importKey(jwk: unknown): Promise<readonly [string, KeyObject] | undefined> {
+function importKey(jwk: unknown): readonly [string, KeyObject] | undefined {
   const kind = anyKey.parse(jwk);
   if (kind.kty !== 'EC' || kind.crv !== 'P-256') return undefined;
   if ((kind.use ?? 'sig') !== 'sig' || (kind.alg ?? 'ES256') !== 'ES256') return undefined;
   const { kty, crv, kid, x, y } = es256Key.parse(jwk);
-  const key = await importJWK({ kty, crv, x, y }, 'ES256');
-  return key instanceof Uint8Array ? undefined : [kid, KeyObject.from(key)];
+  return [kid, createPublicKey({ key: { kty, crv, x, y }, format: 'jwk' })];
 }
 
 function kidOf(jwk: unknown): string | undefined {

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { type Clock, systemClock } from '../../common/clock.ts';
+import { systemClock } from '../../common/clock.ts';
 import { StartupError } from '../../common/errors.ts';
 import { createIdentityVerifier } from '../../common/identity-token.ts';
 import type { ListenAddress } from '../../common/listen-failure.ts';
@@ -22,7 +22,6 @@ export interface StartOptions {
   readonly home: DatabaseHome;
   readonly environment: Environment;
   readonly dataDir: string;
-  readonly clock?: Clock;
 }
 
 /**
@@ -31,7 +30,7 @@ export interface StartOptions {
  */
 export async function startSubgraph<TTables, TServices, TContext extends SubgraphContext>(
   definition: SubgraphDefinition<TTables, TServices, TContext>,
-  { settings, home, environment, dataDir, clock = systemClock }: StartOptions,
+  { settings, home, environment, dataDir }: StartOptions,
 ): Promise<ListeningServer> {
   const { name } = definition;
   const log = createLogger(name, settings.logLevel);
@@ -39,7 +38,14 @@ export async function startSubgraph<TTables, TServices, TContext extends Subgrap
   const database = home.connect<TTables>(name);
   const { mode } = settings;
   // Before the first migration: a bad setting of the subgraph's own leaves the database as it was.
-  const services = await definition.services({ database, environment, mode, dataDir, clock, log });
+  const services = await definition.services({
+    database,
+    environment,
+    mode,
+    dataDir,
+    clock: systemClock,
+    log,
+  });
   await bringUpToDate(definition, settings, database);
   if (settings.demonstrationData && !(await seedOnce(database, name, definition.seed))) {
     log.warn('the tables hold data: no demonstration data is written beside it');
@@ -50,7 +56,7 @@ export async function startSubgraph<TTables, TServices, TContext extends Subgrap
   return listen(
     {
       schema,
-      verifyIdentity: createIdentityVerifier(name, settings.identityKeys, clock),
+      verifyIdentity: createIdentityVerifier(name, settings.identityKeys, systemClock),
       introspection: mode === 'development',
       context: (request) => definition.context(request, services),
       publicRoutes: definition.publicRoutes?.(services) ?? [],

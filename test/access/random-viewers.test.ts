@@ -16,11 +16,11 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import { passReportedErrors } from '../../engine/execution/problem-mapper.ts';
 import { SupergraphEngine } from '../../engine/operation/supergraph-engine.ts';
 import type { PlannerChoice } from '../../engine/planning/choose.ts';
 import { readSupergraph } from '../../engine/supergraph/supergraph.ts';
 import { callerWith } from '../support/callers.ts';
+import { engineRequest } from '../support/engine-request.ts';
 import { compose, linkFederation } from '../support/federation.ts';
 import { readCatalog } from '../support/oracles/catalog.ts';
 import {
@@ -205,20 +205,9 @@ class Theater {
   }> {
     const forbidden: string[] = [];
     const contextValue = { world: new World(this.catalog, { seed, misfortune: 0 }) };
-    const { json } = await this.engine(planner).executeToJson(
-      {
-        document: parse(text),
-        documentKey: text,
-        operationName: undefined,
+    const run = await this.engine(planner).prepare(
+      engineRequest(text, {
         variables,
-        overrideLabels: [],
-        context: {
-          cancellation: undefined,
-          deadlineAt: undefined,
-          correlationId: undefined,
-          headersFor: () => [],
-          incoming: undefined,
-        },
         fetch: async ({ subgraph, body }) => {
           const { query, variables: given } = JSON.parse(body) as {
             query: string;
@@ -230,12 +219,11 @@ class Theater {
           const source = { schema, source: query, variableValues: given, contextValue };
           return { body: JSON.stringify(await graphql(source)), cacheControl: undefined };
         },
-        mapProblem: passReportedErrors,
         caller: () =>
           callerWith({ isAuthenticated: held.includes('known'), scopes: held, policies: held }),
-      },
-      (error) => error.toJSON(),
+      }),
     );
+    const { json } = await run((error) => error.toJSON());
     const { data, errors = [] } = JSON.parse(json) as {
       data: unknown;
       errors?: readonly { path?: readonly string[]; extensions: { code?: string } }[];

@@ -10,6 +10,7 @@ import type {
   RequestContext,
   SubgraphResponse,
 } from '../../engine/fetching/types.ts';
+import { requestContext } from '../support/subgraph-calls.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -270,14 +271,7 @@ function askAt(
   operationKind: OperationKind = 'query',
 ): Promise<SubgraphResponse> {
   client ??= createHttpClient({ timeoutMs: 5_000, maxResponseBytes: 100_000, maxConnections: 4 });
-  const whole: RequestContext = {
-    cancellation: undefined,
-    deadlineAt: undefined,
-    correlationId: undefined,
-    headersFor: () => [],
-    incoming: undefined,
-    ...context,
-  };
+  const whole = requestContext(context);
   return client.fetchFrom(new Map([['shop', address]]))({
     subgraph: 'shop',
     operationKind,

@@ -4,8 +4,10 @@ import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { fastify, type FastifyInstance } from 'fastify';
+import { GraphQLError } from 'graphql';
 import { systemClock } from '../../common/clock.ts';
 import { developmentIdentityKey } from '../../common/development-keys.ts';
+import { messageOf } from '../../common/errors.ts';
 import { createLogger } from '../../common/logger.ts';
 import { anonymous, type Viewer } from '../../common/viewer.ts';
 import {
@@ -16,7 +18,7 @@ import {
 import { createProblemMapper } from '../../gateway/calls/subgraph-errors.ts';
 import { limitsSection } from '../../gateway/config/limits.ts';
 import { serverSection } from '../../gateway/config/server.ts';
-import { clientErrorFormat } from '../../gateway/http/client-error.ts';
+import { errorFormat } from '../../gateway/http/client-error.ts';
 import { createHttpServer } from '../../gateway/http/http-server.ts';
 import { createSubgraphIdentity } from '../../gateway/identity/subgraph-identity.ts';
 import { claimsOf, rolePolicies } from '../../gateway/identity/viewer-access.ts';
@@ -46,6 +48,7 @@ export async function startApolloOracle({
 }: ApolloOracleOptions): Promise<ApolloOracle> {
   const log = createLogger('gateway', 'silent');
   const mode = 'development';
+  const format = errorFormat(mode);
   const limits = limitsSection.parse({});
   const identityFor = createSubgraphIdentity(developmentIdentityKey, systemClock);
   const server = new ApolloServer<OracleContext>({
@@ -67,7 +70,12 @@ export async function startApolloOracle({
     introspection: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    formatError: clientErrorFormat(mode),
+    formatError: (_formatted, error) =>
+      format(
+        error instanceof GraphQLError
+          ? error
+          : new GraphQLError(messageOf(error), { originalError: error as Error }),
+      ),
     parseOptions: { maxTokens: limits.maxTokens },
     validationOptions: { maxErrors: 10 },
     plugins: [operationLimits({ limits }), ApolloServerPluginLandingPageDisabled()],

@@ -4,12 +4,12 @@ import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/ind
 import { graphql, type GraphQLSchema, parse } from 'graphql';
 import type { Caller } from '../../engine/access/decide.ts';
 import type { QueryPlan } from '../../engine/execution/plan.ts';
-import { passReportedErrors } from '../../engine/execution/problem-mapper.ts';
 import type { SubgraphFetch, SubgraphRequest } from '../../engine/fetching/types.ts';
 import type { EnforcementSettings } from '../../engine/operation/operation-access.ts';
 import { type EngineRequest, SupergraphEngine } from '../../engine/operation/supergraph-engine.ts';
 import type { PlannerChoice } from '../../engine/planning/choose.ts';
 import { readSupergraph } from '../../engine/supergraph/supergraph.ts';
+import { engineRequest, planOf } from './engine-request.ts';
 
 /** A subgraph of a test: its schema without the federation link, and its resolvers by type. */
 export interface TestSubgraph {
@@ -143,20 +143,13 @@ export class Federation {
 
   /** Runs an operation on our engine, to the text of its response. */
   async askForText(query: string, asking: Asking = {}): Promise<string> {
-    const request = this.request(query, asking);
-    const { json } = await this.engineFor(asking).executeToJson(request, (error) => error.toJSON());
-    return json;
+    const run = await this.engineFor(asking).prepare(this.request(query, asking));
+    return (await run((error) => error.toJSON())).json;
   }
 
   /** The plan our engine makes. */
   plan(query: string, { planner = 'own', variables = {} }: Asking = {}): QueryPlan {
-    return this.engine(planner).planFor({
-      document: parse(query),
-      documentKey: query,
-      operationName: undefined,
-      variables,
-      overrideLabels: [],
-    });
+    return planOf(this.engine(planner), engineRequest(query, { variables }));
   }
 
   /** Runs an operation through ApolloGateway, on the same subgraphs. */
@@ -172,23 +165,13 @@ export class Federation {
   private request(query: string, asking: Asking): EngineRequest {
     const { variables = {}, operationName, overrideLabels = [], fetch = (next) => next } = asking;
     const { caller } = asking;
-    return {
-      document: parse(query),
-      documentKey: query,
+    return engineRequest(query, {
       operationName,
       variables,
       overrideLabels,
-      context: {
-        cancellation: undefined,
-        deadlineAt: undefined,
-        correlationId: undefined,
-        headersFor: () => [],
-        incoming: undefined,
-      },
       fetch: fetch(inProcessFetch(this.schemas, this.calls)),
-      mapProblem: passReportedErrors,
       caller: caller && (() => caller),
-    };
+    });
   }
 
   private engineFor({ planner = 'own', random = () => 0 }: Asking): SupergraphEngine {

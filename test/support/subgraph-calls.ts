@@ -22,14 +22,23 @@ export function subgraphRequest({
     headers,
     path: [],
     ...rest,
-    context: {
-      cancellation: undefined,
-      deadlineAt: undefined,
+    context: requestContext({
       correlationId: 'test-correlation-id',
       headersFor: () => headers,
-      incoming: undefined,
       ...context,
-    },
+    }),
+  };
+}
+
+/** What the calls of one request share: nothing, unless told otherwise. */
+export function requestContext(given: Partial<RequestContext> = {}): RequestContext {
+  return {
+    cancellation: undefined,
+    deadlineAt: undefined,
+    correlationId: undefined,
+    headersFor: () => [],
+    incoming: undefined,
+    ...given,
   };
 }
 

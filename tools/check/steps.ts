@@ -20,7 +20,7 @@ const folders = [
   'test',
 ];
 
-/** Everything that holds the house together, the cheapest first. */
+/** What holds the house together beside the tests, the cheapest first. */
 export const steps: readonly Step[] = [
   {
     name: 'error catalogue',
@@ -41,12 +41,6 @@ export const steps: readonly Step[] = [
     name: 'access table',
     command: ['--import', 'tsx', 'tools/access.ts', '--check'],
     advice: 'npm run access -- --write, and look at what changed in access.txt',
-  },
-  {
-    name: 'threats',
-    command: ['--import', 'tsx', 'tools/threats.ts', '--check'],
-    advice:
-      'name each threat in the title of the test that shows what it gets ("threat 7: …"); npm run threats',
   },
   {
     name: 'lockfile',
@@ -105,4 +99,12 @@ export const longTests: Step = {
   command: [...jest, '--config', 'jest.long.config.js'],
   advice: 'npm run test:long -- <path> runs one file',
   isWatched: true,
+};
+
+/** Whether the tests that have run show what each threat gets. */
+export const threats: Step = {
+  name: 'threats',
+  command: ['--import', 'tsx', 'tools/threats.ts', '--check'],
+  advice:
+    'name each threat in the title of the test that shows what it gets ("threat 7: …"); npm run threats',
 };

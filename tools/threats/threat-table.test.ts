@@ -1,23 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
 import { threatNames } from './names.ts';
-import { printThreatTable, threatTable, unnamed } from './threat-table.ts';
+import { printThreatTable, type TestTitles, threatTable, unnamed } from './threat-table.ts';
 
 const names = new Map([
   [1, 'deep queries'],
   [2, 'a | in a <name>'],
   [3, 'what nobody tests'],
 ]);
-const files = [
-  {
-    path: 'test/a.test.ts',
-    source: `it('threat 1: a', f); it('threats 1 and 2: b', f); it('threat 1: a', f);`,
-  },
-  { path: 'test/b.test.ts', source: `it('threat 2: c', f); it('threat 99: d', f);` },
-  { path: 'test/c.test.ts', source: `it('names none', f);` },
-];
+const tests: TestTitles = {
+  'test/b.test.ts': [['threat 2: c'], ['threat 99: d']],
+  'test/a.test.ts': [
+    ['group', 'threat 1: a'],
+    ['threats 1 and 2: b', 'one'],
+    ['threats 1 and 2: b', 'two'],
+  ],
+  'test/c.test.ts': [['names none']],
+};
 
 describe('tools/threats/threat table', () => {
-  const rows = threatTable(names, files);
+  const rows = threatTable(names, tests);
 
   it('has a row for each threat, with the files and the titles that name it, each once', () => {
     expect(rows.map(({ number, titles }) => [number, Object.fromEntries(titles)])).toEqual([
@@ -29,7 +30,7 @@ describe('tools/threats/threat table', () => {
 
   it('tells what no test names', () => {
     expect(unnamed(rows).map(({ number }) => number)).toEqual([3]);
-    expect(unnamed(threatTable(names, [])).map(({ number }) => number)).toEqual([1, 2, 3]);
+    expect(unnamed(threatTable(names, {})).map(({ number }) => number)).toEqual([1, 2, 3]);
   });
 
   it('is Markdown, whatever the titles are', () => {
@@ -42,6 +43,13 @@ describe('tools/threats/threat table', () => {
         '| 3 | what nobody tests | **no test** |',
         '',
       ].join('\n'),
+    );
+  });
+
+  it('says the first few titles of a file, and how many more there are', () => {
+    const titles = [1, 2, 3, 4, 5, 6, 7].map((row) => [`threat 1: row ${row}`]);
+    expect(printThreatTable(threatTable(names, { 'a.test.ts': titles }))).toContain(
+      'threat 1: row 4; threat 1: row 5; and 2 more |',
     );
   });
 

@@ -1,11 +1,7 @@
-import { testTitles } from './test-titles.ts';
 import { threatNumbers } from './threat-numbers.ts';
 
-/** A file of tests. */
-export interface TestFile {
-  readonly path: string;
-  readonly source: string;
-}
+/** The titles of tests by the path of their file; each stands behind those of the groups around it. */
+export type TestTitles = Readonly<Record<string, readonly (readonly string[])[]>>;
 
 /** A threat with the tests that name it: their titles by the path of the file. */
 export interface ThreatRow {
@@ -14,30 +10,28 @@ export interface ThreatRow {
   readonly titles: ReadonlyMap<string, readonly string[]>;
 }
 
+/** So many titles of one file are printed; tests with a table have one for each row. */
+const printedMax = 5;
+
 /** Which tests name which threat, by number; a threat that no test names has no titles. */
 export function threatTable(
   names: ReadonlyMap<number, string>,
-  files: readonly TestFile[],
+  tests: TestTitles,
 ): readonly ThreatRow[] {
-  const found = new Map<number, Map<string, string[]>>();
+  const found = new Map<number, Map<string, Set<string>>>();
   for (const number of names.keys()) found.set(number, new Map());
-  for (const { path, source } of files) {
-    // To look for the word is far cheaper than to parse.
-    if (!source.includes('threat')) continue;
-    for (const title of new Set(testTitles(source))) {
+  for (const [path, titles] of Object.entries(tests)) {
+    for (const title of titles.flat()) {
       for (const number of threatNumbers(title)) {
-        const titles = found.get(number);
-        const here = titles?.get(path);
-        if (here) here.push(title);
-        else titles?.set(path, [title]);
+        const threat = found.get(number);
+        threat?.set(path, (threat.get(path) ?? new Set()).add(title));
       }
     }
   }
-  return [...names].map(([number, name]) => ({
-    number,
-    name,
-    titles: found.get(number) ?? new Map<string, string[]>(),
-  }));
+  return [...names].map(([number, name]) => {
+    const files = [...(found.get(number) ?? [])].sort(([left], [right]) => (left < right ? -1 : 1));
+    return { number, name, titles: new Map(files.map(([path, each]) => [path, [...each]])) };
+  });
 }
 
 /** The rows of threats that no test names. */
@@ -48,10 +42,15 @@ export function unnamed(rows: readonly ThreatRow[]): readonly ThreatRow[] {
 /** The table in Markdown: number, name, and each file with its titles. */
 export function printThreatTable(rows: readonly ThreatRow[]): string {
   const lines = rows.map(({ number, name, titles }) => {
-    const files = [...titles].map(([path, each]) => `\`${path}\`: ${each.join('; ')}`);
+    const files = [...titles].map(([path, each]) => `\`${path}\`: ${someOf(each)}`);
     return `| ${number} | ${cell(name)} | ${files.map(cell).join('<br>') || '**no test**'} |`;
   });
   return ['| threat | what comes | shown by |', '| ---: | --- | --- |', ...lines, ''].join('\n');
+}
+
+function someOf(titles: readonly string[]): string {
+  const more = titles.length - printedMax;
+  return [...titles.slice(0, printedMax), ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }
 
 function cell(text: string): string {

@@ -1,20 +1,10 @@
-import type {
-  ErrorFormat,
-  JsonAnswer,
-  ResponseExtensions,
-} from '../../../engine/execution/execute.ts';
 import type { QueryPlan } from '../../../engine/execution/plan.ts';
 import type { Demand } from '../../../engine/limits/operation-demand.ts';
+import type { ReadyRun } from '../../../engine/operation/supergraph-engine.ts';
 import type { Exchange } from '../exchange.ts';
 import type { GatewayContext } from '../gateway-context.ts';
 import { defaultType } from './accepted-type.ts';
 import type { AskedOperation } from './asked-operation.ts';
-
-/** Runs an operation that is ready, once, and answers with these extensions beside its own. */
-export type ReadyRun = (
-  format: ErrorFormat,
-  extensions?: ResponseExtensions,
-) => Promise<JsonAnswer>;
 
 /**
  * A request for an operation, on its way through the pipeline. What a stage finds out stands in a member of its own; all of

@@ -1,3 +1,4 @@
+import type { SupergraphGateway } from '../../../engine/apollo/supergraph-gateway.ts';
 import type { ErrorFormat } from '../../../engine/execution/execute.ts';
 import type { GatewayLimits } from '../gateway-limits.ts';
 import { countGuardedFields, type GuardedFields } from '../guarded-fields.ts';
@@ -10,12 +11,7 @@ import {
 import { measureDemand } from './measure-demand.ts';
 import { limitDocument, parseDocument, validateDocument } from './new-document.ts';
 import { queriesOnlyByGet } from './queries-only-by-get.ts';
-import {
-  executeOperation,
-  type PlanExecution,
-  planOperation,
-  type PlanView,
-} from './run-operation.ts';
+import { executeOperation, planOperation, type PlanView } from './run-operation.ts';
 import type { Stages, Step } from './stages.ts';
 
 /** What the stages of a gateway are made of. */
@@ -26,7 +22,7 @@ export interface PipelineParts {
   readonly documents: DocumentNames;
   readonly limits: GatewayLimits;
   readonly guarded: GuardedFields;
-  readonly execution: PlanExecution;
+  readonly execution: Pick<SupergraphGateway, 'prepare'>;
   /** Shows plans to clients that ask for them; without it, to none. */
   readonly planView: PlanView | undefined;
   readonly format: ErrorFormat;

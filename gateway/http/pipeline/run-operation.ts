@@ -1,32 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { costHeader } from '../../../engine/apollo/operation-limits.ts';
+import type { SupergraphGateway } from '../../../engine/apollo/supergraph-gateway.ts';
 import type { ErrorFormat, ResponseExtensions } from '../../../engine/execution/execute.ts';
 import type { QueryPlan } from '../../../engine/execution/plan.ts';
-import type { RawVariables } from '../../../engine/execution/variables.ts';
-import type { RequestContext } from '../../../engine/fetching/types.ts';
-import type { GatewayContext } from '../gateway-context.ts';
 import type { GatewayLimits } from '../gateway-limits.ts';
-import type { OperationRequest, ReadyRun } from './operation-request.ts';
+import type { OperationRequest } from './operation-request.ts';
 import type { OperationStage, Step } from './stages.ts';
-
-/** The engine, as far as the pipeline knows it. */
-export interface PlanExecution {
-  /**
-   * Readies an operation, before any subgraph is asked: checks its variables, decides what its viewer may see, and takes
-   * the plan for that. Throws when there can be none.
-   */
-  prepareDirect(request: {
-    readonly document: DocumentNode;
-    readonly documentKey: string;
-    readonly operationName: string | undefined;
-    readonly variables: RawVariables;
-    readonly context: RequestContext;
-    readonly contextValue: GatewayContext;
-    readonly schema: GraphQLSchema;
-    readonly onPlan?: ((plan: QueryPlan) => void) | undefined;
-  }): ReadyRun | Promise<ReadyRun>;
-}
 
 /** How clients see plans. */
 export interface PlanView {
@@ -39,14 +18,14 @@ export function planOperation({
   execution,
   planView,
 }: {
-  readonly execution: PlanExecution;
+  readonly execution: Pick<SupergraphGateway, 'prepare'>;
   readonly planView: PlanView | undefined;
 }): OperationStage {
   return ({ document, documentKey, operationName, schema }) =>
     (request) => {
       const { context, exchange } = request;
       if (!context) throw new Error('Expected a request of which it is known who asks.');
-      const ready = execution.prepareDirect({
+      const ready = execution.prepare({
         document,
         documentKey,
         operationName,

@@ -16,7 +16,7 @@ const user: User = {
 };
 
 async function createIssuer() {
-  const { signing: key } = await readAccessTokenKeys([generatePrivateKeyPem()]);
+  const { signing: key } = readAccessTokenKeys([generatePrivateKeyPem()]);
   const clock = { now: () => now };
   const issue = createAccessTokenIssuer({ key, issuer: 'the-issuer', audience: 'all', clock });
   return { key, issue };

@@ -1,5 +1,10 @@
-import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { calculateJwkThumbprint } from 'jose';
+import {
+  createPrivateKey,
+  createPublicKey,
+  hash,
+  type JsonWebKey,
+  type KeyObject,
+} from 'node:crypto';
 import { StartupError } from '../../../common/errors.ts';
 
 /** The keys of access tokens. */
@@ -27,12 +32,10 @@ export interface PublishedKey extends JsonWebKey {
  * Reads private keys in PEM form: the first signs, all are published. Throws StartupError when a key comes twice, as
  * verifiers could not tell which of the two is meant.
  */
-export async function readAccessTokenKeys(
-  pems: readonly [string, ...string[]],
-): Promise<AccessTokenKeys> {
+export function readAccessTokenKeys(pems: readonly [string, ...string[]]): AccessTokenKeys {
   const [first, ...others] = pems;
-  const signing = await toSigningKey(first);
-  const keys = [signing, ...(await Promise.all(others.map(toSigningKey)))];
+  const signing = toSigningKey(first);
+  const keys = [signing, ...others.map(toSigningKey)];
   if (new Set(keys.map(({ kid }) => kid)).size < keys.length) {
     throw new StartupError(
       'SETTING_INVALID',
@@ -43,10 +46,11 @@ export async function readAccessTokenKeys(
   return { signing, published: { keys: keys.map(toPublishedKey) } };
 }
 
-async function toSigningKey(pem: string): Promise<SigningKey> {
+function toSigningKey(pem: string): SigningKey {
   const privateKey = createPrivateKey(pem);
   const { kty, crv, x, y } = publicPartOf(privateKey);
-  return { kid: await calculateJwkThumbprint({ kty, crv, x, y }), privateKey };
+  // RFC 7638 §3: the required members in the order of their names, without a space.
+  return { kid: hash('sha256', JSON.stringify({ crv, kty, x, y }), 'base64url'), privateKey };
 }
 
 function toPublishedKey({ kid, privateKey }: SigningKey): PublishedKey {

@@ -28,7 +28,7 @@ export async function createServices(
   makePasswordHasher: () => Promise<PasswordHasher> = createPasswordHasher,
 ): Promise<UsersServices> {
   const { issuer, audience, privateKeys } = loadAccessTokenSettings(environment, mode);
-  const keys = await readAccessTokenKeys(privateKeys ?? (await developmentKey(dataDir)));
+  const keys = readAccessTokenKeys(privateKeys ?? (await developmentKey(dataDir)));
   const users = createUserRepository(database);
   const sessions = createSessions({
     repository: createSessionRepository(database),

@@ -22,6 +22,7 @@ import { conditionVariables } from '../../../engine/planning/conditions.ts';
 import { createOwnPlanner } from '../../../engine/planning/own-planner.ts';
 import type { PlannedOperation, Planner } from '../../../engine/planning/planner.ts';
 import type { Supergraph } from '../../../engine/supergraph/supergraph.ts';
+import { requestContext } from '../subgraph-calls.ts';
 import type { GeneratedOperation } from './operation-generator.ts';
 
 /** A deferred part with the parts it is inside of, outermost first, itself last. */
@@ -96,13 +97,7 @@ export class DeferredRuns {
       {
         variables,
         conditions,
-        context: {
-          cancellation: undefined,
-          deadlineAt: undefined,
-          correlationId: undefined,
-          headersFor: () => [],
-          incoming: undefined,
-        },
+        context: requestContext(),
         fetch: (call) => {
           requests.at(-1)?.push(`${call.subgraph} ${call.body}`);
           return fetch(call);

@@ -13,13 +13,16 @@ import {
   validate,
   visit,
 } from 'graphql';
-import { passReportedErrors } from '../../../engine/execution/problem-mapper.ts';
-import type { SubgraphFetch, SubgraphRequest } from '../../../engine/fetching/types.ts';
-import { SupergraphEngine } from '../../../engine/operation/supergraph-engine.ts';
+import type { SubgraphFetch } from '../../../engine/fetching/types.ts';
+import {
+  type EngineRequest,
+  SupergraphEngine,
+} from '../../../engine/operation/supergraph-engine.ts';
 import type { PlannerChoice } from '../../../engine/planning/choose.ts';
 import { percentOf } from '../../../engine/planning/override-labels.ts';
 import { planAsText } from '../../../engine/planning/print-plan.ts';
 import { readSupergraph, type Supergraph } from '../../../engine/supergraph/supergraph.ts';
+import { engineRequest, planOf } from '../engine-request.ts';
 import { compose, linkFederation } from '../federation.ts';
 import { type Catalog, readCatalog } from './catalog.ts';
 import { type GatewayExecutor, loadApolloGateway } from './load-apollo-gateway.ts';
@@ -198,29 +201,18 @@ export class Oracle {
     const refused: string[] = [];
     let requests = 0;
     const fetch = this.fetchIn(world, (finding) => refused.push(finding));
-    const request = {
-      document: parse(text),
-      documentKey: text,
-      operationName: undefined,
+    const request = engineRequest(text, {
       variables,
       overrideLabels: world.labels ?? [],
-      context: {
-        cancellation: undefined,
-        deadlineAt: undefined,
-        correlationId: undefined,
-        headersFor: () => [],
-        incoming: undefined,
-      },
-      fetch: (call: SubgraphRequest) => {
+      fetch: (call) => {
         requests += 1;
         return fetch(call);
       },
-      mapProblem: passReportedErrors,
-    };
+    });
     const engine = this.engineOf(contestant);
     this.draw = drawOf(world);
     const answer = contestant.endsWith(' as text')
-      ? (JSON.parse((await engine.executeToJson(request, (error) => error.toJSON())).json) as Plain)
+      ? (JSON.parse(await textOf(engine, request)) as Plain)
       : plain(await engine.execute(request));
     return { ...answerOf(answer), refused, requests };
   }
@@ -242,8 +234,8 @@ export class Oracle {
     world?: WorldOptions,
   ): string {
     if (world) this.draw = drawOf(world);
-    const request = { ...planRequest(text, variables), overrideLabels: world?.labels ?? [] };
-    return planAsText(this.engineOf(contestant).planFor(request));
+    const request = engineRequest(text, { variables, overrideLabels: world?.labels ?? [] });
+    return planAsText(planOf(this.engineOf(contestant), request));
   }
 
   /** True when fields of the operation may require one field with different arguments. */
@@ -253,7 +245,7 @@ export class Oracle {
 
   /** True when Apollo's planner gives fields other keys on the way to a subgraph. */
   renamesFields({ text, variables }: GeneratedOperation): boolean {
-    const plan = this.engineOf('apollo').planFor(planRequest(text, variables));
+    const plan = planOf(this.engineOf('apollo'), engineRequest(text, { variables }));
     return JSON.stringify(plan).includes('"kind":"rename"');
   }
 
@@ -299,17 +291,9 @@ function drawOf({ labels = [] }: WorldOptions): number {
   return active.length === 0 ? 1 : Math.min(...active) / 100 - 1e-9;
 }
 
-function planRequest(
-  text: string,
-  variables: Readonly<Record<string, unknown>>,
-): Parameters<SupergraphEngine['planFor']>[0] {
-  return {
-    document: parse(text),
-    documentKey: text,
-    operationName: undefined,
-    variables,
-    overrideLabels: [],
-  };
+async function textOf(engine: SupergraphEngine, request: EngineRequest): Promise<string> {
+  const run = await engine.prepare(request);
+  return (await run((error) => error.toJSON())).json;
 }
 
 function narrowingTypes(supergraph: DocumentNode, schema: GraphQLSchema): ReadonlySet<string> {

@@ -6,11 +6,12 @@ import { promisify } from 'node:util';
 import { composeServices } from '@apollo/composition';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'graphql';
-import { accessTable, printAccessTable } from '../../composition/access-table.ts';
+import { accessTable, printAccessTable } from '../../tools/access/access-table.ts';
+import { compose } from '../support/federation.ts';
 
 const run = promisify(execFile);
 
-describe('composition/access-table', () => {
+describe('tools/access-table', () => {
   it('threat 35: names directives by their own names, however the subgraphs import them', () => {
     const rows = accessTable(library());
     expect(rows.map(({ coordinate, requirement }) => [coordinate, ...requirement])).toEqual([
@@ -18,6 +19,26 @@ describe('composition/access-table', () => {
       ['Mood', '@policy(policies: [["owner"]])'],
       ['Query.book', '@authenticated'],
     ]);
+  });
+
+  it('threat 34: asks for a field what its inputs ask, as the gateway does', () => {
+    const composed = compose({
+      catalog: `
+        type Query { book: Book }
+        type Book @key(fields: "id") { id: ID! weight: Int @authenticated }`,
+      stock: `
+        type Book @key(fields: "id") {
+          id: ID! weight: Int @external postage: Int @requires(fields: "weight") @authenticated
+        }`,
+    });
+    // As compositions before 2.12.1 left it.
+    const before = composed.replace(/(postage: Int .*) @authenticated/, '$1');
+    expect(before).not.toBe(composed);
+    expect(accessTable(before)).toContainEqual({
+      coordinate: 'Book.postage',
+      requirement: ['@authenticated'],
+      subgraphs: ['stock'],
+    });
   });
 
   it('says which subgraphs answer a field', () => {
