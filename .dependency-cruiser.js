@@ -112,7 +112,7 @@ const layers = [
       '^common/',
     ],
   },
-  { name: 'tools', from: '^tools/', may: ['^tools/', '^composition/', '^common/'] },
+  { name: 'tools', from: '^tools/', may: ['^tools/', '^composition/', '^gateway/config/', '^common/'] },
 ];
 
 const layerRules = layers.flatMap(({ name, from, may, types = [] }) => [
