@@ -116,7 +116,13 @@ const layers = [
     name: 'tools',
     from: '^tools/',
     // The list of what is protected is made by the code that protects it: it would say nothing otherwise.
-    may: ['^tools/', '^engine/(access|planning|supergraph)/', '^composition/', '^common/'],
+    may: [
+      '^tools/',
+      '^engine/(access|planning|supergraph)/',
+      '^composition/',
+      '^gateway/config/',
+      '^common/',
+    ],
   },
 ];
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { perSubgraphEndings, refuseUnknownVariables, settingNames } from './setting-names.ts';
+import { removedVariables } from './removed-variables.ts';
+import { refuseUnknownVariables } from './setting-names.ts';
+import { perSubgraphKeys, settingNames } from './setting-variables.ts';
 import type { SettingsError } from './settings.ts';
 
 function faultsOf(
@@ -14,14 +16,37 @@ function faultsOf(
   }
 }
 
+const inFile = ' in the settings file that GATEWAY_CONFIG names';
+
 describe('common/setting-names', () => {
   it('takes every setting of every service, in any process', () => {
     const all = [
       ...settingNames,
-      ...perSubgraphEndings.map((ending) => `SUBGRAPH_GIFT_CARDS_${ending}`),
+      ...[...perSubgraphKeys.keys()].map((ending) => `SUBGRAPH_GIFT_CARDS_${ending}`),
       'USERS_PORT',
     ];
     expect(faultsOf(Object.fromEntries(all.map((name) => [name, 'x'])))).toEqual([]);
+  });
+
+  it('refuses each that is no variable any more, and names the key of the settings file', () => {
+    const removed = [
+      ...removedVariables,
+      ['SUBGRAPH_USERS_TIMEOUT_MS', 'subgraphs.each.users.timeoutMs'],
+      ['SUBGRAPH_GIFT_CARDS_MAX_IN_FLIGHT', 'subgraphs.each.gift-cards.maxInFlight'],
+      ['SUBGRAPH_USERS_PIPELINING', 'subgraphs.each.users.pipelining'],
+    ] as const;
+    expect(removed.length).toBeGreaterThan(60);
+    for (const [name, key] of removed) {
+      expect(faultsOf({ [name]: '1' })).toEqual([
+        `${name} is no variable any more: set ${key} in the settings file that GATEWAY_CONFIG names`,
+      ]);
+    }
+  });
+
+  it('refuses all of them at once, but those that are empty', () => {
+    const all = [...removedVariables.keys()];
+    expect(faultsOf(Object.fromEntries(all.map((name) => [name, 'x'])))).toHaveLength(all.length);
+    expect(faultsOf(Object.fromEntries(all.map((name) => [name, ' '])))).toEqual([]);
   });
 
   it('refuses every setting with a letter swapped, left out, doubled or put at its end, and names it', () => {
@@ -34,7 +59,7 @@ describe('common/setting-names', () => {
         `${name}S`,
       ].filter((slip) => slip !== name);
     };
-    const known: ReadonlySet<string> = new Set(settingNames);
+    const known: ReadonlySet<string> = new Set([...settingNames, ...removedVariables.keys()]);
     for (const name of settingNames.filter((each) => each !== 'HOST')) {
       for (const slip of slips(name).filter((each) => !known.has(each))) {
         expect(faultsOf({ [slip]: 'x' })).toEqual([
@@ -45,12 +70,13 @@ describe('common/setting-names', () => {
   });
 
   it.each([
-    ['PERSISTED_DOCUMENT_MODE', 'PERSISTED_DOCUMENTS_MODE'],
+    ['PERSISTED_DOCUMENT_MODE', `persistedDocuments.mode${inFile}`],
     ['CORS_ORIGIN', 'CORS_ORIGINS'],
-    ['RATE_LIMIT', 'RATE_LIMIT_ENABLED'],
+    ['RATE_LIMIT', `rateLimits.enabled${inFile}`],
     ['GATEWAY_HOST', 'GATEWAY_PORT'],
-    ['BODY_LIMIT_MB', 'BODY_LIMIT_BYTES'],
-    ['REQUEST_TIMEOUT_SECONDS', 'REQUEST_TIMEOUT_MS'],
+    ['BODY_LIMIT_MB', `server.bodyLimitBytes${inFile}`],
+    ['REQUEST_TIMEOUT_SECONDS', `server.requestTimeoutMs${inFile}`],
+    ['SUBGRAPH_USERS_TIMEOUT', `subgraphs.each.users.timeoutMs${inFile}`],
     ['SUBGRAPH_GIFT_CARDS_ULR', 'SUBGRAPH_GIFT_CARDS_URL'],
     ['SUBGRAPH_ORDERS_KEY', 'SUBGRAPH_ORDERS_URL'],
     ['NODE_EVN', 'NODE_ENV'],

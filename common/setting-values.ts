@@ -3,9 +3,12 @@ import { withoutCredentials } from './address-credentials.ts';
 import { identityKeyMinBytes } from './identity-token.ts';
 import { type LogLevel, logLevels } from './logger.ts';
 
+/** What a setting takes, in words, by its schema: for docs/settings.md. */
+export const takenBy: z.core.$ZodRegistry<{ readonly takes: string }> = z.registry();
+
 /** A whole number, from a file as a number or from the environment as digits. */
 export function wholeNumber(least: number, most: number): z.ZodType<number> {
-  return z.unknown().transform((value, context) => {
+  const schema: z.ZodType<number> = z.unknown().transform((value, context) => {
     const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
     if (Number.isInteger(number) && Number(number) >= least && Number(number) <= most) {
       return Number(number);
@@ -14,35 +17,44 @@ export function wholeNumber(least: number, most: number): z.ZodType<number> {
     context.issues.push({ code: 'custom', message, input: value });
     return z.NEVER;
   });
+  return schema.register(takenBy, { takes: `${least} … ${most}` });
 }
 
 /** A yes or no, from a file as a boolean or from the environment as `true` or `false`. */
-export const flag: z.ZodType<boolean> = z.unknown().transform((value, context) => {
-  if (value === true || value === 'true') return true;
-  if (value === false || value === 'false') return false;
-  const message = `takes true or false, not ${JSON.stringify(value)}`;
-  context.issues.push({ code: 'custom', message, input: value });
-  return z.NEVER;
-});
+export const flag: z.ZodType<boolean> = z
+  .unknown()
+  .transform((value, context) => {
+    if (value === true || value === 'true') return true;
+    if (value === false || value === 'false') return false;
+    const message = `takes true or false, not ${JSON.stringify(value)}`;
+    context.issues.push({ code: 'custom', message, input: value });
+    return z.NEVER;
+  })
+  .register(takenBy, { takes: 'true, false' });
 
 /** An address of HTTP. */
-export const httpUrl: z.ZodType<string> = z.url({
-  protocol: /^https?$/,
-  error: ({ input }) => {
-    const shown = typeof input === 'string' ? withoutCredentials(input) : input;
-    return `takes an http:// or https:// URL, not ${JSON.stringify(shown)}`;
-  },
-});
+export const httpUrl: z.ZodType<string> = z
+  .url({
+    protocol: /^https?$/,
+    error: ({ input }) => {
+      const shown = typeof input === 'string' ? withoutCredentials(input) : input;
+      return `takes an http:// or https:// URL, not ${JSON.stringify(shown)}`;
+    },
+  })
+  .register(takenBy, { takes: 'a URL' });
 
 /** Text that is not empty. */
-export const text: z.ZodType<string> = z.string({ error: 'takes a text' }).min(1, 'is empty');
+export const text: z.ZodType<string> = z
+  .string({ error: 'takes a text' })
+  .min(1, 'is empty')
+  .register(takenBy, { takes: 'a text' });
 
 /** A list, from a file as such or from the environment with commas. */
 export function list(
   isGood: (entry: string) => boolean = (entry) => entry !== '',
   error = 'takes a list of names',
 ): z.ZodType<readonly string[]> {
-  return z.preprocess(
+  const schema: z.ZodType<readonly string[]> = z.preprocess(
     (value) =>
       typeof value === 'string'
         ? value
@@ -52,6 +64,7 @@ export function list(
         : value,
     z.array(z.string().refine(isGood, { error }), { error }),
   );
+  return schema.register(takenBy, { takes: error.replace('takes ', '') });
 }
 
 /** Keys that sign identities, separated by commas, so that gateway and subgraph can share a variable while one is rotated. */
@@ -60,7 +73,8 @@ export const identityKeys: z.ZodType<string[]> = z
   .transform((keys) => keys.split(',').map((key) => key.trim()))
   .refine((keys) => keys.every((key) => Buffer.byteLength(key) >= identityKeyMinBytes), {
     error: `takes keys of at least ${identityKeyMinBytes} bytes, separated by commas`,
-  });
+  })
+  .register(takenBy, { takes: 'a text' });
 
 /** How much is logged. */
 export const logLevel: z.ZodType<LogLevel> = z.enum(logLevels, {

@@ -16,7 +16,7 @@ export class SettingsError extends StartupError {
       faults.length === 1
         ? asSentence(first)
         : `${faults.length} settings are wrong:\n${faults.join('\n')}`,
-      'Nothing was started. .env.example has all settings with their defaults; the README says what they mean.',
+      'Nothing was started. docs/settings.md has all settings with their defaults and what they mean.',
       options,
     );
     this.name = 'SettingsError';

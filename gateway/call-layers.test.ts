@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FetchLayerOptions } from '../engine/fetching/layers.ts';
 import { callLayersOf, longestTimeoutMs } from './call-layers.ts';
-import { loadGatewayConfig } from './config/load.ts';
+import { type GatewaySettings, loadGatewayConfig } from './config/load.ts';
 
-function layersOf(environment: Readonly<Record<string, string>> = {}): FetchLayerOptions {
-  const { calls, subgraphs } = loadGatewayConfig(environment);
+function layersOf(settings: GatewaySettings = {}): FetchLayerOptions {
+  const { calls, subgraphs } = loadGatewayConfig({}, [settings]);
   return callLayersOf(calls, subgraphs);
 }
 
@@ -29,22 +29,19 @@ describe('gateway/call layers', () => {
   });
 
   it.each([
-    ['SUBGRAPH_SHARING_ENABLED', 'sharing'],
-    ['SUBGRAPH_BREAKER_ENABLED', 'breaker'],
-    ['SUBGRAPH_IN_FLIGHT_LIMIT_ENABLED', 'inFlight'],
-  ] as const)('%s=false leaves %s out', (variable, layer) => {
-    expect(layersOf({ [variable]: 'false' })[layer]).toBe(false);
+    ['sharing', 'sharing'],
+    ['breaker', 'breaker'],
+    ['inFlightLimit', 'inFlight'],
+  ] as const)('%s: false leaves %s out', (setting, layer) => {
+    expect(layersOf({ calls: { [setting]: false } })[layer]).toBe(false);
   });
 
   it('leaves retries out when there shall be none', () => {
-    expect(layersOf({ SUBGRAPH_MAX_RETRIES: '0' }).retries).toBe(false);
+    expect(layersOf({ calls: { maxRetries: 0 } }).retries).toBe(false);
   });
 
   it('takes percentages for shares', () => {
-    const layers = layersOf({
-      SUBGRAPH_BREAKER_FAILURE_PERCENT: '80',
-      SUBGRAPH_RETRY_BUDGET_PERCENT: '5',
-    });
+    const layers = layersOf({ calls: { breakerFailurePercent: 80, retryBudgetPercent: 5 } });
     expect(layers).toMatchObject({
       breaker: { failureShare: 0.8 },
       retries: { budgetShare: 0.05 },
@@ -53,17 +50,19 @@ describe('gateway/call layers', () => {
 
   it('gives a subgraph what is set for it, and to all others what holds for all', () => {
     const layers = layersOf({
-      SUBGRAPH_TIMEOUT_MS: '500',
-      SUBGRAPH_MAX_IN_FLIGHT: '10',
-      SUBGRAPH_FANCY_BOOKS_TIMEOUT_MS: '9000',
-      SUBGRAPH_USERS_MAX_IN_FLIGHT: '3',
+      subgraphs: {
+        timeoutMs: 500,
+        each: { 'fancy-books': { timeoutMs: 9_000 }, users: { maxInFlight: 3 } },
+      },
+      calls: { maxInFlight: 10 },
     });
     expect(perSubgraph(layers, 'fancy-books')).toEqual({ maxInFlight: 10, timeoutMs: 9_000 });
     expect(perSubgraph(layers, 'users')).toEqual({ maxInFlight: 3, timeoutMs: 500 });
   });
 
   it('knows the longest time that a subgraph has', () => {
-    const { subgraphs } = loadGatewayConfig({ SUBGRAPH_USERS_TIMEOUT_MS: '9000' });
+    const each = { users: { timeoutMs: 9_000 } };
+    const { subgraphs } = loadGatewayConfig({}, [{ subgraphs: { each } }]);
     expect(longestTimeoutMs(subgraphs)).toBe(9_000);
   });
 });

@@ -81,8 +81,6 @@ function createSupervisor(front: Front): Supervisor {
     const child = startServices('storefront/main.ts', {
       ...processEnvironment,
       GATEWAY_PORT: '0',
-      // What is composed for the next services is not for those that run.
-      SUPERGRAPH_WATCH: 'false',
     });
     services = child;
     const ready = await readyOf(child);

@@ -22,6 +22,8 @@ await runProcess(async () => {
   // Loading the services takes a second: the line above comes first.
   const { startStorefront } = await import('./start-storefront.ts');
   const storefront = await startStorefront(environment, {
+    // What is composed for the next services is not for those that run.
+    settings: tellParent ? [{ supergraph: { watch: false } }] : [],
     onInitialise: () => {
       process.stdout.write(pc.dim('Making the database: the first start takes a few seconds …\n'));
     },

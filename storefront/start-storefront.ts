@@ -2,9 +2,9 @@ import { resolve } from 'node:path';
 import { createLogger } from '../common/logger.ts';
 import type { Running } from '../common/process.ts';
 import { requireFreePorts } from '../common/require-free-ports.ts';
-import { variableNameOf } from '../common/setting-names.ts';
+import { variableNameOf } from '../common/setting-variables.ts';
 import { type Environment, readTogether } from '../common/settings.ts';
-import { loadGatewayConfig } from '../gateway/config/load.ts';
+import { type GatewaySettings, loadGatewayConfig } from '../gateway/config/load.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import type { DatabaseHome } from '../subgraphs/kit/database/database.ts';
 import { openHome } from '../subgraphs/kit/database/open-home.ts';
@@ -26,6 +26,8 @@ export interface StartOptions {
   readonly onInitialise?: () => void;
   /** An open database, instead of the one that the settings name. It is closed at the end all the same. */
   readonly home?: DatabaseHome;
+  /** Settings of the gateway, laid over those of the settings file, the later over the earlier. */
+  readonly settings?: readonly GatewaySettings[];
 }
 
 /**
@@ -34,11 +36,11 @@ export interface StartOptions {
  */
 export async function startStorefront(
   environment: Environment,
-  { home: given, onInitialise }: StartOptions = {},
+  { home: given, onInitialise, settings = [] }: StartOptions = {},
 ): Promise<Storefront> {
   const [database, { server, telemetry }, members] = readTogether([
     () => loadDatabaseSettings(environment),
-    () => loadGatewayConfig(environment),
+    () => loadGatewayConfig(environment, settings),
     () =>
       readTogether(subgraphs.map(({ name, prepare }) => () => ({ name, ...prepare(environment) }))),
   ]);
@@ -74,7 +76,9 @@ export async function startStorefront(
     const demonstration = await Promise.all(
       subgraphs.map((subgraph) => subgraph.hasDemonstrationData(home)),
     );
-    const gateway = await createGateway(loadGatewayConfig(withUrls(environment, subgraphUrls)));
+    const gateway = await createGateway(
+      loadGatewayConfig(withUrls(environment, subgraphUrls), settings),
+    );
     started.push(gateway);
     return {
       gatewayUrl: gateway.url,

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ensureBuilt, root } from './build.ts';
 import type { Launch, Peer, Surroundings } from './peer.ts';
 
@@ -30,24 +32,33 @@ export const oursUnlimited: Peer = {
   ...ours,
   name: 'ours-unlimited',
   title: 'this gateway, limits off',
-  description: 'The same with `COST_MODE=off` and `RATE_LIMIT_ENABLED=false`: what limits cost.',
-  start: (surroundings) => {
-    const { env, ...launch } = ours.start(surroundings);
-    return { ...launch, env: { ...env, COST_MODE: 'off', RATE_LIMIT_ENABLED: 'false' } };
-  },
+  description:
+    'The same with `limits.costMode: off` and `rateLimits.enabled: false`: what limits cost.',
+  start: (surroundings) =>
+    launchOf(root, surroundings, { limits: { costMode: 'off' }, rateLimits: { enabled: false } }),
 };
 
-function launchOf(folder: string, { port, subgraphUrls, jwksUrl }: Surroundings): Launch {
+/** Counted, and never exceeded: a viewer here asks more in a second than they may in a minute. */
+const countedOnly = {
+  rateLimits: { anonymousPerMinute: 1_000_000_000, viewerPerMinute: 1_000_000_000 },
+};
+
+function launchOf(
+  folder: string,
+  { port, subgraphUrls, jwksUrl, folder: ofThisRun }: Surroundings,
+  settings: object = countedOnly,
+): Launch {
   ensureBuilt(folder);
+  const settingsFile = join(ofThisRun, `settings-${port}.yaml`);
+  // JSON is YAML.
+  writeFileSync(settingsFile, JSON.stringify(settings));
   return {
     args: ['--max-semi-space-size=64', '--min-semi-space-size=64', 'dist/gateway/main.js'],
     cwd: folder,
     env: {
       GATEWAY_PORT: String(port),
       JWKS_URL: jwksUrl,
-      // Counted, and never exceeded: a viewer here asks more in a second than they may in a minute.
-      RATE_LIMIT_ANONYMOUS_PER_MINUTE: '1000000000',
-      RATE_LIMIT_VIEWER_PER_MINUTE: '1000000000',
+      GATEWAY_CONFIG: settingsFile,
       ...Object.fromEntries([...subgraphUrls].flatMap(variablesOf)),
     },
   };

@@ -1,5 +1,5 @@
 import { developmentIdentityKey, isDevelopmentKey } from '../../common/development-keys.ts';
-import { variableNameOf } from '../../common/setting-names.ts';
+import { variableNameOf } from '../../common/setting-variables.ts';
 import { readTogether, SettingsError } from '../../common/settings.ts';
 import type { GatewayConfig } from './load.ts';
 import { settingsOf } from './subgraphs.ts';

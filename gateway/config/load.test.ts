@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { developmentIdentityKey } from '../../common/development-keys.ts';
 import type { StartupError } from '../../common/errors.ts';
+import { removedVariables } from '../../common/removed-variables.ts';
+import { keysOfVariables } from '../../common/setting-variables.ts';
+import { settingSections } from '../../common/settings-file.ts';
 import type { Environment } from '../../common/settings.ts';
 import { identityKeyFor, requireIdentityKeys } from './identity-keys.ts';
-import { loadGatewayConfig } from './load.ts';
+import { type GatewaySettings, loadGatewayConfig } from './load.ts';
 import { settingsOf } from './subgraphs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gateway-config-'));
@@ -20,9 +23,9 @@ function fileWith(content: string): string {
   return path;
 }
 
-function failure(environment: Environment): StartupError {
+function failure(environment: Environment, settings: GatewaySettings = {}): StartupError {
   try {
-    loadGatewayConfig(environment);
+    loadGatewayConfig(environment, [settings]);
   } catch (error) {
     return error as StartupError;
   }
@@ -82,35 +85,36 @@ subgraphs:
       drainDelayMs: 5_000,
       drainTimeoutMs: 10_000,
     });
-    expect(server({ NODE_ENV: 'production', DRAIN_DELAY_MS: '0' }).drainDelayMs).toBe(0);
+    const atOnce = { server: { drainDelayMs: 0 } };
+    expect(loadGatewayConfig({ NODE_ENV: 'production' }, [atOnce]).server.drainDelayMs).toBe(0);
     const path = fileWith('server: { drainDelayMs: 1500 }');
     expect(server({ NODE_ENV: 'production', GATEWAY_CONFIG: path }).drainDelayMs).toBe(1_500);
   });
 
   it('refuses an end that the end of the process would cut short', () => {
-    const { message } = failure({ DRAIN_DELAY_MS: '9000', DRAIN_TIMEOUT_MS: '9001' });
-    expect(message).toContain('take 18000 together at most');
+    const { message } = failure({}, { server: { drainDelayMs: 9_000, drainTimeoutMs: 9_001 } });
+    expect(message).toMatch(/^server\.drainDelayMs \(9000\) .* take 18000 together at most/);
   });
 
   it('takes how long a token may be good, whatever it says', () => {
-    const lifetime = (environment: Environment) =>
-      loadGatewayConfig(environment).accessTokens.maxLifetimeSeconds;
+    const lifetime = (accessTokens: GatewaySettings['accessTokens']) =>
+      loadGatewayConfig({}, [{ accessTokens }]).accessTokens.maxLifetimeSeconds;
     expect(lifetime({})).toBe(86_400);
-    expect(lifetime({ ACCESS_TOKEN_MAX_LIFETIME_SECONDS: '900' })).toBe(900);
-    expect(failure({ ACCESS_TOKEN_MAX_LIFETIME_SECONDS: '59' }).message).toContain(
-      'ACCESS_TOKEN_MAX_LIFETIME_SECONDS: takes a whole number from 60 to 31536000',
+    expect(lifetime({ maxLifetimeSeconds: 900 })).toBe(900);
+    expect(failure({}, { accessTokens: { maxLifetimeSeconds: 59 } }).message).toContain(
+      'accessTokens.maxLifetimeSeconds: takes a whole number from 60 to 31536000',
     );
   });
 
   it('takes how many queries share a connection, for all subgraphs and for one', () => {
-    const { subgraphs } = loadGatewayConfig({
-      SUBGRAPH_PIPELINING: '4',
-      SUBGRAPH_USERS_PIPELINING: '1',
+    const calledBy = (pipelining: number): GatewaySettings => ({
+      subgraphs: { pipelining: 4, each: { users: { pipelining } } },
     });
+    const { subgraphs } = loadGatewayConfig({}, [calledBy(1)]);
     expect(subgraphs.pipelining).toBe(4);
     expect(settingsOf(subgraphs, 'users').pipelining).toBe(1);
-    expect(() => loadGatewayConfig({ SUBGRAPH_USERS_PIPELINING: '0' })).toThrow(
-      /SUBGRAPH_USERS_PIPELINING: takes a whole number from 1 to 64/,
+    expect(failure({}, calledBy(0)).message).toMatch(
+      /^subgraphs\.each\.users\.pipelining: takes a whole number from 1 to 64/,
     );
   });
 
@@ -124,19 +128,22 @@ subgraphs:
     [{ GATEWAY_PORT: '80000' }, 'GATEWAY_PORT: takes a whole number from 0 to 65535, not "80000"'],
     [{ GATEWAY_PORT: '-1' }, 'GATEWAY_PORT: takes a whole number'],
     [{ GATEWAY_PORT: '4e3' }, 'GATEWAY_PORT: takes a whole number'],
-    [{ SUBGRAPH_TIMEOUT_MS: '0' }, 'SUBGRAPH_TIMEOUT_MS: takes a whole number from 1'],
-    [{ GRAPHIQL_ENABLED: 'yes' }, 'GRAPHIQL_ENABLED: takes true or false, not "yes"'],
     [
       { JWKS_URL: 'ftp://a.test' },
       'JWKS_URL: takes an http:// or https:// URL, not "ftp://a.test"',
     ],
-    [{ SUBGRAPH_USERS_TIMEOUT_MS: '1s' }, 'SUBGRAPH_USERS_TIMEOUT_MS: takes a whole number'],
-    [{ SUBGRAPH_MAX_RETRIES: '9' }, 'SUBGRAPH_MAX_RETRIES: takes a whole number from 0 to 5'],
-    [{ PLAN_CACHE_MAX_BYTES: '64MB' }, 'PLAN_CACHE_MAX_BYTES: takes a whole number from 1048576'],
     [{ SUBGRAPH_USERS_ULR: 'http://a.test' }, 'the nearest is SUBGRAPH_USERS_URL'],
-    [{ SUBGRAPH_BREAKER: 'false' }, 'the nearest is SUBGRAPH_BREAKER_ENABLED'],
-    [{ PERSISTED_DOCUMENT_MODE: 'enforce' }, 'the nearest is PERSISTED_DOCUMENTS_MODE'],
-    [{ OPERATION_MAX_DEPHT: '5' }, 'the nearest is OPERATION_MAX_DEPTH'],
+    [{ SUBGRAPH_BREAKER: 'false' }, 'the nearest is calls.breaker in the settings file'],
+    [{ PERSISTED_DOCUMENT_MODE: 'enforce' }, 'the nearest is persistedDocuments.mode in the'],
+    [{ OPERATION_MAX_DEPHT: '5' }, 'the nearest is limits.maxDepth in the settings file'],
+    [
+      { COST_MODE: 'off' },
+      'COST_MODE is no variable any more: set limits.costMode in the settings',
+    ],
+    [
+      { SUBGRAPH_USERS_TIMEOUT_MS: '9' },
+      'SUBGRAPH_USERS_TIMEOUT_MS is no variable any more: set subgraphs.each.users.timeoutMs in',
+    ],
     [{ CORS_ORIGIN: 'https://a.test' }, 'the nearest is CORS_ORIGINS'],
     [{ NODE_ENV: 'staging' }, 'NODE_ENV: takes development, test or production, not "staging"'],
     [{ HOST: '0.0.0.0' }, 'HOST: other machines can reach 0.0.0.0'],
@@ -146,12 +153,69 @@ subgraphs:
       'JWKS_URL: takes an http:// or https:// URL, not "…@a.test"',
     ],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: takes one of trace'],
-    [{ FORWARDED_HEADERS: 'x-a, b c' }, 'FORWARDED_HEADERS: takes names of headers'],
-    [{ FORWARDED_HEADERS: 'X-Gateway-Identity' }, 'FORWARDED_HEADERS: may not pass on'],
   ])('refuses %j and names the variable', (environment, complaint) => {
     const error = failure(environment);
     expect(error.code).toBe('SETTING_INVALID');
     expect(error.message).toContain(complaint);
+  });
+
+  it.each<[GatewaySettings, string]>([
+    [{ subgraphs: { timeoutMs: 0 } }, 'subgraphs.timeoutMs: takes a whole number from 1'],
+    [
+      { landingPages: { graphiql: 'yes' } },
+      'landingPages.graphiql: takes true or false, not "yes"',
+    ],
+    [{ calls: { maxRetries: 9 } }, 'calls.maxRetries: takes a whole number from 0 to 5'],
+    [{ planCache: { maxBytes: '64MB' } }, 'planCache.maxBytes: takes a whole number from 1048576'],
+    [
+      { subgraphs: { each: { users: { timeoutMs: '1s' } } } },
+      'subgraphs.each.users.timeoutMs: takes a whole number',
+    ],
+    [
+      { subgraphs: { forwardedHeaders: ['x-a', 'b c'] } },
+      'subgraphs.forwardedHeaders.1: takes names of headers, not "b c"',
+    ],
+    [
+      { subgraphs: { forwardedHeaders: ['X-Gateway-Identity'] } },
+      'subgraphs.forwardedHeaders.0: may not pass on "x-gateway-identity"',
+    ],
+    [{ limits: { oncePerOperation: ['a b'] } }, 'limits.oncePerOperation.0: takes a list of names'],
+    [
+      { server: { minInFlight: 600 } },
+      'server.minInFlight: may not be more than server.maxInFlight',
+    ],
+    [{ database: { poolMax: 0 } }, 'database.poolMax: takes a whole number from 1 to 1000'],
+    [
+      { database: { pool: 1 } } as GatewaySettings,
+      'database.pool: no setting has this name; the nearest is poolMax',
+    ],
+    [{ server: 5 } as unknown as GatewaySettings, 'has something else than a mapping as "server"'],
+  ])('refuses the settings %j of a program and names the key', (settings, complaint) => {
+    const error = failure({}, settings);
+    expect(error.code).toBe('SETTING_INVALID');
+    expect(error.message).toContain(complaint);
+  });
+
+  it('has the key that is named for each variable, and for each that is none any more', () => {
+    const known = keysOfEach();
+    expect(known.size).toBeGreaterThan(80);
+    for (const key of [...keysOfVariables.values(), ...removedVariables.values()]) {
+      expect([key, known.has(key)]).toEqual([key, true]);
+    }
+  });
+
+  it('lays what a program gives over the file, the later over the earlier, and the environment over both', () => {
+    const path = fileWith('server: { port: 1, requestTimeoutMs: 1, maxConnections: 1 }');
+    const { server } = loadGatewayConfig({ GATEWAY_CONFIG: path, GATEWAY_PORT: '3' }, [
+      { server: { port: 2, requestTimeoutMs: 2, drainTimeoutMs: 2 } },
+      { server: { drainTimeoutMs: 3 } },
+    ]);
+    expect(server).toMatchObject({
+      port: 3,
+      requestTimeoutMs: 2,
+      maxConnections: 1,
+      drainTimeoutMs: 3,
+    });
   });
 
   it('takes no offence at what Kubernetes tells of a service "subgraph-users"', () => {
@@ -170,32 +234,36 @@ subgraphs:
   });
 
   it('names what is wrong in the file, in the environment and with the mode at once', () => {
-    const path = fileWith('server: { prt: 1, maxConnections: 0 }\nlimits: { maxDephts: 1 }');
+    const path = fileWith('server: { prt: 1, maxConnections: 0 }\nlimits:\n  maxDephts: 1');
     const { message } = failure({
       GATEWAY_CONFIG: path,
       NODE_ENV: 'Production',
       COST_MOD: 'off',
+      COST_MAX: '9',
       GATEWAY_PORT: 'x',
-      GRAPHIQL_ENABLED: 'perhaps',
+      LOG_LEVEL: 'loud',
     });
     expect(message.split('\n').map((line) => line.replace(path, 'FILE'))).toEqual([
-      '7 settings are wrong:',
-      'COST_MOD: no setting has this name; the nearest is COST_MODE',
+      '8 settings are wrong:',
+      'COST_MOD: no setting has this name; the nearest is limits.costMode in the settings file that GATEWAY_CONFIG names',
+      'COST_MAX is no variable any more: set limits.costMax in the settings file that GATEWAY_CONFIG names',
       'NODE_ENV: takes development, test or production, not "Production"; the nearest is production',
       expect.stringMatching(/^GATEWAY_PORT: takes a whole number/),
-      expect.stringMatching(/^FILE: server\.maxConnections: takes a whole number/),
-      expect.stringMatching(/^FILE: server\.prt: .* the nearest is port, of host, port, maxConnec/),
-      expect.stringMatching(/^FILE: limits\.maxDephts: .* the nearest is maxDepth, of maxTokens/),
-      expect.stringMatching(/^GRAPHIQL_ENABLED: takes true or false/),
+      expect.stringMatching(/^FILE:1: server\.maxConnections: takes a whole number/),
+      expect.stringMatching(
+        /^FILE:1: server\.prt: .* the nearest is port, of host, port, maxConnec/,
+      ),
+      expect.stringMatching(/^FILE:3: limits\.maxDephts: .* the nearest is maxDepth, of maxTokens/),
+      expect.stringMatching(/^LOG_LEVEL: takes one of/),
     ]);
   });
 
   it('names a value by where it came from: the variable that wins, or its path in the file', () => {
-    const path = fileWith('server: { port: x, host: 0.0.0.0 }');
-    expect(failure({ GATEWAY_CONFIG: path }).message).toContain(`${path}: server.port: takes`);
+    const path = fileWith('server:\n  host: 0.0.0.0\n  port: x\n');
+    expect(failure({ GATEWAY_CONFIG: path }).message).toContain(`${path}:3: server.port: takes`);
     expect(failure({ GATEWAY_CONFIG: path, GATEWAY_PORT: 'y' }).message).toMatch(/^GATEWAY_PORT: /);
     expect(failure({ GATEWAY_CONFIG: path, GATEWAY_PORT: '1' }).message).toMatch(
-      /server\.host: other machines can reach 0\.0\.0\.0/,
+      /gateway\.yaml:2: server\.host: other machines can reach 0\.0\.0\.0/,
     );
   });
 
@@ -206,12 +274,21 @@ subgraphs:
   });
 
   it.each([
-    ['servr: { port: 1 }', /gateway\.yaml: servr: .* the nearest is server, of .*telemetry/],
-    ['server: { prt: 1 }', /gateway\.yaml: server\.prt: .* the nearest is port/],
+    ['servr: { port: 1 }', /gateway\.yaml:1: servr: .* the nearest is server, of .*telemetry/],
+    ['# Ours.\n\nserver:\n  prt: 1', /gateway\.yaml:4: server\.prt: .* the nearest is port/],
     [
-      'subgraphs: { each: { fancy-books: { uri: "http://a.test" } } }',
-      /gateway\.yaml: subgraphs\.each\.fancy-books\.uri: .* the nearest is url, of url, identityKey/,
+      'subgraphs:\n  each:\n    fancy-books: { uri: "http://a.test" }',
+      /gateway\.yaml:3: subgraphs\.each\.fancy-books\.uri: .* the nearest is url, of url, identityKey/,
     ],
+    [
+      'x: &same { prt: 1 }\nserver: *same',
+      /gateway\.yaml:1: x: no setting has this name; .*\n.*gateway\.yaml:1: server\.prt: .* the nearest is port/,
+    ],
+    [
+      'persistedDocuments:\n  mode: enforce',
+      /gateway\.yaml:1: persistedDocuments\.path is missing: the modes log and enforce/,
+    ],
+    ['server: { port: 1 }\nserver: {}', /cannot be read: Map keys must be unique at line 2/],
     ['server: 5', /has something else than a mapping as "server"/],
     ['- a', /does not hold a mapping/],
     ['mode: production', /sets "mode", which NODE_ENV decides/],
@@ -220,7 +297,6 @@ subgraphs:
     const error = failure({ GATEWAY_CONFIG: fileWith(content) });
     expect([error.name, error.code]).toEqual(['SettingsError', 'SETTING_INVALID']);
     expect(error.message).toMatch(message);
-    expect(error.message).not.toContain('\n');
   });
 
   it('refuses a file that does not exist', () => {
@@ -237,10 +313,21 @@ subgraphs:
     const production = { NODE_ENV: 'production' };
     const { landingPages } = loadGatewayConfig(production);
     expect(landingPages).toMatchObject({ sandbox: false, graphiql: false });
-    const { message } = failure({ ...production, SANDBOX_ENABLED: 'true' });
-    expect(message).toMatch(/^SANDBOX_ENABLED may not be true in production/);
+    const { message } = failure(production, { landingPages: { sandbox: true } });
+    expect(message).toMatch(/^landingPages\.sandbox may not be true in production/);
   });
 });
+
+/** What refusals of keys that are none name as the keys that there are. */
+function keysOfEach(): ReadonlySet<string> {
+  return new Set(
+    settingSections.flatMap((section) => {
+      const { message } = failure({}, { [section]: { none: 1 } });
+      const [, list = ''] = /, of ([\w, ]+)/.exec(message) ?? [];
+      return list.split(', ').map((key) => `${section}.${key}`);
+    }),
+  );
+}
 
 describe('config/identity-keys', () => {
   const strong = 'a-production-key-of-at-least-32-bytes';

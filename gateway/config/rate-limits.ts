@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
-import { flag, list, text, wholeNumber } from '../../common/setting-values.ts';
+import { flag, list, takenBy, text, wholeNumber } from '../../common/setting-values.ts';
 
 const rate = wholeNumber(1, 1_000_000_000);
 
@@ -14,26 +14,40 @@ export const developmentRates: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** How many requests a minute are answered, and to whom they are counted. */
-export const rateLimitsSection = z.strictObject({
-  enabled: flag.default(true),
-  /** Requests a minute without an access token, by address. */
-  anonymousPerMinute: rate.default(100),
-  /** Requests a minute of one viewer, from wherever. */
-  viewerPerMinute: rate.default(600),
-  /** Uses of `/login` and `/refresh` a minute, by address; they are not counted among the requests above. */
-  sessionsPerMinute: rate.default(100),
-  /** Root fields that have counts of their own: for each address, and for each account that is named or logged in. */
-  guardedFields: list().default(['login', 'signUp', 'changePassword']),
-  /** Uses of one guarded field a minute, by address. */
-  guardedPerAddressPerMinute: rate.default(10),
-  /** Uses of one guarded field a minute, by account. */
-  guardedPerAccountPerMinute: rate.default(10),
-  /** A Redis in which all gateways count together. */
-  redisUrl: z.url({ protocol: /^rediss?$/, error: 'takes a redis:// or rediss:// URL' }).optional(),
-  redisKeyPrefix: text.default('gateway:rate'),
-  /** Addresses and networks whose `X-Forwarded-For` is believed. */
-  trustedProxies: list(isNetwork, 'takes addresses and networks, such as 10.0.0.0/8').default([]),
-});
+export const rateLimitsSection = z
+  .strictObject({
+    enabled: flag
+      .default(true)
+      .describe('Whether requests are counted. Users counts wrong passwords all the same.'),
+    anonymousPerMinute: rate
+      .default(100)
+      .describe('Requests without an access token, or with a bad one, by address.'),
+    viewerPerMinute: rate.default(600).describe('Requests of one viewer, from any address.'),
+    sessionsPerMinute: rate
+      .default(100)
+      .describe(
+        'Uses of `/login` and `/refresh`, by address; they are not counted among the requests above.',
+      ),
+    guardedFields: list()
+      .default(['login', 'signUp', 'changePassword'])
+      .describe('Root fields that have counts of their own.'),
+    guardedPerAddressPerMinute: rate.default(10).describe('Uses of one guarded field, by address.'),
+    guardedPerAccountPerMinute: rate
+      .default(10)
+      .describe('Uses of one guarded field, by the account that is named or logged in.'),
+    redisUrl: z
+      .url({ protocol: /^rediss?$/, error: 'takes a redis:// or rediss:// URL' })
+      .register(takenBy, { takes: 'a URL' })
+      .optional()
+      .describe(
+        'A Redis in which all gateways count together; without it, each counts for itself.',
+      ),
+    redisKeyPrefix: text.default('gateway:rate').describe('How the keys in that Redis begin.'),
+    trustedProxies: list(isNetwork, 'takes addresses and networks, such as 10.0.0.0/8')
+      .default([])
+      .describe('Addresses and networks of proxies whose `X-Forwarded-For` is believed.'),
+  })
+  .describe('How many requests a minute are answered, and to whom they are counted.');
 
 /** The settings of rate limits. */
 export type RateLimitsConfig = Readonly<z.infer<typeof rateLimitsSection>>;

@@ -6,8 +6,8 @@ import {
 } from '../../common/call-headers.ts';
 import { correlationHeader } from '../../common/correlation.ts';
 import { identityHeader } from '../../common/identity-token.ts';
-import { variableNameOf } from '../../common/setting-names.ts';
-import { httpUrl, identityKeys, wholeNumber } from '../../common/setting-values.ts';
+import { httpUrl, identityKeys, takenBy, wholeNumber } from '../../common/setting-values.ts';
+import { variableNameOf } from '../../common/setting-variables.ts';
 
 /** Headers that describe the connection or that only the gateway may write: no rule passes them on. */
 const reservedHeaders: ReadonlySet<string> = new Set([
@@ -41,37 +41,55 @@ const headerName = z
 
 const listOfHeaders = z
   .union([z.array(z.string()), z.string().transform((names) => names.split(','))])
-  .pipe(z.array(headerName));
+  .pipe(z.array(headerName))
+  .register(takenBy, { takes: 'a list of names of headers' });
 
 /** How all subgraphs are called, and what is particular to one of them. */
-export const subgraphsSection = z.strictObject({
-  /** Time a subgraph has to answer one call. */
-  timeoutMs: wholeNumber(1, 600_000).default(3_000),
-  maxResponseBytes: wholeNumber(1_024, 1024 * 1024 * 1024).default(10 * 1024 * 1024),
-  /** Connections to one subgraph, and so its calls in flight. */
-  maxConnections: wholeNumber(1, 10_000).default(64),
-  /** Queries in flight on one connection, where that is safe: see docs/decisions/0006-pipelining.md. 1 is off. */
-  pipelining: wholeNumber(1, 64).default(8),
-  /** Headers of the client, in lower case, that subgraphs receive as they came. */
-  forwardedHeaders: listOfHeaders.default([]),
-  /** By `variableNameOf(subgraph)`. */
-  each: z
-    .record(
-      z.string(),
-      z.strictObject({
-        /** Wins over the routing URL of the supergraph. */
-        url: httpUrl.optional(),
-        /** The first one signs; see `common/identity-token.ts`. */
-        identityKey: identityKeys.optional(),
-        /** These hold instead of what holds for all; see there. */
-        timeoutMs: wholeNumber(1, 600_000).optional(),
-        maxInFlight: wholeNumber(1, 100_000).optional(),
-        /** Instead of what holds for all. */
-        pipelining: wholeNumber(1, 64).optional(),
-      }),
-    )
-    .default({}),
-});
+export const subgraphsSection = z
+  .strictObject({
+    timeoutMs: wholeNumber(1, 600_000)
+      .default(3_000)
+      .describe(
+        'How long a subgraph has to answer one call, and never more than the request has left.',
+      ),
+    maxResponseBytes: wholeNumber(1_024, 1024 * 1024 * 1024)
+      .default(10 * 1024 * 1024)
+      .describe('The largest answer of a subgraph that is read.'),
+    maxConnections: wholeNumber(1, 10_000)
+      .default(64)
+      .describe('The most connections to one subgraph.'),
+    pipelining: wholeNumber(1, 64)
+      .default(8)
+      .describe(
+        'Queries in flight on one connection, where that is safe (docs/decisions/0006-pipelining.md); 1 turns it off.',
+      ),
+    forwardedHeaders: listOfHeaders
+      .default([])
+      .describe('Headers of the client that subgraphs receive as they came.'),
+    each: z
+      .record(
+        z.string(),
+        z.strictObject({
+          url: httpUrl
+            .optional()
+            .describe(
+              'Where the gateway reaches it, instead of the routing URL of the supergraph.',
+            ),
+          identityKey: identityKeys
+            .optional()
+            .describe(
+              'A secret of 32 bytes or more that gateway and subgraph share (`openssl rand -hex 32`); several with commas: the first signs, all are accepted. Better in the variable. Production needs one.',
+            ),
+          timeoutMs: wholeNumber(1, 600_000).optional().describe('Instead of `timeoutMs` above.'),
+          maxInFlight: wholeNumber(1, 100_000)
+            .optional()
+            .describe('Instead of `calls.maxInFlight`.'),
+          pipelining: wholeNumber(1, 64).optional().describe('Instead of `pipelining` above.'),
+        }),
+      )
+      .default({}),
+  })
+  .describe('How subgraphs are called: all, and under `each` one, by its name.');
 
 /** Settings of calls to subgraphs. */
 export type SubgraphsConfig = z.infer<typeof subgraphsSection>;

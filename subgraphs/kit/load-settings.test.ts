@@ -1,7 +1,22 @@
-import { describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { developmentIdentityKey } from '../../common/development-keys.ts';
 import type { Environment } from '../../common/settings.ts';
 import { loadDatabaseSettings, loadSubgraphSettings } from './load-settings.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'kit-settings-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Names a settings file that holds this. */
+function withFile(content: string): { readonly GATEWAY_CONFIG: string } {
+  const path = join(folder, 'settings.yaml');
+  writeFileSync(path, content);
+  return { GATEWAY_CONFIG: path };
+}
 
 const products = { name: 'products', port: 4002 };
 const key = 'a key of thirty-two bytes or more';
@@ -33,7 +48,6 @@ describe('kit/settings of a subgraph', () => {
         SUBGRAPH_PRODUCTS_IDENTITY_KEY: `${key}, new ${key}`,
         PRODUCTS_PORT: '5002',
         HOST: '0.0.0.0',
-        DRAIN_TIMEOUT_MS: '3000',
         LOG_LEVEL: 'warn',
         MIGRATIONS_AT_START: 'refuse',
       }),
@@ -45,9 +59,49 @@ describe('kit/settings of a subgraph', () => {
       demonstrationData: false,
       migrationsAtStart: 'refuse',
       drainDelayMs: 5_000,
-      drainTimeoutMs: 3_000,
+      drainTimeoutMs: 10_000,
       logLevel: 'warn',
     });
+  });
+
+  it('takes its part of the settings file, over which the variables are, and leaves the rest to the gateway', () => {
+    const file = withFile(`
+server: { host: 127.0.0.2, port: 5000, drainDelayMs: 1, drainTimeoutMs: 2 }
+telemetry: { logLevel: debug }
+limits: { maxDepth: 1 }
+subgraphs:
+  each:
+    products: { url: "http://products.test/graphql", identityKey: ${key} }
+`);
+    expect(loadSubgraphSettings(products, file)).toMatchObject({
+      host: '127.0.0.2',
+      port: 4002,
+      drainDelayMs: 1,
+      drainTimeoutMs: 2,
+      logLevel: 'debug',
+      identityKeys: [key],
+    });
+    const over = { HOST: '127.0.0.3', LOG_LEVEL: 'warn' };
+    expect(loadSubgraphSettings(products, { ...file, ...over })).toMatchObject({
+      host: '127.0.0.3',
+      logLevel: 'warn',
+    });
+  });
+
+  it.each([
+    ['server:\n  drainDelayMs: -1', /settings\.yaml:2: server\.drainDelayMs: takes a whole number/],
+    [
+      'server: { drainDelayMs: 9000, drainTimeoutMs: 9001 }',
+      /^server\.drainDelayMs \(9000\) and server\.drainTimeoutMs \(9001\) take 18000 together/,
+    ],
+    ['servr: {}', /settings\.yaml:1: servr: no setting has this name; the nearest is server/],
+    ['telemetry: { logLevel: loud }', /settings\.yaml:1: telemetry\.logLevel: takes one of trace/],
+    [
+      'subgraphs: { each: { products: { identityKey: short } } }',
+      /settings\.yaml:1: subgraphs\.each\.products\.identityKey: takes keys of at least 32 bytes/,
+    ],
+  ])('names what is wrong in the file %j', (content, message) => {
+    expect(() => loadSubgraphSettings(products, withFile(content))).toThrow(message);
   });
 
   it('reads the variables of a name with a hyphen', () => {
@@ -59,7 +113,7 @@ describe('kit/settings of a subgraph', () => {
     const { port } = loadSubgraphSettings(products, {
       USERS_PORT: '1',
       SUBGRAPH_USERS_URL: 'http://users.test/graphql',
-      OPERATION_MAX_DEPTH: '5',
+      REDIS_URL: 'redis://redis.test',
       ACCESS_TOKEN_ISSUER: 'https://shop.example',
     });
     expect(port).toBe(4_002);
@@ -82,11 +136,7 @@ describe('kit/settings of a subgraph', () => {
     [{ PRODUCTS_PORT: '65536' }, /PRODUCTS_PORT: /],
     [{ PRODUCTS_PORT: '1.5' }, /PRODUCTS_PORT: /],
     [{ DEMO_DATA: 'yes' }, /DEMO_DATA: takes true or false/],
-    [{ DRAIN_DELAY_MS: '-1' }, /DRAIN_DELAY_MS: takes a whole number from 0 to 17999/],
-    [
-      { DRAIN_DELAY_MS: '9000', DRAIN_TIMEOUT_MS: '9001' },
-      /^DRAIN_DELAY_MS \(9000\) and DRAIN_TIMEOUT_MS \(9001\) take 18000 together at most/,
-    ],
+    [{ DRAIN_DELAY_MS: '1' }, /^DRAIN_DELAY_MS is no variable any more: set server\.drainDelayMs/],
     [{ LOG_LEVEL: 'loud' }, /LOG_LEVEL: takes one of trace, debug/],
     [{ SUBGRAPH_PRODUCTS_IDENTITY_KEY: 'short' }, /SUBGRAPH_PRODUCTS_IDENTITY_KEY: takes keys/],
     [{ PRODUCTS_PORT: '4e3' }, /PRODUCTS_PORT: takes a whole number from 0 to 65535, not "4e3"/],
@@ -141,14 +191,12 @@ describe('kit/settings of a database', () => {
     });
   });
 
-  it('reads each from its variable', () => {
+  it('reads where it is from variables, and how it is used from the settings file', () => {
     expect(
       loadDatabaseSettings({
         ...production,
         DATA_DIR: '/data',
-        DATABASE_POOL_MAX: '40',
-        DATABASE_CONNECT_TIMEOUT_MS: '100',
-        DATABASE_STATEMENT_TIMEOUT_MS: '200',
+        ...withFile('database: { poolMax: 40, connectTimeoutMs: 100, statementTimeoutMs: 200 }'),
       }),
     ).toEqual({
       databaseUrl: 'postgres://db/shop',
@@ -162,9 +210,12 @@ describe('kit/settings of a database', () => {
   it.each([
     [{ DATABASE_URL: 'mysql://db' }, /DATABASE_URL: takes a postgres:\/\/ URL/],
     [{ DATABASE_URL: 'db' }, /DATABASE_URL: /],
-    [{ DATABASE_POOL_MAX: '0' }, /DATABASE_POOL_MAX: takes a whole number from 1 to 1000/],
+    [
+      { DATABASE_POOL_MAX: '5' },
+      /^DATABASE_POOL_MAX is no variable any more: set database\.poolMax/,
+    ],
     [{ NODE_ENV: 'production' }, /^DATABASE_URL is missing/],
-    [{ DATABASE_POOL: '5' }, /^DATABASE_POOL: .* the nearest is DATABASE_POOL_MAX/],
+    [{ DATABASE_POOL: '5' }, /^DATABASE_POOL: .* the nearest is database\.poolMax in the settings/],
     [{ DATABSE_URL: 'postgres://db' }, /^DATABSE_URL: .* the nearest is DATABASE_URL/],
   ])('names what is wrong with %j', (environment, message) => {
     expect(() => loadDatabaseSettings(environment)).toThrow(
@@ -173,5 +224,16 @@ describe('kit/settings of a database', () => {
         message: expect.stringMatching(message),
       }),
     );
+  });
+
+  it.each([
+    ['database:\n  poolMax: 0', /settings\.yaml:2: database\.poolMax: takes a whole number from 1/],
+    [
+      'database: { pool: 5 }',
+      /settings\.yaml:1: database\.pool: .* the nearest is poolMax, of pool/,
+    ],
+    ['database: 5', /has something else than a mapping as "database"/],
+  ])('names what is wrong in the file %j', (content, message) => {
+    expect(() => loadDatabaseSettings(withFile(content))).toThrow(message);
   });
 });

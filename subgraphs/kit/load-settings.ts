@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { databaseSection } from '../../common/database-section.ts';
 import { developmentIdentityKey, isDevelopmentKey } from '../../common/development-keys.ts';
-import { defaultDrainDelayMs, refuseLongDrain } from '../../common/drain-times.ts';
+import { defaultDrainDelayMs, drainTimes, refuseLongDrain } from '../../common/drain-times.ts';
 import type { LogLevel } from '../../common/logger.ts';
 import {
   likelyMode,
@@ -8,12 +9,11 @@ import {
   readMode,
   requireLoopbackInDevelopment,
 } from '../../common/mode.ts';
-import {
-  refuseUnknownVariables,
-  type SettingName,
-  variableNameOf,
-} from '../../common/setting-names.ts';
+import { refuseUnknownVariables } from '../../common/setting-names.ts';
+import { readSources } from '../../common/setting-sources.ts';
 import { flag, identityKeys, logLevel, text, wholeNumber } from '../../common/setting-values.ts';
+import { type SettingName, variableNameOf } from '../../common/setting-variables.ts';
+import { toPlain, valueAt } from '../../common/settings-file.ts';
 import { type Environment, Faults, parseSettings, variable } from '../../common/settings.ts';
 import type { SubgraphContext, SubgraphDefinition } from './define-subgraph.ts';
 
@@ -56,8 +56,7 @@ const subgraphSchema = z.strictObject({
   port: wholeNumber(0, 65_535),
   identityKeys,
   demonstrationData: flag,
-  drainDelayMs: wholeNumber(0, 17_999),
-  drainTimeoutMs: wholeNumber(1, 18_000),
+  ...drainTimes,
   migrationsAtStart: z.enum(['run', 'refuse'], {
     error: ({ input }) => `takes run or refuse, not ${JSON.stringify(input)}`,
   }),
@@ -67,16 +66,14 @@ const subgraphSchema = z.strictObject({
 const databaseSchema = z.strictObject({
   databaseUrl: z.url({ protocol: /^postgres(ql)?$/, error: 'takes a postgres:// URL' }).optional(),
   dataDir: text,
-  poolMax: wholeNumber(1, 1_000),
-  connectTimeoutMs: wholeNumber(1, 60_000),
-  statementTimeoutMs: wholeNumber(1, 600_000),
 });
 
 /**
- * The settings of one subgraph from the environment: `<NAME>_PORT`, `SUBGRAPH_<NAME>_IDENTITY_KEY`, `HOST`, `DEMO_DATA`,
- * `DRAIN_DELAY_MS`, `DRAIN_TIMEOUT_MS`, `MIGRATIONS_AT_START`, `LOG_LEVEL`, `NODE_ENV`. Throws a SettingsError with each
- * bad or unknown one, those that it checks itself included, and with each that is refused: in production demonstration
- * data and a missing or a development key, in development an address that other machines reach.
+ * The settings of one subgraph from the environment (`<NAME>_PORT`, `DEMO_DATA`, `MIGRATIONS_AT_START`, `NODE_ENV`) and
+ * from the settings file or the variables over it: host, level of the log, times of draining, and its own identity key.
+ * Throws a SettingsError with each bad or unknown one, those that it checks itself included, and with each that is
+ * refused: in production demonstration data and a missing or a development key, in development an address that other
+ * machines reach.
  */
 export function loadSubgraphSettings(
   subgraph: Pick<
@@ -92,12 +89,17 @@ export function loadSubgraphSettings(
   faults.collect(() => readMode(environment));
   const likely = likelyMode(environment);
   const mode = likely ?? 'development';
-  const names = namesFor(subgraph.name);
+  const { values, nameOf } = readSources(environment, faults);
+  const name = variableNameOf(subgraph.name);
+  const keys = keysFor(name);
+  const set = (key: keyof typeof keys): unknown => valueAt(values, keys[key]);
   const developmentKey = mode === 'development' ? developmentIdentityKey(subgraph.name) : undefined;
-  const host = variable(environment, names.host) ?? '127.0.0.1';
-  faults.collect(() => {
-    requireLoopbackInDevelopment(likely, { name: names.host, host });
-  });
+  const host = set('host') ?? '127.0.0.1';
+  const names = { ...ownNames, port: `${name}_PORT` };
+  if (typeof host === 'string')
+    faults.collect(() => {
+      requireLoopbackInDevelopment(likely, { name: nameOf(keys.host), host });
+    });
   const settings = faults.collect(() =>
     parseSettings(
       subgraphSchema,
@@ -105,15 +107,15 @@ export function loadSubgraphSettings(
         mode,
         host,
         port: variable(environment, names.port) ?? subgraph.port,
-        identityKeys: variable(environment, names.identityKeys) ?? developmentKey,
+        identityKeys: set('identityKeys') ?? developmentKey,
         demonstrationData:
           variable(environment, names.demonstrationData) ?? String(mode === 'development'),
-        drainDelayMs: variable(environment, names.drainDelayMs) ?? defaultDrainDelayMs(mode),
-        drainTimeoutMs: variable(environment, names.drainTimeoutMs) ?? 10_000,
+        drainDelayMs: set('drainDelayMs') ?? defaultDrainDelayMs(mode),
+        drainTimeoutMs: set('drainTimeoutMs'),
         migrationsAtStart: variable(environment, names.migrationsAtStart) ?? 'run',
-        logLevel: variable(environment, names.logLevel) ?? 'info',
+        logLevel: set('logLevel') ?? 'info',
       },
-      nameFrom(names),
+      ([first]) => nameIn(names, first) ?? nameOf(keys[first as keyof typeof keys]),
     ),
   );
   if (settings)
@@ -121,13 +123,23 @@ export function loadSubgraphSettings(
       refuseLongDrain(settings);
     });
   faults.collect(() => subgraph.checkSettings?.(environment, mode));
-  if (mode === 'production') faults.add(refusedInProduction(environment, names));
+  if (mode === 'production') {
+    const asked = variable(environment, names.demonstrationData) === 'true';
+    if (asked) faults.add([demonstrationDataInProduction]);
+    const given = set('identityKeys');
+    if (typeof given === 'string' && given.split(',').some((key) => isDevelopmentKey(key.trim()))) {
+      faults.add([
+        `${nameOf(keys.identityKeys)} is the development key, which anybody knows; take a secret one (openssl rand -hex 32)`,
+      ]);
+    }
+  }
   return faults.settle(settings);
 }
 
 /**
- * Where the data lives, from the environment: `DATABASE_URL`, else `DATA_DIR`. Throws a SettingsError with each bad or
- * unknown setting; in production also without `DATABASE_URL`.
+ * Where the data lives, from the environment: `DATABASE_URL`, else `DATA_DIR`; and how it is used, from the section
+ * `database` of the settings file. Throws a SettingsError with each bad or unknown setting; in production also without
+ * `DATABASE_URL`.
  */
 export function loadDatabaseSettings(environment: Environment): DatabaseSettings {
   const faults = new Faults();
@@ -135,79 +147,63 @@ export function loadDatabaseSettings(environment: Environment): DatabaseSettings
     refuseUnknownVariables(environment);
   });
   faults.collect(() => readMode(environment));
+  const { values, nameOf } = readSources(environment, faults);
   const databaseUrl = variable(environment, databaseNames.databaseUrl);
-  const settings = faults.collect(() =>
+  const home = faults.collect(() =>
     parseSettings(
       databaseSchema,
-      {
-        databaseUrl,
-        dataDir: variable(environment, databaseNames.dataDir) ?? '.data',
-        poolMax: variable(environment, databaseNames.poolMax) ?? 10,
-        connectTimeoutMs: variable(environment, databaseNames.connectTimeoutMs) ?? 5_000,
-        statementTimeoutMs: variable(environment, databaseNames.statementTimeoutMs) ?? 5_000,
-      },
-      nameFrom(databaseNames),
+      { databaseUrl, dataDir: variable(environment, databaseNames.dataDir) ?? '.data' },
+      ([first]) => nameIn(databaseNames, first) ?? String(first),
+    ),
+  );
+  const use = faults.collect(() =>
+    parseSettings(databaseSection, toPlain(values.get('database')) ?? {}, (path) =>
+      nameOf(['database', ...path]),
     ),
   );
   if (likelyMode(environment) === 'production' && databaseUrl === undefined) {
     faults.add(['DATABASE_URL is missing: production runs on a PostgreSQL server']);
   }
-  return faults.settle(settings);
+  return faults.settle(home && use && { ...home, ...use });
 }
+
+const demonstrationDataInProduction =
+  'DEMO_DATA asks for demonstration data, whose passwords anybody knows; production takes none';
 
 const databaseNames = {
   databaseUrl: 'DATABASE_URL',
   dataDir: 'DATA_DIR',
-  poolMax: 'DATABASE_POOL_MAX',
-  connectTimeoutMs: 'DATABASE_CONNECT_TIMEOUT_MS',
-  statementTimeoutMs: 'DATABASE_STATEMENT_TIMEOUT_MS',
 } as const satisfies Record<string, SettingName>;
 
-const sharedNames = {
+const ownNames = {
   mode: 'NODE_ENV',
-  host: 'HOST',
   demonstrationData: 'DEMO_DATA',
-  drainDelayMs: 'DRAIN_DELAY_MS',
-  drainTimeoutMs: 'DRAIN_TIMEOUT_MS',
   migrationsAtStart: 'MIGRATIONS_AT_START',
-  logLevel: 'LOG_LEVEL',
 } as const satisfies Record<string, SettingName>;
 
 /** The variables that every subgraph reads, without its port and its key. */
 export const subgraphVariables: readonly SettingName[] = [
-  ...Object.values(sharedNames),
+  'GATEWAY_CONFIG',
+  'HOST',
+  'LOG_LEVEL',
+  ...Object.values(ownNames),
   ...Object.values(databaseNames),
 ];
 
-function namesFor(subgraph: string) {
-  const name = variableNameOf(subgraph);
+/** What a subgraph takes from the settings file. */
+function keysFor(name: string) {
   return {
-    ...sharedNames,
-    port: `${name}_PORT`,
-    identityKeys: `SUBGRAPH_${name}_IDENTITY_KEY`,
+    host: ['server', 'host'],
+    drainDelayMs: ['server', 'drainDelayMs'],
+    drainTimeoutMs: ['server', 'drainTimeoutMs'],
+    logLevel: ['telemetry', 'logLevel'],
+    identityKeys: ['subgraphs', 'each', name, 'identityKey'],
   } as const;
 }
 
-function nameFrom(names: Readonly<Record<string, string>>) {
-  const byPath = new Map(Object.entries(names));
-  return ([first]: readonly PropertyKey[]): string => byPath.get(String(first)) ?? String(first);
-}
-
-function refusedInProduction(
-  environment: Environment,
-  names: ReturnType<typeof namesFor>,
-): readonly string[] {
-  const faults: string[] = [];
-  if (variable(environment, names.demonstrationData) === 'true') {
-    faults.push(
-      `${names.demonstrationData} asks for demonstration data, whose passwords anybody knows; production takes none`,
-    );
-  }
-  const keys = variable(environment, names.identityKeys)?.split(',') ?? [];
-  if (keys.some((key) => isDevelopmentKey(key.trim()))) {
-    faults.push(
-      `${names.identityKeys} is the development key, which anybody knows; take a secret one (openssl rand -hex 32)`,
-    );
-  }
-  return faults;
+function nameIn(
+  names: Readonly<Record<string, string>>,
+  key: PropertyKey | undefined,
+): string | undefined {
+  return Object.hasOwn(names, String(key)) ? names[String(key)] : undefined;
 }

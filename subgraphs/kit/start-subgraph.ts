@@ -4,7 +4,7 @@ import { StartupError } from '../../common/errors.ts';
 import { createIdentityVerifier } from '../../common/identity-token.ts';
 import type { ListenAddress } from '../../common/listen-failure.ts';
 import { createLogger } from '../../common/logger.ts';
-import { variableNameOf } from '../../common/setting-names.ts';
+import { variableNameOf } from '../../common/setting-variables.ts';
 import type { Environment } from '../../common/settings.ts';
 import type { DatabaseHome } from './database/database.ts';
 import { hasDemonstrationData, migrate, pendingMigrations, seedOnce } from './database/migrate.ts';

@@ -41,6 +41,20 @@ describe('users/load-settings', () => {
     });
   });
 
+  it('takes issuer and audience from the settings file, over which the variables are', () => {
+    const settings = join(folder, 'settings.yaml');
+    writeFileSync(settings, 'accessTokens: { issuer: a, audience: b, cacheMax: 1 }');
+    const environment = { GATEWAY_CONFIG: settings, ACCESS_TOKEN_AUDIENCE: 'c' };
+    expect(loadAccessTokenSettings(environment, 'development')).toEqual({
+      issuer: 'a',
+      audience: 'c',
+    });
+    writeFileSync(settings, 'accessTokens: { issuer: 5 }');
+    expect(() => loadAccessTokenSettings(environment, 'development')).toThrow(
+      /settings\.yaml:1: accessTokens\.issuer: takes a text/,
+    );
+  });
+
   it('takes keys from a file', () => {
     const environment = { ACCESS_TOKEN_PRIVATE_KEYS_FILE: file };
     const { privateKeys } = loadAccessTokenSettings(environment, 'production');

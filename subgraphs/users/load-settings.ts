@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { messageOf } from '../../common/errors.ts';
 import type { Mode } from '../../common/mode.ts';
-import type { SettingName } from '../../common/setting-names.ts';
+import { readSources } from '../../common/setting-sources.ts';
 import { text } from '../../common/setting-values.ts';
+import type { SettingName } from '../../common/setting-variables.ts';
+import { valueAt } from '../../common/settings-file.ts';
 import {
   type Environment,
   Faults,
@@ -31,16 +33,16 @@ export interface AccessTokenSettings {
   readonly privateKeys?: readonly [string, ...string[]] | undefined;
 }
 
-const names = {
-  issuer: 'ACCESS_TOKEN_ISSUER',
-  audience: 'ACCESS_TOKEN_AUDIENCE',
-  privateKeys: 'ACCESS_TOKEN_PRIVATE_KEYS',
-} as const satisfies Record<string, SettingName>;
-
-const keysFile: SettingName = `${names.privateKeys}_FILE`;
+const keysVariable = 'ACCESS_TOKEN_PRIVATE_KEYS' satisfies SettingName;
+const keysFile: SettingName = `${keysVariable}_FILE`;
 
 /** The variables that this subgraph reads besides those of every subgraph. */
-export const accessTokenVariables: readonly SettingName[] = [...Object.values(names), keysFile];
+export const accessTokenVariables: readonly SettingName[] = [
+  'ACCESS_TOKEN_ISSUER',
+  'ACCESS_TOKEN_AUDIENCE',
+  keysVariable,
+  keysFile,
+];
 
 const privateKeys = z.string().transform((value, context) => {
   const pems = readPrivateKeyPems(value);
@@ -58,40 +60,41 @@ const schema = z.strictObject({
 });
 
 /**
- * Settings of access tokens from the environment: `ACCESS_TOKEN_ISSUER`, `ACCESS_TOKEN_AUDIENCE` and
- * `ACCESS_TOKEN_PRIVATE_KEYS`, or `ACCESS_TOKEN_PRIVATE_KEYS_FILE` with the path of a file that holds the keys. Throws a
- * SettingsError with each bad setting; in production also without keys.
+ * Settings of access tokens: `issuer` and `audience` of the section `accessTokens` of the settings file, or the variables
+ * over them; and from the environment `ACCESS_TOKEN_PRIVATE_KEYS`, or `ACCESS_TOKEN_PRIVATE_KEYS_FILE` with the path of a
+ * file that holds the keys. Throws a SettingsError with each bad setting; in production also without keys.
  */
 export function loadAccessTokenSettings(environment: Environment, mode: Mode): AccessTokenSettings {
-  const byPath = new Map<unknown, string>(Object.entries(names));
   const faults = new Faults();
+  const { values, nameOf } = readSources(environment, faults);
+  const set = (name: string): unknown => valueAt(values, ['accessTokens', name]);
   const keys = faults.collect(() => readKeysText(environment));
   const settings = faults.collect(() =>
     parseSettings<AccessTokenSettings>(
       schema,
       {
-        issuer: variable(environment, names.issuer) ?? 'supergraph-users',
-        audience: variable(environment, names.audience) ?? 'supergraph',
+        issuer: set('issuer') ?? 'supergraph-users',
+        audience: set('audience') ?? 'supergraph',
         privateKeys: keys,
       },
-      ([first]) => byPath.get(first) ?? String(first),
+      (path) => (path[0] === 'privateKeys' ? keysVariable : nameOf(['accessTokens', ...path])),
     ),
   );
-  const areNamed = [names.privateKeys, keysFile].some((name) => variable(environment, name));
+  const areNamed = [keysVariable, keysFile].some((name) => variable(environment, name));
   if (mode === 'production' && !areNamed) {
     faults.add([
-      `${names.privateKeys} is missing: production signs access tokens with a key of P-256 of its own, here or in a file that ${keysFile} names (openssl ecparam -name prime256v1 -genkey -noout)`,
+      `${keysVariable} is missing: production signs access tokens with a key of P-256 of its own, here or in a file that ${keysFile} names (openssl ecparam -name prime256v1 -genkey -noout)`,
     ]);
   }
   return faults.settle(settings);
 }
 
 function readKeysText(environment: Environment): string | undefined {
-  const pems = variable(environment, names.privateKeys);
+  const pems = variable(environment, keysVariable);
   const file = variable(environment, keysFile);
   if (file === undefined) return pems;
   if (pems !== undefined) {
-    throw new SettingsError([`${names.privateKeys} and ${keysFile} are both set; one is enough`]);
+    throw new SettingsError([`${keysVariable} and ${keysFile} are both set; one is enough`]);
   }
   try {
     return readFileSync(file, 'utf8');

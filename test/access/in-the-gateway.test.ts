@@ -1,11 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { GatewaySettings } from '../../gateway/config/load.ts';
 import { compose, type SmallGraph, startSmallGraph } from '../gateway/small-graph.ts';
-import {
-  type GraphQLAnswer,
-  startTestGateway,
-  type TestGateway,
-  type TestGatewayOptions,
-} from '../gateway/test-gateway.ts';
+import { type GraphQLAnswer, startTestGateway, type TestGateway } from '../gateway/test-gateway.ts';
 import {
   createAccessToken,
   createSigningKey,
@@ -38,13 +34,11 @@ describe('access in the gateway', () => {
     await graph.stop();
   });
 
-  const start = async (
-    environment: TestGatewayOptions['environment'] = {},
-  ): Promise<TestGateway> => {
+  const start = async (settings: GatewaySettings = {}): Promise<TestGateway> => {
     const gateway = await startTestGateway(graph, {
       jwksUrl: keys.jwksUrl,
       supergraph,
-      environment,
+      settings,
     });
     started.push(gateway);
     return gateway;
@@ -98,7 +92,7 @@ describe('access in the gateway', () => {
   });
 
   it('answers with 401 whoever is not known, whatever they ask for, when it must know everybody', async () => {
-    const gateway = await start({ ACCESS_REQUIRE_AUTHENTICATION: 'true' });
+    const gateway = await start({ access: { requireAuthentication: true } });
     for (const query of ['{ books { id } }', '{ books { id } }', '{ nothing }']) {
       const { status, errors } = await gateway.ask(query);
       expect([status, errors?.[0]?.extensions.code]).toEqual([401, 'UNAUTHENTICATED']);
@@ -114,7 +108,7 @@ describe('access in the gateway', () => {
   });
 
   it('refuses whole operations with rejectUnauthorized, time and again', async () => {
-    const gateway = await start({ ACCESS_REJECT_UNAUTHORIZED: 'true' });
+    const gateway = await start({ access: { rejectUnauthorized: true } });
     for (let round = 0; round < 3; round += 1) {
       const { data, errors } = await gateway.ask('{ me books { title } }');
       expect(data).toBeNull();
@@ -126,20 +120,23 @@ describe('access in the gateway', () => {
   it.each([
     ['extensions', { authorizationErrors: [{ path: ['me'] }] }],
     ['disabled', undefined],
-  ])('tells clients in %s what they may not see, time and again', async (errorsIn, extensions) => {
-    const gateway = await start({ ACCESS_ERRORS_IN: errorsIn, ACCESS_LOG_UNAUTHORIZED: 'false' });
-    for (let round = 0; round < 3; round += 1) {
-      const answer = await gateway.ask('{ me books { title } }');
-      expect(answer.errors).toBeUndefined();
-      expect(answer.data).toEqual({ me: null, books: [{ title: 'Notes' }] });
-      if (extensions) expect(answer.extensions).toMatchObject(extensions);
-      else expect(answer.extensions).toBeUndefined();
-    }
-    expect(gateway.log.filter(({ msg }) => String(msg).includes('not authorized'))).toEqual([]);
-  });
+  ] as const)(
+    'tells clients in %s what they may not see, time and again',
+    async (errorsIn, extensions) => {
+      const gateway = await start({ access: { errorsIn, logUnauthorized: false } });
+      for (let round = 0; round < 3; round += 1) {
+        const answer = await gateway.ask('{ me books { title } }');
+        expect(answer.errors).toBeUndefined();
+        expect(answer.data).toEqual({ me: null, books: [{ title: 'Notes' }] });
+        if (extensions) expect(answer.extensions).toMatchObject(extensions);
+        else expect(answer.extensions).toBeUndefined();
+      }
+      expect(gateway.log.filter(({ msg }) => String(msg).includes('not authorized'))).toEqual([]);
+    },
+  );
 
   it('says in the log what it did not answer', async () => {
-    const gateway = await start({ LOG_LEVEL: 'info' });
+    const gateway = await start();
     await gateway.ask('query Mine { me }');
     const [line] = gateway.log.filter(({ msg }) => String(msg).includes('not authorized'));
     expect(line?.msg).toBe('Did not answer me of operation "Mine": not authorized.');
@@ -149,54 +146,56 @@ describe('access in the gateway', () => {
     const warningsOf = ({ log }: TestGateway): readonly unknown[] =>
       log.map(({ msg }) => msg).filter((msg) => String(msg).startsWith('NOT ENFORCED'));
     expect(warningsOf(await start())).toEqual([]);
-    expect(warningsOf(await start({ ACCESS_ENABLED: 'false' }))).toHaveLength(3);
-    expect(warningsOf(await start({ ACCESS_DRY_RUN: 'true' }))).toHaveLength(3);
+    expect(warningsOf(await start({ access: { enabled: false } }))).toHaveLength(3);
+    expect(warningsOf(await start({ access: { dryRun: true } }))).toHaveLength(3);
   });
 
-  describe.each(['errors', 'extensions', 'disabled'])('with access errors in %s', (errorsIn) => {
-    it.each([
-      ['always', {}],
-      ['never', {}],
-      ['asked', {}],
-      ['asked', { 'x-operation-cost': '1' }],
-      ['always', { 'apollo-expose-query-plan': '1' }],
-      ['never', { 'apollo-expose-query-plan': '1' }],
-    ])(
-      'shows the cost %s with %o, and has one set of extensions, time and again',
-      async (costShown, headers) => {
-        const environment = { ACCESS_ERRORS_IN: errorsIn, COST_SHOWN: costShown };
-        const gateway = await start(environment);
-        const ofTheSubgraph = {
-          status: 200,
-          headers: { 'content-type': 'application/json' },
-          body: '{"data":{"author":{"id":"1","name":"Ada"},"me":null},"extensions":{"inside":true}}',
-        };
-        const isShown =
-          costShown === 'always' || (costShown === 'asked' && 'x-operation-cost' in headers);
-        const queries = [
-          '{ author(id: 1) { name } }',
-          '{ author(id: 1) { id } me }',
-          '{ author(id: 1) { id } }',
-        ];
-        for (const query of queries) {
-          for (const answer of [undefined, ofTheSubgraph, undefined]) {
-            graph.authors.answerBy(answer);
-            const { text, extensions = {}, errors = [] } = await gateway.ask(query, headers);
-            // What stands twice in a text is read once.
-            expect(text).toBe(`${JSON.stringify(JSON.parse(text))}\n`);
-            const isRefused = query !== queries[2];
-            expect(Object.keys(extensions)).toEqual([
-              ...(isRefused && errorsIn === 'extensions' ? ['authorizationErrors'] : []),
-              ...('apollo-expose-query-plan' in headers
-                ? ['__queryPlanExperimental', 'apolloQueryPlan']
-                : []),
-              ...(isShown ? ['cost'] : []),
-            ]);
-            expect(errors.length > 0).toBe(isRefused && errorsIn === 'errors');
+  describe.each(['errors', 'extensions', 'disabled'] as const)(
+    'with access errors in %s',
+    (errorsIn) => {
+      it.each([
+        ['always', {}],
+        ['never', {}],
+        ['asked', {}],
+        ['asked', { 'x-operation-cost': '1' }],
+        ['always', { 'apollo-expose-query-plan': '1' }],
+        ['never', { 'apollo-expose-query-plan': '1' }],
+      ] as const)(
+        'shows the cost %s with %o, and has one set of extensions, time and again',
+        async (costShown, headers) => {
+          const gateway = await start({ access: { errorsIn }, limits: { costShown } });
+          const ofTheSubgraph = {
+            status: 200,
+            headers: { 'content-type': 'application/json' },
+            body: '{"data":{"author":{"id":"1","name":"Ada"},"me":null},"extensions":{"inside":true}}',
+          };
+          const isShown =
+            costShown === 'always' || (costShown === 'asked' && 'x-operation-cost' in headers);
+          const queries = [
+            '{ author(id: 1) { name } }',
+            '{ author(id: 1) { id } me }',
+            '{ author(id: 1) { id } }',
+          ];
+          for (const query of queries) {
+            for (const answer of [undefined, ofTheSubgraph, undefined]) {
+              graph.authors.answerBy(answer);
+              const { text, extensions = {}, errors = [] } = await gateway.ask(query, headers);
+              // What stands twice in a text is read once.
+              expect(text).toBe(`${JSON.stringify(JSON.parse(text))}\n`);
+              const isRefused = query !== queries[2];
+              expect(Object.keys(extensions)).toEqual([
+                ...(isRefused && errorsIn === 'extensions' ? ['authorizationErrors'] : []),
+                ...('apollo-expose-query-plan' in headers
+                  ? ['__queryPlanExperimental', 'apolloQueryPlan']
+                  : []),
+                ...(isShown ? ['cost'] : []),
+              ]);
+              expect(errors.length > 0).toBe(isRefused && errorsIn === 'errors');
+            }
           }
-        }
-        graph.authors.answerBy(undefined);
-      },
-    );
-  });
+          graph.authors.answerBy(undefined);
+        },
+      );
+    },
+  );
 });

@@ -89,7 +89,7 @@ describe('access through a gateway that does not enforce directives', () => {
   let storefront: TestStorefront;
 
   beforeAll(async () => {
-    storefront = await startTestStorefront({ environment: { ACCESS_ENABLED: 'false' } });
+    storefront = await startTestStorefront({ settings: { access: { enabled: false } } });
     tokens.set('owner', await storefront.login(accounts.john));
     tokens.set('customer', await storefront.login(accounts.jane));
     tokens.set('admin', await storefront.login(accounts.admin));

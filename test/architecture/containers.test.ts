@@ -2,11 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import {
-  perSubgraphEndings,
-  refuseUnknownVariables,
-  variableNameOf,
-} from '../../common/setting-names.ts';
+import { refuseUnknownVariables } from '../../common/setting-names.ts';
+import { perSubgraphKeys, variableNameOf } from '../../common/setting-variables.ts';
 import { gatewayVariables, loadGatewayConfig } from '../../gateway/config/load.ts';
 import {
   loadDatabaseSettings,
@@ -110,20 +107,16 @@ describe('docker-compose.yml', () => {
   it('passes on every setting, as it is set beside it or empty', () => {
     const given = new Map(services.map(([name, { environment }]) => [name, environment]));
     // Of development, or decided by the container.
-    const left = new Set([
-      'SANDBOX_ENABLED',
-      'GRAPHIQL_ENABLED',
-      'DEMO_DATA',
-      'DATA_DIR',
-      'GATEWAY_PORT',
-    ]);
+    const left = new Set(['DEMO_DATA', 'DATA_DIR', 'GATEWAY_PORT']);
     const read = new Map<string, readonly string[]>([
       [
         'gateway',
         [
           ...gatewayVariables,
           ...subgraphs.flatMap(([name]) =>
-            perSubgraphEndings.map((ending) => `SUBGRAPH_${variableNameOf(name)}_${ending}`),
+            [...perSubgraphKeys.keys()].map(
+              (ending) => `SUBGRAPH_${variableNameOf(name)}_${ending}`,
+            ),
           ),
         ],
       ],
@@ -151,6 +144,19 @@ describe('docker-compose.yml', () => {
     }
   });
 
+  it('mounts one settings file for all services of ours: its own, unless another is named', () => {
+    for (const [name, { environment, volumes }] of services.filter(
+      ([each]) => !['postgres', 'redis'].includes(each),
+    )) {
+      const path = '/run/settings/settings.yaml';
+      expect([name, environment.GATEWAY_CONFIG, volumes]).toEqual([
+        name,
+        path,
+        [`\${GATEWAY_CONFIG:-./deploy/docker/settings.yaml}:${path}:ro`],
+      ]);
+    }
+  });
+
   it('gives no service a variable that it refuses', () => {
     for (const [name, { environment }] of services.filter(
       ([each]) => !['postgres', 'redis'].includes(each),
@@ -167,7 +173,7 @@ describe('docker-compose.yml', () => {
     for (const [name, { environment }] of services.filter(
       ([each]) => !['postgres', 'redis'].includes(each),
     )) {
-      const settings = Object.fromEntries(
+      const inside = Object.fromEntries(
         Object.entries(environment).map(([key, value]) => [
           key,
           String(value).replaceAll(/\$\{\w+:([-?])([^}]*)\}/g, (_, kind, text: string) =>
@@ -179,6 +185,7 @@ describe('docker-compose.yml', () => {
           ),
         ]),
       );
+      const settings = { ...inside, GATEWAY_CONFIG: 'deploy/docker/settings.yaml' };
       const load =
         name === 'gateway'
           ? () => loadGatewayConfig(settings)

@@ -259,10 +259,35 @@ describe('deploy/kubernetes', () => {
     }
   });
 
+  it('mounts one settings file for all services, which the example replaces', async () => {
+    for (const { spec } of services) {
+      const { volumes, containers } = spec.template.spec;
+      expect(volumes).toContainEqual({ name: 'settings', configMap: { name: 'settings-file' } });
+      expect(containers[0].volumeMounts).toContainEqual({
+        name: 'settings',
+        mountPath: '/run/settings',
+        readOnly: true,
+      });
+    }
+    const generatorsOf = async (folder: string) =>
+      (await readKustomization(folder)).configMapGenerator;
+    const base = await generatorsOf(baseFolder);
+    expect(base.flatMap(({ literals }) => literals)).toContain(
+      'GATEWAY_CONFIG=/run/settings/settings.yaml',
+    );
+    const file = { name: 'settings-file', files: ['settings.yaml'], literals: [] };
+    expect(base).toContainEqual(file);
+    expect(await generatorsOf(exampleFolder)).toEqual([{ ...file, behavior: 'replace' }]);
+    const [path, own] = [baseFolder, exampleFolder].map((folder) => join(folder, 'settings.yaml'));
+    expect(loadGatewayConfig({ GATEWAY_CONFIG: path })).toEqual(loadGatewayConfig({}));
+    const { server } = loadGatewayConfig({ GATEWAY_CONFIG: own });
+    expect(server.hstsMaxAgeSeconds).toBeGreaterThan(0);
+  });
+
   it('mounts the supergraph as a folder, in which a new one is seen', async () => {
     const gateway = services.find(({ metadata }) => metadata.name === 'gateway');
     const pod = gateway?.spec.template.spec;
-    const volume = pod?.volumes.find(({ configMap }) => configMap !== undefined);
+    const volume = pod?.volumes.find(({ name }) => name === 'supergraph');
     expect(volume).toEqual({ name: 'supergraph', configMap: { name: 'supergraph' } });
     const mount = pod?.containers[0].volumeMounts.find(({ name }) => name === 'supergraph');
     expect(mount).toEqual({ name: 'supergraph', mountPath: '/run/supergraph', readOnly: true });

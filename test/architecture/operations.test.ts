@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { errorCatalogue } from '../../common/errors.ts';
 import { createIdentitySigner, createIdentityVerifier } from '../../common/identity-token.ts';
-import { variableNameOf } from '../../common/setting-names.ts';
+import { variableNameOf } from '../../common/setting-variables.ts';
 import { anonymous } from '../../common/viewer.ts';
 import { subgraphs } from '../../storefront/subgraphs.ts';
 import { loadAccessTokenSettings } from '../../subgraphs/users/load-settings.ts';

@@ -1,13 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  perSubgraphEndings,
-  refuseUnknownVariables,
-  settingNames,
-} from '../../common/setting-names.ts';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { removedPerSubgraph, removedVariables } from '../../common/removed-variables.ts';
+import { refuseUnknownVariables } from '../../common/setting-names.ts';
+import { perSubgraphKeys, settingNames } from '../../common/setting-variables.ts';
+import { settingSections } from '../../common/settings-file.ts';
 import { gatewayVariables, loadGatewayConfig } from '../../gateway/config/load.ts';
 import { subgraphs } from '../../storefront/subgraphs.ts';
 import {
@@ -20,17 +17,7 @@ import {
   loadAccessTokenSettings,
 } from '../../subgraphs/users/load-settings.ts';
 import { users } from '../../subgraphs/users/subgraph.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'settings-'));
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
-
-function fileWith(content: string): string {
-  const path = join(folder, 'gateway.yaml');
-  writeFileSync(path, content);
-  return path;
-}
+import { settingsFiles } from '../../tools/settings-docs/settings-files.ts';
 
 /** Everything that the settings in an environment say, in all services. */
 function meaningOf(environment: Readonly<Record<string, string>>): unknown {
@@ -42,19 +29,91 @@ function meaningOf(environment: Readonly<Record<string, string>>): unknown {
   ];
 }
 
-describe('common/setting-names.ts', () => {
-  it('names what is read, and nothing else', () => {
+/** As many as can be held in the head; one more has to take the place of another (docs/decisions/0010-settings.md). */
+const variablesMax = 25;
+
+describe('the variables of the whole system', () => {
+  it('are few: a family of each subgraph is one', () => {
+    expect([...settingNames]).toEqual([
+      'NODE_ENV',
+      'GATEWAY_CONFIG',
+      'HOST',
+      'GATEWAY_PORT',
+      'LOG_LEVEL',
+      'DATABASE_URL',
+      'DATA_DIR',
+      'MIGRATIONS_AT_START',
+      'DEMO_DATA',
+      'SUPERGRAPH_PATH',
+      'CORS_ORIGINS',
+      'TRUSTED_PROXIES',
+      'REDIS_URL',
+      'JWKS_URL',
+      'ACCESS_TOKEN_ISSUER',
+      'ACCESS_TOKEN_AUDIENCE',
+      'ACCESS_TOKEN_PRIVATE_KEYS',
+      'ACCESS_TOKEN_PRIVATE_KEYS_FILE',
+    ]);
+    const families = [
+      '<NAME>_PORT',
+      ...[...perSubgraphKeys.keys()].map((end) => `SUBGRAPH_<NAME>_${end}`),
+    ];
+    expect(families).toEqual([
+      '<NAME>_PORT',
+      'SUBGRAPH_<NAME>_URL',
+      'SUBGRAPH_<NAME>_IDENTITY_KEY',
+    ]);
+    expect(settingNames.length + families.length).toBeLessThanOrEqual(variablesMax);
+  });
+
+  it('are those that are read, and no others', () => {
     const read = new Set([...gatewayVariables, ...subgraphVariables, ...accessTokenVariables]);
     expect([...read].sort()).toEqual([...settingNames].sort());
   });
 
-  it('has each in the README, or in the document that the README names for it', async () => {
-    const texts = await Promise.all(
-      ['README.md', 'docs/security.md', 'docs/gateway.md'].map((file) => readFile(file, 'utf8')),
+  it('leave no other behind: nothing that is written down names one that is none any more', async () => {
+    const places = [
+      'docs',
+      'deploy',
+      'bench',
+      'README.md',
+      'CONTRIBUTING.md',
+      'docker-compose.yml',
+    ];
+    const files = (await Promise.all(places.map(filesIn))).flat();
+    expect(files.length).toBeGreaterThan(40);
+    const endings = [...removedPerSubgraph.keys()].join('|');
+    const removed = new RegExp(
+      `(?<![A-Z_])(?:${[...removedVariables.keys()].join('|')}|SUBGRAPH_(?:[A-Z_]+|<NAME>)_(?:${endings}))(?![A-Z_])`,
+      'g',
     );
-    const text = texts.join('\n');
-    const names = [...settingNames, ...perSubgraphEndings.map((end) => `SUBGRAPH_<NAME>_${end}`)];
-    expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(text))).toEqual([]);
+    expect('COST_MODE SUBGRAPH_<NAME>_TIMEOUT_MS'.match(removed)).toHaveLength(2);
+    for (const file of files) {
+      const found = (await readFile(file, 'utf8')).match(removed);
+      expect([file, found]).toEqual([file, null]);
+    }
+  });
+});
+
+describe('what is made of the schemas of settings', () => {
+  it('is up to date: npm run docs:settings', async () => {
+    for (const [path, text] of await settingsFiles()) {
+      expect([path, await readFile(path, 'utf8')]).toEqual([path, text]);
+    }
+  });
+
+  it('has every variable and every key, with what each does, in docs/settings.md', async () => {
+    const text = await readFile('docs/settings.md', 'utf8');
+    const rows = new Map(
+      [...text.matchAll(/^\| `([^`]+)` .*\| (\S.*\S) +\|$/gm)].map(
+        ([, name = '', meaning = '']) => [name, meaning],
+      ),
+    );
+    const keys = settingSections.flatMap(keysOf).filter((key) => key !== 'each');
+    for (const name of [...settingNames, ...keys]) {
+      expect([name, rows.get(name)]).toEqual([name, expect.stringMatching(/\w[^|]*[.]$/)]);
+    }
+    expect(keys.length).toBeGreaterThan(75);
   });
 });
 
@@ -77,7 +136,7 @@ describe('.env.example', () => {
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
     const expected = [
       ...settingNames,
-      ...perSubgraphEndings.map((ending) => `SUBGRAPH_USERS_${ending}`),
+      ...[...perSubgraphKeys.keys()].map((ending) => `SUBGRAPH_USERS_${ending}`),
       'USERS_PORT',
     ];
     expect(expected.filter((name) => !names.includes(name))).toEqual([]);
@@ -97,7 +156,7 @@ describe('.env.example', () => {
   it('has the default of each: to set it changes nothing', () => {
     const unset = meaningOf({});
     const set = lines.filter(([, value]) => value !== '');
-    expect(set.length).toBeGreaterThan(60);
+    expect(set.length).toBeGreaterThan(12);
     for (const [name, value] of set) {
       expect([name, meaningOf({ [name]: value })]).toEqual([name, unset]);
     }
@@ -114,8 +173,7 @@ describe('docs/gateway.example.yaml', () => {
   it('has every key that the schema has, those without a default in a comment', async () => {
     const text = await readFile(path, 'utf8');
     const keys = new Set([...text.matchAll(/^[ #]*(\w+):/gm)].map(([, key = '']) => key));
-    const sections = Object.keys(loadGatewayConfig({})).filter((name) => name !== 'mode');
-    const known = sections.flatMap((section) => [section, ...keysOf(section)]);
+    const known = settingSections.flatMap((section) => [section, ...keysOf(section)]);
     expect(known.filter((key) => !keys.has(key))).toEqual([]);
     expect(known.length).toBeGreaterThan(70);
   });
@@ -124,10 +182,20 @@ describe('docs/gateway.example.yaml', () => {
 /** What a refusal of a key that is none names as the keys there are. */
 function keysOf(section: string): readonly string[] {
   try {
-    loadGatewayConfig({ GATEWAY_CONFIG: fileWith(`${section}: { none: 1 }`) });
+    loadGatewayConfig({}, [{ [section]: { none: 1 } }]);
   } catch (error) {
     const [, list = ''] = /, of ([\w, ]+)/.exec((error as Error).message) ?? [];
     return list.split(', ');
   }
   return [];
+}
+
+/** A file, or all texts in a folder, without what is not ours. */
+async function filesIn(place: string): Promise<readonly string[]> {
+  if (/[.]\w+$/.test(place)) return [place];
+  const entries = await readdir(place, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && /[.](?:md|ya?ml|ts|js|sh|example)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !/node_modules|0010-settings/.test(path));
 }

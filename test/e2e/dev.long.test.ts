@@ -54,10 +54,9 @@ describe('npm run dev', () => {
       'storefront/dev.ts',
       {
         ...freePorts,
-        RATE_LIMIT_ENABLED: 'false',
         DATA_DIR: join(copy, '.data'),
       },
-      { cwd: copy },
+      { cwd: copy, settings: { rateLimits: { enabled: false } } },
     );
     [, url = ''] = await dev.waitFor(
       /(http:\/\/127\.0\.0\.1:\d+)\/graphiql[^]*dev watching/,

@@ -122,7 +122,9 @@ describe('a start with one thing wrong', () => {
     [
       'a mistyped setting',
       { OPERATION_MAX_DEPHT: '5' },
-      [/^error OPERATION_MAX_DEPHT: .* the nearest is OPERATION_MAX_DEPTH\.$/],
+      [
+        /^error OPERATION_MAX_DEPHT: .* the nearest is limits\.maxDepth in the settings file that GATEWAY_CONFIG names\.$/,
+      ],
     ],
     [
       'missing keys, a file that is not there and a mistyped port at once',
@@ -139,7 +141,7 @@ describe('a start with one thing wrong', () => {
     '%s: its name, what it takes, and that nothing was started',
     async (_what, settings, lines) => {
       expect(await linesOf(settings)).toEqual(
-        [...lines, /^ {6}Nothing was started\. \.env\.example/].map(expect.stringMatching),
+        [...lines, /^ {6}Nothing was started\. docs\/settings\.md/].map(expect.stringMatching),
       );
     },
   );

@@ -122,15 +122,18 @@ describe(document, () => {
         },
       });
     const startService = (name: string, database?: string): StartedProcess => {
-      const service = startProcess(`subgraphs/${name}/main.ts`, {
-        NODE_ENV: 'production',
-        DRAIN_DELAY_MS: '0',
-        DATABASE_URL: urlOf(name, database),
-        MIGRATIONS_AT_START: 'refuse',
-        [`${name.toUpperCase()}_PORT`]: '0',
-        [`SUBGRAPH_${name.toUpperCase()}_IDENTITY_KEY`]: identityKey,
-        ...(name === 'users' && { ACCESS_TOKEN_PRIVATE_KEYS: signIn }),
-      });
+      const service = startProcess(
+        `subgraphs/${name}/main.ts`,
+        {
+          NODE_ENV: 'production',
+          DATABASE_URL: urlOf(name, database),
+          MIGRATIONS_AT_START: 'refuse',
+          [`${name.toUpperCase()}_PORT`]: '0',
+          [`SUBGRAPH_${name.toUpperCase()}_IDENTITY_KEY`]: identityKey,
+          ...(name === 'users' && { ACCESS_TOKEN_PRIVATE_KEYS: signIn }),
+        },
+        { settings: { server: { drainDelayMs: 0 } } },
+      );
       running.push(service);
       return service;
     };

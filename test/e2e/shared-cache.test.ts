@@ -9,7 +9,7 @@ describe('the storefront behind a shared cache', () => {
   let cached: Dispatcher;
 
   beforeAll(async () => {
-    storefront = await startTestStorefront({ environment: { RATE_LIMIT_ENABLED: 'true' } });
+    storefront = await startTestStorefront({ settings: { rateLimits: { enabled: true } } });
     const store = new cacheStores.MemoryCacheStore();
     cached = new Agent().compose(interceptors.cache({ store, methods: ['GET'], type: 'shared' }));
   });

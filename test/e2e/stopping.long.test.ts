@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { developmentIdentityKey } from '../../common/development-keys.ts';
 import { createIdentitySigner, identityHeader } from '../../common/identity-token.ts';
 import { anonymous } from '../../common/viewer.ts';
+import type { GatewaySettings } from '../../gateway/config/load.ts';
 import { layDatabase } from '../support/database.ts';
 import { patienceMs } from '../support/patience.ts';
 import { type StartedProcess, startProcess } from '../support/process.ts';
@@ -32,28 +33,27 @@ describe('e2e/stopping', () => {
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  const start = async (script: string, url: RegExp, environment = {}) => {
-    started = startProcess(script, {
-      DATA_DIR: dataDir,
-      RATE_LIMIT_ENABLED: 'false',
-      ...noPort,
-      ...environment,
-    });
+  const start = async (script: string, url: RegExp, server: GatewaySettings['server']) => {
+    started = startProcess(
+      script,
+      { DATA_DIR: dataDir, ...noPort },
+      { settings: { rateLimits: { enabled: false }, server } },
+    );
     const [, base = ''] = await started.waitFor(url);
     return { process: started, base };
   };
-  const startStorefront = (environment = {}) =>
-    start('storefront/main.ts', /gateway\s+(http:\S+)\/graphql/, environment);
-  const startProducts = (environment = {}) =>
-    start('subgraphs/products/main.ts', /"url":"(http[^"]+)"/, environment);
+  const startStorefront = (server: GatewaySettings['server'] = {}) =>
+    start('storefront/main.ts', /gateway\s+(http:\S+)\/graphql/, server);
+  const startProducts = (server: GatewaySettings['server']) =>
+    start('subgraphs/products/main.ts', /"url":"(http[^"]+)"/, server);
 
   it('threat 68: the gateway loses no request of clients that follow its readiness', async () => {
-    const { process, base } = await startStorefront({ DRAIN_DELAY_MS: '6000' });
+    const { process, base } = await startStorefront({ drainDelayMs: 6_000 });
     await losesNothing(process, base, {});
   });
 
   it('threat 68: nor does a subgraph', async () => {
-    const { process, base } = await startProducts({ DRAIN_DELAY_MS: '6000' });
+    const { process, base } = await startProducts({ drainDelayMs: 6_000 });
     const sign = createIdentitySigner('products', developmentIdentityKey('products'));
     await losesNothing(process, base, { [identityHeader]: sign(anonymous).token });
   });

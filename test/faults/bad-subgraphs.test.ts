@@ -33,7 +33,7 @@ describe('faults/bad subgraphs, in production', () => {
   let john: string;
 
   beforeAll(async () => {
-    shop = await startFaultyStorefront({ SUBGRAPH_TIMEOUT_MS: String(timeoutMs) });
+    shop = await startFaultyStorefront({ subgraphs: { timeoutMs } });
     ({ users } = shop);
     john = await shop.storefront.login(accounts.john);
     await isWell();

@@ -37,12 +37,14 @@ onOwnServer(`faults/the database${unless}`, () => {
 
     beforeAll(async () => {
       proxy = await startTcpProxy(cluster);
-      subgraph = startProcess('subgraphs/products/main.ts', {
-        DATABASE_URL: `postgres://postgres@127.0.0.1:${proxy.port}/postgres`,
-        DATABASE_CONNECT_TIMEOUT_MS: '4000',
-        DATABASE_STATEMENT_TIMEOUT_MS: '4000',
-        PRODUCTS_PORT: '0',
-      });
+      subgraph = startProcess(
+        'subgraphs/products/main.ts',
+        {
+          DATABASE_URL: `postgres://postgres@127.0.0.1:${proxy.port}/postgres`,
+          PRODUCTS_PORT: '0',
+        },
+        { settings: { database: { connectTimeoutMs: 4_000, statementTimeoutMs: 4_000 } } },
+      );
       [, url = ''] = await subgraph.waitFor(/"url":"(http[^"]+)"/);
     });
     afterAll(async () => {

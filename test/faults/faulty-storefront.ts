@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { GatewaySettings } from '../../gateway/config/load.ts';
 import { startTestGateway, type TestGateway } from '../gateway/test-gateway.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { startTestStorefront, type TestStorefront } from '../support/storefront.ts';
@@ -18,9 +19,9 @@ export interface FaultyStorefront {
 
 const names = ['users', 'products', 'orders'] as const;
 
-/** Starts it all; `environment` is the gateway's. */
+/** Starts it all; the settings are those of the gateway. */
 export async function startFaultyStorefront(
-  environment: Readonly<Record<string, string>> = {},
+  settings: GatewaySettings = {},
 ): Promise<FaultyStorefront> {
   const storefront = await startTestStorefront({ environment: identityKeys });
   const [users, products, orders] = await Promise.all([
@@ -41,8 +42,8 @@ export async function startFaultyStorefront(
         ACCESS_TOKEN_AUDIENCE: 'supergraph',
         ...identityKeys,
         ...urls,
-        ...environment,
       },
+      settings,
     },
   );
   return {

@@ -26,7 +26,7 @@ describe('faults/published keys', () => {
     proxy = await startTcpProxy({ port: Number(new URL(server.jwksUrl).port) });
     gateway = await startTestGateway(graph, {
       jwksUrl: `http://127.0.0.1:${proxy.port}/jwks.json`,
-      file: 'accessTokens: { jwksTimeoutMs: 300 }',
+      settings: { accessTokens: { jwksTimeoutMs: 300 } },
       clock: { now: () => nowMs },
     });
   });

@@ -12,10 +12,10 @@ describe('gateway: answers', () => {
 
   beforeAll(async () => {
     graph = await startSmallGraph();
-    development = await startTestGateway(graph, { environment: { SUBGRAPH_TIMEOUT_MS: '200' } });
+    development = await startTestGateway(graph, { settings: { subgraphs: { timeoutMs: 200 } } });
     production = await startTestGateway(graph, {
       environment: productionEnvironment,
-      file: 'subgraphs: { maxResponseBytes: 100000 }',
+      settings: { subgraphs: { maxResponseBytes: 100_000 } },
     });
   });
   afterEach(() => {

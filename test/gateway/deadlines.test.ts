@@ -18,7 +18,7 @@ describe('gateway: deadlines', () => {
 
   it('threat 62: gives a subgraph no more time than the request has left', async () => {
     gateway = await startTestGateway(graph, {
-      environment: { REQUEST_TIMEOUT_MS: '100', SUBGRAPH_TIMEOUT_MS: '60000' },
+      settings: { server: { requestTimeoutMs: 100 } },
     });
     const startedAt = performance.now();
     const { data, errors } = await gateway.ask('{ slow }');
@@ -28,9 +28,7 @@ describe('gateway: deadlines', () => {
   });
 
   it('threat 63: gives up a query whose client has left', async () => {
-    gateway = await startTestGateway(graph, {
-      environment: { SUBGRAPH_TIMEOUT_MS: '60000', REQUEST_TIMEOUT_MS: '60000' },
-    });
+    gateway = await startTestGateway(graph);
     const leaving = new AbortController();
     const asked = fetch(`${gateway.url}/graphql`, {
       method: 'POST',

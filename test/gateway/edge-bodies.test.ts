@@ -31,7 +31,6 @@ describe('gateway: bodies on their way', () => {
         NODE_OPTIONS: `--max-old-space-size=${heapMegabytes}`,
         GATEWAY_PORT: '0',
         LOG_LEVEL: 'info',
-        SUPERGRAPH_WATCH: 'false',
       });
       [, url = ''] = await gateway.waitFor(/"url":"(http:[^"]+)".*"msg":"listening"/);
     });
@@ -75,7 +74,7 @@ describe('gateway: bodies on their way', () => {
 
     beforeAll(async () => {
       gateway = await startTestGateway(graph, {
-        environment: { BODIES_MAX_BYTES: '65536', BODY_LIMIT_BYTES: '65536' },
+        settings: { server: { bodiesMaxBytes: 65_536, bodyLimitBytes: 65_536 } },
       });
     });
     afterAll(async () => {
@@ -141,7 +140,7 @@ describe('gateway: bodies on their way', () => {
 
   it('threat 17: requests are counted before their bodies have come', async () => {
     const gateway = await startTestGateway(graph, {
-      environment: { RATE_LIMIT_ENABLED: 'true', RATE_LIMIT_ANONYMOUS_PER_MINUTE: '1' },
+      settings: { rateLimits: { enabled: true, anonymousPerMinute: 1 } },
     });
     try {
       expect((await gateway.ask('{ me }')).status).toBe(200);

@@ -30,10 +30,11 @@ describe('gateway: browsers', () => {
       environment: {
         ...production,
         CORS_ORIGINS: `${shop}, http://intranet:*`,
-        CORS_CREDENTIALS: 'true',
-        CORS_MAX_AGE_SECONDS: '60',
-        FORWARDED_HEADERS: 'X-Tenant',
-        HSTS_MAX_AGE_SECONDS: '31536000',
+      },
+      settings: {
+        cors: { credentials: true, maxAgeSeconds: 60 },
+        subgraphs: { forwardedHeaders: ['X-Tenant'] },
+        server: { hstsMaxAgeSeconds: 31_536_000 },
       },
     });
     forAll = await startTestGateway(graph, { environment: { ...production, CORS_ORIGINS: '*' } });
@@ -170,8 +171,8 @@ describe('gateway: browsers', () => {
     expect(allowedOrigin(response)).toBe('*');
     expect(response.headers.get('access-control-allow-credentials')).toBeNull();
     expect(allowedOrigin(await askBefore(forAll, 'https://any.example'))).toBe('*');
-    const both = { CORS_ORIGINS: '*', CORS_CREDENTIALS: 'true' };
-    expect(() => loadGatewayConfig(both)).toThrow(/CORS_ORIGINS: may not be \* where credentials/);
+    const both = () => loadGatewayConfig({ CORS_ORIGINS: '*' }, [{ cors: { credentials: true } }]);
+    expect(both).toThrow(/CORS_ORIGINS: may not be \* where credentials/);
   });
 
   it('threat 30: lets no page of another origin read anything in production, unless it is set', async () => {

@@ -21,7 +21,7 @@ describe('gateway: the cost of headers', () => {
 
     beforeAll(async () => {
       gateway = await startTestGateway(graph, {
-        environment: { RATE_LIMIT_ENABLED: 'true', RATE_LIMIT_ANONYMOUS_PER_MINUTE: '1000000' },
+        settings: { rateLimits: { enabled: true, anonymousPerMinute: 1_000_000 } },
       });
     });
     afterAll(async () => {

@@ -15,12 +15,7 @@ describe('gateway: requests in flight', () => {
     beforeAll(async () => {
       slow = await startSmallGraph();
       gateway = await startTestGateway(slow, {
-        environment: {
-          REQUESTS_MIN_IN_FLIGHT: '8',
-          REQUESTS_MAX_IN_FLIGHT: '8',
-          REQUEST_TIMEOUT_MS: '60000',
-          SUBGRAPH_TIMEOUT_MS: '60000',
-        },
+        settings: { server: { minInFlight: 8, maxInFlight: 8 } },
       });
     });
     afterAll(async () => {
@@ -59,7 +54,7 @@ describe('gateway: requests in flight', () => {
 
     beforeAll(async () => {
       slow = await startSmallGraph();
-      gateway = await startTestGateway(slow, { environment: { REQUEST_TIMEOUT_MS: '60000' } });
+      gateway = await startTestGateway(slow);
     });
     afterAll(async () => {
       await gateway.stop();

@@ -18,7 +18,6 @@ describe('gateway: production', () => {
         NODE_ENV: 'production',
         SUBGRAPH_AUTHORS_IDENTITY_KEY: 'a-production-key-of-at-least-32-bytes',
         SUBGRAPH_BOOKS_IDENTITY_KEY: 'another-production-key-of-at-least-32-bytes',
-        RATE_LIMIT_ENABLED: 'false',
       },
     });
   });

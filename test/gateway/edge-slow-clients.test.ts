@@ -25,10 +25,7 @@ describe('gateway: slow clients', () => {
   beforeAll(async () => {
     graph = await startSmallGraph();
     gateway = await startTestGateway(graph, {
-      environment: { RATE_LIMIT_ENABLED: 'false' },
-      file:
-        `server: { headersTimeoutMs: ${headersTimeoutMs}, receiveTimeoutMs: ${receiveTimeoutMs}, ` +
-        `sendTimeoutMs: ${sendTimeoutMs} }`,
+      settings: { server: { headersTimeoutMs, receiveTimeoutMs, sendTimeoutMs } },
     });
     await gateway.ask('{ me }');
   });
@@ -122,7 +119,13 @@ describe('gateway: a thousand slow clients', () => {
   beforeAll(async () => {
     graph = await startSmallGraph();
     gateway = await startTestGateway(graph, {
-      file: `server: { headersTimeoutMs: ${headersMs}, receiveTimeoutMs: ${requestMs}, sendTimeoutMs: ${requestMs} }`,
+      settings: {
+        server: {
+          headersTimeoutMs: headersMs,
+          receiveTimeoutMs: requestMs,
+          sendTimeoutMs: requestMs,
+        },
+      },
     });
     await gateway.ask('{ me }');
   });

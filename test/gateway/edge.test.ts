@@ -17,9 +17,7 @@ describe('gateway: the edge of HTTP', () => {
 
   beforeAll(async () => {
     graph = await startSmallGraph();
-    gateway = await startTestGateway(graph, {
-      environment: { RATE_LIMIT_ENABLED: 'false' },
-    });
+    gateway = await startTestGateway(graph);
   });
   beforeEach(async () => {
     for (const body of [{ query: me }, { query: oneAuthor, variables: { id: '1' } }]) {

@@ -54,7 +54,7 @@ describe('gateway: landing pages', () => {
   );
 
   it('leads to the tools that there are', async () => {
-    const other = await startTestGateway(graph, { environment: { SANDBOX_ENABLED: 'false' } });
+    const other = await startTestGateway(graph, { settings: { landingPages: { sandbox: false } } });
     const page = await (await get(other, '/graphql')).text();
     expect(page).toContain('/graphiql');
     expect(page).not.toContain('/sandbox');
@@ -137,7 +137,11 @@ describe('gateway: landing pages', () => {
       'data-username="john@example.com"',
     );
     const other = await startTestGateway(graph, {
-      file: 'landingPages: { accounts: [{ label: "<Eve>", username: "eve@test", password: "\\"pw" }] }',
+      settings: {
+        landingPages: {
+          accounts: [{ label: '<Eve>', username: 'eve@test', password: '"pw' }],
+        },
+      },
     });
     const page = await (await get(other, '/graphiql')).text();
     await other.stop();
@@ -160,7 +164,7 @@ describe('gateway: landing pages', () => {
 
   it('can be told to leave a page out in development', async () => {
     const bare = await startTestGateway(graph, {
-      environment: { SANDBOX_ENABLED: 'false', GRAPHIQL_ENABLED: 'false' },
+      settings: { landingPages: { sandbox: false, graphiql: false } },
     });
     const statuses = [];
     for (const path of ['/graphql', '/graphiql', '/']) {

@@ -25,7 +25,7 @@ describe('gateway: health and stopping', () => {
       clock,
       jwksUrl: keys.jwksUrl,
       // Whoever waits for nothing waits so long.
-      environment: { DRAIN_TIMEOUT_MS: '18000' },
+      settings: { server: { drainTimeoutMs: 18_000 } },
     });
   });
   afterEach(async () => {
@@ -89,8 +89,8 @@ describe('gateway: health and stopping', () => {
   });
 
   it('goes on answering for the delay when it stops, as not ready, each on its last connection', async () => {
-    const environment = { DRAIN_DELAY_MS: '1500' };
-    const leaving = await startTestGateway(graph, { environment });
+    const settings = { server: { drainDelayMs: 1_500 } };
+    const leaving = await startTestGateway(graph, { settings });
     const stopped = leaving.stop();
     expect(await get('/readyz', leaving.url)).toEqual([503, { status: 'draining' }]);
     const answer = await leaving.ask('{ __typename }');
@@ -172,7 +172,9 @@ describe('gateway: health and stopping', () => {
   });
 
   it('stops at the deadline when what is in flight does not end', async () => {
-    const impatient = await startTestGateway(graph, { environment: { DRAIN_TIMEOUT_MS: '100' } });
+    const impatient = await startTestGateway(graph, {
+      settings: { server: { drainTimeoutMs: 100 } },
+    });
     const answer = impatient.ask('{ slow }').catch((error: unknown) => error);
     await graph.slow.asked;
     await impatient.stop();

@@ -106,9 +106,7 @@ describe('gateway: limits', () => {
     const supergraph = compose([{ name: 'nodes', url: nodes.url, sdl }]);
     gateway = await startTestGateway(
       { supergraph },
-      {
-        environment: { OPERATION_MAX_TOKENS: '2000', COST_MAX: '1000' },
-      },
+      { settings: { limits: { maxTokens: 2_000, costMax: 1_000 } } },
     );
   });
   beforeEach(() => {

@@ -18,8 +18,7 @@ describe('gateway: operations that come once', () => {
   beforeAll(async () => {
     graph = await startSmallGraph();
     gateway = await startTestGateway(graph, {
-      environment: { PLAN_CACHE_MAX_BYTES: String(planCacheBytesMax) },
-      file: 'planCache: { reportEveryMs: 0 }',
+      settings: { planCache: { maxBytes: planCacheBytesMax, reportEveryMs: 0 } },
     });
   });
   afterAll(() => graph.stop());

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { GatewaySettings } from '../../gateway/config/load.ts';
 import { patienceMs } from '../support/patience.ts';
 import { type SmallGraph, startSmallGraph } from './small-graph.ts';
 import { startTestGateway, type TestGateway } from './test-gateway.ts';
@@ -36,16 +37,11 @@ describe('gateway: persisted documents', () => {
   const start = async (
     mode: 'off' | 'log' | 'enforce',
     manifest: unknown = manifestOf(),
-    { environment = {}, file = '' }: { environment?: Record<string, string>; file?: string } = {},
+    persistedDocuments: GatewaySettings['persistedDocuments'] = {},
   ): Promise<TestGateway> => {
     await writeFile(path, typeof manifest === 'string' ? manifest : JSON.stringify(manifest));
     const gateway = await startTestGateway(graph, {
-      environment: {
-        PERSISTED_DOCUMENTS_MODE: mode,
-        PERSISTED_DOCUMENTS_PATH: path,
-        ...environment,
-      },
-      file,
+      settings: { persistedDocuments: { mode, path, ...persistedDocuments } },
     });
     open.push(gateway);
     return gateway;
@@ -72,7 +68,7 @@ describe('gateway: persisted documents', () => {
 
     it('forgets what was not asked for when there is too much', async () => {
       const { url } = await start('off', manifestOf(), {
-        file: 'persistedDocuments:\n  registeredMaxBytes: 65536\n',
+        registeredMaxBytes: 65_536,
       });
       const texts = Array.from(
         { length: 20 },
@@ -147,8 +143,7 @@ describe('gateway: persisted documents', () => {
     });
 
     it('takes ids alone when it is told to', async () => {
-      const file = 'persistedDocuments:\n  requireId: true\n';
-      const { url } = await start('enforce', manifestOf(), { file });
+      const { url } = await start('enforce', manifestOf(), { requireId: true });
       const answers = async () => [
         (await post(url, { documentId: 'me' })).status,
         codeOf(await post(url, { query: me })),
@@ -295,13 +290,12 @@ describe('gateway: persisted documents', () => {
   });
 
   it('does not start without the manifest, with a larger one than it may have, or without its name', async () => {
-    const missing = { environment: { PERSISTED_DOCUMENTS_PATH: join(folder, 'none.json') } };
+    const missing = { path: join(folder, 'none.json') };
     await expect(start('enforce', undefined, missing)).rejects.toThrow('does not exist');
-    const small = { file: 'persistedDocuments:\n  maxBytes: 10\n' };
-    await expect(start('enforce', undefined, small)).rejects.toThrow('and may have 10');
+    await expect(start('enforce', undefined, { maxBytes: 10 })).rejects.toThrow('and may have 10');
     await expect(
-      startTestGateway(graph, { environment: { PERSISTED_DOCUMENTS_MODE: 'enforce' } }),
-    ).rejects.toThrow('PERSISTED_DOCUMENTS_PATH');
+      startTestGateway(graph, { settings: { persistedDocuments: { mode: 'enforce' } } }),
+    ).rejects.toThrow('persistedDocuments.path is missing');
   });
 });
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { loadGatewayConfig } from '../../gateway/config/load.ts';
+import { type GatewaySettings, loadGatewayConfig } from '../../gateway/config/load.ts';
 import { patienceMs } from '../support/patience.ts';
 import { type SmallGraph, startSmallGraph } from './small-graph.ts';
 import { startTestGateway, type TestGateway } from './test-gateway.ts';
@@ -24,13 +24,13 @@ describe('gateway: rate limits', () => {
   });
 
   const start = async (
-    environment: Readonly<Record<string, string>>,
-    file = '',
+    rateLimits: GatewaySettings['rateLimits'],
+    environment: Readonly<Record<string, string>> = {},
   ): Promise<TestGateway> => {
     const gateway = await startTestGateway(graph, {
       jwksUrl: issuer.jwksUrl,
-      file,
-      environment: { RATE_LIMIT_ENABLED: 'true', ...environment },
+      environment,
+      settings: { rateLimits: { enabled: true, ...rateLimits } },
     });
     gateways.push(gateway);
     return gateway;
@@ -55,7 +55,7 @@ describe('gateway: rate limits', () => {
     });
 
   it('an address without a token gets its requests of a minute, and then 429 with the time to come back', async () => {
-    const gateway = await start({ RATE_LIMIT_ANONYMOUS_PER_MINUTE: '3' });
+    const gateway = await start({ anonymousPerMinute: 3 });
     const first = await gateway.ask('{ me }');
     expect(first.headers.get('ratelimit-policy')).toBe('"anonymous";q=3;w=60');
     expect(first.headers.get('ratelimit')).toMatch(/^"anonymous";r=2;t=(60|59)$/);
@@ -70,7 +70,7 @@ describe('gateway: rate limits', () => {
   });
 
   it('refuses before anything is asked of a subgraph, whether the operation is known or not', async () => {
-    const gateway = await start({ RATE_LIMIT_ANONYMOUS_PER_MINUTE: '3' });
+    const gateway = await start({ anonymousPerMinute: 3 });
     await statuses(3, () => gateway.ask('{ me }'));
     const before = graph.authors.calls.length;
     expect((await gateway.ask('{ me }')).status).toBe(429);
@@ -80,8 +80,8 @@ describe('gateway: rate limits', () => {
 
   it('counts a viewer by who it is, and not with the address', async () => {
     const gateway = await start({
-      RATE_LIMIT_ANONYMOUS_PER_MINUTE: '1',
-      RATE_LIMIT_VIEWER_PER_MINUTE: '2',
+      anonymousPerMinute: 1,
+      viewerPerMinute: 2,
     });
     expect(await statuses(3, () => gateway.ask('{ me }', as('1')))).toEqual([200, 200, 429]);
     expect(await statuses(3, () => gateway.ask('{ me }', as('2')))).toEqual([200, 200, 429]);
@@ -89,13 +89,13 @@ describe('gateway: rate limits', () => {
   });
 
   it('counts bad tokens to the address that sends them', async () => {
-    const gateway = await start({ RATE_LIMIT_ANONYMOUS_PER_MINUTE: '2' });
+    const gateway = await start({ anonymousPerMinute: 2 });
     const guess = { authorization: 'Bearer guessed' };
     expect(await statuses(3, () => gateway.ask('{ me }', guess))).toEqual([401, 401, 429]);
   });
 
   it('threat 51: logins of one account are counted, in any spelling and through either door', async () => {
-    const gateway = await start({ RATE_LIMIT_GUARDED_PER_ACCOUNT_PER_MINUTE: '2' });
+    const gateway = await start({ guardedPerAccountPerMinute: 2 });
     const mutation = (email: string): string =>
       `mutation { login(input: { email: "${email}", password: "right" }) { __typename } }`;
     expect((await login(gateway, 'john@example.com')).status).toBe(200);
@@ -113,14 +113,14 @@ describe('gateway: rate limits', () => {
     ['wide letters', 'ｊｏｈｎ@example.com'],
     ['a blank that NFKC makes', '\u3000john@example.com'],
   ])('threat 51: an account has no more tries with %s', async (_what, spelling) => {
-    const gateway = await start({ RATE_LIMIT_GUARDED_PER_ACCOUNT_PER_MINUTE: '1' });
+    const gateway = await start({ guardedPerAccountPerMinute: 1 });
     expect((await login(gateway, 'john@example.com')).status).toBe(200);
     const mutation = `mutation { login(input: { email: "${spelling}", password: "right" }) { __typename } }`;
     expect((await gateway.ask(mutation)).status).toBe(429);
   });
 
   it('threat 51: names that are too long for an account are counted together', async () => {
-    const gateway = await start({ RATE_LIMIT_GUARDED_PER_ACCOUNT_PER_MINUTE: '1' });
+    const gateway = await start({ guardedPerAccountPerMinute: 1 });
     const tries = ['a', 'b'].map(
       (name) =>
         `mutation { login(input: { email: "${name.repeat(2_000)}@example.com", password: "x" }) { __typename } }`,
@@ -130,16 +130,13 @@ describe('gateway: rate limits', () => {
   });
 
   it('counts a guarded field that names no account to whoever is logged in', async () => {
-    const gateway = await start(
-      { RATE_LIMIT_GUARDED_PER_ACCOUNT_PER_MINUTE: '2' },
-      'rateLimits: { guardedFields: [me] }',
-    );
+    const gateway = await start({ guardedPerAccountPerMinute: 2, guardedFields: ['me'] });
     expect(await statuses(3, () => gateway.ask('{ me }', as('1')))).toEqual([200, 200, 429]);
     expect((await gateway.ask('{ me }', as('2'))).status).toBe(200);
   });
 
   it('threat 51: logins of one address are counted, whoever they are for', async () => {
-    const gateway = await start({ RATE_LIMIT_GUARDED_PER_ADDRESS_PER_MINUTE: '2' });
+    const gateway = await start({ guardedPerAddressPerMinute: 2 });
     const names = ['a@example.com', 'b@example.com', 'c@example.com'];
     const seen: number[] = [];
     for (const name of names) seen.push((await login(gateway, name)).status);
@@ -149,8 +146,8 @@ describe('gateway: rate limits', () => {
 
   it('an address that has asked too much can still log in, and log-ins have a number of their own', async () => {
     const gateway = await start({
-      RATE_LIMIT_ANONYMOUS_PER_MINUTE: '2',
-      RATE_LIMIT_SESSIONS_PER_MINUTE: '3',
+      anonymousPerMinute: 2,
+      sessionsPerMinute: 3,
     });
     expect(await statuses(3, () => gateway.ask('{ me }'))).toEqual([200, 200, 429]);
     const first = await login(gateway, 'a@example.com');
@@ -169,7 +166,9 @@ describe('gateway: rate limits', () => {
     const keys = { SUBGRAPH_A_IDENTITY_KEY: 'x'.repeat(32) };
     const { rateLimits: inProduction } = loadGatewayConfig({ NODE_ENV: 'production', ...keys });
     expect([rateLimits.anonymousPerMinute, inProduction.anonymousPerMinute]).toEqual([6_000, 100]);
-    expect(loadGatewayConfig({ RATE_LIMIT_VIEWER_PER_MINUTE: '5' }).rateLimits).toMatchObject({
+    expect(
+      loadGatewayConfig({}, [{ rateLimits: { viewerPerMinute: 5 } }]).rateLimits,
+    ).toMatchObject({
       viewerPerMinute: 5,
       sessionsPerMinute: 600,
     });
@@ -177,28 +176,22 @@ describe('gateway: rate limits', () => {
 
   it('believes X-Forwarded-For only of proxies that it trusts', async () => {
     const forwarded = (address: string) => ({ 'x-forwarded-for': `198.51.100.9, ${address}` });
-    const direct = await start({ RATE_LIMIT_ANONYMOUS_PER_MINUTE: '1' });
+    const direct = await start({ anonymousPerMinute: 1 });
     expect((await direct.ask('{ me }', forwarded('203.0.113.1'))).status).toBe(200);
     expect((await direct.ask('{ me }', forwarded('203.0.113.2'))).status).toBe(429);
-    const behind = await start({
-      RATE_LIMIT_ANONYMOUS_PER_MINUTE: '1',
-      TRUSTED_PROXIES: '127.0.0.0/8, ::1',
-    });
+    const behind = await start({ anonymousPerMinute: 1 }, { TRUSTED_PROXIES: '127.0.0.0/8, ::1' });
     expect((await behind.ask('{ me }', forwarded('203.0.113.1'))).status).toBe(200);
     expect((await behind.ask('{ me }', forwarded('203.0.113.2'))).status).toBe(200);
     expect((await behind.ask('{ me }', forwarded('203.0.113.2'))).status).toBe(429);
   });
 
   it('does not count whether it lives', async () => {
-    const gateway = await start({ RATE_LIMIT_ANONYMOUS_PER_MINUTE: '1' });
+    const gateway = await start({ anonymousPerMinute: 1 });
     expect(await statuses(3, () => fetch(`${gateway.url}/healthz`))).toEqual([200, 200, 200]);
   });
 
   it('counts for itself while Redis is away, and says so once', async () => {
-    const gateway = await start({
-      RATE_LIMIT_ANONYMOUS_PER_MINUTE: '2',
-      REDIS_URL: 'redis://127.0.0.1:9/',
-    });
+    const gateway = await start({ anonymousPerMinute: 2 }, { REDIS_URL: 'redis://127.0.0.1:9/' });
     expect(await statuses(3, () => gateway.ask('{ me }'))).toEqual([200, 200, 429]);
     const said = gateway.log.filter(({ msg }) => String(msg).startsWith('rate limits are counted'));
     expect(said).toHaveLength(1);
@@ -207,17 +200,12 @@ describe('gateway: rate limits', () => {
   (redisUrl === undefined ? it.skip : it)(
     'two gateways count together in one Redis (TEST_REDIS_URL)',
     async () => {
-      const file = `rateLimits: { redisKeyPrefix: "test-${randomUUID()}" }`;
-      const environment = {
-        RATE_LIMIT_ENABLED: 'true',
-        RATE_LIMIT_ANONYMOUS_PER_MINUTE: '4',
-        REDIS_URL: String(redisUrl),
-      };
+      const rateLimits = { anonymousPerMinute: 4, redisKeyPrefix: `test-${randomUUID()}` };
+      const environment = { REDIS_URL: String(redisUrl) };
       const [one, other] = await Promise.all([
-        startTestGateway(graph, { environment, file }),
-        startTestGateway(graph, { environment, file }),
+        start(rateLimits, environment),
+        start(rateLimits, environment),
       ]);
-      gateways.push(one, other);
       const seen: number[] = [];
       for (const gateway of [one, other, one, other, one, other]) {
         seen.push((await gateway.ask('{ me }')).status);

@@ -18,7 +18,7 @@ describe('gateway: settings of calls', () => {
 
   it('gives one subgraph a time of its own, longer than all others have', async () => {
     gateway = await startTestGateway(graph, {
-      environment: { SUBGRAPH_TIMEOUT_MS: '50', SUBGRAPH_AUTHORS_TIMEOUT_MS: '8000' },
+      settings: { subgraphs: { timeoutMs: 50, each: { authors: { timeoutMs: 8_000 } } } },
     });
     const asked = gateway.ask('{ slow }');
     await graph.slow.asked;
@@ -29,7 +29,7 @@ describe('gateway: settings of calls', () => {
 
   it('lets only so many calls to a subgraph in, and refuses the others', async () => {
     gateway = await startTestGateway(graph, {
-      environment: { SUBGRAPH_AUTHORS_MAX_IN_FLIGHT: '1', SUBGRAPH_MAX_WAITING: '0' },
+      settings: { subgraphs: { each: { authors: { maxInFlight: 1 } } }, calls: { maxWaiting: 0 } },
     });
     const first = gateway.ask('{ slow }');
     await graph.slow.asked;

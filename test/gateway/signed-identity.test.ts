@@ -120,7 +120,7 @@ describe('gateway: signed identities', () => {
 
   it('passes on what a rule names, and nothing else', async () => {
     const allowing = await startTestGateway(graph, {
-      environment: { FORWARDED_HEADERS: 'Accept-Language, x-tenant' },
+      settings: { subgraphs: { forwardedHeaders: ['Accept-Language', 'x-tenant'] } },
     });
     try {
       await allowing.ask('{ me }', { 'accept-language': 'de', 'x-tenant': 'a', 'x-user-id': '3' });

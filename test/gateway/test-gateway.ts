@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../common/clock.ts';
 import { createLogger } from '../../common/logger.ts';
-import { loadGatewayConfig } from '../../gateway/config/load.ts';
+import { type GatewaySettings, loadGatewayConfig } from '../../gateway/config/load.ts';
 import { createGateway } from '../../gateway/gateway.ts';
 import { patienceMs } from '../support/patience.ts';
+import { patientSettings } from '../support/patient-settings.ts';
 import type { SmallGraph } from './small-graph.ts';
 import { audience, issuer } from './token-issuer.ts';
 
@@ -40,10 +41,10 @@ export interface TestGatewayOptions {
   /** Where the keys of access tokens are; nowhere by default. */
   readonly jwksUrl?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** As a settings file has them. */
+  readonly settings?: GatewaySettings;
   readonly clock?: Clock;
   readonly supergraph?: string;
-  /** Settings of a file (YAML), which the environment is laid over. */
-  readonly file?: string;
 }
 
 /** Starts a gateway as its main file does, with a supergraph file and published keys of its own. */
@@ -52,40 +53,32 @@ export async function startTestGateway(
   {
     jwksUrl = 'http://127.0.0.1:9/',
     environment = {},
+    settings = {},
     clock,
     supergraph = graph.supergraph,
-    file = '',
   }: TestGatewayOptions = {},
 ): Promise<TestGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-'));
   const supergraphPath = join(folder, 'supergraph.graphql');
-  const configPath = join(folder, 'gateway.yaml');
   await writeFile(supergraphPath, supergraph);
-  await writeFile(configPath, file);
   const lines: Record<string, unknown>[] = [];
   const destination = {
     write: (line: string) => {
       lines.push(JSON.parse(line) as Record<string, unknown>);
     },
   };
-  const config = loadGatewayConfig({
-    GATEWAY_CONFIG: configPath,
-    GATEWAY_PORT: '0',
-    SUPERGRAPH_PATH: supergraphPath,
-    ACCESS_TOKEN_ISSUER: issuer,
-    ACCESS_TOKEN_AUDIENCE: audience,
-    JWKS_URL: jwksUrl,
-    // One address asks for all tests of a file.
-    RATE_LIMIT_ENABLED: 'false',
+  const config = loadGatewayConfig(
+    {
+      GATEWAY_PORT: '0',
+      SUPERGRAPH_PATH: supergraphPath,
+      ACCESS_TOKEN_ISSUER: issuer,
+      ACCESS_TOKEN_AUDIENCE: audience,
+      JWKS_URL: jwksUrl,
+      ...environment,
+    },
     // Nothing sends requests elsewhere meanwhile.
-    DRAIN_DELAY_MS: '0',
-    // However slow the machine is, no test but those of admission is turned away.
-    REQUESTS_MIN_IN_FLIGHT: '512',
-    // However slow the machine is, no subgraph is given up but where that is what is tested.
-    SUBGRAPH_TIMEOUT_MS: '60000',
-    REQUEST_TIMEOUT_MS: '60000',
-    ...environment,
-  });
+    [patientSettings, { server: { drainDelayMs: 0 } }, settings],
+  );
   const gateway = await createGateway(config, {
     log: createLogger('gateway', 'debug', destination),
     ...(clock && { clock }),

@@ -23,7 +23,7 @@ describe('identity/logging in', () => {
   beforeAll(async () => {
     // The bounds of hashing are to decide, not the time that a busy machine takes.
     storefront = await startTestStorefront({
-      environment: { SUBGRAPH_TIMEOUT_MS: '10000', REQUEST_TIMEOUT_MS: '12000' },
+      settings: { subgraphs: { timeoutMs: 10_000 }, server: { requestTimeoutMs: 12_000 } },
     });
   });
   afterAll(() => storefront.stop());

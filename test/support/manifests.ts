@@ -101,7 +101,14 @@ const kustomization = z.looseObject({
     .array(z.strictObject({ name: z.string(), newName: z.string(), newTag: z.string() }))
     .default([]),
   configMapGenerator: z
-    .array(z.strictObject({ name: z.string(), literals: z.array(z.string()) }))
+    .array(
+      z.strictObject({
+        name: z.string(),
+        behavior: z.literal('replace').optional(),
+        literals: z.array(z.string()).default([]),
+        files: z.array(z.string()).default([]),
+      }),
+    )
     .default([]),
   secretGenerator: z
     .array(

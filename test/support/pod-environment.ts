@@ -26,7 +26,7 @@ const patch = z.looseObject({
 
 /**
  * The environment of a pod: the ConfigMap, what its manifest and the example say, and secrets of a test's own. `mounted`
- * stands for the folder of the keys of access tokens.
+ * stands for the folder of the keys of access tokens; the settings file is that of the example.
  */
 export async function environmentOf(
   { kind, metadata, spec }: Workload,
@@ -43,6 +43,9 @@ export async function environmentOf(
     environment[name] =
       value?.replace('/run/access-token-keys', mounted) ?? secretOf(metadata.name, name);
   }
+  const settings = environment.GATEWAY_CONFIG;
+  if (settings !== undefined)
+    environment.GATEWAY_CONFIG = settings.replace('/run/settings', exampleFolder);
   return environment;
 }
 

@@ -1,8 +1,11 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stringify } from 'yaml';
+import type { GatewaySettings } from '../../gateway/config/load.ts';
 import { patienceMs } from './patience.ts';
 
 /** A program of this project, as a person starts it. */
@@ -20,14 +23,32 @@ export interface StartedProcess {
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
+/** What a test wants otherwise of a program. */
+export interface StartProcessOptions {
+  readonly args?: readonly string[];
+  readonly cwd?: string;
+  /** What its settings file has, which is there until it ends. */
+  readonly settings?: GatewaySettings;
+}
+
 /** Starts a TypeScript program of this project in its own process; only the given variables are set. */
 export function startProcess(
   script: string,
   environment: Readonly<Record<string, string>>,
-  { args = [], cwd = root }: { args?: readonly string[]; cwd?: string } = {},
+  { args = [], cwd = root, settings }: StartProcessOptions = {},
 ): StartedProcess {
   const program = cwd === root ? builtProgram(script) : ['--import', 'tsx', script];
-  return watch(script, process.execPath, [...program, ...args], cwd, environment);
+  const all = [...program, ...args];
+  if (!settings) return watch(script, process.execPath, all, cwd, environment);
+  const folder = mkdtempSync(join(tmpdir(), 'settings-'));
+  const path = join(folder, 'settings.yaml');
+  writeFileSync(path, stringify(settings));
+  const variables = { ...environment, GATEWAY_CONFIG: path };
+  const started = watch(script, process.execPath, all, cwd, variables);
+  started.child.once('exit', () => {
+    rmSync(folder, { recursive: true });
+  });
+  return started;
 }
 
 /** The program as it was built before the tests (build-programs.js). */

@@ -1,10 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { GatewaySettings } from '../../gateway/config/load.ts';
 import { startStorefront } from '../../storefront/start-storefront.ts';
 import type { DatabaseHome } from '../../subgraphs/kit/database/database.ts';
 import { openTestHome } from './database.ts';
 import { patienceMs } from './patience.ts';
+import { patientSettings } from './patient-settings.ts';
 import { freePorts } from './subgraph-settings.ts';
 import type { Answer } from './subgraph.ts';
 
@@ -30,22 +32,22 @@ export interface TestStorefront {
 export async function startTestStorefront({
   home,
   environment = {},
-}: { home?: DatabaseHome; environment?: Record<string, string> } = {}): Promise<TestStorefront> {
+  settings = {},
+}: {
+  home?: DatabaseHome;
+  environment?: Record<string, string>;
+  /** Of the gateway, as a settings file has them. */
+  settings?: GatewaySettings;
+} = {}): Promise<TestStorefront> {
   const dataDir = await mkdtemp(join(tmpdir(), 'storefront-'));
   const storefront = await startStorefront(
     {
       DATA_DIR: dataDir,
       ...freePorts,
-      RATE_LIMIT_ENABLED: 'false',
-      // However slow the machine is, no test is turned away.
-      REQUESTS_MIN_IN_FLIGHT: '512',
-      // However slow the machine is, no subgraph is given up but where that is what is tested.
-      SUBGRAPH_TIMEOUT_MS: '60000',
-      REQUEST_TIMEOUT_MS: '60000',
       LOG_LEVEL: 'silent',
       ...environment,
     },
-    { home: home ?? (await openTestHome()) },
+    { home: home ?? (await openTestHome()), settings: [patientSettings, settings] },
   );
   const post = (path: string, body: object, token?: string): Promise<Response> =>
     fetch(`${storefront.gatewayUrl}${path}`, {

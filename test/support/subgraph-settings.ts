@@ -1,4 +1,4 @@
-import { variableNameOf } from '../../common/setting-names.ts';
+import { variableNameOf } from '../../common/setting-variables.ts';
 import { subgraphs } from '../../storefront/subgraphs.ts';
 
 /** The names of all subgraphs, in the order in which the storefront starts them. */

@@ -28,6 +28,11 @@ export const steps: readonly Step[] = [
     advice: 'npm run docs:errors',
   },
   {
+    name: 'settings',
+    command: ['--import', 'tsx', 'tools/generate-settings-docs.ts', '--check'],
+    advice: 'npm run docs:settings',
+  },
+  {
     name: 'generated types',
     command: ['--import', 'tsx', 'tools/codegen.ts', '--check'],
     advice: 'npm run codegen',

@@ -59,9 +59,6 @@ function addToCompose(text: string, { name, upper }: SubgraphNames, port: number
   const forGateway = {
     URL: `http://${name}:${port}/graphql`,
     IDENTITY_KEY: identityKey,
-    TIMEOUT_MS: `\${SUBGRAPH_${upper}_TIMEOUT_MS:-}`,
-    MAX_IN_FLIGHT: `\${SUBGRAPH_${upper}_MAX_IN_FLIGHT:-}`,
-    PIPELINING: `\${SUBGRAPH_${upper}_PIPELINING:-}`,
   };
   for (const [ending, value] of Object.entries(forGateway)) {
     document.setIn(['services', 'gateway', 'environment', `SUBGRAPH_${upper}_${ending}`], value);

@@ -95,7 +95,7 @@ export function invalidManifest(file: string, problem: string, cause?: unknown):
   return new StartupError(
     'PERSISTED_DOCUMENTS_INVALID',
     `The manifest of persisted documents "${file}" ${problem}.`,
-    'Make it anew: npx generate-persisted-query-manifest; or start without it: PERSISTED_DOCUMENTS_MODE=off',
+    'Make it anew: npx generate-persisted-query-manifest; or start without it: persistedDocuments.mode: off in the settings file',
     cause === undefined ? undefined : { cause },
   );
 }

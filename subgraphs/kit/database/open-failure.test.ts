@@ -9,7 +9,7 @@ describe('kit/failure to open a database', () => {
     ['28P01', /refuses the password of "shop", or has no such role\.$/, /user and password/],
     ['28000', /does not let "shop" in: no pg_hba\.conf entry\.$/, /grant connect on database/],
     ['42501', /does not let "shop" in: no pg_hba\.conf entry\.$/, /"sales" to "shop"/],
-    ['53300', /has no connection left: no pg_hba\.conf entry\.$/, /DATABASE_POOL_MAX/],
+    ['53300', /has no connection left: no pg_hba\.conf entry\.$/, /database\.poolMax/],
     ['ECONNREFUSED', /^The database at db\.test:5432\/sales cannot be reached: no pg/, /is up/],
     [undefined, /cannot be reached: no pg_hba\.conf entry\.$/, /is up/],
   ])('says for %s what it is and what to do, without the password', (code, message, advice) => {

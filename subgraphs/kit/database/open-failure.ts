@@ -28,7 +28,7 @@ export function openFailure(error: unknown, url: string): StartupError {
     case '53300':
       return unavailable(
         `The database at ${where} has no connection left: ${reasonOf(error)}.`,
-        'Lower DATABASE_POOL_MAX of the services, or raise max_connections of the server.',
+        'Lower database.poolMax in the settings file of the services, or raise max_connections of the server.',
         cause,
       );
     default:
