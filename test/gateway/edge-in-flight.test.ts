@@ -44,7 +44,11 @@ describe('gateway: requests in flight', () => {
       slow.slow.answer();
       for (const { status } of await Promise.all(waiting)) expect(status).toBe(200);
       expect((await gateway.ask('{ me }')).status).toBe(200);
-      while (!gateway.log.some(({ turnedAway }) => turnedAway === 2)) await sleep(20);
+      // A busy machine may tell of the two in two lines.
+      const turnedAway = (): number =>
+        gateway.log.reduce((sum, line) => sum + Number(line.turnedAway ?? 0), 0);
+      while (turnedAway() < 2) await sleep(20);
+      expect(turnedAway()).toBe(2);
     });
   });
 
