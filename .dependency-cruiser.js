@@ -105,7 +105,7 @@ const layers = [
     from: '^storefront/',
     may: [
       '^storefront/',
-      '^gateway/(gateway[.]ts$|config/)',
+      '^gateway/(gateway[.]ts$|application[.]ts$|run-gateway[.]ts$|config/|http/(sessions|pages/graphiql/page)[.]ts$)',
       '^subgraphs/[^/]+/subgraph[.]ts$',
       '^subgraphs/kit/',
       '^composition/',

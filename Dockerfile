@@ -32,4 +32,4 @@ ENV HEALTH_URL=http://127.0.0.1:4000/healthz
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(process.env.HEALTH_URL, { signal: AbortSignal.timeout(2000) }).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # A generation of young objects that holds the answers in flight: see docs/decisions/0011.
-CMD ["node", "--max-semi-space-size=64", "--min-semi-space-size=64", "gateway/main.js"]
+CMD ["node", "--max-semi-space-size=64", "--min-semi-space-size=64", "storefront/gateway.js"]

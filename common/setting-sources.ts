@@ -31,25 +31,34 @@ const sections = z.strictObject(
   Object.fromEntries(settingSections.map((name) => [name, z.unknown().optional()])),
 );
 
+/** What a program sets: beneath the file, and over it. */
+export interface ProgramSettings {
+  readonly beneath?: object;
+  /** The later over the earlier. */
+  readonly given?: readonly object[];
+}
+
 /**
- * Reads the file that `GATEWAY_CONFIG` names, if any, and lays over it `given`, the later over the earlier, and then the
+ * Reads the file that `GATEWAY_CONFIG` names, if any, and lays it over `beneath`, over it `given`, and then the
  * environment. Among the faults are a file that cannot be used, and sections that there are none of; those are left out.
  */
 export function readSources(
   environment: Environment,
   faults: Faults,
-  given: readonly object[] = [],
+  { beneath = {}, given = [] }: ProgramSettings = {},
 ): SettingSources {
   const path = variable(environment, 'GATEWAY_CONFIG');
   const file = path === undefined ? undefined : faults.collect(() => readSettingsFile(path));
   const layers = [
+    settingsFrom(beneath),
     ...(file ? [file] : []),
     ...given.flatMap((each) => faults.collect(() => settingsFrom(each)) ?? []),
   ];
   const values: Values = new Map();
   for (const layer of layers) layOver(values, layer.values);
   const setBy = layEnvironmentOver(values, environment);
-  const nameOf = (at: readonly PropertyKey[]): string => nameIn(layers, setBy, at.map(String));
+  const nameOf = (at: readonly PropertyKey[]): string =>
+    nameIn({ layers, file, setBy }, at.map(String));
   faults.collect(() => parseSettings(sections, Object.fromEntries(values), nameOf));
   for (const name of [...values.keys()])
     if (!Object.hasOwn(sections.shape, name)) values.delete(name);
@@ -84,13 +93,16 @@ function layEnvironmentOver(values: Values, environment: Environment): ReadonlyM
   return setBy;
 }
 
-function nameIn(
-  layers: readonly SettingsFile[],
-  setBy: ReadonlyMap<string, string>,
-  path: readonly string[],
-): string {
+interface Origins {
+  readonly layers: readonly SettingsFile[];
+  /** One of them, if there is one. */
+  readonly file: SettingsFile | undefined;
+  readonly setBy: ReadonlyMap<string, string>;
+}
+
+function nameIn({ layers, file, setBy }: Origins, path: readonly string[]): string {
   const isIn = (layer: SettingsFile) => valueAt(layer.values, path) !== undefined;
-  const source = layers.findLast(isIn) ?? layers[0];
+  const source = layers.findLast(isIn) ?? file;
   const name = setBy.get(path.join('.')) ?? (layers.some(isIn) ? undefined : variableFor(path));
   if (name !== undefined) return name;
   return source === undefined ? path.join('.') : `${source.placeOf(path)}${source.writtenAs(path)}`;

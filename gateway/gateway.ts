@@ -7,6 +7,7 @@ import type { Running } from '../common/process.ts';
 import { anonymous } from '../common/viewer.ts';
 import type { SupergraphGateway } from '../engine/apollo/supergraph-gateway.ts';
 import type { SubgraphAddress } from '../engine/supergraph/supergraph.ts';
+import { type Application, plainApplication } from './application.ts';
 import { callLayersOf, longestTimeoutMs } from './call-layers.ts';
 import { identityKeyFor, requireIdentityKeys } from './config/identity-keys.ts';
 import type { GatewayConfig } from './config/load.ts';
@@ -29,7 +30,7 @@ import { openPersistedDocuments } from './http/persisted-documents/persisted-doc
 import { runOwnOperations } from './http/pipeline/own-operations.ts';
 import { createIdentify, identifyNobody, identifyViewer } from './http/request-context.ts';
 import { createRequestRates, noRequestRates, type RequestRates } from './http/request-rates.ts';
-import { serveSessions, sessionPaths } from './http/sessions.ts';
+import { serveSessions } from './http/sessions.ts';
 import { type Authenticate, createAuthenticate } from './identity/authenticate.ts';
 import { createJsonWebKeys, type JsonWebKeys } from './identity/json-web-keys.ts';
 import { requireViewer } from './identity/require-viewer.ts';
@@ -52,6 +53,8 @@ export interface GatewayDependencies {
   /** Fetches keys and probes subgraphs; operations go their own way. */
   readonly fetch?: typeof globalThis.fetch;
   readonly log?: Logger;
+  /** The graph that it serves. Default: one of which nothing is known. */
+  readonly application?: Application;
 }
 
 /** A gateway that listens. */
@@ -82,6 +85,8 @@ export async function createGateway(
 async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened): Promise<Gateway> {
   const { clock, log } = parts;
   const { server, landingPages } = config;
+  const { sessionRoutes, examples, sandboxOperation } = parts.application;
+  const sessionPaths = new Set(sessionRoutes.map(({ path }) => path));
   const supergraph = opened.add(openSupergraphFile({ ...config.supergraph, log }));
   const { keys, authenticate, subgraphHeaders } = createIdentity(config, parts);
   const documents = opened.add(
@@ -138,7 +143,7 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
   opened.add({ close: endReports });
   documents.checkOn(() => execution.schema);
   serveGraphQLAddress(app, hasPages ? sendPage : undefined);
-  serveSessions(app, runOwnOperations(operations.own));
+  serveSessions(app, sessionRoutes, runOwnOperations(operations.own));
   serveHealth(app, {
     clock,
     log,
@@ -151,8 +156,11 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
         fetch: parts.fetch,
       }),
   });
-  if (landingPages.graphiql) serveGraphiQL(app, landingPages.accounts);
-  if (landingPages.sandbox) serveSandbox(app, graphqlPath);
+  if (landingPages.graphiql) {
+    const { accounts } = landingPages;
+    serveGraphiQL(app, { examples, loginPath: sessionRoutes[0]?.path, accounts });
+  }
+  if (landingPages.sandbox) serveSandbox(app, graphqlPath, sandboxOperation);
   if (hasPages) app.get('/', (_request, reply) => sendPage(reply));
 
   let delayMs = 0;
@@ -202,6 +210,7 @@ function defaultsFor({ telemetry }: GatewayConfig): Parts {
   return {
     clock: systemClock,
     fetch: globalThis.fetch,
+    application: plainApplication,
     log: createLogger('gateway', telemetry.logLevel),
   };
 }

@@ -1,12 +1,4 @@
-import { createLogger } from '../common/logger.ts';
-import { runProcess } from '../common/process.ts';
-import { loadGatewayConfig, processEnvironment } from './config/load.ts';
-import { createGateway } from './gateway.ts';
+import { runGateway } from './run-gateway.ts';
 
-await runProcess(async () => {
-  const config = loadGatewayConfig(processEnvironment);
-  const log = createLogger('gateway', config.telemetry.logLevel);
-  const gateway = await createGateway(config, { log });
-  log.info({ url: gateway.url }, 'listening');
-  return gateway;
-});
+/** The gateway in front of any supergraph. */
+await runGateway();

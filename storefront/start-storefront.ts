@@ -9,6 +9,7 @@ import { createGateway } from '../gateway/gateway.ts';
 import type { DatabaseHome } from '../subgraphs/kit/database/database.ts';
 import { openHome } from '../subgraphs/kit/database/open-home.ts';
 import { loadDatabaseSettings } from '../subgraphs/kit/load-settings.ts';
+import { shop } from './shop/shop.ts';
 import { subgraphs } from './subgraphs.ts';
 
 /** All services, running in this process. */
@@ -40,7 +41,7 @@ export async function startStorefront(
 ): Promise<Storefront> {
   const [database, { server, telemetry }, members] = readTogether([
     () => loadDatabaseSettings(environment),
-    () => loadGatewayConfig(environment, settings),
+    () => loadGatewayConfig(environment, settings, shop.settings),
     () =>
       readTogether(subgraphs.map(({ name, prepare }) => () => ({ name, ...prepare(environment) }))),
   ]);
@@ -77,7 +78,8 @@ export async function startStorefront(
       subgraphs.map((subgraph) => subgraph.hasDemonstrationData(home)),
     );
     const gateway = await createGateway(
-      loadGatewayConfig(withUrls(environment, subgraphUrls), settings),
+      loadGatewayConfig(withUrls(environment, subgraphUrls), settings, shop.settings),
+      { application: shop },
     );
     started.push(gateway);
     return {

@@ -21,7 +21,7 @@ export function ensureBuilt(folder: string): void {
 }
 
 function newestSourceAt(folder: string): number {
-  const files = ['gateway', 'engine', 'common'].flatMap((part) =>
+  const files = ['gateway', 'engine', 'storefront', 'common'].flatMap((part) =>
     readdirSync(join(folder, part), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
       .map((name) => join(folder, part, name)),

@@ -9,7 +9,7 @@ export const ours: Peer = {
   name: 'ours',
   title: 'this gateway',
   description:
-    '`dist/gateway/main.js` as the container starts it, in production mode with its default settings: access tokens verified, a signed identity for ' +
+    '`dist/storefront/gateway.js` as the container starts it, in production mode with its default settings: access tokens verified, a signed identity for ' +
     'each subgraph, correlation ids and a log line a request on.',
   packages: [],
   start: (surroundings) => launchOf(root, surroundings),
@@ -53,7 +53,7 @@ function launchOf(
   // JSON is YAML.
   writeFileSync(settingsFile, JSON.stringify(settings));
   return {
-    args: ['--max-semi-space-size=64', '--min-semi-space-size=64', 'dist/gateway/main.js'],
+    args: ['--max-semi-space-size=64', '--min-semi-space-size=64', 'dist/storefront/gateway.js'],
     cwd: folder,
     env: {
       GATEWAY_PORT: String(port),

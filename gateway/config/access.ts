@@ -17,9 +17,11 @@ export const accessSection = z
       .describe('Refuses an operation as a whole when a part of it would be removed.'),
     requireAuthentication: flag
       .default(false)
-      .describe('Answers requests without an access token with 401; `/login` stays open.'),
+      .describe(
+        'Answers requests without an access token with 401; the doors that log in stay open.',
+      ),
     sessionFields: list()
-      .default(['login', 'signUp', 'refreshToken'])
+      .default([])
       .describe(
         'Mutations in whose payload the caller counts as logged in; the rest of the request is asked in the name of that account.',
       ),

@@ -1,13 +1,6 @@
 import { z } from 'zod';
 import { flag, takenBy, text } from '../../common/setting-values.ts';
 
-/** Accounts of the demonstration data; the contract lists them. */
-const demonstrationAccounts = [
-  { label: 'John (customer)', username: 'john@example.com', password: 'pass456' },
-  { label: 'Jane (customer)', username: 'jane@example.com', password: 'pass789' },
-  { label: 'Admin', username: 'admin@example.com', password: 'pass123' },
-];
-
 /** The pages for people who try the graph. Neither exists in production. */
 export const landingPagesSection = z
   .strictObject({
@@ -18,7 +11,7 @@ export const landingPagesSection = z
     accounts: z
       .array(z.strictObject({ label: text, username: text, password: text }))
       .register(takenBy, { takes: 'a list of `label`, `username`, `password`' })
-      .default(demonstrationAccounts)
+      .default([])
       .describe('Accounts that GraphiQL logs in with one click.'),
   })
   .describe('The pages for people who try the graph.');

@@ -1,17 +1,6 @@
 import { z } from 'zod';
 import { list, wholeNumber } from '../../common/setting-values.ts';
 
-/** The storefront's mutations that prove who somebody is, or that cost somebody money. */
-const sensitiveMutations = [
-  'signUp',
-  'login',
-  'refreshToken',
-  'logout',
-  'changePassword',
-  'placeOrder',
-  'cancelOrder',
-];
-
 const names = list((name) => /^[_A-Za-z]\w*$/.test(name), 'takes a list of names of mutations');
 
 const costModes = ['off', 'measure', 'enforce'] as const;
@@ -42,7 +31,7 @@ export const limitsSection = z
       .default(64)
       .describe('Lists and objects within one input value (in a variable `BAD_USER_INPUT`).'),
     oncePerOperation: names
-      .default(sensitiveMutations)
+      .default([])
       .describe('Mutations that run at most once in an operation.'),
     costMode: z
       .enum(costModes, { error: `takes one of ${costModes.join(', ')}` })

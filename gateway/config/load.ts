@@ -72,14 +72,15 @@ export const gatewayVariables: readonly SettingName[] = [
 ];
 
 /**
- * The settings of a gateway: the YAML file that `GATEWAY_CONFIG` names, if any, over it what a program gives, the
- * later over the earlier, and over that the environment. The file has the sections of this schema; under `subgraphs.each` it may write subgraphs by their
+ * The settings of a gateway: what a program puts beneath, over it the YAML file that `GATEWAY_CONFIG` names, if any, over
+ * it what a program gives, the later over the earlier, and over that the environment. The file has the sections of this schema; under `subgraphs.each` it may write subgraphs by their
  * own names. Throws a SettingsError with every unknown, missing or malformed setting, and each one that is refused in
  * this mode.
  */
 export function loadGatewayConfig(
   environment: Environment,
   given: readonly GatewaySettings[] = [],
+  beneath: GatewaySettings = {},
 ): GatewayConfig {
   const faults = new Faults();
   faults.collect(() => {
@@ -87,7 +88,7 @@ export function loadGatewayConfig(
   });
   faults.collect(() => readMode(environment));
   const mode = likelyMode(environment);
-  const { values, nameOf } = readSources(environment, faults, given);
+  const { values, nameOf } = readSources(environment, faults, { beneath, given });
   setDefaultsOf(mode ?? 'development', values);
   const settings = { ...(toPlain(values) as object), mode: mode ?? 'development' };
   const config = faults.collect(() => parseSettings(settingsSchema, settings, nameOf));

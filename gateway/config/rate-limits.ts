@@ -28,9 +28,7 @@ export const rateLimitsSection = z
       .describe(
         'Uses of `/login` and `/refresh`, by address; they are not counted among the requests above.',
       ),
-    guardedFields: list()
-      .default(['login', 'signUp', 'changePassword'])
-      .describe('Root fields that have counts of their own.'),
+    guardedFields: list().default([]).describe('Root fields that have counts of their own.'),
     guardedPerAddressPerMinute: rate.default(10).describe('Uses of one guarded field, by address.'),
     guardedPerAccountPerMinute: rate
       .default(10)

@@ -4,13 +4,29 @@ import { AppError, errorCatalogue, isErrorCode } from '../../common/errors.ts';
 import { describeRequestError } from './json-errors.ts';
 import { retryAfterHeader, retryAfterOf } from './retry-after.ts';
 
-/** The addresses of the REST doors. */
-export const sessionPaths: ReadonlySet<string> = new Set(['/login', '/refresh']);
+/** A REST door to a mutation that gives a session. */
+export interface SessionRoute {
+  readonly path: string;
+  /** What a body has to be, in words for a client that sent another. */
+  readonly expected: string;
+  /** The operation for a body; `undefined` for a body that is not as expected. */
+  readonly operationFor: (body: unknown) => SessionOperation | undefined;
+  /** The mutation, whose payload has `session { accessToken refreshToken tokenType expiresIn }`; null is a refusal. */
+  readonly field: string;
+  /** What a client reads that gets no session. */
+  readonly refusal: string;
+}
+
+/** An operation that begins a session or goes on with it. */
+export interface SessionOperation {
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
 
 /** Runs an operation as a viewer without credentials, on behalf of a request. */
 export type RunAnonymously = (
   request: FastifyRequest,
-  operation: { readonly query: string; readonly variables: Readonly<Record<string, unknown>> },
+  operation: SessionOperation,
 ) => Promise<OperationOutcome>;
 
 /** What came of an operation. */
@@ -22,26 +38,6 @@ export interface OperationOutcome {
   }[];
 }
 
-const sessionSelection = `{
-    session { accessToken refreshToken tokenType expiresIn }
-    userErrors { code message path }
-  }`;
-
-const loginMutation = `mutation Login($input: LoginInput!) {
-  login(input: $input) ${sessionSelection}
-}`;
-
-const refreshMutation = `mutation Refresh($input: RefreshTokenInput!) {
-  refreshToken(input: $input) ${sessionSelection}
-}`;
-
-const loginBody = z.object({
-  username: z.string().min(1).max(320),
-  password: z.string().min(1).max(1024),
-});
-
-const refreshBody = z.object({ refresh_token: z.string().min(1).max(4096) });
-
 const session = z.object({
   accessToken: z.string(),
   refreshToken: z.string(),
@@ -52,10 +48,14 @@ const session = z.object({
 const payload = z.object({ session: session.nullable() });
 
 /**
- * The REST doors to the graph's `login` and `refreshToken`, for clients that do not speak GraphQL. The answers have
+ * Serves REST doors to mutations that give a session, for clients that do not speak GraphQL. The answers have
  * the names of OAuth 2.0 (RFC 6749 §5.1); an error is `{"error": "…"}`. Neither answer may be stored.
  */
-export function serveSessions(app: FastifyInstance, run: RunAnonymously): void {
+export function serveSessions(
+  app: FastifyInstance,
+  routes: readonly SessionRoute[],
+  run: RunAnonymously,
+): void {
   // A scope of its own, so that a body that is no JSON is also answered in the form of these addresses.
   app.register((scope, _options, done) => {
     scope.setErrorHandler<FastifyError>((error, request, reply) => {
@@ -65,33 +65,20 @@ export function serveSessions(app: FastifyInstance, run: RunAnonymously): void {
       request.log.error({ err: error }, 'request failed');
       return refuse(reply, status, 'Internal error');
     });
-    addRoutes(scope, run);
+    for (const route of routes) addRoute(scope, route, run);
     done();
   });
 }
 
-function addRoutes(app: FastifyInstance, run: RunAnonymously): void {
-  app.post('/login', async (request, reply) => {
-    const body = loginBody.safeParse(request.body);
-    if (!body.success) {
-      return refuse(reply, 400, 'Expected {"username": "…", "password": "…"}');
-    }
-    const { username: email, password } = body.data;
-    const outcome = await run(request, {
-      query: loginMutation,
-      variables: { input: { email, password } },
-    });
-    return answer(reply, outcome, 'login', 'Invalid credentials');
-  });
-
-  app.post('/refresh', async (request, reply) => {
-    const body = refreshBody.safeParse(request.body);
-    if (!body.success) return refuse(reply, 400, 'Expected {"refresh_token": "…"}');
-    const outcome = await run(request, {
-      query: refreshMutation,
-      variables: { input: { refreshToken: body.data.refresh_token } },
-    });
-    return answer(reply, outcome, 'refreshToken', 'Invalid refresh token');
+function addRoute(
+  app: FastifyInstance,
+  { path, expected, operationFor, field, refusal }: SessionRoute,
+  run: RunAnonymously,
+): void {
+  app.post(path, async (request, reply) => {
+    const operation = operationFor(request.body);
+    if (!operation) return refuse(reply, 400, `Expected ${expected}`);
+    return answer(reply, await run(request, operation), field, refusal);
   });
 }
 

@@ -45,7 +45,7 @@ describe('npm run build', () => {
   });
 
   it.each([
-    ['gateway/main.js', { GATEWAY_PORT: 'abc' }, [/^error GATEWAY_PORT: /]],
+    ['storefront/gateway.js', { GATEWAY_PORT: 'abc' }, [/^error GATEWAY_PORT: /]],
     ['subgraphs/users/main.js', { USERS_PORT: 'abc' }, [/^error USERS_PORT: /]],
     [
       'subgraphs/products/main.js',

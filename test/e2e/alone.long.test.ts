@@ -46,7 +46,7 @@ onPostgres(`each service alone${skipped}`, () => {
       environment[urlVariable(name)] = `${await start(`subgraphs/${name}/main.ts`)}/graphql`;
     }
     environment.JWKS_URL = `${new URL(environment.SUBGRAPH_USERS_URL ?? '').origin}/.well-known/jwks.json`;
-    gatewayUrl = await start('gateway/main.ts');
+    gatewayUrl = await start('storefront/gateway.ts');
   });
   afterAll(async () => {
     for (const service of running.reverse()) expect(await service.end('SIGTERM')).toBe(0);

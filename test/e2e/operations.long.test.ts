@@ -62,8 +62,8 @@ describe(document, () => {
         JWKS_URL: 'http://127.0.0.1:9/',
         NODE_OPTIONS: '--inspect-port=127.0.0.1:0',
       };
-      const one = start('gateway/main.ts', environment);
-      const other = start('gateway/main.ts', environment);
+      const one = start('storefront/gateway.ts', environment);
+      const other = start('storefront/gateway.ts', environment);
       await one.waitFor(/"listening"/);
       await other.waitFor(/"listening"/);
       other.child.kill('SIGUSR1');

@@ -27,7 +27,7 @@ describe('gateway: bodies on their way', () => {
     let url: string;
 
     beforeAll(async () => {
-      gateway = startProcess('gateway/main.ts', {
+      gateway = startProcess('storefront/gateway.ts', {
         NODE_OPTIONS: `--max-old-space-size=${heapMegabytes}`,
         GATEWAY_PORT: '0',
         LOG_LEVEL: 'info',

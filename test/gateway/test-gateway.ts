@@ -5,6 +5,7 @@ import type { Clock } from '../../common/clock.ts';
 import { createLogger } from '../../common/logger.ts';
 import { type GatewaySettings, loadGatewayConfig } from '../../gateway/config/load.ts';
 import { createGateway } from '../../gateway/gateway.ts';
+import { shop } from '../../storefront/shop/shop.ts';
 import { patienceMs } from '../support/patience.ts';
 import { patientSettings } from '../support/patient-settings.ts';
 import type { SmallGraph } from './small-graph.ts';
@@ -78,8 +79,10 @@ export async function startTestGateway(
     },
     // Nothing sends requests elsewhere meanwhile.
     [patientSettings, { server: { drainDelayMs: 0 } }, settings],
+    shop.settings,
   );
   const gateway = await createGateway(config, {
+    application: shop,
     log: createLogger('gateway', 'debug', destination),
     ...(clock && { clock }),
   }).catch(async (error: unknown) => {

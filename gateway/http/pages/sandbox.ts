@@ -9,24 +9,24 @@ const queryPlanHeader = 'Apollo-Query-Plan-Experimental';
 const ownAddress = 'window.location.href';
 
 /** Serves Apollo Sandbox at `/sandbox`, which asks `graphqlPath`, also for the query plan of what it runs. */
-export function serveSandbox(app: FastifyInstance, graphqlPath: string): void {
+export function serveSandbox(app: FastifyInstance, graphqlPath: string, document: string): void {
   app.get('/sandbox', async (_request, reply) =>
     reply
       .type('text/html; charset=utf-8')
       .header('content-security-policy', policyOfPage)
       .header('cache-control', 'no-store')
-      .send(await renderSandbox(graphqlPath)),
+      .send(await renderSandbox(graphqlPath, document)),
   );
 }
 
-async function renderSandbox(graphqlPath: string): Promise<string> {
+async function renderSandbox(graphqlPath: string, document: string): Promise<string> {
   const plugin = ApolloServerPluginLandingPageLocalDefault({
     embed: {
       runTelemetry: false,
       initialState: { sharedHeaders: { [queryPlanHeader]: '1' } },
     },
     footer: false,
-    document: 'query Catalogue {\n  products {\n    id\n    name\n    price\n    stock\n  }\n}\n',
+    document,
   });
   // The page does not depend on the server that it is for.
   const listener = await plugin.serverWillStart?.({} as never);

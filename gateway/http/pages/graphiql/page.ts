@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { LandingPagesConfig } from '../../../config/landing-pages.ts';
 import { createStaticFiles, type StaticFiles } from '../static-files.ts';
-import { exampleOperations } from './examples.ts';
 import { sessionBar, sessionBarScript, sessionBarStyle } from './session-bar.ts';
 
 /** The page may run this server's scripts and their workers, and talk to this server: it works without any other network. */
@@ -20,17 +19,30 @@ const contentSecurityPolicy = [
 
 const folder = '/graphiql';
 
+/** An operation that GraphiQL opens in a tab. */
+export interface ExampleOperation {
+  readonly query: string;
+  readonly variables?: string;
+}
+
+/** What GraphiQL is served with. */
+export interface GraphiQLOptions {
+  /** The tabs of a first visit. */
+  readonly examples: readonly ExampleOperation[];
+  /** The address to log in at; without it there is no bar to log in. */
+  readonly loginPath: string | undefined;
+  /** Accounts that it logs in with one click. */
+  readonly accounts: LandingPagesConfig['accounts'];
+}
+
 /**
  * Serves GraphiQL at `/graphiql`, with example operations and a bar to log in. Its script and style, 9 MB, are files whose
  * names change with their content: a browser loads them once.
  */
-export function serveGraphiQL(
-  app: FastifyInstance,
-  accounts: LandingPagesConfig['accounts'],
-): void {
+export function serveGraphiQL(app: FastifyInstance, options: GraphiQLOptions): void {
   let page: Promise<Page> | undefined;
   app.get(folder, async (_request, reply) => {
-    const { html } = await (page ??= renderPage(accounts));
+    const { html } = await (page ??= renderPage(options));
     return reply
       .type('text/html; charset=utf-8')
       .header('content-security-policy', contentSecurityPolicy)
@@ -38,7 +50,7 @@ export function serveGraphiQL(
       .send(html);
   });
   app.get(`${folder}/:file`, async (request, reply) => {
-    const { files } = await (page ??= renderPage(accounts));
+    const { files } = await (page ??= renderPage(options));
     return files.send(request, reply);
   });
 }
@@ -49,23 +61,25 @@ interface Page {
 }
 
 /** GraphiQL is large, so that it is loaded and taken apart once, and only where somebody opens it. */
-async function renderPage(accounts: LandingPagesConfig['accounts']): Promise<Page> {
+async function renderPage({ examples, loginPath, accounts }: GraphiQLOptions): Promise<Page> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const html = renderGraphiQL({
     endpoint: '/graphql',
     title: 'Supergraph',
-    defaultTabs: [...exampleOperations],
+    defaultTabs: [...examples],
   });
   const [beforeStyle, style, afterStyle] = cut(html, '<style>', '</style>');
   const [body, script, end] = cut(afterStyle, '<script>', '</script>');
   const files = createStaticFiles(folder);
-  const styleUrl = files.add('graphiql.css', style + sessionBarStyle);
+  const bar = loginPath === undefined ? undefined : sessionBar(accounts);
+  const styleUrl = files.add('graphiql.css', bar === undefined ? style : style + sessionBarStyle);
   // The bar's script comes first: it wraps the fetch that GraphiQL uses.
-  const scriptUrl = files.add('graphiql.js', `${sessionBarScript}\n${script}`);
+  const barScript = loginPath === undefined ? '' : sessionBarScript(loginPath);
+  const scriptUrl = files.add('graphiql.js', `${barScript}\n${script}`);
   const [beforeRoot, root, afterRoot] = cut(body, '<div id="root">', '</div>');
   return {
     html:
-      `${beforeStyle}<link rel="stylesheet" href="${styleUrl}">${beforeRoot}${sessionBar(accounts)}` +
+      `${beforeStyle}<link rel="stylesheet" href="${styleUrl}">${beforeRoot}${bar ?? ''}` +
       `<div id="root">${root}</div>${afterRoot}<script src="${scriptUrl}"></script>${end}`,
     files,
   };

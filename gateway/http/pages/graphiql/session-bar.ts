@@ -1,7 +1,7 @@
 import type { LandingPagesConfig } from '../../../config/landing-pages.ts';
 
 /**
- * The bar above GraphiQL: logs in through `POST /login`, keeps the session in this tab, and sends its access token
+ * The bar above GraphiQL: logs in at a REST door, keeps the session in this tab, and sends its access token
  * with each request to the graph that does not already carry an `Authorization` header. Needs its style and its script.
  */
 export function sessionBar(accounts: LandingPagesConfig['accounts']): string {
@@ -48,7 +48,7 @@ export const sessionBarStyle = `
 `;
 
 /** The script of the bar, to be run after it and before GraphiQL's own, whose fetch it wraps. */
-export const sessionBarScript = `
+export const sessionBarScript = (loginPath: string): string => `
   (() => {
     const storageKey = 'supergraph:session';
     const find = (id) => document.getElementById('session-' + id);
@@ -73,7 +73,7 @@ export const sessionBarScript = `
     const logIn = async (username, password) => {
       show('Logging in …');
       try {
-        const response = await plainFetch('/login', {
+        const response = await plainFetch(${JSON.stringify(loginPath)}, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
           body: JSON.stringify({ username, password }),

@@ -1,8 +1,4 @@
-/** An operation that GraphiQL opens in a tab. */
-export interface ExampleOperation {
-  readonly query: string;
-  readonly variables?: string;
-}
+import type { ExampleOperation } from '../../gateway/http/pages/graphiql/page.ts';
 
 /** The tabs of a first visit: what the graph is for, and how to log in with GraphQL itself. */
 export const exampleOperations: readonly ExampleOperation[] = [

@@ -1,0 +1,23 @@
+import type { GatewaySettings } from './config/load.ts';
+import type { ExampleOperation } from './http/pages/graphiql/page.ts';
+import type { SessionRoute } from './http/sessions.ts';
+
+/** What a gateway is told of the graph that it serves: it knows the names of no field, mutation or account by itself. */
+export interface Application {
+  /** What is set where neither the settings file nor the environment says otherwise. */
+  readonly settings: GatewaySettings;
+  /** The REST doors to mutations that give a session. GraphiQL logs in by the first. */
+  readonly sessionRoutes: readonly SessionRoute[];
+  /** The tabs of a first visit to GraphiQL. */
+  readonly examples: readonly ExampleOperation[];
+  /** The operation that Apollo Sandbox opens with. */
+  readonly sandboxOperation: string;
+}
+
+/** A graph of which nothing is known but its supergraph. */
+export const plainApplication: Application = {
+  settings: {},
+  sessionRoutes: [],
+  examples: [],
+  sandboxOperation: '{ __typename }',
+};

@@ -1,0 +1,35 @@
+import type { Application } from '../../gateway/application.ts';
+import { exampleOperations } from './example-operations.ts';
+import { sessionRoutes } from './session-routes.ts';
+
+/** What the gateway is told of the shop. */
+export const shop: Application = {
+  settings: {
+    limits: {
+      // Those that prove an identity, or that cost money.
+      oncePerOperation: [
+        'signUp',
+        'login',
+        'refreshToken',
+        'logout',
+        'changePassword',
+        'placeOrder',
+        'cancelOrder',
+      ],
+    },
+    rateLimits: { guardedFields: ['login', 'signUp', 'changePassword'] },
+    access: { sessionFields: ['login', 'signUp', 'refreshToken'] },
+    landingPages: {
+      // Of the demonstration data; the contract lists them.
+      accounts: [
+        { label: 'John (customer)', username: 'john@example.com', password: 'pass456' },
+        { label: 'Jane (customer)', username: 'jane@example.com', password: 'pass789' },
+        { label: 'Admin', username: 'admin@example.com', password: 'pass123' },
+      ],
+    },
+  },
+  sessionRoutes,
+  examples: exampleOperations,
+  sandboxOperation:
+    'query Catalogue {\n  products {\n    id\n    name\n    price\n    stock\n  }\n}\n',
+};
