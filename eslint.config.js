@@ -149,7 +149,7 @@ export default tseslint.config(
   },
   {
     name: 'project/configuration',
-    files: ['*.config.js', '.*.js', 'test/support/*.js', 'tools/jest/*.js'],
+    files: ['*.config.js', '.*.js', 'test/support/{,jest/}*.js', 'tools/jest/*.js'],
     rules: { 'import-x/no-default-export': 'off' },
   },
   {

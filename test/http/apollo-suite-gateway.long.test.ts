@@ -1,4 +1,4 @@
-/** @jest-environment ./test/support/suite-environment.js */
+/** @jest-environment ./test/support/jest/suite-environment.js */
 import { defineIntegrationTestSuite } from '@apollo/server-integration-testsuite';
 import { describe, expect, it } from '@jest/globals';
 import { createSuiteServer } from './suite-server.ts';
@@ -47,7 +47,7 @@ const noneBehindGateway: Exclusions = {
 };
 
 declare global {
-  // Said to ../support/suite-environment.js, and by it.
+  // Said to ../support/jest/suite-environment.js, and by it.
   var excludedTests: readonly string[];
   var suiteTests: Readonly<Record<'run' | 'excluded' | 'skipped', readonly string[]>>;
 }

@@ -12,7 +12,8 @@ const folders = ['common', 'engine', 'gateway', 'subgraphs', 'composition', 'sto
  * Before the tests of a run: the programs as JavaScript, once, with the files they read. A process that tests start
  * from these is up in half the time that it needs to strip the types itself. The folder is in BUILT_PROGRAMS.
  */
-export default async function buildPrograms() {
+export default async function buildPrograms({ watch, watchAll }) {
+  if (watch || watchAll) throw new Error('--watch would go on with the modules of the first run.');
   mkdirSync(home, { recursive: true });
   const out = mkdtempSync(join(home, 'programs-'));
   process.env.BUILT_PROGRAMS = out;

@@ -8,25 +8,32 @@ import { promisify } from 'node:util';
 import { PGlite } from '@electric-sql/pglite';
 import { describe } from '@jest/globals';
 import type { DatabaseHome, StatementObserver } from '../../subgraphs/kit/database/database.ts';
-import { openPGliteInMemory } from '../../subgraphs/kit/database/pglite-home.ts';
+import { createPGliteHome } from '../../subgraphs/kit/database/pglite-home.ts';
 import { openPostgres } from '../../subgraphs/kit/database/postgres-home.ts';
 import { createTestDatabase, postgresUrl } from './postgres.ts';
+import { takePGlite } from './reused-pglite.ts';
 
 /** Opens an empty database of a test's own; `close` removes it. */
 export type OpenTestHome = (onStatement?: StatementObserver) => Promise<DatabaseHome>;
 
 const cache = new URL('../../node_modules/.cache/supergraph/', import.meta.url);
-const imageFile = new URL('pglite-0.5.16.tar', cache);
+const imageFile = new URL('pglite-0.5.16-silent.tar', cache);
 
 /** An embedded database in memory. */
 export const openTestHome: OpenTestHome = async (onStatement) =>
-  openPGliteInMemory(new Blob([await readFile(await image())]), onStatement);
+  createPGliteHome(
+    await takePGlite(async () =>
+      PGlite.create({ loadDataDir: new Blob([await readFile(await image())]) }),
+    ),
+    onStatement,
+  );
 
 /** Puts an empty embedded database into a data directory, so that a process that starts there need not make one. */
 export async function layDatabase(dataDir: string): Promise<void> {
   const path = join(dataDir, 'pglite');
   await mkdir(path, { recursive: true, mode: 0o700 });
   await promisify(execFile)('tar', ['-xf', fileURLToPath(await image()), '-C', path]);
+  await writeFile(join(path, 'postgresql.auto.conf'), '');
 }
 
 /** Runs the tests on the embedded database and, where TEST_DATABASE_URL names one, on a Postgres server. */
@@ -53,6 +60,8 @@ export function describeOnEachDatabase(
 async function image(): Promise<URL> {
   if (!existsSync(imageFile)) {
     const pglite = await PGlite.create();
+    // The timer of these messages would keep alive the process of the tests.
+    await pglite.exec('alter system set log_startup_progress_interval = 0');
     const content = await pglite.dumpDataDir('none');
     await pglite.close();
     await mkdir(cache, { recursive: true });

@@ -84,11 +84,7 @@ export const steps: readonly Step[] = [
   },
 ];
 
-const jest = [
-  '--experimental-vm-modules',
-  '--disable-warning=ExperimentalWarning',
-  'node_modules/jest/bin/jest.js',
-];
+const jest = ['node_modules/jest/bin/jest.js'];
 
 /** The tests, as `npm test` runs them. */
 export const tests: Step = {

@@ -12,6 +12,9 @@ import {
 import type { Semaphore } from '../../../common/semaphore.ts';
 import { statementMsNow } from '../request-time.ts';
 
+/** What is used of a PGlite. */
+export type EmbeddedDatabase = Pick<PGlite, 'query' | 'exec' | 'waitReady' | 'close'>;
+
 /** 64-bit integers and decimals arrive as text, as `pg` gives them: a JavaScript number cannot hold them all. */
 const options = {
   parsers: { [types.INT8]: (text: string) => text, [types.NUMERIC]: (text: string) => text },
@@ -21,7 +24,7 @@ const options = {
  * A Kysely dialect over a PGlite that several Kysely instances share. PGlite is a single session, so a connection is
  * the right to use it: `session` has one place, and a transaction holds it until its end.
  */
-export function createPGliteDialect(pglite: PGlite, session: Semaphore): Dialect {
+export function createPGliteDialect(pglite: EmbeddedDatabase, session: Semaphore): Dialect {
   return {
     createAdapter: () => new PostgresAdapter(),
     createDriver: () => new PGliteDriver(pglite, session),
@@ -31,10 +34,10 @@ export function createPGliteDialect(pglite: PGlite, session: Semaphore): Dialect
 }
 
 class PGliteDriver implements Driver {
-  readonly #pglite: PGlite;
+  readonly #pglite: EmbeddedDatabase;
   readonly #session: Semaphore;
 
-  constructor(pglite: PGlite, session: Semaphore) {
+  constructor(pglite: EmbeddedDatabase, session: Semaphore) {
     this.#pglite = pglite;
     this.#session = session;
   }
@@ -83,10 +86,10 @@ class PGliteDriver implements Driver {
 }
 
 class PGliteConnection implements DatabaseConnection {
-  readonly #pglite: PGlite;
+  readonly #pglite: EmbeddedDatabase;
   readonly release: () => void;
 
-  constructor(pglite: PGlite, release: () => void) {
+  constructor(pglite: EmbeddedDatabase, release: () => void) {
     this.#pglite = pglite;
     this.release = release;
   }

@@ -5,7 +5,7 @@ import { messageOf, StartupError } from '../../../common/errors.ts';
 import { createSemaphore } from '../../../common/semaphore.ts';
 import { type DataDirectory, takeDataDirectory } from './data-directory.ts';
 import type { DatabaseHome, StatementObserver } from './database.ts';
-import { createPGliteDialect } from './pglite-dialect.ts';
+import { createPGliteDialect, type EmbeddedDatabase } from './pglite-dialect.ts';
 import { makeContentPrivate, makePrivateDirectory } from './private-files.ts';
 import { connectSchema } from './schema-connection.ts';
 
@@ -33,24 +33,16 @@ export async function openPGliteDirectory(
     if (!existsSync(join(path, 'PG_VERSION'))) onInitialise?.();
     const pglite = await openDatabase(path);
     makeContentPrivate(path);
-    return createHome(pglite, onStatement, directory);
+    return createPGliteHome(pglite, onStatement, directory);
   } catch (error) {
     await directory.release();
     throw error;
   }
 }
 
-/** An embedded database in memory, from the image of an initialised one (`PGlite.dumpDataDir`) where one is given. */
-export async function openPGliteInMemory(
-  image?: Blob,
-  onStatement?: StatementObserver,
-): Promise<DatabaseHome> {
-  const pglite = await PGlite.create(image ? { loadDataDir: image } : {});
-  return createHome(pglite, onStatement);
-}
-
-function createHome(
-  pglite: PGlite,
+/** A home in an embedded database that is open, and is closed with it; `directory` is where it is, if it is in one. */
+export function createPGliteHome(
+  pglite: EmbeddedDatabase,
   onStatement: StatementObserver | undefined,
   directory?: DataDirectory,
 ): DatabaseHome {

@@ -1,11 +1,11 @@
-import { TestEnvironment } from 'jest-environment-node';
+import NativeEnvironment from './environment.js';
 
 /**
- * Node, for a file that runs a test suite it did not write. The file says in `globalThis.excludedTests` which tests are
+ * For a file that runs a test suite it did not write. The file says in `globalThis.excludedTests` which tests are
  * not to be run, by their full names; before the first one runs, `globalThis.suiteTests` holds the names of those that
  * will be, of those taken out, and of those the suite itself skips, which are taken out too.
  */
-export default class SuiteEnvironment extends TestEnvironment {
+export default class SuiteEnvironment extends NativeEnvironment {
   handleTestEvent(event, state) {
     if (event.name !== 'run_start') return;
     const excluded = new Set(this.global.excludedTests ?? []);
@@ -16,6 +16,12 @@ export default class SuiteEnvironment extends TestEnvironment {
       return fate === 'run';
     });
     this.global.suiteTests = tests;
+  }
+
+  async teardown() {
+    delete this.global.excludedTests;
+    delete this.global.suiteTests;
+    await super.teardown();
   }
 }
 

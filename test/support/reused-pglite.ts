@@ -1,0 +1,49 @@
+import type { PGlite } from '@electric-sql/pglite';
+import type { EmbeddedDatabase } from '../../subgraphs/kit/database/pglite-dialect.ts';
+
+/** Databases of this process that nobody uses, and that are empty. */
+const free: PGlite[] = [];
+
+/** From here on an object of the catalogue was made by somebody (FirstNormalObjectId of PostgreSQL). */
+const firstOfSomebody = 16_384;
+const catalogues = ['class', 'proc', 'type', 'namespace', 'extension', 'authid', 'database'];
+
+/**
+ * An empty embedded database, for which `open` is asked when none is free: to open one takes longer than most of the
+ * tests that use it. After its `close` it is emptied and serves the next, or is closed when something stays in it.
+ */
+export async function takePGlite(open: () => Promise<PGlite>): Promise<EmbeddedDatabase> {
+  const pglite = free.pop() ?? (await open());
+  return {
+    query: (...given) => pglite.query(...given),
+    exec: (...given) => pglite.exec(...given),
+    waitReady: pglite.waitReady,
+    close: async () => {
+      if (await becomesEmpty(pglite)) free.push(pglite);
+      else await pglite.close();
+    },
+  };
+}
+
+async function becomesEmpty(pglite: PGlite): Promise<boolean> {
+  await pglite.exec('discard all');
+  const { rows } = await pglite.query<{ name: string }>(
+    `select quote_ident(nspname) as name from pg_namespace where oid >= ${firstOfSomebody}`,
+  );
+  for (const { name } of rows) await pglite.exec(`drop schema ${name} cascade`);
+  const counts = catalogues.map(
+    (name) => `(select count(*) from pg_${name} where oid >= ${firstOfSomebody})`,
+  );
+  const left = await pglite.query<{ objects: number }>(
+    `select (${counts.join(' + ')})::int as objects`,
+  );
+  await pglite.exec(endTimers);
+  return left.rows[0]?.objects === 0;
+}
+
+/**
+ * What PostgreSQL has yet to count it counts in ten seconds, by a timer of this process, which would live on for it.
+ * Here it counts at once, and the timer is set anew, to a millisecond.
+ */
+const endTimers =
+  'begin; set local statement_timeout = 1; select pg_stat_force_next_flush(); commit';
