@@ -1,16 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import pc from 'picocolors';
 import { runProcess } from '../common/process.ts';
-import { variable } from '../common/settings.ts';
 import { processEnvironment } from '../subgraphs/kit/load-settings.ts';
 import { banner } from './banner.ts';
 import type { Ready } from './ready.ts';
-
-/** A person watches this process: its log keeps to warnings unless LOG_LEVEL asks for more. */
-const environment = {
-  ...processEnvironment,
-  LOG_LEVEL: variable(processEnvironment, 'LOG_LEVEL') ?? 'warn',
-};
 
 /** `npm run dev` starts this as a child, and talks to the person itself. */
 const tellParent = process.send?.bind(process);
@@ -21,7 +14,9 @@ await runProcess(async () => {
   }
   // Loading the services takes a second: the line above comes first.
   const { startStorefront } = await import('./start-storefront.ts');
-  const storefront = await startStorefront(environment, {
+  const storefront = await startStorefront(processEnvironment, {
+    // A person watches this process: its log keeps to warnings unless the settings ask for more.
+    logLevel: 'warn',
     // What is composed for the next services is not for those that run.
     settings: tellParent ? [{ supergraph: { watch: false } }] : [],
     onInitialise: () => {

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
-import { createLogger } from '../common/logger.ts';
+import { createLogger, type LogLevel } from '../common/logger.ts';
 import type { Running } from '../common/process.ts';
 import { requireFreePorts } from '../common/require-free-ports.ts';
+import { readSources } from '../common/setting-sources.ts';
 import { variableNameOf } from '../common/setting-variables.ts';
-import { type Environment, readTogether } from '../common/settings.ts';
+import { valueAt } from '../common/settings-file.ts';
+import { type Environment, Faults, readTogether } from '../common/settings.ts';
 import { type GatewaySettings, loadGatewayConfig } from '../gateway/config/load.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import type { DatabaseHome } from '../subgraphs/kit/database/database.ts';
@@ -29,6 +31,8 @@ export interface StartOptions {
   readonly home?: DatabaseHome;
   /** Settings of the gateway, laid over those of the settings file, the later over the earlier. */
   readonly settings?: readonly GatewaySettings[];
+  /** How much is logged where the settings do not say. */
+  readonly logLevel?: LogLevel;
 }
 
 /**
@@ -36,9 +40,16 @@ export interface StartOptions {
  * order. All settings are read before anything starts. Throws StartupError; what had started is stopped again.
  */
 export async function startStorefront(
-  environment: Environment,
-  { home: given, onInitialise, settings = [] }: StartOptions = {},
+  given: Environment,
+  { home: opened, onInitialise, settings = [], logLevel }: StartOptions = {},
 ): Promise<Storefront> {
+  // What is wrong in the sources is told below, by those that check all of it.
+  const { values } = readSources(given, new Faults(), settings);
+  const isSet = (...path: readonly string[]): boolean => valueAt(values, path) !== undefined;
+  const environment: Environment =
+    logLevel === undefined || isSet('telemetry', 'logLevel')
+      ? given
+      : { ...given, LOG_LEVEL: logLevel };
   const [database, { server, telemetry }, members] = readTogether([
     () => loadDatabaseSettings(environment),
     () => loadGatewayConfig(environment, settings, shop.settings),
@@ -64,7 +75,7 @@ export async function startStorefront(
       beforeOpening: () => requireFreePorts(addresses),
       ...(onInitialise && { onInitialise }),
     };
-    const home = given ?? (await openHome(database, log, options));
+    const home = opened ?? (await openHome(database, log, options));
     started.push({ stop: () => home.close(), waitsFor: () => home.waitsFor() });
 
     const subgraphUrls = new Map<string, string>();
@@ -78,7 +89,11 @@ export async function startStorefront(
       subgraphs.map((subgraph) => subgraph.hasDemonstrationData(home)),
     );
     const gateway = await createGateway(
-      loadGatewayConfig(withUrls(environment, subgraphUrls), settings, shop.settings),
+      loadGatewayConfig(
+        { ...environment, ...variablesOf(subgraphUrls, isSet) },
+        settings,
+        shop.settings,
+      ),
       { application: shop },
     );
     started.push(gateway);
@@ -96,10 +111,19 @@ export async function startStorefront(
 }
 
 /** The gateway finds the subgraphs of this process where they listen, unless the operator says otherwise. */
-function withUrls(environment: Environment, urls: ReadonlyMap<string, string>): Environment {
+function variablesOf(
+  urls: ReadonlyMap<string, string>,
+  isSet: (...path: readonly string[]) => boolean,
+): Environment {
   const found: Record<string, string> = {};
-  for (const [name, url] of urls) found[`SUBGRAPH_${variableNameOf(name)}_URL`] = `${url}/graphql`;
+  for (const [name, url] of urls) {
+    const variable = variableNameOf(name);
+    if (isSet('subgraphs', 'each', variable, 'url')) continue;
+    found[`SUBGRAPH_${variable}_URL`] = `${url}/graphql`;
+  }
   const issuer = urls.get('users');
-  if (issuer !== undefined) found.JWKS_URL = `${issuer}/.well-known/jwks.json`;
-  return { ...found, ...environment };
+  if (issuer !== undefined && !isSet('accessTokens', 'jwksUrl')) {
+    found.JWKS_URL = `${issuer}/.well-known/jwks.json`;
+  }
+  return found;
 }
