@@ -44,7 +44,7 @@ export async function startStorefront(
   { home: opened, onInitialise, settings = [], logLevel }: StartOptions = {},
 ): Promise<Storefront> {
   // What is wrong in the sources is told below, by those that check all of it.
-  const { values } = readSources(given, new Faults(), settings);
+  const { values } = readSources(given, new Faults(), { given: settings });
   const isSet = (...path: readonly string[]): boolean => valueAt(values, path) !== undefined;
   const environment: Environment =
     logLevel === undefined || isSet('telemetry', 'logLevel')

@@ -1,14 +1,8 @@
 import { z } from 'zod';
+import { beginSettings } from '../../common/begin-settings.ts';
 import { databaseSection } from '../../common/database-section.ts';
 import { defaultDrainDelayMs, refuseLongDrain } from '../../common/drain-times.ts';
-import {
-  likelyMode,
-  type Mode,
-  readMode,
-  requireLoopbackInDevelopment,
-} from '../../common/mode.ts';
-import { refuseUnknownVariables } from '../../common/setting-names.ts';
-import { readSources } from '../../common/setting-sources.ts';
+import { type Mode, requireLoopbackInDevelopment } from '../../common/mode.ts';
 import { keysOfVariables, type SettingName } from '../../common/setting-variables.ts';
 import {
   sectionOf,
@@ -16,7 +10,7 @@ import {
   toPlain,
   type Values,
 } from '../../common/settings-file.ts';
-import { type Environment, Faults, parseSettings, SettingsError } from '../../common/settings.ts';
+import { type Environment, parseSettings, SettingsError } from '../../common/settings.ts';
 import { accessTokensSection } from './access-tokens.ts';
 import { accessSection } from './access.ts';
 import { callsSection } from './calls.ts';
@@ -82,13 +76,7 @@ export function loadGatewayConfig(
   given: readonly GatewaySettings[] = [],
   beneath: GatewaySettings = {},
 ): GatewayConfig {
-  const faults = new Faults();
-  faults.collect(() => {
-    refuseUnknownVariables(environment);
-  });
-  faults.collect(() => readMode(environment));
-  const mode = likelyMode(environment);
-  const { values, nameOf } = readSources(environment, faults, { beneath, given });
+  const { faults, mode, values, nameOf } = beginSettings(environment, { beneath, given });
   setDefaultsOf(mode ?? 'development', values);
   const settings = { ...(toPlain(values) as object), mode: mode ?? 'development' };
   const config = faults.collect(() => parseSettings(settingsSchema, settings, nameOf));

@@ -1,20 +1,14 @@
 import { z } from 'zod';
+import { beginSettings } from '../../common/begin-settings.ts';
 import { databaseSection } from '../../common/database-section.ts';
 import { developmentIdentityKey, isDevelopmentKey } from '../../common/development-keys.ts';
 import { defaultDrainDelayMs, drainTimes, refuseLongDrain } from '../../common/drain-times.ts';
 import type { LogLevel } from '../../common/logger.ts';
-import {
-  likelyMode,
-  type Mode,
-  readMode,
-  requireLoopbackInDevelopment,
-} from '../../common/mode.ts';
-import { refuseUnknownVariables } from '../../common/setting-names.ts';
-import { readSources } from '../../common/setting-sources.ts';
+import { type Mode, requireLoopbackInDevelopment } from '../../common/mode.ts';
 import { flag, identityKeys, logLevel, text, wholeNumber } from '../../common/setting-values.ts';
 import { type SettingName, variableNameOf } from '../../common/setting-variables.ts';
 import { toPlain, valueAt } from '../../common/settings-file.ts';
-import { type Environment, Faults, parseSettings, variable } from '../../common/settings.ts';
+import { type Environment, parseSettings, variable } from '../../common/settings.ts';
 import type { SubgraphContext, SubgraphDefinition } from './define-subgraph.ts';
 
 /** The variables of this process: settings are read from here and from nowhere else. */
@@ -82,14 +76,9 @@ export function loadSubgraphSettings(
   >,
   environment: Environment,
 ): SubgraphSettings {
-  const faults = new Faults();
-  faults.collect(() => {
-    refuseUnknownVariables(environment, [subgraph.name]);
-  });
-  faults.collect(() => readMode(environment));
-  const likely = likelyMode(environment);
+  const begun = beginSettings(environment, { subgraphs: [subgraph.name] });
+  const { faults, mode: likely, values, nameOf } = begun;
   const mode = likely ?? 'development';
-  const { values, nameOf } = readSources(environment, faults);
   const name = variableNameOf(subgraph.name);
   const keys = keysFor(name);
   const set = (key: keyof typeof keys): unknown => valueAt(values, keys[key]);
@@ -142,12 +131,7 @@ export function loadSubgraphSettings(
  * `DATABASE_URL`.
  */
 export function loadDatabaseSettings(environment: Environment): DatabaseSettings {
-  const faults = new Faults();
-  faults.collect(() => {
-    refuseUnknownVariables(environment);
-  });
-  faults.collect(() => readMode(environment));
-  const { values, nameOf } = readSources(environment, faults);
+  const { faults, mode, values, nameOf } = beginSettings(environment);
   const databaseUrl = variable(environment, databaseNames.databaseUrl);
   const home = faults.collect(() =>
     parseSettings(
@@ -161,7 +145,7 @@ export function loadDatabaseSettings(environment: Environment): DatabaseSettings
       nameOf(['database', ...path]),
     ),
   );
-  if (likelyMode(environment) === 'production' && databaseUrl === undefined) {
+  if (mode === 'production' && databaseUrl === undefined) {
     faults.add(['DATABASE_URL is missing: production runs on a PostgreSQL server']);
   }
   return faults.settle(home && use && { ...home, ...use });

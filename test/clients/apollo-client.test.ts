@@ -1,23 +1,12 @@
 import { createHash } from 'node:crypto';
 import { ApolloClient, CombinedGraphQLErrors, gql, HttpLink, InMemoryCache } from '@apollo/client';
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type SmallGraph, startSmallGraph } from '../gateway/small-graph.ts';
-import { startTestGateway, type TestGateway } from '../gateway/test-gateway.ts';
+import { describe, expect, it } from '@jest/globals';
+import { useGateway } from '../gateway/use-gateway.ts';
 
 /** Apollo Client 4 as it comes, over HTTP. */
 describe('clients: Apollo Client', () => {
-  let graph: SmallGraph;
-  let gateway: TestGateway;
-
-  beforeAll(async () => {
-    graph = await startSmallGraph();
-    gateway = await startTestGateway(graph);
-  });
-  afterAll(async () => {
-    await gateway.stop();
-    await graph.stop();
-  });
+  const small = useGateway();
 
   const seen: { readonly method: string | undefined; readonly status: number }[] = [];
   const noting: typeof fetch = async (input, init) => {
@@ -26,7 +15,7 @@ describe('clients: Apollo Client', () => {
     return response;
   };
   const clientOf = (options: object = {}, persisted = false): ApolloClient => {
-    const http = new HttpLink({ uri: `${gateway.url}/graphql`, fetch: noting, ...options });
+    const http = new HttpLink({ uri: `${small.gateway.url}/graphql`, fetch: noting, ...options });
     const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
     const link = persisted
       ? new PersistedQueryLink({ sha256, useGETForHashedQueries: true }).concat(http)

@@ -1,27 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Client, fetchExchange, gql } from '@urql/core';
-import { type SmallGraph, startSmallGraph } from '../gateway/small-graph.ts';
-import { startTestGateway, type TestGateway } from '../gateway/test-gateway.ts';
+import { useGateway } from '../gateway/use-gateway.ts';
 
 /** urql as it comes, over HTTP: its GETs have no header for which a browser would ask first. */
 describe('clients: urql', () => {
-  let graph: SmallGraph;
-  let gateway: TestGateway;
-
-  beforeAll(async () => {
-    graph = await startSmallGraph();
-    gateway = await startTestGateway(graph);
-  });
-  afterAll(async () => {
-    await gateway.stop();
-    await graph.stop();
-  });
+  const small = useGateway();
 
   const methods: (string | undefined)[] = [];
   const clientOf = (options: object = {}): Client => {
     methods.length = 0;
     return new Client({
-      url: `${gateway.url}/graphql`,
+      url: `${small.gateway.url}/graphql`,
       exchanges: [fetchExchange],
       preferGetMethod: false,
       fetch: (input, init) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { type FieldNode, Kind, parse } from 'graphql';
 import type { SubgraphFetch, SubgraphRequest } from '../../engine/fetching/types.ts';
+import { answering, type Texts } from '../support/answering.ts';
 import { Federation, type PlainAnswer, planners } from '../support/federation.ts';
 
 const shop = new Federation({
@@ -20,19 +21,6 @@ const shop = new Federation({
 const many = 125_000;
 /** Enough for what grows faster than it should to show. */
 const several = 20_000;
-
-type Texts = Readonly<Record<string, string | ((request: SubgraphRequest) => string)>>;
-
-/** Subgraphs that answer with these texts, by name; an answer may depend on the request. */
-function answering(texts: Texts) {
-  return (): SubgraphFetch => (request) => {
-    const text = texts[request.subgraph] ?? '';
-    return Promise.resolve({
-      body: typeof text === 'string' ? text : text(request),
-      cacheControl: undefined,
-    });
-  };
-}
 
 const ask = (query: string, texts: Texts): Promise<PlainAnswer> =>
   shop.ask(query, { planner: 'apollo', fetch: answering(texts) });

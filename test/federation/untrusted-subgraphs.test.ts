@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SubgraphFetch, SubgraphRequest } from '../../engine/fetching/types.ts';
+import { answering } from '../support/answering.ts';
 import { Federation, type PlainAnswer, planners } from '../support/federation.ts';
 
 const shop = new Federation({
@@ -17,19 +17,6 @@ const shop = new Federation({
     schema: 'type User @key(fields: "id") { id: ID! name: String email: String! }',
   },
 });
-
-/** Subgraphs that answer with these texts, by name; an answer may depend on the request. */
-function answering(
-  texts: Readonly<Record<string, string | ((request: SubgraphRequest) => string)>>,
-) {
-  return (): SubgraphFetch => (request) => {
-    const text = texts[request.subgraph] ?? '';
-    return Promise.resolve({
-      body: typeof text === 'string' ? text : text(request),
-      cacheControl: undefined,
-    });
-  };
-}
 
 const messagesOf = ({ errors }: PlainAnswer): unknown =>
   errors?.map(({ message, path }) => [message, path]);

@@ -1,24 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { talk } from './edge-sockets.ts';
-import { type SmallGraph, startSmallGraph } from './small-graph.ts';
-import { startTestGateway, type TestGateway } from './test-gateway.ts';
+import { useGateway } from './use-gateway.ts';
 
 const body = '{"query":"{ me }"}';
 const rest = `content-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`;
 
 /** What a request is for: its method, its target and its host (RFC 9112 §3.2), as bytes on a socket. */
 describe('gateway: what a request is for', () => {
-  let graph: SmallGraph;
-  let gateway: TestGateway;
-
-  beforeAll(async () => {
-    graph = await startSmallGraph();
-    gateway = await startTestGateway(graph);
-  });
-  afterAll(async () => {
-    await gateway.stop();
-    await graph.stop();
-  });
+  const small = useGateway();
 
   it.each([
     ['a path', `POST /graphql HTTP/1.1\r\nhost: a\r\n${rest}`],
@@ -31,7 +20,7 @@ describe('gateway: what a request is for', () => {
     ['an absolute URL with another host', `POST http://b/graphql HTTP/1.1\r\nhost: a\r\n${rest}`],
     ['no host, by HTTP/1.0', `POST /graphql HTTP/1.0\r\n${rest}`],
   ])('answers a request with %s', async (_case, request) => {
-    expect(await talk(gateway.url, request)).toMatch(
+    expect(await talk(small.gateway.url, request)).toMatch(
       /^HTTP\/1.1 200 .*{"data":{"me":"somebody"}}/s,
     );
   });
@@ -94,7 +83,7 @@ describe('gateway: what a request is for', () => {
       400,
     ],
   ])('threat 19: answers a request with %s in our JSON', async (_case, request, status) => {
-    const answer = await talk(gateway.url, request);
+    const answer = await talk(small.gateway.url, request);
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(answer).toMatch(/^x-correlation-id: [0-9a-f-]{36}\r$/im);
     const [, text = ''] = answer.split('\r\n\r\n');

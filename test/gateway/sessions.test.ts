@@ -1,26 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { developmentIdentityKey } from '../../common/development-keys.ts';
 import { createIdentityVerifier, identityHeader } from '../../common/identity-token.ts';
 import { patienceMs } from '../support/patience.ts';
-import { type SmallGraph, startSmallGraph } from './small-graph.ts';
-import { startTestGateway, type TestGateway } from './test-gateway.ts';
+import { useGateway } from './use-gateway.ts';
 
 /** The REST doors to login and refresh, for clients that do not speak GraphQL. */
 describe('gateway: /login and /refresh', () => {
-  let graph: SmallGraph;
-  let gateway: TestGateway;
-
-  beforeAll(async () => {
-    graph = await startSmallGraph();
-    gateway = await startTestGateway(graph);
-  });
-  afterAll(async () => {
-    await gateway.stop();
-    await graph.stop();
-  });
+  const small = useGateway();
 
   const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
-    fetch(gateway.url + path, {
+    fetch(small.gateway.url + path, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: typeof body === 'string' ? body : JSON.stringify(body),
@@ -54,7 +43,7 @@ describe('gateway: /login and /refresh', () => {
 
   it('asks as nobody, whatever credentials come with the request', async () => {
     await post('/login', { username: 'a', password: 'right' }, { authorization: 'Bearer bad' });
-    const identity = String(graph.authors.calls.at(-1)?.headers[identityHeader]);
+    const identity = String(small.graph.authors.calls.at(-1)?.headers[identityHeader]);
     const verify = createIdentityVerifier('authors', [developmentIdentityKey('authors')]);
     expect(verify(identity)).toEqual({ kind: 'anonymous' });
   });
@@ -83,9 +72,9 @@ describe('gateway: /login and /refresh', () => {
   });
 
   it('answers the status of the error when the graph cannot log anybody in', async () => {
-    graph.authors.answerBy({ status: 500, body: 'at db.internal' });
+    small.graph.authors.answerBy({ status: 500, body: 'at db.internal' });
     const response = await post('/login', { username: 'a', password: 'right' });
-    graph.authors.answerBy(undefined);
+    small.graph.authors.answerBy(undefined);
     expect(response.status).toBe(502);
     expect(await response.json()).toEqual({ error: 'A subgraph failed to answer properly.' });
   });
@@ -95,12 +84,12 @@ describe('gateway: /login and /refresh', () => {
     ['threat 53', 'OVERLOADED', {}, 503, '1'],
   ])('%s: answers %s with when to come back', async (_number, code, more, status, retryAfter) => {
     const errors = [{ message: 'Later.', path: ['login'], extensions: { code, ...more } }];
-    graph.authors.answerBy({
+    small.graph.authors.answerBy({
       status: 200,
       body: JSON.stringify({ data: { login: null }, errors }),
     });
     const response = await post('/login', { username: 'a', password: 'right' });
-    graph.authors.answerBy(undefined);
+    small.graph.authors.answerBy(undefined);
     expect([response.status, response.headers.get('retry-after')]).toEqual([status, retryAfter]);
     expect(await response.json()).toEqual({ error: 'Later.' });
   });
@@ -108,8 +97,10 @@ describe('gateway: /login and /refresh', () => {
   it('writes neither passwords nor tokens into the log', async () => {
     await post('/login', { username: 'john@example.com', password: 'right' });
     await post('/refresh', { refresh_token: 'still-good' });
-    expect(gateway.log).toContainEqual(expect.objectContaining({ path: '/login', status: 200 }));
-    expect(JSON.stringify(gateway.log)).not.toMatch(
+    expect(small.gateway.log).toContainEqual(
+      expect.objectContaining({ path: '/login', status: 200 }),
+    );
+    expect(JSON.stringify(small.gateway.log)).not.toMatch(
       /right|still-good|an-access-token|a-refresh-token/,
     );
   });

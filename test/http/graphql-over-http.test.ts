@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { serverAudits } from 'graphql-http';
-import { type SmallGraph, startSmallGraph } from '../gateway/small-graph.ts';
-import { startTestGateway, type TestGateway } from '../gateway/test-gateway.ts';
+import { useGateway } from '../gateway/use-gateway.ts';
 import { patienceMs } from '../support/patience.ts';
 
 /** How many audits the suite has for a server; fewer would mean that it was not run whole. */
@@ -20,19 +19,9 @@ const fetchFn: typeof fetch = (input, init) => {
 
 /** The specification of GraphQL over HTTP, as its audits read it: every MUST, SHOULD and MAY. */
 describe('gateway: GraphQL over HTTP', () => {
-  let graph: SmallGraph;
-  let gateway: TestGateway;
+  const small = useGateway();
 
-  beforeAll(async () => {
-    graph = await startSmallGraph();
-    gateway = await startTestGateway(graph);
-  });
-  afterAll(async () => {
-    await gateway.stop();
-    await graph.stop();
-  });
-
-  const url = (): string => `${gateway.url}/graphql`;
+  const url = (): string => `${small.gateway.url}/graphql`;
 
   it.each(serverAudits({ url, fetchFn }).map(({ id, name, fn }) => [id, name, fn] as const))(
     'threat 29: %s %s, twice',

@@ -1,16 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { ordersAccessRows, ordersEntityRows } from '../support/access-table/orders.ts';
-import { outcomeOf, viewerNames } from '../support/access-table/row.ts';
+import { casesOf, outcomeOf } from '../support/access-table/row.ts';
 import { openTestHome } from '../support/database.ts';
 import { useOrders } from './orders-subgraph.ts';
 
 describe('orders/access', () => {
   const { ask } = useOrders(openTestHome);
-  const cases = [...ordersAccessRows, ...ordersEntityRows].flatMap((row) =>
-    viewerNames.map((viewer) => ({ ...row, viewer, outcome: row.expected[viewer] })),
-  );
 
-  it.each(cases)(
+  it.each(casesOf([...ordersAccessRows, ...ordersEntityRows]))(
     '$field: $viewer gets $outcome',
     async ({ viewer, operation, variables, outcome }) => {
       expect(outcomeOf(await ask(viewer, operation, variables))).toBe(outcome);

@@ -1,17 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { anonymous } from '../../common/viewer.ts';
 import { productsAccessRows, productsEntityRows } from '../support/access-table/products.ts';
-import { outcomeOf, viewerNames } from '../support/access-table/row.ts';
+import { casesOf, outcomeOf, viewerNames } from '../support/access-table/row.ts';
 import { openTestHome } from '../support/database.ts';
 import { useProducts } from './products-subgraph.ts';
 
 describe('products/access', () => {
   const { ask } = useProducts(openTestHome);
-  const cases = [...productsAccessRows, ...productsEntityRows].flatMap((row) =>
-    viewerNames.map((viewer) => ({ ...row, viewer, outcome: row.expected[viewer] })),
-  );
 
-  it.each(cases)(
+  it.each(casesOf([...productsAccessRows, ...productsEntityRows]))(
     '$field: $viewer gets $outcome',
     async ({ viewer, operation, variables, outcome }) => {
       expect(outcomeOf(await ask(viewer, operation, variables))).toBe(outcome);

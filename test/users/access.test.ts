@@ -1,16 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { outcomeOf, viewerNames } from '../support/access-table/row.ts';
+import { casesOf, outcomeOf, viewers } from '../support/access-table/row.ts';
 import { usersAccessRows, usersEntityRows } from '../support/access-table/users.ts';
 import { openTestHome } from '../support/database.ts';
-import { useUsers, viewers } from './users-subgraph.ts';
+import { useUsers } from './users-subgraph.ts';
 
 describe('users/access', () => {
   const { ask } = useUsers(openTestHome);
-  const cases = [...usersAccessRows, ...usersEntityRows].flatMap((row) =>
-    viewerNames.map((viewer) => ({ ...row, viewer, outcome: row.expected[viewer] })),
-  );
 
-  it.each(cases)(
+  it.each(casesOf([...usersAccessRows, ...usersEntityRows]))(
     '$field: $viewer gets $outcome',
     async ({ viewer, operation, variables, outcome }) => {
       expect(outcomeOf(await ask(viewers[viewer], operation, variables))).toBe(outcome);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { anonymous } from '../../common/viewer.ts';
+import { viewers } from '../support/access-table/row.ts';
 import { describeOnEachDatabase } from '../support/database.ts';
 import { user } from '../support/subgraph.ts';
-import { password, useUsers, viewerOf, viewers } from './users-subgraph.ts';
+import { password, useUsers, viewerOf } from './users-subgraph.ts';
 
 const signUpOperation = `mutation ($input: SignUpInput!) {
   signUp(input: $input) {

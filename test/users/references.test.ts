@@ -2,8 +2,9 @@ import { expect, it } from '@jest/globals';
 import { developmentIdentityKey } from '../../common/development-keys.ts';
 import { createIdentitySigner, identityHeader } from '../../common/identity-token.ts';
 import { anonymous } from '../../common/viewer.ts';
+import { viewers } from '../support/access-table/row.ts';
 import { describeOnEachDatabase } from '../support/database.ts';
-import { useUsers, viewers } from './users-subgraph.ts';
+import { useUsers } from './users-subgraph.ts';
 
 const entities = `query ($of: [_Any!]!) {
   _entities(representations: $of) { ... on User { id name email } }

@@ -1,23 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll } from '@jest/globals';
 import { decodeJwt } from 'jose';
-import type { Kysely } from 'kysely';
 import { anonymous, isRole, type Viewer } from '../../common/viewer.ts';
 import type { UsersTables } from '../../subgraphs/users/data/tables.ts';
 import { users } from '../../subgraphs/users/subgraph.ts';
-import type { ViewerName } from '../support/access-table/row.ts';
 import type { OpenTestHome } from '../support/database.ts';
-import { type Ask, startTestSubgraph, user } from '../support/subgraph.ts';
-
-/** The viewers of the tests: john is the owner, jane another customer. */
-export const viewers: Readonly<Record<ViewerName, Viewer>> = {
-  nobody: anonymous,
-  customer: user('2'),
-  owner: user('1'),
-  admin: user('3', 'admin'),
-};
+import { type SubgraphUnderTest, useSubgraph } from '../support/use-subgraph.ts';
 
 /** What a client holds of a session. */
 export interface Tokens {
@@ -26,19 +12,13 @@ export interface Tokens {
 }
 
 /** The running subgraph with its demonstration data, for the tests of one `describe`. */
-export interface UsersUnderTest {
-  readonly ask: Ask;
+export interface UsersUnderTest extends SubgraphUnderTest<UsersTables> {
   /** Opens an account of a test's own, with `password` as its password, and logs it in. */
   signUp(name?: string): Promise<Tokens & { readonly email: string }>;
   /** A new session, or null when the credentials are wrong. */
   login(email: string, password: string): Promise<Tokens | null>;
   /** The next tokens of a session, or null when its refresh token does not work. */
   refresh(tokens: Pick<Tokens, 'refreshToken'> | null): Promise<Tokens | null>;
-  /** The SQL statements since the last call. */
-  takeStatements(): readonly string[];
-  /** Where it listens. */
-  url(): string;
-  database(): Kysely<UsersTables>;
 }
 
 /** The password of every account that `signUp` opens. */
@@ -48,31 +28,16 @@ let accounts = 0;
 
 /** Starts the subgraph before the tests of a `describe` and stops it after them. */
 export function useUsers(open: OpenTestHome, environment?: Record<string, string>): UsersUnderTest {
-  let statements: string[] = [];
-  let dataDir: string;
-  let home: Awaited<ReturnType<OpenTestHome>>;
-  let server: Awaited<ReturnType<typeof startTestSubgraph>>;
-
-  beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'users-'));
-    home = await open(({ sql }) => statements.push(sql));
-    server = await startTestSubgraph(users, home, { dataDir, ...(environment && { environment }) });
-  });
-
-  afterAll(async () => {
-    await server.stop();
-    await home.close();
-    await rm(dataDir, { recursive: true, force: true });
-  });
+  const subgraph = useSubgraph(users, open, environment);
 
   const run = async (operation: string, input: object) => {
-    const { data, errors } = await server.ask(anonymous, operation, { input });
+    const { data, errors } = await subgraph.ask(anonymous, operation, { input });
     if (errors) throw new Error(`The operation failed: ${JSON.stringify(errors)}`);
     return data;
   };
 
   return {
-    ask: (...args) => server.ask(...args),
+    ...subgraph,
     async signUp(name = 'A Name') {
       accounts += 1;
       const email = `person-${accounts}@example.com`;
@@ -87,13 +52,6 @@ export function useUsers(open: OpenTestHome, environment?: Record<string, string
       const { refreshToken } = tokens;
       return (await run(refreshOperation, { refreshToken })).refreshToken.session;
     },
-    takeStatements() {
-      const taken = statements;
-      statements = [];
-      return taken;
-    },
-    url: () => server.url,
-    database: () => home.connect<UsersTables>('users'),
   };
 }
 

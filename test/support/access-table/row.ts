@@ -1,8 +1,17 @@
-import type { Answer } from '../subgraph.ts';
+import { anonymous, type Viewer } from '../../../common/viewer.ts';
+import { type Answer, user } from '../subgraph.ts';
 
 /** The viewers of an access table: nobody, a customer it does not belong to, the one it belongs to, an admin. */
 export const viewerNames = ['nobody', 'customer', 'owner', 'admin'] as const;
 export type ViewerName = (typeof viewerNames)[number];
+
+/** The same as the subgraphs know them, with the demonstration data: john is the owner, jane another customer. */
+export const viewers: Readonly<Record<ViewerName, Viewer>> = {
+  nobody: anonymous,
+  customer: user('2'),
+  owner: user('1'),
+  admin: user('3', 'admin'),
+};
 
 /** What a viewer gets: a full answer, null without an error, or an error's code. */
 export type Outcome = 'answer' | 'null' | 'UNAUTHENTICATED' | 'FORBIDDEN';
@@ -17,6 +26,15 @@ export interface AccessRow {
   readonly expected: Readonly<Record<ViewerName, Outcome>>;
   /** By an access directive of the schema, which the gateway judges before it asks the subgraph. */
   readonly atGateway?: Partial<Readonly<Record<ViewerName, Outcome>>>;
+}
+
+/** Each row for each viewer, with what that one gets of the subgraph. */
+export function casesOf(
+  rows: readonly AccessRow[],
+): readonly (AccessRow & { readonly viewer: ViewerName; readonly outcome: Outcome })[] {
+  return rows.flatMap((row) =>
+    viewerNames.map((viewer) => ({ ...row, viewer, outcome: row.expected[viewer] })),
+  );
 }
 
 /** Where `@authenticated` keeps nobody out. */
