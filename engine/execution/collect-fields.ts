@@ -10,7 +10,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-/** What is needed to walk a selection. */
+/** What is needed to traverse a selection set. */
 export interface SelectionContext {
   readonly schema: GraphQLSchema;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
@@ -18,7 +18,10 @@ export interface SelectionContext {
   readonly conditions: ReadonlyMap<string, boolean>;
 }
 
-/** The fields of selection sets on an object type, or on an interface that no type implements, by response key, in the order of the response (§6.3.2). */
+/**
+ * Collects the fields of selection sets by response key, in response order (§6.3.2). The type is an object type, or an
+ * interface without implementations.
+ */
 export function collectFields(
   type: GraphQLObjectType | GraphQLInterfaceType,
   selectionSets: readonly SelectionSetNode[],
@@ -34,7 +37,7 @@ export function collectFields(
   return fields;
 }
 
-/** The fields of selection sets on any type, by response key. */
+/** Collects the fields of selection sets for all types together, by response key. */
 export function collectFieldsOfAnyType(
   selectionSets: readonly SelectionSetNode[],
   context: SelectionContext,
@@ -46,7 +49,7 @@ export function collectFieldsOfAnyType(
   return fields;
 }
 
-/** False when `@skip` or `@include` leave the selection out (§3.13.1, §3.13.2). */
+/** False when `@skip` or `@include` excludes the selection (§3.13.1, §3.13.2). */
 export function isIncluded(
   { directives }: SelectionNode,
   conditions: ReadonlyMap<string, boolean>,

@@ -18,8 +18,8 @@ import {
   writeAnswer,
 } from '../execution/execute.ts';
 import { compileIntrospection } from '../execution/introspection.ts';
+import { compilePassThrough } from '../execution/pass-through.ts';
 import type { QueryPlan } from '../execution/plan.ts';
-import { compileSplice } from '../execution/splice.ts';
 import { createTypeIndex, type TypeIndex } from '../execution/type-index.ts';
 import { conditionValues, type RawVariables } from '../execution/variables.ts';
 import type { ProblemMapper, RequestContext, SubgraphFetch } from '../fetching/types.ts';
@@ -296,7 +296,7 @@ export class SupergraphEngine {
     });
     const executable = {
       step: compilePlan(plan, this.types),
-      splice: compileSplice(plan, shape.root),
+      passThrough: compilePassThrough(plan, shape.root),
       shape: shape.root,
       introspect: compileIntrospection(shape, operation, fragments, apiSchema),
       clientKeys: storeKeys.clientKeys,
