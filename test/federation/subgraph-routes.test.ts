@@ -34,7 +34,7 @@ describe('gateway/subgraph routes', () => {
       { name: 'users', url: 'http://127.0.0.1:1/elsewhere' },
     ]);
     expect(await outcome(next(subgraphRequest()))).toMatchObject({
-      message: expect.stringContaining('too many of its last calls failed'),
+      message: expect.stringContaining('too many recent calls failed'),
     });
     expect(calls()).toBe(1);
   });
