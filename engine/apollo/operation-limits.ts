@@ -104,7 +104,7 @@ export function operationLimits<TContext extends object = object>(
     serverWillStart: () =>
       Promise.resolve({
         schemaDidLoadOrUpdate: ({ apiSchema, coreSupergraphSdl }) => {
-          demands.serve(apiSchema, coreSupergraphSdl);
+          demands.addSchema(apiSchema, coreSupergraphSdl);
         },
       }),
     requestDidStart: ({ request }) =>

@@ -3,7 +3,7 @@ import { messageOf } from '../../common/errors.ts';
 import { atOnce, inSlices, type Sliced } from '../../common/slices.ts';
 import { callerOf } from '../access/caller.ts';
 import type { Caller } from '../access/decide.ts';
-import { authenticationRequired } from '../access/refusal.ts';
+import { authenticationRequiredError } from '../access/refusal.ts';
 import type {
   GatewayApolloConfig,
   GatewayCachePolicy,
@@ -234,7 +234,7 @@ export class SupergraphGateway implements GatewayInterface {
     const context = contextValue as GatewayGraphQLRequestContext['context'];
     if (access.requireAuthentication !== true) return () => callerOf(context, access);
     const caller = callerOf(context, access);
-    if (!caller.isAuthenticated) throw authenticationRequired();
+    if (!caller.isAuthenticated) throw authenticationRequiredError();
     return () => caller;
   }
 
