@@ -55,5 +55,5 @@ export function sameClauses(denied: Denied, clauses: readonly Clause[]): Denied 
 }
 
 function anonymousCaller(): Caller {
-  return { isAuthenticated: false, scopes: new Set(), asks: () => false };
+  return { isAuthenticated: false, scopes: new Set(), evaluatePolicy: () => false };
 }
