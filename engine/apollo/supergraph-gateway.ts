@@ -27,12 +27,12 @@ import { SupergraphEngine } from '../operation/supergraph-engine.ts';
 import type { CacheStatistics } from '../planning/plan-cache.ts';
 import { queryPlanExtensions, wantsQueryPlan } from '../planning/query-plan-view.ts';
 import {
-  readingSupergraph,
+  readSupergraphInSlices,
   readSupergraph,
   type SubgraphAddress,
   type Supergraph,
 } from '../supergraph/supergraph.ts';
-import { unenforcedDirectives } from '../supergraph/unenforced.ts';
+import { unenforcedDirectives } from '../supergraph/unenforced-directives.ts';
 import { isDuplicateGraphqlError, duplicateGraphqlError } from './duplicate-graphql.ts';
 import { checkOptions } from './known-options.ts';
 import { SubgraphRoutes } from './subgraph-routes.ts';
@@ -111,7 +111,7 @@ export class SupergraphGateway implements GatewayInterface {
     this.phase = 'loaded';
     this.comparison?.start(options?.apollo ?? {});
     const executor: GatewayExecutor = (incoming) => this.executeIncoming(incoming);
-    return { executor: this.comparison?.around(executor) ?? executor };
+    return { executor: this.comparison?.wrap(executor) ?? executor };
   }
 
   /** Calls back with every supergraph once it is served, including the current one. */
@@ -276,21 +276,21 @@ export class SupergraphGateway implements GatewayInterface {
 
   /** Replaces the current supergraph. Throws, and changes nothing, when the new one cannot be served. */
   private update(sdl: string): void {
-    atOnce(this.updating(sdl));
+    atOnce(this.updateSteps(sdl));
   }
 
   private updateInSlices(sdl: string): Promise<void> {
-    return inSlices(this.updating(sdl));
+    return inSlices(this.updateSteps(sdl));
   }
 
-  private *updating(sdl: string): Sliced<void> {
+  private *updateSteps(sdl: string): Sliced<void> {
     this.expectServing();
     const order = (this.updates += 1);
     if (this.current?.engine.supergraph.sdl === sdl) {
       this.served = order;
       return;
     }
-    const supergraph = yield* readingSupergraph(sdl);
+    const supergraph = yield* readSupergraphInSlices(sdl);
     this.options.checkSubgraphs?.(this.subgraphs.addressesOf(supergraph.subgraphs));
     const next = this.versionOf(supergraph);
     yield;
