@@ -8,9 +8,9 @@ import type {
 } from 'graphql';
 
 /**
- * What Apollo Server and a gateway say to each other: what is used here of `@apollo/server-gateway-interface`, which
- * would bring twenty packages along for its types. Tests give gateways of these types to Apollo Server, and ApolloGateway
- * to what takes one, so that the type check finds where the two part.
+ * The contract between Apollo Server and a gateway: the part of `@apollo/server-gateway-interface` that is used here.
+ * That package would install twenty packages for its types alone. Tests pass these types to Apollo Server and pass
+ * ApolloGateway where they are expected, so the type check fails when the two diverge.
  */
 export interface GatewayInterface {
   onSchemaLoadOrUpdate(callback: GatewaySchemaLoadOrUpdateCallback): GatewayUnsubscriber;
@@ -39,7 +39,7 @@ export type GatewayExecutor = (
   requestContext: GatewayGraphQLRequestContext,
 ) => Promise<GatewayExecutionResult>;
 
-/* eslint-disable @typescript-eslint/no-explicit-any -- as there: a gateway takes what any version of Apollo Server has */
+/* eslint-disable @typescript-eslint/no-explicit-any -- same as in the original: a gateway must accept every version of Apollo Server */
 export type GatewayExecutionResult = ExecutionResult<Record<string, any>, Record<string, any>>;
 
 export interface GatewayGraphQLRequestContext<TContext = Record<string, any>> {
@@ -78,7 +78,7 @@ export interface GatewayGraphQLResponse {
   http?: { readonly headers: FetcherHeaders; status?: number };
 }
 
-/** The headers of the Fetch standard, as far as they are needed. */
+/** The part of the Fetch standard's `Headers` that is used here. */
 export interface FetcherHeaders extends Iterable<[string, string]> {
   append(name: string, value: string): void;
   delete(name: string): void;

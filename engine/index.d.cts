@@ -1,6 +1,6 @@
 /**
- * The same types for a program in CommonJS, which may `require` this package on Node.js 20.19 and later, though
- * TypeScript's `node16` takes types of ES modules for what cannot be required.
+ * Types for CommonJS programs. They may `require` this package on Node.js 20.19 and later, but TypeScript's `node16`
+ * resolves the types of an ES module only for `import`.
  */
 type Engine = typeof import('./dist/engine/index.js', { with: { 'resolution-mode': 'import' } });
 

@@ -37,7 +37,7 @@ export function createOperations(
   const format = errorFormat(mode);
   const limits = createGatewayLimits(limitsConfig, mode);
   execution.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
-    limits.demands.serve(apiSchema, coreSupergraphSdl);
+    limits.demands.addSchema(apiSchema, coreSupergraphSdl);
   });
   const shared = {
     mode,

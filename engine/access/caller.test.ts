@@ -11,17 +11,17 @@ describe('access/caller', () => {
     [{}, true, []],
     [{ scope: 'a  b' }, true, ['a', 'b']],
     [{ scope: ['a'] }, true, []],
-  ])('knows somebody with the claims %j: %s, with the scopes %j', (claims, isKnown, scopes) => {
+  ])('treats the claims %j as authenticated: %s, with the scopes %j', (claims, isKnown, scopes) => {
     const caller = callerOf({}, { claims: () => claims });
     expect(caller.isAuthenticated).toBe(isKnown);
     expect([...caller.scopes]).toEqual(scopes);
   });
 
-  it.each([[Promise.resolve({})], [true], ['a token']])('refuses %p as claims', (claims) => {
+  it.each([[Promise.resolve({})], [true], ['a token']])('rejects %p as claims', (claims) => {
     expect(() => callerOf({}, { claims: () => claims as unknown as Claims })).toThrow(TypeError);
   });
 
-  it('tells two requests apart that share a context value', () => {
+  it('distinguishes two requests that share a context value', () => {
     const context = {};
     let user: Claims | undefined = { sub: 'a' };
     const claims = (): Claims | undefined => user;
@@ -30,7 +30,7 @@ describe('access/caller', () => {
     expect(callerOf(context, { claims }).isAuthenticated).toBe(false);
   });
 
-  it('asks for each policy once in a request, and tells it the claims and the context', async () => {
+  it('evaluates each policy once in a request, with the claims and the context', async () => {
     const asked: unknown[] = [];
     const context = { tenant: 't' };
     const caller = callerOf(context, {
@@ -52,8 +52,8 @@ describe('access/caller', () => {
 
   it.each<[string, PolicyFunction<object> | undefined]>([
     ['is unknown', () => undefined],
-    ['is answered with null', () => Promise.resolve(null)],
-    ['is answered with something else than true', () => 1 as unknown as boolean],
+    ['evaluates to null', () => Promise.resolve(null)],
+    ['evaluates to anything but true', () => 1 as unknown as boolean],
     ['rejects', () => Promise.reject(new Error('down'))],
     [
       'throws',
@@ -62,7 +62,7 @@ describe('access/caller', () => {
       },
     ],
     ['takes too long', () => new Promise(() => undefined)],
-    ['has nobody to answer it', undefined],
+    ['has no policy function', undefined],
   ])('does not grant a policy that %s', async (_why, policies) => {
     const caller = callerOf(
       {},

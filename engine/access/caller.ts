@@ -5,8 +5,8 @@ const defaultPolicyTimeoutMs = 1_000;
 const noScopes: ReadonlySet<string> = new Set();
 
 /**
- * The caller of a request, by its context value; it asks for each policy once. Nothing is remembered for another
- * request, which may come with the same context value. Throws for claims that are no object.
+ * The caller of a request, from its context value. Evaluates each policy once, and caches nothing across requests,
+ * which may share a context value. Throws when the claims are not an object.
  */
 export function callerOf<TContext>(context: TContext, options: AccessOptions<TContext>): Caller {
   const claims = readClaims(options.claims(context));
@@ -14,43 +14,43 @@ export function callerOf<TContext>(context: TContext, options: AccessOptions<TCo
   return {
     isAuthenticated: claims !== undefined,
     scopes: scopesOf(claims?.scope),
-    asks: (policy) => {
+    evaluatePolicy: (policy) => {
       if (answers.has(policy)) return answers.get(policy);
-      const answer = ask(policy, claims, context, options);
+      const answer = evaluate(policy, claims, context, options);
       answers.set(policy, answer);
       return answer;
     },
   };
 }
 
-/** A promise of claims must not pass for claims: it would make everybody known. */
+/** A promise of claims must not count as claims: it would authenticate everyone. */
 function readClaims(claims: unknown): Claims | undefined {
   if (claims === undefined || claims === null) return undefined;
   if (typeof claims === 'object' && !('then' in claims)) return claims as Claims;
   throw new TypeError(
-    'Expected "access.claims" to give an object of claims, or undefined, at once.',
+    'Expected "access.claims" to return an object of claims or undefined, and not a promise.',
   );
 }
 
-async function ask<TContext>(
+async function evaluate<TContext>(
   policy: string,
   claims: Claims | undefined,
   context: TContext,
   { policies, policyTimeoutMs = defaultPolicyTimeoutMs }: AccessOptions<TContext>,
 ): Promise<unknown> {
   return (
-    policies && withinTime(Promise.resolve(policies(policy, { claims, context })), policyTimeoutMs)
+    policies && withTimeout(Promise.resolve(policies(policy, { claims, context })), policyTimeoutMs)
   );
 }
 
-/** Only a text has scopes in it, as RFC 8693 §4.2 writes them. */
+/** Only a string has scopes, separated by spaces (RFC 8693 §4.2). */
 function scopesOf(scope: unknown): ReadonlySet<string> {
   if (typeof scope !== 'string') return noScopes;
   return new Set(scope.split(' ').filter(Boolean));
 }
 
-/** `undefined` for what takes too long. */
-async function withinTime<T>(answer: Promise<T>, timeoutMs: number): Promise<T | undefined> {
+/** `undefined` after the timeout. */
+async function withTimeout<T>(answer: Promise<T>, timeoutMs: number): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const end = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => {

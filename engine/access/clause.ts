@@ -1,25 +1,27 @@
-/** Alternatives, each of which must hold as a whole: the outer list is OR, the inner AND, as in the directives. */
+/** Alternatives, each a group that must hold as a whole: the outer list is OR, the inner AND, as in the directives. */
 export type Alternatives = readonly (readonly string[])[];
 
-/** One thing that a viewer must be or have. Clauses of a supergraph that mean the same are the same object. */
+/** One condition for a viewer. Equal clauses of a supergraph are the same object. */
 export type Clause =
   | { readonly kind: 'authenticated' }
   | { readonly kind: 'requiresScopes' | 'policy'; readonly anyOf: Alternatives };
 
-/** The caller is known. One for all supergraphs, so that it can be looked for in what is denied. */
+/**
+ * The caller is authenticated. The same object for all supergraphs, so that it can be found in a set of denied clauses.
+ */
 export const authenticated: Clause = { kind: 'authenticated' };
 
-/** What must hold for a field or type to be answered: every one of the clauses. */
+/** The clauses that must all hold for a field or type to be returned. */
 export type Requirement = readonly Clause[];
 
-/** Nothing is required. */
+/** The requirement of unprotected elements. */
 export const nothing: Requirement = [];
 
-/** Makes clauses of one supergraph, so that equal ones are the same. */
+/** Creates the clauses of one supergraph, so that equal ones are the same object. */
 export class Clauses {
   private readonly known = new Map<string, Clause>();
 
-  /** The clause of a directive; `undefined` for a list without alternatives, which asks for nothing. */
+  /** The clause of a directive; `undefined` for an empty list of alternatives, which requires nothing. */
   of(kind: Clause['kind'], alternatives: Alternatives = []): Clause | undefined {
     if (kind === 'authenticated') return authenticated;
     const anyOf = minimal(alternatives);
@@ -34,14 +36,14 @@ export class Clauses {
   }
 }
 
-/** All clauses of several requirements, each once, in the order they were met. */
+/** All clauses of several requirements without duplicates, in order. */
 export function allOf(requirements: Iterable<Requirement>): Requirement {
   const clauses = new Set<Clause>();
   for (const requirement of requirements) for (const clause of requirement) clauses.add(clause);
   return clauses.size === 0 ? nothing : [...clauses];
 }
 
-/** True when whoever satisfies the requirements satisfies the clause as well. */
+/** True when satisfying the requirements also satisfies the clause. */
 export function isImplied(clause: Clause, requirements: Iterable<Requirement>): boolean {
   const given = allOf(requirements).filter(({ kind }) => kind === clause.kind);
   if (clause.kind === 'authenticated' || given.length === 0) return given.length > 0;
@@ -53,7 +55,7 @@ export function isImplied(clause: Clause, requirements: Iterable<Requirement>): 
   return possible.every((held) => clause.anyOf.some((wanted) => includesAll(held, wanted)));
 }
 
-/** A clause as it is written in a schema. */
+/** A clause in SDL. */
 export function printClause(clause: Clause): string {
   switch (clause.kind) {
     case 'authenticated':
@@ -72,7 +74,7 @@ function printAlternatives(alternatives: Alternatives): string {
   return `[${groups.join(', ')}]`;
 }
 
-/** Sorted, without what another alternative makes superfluous. */
+/** Sorted, without redundant alternatives. */
 function minimal(alternatives: Alternatives): Alternatives {
   const sorted = alternatives
     .map((group) => [...new Set(group)].sort())

@@ -1,24 +1,24 @@
 import type { Alternatives, Clause } from './clause.ts';
 
-/** Who asks, as far as the access directives want to know. */
+/** The viewer, as far as access directives need it. */
 export interface Caller {
-  /** False when there are no claims: nobody is known. */
+  /** False when there are no claims. */
   readonly isAuthenticated: boolean;
   /** OAuth 2.0 scopes (RFC 6749 §3.3). */
   readonly scopes: ReadonlySet<string>;
-  /** Asks for a policy. Whatever is not true, a rejection included, counts as no. */
-  readonly asks: (policy: string) => unknown;
+  /** Evaluates a policy. Anything but true, including a rejection, denies it. */
+  readonly evaluatePolicy: (policy: string) => unknown;
 }
 
-/** Of some clauses, those that do not hold. */
+/** The clauses that do not hold. */
 export type Denied = ReadonlySet<Clause>;
 
-/** Nothing is denied. */
+/** The empty set of denied clauses. */
 export const noneDenied: Denied = new Set();
 
 /**
- * Which of the clauses do not hold for a caller. Each policy that they name is asked once, all of them at the same
- * time; the answer is a promise only if there is a policy.
+ * Decides which of the clauses do not hold for a caller. Evaluates each policy once, all at the same time; returns a
+ * promise only when there is a policy.
  */
 export function decide(clauses: readonly Clause[], caller: Caller): Denied | Promise<Denied> {
   const policies = new Set(
@@ -28,11 +28,14 @@ export function decide(clauses: readonly Clause[], caller: Caller): Denied | Pro
   return askAll(policies, caller).then((granted) => deniedOf(clauses, caller, granted));
 }
 
-async function askAll(policies: ReadonlySet<string>, { asks }: Caller): Promise<Set<string>> {
+async function askAll(
+  policies: ReadonlySet<string>,
+  { evaluatePolicy }: Caller,
+): Promise<Set<string>> {
   const granted = new Set<string>();
   const ask = async (policy: string): Promise<void> => {
     try {
-      if ((await asks(policy)) === true) granted.add(policy);
+      if ((await evaluatePolicy(policy)) === true) granted.add(policy);
     } catch {
       // A policy that cannot be evaluated grants nothing.
     }

@@ -13,7 +13,7 @@ import {
   type Requirement,
 } from './clause.ts';
 
-/** Reads the requirement that the directives of one element of a supergraph state, whatever it calls them. */
+/** Returns a reader for the requirement in the access directives of a supergraph element. */
 export function createDirectiveReader(
   features: readonly Feature[],
   clauses: Clauses,
@@ -22,7 +22,7 @@ export function createDirectiveReader(
   for (const kind of ['authenticated', 'requiresScopes', 'policy'] as const) {
     const name = ownDirectiveName(features, kind);
     if (name !== undefined) kinds.set(name, kind);
-    // What composition does not know by its feature it keeps wrapped, under the name that the subgraph gave it.
+    // Composition wraps a directive whose feature it does not know, under the subgraph's name for it.
     for (const wrapped of [kind, `federation__${kind}`])
       kinds.set(`join__directive ${wrapped}`, kind);
   }
@@ -53,7 +53,10 @@ function argument(args: readonly ConstArgumentNode[], name: string): ConstValueN
   return args.find((each) => each.name.value === name)?.value;
 }
 
-/** The directives have one argument at most, a list of lists; a value stands for a list of it (GraphQL spec §3.11). */
+/**
+ * Each directive has at most one argument, a list of lists; a single value counts as a list of one (GraphQL spec
+ * §3.11).
+ */
 function alternativesOf([value]: readonly ConstValueNode[]): Alternatives {
   if (!value) return [];
   return itemsOf(value).map((group) => itemsOf(group).flatMap(textOf));

@@ -5,14 +5,14 @@ import type { IsIncluded } from './marked-operation.ts';
 export interface DirectFieldsContext {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly isIncluded: IsIncluded;
-  /** True for a type condition that holds for every object in question. */
-  readonly leavesAll: (condition: string) => boolean;
+  /** True for a type condition that matches every object in question. */
+  readonly matchesAll: (condition: string) => boolean;
 }
 
-/** The response keys of the fields that a selection reads of every object, `__typename` and introspection aside. */
+/** The response keys of the fields that a selection reads on every object, without `__typename` and introspection. */
 export function directFields(
   from: SelectionSetNode,
-  { fragments, isIncluded, leavesAll }: DirectFieldsContext,
+  { fragments, isIncluded, matchesAll }: DirectFieldsContext,
 ): string[] {
   const visited = new Set<string>();
   const keysIn = ({ selections }: SelectionSetNode): string[] =>
@@ -23,7 +23,7 @@ export function directFields(
           return [selection.alias?.value ?? selection.name.value];
         case Kind.INLINE_FRAGMENT: {
           const condition = selection.typeCondition?.name.value;
-          return condition === undefined || leavesAll(condition)
+          return condition === undefined || matchesAll(condition)
             ? keysIn(selection.selectionSet)
             : [];
         }
@@ -31,7 +31,7 @@ export function directFields(
           const fragment = fragments.get(selection.name.value);
           if (!fragment || visited.has(selection.name.value)) return [];
           visited.add(selection.name.value);
-          return leavesAll(fragment.typeCondition.name.value) ? keysIn(fragment.selectionSet) : [];
+          return matchesAll(fragment.typeCondition.name.value) ? keysIn(fragment.selectionSet) : [];
         }
       }
     });

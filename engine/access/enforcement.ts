@@ -11,17 +11,17 @@ import type {
   RemovedPath,
 } from './marked-operation.ts';
 import type { AccessSettings } from './options.ts';
-import { forbidden, notLoggedIn } from './refusal.ts';
+import { forbiddenError, unauthenticatedError } from './refusal.ts';
 import { createRequirementIndex, type RequirementIndex } from './requirement-index.ts';
 
-/** What the directives of one supergraph are enforced with. */
+/** What the enforcement depends on. */
 export interface EnforcementDependencies {
   readonly supergraph: Supergraph;
   readonly settings: AccessSettings;
   readonly log: (message: string) => void;
 }
 
-/** The access directives of one supergraph, and what follows from them for an operation. */
+/** Enforces the access directives of one supergraph. */
 export class AccessEnforcement {
   private readonly index: RequirementIndex;
   private readonly schema: GraphQLSchema;
@@ -38,8 +38,8 @@ export class AccessEnforcement {
   }
 
   /**
-   * What has a say in an operation; nothing for most of them. Where anything has, so has whether the caller is known:
-   * what a client is told depends on it.
+   * The clauses that affect an operation; none for most operations. When there are any, `authenticated` is added,
+   * because the error for the client depends on it.
    */
   clausesIn(source: OperationSource): readonly Clause[] {
     if (this.settings.enabled === false || this.index.isEmpty) return [];
@@ -50,7 +50,7 @@ export class AccessEnforcement {
       : [...clauses, authenticated];
   }
 
-  /** Tells apart what must not be answered when these clauses are denied. */
+  /** Marks what must not be returned when these clauses are denied. */
   mark(source: OperationSource, denied: Denied, isIncluded: IsIncluded): MarkedOperation {
     const { schema, index, sessionFields } = this;
     if (denied.size === 0) return { ...source, removed: new Set(), filtered: source, paths: [] };
@@ -64,11 +64,11 @@ export class AccessEnforcement {
     return { ...source, removed: new Set(), filtered: source, paths: marked.paths };
   }
 
-  /** What a client is told of the removed parts, by what was denied; `undefined` for none. */
+  /** The errors and extensions for the removed parts; `undefined` when nothing was removed. */
   withheld(paths: readonly RemovedPath[], denied: Denied): Withheld | undefined {
     if (paths.length === 0 || this.settings.dryRun === true) return undefined;
     const errors = paths.map((path) =>
-      denied.has(authenticated) ? notLoggedIn(path) : forbidden(path),
+      denied.has(authenticated) ? unauthenticatedError(path) : forbiddenError(path),
     );
     switch (this.settings.errors?.response ?? 'errors') {
       case 'errors':
@@ -80,19 +80,19 @@ export class AccessEnforcement {
     }
   }
 
-  /** True when an operation must not be run because of its removed parts. */
+  /** True when an operation must not run because of its removed parts. */
   refuses(paths: readonly RemovedPath[]): boolean {
     const { rejectUnauthorized, dryRun } = this.settings;
     return rejectUnauthorized === true && dryRun !== true && paths.length > 0;
   }
 
-  /** Says in the log what was removed of a request. */
+  /** Logs what was removed from a request. */
   report(paths: readonly RemovedPath[], operationName: string | undefined): void {
     const { dryRun, errors } = this.settings;
     if (paths.length === 0 || (errors?.log === false && dryRun !== true)) return;
     const places = paths.map((path) => path.join('/')).join(', ');
-    const verb = dryRun === true ? 'Would not answer' : 'Did not answer';
-    this.log(`${verb} ${places} of operation "${operationName ?? ''}": not authorized.`);
+    const verb = dryRun === true ? 'Would remove' : 'Removed';
+    this.log(`${verb} ${places} from operation "${operationName ?? ''}": not authorized.`);
   }
 }
 

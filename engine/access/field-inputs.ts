@@ -6,22 +6,22 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-/** What must be known of the supergraph's types to follow a field set. */
+/** The type information needed to follow a field set. */
 export interface TypeLookup {
-  /** The named type of a field's value. */
+  /** The named type of a field. */
   fieldType(type: string, field: string): string | undefined;
-  /** The object types that a value of a type can be of: of an object type, itself; of a leaf, none. */
+  /** The possible object types of a type: an object type itself; none for a leaf type. */
   objectsOf(type: string): readonly string[];
   /** The types that set a context. */
   typesOfContext(context: string): readonly string[];
 }
 
-/** What a field takes as its input: a field of an object type, or a value of a type. */
+/** An input of a field: a field of an object type, or a type of a value. */
 export type FieldInput =
   | { readonly kind: 'field'; readonly coordinate: string }
   | { readonly kind: 'type'; readonly name: string };
 
-/** The fields that a field takes through `@requires` and `@fromContext`, as composition writes them. */
+/** The inputs that a field reads through `@requires` and `@fromContext`, in the form that composition writes. */
 export function inputsOf(
   type: string,
   { directives = [] }: FieldDefinitionNode,

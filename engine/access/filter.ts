@@ -8,20 +8,20 @@ import {
 import type { OperationSource } from './marked-operation.ts';
 
 /**
- * The operation without what is `removed`. A field of which nothing is left is asked for its `__typename`, since
- * whether it is there is still to be answered; so is one of the `typed` selections.
+ * The operation without the `removed` fields. A field that lost its whole selection gets `__typename` instead, because
+ * whether its object exists is still part of the response. The selection sets in `needsTypename` get `__typename` too.
  */
 export function filterOperation(
   { operation, fragments }: OperationSource,
   removed: ReadonlySet<FieldNode>,
-  typed: ReadonlySet<SelectionSetNode>,
+  needsTypename: ReadonlySet<SelectionSetNode>,
 ): OperationSource {
   if (removed.size === 0) return { operation, fragments };
   const filtered = new Map<string, FragmentDefinitionNode>();
 
   const filterSet = (set: SelectionSetNode): SelectionSetNode => {
     const selections = set.selections.flatMap(filterSelection);
-    return typed.has(set)
+    return needsTypename.has(set)
       ? { ...set, selections: [typename, ...selections] }
       : { ...set, selections };
   };

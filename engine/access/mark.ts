@@ -29,19 +29,19 @@ import { narrowedBy, type PossibleTypes, possibleTypesOf } from './possible-type
 import { Removal } from './removal.ts';
 import type { RequirementIndex } from './requirement-index.ts';
 
-/** What marking needs to know besides the operation and who asks. */
+/** What marking needs besides the operation and the denied clauses. */
 export interface MarkContext {
   readonly schema: GraphQLSchema;
   readonly index: RequirementIndex;
   readonly isIncluded: IsIncluded;
-  /** Fields of the mutation type in whose payload the caller counts as authenticated. */
+  /** Mutation fields in whose payload the caller counts as authenticated. */
   readonly sessionFields: ReadonlySet<string>;
 }
 
 /**
- * Tells apart what of a valid operation must not be answered, when the `denied` clauses do not hold: a field that
- * requires one, itself or by the type of its value, and a fragment on a type that does. What is read of an interface
- * or union without a type condition must be allowed on each of its possible types; with one, on those that it leaves.
+ * Marks the parts of a valid operation that must not be returned when the `denied` clauses do not hold: fields that
+ * require one, by themselves or by their type, and fragments on a type that does. A field read on an interface or union
+ * must be allowed on each possible type; inside a type condition, on each type that matches.
  */
 export function markOperation(
   source: OperationSource,
@@ -53,18 +53,18 @@ export function markOperation(
   return new Marking(source, denies, context).run();
 }
 
-/** Every clause that may have a say in an operation, whatever its variables. */
+/** All clauses that can affect an operation, for any variables. */
 export function clausesIn(
   source: OperationSource,
   context: Omit<MarkContext, 'isIncluded'>,
 ): readonly Clause[] {
-  const met = new Set<Clause>();
+  const found = new Set<Clause>();
   const note = (requirement: Requirement): boolean => {
-    for (const clause of requirement) met.add(clause);
+    for (const clause of requirement) found.add(clause);
     return false;
   };
   new Marking(source, note, { ...context, isIncluded: () => true }).run();
-  return [...met];
+  return [...found];
 }
 
 interface Visited<T> {
@@ -72,7 +72,7 @@ interface Visited<T> {
   readonly paths: readonly RemovedPath[];
 }
 
-/** The most places that are told of one operation. */
+/** The most removed paths reported for one operation. */
 const pathsMax = 100;
 
 class Marking {
@@ -81,10 +81,10 @@ class Marking {
   private readonly context: MarkContext;
   private readonly removal: Removal;
   private readonly possible = new Map<string, PossibleTypes>();
-  /** Fragments by their name and the types that they are applied to. */
+  /** Visited fragments, keyed by their name and the types they are applied to. */
   private readonly seen = new Map<string, Visited<string>>();
-  /** True in the payload of a field that logs somebody in. */
-  private isLoggedIn = false;
+  /** True in the payload of a session field. */
+  private isSessionPayload = false;
 
   constructor(
     source: OperationSource,
@@ -110,18 +110,18 @@ class Marking {
           ]),
         }
       : this.selections(operation.selectionSet, rootType, this.possibleOf(rootType));
-    const { removed, typed, fragments } = this.removal;
+    const { removed, needsTypename, fragments } = this.removal;
     const marked = { operation: { ...operation, selectionSet: root.node }, fragments };
     const paths = new Map(root.paths.map((path) => [JSON.stringify(path), path]));
     return {
       ...marked,
       removed,
-      filtered: filterOperation(marked, removed, typed),
+      filtered: filterOperation(marked, removed, needsTypename),
       paths: [...paths.values()],
     };
   }
 
-  /** The same node when nothing in it is removed. */
+  /** Returns the same node when nothing in it is removed. */
   private selections(
     set: SelectionSetNode,
     type: GraphQLCompositeType,
@@ -179,7 +179,7 @@ class Marking {
     if (!set || !inner || !isCompositeType(type)) return unchanged(node);
     const inside = this.payload(node, parent, () => this.selections(set, type, inner));
     if (inside.node === set) return unchanged(node);
-    if (isAbstractType(type)) this.removal.typed.add(inside.node);
+    if (isAbstractType(type)) this.removal.needsTypename.add(inside.node);
     const step = [key, ...listSteps(definition.type)];
     return {
       node: { ...node, selectionSet: inside.node },
@@ -198,9 +198,9 @@ class Marking {
     return { node: { ...node, selectionSet: visited.node }, paths: visited.paths };
   }
 
-  /** The name under which the fragment is to be spread on these types. */
+  /** The name of the fragment to spread on these types. */
   private fragment(name: string, scope: PossibleTypes): Visited<string> {
-    const key = `${name} ${scope.key}${this.isLoggedIn ? ' logged in' : ''}`;
+    const key = `${name} ${scope.key}${this.isSessionPayload ? ' logged in' : ''}`;
     const known = this.seen.get(key);
     if (known) return known;
     const definition = this.source.fragments.get(name);
@@ -232,20 +232,23 @@ class Marking {
     return { node, paths: paths.map((path) => [step, ...path]) };
   }
 
-  /** True when objects must not be shown as what they are: all of the types, or one that is read without a condition. */
+  /**
+   * True when the objects must not be returned: all their types are denied, or one that is read without a type
+   * condition.
+   */
   private isRefused(set: SelectionSetNode, scope: PossibleTypes): boolean {
     const denied = scope.names.filter((name) => this.denies(this.context.index.ofType(name)));
     if (denied.length === 0) return false;
     return denied.length === scope.names.length || this.directFields(set, scope).length > 0;
   }
 
-  /** The response keys that are read of every one of the types, without a condition that leaves some out. */
+  /** The response keys that are read on every type, without a condition that excludes some. */
   private directFields(set: SelectionSetNode, scope: PossibleTypes): string[] {
     const { schema, isIncluded } = this.context;
     return directFields(set, {
       fragments: this.source.fragments,
       isIncluded,
-      leavesAll: (condition) => {
+      matchesAll: (condition) => {
         const type = schema.getType(condition);
         return !type || narrowedBy(this.possibleOf(type), scope).key === scope.key;
       },
@@ -253,21 +256,21 @@ class Marking {
   }
 
   private denies(requirement: Requirement): boolean {
-    const left = this.isLoggedIn
+    const left = this.isSessionPayload
       ? requirement.filter((clause) => clause !== authenticated)
       : requirement;
     return this.deniesCaller(left);
   }
 
-  /** Visits what a field gives: behind one that logs somebody in, the caller is known. */
+  /** Visits the payload of a field: in that of a session field, the caller counts as authenticated. */
   private payload<T>(node: FieldNode, parent: GraphQLCompositeType, visit: () => T): T {
     const { schema, sessionFields } = this.context;
     if (parent !== schema.getMutationType() || !sessionFields.has(node.name.value)) return visit();
-    this.isLoggedIn = true;
+    this.isSessionPayload = true;
     try {
       return visit();
     } finally {
-      this.isLoggedIn = false;
+      this.isSessionPayload = false;
     }
   }
 
@@ -282,7 +285,7 @@ function unchanged<T>(node: T): Visited<T> {
   return { node, paths: [] };
 }
 
-/** `undefined` for `__typename` and introspection, which are about the schema. */
+/** `undefined` for `__typename` and introspection, which describe the schema. */
 function fieldOf(
   type: GraphQLCompositeType,
   name: string,

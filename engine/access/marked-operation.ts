@@ -11,18 +11,18 @@ export interface OperationSource {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
 }
 
-/** A step of a removed position: a response key, `@` for each item of a list, `... on X` for objects of that type. */
+/** The steps to a removed position: response keys, `@` for each list, `... on X` for objects of that type. */
 export type RemovedPath = readonly string[];
 
-/** The client's operation with what the viewer may not see told apart. */
+/** The client's operation, with the parts that the viewer may not see marked. */
 export interface MarkedOperation extends OperationSource {
-  /** The fields, of those of this operation and its fragments, that are not answered. */
+  /** The removed fields in this operation and its fragments. */
   readonly removed: ReadonlySet<FieldNode>;
-  /** What is left of the operation, to be planned and fetched. */
+  /** The rest of the operation, to be planned and fetched. */
   readonly filtered: OperationSource;
-  /** Where something was removed, each place once, at most 100 of them. */
+  /** Where something was removed: distinct paths, at most 100. */
   readonly paths: readonly RemovedPath[];
 }
 
-/** Tells whether `@skip` and `@include` leave a selection in. */
+/** Whether `@skip` and `@include` keep a selection. */
 export type IsIncluded = (selection: SelectionNode) => boolean;

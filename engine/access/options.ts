@@ -1,41 +1,41 @@
-/** What is known of whoever asks: the claims of an access token (RFC 7519 §4). `scope` has the scopes, by a space. */
+/** The claims of the viewer's access token (RFC 7519 §4). `scope` has the scopes, separated by spaces. */
 export type Claims = Readonly<Record<string, unknown>>;
 
-/** Answers a policy of `@policy`: true grants it; anything else, a rejection included, does not. */
+/** Evaluates a policy of `@policy`: only true grants it; anything else, including a rejection, denies it. */
 export type PolicyFunction<TContext> = (
   policy: string,
   request: { readonly claims: Claims | undefined; readonly context: TContext },
 ) => boolean | null | undefined | Promise<boolean | null | undefined>;
 
-/** How the access directives of a supergraph are enforced; the settings have the meaning they have in Apollo Router. */
+/** How a supergraph's access directives are enforced. The settings have the same meaning as in Apollo Router. */
 export interface AccessSettings {
-  /** False leaves the directives without any effect. Default: true. */
+  /** False disables the directives. Default: true. */
   readonly enabled?: boolean;
-  /** Logs what would be removed, and removes nothing. Default: false. */
+  /** Logs what would be removed, but removes nothing. Default: false. */
   readonly dryRun?: boolean;
-  /** Refuses an operation as a whole when any part of it would be removed. Default: false. */
+  /** Rejects the whole operation when any part of it would be removed. Default: false. */
   readonly rejectUnauthorized?: boolean;
-  /** Refuses every operation of somebody who is not known, with 401. Default: false. */
+  /** Rejects every operation of an unauthenticated viewer with 401. Default: false. */
   readonly requireAuthentication?: boolean;
   /**
-   * Fields of the mutation type that log somebody in: in their payload the caller counts as authenticated. Subgraphs
-   * must then be asked in the name of the account that has logged in. Default: none.
+   * Mutation fields that start a session: in their payload the caller counts as authenticated. Subgraphs must then be
+   * called as the new session's user. Default: none.
    */
   readonly sessionFields?: readonly string[];
   readonly errors?: {
-    /** Where a client reads what was removed. Default: `errors`. */
+    /** Where the client finds what was removed. Default: `errors`. */
     readonly response?: 'errors' | 'extensions' | 'disabled';
-    /** Writes what was removed to the log. Default: true. */
+    /** Logs what was removed. Default: true. */
     readonly log?: boolean;
   };
 }
 
 /** What is needed to enforce the access directives. */
 export interface AccessOptions<TContext> extends AccessSettings {
-  /** The claims that a request proved, by its context value; `undefined` for one that proved nothing. */
+  /** The verified claims of a request, from its context value; `undefined` for an unauthenticated request. */
   readonly claims: (context: TContext) => Claims | null | undefined;
-  /** Needed for `@policy`: without it, no policy is granted. */
+  /** Needed for `@policy`: without it, every policy is denied. */
   readonly policies?: PolicyFunction<TContext>;
-  /** The time that policies may take, after which those that are still asked are not granted. Default: 1,000. */
+  /** The timeout of a policy in milliseconds; after that it is denied. Default: 1,000. */
   readonly policyTimeoutMs?: number;
 }

@@ -1,23 +1,23 @@
 import { type GraphQLNamedType, type GraphQLSchema, isAbstractType } from 'graphql';
 
-/** The object types that an object at some place of an operation can be of. */
+/** The object types that an object in some place of an operation can have. */
 export interface PossibleTypes {
   readonly names: readonly string[];
   /** Equal for equal sets. */
   readonly key: string;
 }
 
-/** The possible types of a type: of an object type, itself. */
+/** The possible types of a type; an object type itself. */
 export function possibleTypesOf(type: GraphQLNamedType, schema: GraphQLSchema): PossibleTypes {
   const types = isAbstractType(type) ? schema.getPossibleTypes(type) : [type];
   return setOf(types.map(({ name }) => name));
 }
 
-/** Those of `around` that a type condition lets through; all that it names where they have none in common. */
+/** The types of `around` that match a type condition; all types of the condition when they have none in common. */
 export function narrowedBy(condition: PossibleTypes, around: PossibleTypes): PossibleTypes {
   if (condition.key === around.key) return around;
   const common = around.names.filter((name) => condition.names.includes(name));
-  // Nothing is ever answered there; what is asked for is judged all the same.
+  // No object can match, but the selection must be allowed anyway.
   return common.length === 0 ? condition : setOf(common);
 }
 

@@ -3,18 +3,18 @@ import type { RemovedPath } from './marked-operation.ts';
 
 const logIn = 'Log in to use this.';
 
-/** The error of what was removed for a caller who is not known. */
-export function notLoggedIn(path: RemovedPath): GraphQLError {
+/** The error for a removed part when the caller is not authenticated. */
+export function unauthenticatedError(path: RemovedPath): GraphQLError {
   return new GraphQLError(logIn, { path, extensions: { code: 'UNAUTHENTICATED' } });
 }
 
-/** The error of what was removed for a caller who is known and lacks a scope or a policy. */
-export function forbidden(path: RemovedPath): GraphQLError {
+/** The error for a removed part when the caller is authenticated, but lacks a scope or a policy. */
+export function forbiddenError(path: RemovedPath): GraphQLError {
   return new GraphQLError('You may not use this.', { path, extensions: { code: 'FORBIDDEN' } });
 }
 
-/** The error for an operation of an unknown caller, where every caller must be known. */
-export function authenticationRequired(): GraphQLError {
+/** The error for an operation without authentication, when authentication is required. */
+export function authenticationRequiredError(): GraphQLError {
   return new GraphQLError(logIn, {
     extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } },
   });

@@ -7,14 +7,14 @@ import {
 } from 'graphql';
 
 /**
- * Makes the removed parts of an operation: nodes of their own, since a fragment may be removed in one place and stay
- * in another. `__typename` is never removed: it tells of the object around it, which is answered.
+ * Builds the removed parts of an operation. They get new nodes, because a fragment may be removed in one place and kept
+ * in another. `__typename` is never removed: it describes the enclosing object, which is returned.
  */
 export class Removal {
   readonly removed = new Set<FieldNode>();
-  /** Selections on an interface or union that lost a part, so that the type of the object must be asked for. */
-  readonly typed = new Set<SelectionSetNode>();
-  /** The fragments of the client, and those made here. */
+  /** Selection sets on an interface or union that lost a part, so that `__typename` must be added. */
+  readonly needsTypename = new Set<SelectionSetNode>();
+  /** The client's fragments, and those created here. */
   readonly fragments: Map<string, FragmentDefinitionNode>;
   private readonly removedFragments = new Map<string, string>();
 
@@ -22,7 +22,7 @@ export class Removal {
     this.fragments = new Map(fragments);
   }
 
-  /** The field as one that is removed, with all that is in it. */
+  /** Marks a field as removed, with everything in it. */
   ofField(node: FieldNode): FieldNode {
     const removed: FieldNode = node.selectionSet
       ? { ...node, selectionSet: this.ofSelections(node.selectionSet) }
@@ -35,7 +35,7 @@ export class Removal {
     return { ...set, selections: set.selections.map((selection) => this.ofSelection(selection)) };
   }
 
-  /** Adds a fragment with another selection; gives its new name. */
+  /** Adds a fragment with another selection set; returns its new name. */
   addFragment(definition: FragmentDefinitionNode, selectionSet: SelectionSetNode): string {
     let name = `${definition.name.value}_`;
     while (this.fragments.has(name)) name += '_';

@@ -5,7 +5,7 @@ import { printClause } from './clause.ts';
 import { createRequirementIndex, type RequirementIndex } from './requirement-index.ts';
 
 describe('access/requirement-index', () => {
-  it('reads fields and types, each clause once', () => {
+  it('reads fields and types, without duplicate clauses', () => {
     const index = read(`
       type Query { book: Book @authenticated @policy(policies: [["b", "a"], ["a"]]) }
       type Book @requiresScopes(scopes: [["x"], ["x", "y"]]) { id: ID }
@@ -18,7 +18,7 @@ describe('access/requirement-index', () => {
     expect(ofField(index, 'Book', 'id')).toEqual([]);
   });
 
-  it('threat 35: lets repeated directives hold together', () => {
+  it('threat 35: combines repeated directives with AND', () => {
     const index = read(`
       type Query { book: ID @requiresScopes(scopes: [["a"]]) @requiresScopes(scopes: [["b"]]) }
     `);
@@ -53,12 +53,12 @@ describe('access/requirement-index', () => {
     expect(ofField(index, 'Query', 'c')).toEqual([]);
   });
 
-  it('asks for nothing where a directive has no alternatives', () => {
+  it('requires nothing for a directive without alternatives', () => {
     const index = read('type Query { a: ID @requiresScopes(scopes: []) }');
     expect(index.isEmpty).toBe(true);
   });
 
-  it('threat 33: takes what only an interface states as said of its object types (GHSA-mx7m-j9xf-62hw)', () => {
+  it('threat 33: applies to object types what only their interface states (GHSA-mx7m-j9xf-62hw)', () => {
     const index = read(`
       type Query { item: Item }
       interface Item @policy(policies: [["p"]]) { id: ID @authenticated }
@@ -73,7 +73,7 @@ describe('access/requirement-index', () => {
     expect(index.ofType('Novel').map(printClause)).toEqual(['@policy(policies: [["p"]])']);
   });
 
-  it('threat 33: leaves object types alone where composition has written on the interface what they require', () => {
+  it('threat 33: adds nothing to object types when composition wrote their requirements on the interface', () => {
     const index = read(`
       type Query { item: Item }
       interface Item @authenticated { id: ID @requiresScopes(scopes: [["a", "b"], ["a", "c"]]) }
@@ -85,7 +85,7 @@ describe('access/requirement-index', () => {
     expect(ofField(index, 'Diary', 'id')).toEqual(['@requiresScopes(scopes: [["b"], ["c"]])']);
   });
 
-  it('threat 34: lets a field require what its @requires inputs require, and theirs (GHSA-m8jr-fxqx-8xx6)', () => {
+  it('threat 34: adds the requirements of @requires inputs to a field, transitively (GHSA-m8jr-fxqx-8xx6)', () => {
     const index = read(`
       type Query { book: Book }
       type Book {
@@ -109,7 +109,7 @@ describe('access/requirement-index', () => {
     expect(ofField(index, 'Book', 'size')).toEqual([]);
   });
 
-  it('threat 34: reads an input of an interface as one of each object type', () => {
+  it('threat 34: treats an input on an interface as one on each object type', () => {
     const index = read(`
       type Query { book: Book }
       type Book { item: Item, label: String @join__field(graph: A, requires: "item { name }") }
@@ -123,7 +123,7 @@ describe('access/requirement-index', () => {
     ]);
   });
 
-  it('threat 34: lets a field require what it takes from a context', () => {
+  it('threat 34: adds the requirements of @fromContext inputs to a field', () => {
     const index = read(`
       type Query { shop: Shop }
       type Shop @context(name: "a__shop") { currency: String @authenticated, item: Item }

@@ -14,23 +14,23 @@ import { allOf, type Clause, Clauses, isImplied, nothing, type Requirement } fro
 import { createDirectiveReader } from './declared.ts';
 import { inputsOf, type TypeLookup } from './field-inputs.ts';
 
-/** What a supergraph requires of viewers, by coordinate. Object types carry all that their interfaces state. */
+/** What a supergraph requires of viewers, by coordinate. Object types include everything their interfaces state. */
 export interface RequirementIndex {
   /** True when nothing is required anywhere. */
   readonly isEmpty: boolean;
-  /** What an object type, a scalar or an enum requires. */
+  /** The requirement of an object type, a scalar or an enum. */
   ofType(name: string): Requirement;
-  /** What a field of an object type requires, its type and the type of its value aside. */
+  /** The requirement of an object type's field, without those of its parent type and its value's type. */
   ofField(type: string, field: string): Requirement;
 }
 
 /**
- * Reads the access directives of a supergraph document, of which composition has merged those of the subgraphs.
+ * Reads the access directives of a supergraph document, into which composition has merged those of the subgraphs.
  *
- * Composition writes on an interface what its object types require together. That is asked for by whoever reads the
- * interface without a type condition, and is not repeated here. Where an interface states more than its object types,
- * as compositions before 2.12.1 let it, it is taken as said of each of them (GHSA-mx7m-j9xf-62hw). A field requires
- * what its `@requires` and `@fromContext` inputs require, which compositions before 2.12.1 did not see to
+ * Composition writes the combined requirements of the object types on their interface. Those apply to reads of the
+ * interface without a type condition, so they are not repeated here. Compositions before 2.12.1 allowed an interface to
+ * state more than its object types; that is then applied to each of them (GHSA-mx7m-j9xf-62hw). A field also gets the
+ * requirements of its `@requires` and `@fromContext` inputs, which compositions before 2.12.1 did not enforce
  * (GHSA-m8jr-fxqx-8xx6).
  */
 export function createRequirementIndex({
@@ -77,7 +77,7 @@ function add(to: Requirements, key: string, requirement: Requirement): void {
   if (all.length > 0) to.set(key, all);
 }
 
-/** Says of object types what only their interfaces say. */
+/** Applies to object types what only their interfaces state. */
 function inherit(composites: Composites, types: Requirements, fields: Requirements): void {
   const objects = [...composites.values()].filter(
     ({ kind }) => kind === Kind.OBJECT_TYPE_DEFINITION,
@@ -100,11 +100,11 @@ function inherit(composites: Composites, types: Requirements, fields: Requiremen
 function spread(requirements: Requirements, from: string, to: readonly string[]): void {
   const own = requirements.get(from) ?? nothing;
   const theirs = to.map((key) => requirements.get(key) ?? nothing);
-  const unsaid = own.filter((clause: Clause) => !isImplied(clause, theirs));
-  for (const key of to) add(requirements, key, unsaid);
+  const missing = own.filter((clause: Clause) => !isImplied(clause, theirs));
+  for (const key of to) add(requirements, key, missing);
 }
 
-/** A field can tell of its inputs, and these of theirs. */
+/** A field can reveal its inputs, and those reveal theirs. */
 function addInputs(
   composites: Composites,
   document: DocumentNode,
@@ -164,7 +164,7 @@ function lookupIn(composites: Composites, { definitions }: DocumentNode): TypeLo
   };
 }
 
-/** The contexts that a type sets, under whatever name the directive was linked. */
+/** The contexts that a type sets, under any name of the linked directive. */
 function contextsOf(directives: readonly ConstDirectiveNode[]): string[] {
   return directives.flatMap(({ name, arguments: args = [] }) => {
     if (!/(?:^|_)context$/.test(name.value)) return [];

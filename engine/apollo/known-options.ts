@@ -2,17 +2,17 @@ import { nearestWithin } from '../../common/nearest.ts';
 import type { SupergraphGatewayOptions } from './supergraph-gateway-options.ts';
 
 /**
- * Looks at options, for callers without types. Throws a TypeError without a source of supergraphs; gives a warning for
- * each option that has no effect, such as those of ApolloGateway that are not options here.
+ * Checks the options of callers without types. Throws a TypeError when there is no supergraph source. Returns a warning
+ * for each option that has no effect, such as an ApolloGateway option that is not supported here.
  */
 export function checkOptions(options: SupergraphGatewayOptions | undefined): readonly string[] {
   const given = Object.entries(options ?? {}).filter(([, value]) => value !== undefined);
   const unknown = given.map(([name]) => name).filter((name) => !knownOptions.has(name));
   if (!isSource(options?.supergraphSdl)) {
-    const advice = unknown.filter((name) => sources.has(name)).map(adviceFor);
+    const advice = unknown.filter((name) => sourceOptions.has(name)).map(adviceFor);
     throw new TypeError(
       [
-        'Expected the option "supergraphSdl": a supergraph as text, a function that gives one, or a manager such as IntrospectAndCompose.',
+        'Expected the option "supergraphSdl": a supergraph SDL string, a function that returns one, or a manager such as IntrospectAndCompose.',
         ...advice,
       ].join(' '),
     );
@@ -20,7 +20,7 @@ export function checkOptions(options: SupergraphGatewayOptions | undefined): rea
   return unknown.map(adviceFor);
 }
 
-/** An option of each name; a name that is missing here does not compile. */
+/** Every option name; a missing name is a compile error. */
 const names: Readonly<Record<keyof SupergraphGatewayOptions, true>> = {
   supergraphSdl: true,
   buildService: true,
@@ -47,33 +47,33 @@ const names: Readonly<Record<keyof SupergraphGatewayOptions, true>> = {
 };
 const knownOptions: ReadonlySet<string> = new Set(Object.keys(names));
 
-const uplink = 'give supergraphSdl: new UplinkSupergraphManager({ … })';
-const hook = 'give supergraphSdl: a function, and call its "update"';
+const uplink = 'pass supergraphSdl: new UplinkSupergraphManager({ … })';
+const hook = 'pass supergraphSdl: a function, and call its "update"';
 
-/** Options of ApolloGateway that are not options here, and what to do instead. */
-const elsewhere: ReadonlyMap<string, string> = new Map([
-  ['serviceList', 'give supergraphSdl: new IntrospectAndCompose({ subgraphs })'],
-  ['localServiceList', 'give supergraphSdl: new LocalCompose({ localServiceList })'],
+/** ApolloGateway options that are not supported here, with what to do instead. */
+const adviceByOption: ReadonlyMap<string, string> = new Map([
+  ['serviceList', 'pass supergraphSdl: new IntrospectAndCompose({ subgraphs })'],
+  ['localServiceList', 'pass supergraphSdl: new LocalCompose({ localServiceList })'],
   ['experimental_updateSupergraphSdl', hook],
   ['experimental_updateServiceDefinitions', hook],
   ['uplinkEndpoints', uplink],
   ['uplinkMaxRetries', uplink],
   ['schemaConfigDeliveryEndpoint', uplink],
   ['fallbackPollIntervalInMs', uplink],
-  ['fetcher', 'for Uplink, give it to the UplinkSupergraphManager; for subgraphs there is "http"'],
-  ['pollIntervalInMs', 'give it to the manager, such as IntrospectAndCompose'],
-  ['introspectionHeaders', 'give them to IntrospectAndCompose'],
+  ['fetcher', 'for Uplink, pass it to the UplinkSupergraphManager; for subgraphs, use "http"'],
+  ['pollIntervalInMs', 'pass it to the manager, such as IntrospectAndCompose'],
+  ['introspectionHeaders', 'pass them to IntrospectAndCompose'],
   ['serviceHealthCheck', 'call gateway.serviceHealthCheck(), or set it on the manager'],
   ['experimental_didUpdateSupergraph', 'call gateway.onSchemaLoadOrUpdate()'],
   ['experimental_didResolveQueryPlan', 'plans are shown with "exposeQueryPlan"'],
   ['experimental_approximateQueryPlanStoreMiB', 'use "planCacheBytesMax", in bytes'],
   ['__exposeQueryPlanExperimental', 'use "exposeQueryPlan"'],
-  ['validateSupergraph', 'a supergraph that cannot be served is always refused'],
-  ['telemetry', 'there are no spans here'],
+  ['validateSupergraph', 'an invalid supergraph is always rejected'],
+  ['telemetry', 'this gateway creates no spans'],
 ]);
 
-/** Those that say where a supergraph comes from. */
-const sources: ReadonlySet<string> = new Set([
+/** The ApolloGateway options that say where the supergraph comes from. */
+const sourceOptions: ReadonlySet<string> = new Set([
   'serviceList',
   'localServiceList',
   'experimental_updateSupergraphSdl',
@@ -83,7 +83,7 @@ const sources: ReadonlySet<string> = new Set([
 ]);
 
 function adviceFor(name: string): string {
-  const advice = elsewhere.get(name);
+  const advice = adviceByOption.get(name);
   if (advice !== undefined)
     return `The option "${name}" of ApolloGateway has no effect: ${advice}.`;
   const near = nearestWithin(name, knownOptions, () => 2);

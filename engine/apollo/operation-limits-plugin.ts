@@ -1,8 +1,8 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 
 /**
- * An `ApolloServerPlugin`, as far as the limits are one. Of Apollo Server there are two sets of types, for ES modules
- * and for CommonJS, which do not take each other's plugins; this one names none of them, and suits both.
+ * The part of `ApolloServerPlugin` that the limits use. Apollo Server ships two sets of types, for ES modules and for
+ * CommonJS, and neither accepts the other's plugins. This interface refers to neither, so both accept it.
  */
 export interface OperationLimitsPlugin<TContext> {
   serverWillStart(): Promise<{
@@ -13,20 +13,20 @@ export interface OperationLimitsPlugin<TContext> {
   ): Promise<OperationLimitsListener<TContext>>;
 }
 
-/** What the plugin does with one request. */
+/** The plugin's hooks for one request. */
 export interface OperationLimitsListener<TContext> {
   validationDidStart(request: LimitedRequest<TContext>): Promise<void>;
   didResolveOperation(request: LimitedRequest<TContext>): Promise<void>;
   willSendResponse?(request: AnsweredRequest): Promise<void>;
 }
 
-/** A supergraph that Apollo Server serves from now on. */
+/** A supergraph that Apollo Server has started to serve. */
 export interface SchemaUpdate {
   readonly apiSchema: GraphQLSchema;
   readonly coreSupergraphSdl?: string;
 }
 
-/** What the plugin reads of a request that has been parsed: a `GraphQLRequestContext`. */
+/** The part of `GraphQLRequestContext` that the plugin reads once the request is parsed. */
 export interface LimitedRequest<TContext> {
   readonly request: {
     readonly variables?: Readonly<Record<string, unknown>>;
@@ -38,7 +38,7 @@ export interface LimitedRequest<TContext> {
   readonly operation?: OperationDefinitionNode;
 }
 
-/** What the plugin reads and changes of a request that has an answer; it may be one that could not be parsed. */
+/** What the plugin reads and changes when a response is sent. The document is missing when parsing failed. */
 export interface AnsweredRequest extends Pick<
   LimitedRequest<unknown>,
   'operation' | 'request' | 'schema'

@@ -11,37 +11,37 @@ import type {
   OperationLimitsPlugin,
 } from './operation-limits-plugin.ts';
 
-/** Limits of an Apollo Server; what is absent has its default. */
+/** Limits for an Apollo Server; a missing setting has its default. */
 export interface OperationLimitsOptions<TContext extends object = object> {
   readonly limits?: Partial<OperationLimits>;
   readonly cost?: Partial<CostOptions>;
-  /** Whether a client reads in `extensions.cost` what its operation is estimated to cost. Default: no. */
+  /** Whether the response shows the estimated cost in `extensions.cost`. Default: never. */
   readonly showsCost?: ShowsCost;
-  /** Told of every operation that is valid, before it runs or is refused: for metrics and logs. */
+  /** Called for every valid operation before it runs or is rejected: for metrics and logs. */
   readonly onOperation?: (measured: MeasuredOperation, contextValue: TContext) => void;
 }
 
-/** Decides by the `x-operation-cost` header of a request, in lower case. */
+/** Decides by the value of the `x-operation-cost` request header. */
 export type ShowsCost = (header: string | undefined) => boolean;
 
-/** An operation and what it asks for. */
+/** An operation with its estimated cost. */
 export interface MeasuredOperation {
   readonly operationKind: string;
   readonly operationName: string | undefined;
-  /** `undefined` when cost is not measured, or the variables are refused for their depth. */
+  /** `undefined` when cost is not measured, or when the variables are rejected for their depth. */
   readonly cost: number | undefined;
   readonly maxCost: number;
   readonly violation: Violation | undefined;
 }
 
-/** The request header by which a client asks for the cost. */
+/** The request header that asks for the cost. */
 export const costHeader = 'x-operation-cost';
 
 /**
- * Refuses documents over a limit before they are validated, and operations that are too expensive before they run:
- * 400 with `GRAPHQL_PARSE_FAILED`, `GRAPHQL_VALIDATION_FAILED`, `BAD_USER_INPUT` or `COST_ESTIMATED_TOO_EXPENSIVE`.
- * Reads `@cost` and `@listSize` from the supergraph of the server's gateway. Give the server `parseOptions.maxTokens`,
- * too, so that parsing stops at the limit.
+ * Rejects documents over a limit before validation, and operations over the maximum cost before execution: 400 with
+ * `GRAPHQL_PARSE_FAILED`, `GRAPHQL_VALIDATION_FAILED`, `BAD_USER_INPUT` or `COST_ESTIMATED_TOO_EXPENSIVE`. Reads
+ * `@cost` and `@listSize` from the supergraph of the server's gateway. Set the server's `parseOptions.maxTokens` as
+ * well, so that parsing stops at the limit.
  */
 export function operationLimits<TContext extends object = object>(
   options: OperationLimitsOptions<TContext> = {},
@@ -63,18 +63,20 @@ export function operationLimits<TContext extends object = object>(
   };
 
   const listener: OperationLimitsListener<TContext> = {
-    // Apollo Server takes an error thrown here for its own. So validation is given a document that says why the other
-    // one is refused, and that is also what its document store remembers under the hash of the refused text.
+    // Apollo Server treats an error thrown here as its own failure. So validation gets a replacement document that
+    // carries the violation. Apollo Server's document store then remembers the replacement under the hash of the
+    // rejected text.
     validationDidStart: (context) => {
       const verdict = verdictOf(context.document);
       if (verdict !== allowed) (context as Mutable<typeof context>).document = refused(verdict);
       return Promise.resolve();
     },
-    // Thrown at once and not as a rejection: other plugins would have theirs taken instead, and this one go unhandled.
+    // Throw instead of returning a rejected promise: another plugin's rejection could win, and this one would be
+    // unhandled.
     didResolveOperation: ({ document, operation, request, schema, contextValue }) => {
       const verdict = verdictOf(document);
       if (verdict !== allowed) throw limitRefusal(verdict);
-      // A name that the document does not have: Apollo Server says so when it executes.
+      // The document has no operation of that name; Apollo Server reports that when it executes.
       if (!operation) return Promise.resolve();
       const demand = demands.of(schema, document, operation)(request.variables ?? {});
       options.onOperation?.(
@@ -102,7 +104,7 @@ export function operationLimits<TContext extends object = object>(
     serverWillStart: () =>
       Promise.resolve({
         schemaDidLoadOrUpdate: ({ apiSchema, coreSupergraphSdl }) => {
-          demands.serve(apiSchema, coreSupergraphSdl);
+          demands.addSchema(apiSchema, coreSupergraphSdl);
         },
       }),
     requestDidStart: ({ request }) =>
@@ -118,14 +120,17 @@ type Verdict = Violation | typeof allowed;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** A document that stands for a refused one; a member and not a mark, so that it survives a store outside. */
+/**
+ * The replacement for a rejected document. The violation is a property, not a symbol, so it survives an external
+ * document store.
+ */
 type MaybeRefused = DocumentNode & { readonly refused?: Violation };
 
 function refused(violation: Violation): MaybeRefused {
   return { ...parse('{ __typename }', { noLocation: true }), refused: violation };
 }
 
-/** Adds the cost to the answer of an operation that has run. */
+/** Adds the cost to the response of an operation that ran. */
 function showCost(
   { schema, document, operation, request, response }: AnsweredRequest,
   demands: OperationDemands,

@@ -12,7 +12,7 @@ import type { ApolloPlannerConfig } from '../planning/planner.ts';
 import type { SubgraphAddress } from '../supergraph/supergraph.ts';
 import type { SupergraphManager, SupergraphSdlHook } from './supergraph-source.ts';
 
-/** What `SupergraphGateway` writes its log to: the methods of ApolloGateway's `logger`. */
+/** Where `SupergraphGateway` writes its log: the methods of ApolloGateway's `logger`. */
 export interface GatewayLog {
   debug(message: string): void;
   info(message: string): void;
@@ -20,68 +20,78 @@ export interface GatewayLog {
   error(message: string): void;
 }
 
-/** Headers for a subgraph, by name. */
+/** Headers for a subgraph, keyed by name. */
 export type SubgraphHeaders = Readonly<Record<string, string>>;
 
-/** The options of ApolloGateway that matter, by their names there, and below them our own. */
+/** ApolloGateway's options that are supported, under their original names, followed by our own. */
 export interface SupergraphGatewayOptions {
   /** The supergraph, or where it comes from: a hook, or a manager such as `IntrospectAndCompose`. */
   readonly supergraphSdl: string | SupergraphSdlHook | SupergraphManager;
-  /** A data source for each subgraph: for what only a `RemoteGraphQLDataSource` does; the slower path. */
+  /** Creates a data source for each subgraph, for what only a `RemoteGraphQLDataSource` can do. This path is slower. */
   readonly buildService?: (definition: ServiceEndpointDefinition) => GraphQLDataSource;
-  /** Default: the console, from `info` on, or from `debug` on with `debug`. */
+  /** Default: the console, at level `info`, or `debug` when `debug` is set. */
   readonly logger?: GatewayLog;
   readonly debug?: boolean;
-  /** Settings of Apollo's planner, where that one plans. */
+  /** Settings of Apollo's query planner, when `planner` selects it. */
   readonly queryPlannerConfig?: ApolloPlannerConfig;
 
   /** Default: `own`. */
   readonly planner?: PlannerChoice;
-  /** The most bytes that operations may occupy: documents, plans and what is compiled from them. Default: 32 MiB. */
+  /** The most memory that cached operations may use: documents, plans and compiled plans. Default: 32 MiB. */
   readonly planCacheBytesMax?: number;
-  /** How many of the most used operations are planned at once on a new supergraph. Default: 200. */
+  /** How many of the most used operations are planned ahead when a new supergraph arrives. Default: 200. */
   readonly warmedOperations?: number;
-  /** Shows the query plan to tools that ask for it. Default: false. */
+  /** Returns the query plan to tools that ask for it. Default: false. */
   readonly exposeQueryPlan?: boolean;
   /**
-   * Looks at the subgraphs of each supergraph, with the addresses that they are reached at, before it is served; throws to
-   * refuse it.
+   * Inspects the subgraphs of each new supergraph, with the addresses that will be called, before it is served. Throws
+   * to reject it.
    */
   readonly checkSubgraphs?: (subgraphs: readonly SubgraphAddress[]) => void;
-  /** The address of a subgraph in place of the one in the supergraph. */
+  /** Overrides a subgraph's address from the supergraph. */
   readonly urlOf?: (subgraph: string, url: string) => string;
-  /** How subgraphs are reached over HTTP. */
+  /** Settings of the HTTP client that calls subgraphs. */
   readonly http?: Partial<HttpClientOptions>;
-  /** Whether the calls of data sources end at `http.timeoutMs`, or earlier with their request. Default: true. */
+  /**
+   * Whether a data source's call ends after `http.timeoutMs`, or earlier when its request's deadline passes. Default:
+   * true.
+   */
   readonly enforceDeadline?: boolean;
-  /** Layers around the HTTP client, outermost first; applied once to each subgraph, anew when its address changes. */
+  /** Layers around the HTTP client, outermost first. Applied once per subgraph, and again when its address changes. */
   readonly layers?: readonly FetchLayer[];
-  /** Headers that a subgraph receives for a request of Apollo Server; `context` is its context value. */
+  /** Headers to send to a subgraph for a request of Apollo Server; `context` is the request's context value. */
   readonly subgraphHeaders?: (options: {
     readonly context: GatewayGraphQLRequestContext['context'];
     readonly subgraph: string;
   }) => SubgraphHeaders;
-  /** All that subgraph calls share for a request of Apollo Server; instead of `subgraphHeaders`. */
+  /** What all subgraph calls of an Apollo Server request share; replaces `subgraphHeaders`. */
   readonly requestContext?: (incoming: GatewayGraphQLRequestContext) => RequestContext;
-  /** Which labels of progressive `@override` are active, those with a percentage aside. */
+  /** The active labels of progressive `@override`, except those with a percentage. */
   readonly overrideLabels?: (options: {
     readonly context: GatewayGraphQLRequestContext['context'];
     readonly labels: readonly string[];
   }) => Iterable<string>;
-  /** What a client reads of a subgraph's problem. Default: what the subgraph reported, as ApolloGateway tells it. */
+  /**
+   * What clients see of a subgraph's problem. Default: the errors that the subgraph reported, as ApolloGateway does.
+   */
   readonly mapProblem?: ProblemMapper;
-  /** Enforces `@authenticated`, `@requiresScopes` and `@policy`, before anything is planned. Default: they have no effect. */
+  /** Enforces `@authenticated`, `@requiresScopes` and `@policy` before planning. Default: not enforced. */
   readonly access?: AccessOptions<GatewayGraphQLRequestContext['context']>;
-  /** Directives that something in front of this gateway enforces, so that it need not warn of them. */
+  /** Directives that another component enforces, so the gateway does not warn about them. */
   readonly enforcedDirectives?: readonly string[];
-  /** Another gateway, such as ApolloGateway, of which some queries are asked, too, to compare the answers. */
+  /**
+   * Another gateway, such as ApolloGateway, that also receives some of the queries so that the answers can be compared.
+   */
   readonly compareWith?: GatewayInterface | ComparisonOptions;
-  /** A number from 0 up to 1: decides `@override(label: "percent(n)")`, and what is compared. Default: Math.random. */
+  /**
+   * Returns a number in [0, 1). Decides `@override(label: "percent(n)")` and which queries are compared. Default:
+   * Math.random.
+   */
   readonly random?: () => number;
 }
 
-/* eslint-disable no-console -- this is the logger of a program that brings none of its own */
-/** The console as ApolloGateway's default logger uses it. */
+/* eslint-disable no-console -- the default logger of a program that configures none */
+/** Logs to the console in the way ApolloGateway's default logger does. */
 export function consoleLog(isDebugging: boolean): GatewayLog {
   return {
     debug: (message) => {

@@ -3,7 +3,7 @@ import { messageOf } from '../../common/errors.ts';
 import { atOnce, inSlices, type Sliced } from '../../common/slices.ts';
 import { callerOf } from '../access/caller.ts';
 import type { Caller } from '../access/decide.ts';
-import { authenticationRequired } from '../access/refusal.ts';
+import { authenticationRequiredError } from '../access/refusal.ts';
 import type {
   GatewayApolloConfig,
   GatewayCachePolicy,
@@ -26,15 +26,15 @@ import { type ReadyRun, SupergraphEngine } from '../operation/supergraph-engine.
 import type { CacheStatistics } from '../planning/plan-cache.ts';
 import { queryPlanExtensions, wantsQueryPlan } from '../planning/query-plan-view.ts';
 import {
-  readingSupergraph,
+  readSupergraphInSlices,
   readSupergraph,
   type SubgraphAddress,
   type Supergraph,
 } from '../supergraph/supergraph.ts';
-import { unenforcedDirectives } from '../supergraph/unenforced.ts';
-import { isOfAnotherCopy, twoCopiesError } from './graphql-copies.ts';
+import { unenforcedDirectives } from '../supergraph/unenforced-directives.ts';
+import { isDuplicateGraphqlError, duplicateGraphqlError } from './duplicate-graphql.ts';
 import { checkOptions } from './known-options.ts';
-import { SubgraphAccess } from './subgraph-access.ts';
+import { SubgraphRoutes } from './subgraph-routes.ts';
 import {
   consoleLog,
   type GatewayLog,
@@ -59,20 +59,20 @@ export interface ValidRequest {
 }
 
 /**
- * A gateway for Apollo Server's `gateway` option, in place of ApolloGateway. It plans, runs and shapes operations by
- * itself. A new supergraph takes over between two requests, those in flight end on the one they began with, and a
- * broken one is refused while the last good one goes on.
+ * A gateway for Apollo Server's `gateway` option that replaces ApolloGateway. It plans and executes operations and
+ * shapes their responses. A new supergraph applies to new requests; requests in flight finish on the one they started
+ * with. An invalid supergraph is rejected, and the last valid one stays in use.
  */
 export class SupergraphGateway implements GatewayInterface {
   private readonly options: SupergraphGatewayOptions;
   private readonly log: GatewayLog;
   private readonly mapProblem: ProblemMapper;
-  private readonly subgraphs: SubgraphAccess;
+  private readonly subgraphs: SubgraphRoutes;
   private readonly listeners = new Set<GatewaySchemaLoadOrUpdateCallback>();
   private readonly versions = new WeakMap<GraphQLSchema, Version>();
   private readonly comparison: Comparison | undefined;
   private current: Version | undefined;
-  /** How many supergraphs came, and which of them is served. */
+  /** The number of updates received, and the number of the one being served. */
   private updates = 0;
   private served = 0;
   private cleanup: (() => Promise<void>) | undefined;
@@ -84,16 +84,15 @@ export class SupergraphGateway implements GatewayInterface {
     this.log = options.logger ?? consoleLog(options.debug === true);
     for (const warning of warnings) this.log.warn(warning);
     this.mapProblem = options.mapProblem ?? passReportedErrors;
-    this.subgraphs = new SubgraphAccess(options);
+    this.subgraphs = new SubgraphRoutes(options);
     this.comparison =
       options.compareWith &&
       new Comparison(readComparison(options.compareWith), this.log, options.random ?? Math.random);
   }
 
-  /** Loads the supergraph. Rejects when there is none that can be served. */
+  /** Loads the supergraph. Rejects when it cannot be served. */
   async load(options?: { readonly apollo: GatewayApolloConfig }): Promise<GatewayLoadResult> {
-    if (this.phase !== 'new')
-      throw new Error(`Expected a gateway that is new; this one is ${this.phase}.`);
+    if (this.phase !== 'new') throw new Error(`Expected a new gateway; this one is ${this.phase}.`);
     this.phase = 'loading';
     try {
       this.update(await this.initialSupergraph());
@@ -105,10 +104,10 @@ export class SupergraphGateway implements GatewayInterface {
     this.phase = 'loaded';
     this.comparison?.start(options?.apollo ?? {});
     const executor: GatewayExecutor = (incoming) => this.executeIncoming(incoming);
-    return { executor: this.comparison?.around(executor) ?? executor };
+    return { executor: this.comparison?.wrap(executor) ?? executor };
   }
 
-  /** Calls back with every supergraph, the current one included, as soon as it is served. */
+  /** Calls back with every supergraph once it is served, including the current one. */
   onSchemaLoadOrUpdate(callback: GatewaySchemaLoadOrUpdateCallback): GatewayUnsubscriber {
     this.listeners.add(callback);
     return () => {
@@ -116,36 +115,39 @@ export class SupergraphGateway implements GatewayInterface {
     };
   }
 
-  /** Stops watching the supergraph and closes connections when the calls in flight have ended; so `compareWith`. */
+  /**
+   * Stops watching the supergraph, and closes the connections once the calls in flight have ended. Also stops
+   * `compareWith`.
+   */
   async stop(): Promise<void> {
     const { phase } = this;
     this.phase = 'stopped';
     if (phase === 'loaded') await this.comparison?.stop();
-    // A gateway that failed to load has let everything go already.
+    // A gateway that failed to load has released everything already.
     if (phase !== 'stopped' && phase !== 'failed') await this.release();
   }
 
-  /** Asks every subgraph for its `__typename`. Rejects with the name of the first that does not answer. */
+  /** Queries `__typename` from every subgraph. Rejects with the name of the first subgraph that fails. */
   serviceHealthCheck(): Promise<readonly { readonly name: string }[]> {
     return this.subgraphs.checkHealth(this.loaded().engine.supergraph.subgraphs);
   }
 
-  /** The subgraphs of the supergraph that new requests meet, with the addresses that they are reached at. */
+  /** The subgraphs of the current supergraph, with the addresses that are actually called. */
   get subgraphAddresses(): readonly SubgraphAddress[] {
     return this.subgraphs.addressesOf(this.loaded().engine.supergraph.subgraphs);
   }
 
-  /** How often an operation was met that was planned already. */
+  /** Hits and misses of the plan cache. */
   get planCacheStatistics(): CacheStatistics {
     return this.loaded().engine.planCacheStatistics;
   }
 
-  /** What `compareWith` has found so far; `undefined` without it. */
+  /** The results of `compareWith` so far; `undefined` without it. */
   get comparisonStatistics(): ComparisonStatistics | undefined {
     return this.comparison?.statistics;
   }
 
-  /** The API schema of the supergraph that new requests meet. */
+  /** The API schema of the current supergraph. */
   get schema(): GraphQLSchema {
     return this.loaded().engine.supergraph.apiSchema;
   }
@@ -157,7 +159,7 @@ export class SupergraphGateway implements GatewayInterface {
    */
   prepare(request: ValidRequest): ReadyRun | Promise<ReadyRun> {
     const { engine, fetch } = this.versions.get(request.schema) ?? this.loaded();
-    // Written out: to spread a request would be dear on this way.
+    // Listed one by one: spreading is measurably slower on this hot path.
     return engine.prepare({
       document: request.document,
       documentKey: request.documentKey,
@@ -172,7 +174,10 @@ export class SupergraphGateway implements GatewayInterface {
     });
   }
 
-  /** What Apollo Server calls; it wants objects, which it serializes itself after its plugins have seen them. */
+  /**
+   * The executor for Apollo Server, which needs the data as objects: its plugins may read them before it serializes
+   * them.
+   */
   private async executeIncoming(
     incoming: GatewayGraphQLRequestContext,
   ): Promise<GatewayExecutionResult> {
@@ -197,7 +202,7 @@ export class SupergraphGateway implements GatewayInterface {
           plan = chosen;
         },
       });
-      // The data sources of buildService restrict the policy by themselves.
+      // With buildService, the data sources restrict the policy themselves.
       if (cacheHint && !this.options.buildService) {
         restrictCachePolicy(incoming.overallCachePolicy, cacheHint);
       }
@@ -215,14 +220,14 @@ export class SupergraphGateway implements GatewayInterface {
     }
   }
 
-  /** Throws where everybody must be known and the caller is not. */
+  /** Throws when authentication is required and missing. */
   private callerIn(contextValue: unknown): (() => Caller) | undefined {
     const { access } = this.options;
     if (!access) return undefined;
     const context = contextValue as GatewayGraphQLRequestContext['context'];
     if (access.requireAuthentication !== true) return () => callerOf(context, access);
     const caller = callerOf(context, access);
-    if (!caller.isAuthenticated) throw authenticationRequired();
+    if (!caller.isAuthenticated) throw authenticationRequiredError();
     return () => caller;
   }
 
@@ -262,23 +267,23 @@ export class SupergraphGateway implements GatewayInterface {
     return initial.supergraphSdl;
   }
 
-  /** Puts a supergraph in place of the current one; throws, and changes nothing, when it cannot be served. */
+  /** Replaces the current supergraph. Throws, and changes nothing, when the new one cannot be served. */
   private update(sdl: string): void {
-    atOnce(this.updating(sdl));
+    atOnce(this.updateSteps(sdl));
   }
 
   private updateInSlices(sdl: string): Promise<void> {
-    return inSlices(this.updating(sdl));
+    return inSlices(this.updateSteps(sdl));
   }
 
-  private *updating(sdl: string): Sliced<void> {
+  private *updateSteps(sdl: string): Sliced<void> {
     this.expectServing();
     const order = (this.updates += 1);
     if (this.current?.engine.supergraph.sdl === sdl) {
       this.served = order;
       return;
     }
-    const supergraph = yield* readingSupergraph(sdl);
+    const supergraph = yield* readSupergraphInSlices(sdl);
     this.options.checkSubgraphs?.(this.subgraphs.addressesOf(supergraph.subgraphs));
     const next = this.versionOf(supergraph);
     yield;
@@ -300,7 +305,7 @@ export class SupergraphGateway implements GatewayInterface {
 
   private expectServing(): void {
     if (this.phase !== 'loading' && this.phase !== 'loaded')
-      throw new Error(`Expected a gateway that serves; this one is ${this.phase}.`);
+      throw new Error(`Expected a gateway that is loading or loaded; this one is ${this.phase}.`);
   }
 
   private versionOf(supergraph: Supergraph): Version {
@@ -325,9 +330,10 @@ export class SupergraphGateway implements GatewayInterface {
       try {
         listener({ apiSchema, coreSupergraphSdl: sdl });
       } catch (error) {
-        if (this.phase === 'loading' && isOfAnotherCopy(error)) throw twoCopiesError(error);
+        if (this.phase === 'loading' && isDuplicateGraphqlError(error))
+          throw duplicateGraphqlError(error);
         this.log.error(
-          `A listener failed on a new supergraph, which is served all the same: ${messageOf(error)}`,
+          `A schema listener failed; the new supergraph is served anyway: ${messageOf(error)}`,
         );
       }
     }
@@ -362,12 +368,13 @@ export class SupergraphGateway implements GatewayInterface {
   }
 
   private loaded(): Version {
-    if (!this.current) throw new Error('Expected a gateway that has loaded its supergraph.');
+    if (!this.current)
+      throw new Error('Expected a gateway that has loaded its supergraph; call load() first.');
     return this.current;
   }
 }
 
-/** What a supergraph is served with. */
+/** What is needed to serve one supergraph. */
 interface Version {
   readonly engine: SupergraphEngine;
   readonly fetch: SubgraphFetch;
@@ -385,7 +392,7 @@ function withoutHeaders(): readonly string[] {
   return none;
 }
 
-/** Apollo Server passes a policy whose type the interface package does not tell. */
+/** Apollo Server passes a policy, but the interface package does not declare its type. */
 function restrictCachePolicy(policy: unknown, hint: CacheHint): void {
   if (typeof policy === 'object' && policy !== null && 'restrict' in policy) {
     (policy as GatewayCachePolicy).restrict(hint);

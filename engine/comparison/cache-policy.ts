@@ -1,12 +1,12 @@
 import type { GatewayCachePolicy } from '../apollo-interface.ts';
 
-/** A `GatewayCacheHint`, whose scope has no type there. */
+/** A `GatewayCacheHint`; its scope is untyped there. */
 export interface CacheHint {
   readonly maxAge?: number | undefined;
   readonly scope?: unknown;
 }
 
-/** A cache policy as Apollo Server makes one for a request, beginning with what is known already. */
+/** A cache policy like Apollo Server's, starting with the hints known so far. */
 export class CachePolicy implements GatewayCachePolicy {
   maxAge: number | undefined;
   scope: 'PUBLIC' | 'PRIVATE' | undefined;
@@ -31,13 +31,13 @@ export class CachePolicy implements GatewayCachePolicy {
   }
 }
 
-/** The hint that a policy of whatever make has at this moment. */
+/** The current hint of a cache policy from any source. */
 export function hintOf(policy: unknown): CacheHint {
   const { maxAge, scope } = (policy ?? {}) as CacheHint;
   return { maxAge, scope };
 }
 
-/** The `Cache-Control` that Apollo Server's plugin makes of a policy. */
+/** The `Cache-Control` header that Apollo Server's plugin creates for a policy. */
 export function cacheControlOf(hint: CacheHint): string {
   const policy = new CachePolicy(hint).policyIfCacheable();
   return policy ? `max-age=${policy.maxAge}, ${policy.scope.toLowerCase()}` : 'no-store';

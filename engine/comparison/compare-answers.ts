@@ -1,28 +1,28 @@
 import { type CacheHint, cacheControlOf } from './cache-policy.ts';
 import { firstDifference } from './first-difference.ts';
 import type { AnswerDifference } from './options.ts';
-import { cut, shortJson } from './short-text.ts';
+import { truncate, shortJson } from './short-text.ts';
 
-/** What a gateway made of a query: an answer, or why there is none. */
+/** A gateway's answer to a query, or why there is none. */
 export type Outcome = Answer | { readonly failure: string };
 
-/** The answer of a gateway, as far as it is compared. */
+/** The parts of a gateway's answer that are compared. */
 export interface Answer {
   readonly data: unknown;
   readonly errors: readonly ReportedError[];
   readonly cacheHint: CacheHint;
 }
 
-/** An error of an answer. Its message may differ: gateways have words of their own. */
+/** An error of an answer. Messages are not compared: each gateway has its own wording. */
 interface ReportedError {
   readonly path?: readonly (string | number)[] | undefined;
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
-/** In what the outcomes of a query differ. */
+/** How the outcomes of a query differ. */
 export type OutcomeDifference = Pick<AnswerDifference, 'kind' | 'ours' | 'path' | 'theirs'>;
 
-/** The differences of two outcomes, at most one of a kind. Values are told only with `showsValues`. */
+/** The differences between two outcomes, at most one of each kind. Shows values only with `showsValues`. */
 export async function compareOutcomes(
   ours: Outcome,
   theirs: Outcome,
@@ -40,7 +40,7 @@ export async function compareOutcomes(
 const shownCharacters = 200;
 
 function failuresOf(ours: Outcome, theirs: Outcome): readonly OutcomeDifference[] {
-  // The client reads the same of both: 500.
+  // The client gets the same from both: status 500.
   if ('failure' in ours && 'failure' in theirs) return [];
   return [differenceIn('failure', failureText(ours), failureText(theirs))];
 }
@@ -73,7 +73,7 @@ function kindOf(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-/** Compares codes and paths; the order of errors does not count. */
+/** Compares codes and paths; the order of errors does not matter. */
 function compareErrors(ours: Answer, theirs: Answer): OutcomeDifference | undefined {
   const [our, their] = [textsOf(ours.errors), textsOf(theirs.errors)];
   const [onlyOurs, onlyTheirs] = [without(our, their), without(their, our)];
@@ -85,12 +85,12 @@ function compareErrors(ours: Answer, theirs: Answer): OutcomeDifference | undefi
 function textsOf(errors: readonly ReportedError[]): readonly string[] {
   return errors.map(({ path, extensions }) => {
     const code = extensions?.code;
-    const told = typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR';
-    return path ? `${told} at ${path.join('.')}` : told;
+    const shownCode = typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR';
+    return path ? `${shownCode} at ${path.join('.')}` : shownCode;
   });
 }
 
-/** The texts of which `others` has fewer. */
+/** The texts that occur less often in `others`. */
 function without(texts: readonly string[], others: readonly string[]): readonly string[] {
   const counts = new Map<string, number>();
   for (const other of others) counts.set(other, (counts.get(other) ?? 0) + 1);
@@ -101,7 +101,7 @@ function without(texts: readonly string[], others: readonly string[]): readonly 
   });
 }
 
-/** An answer with errors is not kept anywhere, whatever its policy. */
+/** A response with errors is never cached, whatever its policy. */
 function comparePolicies(ours: Answer, theirs: Answer): OutcomeDifference | undefined {
   if (ours.errors.length > 0 || theirs.errors.length > 0) return undefined;
   const [our, their] = [cacheControlOf(ours.cacheHint), cacheControlOf(theirs.cacheHint)];
@@ -113,5 +113,10 @@ function differenceIn(
   ours: string,
   theirs: string,
 ): OutcomeDifference {
-  return { kind, path: [], ours: cut(ours, shownCharacters), theirs: cut(theirs, shownCharacters) };
+  return {
+    kind,
+    path: [],
+    ours: truncate(ours, shownCharacters),
+    theirs: truncate(theirs, shownCharacters),
+  };
 }

@@ -14,9 +14,9 @@ import type { ComparisonSettings, ComparisonStatistics } from './options.ts';
 import { UnansweredRequests } from './unanswered-requests.ts';
 
 /**
- * Asks another gateway some of the queries that this one has answered, after their clients have the answers, and tells
- * where it answers otherwise. Never a mutation or a subscription. Nothing that the other gateway does reaches a client,
- * or ends the one that is compared with it.
+ * Sends a sample of this gateway's queries to another gateway, after the client has its response, and reports where the
+ * answers differ. Never a mutation or a subscription. Nothing that the other gateway does can reach a client, or crash
+ * this gateway.
  */
 export class Comparison {
   private readonly settings: ComparisonSettings;
@@ -26,10 +26,10 @@ export class Comparison {
   private readonly unanswered = new UnansweredRequests();
   private readonly counts = { sampled: 0, equal: 0, different: 0, failed: 0, dropped: 0 };
   private readonly running = new Set<Promise<void>>();
-  /** Comparisons that wait for their client to be answered. */
-  private readonly beforeAnswer = new Set<AbortController>();
-  /** Ends each waiting for the other gateway. */
-  private readonly withoutOutcome = new Set<() => void>();
+  /** Comparisons that wait for their client to get its response. */
+  private readonly awaitingResponse = new Set<AbortController>();
+  /** Functions that end the waits for the other gateway. */
+  private readonly awaitingOutcome = new Set<() => void>();
   private isStopping = false;
   private loading: Promise<void> | undefined;
   private theirs: GatewayExecutor | undefined;
@@ -46,25 +46,25 @@ export class Comparison {
     return { ...this.counts };
   }
 
-  /** Begins to load the other gateway. When that fails, the log says so and nothing is compared. */
+  /** Starts to load the other gateway. When that fails, it is logged and nothing is compared. */
   start(apollo: GatewayApolloConfig): void {
     this.loading = this.load(apollo);
   }
 
-  /** The same executor, from whose queries some are compared. What it gives, it gives at the same time. */
-  around(ours: GatewayExecutor): GatewayExecutor {
+  /** Wraps an executor to compare a sample of its queries. Its results are returned unchanged and without delay. */
+  wrap(ours: GatewayExecutor): GatewayExecutor {
     return (request) =>
-      this.isPicked(request) ? this.executePicked(ours, request) : ours(request);
+      this.isSampled(request) ? this.executeSampled(ours, request) : ours(request);
   }
 
-  /** Lets comparisons end that are waiting for the other gateway, and stops it; takes at most 5 s. Never rejects. */
+  /** Ends the comparisons that wait for the other gateway, and stops it; takes at most 5 s. Never rejects. */
   async stop(): Promise<void> {
     this.isStopping = true;
     this.unanswered.stop();
-    for (const waiting of this.beforeAnswer) waiting.abort();
+    for (const waiting of this.awaitingResponse) waiting.abort();
     await within(Promise.all(this.running), stopMs, undefined);
-    for (const end of this.withoutOutcome) end();
-    // One that is still loading is stopped when it has loaded.
+    for (const end of this.awaitingOutcome) end();
+    // A gateway that is still loading is stopped after it has loaded.
     const end = this.loading?.then(() => this.settings.gateway.stop());
     const isStopped = end?.then(
       () => true,
@@ -94,14 +94,14 @@ export class Comparison {
     }
   }
 
-  private isPicked({ operation }: GatewayGraphQLRequestContext): boolean {
-    // Apollo Server passes on a request for an operation that the document does not have, without one.
+  private isSampled({ operation }: GatewayGraphQLRequestContext): boolean {
+    // Apollo Server also passes requests for a missing operation name, without an operation.
     const kind: string | undefined = (operation as typeof operation | undefined)?.operation;
     if (!this.theirs || kind !== 'query' || this.isStopping) return false;
     return this.random() < this.settings.sampleRate;
   }
 
-  private async executePicked(
+  private async executeSampled(
     execute: GatewayExecutor,
     request: GatewayGraphQLRequestContext,
   ): Promise<GatewayExecutionResult> {
@@ -135,23 +135,23 @@ export class Comparison {
     void comparison.then(() => this.running.delete(comparison));
   }
 
-  /** Takes the place of a comparison, and gives it back when the other gateway has ended. */
+  /** Occupies a slot of the comparison, until the other gateway has ended. */
   private async compare(
     request: GatewayGraphQLRequestContext,
     hintBefore: CacheHint,
     ours: Outcome,
   ): Promise<void> {
-    if (!this.theirs || !(await this.clientIsAnswered())) {
+    if (!this.theirs || !(await this.waitForResponse())) {
       this.inFlight -= 1;
       this.counts.dropped += 1;
       return;
     }
-    const asked = this.ask(this.theirs, requestFor(request, hintBefore));
-    // A gateway that does not answer in time is still at work: its place is taken until it ends.
+    const asked = this.executeTheirs(this.theirs, requestFor(request, hintBefore));
+    // A gateway that times out is still working: it keeps its slot until it ends.
     void asked.then(() => {
       this.inFlight -= 1;
     });
-    const theirs = await this.inTime(asked);
+    const theirs = await this.withTimeout(asked);
     if (!theirs) {
       this.counts.dropped += 1;
       return;
@@ -161,28 +161,28 @@ export class Comparison {
     else this.counts.different += 1;
     for (const difference of found) {
       if (difference.kind === 'failure') this.counts.failed += 1;
-      this.differences.tell(request, difference);
+      this.differences.report(request, difference);
     }
   }
 
   /** Waits until the response has been sent. False when that takes too long, or the gateway is stopped. */
-  private async clientIsAnswered(): Promise<boolean> {
+  private async waitForResponse(): Promise<boolean> {
     const waiting = new AbortController();
     const timer = setTimeout(() => {
       waiting.abort();
     }, this.settings.timeoutMs).unref();
-    this.beforeAnswer.add(waiting);
+    this.awaitingResponse.add(waiting);
     try {
       const { signal } = waiting;
-      return (await this.unanswered.answered(signal)) && (await pause(restMs, signal));
+      return (await this.unanswered.answered(signal)) && (await pause(delayMs, signal));
     } finally {
       clearTimeout(timer);
-      this.beforeAnswer.delete(waiting);
+      this.awaitingResponse.delete(waiting);
     }
   }
 
-  /** What the other gateway makes of it. Never rejects. */
-  private async ask(
+  /** The outcome of the other gateway. Never rejects. */
+  private async executeTheirs(
     theirs: GatewayExecutor,
     request: GatewayGraphQLRequestContext,
   ): Promise<Outcome> {
@@ -193,31 +193,31 @@ export class Comparison {
     }
   }
 
-  /** The outcome, or that there is none in time; `undefined` when the gateway has been stopped before. */
-  private inTime(asked: Promise<Outcome>): Promise<Outcome | undefined> {
+  /** The outcome, or a timeout failure; `undefined` when the gateway is stopped first. */
+  private withTimeout(asked: Promise<Outcome>): Promise<Outcome | undefined> {
     const { timeoutMs } = this.settings;
     return new Promise((resolve) => {
       const end = (outcome?: Outcome): void => {
         clearTimeout(timer);
-        this.withoutOutcome.delete(end);
+        this.awaitingOutcome.delete(end);
         resolve(outcome);
       };
       const timer = setTimeout(() => {
         end({ failure: `no answer within ${timeoutMs} ms` });
       }, timeoutMs).unref();
-      this.withoutOutcome.add(end);
+      this.awaitingOutcome.add(end);
       void asked.then(end);
     });
   }
 }
 
-/** How long a stop waits for comparisons, and then as long for the other gateway to stop. */
+/** How long stopping waits for comparisons, and again for the other gateway. */
 const stopMs = 2500;
 
-/** How long after a response is sent its comparison begins; also where no response of `node:http` is waited for. */
-const restMs = 50;
+/** The delay after a response before its comparison starts; also without a `node:http` response to wait for. */
+const delayMs = 50;
 
-/** True when the time is over; false when the signal came first. */
+/** True after the time; false when the signal is aborted first. */
 async function pause(ms: number, signal: AbortSignal): Promise<boolean> {
   try {
     await sleep(ms, undefined, { signal, ref: false });
@@ -231,7 +231,7 @@ function outcomeOf({ data, errors = [] }: GatewayExecutionResult, policy: unknow
   return { data, errors, cacheHint: hintOf(policy) };
 }
 
-/** The request as another gateway may have it, without a way to what Apollo Server makes of ours. */
+/** A copy of the request for another gateway, isolated from what Apollo Server does with the original. */
 function requestFor(
   incoming: GatewayGraphQLRequestContext,
   hint: CacheHint,

@@ -3,38 +3,38 @@ import { messageOf } from '../../common/errors.ts';
 import type { GatewayGraphQLRequestContext } from '../apollo-interface.ts';
 import type { OutcomeDifference } from './compare-answers.ts';
 import type { AnswerDifference, ComparisonSettings } from './options.ts';
-import { cut, shortJson } from './short-text.ts';
+import { truncate, shortJson } from './short-text.ts';
 
-/** The methods of a log that comparisons use. */
+/** The log methods that comparisons use. */
 export interface Log {
   info(message: string): void;
   warn(message: string): void;
   error(message: string): void;
 }
 
-type Told = Pick<ComparisonSettings, 'onDifference' | 'showsVariables'>;
+type ReportOptions = Pick<ComparisonSettings, 'onDifference' | 'showsVariables'>;
 
 /**
- * Tells differences: each to `onDifference`, and to the log those that are new. One is new when of the last thousand
- * none had its operation, kind and path, whatever the positions in lists.
+ * Reports differences: all of them to `onDifference`, new ones to the log. A difference is new when none of the last
+ * thousand had the same operation, kind and path, ignoring list positions.
  */
 export class DifferenceLog {
-  private readonly told: Told;
+  private readonly options: ReportOptions;
   private readonly log: Log;
   private readonly logged = new LRUCache<string, true>({ max: 1000 });
 
-  constructor(told: Told, log: Log) {
-    this.told = told;
+  constructor(options: ReportOptions, log: Log) {
+    this.options = options;
     this.log = log;
   }
 
-  /** Tells a difference in the answers to a request. Never throws. */
-  tell(incoming: GatewayGraphQLRequestContext, found: OutcomeDifference): void {
-    const { onDifference, showsVariables } = this.told;
+  /** Reports a difference between the answers to a request. Never throws. */
+  report(incoming: GatewayGraphQLRequestContext, found: OutcomeDifference): void {
+    const { onDifference, showsVariables } = this.options;
     const difference: AnswerDifference = {
       ...found,
       operationName: incoming.operation.name?.value,
-      document: cut(incoming.source, documentCharacters),
+      document: truncate(incoming.source, documentCharacters),
       ...(showsVariables && { variables: incoming.request.variables ?? {} }),
     };
     try {

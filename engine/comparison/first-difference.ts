@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** A place in two values, and what is there in each; `undefined` where one has nothing. */
+/** A path into two values, with the value of each; `undefined` when one has none. */
 export interface Difference {
   readonly path: readonly (string | number)[];
   readonly ours: unknown;
@@ -8,14 +8,14 @@ export interface Difference {
 }
 
 /**
- * The first place where two values differ as JSON; the order of an object's keys does not count, that of a list does.
- * Where two lists differ in length, both lists. Lets other work of the process have its turn every few thousand values.
+ * The first path at which two values differ as JSON. The order of object keys does not matter, that of list items does.
+ * For lists of different lengths, it is the path of the lists. Yields to other work every few thousand values.
  */
 export async function firstDifference(
   ours: unknown,
   theirs: unknown,
 ): Promise<Difference | undefined> {
-  // A stack of our own: an answer may nest deeper than calls may.
+  // An explicit stack: an answer may be nested deeper than the call stack allows.
   const open: Pair[] = [{ ours, theirs, key: undefined, parent: undefined }];
   let seen = 0;
   for (let pair = open.pop(); pair; pair = open.pop()) {
@@ -37,7 +37,7 @@ interface Pair {
   readonly parent: Pair | undefined;
 }
 
-/** False when two values differ by themselves; puts what is within them on the stack, the first on top. */
+/** False when two values themselves differ. Pushes their members on the stack, the first on top. */
 function openPair(pair: Pair, stack: Pair[]): boolean {
   const [ours, theirs] = [asJson(pair.ours), asJson(pair.theirs)];
   if (Array.isArray(ours) && Array.isArray(theirs)) {
@@ -82,7 +82,7 @@ function ownOf(object: JsonObject, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-/** What `JSON.stringify` writes of a value: data sources may give objects that say it themselves, such as dates. */
+/** The value that `JSON.stringify` writes: data sources may return objects with `toJSON`, such as dates. */
 function asJson(value: unknown): unknown {
   return isObject(value) && typeof value.toJSON === 'function'
     ? (value.toJSON as () => unknown).call(value)

@@ -1,26 +1,26 @@
 import type { GatewayInterface } from '../apollo-interface.ts';
 
-/** Another gateway for the same subgraphs, and how many queries are also asked of it. */
+/** Another gateway for the same subgraphs, and the share of queries that is sent to it, too. */
 export interface ComparisonOptions {
-  /** Its `load` and `stop` are called by the gateway that is compared with it. */
+  /** The other gateway; its `load` and `stop` are called by this one. */
   readonly gateway: GatewayInterface;
   /** The share of queries that are compared, from 0 to 1. Default: 0.01. */
   readonly sampleRate?: number;
-  /** How many comparisons there may be at a time, those included that wait for their client to be answered. Default: 4. */
+  /** The most comparisons at a time, including those that wait for their client's response. Default: 4. */
   readonly maxInFlight?: number;
-  /** How long the other gateway may take for an answer. Default: 10,000. */
+  /** How long the other gateway may take to answer, in milliseconds. Default: 10,000. */
   readonly timeoutMs?: number;
-  /** Whether a difference tells the variables of the query, which may hold personal data. Default: false. */
+  /** Whether differences include the variables of the query, which may hold personal data. Default: false. */
   readonly showsVariables?: boolean;
-  /** Whether a difference tells the two values that differ, which may be personal data. Default: true. */
+  /** Whether differences include the two values, which may be personal data. Default: true. */
   readonly showsValues?: boolean;
-  /** Told of every difference; the log has each only once. What it throws is logged. */
+  /** Called for every difference, while the log shows each only once. Errors that it throws are logged. */
   readonly onDifference?: (difference: AnswerDifference) => void;
 }
 
-/** Where the other gateway answered a query otherwise. A query has at most one of each kind. */
+/** A difference between the answers of two gateways. A query has at most one of each kind. */
 export interface AnswerDifference {
-  /** `failure`: one of the two failed to answer at all, or the other one not in time. */
+  /** `failure`: one of the two gateways failed to answer, or the other one timed out. */
   readonly kind: 'data' | 'errors' | 'cachePolicy' | 'failure';
   readonly operationName: string | undefined;
   /** The text of the document, cut to 4,000 characters. */
@@ -29,21 +29,21 @@ export interface AnswerDifference {
   readonly variables?: Readonly<Record<string, unknown>>;
   /** The first place in `data` that differs; empty for other kinds. */
   readonly path: readonly (string | number)[];
-  /** What was there in the client's answer, cut to 200 characters. */
+  /** This gateway's value, cut to 200 characters. */
   readonly ours: string;
-  /** What was there in the answer of the other gateway, cut to 200 characters. */
+  /** The other gateway's value, cut to 200 characters. */
   readonly theirs: string;
 }
 
-/** How often queries were compared since the gateway was made. */
+/** The number of compared queries since the gateway was created. */
 export interface ComparisonStatistics {
-  /** Queries that were picked. Each is counted once below when it has ended. */
+  /** Sampled queries. Each is also counted once below when it has ended. */
   readonly sampled: number;
   readonly equal: number;
   readonly different: number;
-  /** Of those that are different: one of the two gateways failed to answer. */
+  /** Of the different ones: one of the two gateways failed to answer. */
   readonly failed: number;
-  /** Not compared: too many were in flight, the client was not answered in time, or the gateway was stopped. */
+  /** Not compared: too many were in flight, the client's response took too long, or the gateway was stopped. */
   readonly dropped: number;
 }
 
@@ -51,7 +51,7 @@ export interface ComparisonStatistics {
 export type ComparisonSettings = Required<Omit<ComparisonOptions, 'onDifference'>> &
   Pick<ComparisonOptions, 'onDifference'>;
 
-/** Reads the option `compareWith`. Throws a RangeError or TypeError for a value that cannot be meant. */
+/** Reads the option `compareWith`. Throws a RangeError or TypeError for an invalid value. */
 export function readComparison(option: GatewayInterface | ComparisonOptions): ComparisonSettings {
   const options = 'gateway' in option ? option : { gateway: option };
   const settings = {

@@ -21,7 +21,7 @@ describe('comparison/short text', () => {
     expect(shortJson(value, 20)).toBe(text);
   });
 
-  it('reads no more of a value than it writes', () => {
+  it('reads only as much of a value as it writes', () => {
     let read = 0;
     const entry = {
       get a() {

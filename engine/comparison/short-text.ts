@@ -1,14 +1,14 @@
-/** A text of at most `max` characters, which says with `…` that there was more. */
-export function cut(text: string, max: number): string {
+/** Truncates a text to `max` characters, with `…` at the end. */
+export function truncate(text: string, max: number): string {
   return text.length <= max ? text : `${text.slice(0, max - 1)}…`;
 }
 
-/** The beginning of a value as JSON, of at most `max` characters. Reads no more of the value than it writes. */
+/** The start of a value as JSON, at most `max` characters. Reads only as much of the value as it writes. */
 export function shortJson(value: unknown, max: number): string {
-  return cut(write(value, max + 1), max);
+  return truncate(write(value, max + 1), max);
 }
 
-/** Writes JSON until there are `room` characters; the last part may be longer. */
+/** Writes JSON up to about `room` characters; the last part may exceed it. */
 function write(value: unknown, room: number): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'string') return JSON.stringify(value.slice(0, room));

@@ -2,8 +2,8 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ServerResponse } from 'node:http';
 
 /**
- * The HTTP requests that this process has received and not yet answered, on every server of `node:http`, whichever
- * framework is around Apollo Server. A gateway is not told which of them it works for, nor when that one is answered.
+ * The HTTP requests of this process without a response so far, on all `node:http` servers, whatever framework runs
+ * Apollo Server. A gateway does not know which request it works for, nor when its response is sent.
  */
 export class UnansweredRequests {
   private readonly responses = new Set<ServerResponse>();
@@ -19,8 +19,8 @@ export class UnansweredRequests {
   }
 
   /**
-   * Waits until each request for which not a byte has been sent at this moment has its answer, or its client has left.
-   * So a response that streams is not waited for. False when the signal came first.
+   * Waits until every request without a sent byte at this moment has its response, or its client has disconnected. So
+   * streaming responses are not waited for. False when the signal is aborted first.
    */
   answered(signal: AbortSignal): Promise<boolean> {
     const unanswered = this.unanswered();
@@ -40,7 +40,7 @@ export class UnansweredRequests {
   private unanswered(): Set<ServerResponse> {
     const unanswered = new Set<ServerResponse>();
     for (const response of this.responses) {
-      // A response that was in line behind others of its connection does not hear that the connection is closed.
+      // A response that is queued behind others on its connection gets no event when the connection closes.
       if (response.req.socket.destroyed) this.responses.delete(response);
       else if (!response.headersSent) unanswered.add(response);
     }
@@ -69,8 +69,10 @@ interface Wait {
   readonly end: () => void;
 }
 
-/** Where Node tells of each request, with its response (`diagnostics_channel` in its documentation). */
+/**
+ * The channel on which Node publishes each request with its response (`diagnostics_channel` in Node's documentation).
+ */
 const channel = 'http.server.request.start';
 
-/** Requests beyond are not waited for. */
+/** The most tracked requests; further ones are not waited for. */
 const trackedMax = 10_000;

@@ -10,7 +10,7 @@ describe('execution/cache hints', () => {
     [['max-age=60, no-store'], { maxAge: 0, scope: 'PUBLIC' }],
     [['max-age=-1'], { maxAge: 0, scope: 'PUBLIC' }],
     [['max-age="60"'], { maxAge: 0, scope: 'PUBLIC' }],
-  ])('makes of %j the strictest hint', (headers, expected) => {
+  ])('combines %j into the strictest hint', (headers, expected) => {
     const hints = new CacheHints();
     for (const header of headers) hints.add(header);
     expect(hints.overall).toEqual(expected);

@@ -1,23 +1,23 @@
-/** How long and for whom an answer may be kept (RFC 9111 §5.2.2). */
+/** How long and for whom a response may be cached (RFC 9111 §5.2.2). */
 export interface CacheHint {
   /** Seconds. */
   readonly maxAge: number;
   readonly scope: 'PUBLIC' | 'PRIVATE';
 }
 
-/** The strictest of the hints that subgraphs give for one answer. */
+/** Combines the cache hints of all subgraph responses into the strictest one. */
 export class CacheHints {
   private maxAge: number | undefined;
   private scope: CacheHint['scope'] = 'PUBLIC';
 
-  /** Adds the `Cache-Control` of one response; one without the header must not be kept. */
+  /** Adds the `Cache-Control` header of one subgraph response; a response without the header must not be cached. */
   add(header: string | undefined): void {
     const { maxAge, scope } = readCacheControl(header);
     this.maxAge = this.maxAge === undefined ? maxAge : Math.min(this.maxAge, maxAge);
     if (scope === 'PRIVATE') this.scope = scope;
   }
 
-  /** The hint for the whole answer; `undefined` when no subgraph had a part in it. */
+  /** The hint for the whole response; `undefined` when no subgraph was called. */
   get overall(): CacheHint | undefined {
     return this.maxAge === undefined ? undefined : { maxAge: this.maxAge, scope: this.scope };
   }
@@ -27,7 +27,7 @@ const none: CacheHint = { maxAge: 0, scope: 'PUBLIC' };
 const remembered = new Map<string, CacheHint>();
 const rememberedMax = 100;
 
-/** Subgraphs send the same few headers over and over, so reading one is remembered. */
+/** Cached: subgraphs send the same few headers over and over. */
 function readCacheControl(header: string | undefined): CacheHint {
   if (header === undefined) return none;
   const known = remembered.get(header);

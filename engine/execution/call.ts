@@ -8,16 +8,16 @@ import type {
 } from '../fetching/types.ts';
 import type { SubgraphOperation } from './plan.ts';
 import type { Run } from './run.ts';
-import { dropUnasked, type SelectedKeys } from './selection.ts';
+import { dropUnrequested, type SelectedKeys } from './selection.ts';
 import { isStoreObject, type StoreObject } from './store.ts';
 
-/** What came of one call: the `data` object, if any, and the raw `errors`. */
+/** The parsed response of one call: its `data` object, if any, and its raw `errors`. */
 export interface CallResult {
   readonly data: StoreObject | undefined;
   readonly errors: unknown;
 }
 
-/** Makes the request for a subgraph's operation. */
+/** Builds the request for a subgraph operation. */
 export function requestFor(
   { subgraph, operationKind }: SubgraphOperation,
   body: string,
@@ -28,8 +28,8 @@ export function requestFor(
 }
 
 /**
- * Reads a response as GraphQL (spec §7.1); of its data only what was `asked` for, where that is said. Throws an AppError
- * SUBGRAPH_ERROR when it is something else.
+ * Reads a response as GraphQL (spec §7.1). With `asked`, drops all data that was not requested. Throws an AppError
+ * SUBGRAPH_ERROR when the body is not a GraphQL response.
  */
 export function readResponse(
   { body }: SubgraphResponse,
@@ -38,36 +38,36 @@ export function readResponse(
 ): CallResult {
   const result = typeof body === 'string' ? parseBody(body, subgraph) : body;
   if (!isStoreObject(result)) {
-    throw mistake(subgraph, 'answered JSON that is no GraphQL response.');
+    throw subgraphError(subgraph, 'answered with JSON that is not a GraphQL response.');
   }
   const { data, errors } = result as SubgraphResult;
   if (isStoreObject(data)) {
-    if (asked && !dropUnasked(data, asked)) throw mistake(subgraph, nestingProblem);
+    if (asked && !dropUnrequested(data, asked)) throw subgraphError(subgraph, nestingProblem);
     return { data, errors };
   }
   const hasErrors = Array.isArray(errors)
     ? errors.length > 0
     : errors !== undefined && errors !== null;
   if (hasErrors && (data === undefined || data === null)) return { data: undefined, errors };
-  throw mistake(subgraph, 'answered neither a data object nor errors.');
+  throw subgraphError(subgraph, 'answered with neither a data object nor errors.');
 }
 
-/** The problem of an answer that is GraphQL and still not what was asked for. */
+/** The problem of a valid GraphQL response that does not match the request. */
 export function mismatchProblem(subgraph: string, message: string): SubgraphProblem {
-  return { kind: 'thrown', error: mistake(subgraph, message) };
+  return { kind: 'thrown', error: subgraphError(subgraph, message) };
 }
 
-function mistake(subgraph: string, problem: string, options?: ErrorOptions): AppError {
+function subgraphError(subgraph: string, problem: string, options?: ErrorOptions): AppError {
   return new AppError('SUBGRAPH_ERROR', `Subgraph "${subgraph}" ${problem}`, options);
 }
 
 function parseBody(text: string, subgraph: string): unknown {
   const reason = parsingProblem(text);
-  if (reason !== undefined) throw mistake(subgraph, reason);
+  if (reason !== undefined) throw subgraphError(subgraph, reason);
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const problem = `answered a body that is no JSON: ${messageOf(cause)}`;
-    throw mistake(subgraph, problem, { cause });
+    const problem = `answered with a body that is not JSON: ${messageOf(cause)}`;
+    throw subgraphError(subgraph, problem, { cause });
   }
 }

@@ -11,7 +11,7 @@ import {
 } from 'graphql';
 import { isIncluded } from '../../common/selection-conditions.ts';
 
-/** What is needed to walk a selection. */
+/** What is needed to traverse a selection set. */
 export interface SelectionContext {
   readonly schema: GraphQLSchema;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
@@ -19,7 +19,10 @@ export interface SelectionContext {
   readonly conditions: ReadonlyMap<string, boolean>;
 }
 
-/** The fields of selection sets on an object type, or on an interface that no type implements, by response key, in the order of the response (§6.3.2). */
+/**
+ * Collects the fields of selection sets by response key, in response order (§6.3.2). The type is an object type, or an
+ * interface without implementations.
+ */
 export function collectFields(
   type: GraphQLObjectType | GraphQLInterfaceType,
   selectionSets: readonly SelectionSetNode[],
@@ -35,7 +38,7 @@ export function collectFields(
   return fields;
 }
 
-/** The fields of selection sets on any type, by response key. */
+/** Collects the fields of selection sets for all types together, by response key. */
 export function collectFieldsOfAnyType(
   selectionSets: readonly SelectionSetNode[],
   context: SelectionContext,

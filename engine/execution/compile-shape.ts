@@ -22,22 +22,22 @@ import { collectFields, collectFieldsOfAnyType, type SelectionContext } from './
 import type { AbstractShape, FieldShape, LeafShape, ObjectShape, ValueShape } from './shape.ts';
 import type { ResponsePath } from './store.ts';
 
-/** The shape of an operation's answer. */
+/** The shape of an operation's response. */
 export interface OperationShape {
   readonly root: ObjectShape;
-  /** The introspection fields, by the name their answer is found by; each may stand in several places. */
+  /** The introspection fields, by the key of their result; each may occur in several places. */
   readonly introspection: ReadonlyMap<string, readonly FieldNode[]>;
 }
 
-/** What compiling a shape needs to know besides the operation. */
+/** What a shape is compiled from, besides the operation. */
 export interface ShapeContext extends SelectionContext {
-  /** The store's key for a field, where it is not the response key. */
+  /** The store's key for a field; `undefined` when it is the response key. */
   readonly storeKeys: { of(typename: string, field: FieldNode): string | undefined };
-  /** Fields that are answered with null, whatever there is. */
+  /** Fields that always resolve to null, whatever the store holds. */
   readonly removed?: ReadonlySet<FieldNode>;
 }
 
-/** Works out the shape of an operation that is valid on the schema. */
+/** Compiles the shape of an operation that is valid on the schema. */
 export function compileShape(
   operation: OperationDefinitionNode,
   context: ShapeContext,
@@ -81,7 +81,7 @@ class ShapeCompiler {
     };
   }
 
-  /** `undefined` for a field the type does not have, which a valid operation never selects. */
+  /** `undefined` for a field the type does not have; a valid operation never selects one. */
   private field(
     type: GraphQLCompositeType,
     key: string,
@@ -131,7 +131,7 @@ class ShapeCompiler {
     return leaf(getNamedType(type), nonNull);
   }
 
-  /** Shapes of possible types are compiled when an object of the type is first met. */
+  /** Compiles the shape of a possible type when its first object is seen. */
   private abstract(
     type: GraphQLAbstractType,
     sets: readonly SelectionSetNode[],
@@ -139,7 +139,7 @@ class ShapeCompiler {
   ): AbstractShape {
     const { schema } = this.context;
     const shapes = new Map<string, ObjectShape>();
-    let anyway: ObjectShape | null | undefined;
+    let unknownTypeShape: ObjectShape | null | undefined;
     const forType = (typename: string): ObjectShape | undefined => {
       const known = shapes.get(typename);
       if (known) return known;
@@ -156,8 +156,9 @@ class ShapeCompiler {
       nonNull,
       typename: type.name,
       forUnknownType: () => {
-        if (anyway === undefined) anyway = this.typeIndependent(type, sets, nonNull) ?? null;
-        return anyway ?? undefined;
+        if (unknownTypeShape === undefined)
+          unknownTypeShape = this.typeIndependent(type, sets, nonNull) ?? null;
+        return unknownTypeShape ?? undefined;
       },
       selects: (path) => selectsPath(path, sets, this.context),
       forType,
@@ -168,14 +169,14 @@ class ShapeCompiler {
     };
   }
 
-  /** The shape for every possible type; `undefined` when they differ, or when the type itself is asked for. */
+  /** The one shape for all possible types; `undefined` when they differ, or when `__typename` is selected. */
   private typeIndependent(
     type: GraphQLAbstractType,
     sets: readonly SelectionSetNode[],
     nonNull: boolean,
   ): ObjectShape | undefined {
     const possibleTypes = this.context.schema.getPossibleTypes(type);
-    // An interface that no type implements is what an interface object itself is.
+    // An interface without implementations: its only objects are interface objects.
     const types = possibleTypes.length === 0 && isInterfaceType(type) ? [type] : possibleTypes;
     const [first, ...others] = types.map((each) => collectFields(each, sets, this.context));
     if (!first || !others.every((other) => areAlike(first, other))) return undefined;

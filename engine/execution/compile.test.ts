@@ -31,7 +31,7 @@ const names = fetch(
 );
 
 describe('execution/compile', () => {
-  it('runs the nodes of a sequence one after the other, those of a parallel at once', async () => {
+  it('runs sequence nodes one after the other and parallel nodes at once', async () => {
     const { calls, answer } = await run(
       '{ cat { id } dog { id } }',
       sequence(
@@ -50,7 +50,7 @@ describe('execution/compile', () => {
     expect(answer).toEqual({ data: { cat: { id: '1' }, dog: { id: '2' } } });
   });
 
-  it('completes only the objects that a path with a type condition admits', async () => {
+  it('fetches only for the objects that match a path with a type condition', async () => {
     const path: PathSegment[] = [key('pets'), { kind: 'list' }, { kind: 'types', names: ['Dog'] }];
     const { calls, answer } = await run(
       '{ pets { name } }',
@@ -80,7 +80,7 @@ describe('execution/compile', () => {
     expect(calls.map(({ subgraph }) => subgraph)).toEqual(expected);
   });
 
-  it('asks for several groups of entities at once, each under its own alias', async () => {
+  it('fetches several groups of entities in one request, each under its own alias', async () => {
     const requires = [onType('Cat', 'id'), onType('Dog', 'id')];
     const group = (alias: string, path: readonly PathSegment[]) => ({
       alias,
@@ -108,7 +108,7 @@ describe('execution/compile', () => {
     expect(answer).toEqual({ data: { cat: { lives: 9 }, dog: { owner: 'Ann' } } });
   });
 
-  it('reports a field once that failed in one fetch and is missing in another', async () => {
+  it('reports a field only once when it failed in one fetch and is missing in another', async () => {
     const { answer } = await run(
       '{ dog { id owner } }',
       sequence(fetch('a', '{dog{owner}}'), fetch('b', '{dog{id}}')),
@@ -123,7 +123,7 @@ describe('execution/compile', () => {
     });
   });
 
-  it('rewrites what a subgraph receives, by type', async () => {
+  it('applies input rewrites by type', async () => {
     const rewrites: Rewrite[] = [
       { kind: 'rename', path: [types('Dog'), key('id')], to: 'tag' },
       { kind: 'set', path: [types('Dog'), key('__typename')], value: 'Pet' },
@@ -146,7 +146,7 @@ describe('execution/compile', () => {
     });
   });
 
-  it('rewrites what a subgraph answers, by type, and the keys below with it', async () => {
+  it('applies output rewrites by type, and renames the keys below', async () => {
     const outputRewrites: Rewrite[] = [
       { kind: 'rename', path: [key('pets'), types('Dog'), key('name_1')], to: 'name' },
     ];
@@ -176,7 +176,7 @@ const bothPets = {
 interface Call {
   readonly subgraph: string;
   readonly variables: unknown;
-  /** How many calls were waiting when this one began. */
+  /** How many calls were in flight when this one began. */
   readonly inFlight: number;
 }
 
@@ -212,7 +212,7 @@ async function run(
       step: compilePlan({ node }, types),
       shape: shape.root,
       introspect: undefined,
-      splice: undefined,
+      passThrough: undefined,
       clientKeys: new Map(),
     },
     {

@@ -15,8 +15,8 @@ import type { Run, Step } from './run.ts';
 import type { TypeIndex } from './type-index.ts';
 
 /**
- * Turns a plan into one function; all that does not depend on a request is done here, once per operation. What is
- * compiled in pieces that run on one store needs the context paths of all of them.
+ * Compiles a plan into one function. Everything that does not depend on a request is done here, once per operation. A
+ * plan compiled in pieces that share a store needs the context paths of all pieces.
  */
 export function compilePlan(
   { node }: QueryPlan,
@@ -37,7 +37,7 @@ function compileNode(node: PlanNode, path: PlanPath, context: PlanContext): Step
     case 'subscription':
       throw new Error('Expected a query or a mutation; got a plan for a subscription.');
     case 'defer':
-      throw new Error('Expected a plan for one answer; got one for an answer in parts.');
+      throw new Error('Expected a plan without @defer; got one with deferred parts.');
     case 'condition':
       return onCondition(node, path, context);
     case 'fetch':
@@ -73,7 +73,7 @@ function inSequence(steps: readonly Step[]): Step {
   return (run) => runFrom(steps, 0, run);
 }
 
-/** Runs steps until one has to wait, and goes on from there: a step with nothing to do costs no promise. */
+/** Runs steps until one has to wait, then continues after it: a step with nothing to do costs no promise. */
 function runFrom(steps: readonly Step[], from: number, run: Run): Promise<void> | undefined {
   for (let index = from; index < steps.length; index += 1) {
     const waiting = steps[index]?.(run);

@@ -10,21 +10,22 @@ import type {
 } from './shape.ts';
 import { isStoreObject, nullAbove, type ResponsePath, type StoreObject } from './store.ts';
 import type { TypeIndex } from './type-index.ts';
-import { withoutUnasked } from './unasked-errors.ts';
+import { withoutUnrequested } from './unrequested-errors.ts';
 
-/** The most wrong values of an answer that are told one by one, and the most that are remembered to choose from. */
-const toldMax = 100;
-const foundMax = 10_000;
+/** The most invalid values reported one by one, and the most kept to choose those from. */
+const reportedErrorsMax = 100;
+const keptErrorsMax = 10_000;
 
-/** The answer to the client: `data` as GraphQL spec §7.1.1 wants it, and every error on the way to it. */
+/** The response: `data` as in GraphQL spec §7.1.1, and all errors. */
 export interface CompletedAnswer {
   readonly data: StoreObject | null;
   readonly errors: readonly GraphQLError[] | undefined;
 }
 
 /**
- * Completes the store to the shape of the client's operation (GraphQL spec §6.4.3): only what was selected, in its
- * order, each value of its type, and null where a value is missing or wrong, up to the next field that may be null.
+ * Completes the store to the shape of the client's operation (GraphQL spec §6.4.3). The result holds only the selected
+ * fields, in order, each of its type. A missing or invalid value becomes null and propagates to the nearest nullable
+ * field.
  */
 export function completeAnswer(
   shape: ObjectShape,
@@ -35,29 +36,29 @@ export function completeAnswer(
 ): CompletedAnswer {
   const completion = new Completion(problems, types, introspection);
   const data = completion.object(shape, root) ?? null;
-  const earlier = withoutUnasked(problems, types, shape, root, data);
+  const earlier = withoutUnrequested(problems, types, shape, root, data);
   return { data, errors: completion.errorsWith(earlier, data) };
 }
 
-/** The shape of a value that comes from the store, or is told by the type of the object. */
+/** The shape of a value that is read from the store, or of a `__typename`. */
 type StoredShape = Exclude<ValueShape, { kind: 'introspection' | 'removed' }>;
 
 interface FoundError {
   readonly message: string;
-  /** From the inside out: each level adds its step when it returns. */
+  /** From the innermost step out: each level appends its step on the way up. */
   readonly reversedPath: (string | number)[];
-  /** Of what is only missing: no error of its own when there is one already for the null it leads to (§6.4.4). */
-  readonly isViolation: boolean;
+  /** True for a missing value: suppressed when another error already explains the null (§6.4.4). */
+  readonly isSuppressible: boolean;
 }
 
-/** Each method gives the completed value, or `undefined` when it is invalid: the reason has then been noted. */
+/** Each method returns the completed value, or `undefined` when it is invalid and the error has been noted. */
 class Completion {
   private readonly problems: Problems;
   private readonly types: TypeIndex;
   private readonly introspection: StoreObject | undefined;
   private readonly found: FoundError[] = [];
-  private forgotten = 0;
-  /** How many of the objects around the current one were not fetched as a whole. */
+  private droppedCount = 0;
+  /** How many of the enclosing objects could not be fetched as a whole. */
   private unresolvedAround = 0;
 
   constructor(problems: Problems, types: TypeIndex, introspection: StoreObject | undefined) {
@@ -78,7 +79,7 @@ class Completion {
 
   private fields(shape: ObjectShape, source: StoreObject): StoreObject | undefined {
     const target: StoreObject = shape.needsNullPrototype ? nullPrototype() : {};
-    // Leaves that are right are by far the most, so they are taken care of without a call.
+    // Valid leaves are by far the most common, so they are handled without a call.
     for (const field of shape.fields) {
       const value = source[field.from];
       switch (field.value.kind) {
@@ -107,7 +108,7 @@ class Completion {
     return target;
   }
 
-  /** The errors found here and those met before, one for each position. */
+  /** The errors found here and the earlier ones, at most one per position. */
   errorsWith(
     earlier: readonly GraphQLError[] | undefined,
     data: StoreObject | null,
@@ -116,17 +117,18 @@ class Completion {
     const isExplained = earlier ? explainedBy(earlier) : () => false;
     const extensions = { code: 'SUBGRAPH_ERROR' };
     const all = [...(earlier ?? [])];
-    let leftOut = this.forgotten;
-    let told = 0;
-    for (const { message, reversedPath, isViolation } of this.found) {
+    let leftOut = this.droppedCount;
+    let reportedCount = 0;
+    for (const { message, reversedPath, isSuppressible } of this.found) {
       const path = reversedPath.reverse();
-      if (isViolation && isExplained(nullAbove(data, path))) continue;
-      if (told < toldMax) all.push(new GraphQLError(message, { path, extensions }));
+      if (isSuppressible && isExplained(nullAbove(data, path))) continue;
+      if (reportedCount < reportedErrorsMax)
+        all.push(new GraphQLError(message, { path, extensions }));
       else leftOut += 1;
-      told += 1;
+      reportedCount += 1;
     }
     if (leftOut > 0) {
-      const message = `${leftOut} more values that subgraphs answered are wrong or missing.`;
+      const message = `${leftOut} more values from subgraphs are invalid or missing.`;
       all.push(new GraphQLError(message, { extensions }));
     }
     return all.length > 0 ? all : undefined;
@@ -152,17 +154,17 @@ class Completion {
 
   private value(shape: StoredShape, value: unknown, coordinate: string): unknown {
     if (value === null || value === undefined || typeof value === 'function') {
-      return this.nothing(shape, value, coordinate);
+      return this.completeMissing(shape, value, coordinate);
     }
-    const completed = this.something(shape, value, coordinate);
+    const completed = this.completePresent(shape, value, coordinate);
     return completed === undefined && !shape.nonNull ? null : completed;
   }
 
-  private nothing(shape: ValueShape, value: unknown, coordinate: string): null | undefined {
+  private completeMissing(shape: ValueShape, value: unknown, coordinate: string): null | undefined {
     const isNull = value === null;
     const isUnexplained = !isNull && this.unresolvedAround === 0;
-    // A fetch of it may have failed, and another brought the object without it.
-    if (isUnexplained) this.note(`No subgraph answered the field ${coordinate}.`, true);
+    // An absent field can follow from a failed fetch, when another fetch brought the object without it.
+    if (isUnexplained) this.note(`No subgraph returned the field ${coordinate}.`, true);
     if (!shape.nonNull) return null;
     if (!isUnexplained) {
       const message = `Cannot return null for non-nullable field ${coordinate}.`;
@@ -171,21 +173,21 @@ class Completion {
     return undefined;
   }
 
-  private something(shape: StoredShape, value: unknown, coordinate: string): unknown {
+  private completePresent(shape: StoredShape, value: unknown, coordinate: string): unknown {
     switch (shape.kind) {
       case 'object':
         if (isStoreObject(value)) return this.object(shape, value);
-        return this.refuse(shape.typename, value, coordinate);
+        return this.noteInvalid(shape.typename, value, coordinate);
       case 'list':
         if (Array.isArray(value)) return this.list(shape, value, coordinate);
-        return this.refuse('list', value, coordinate);
+        return this.noteInvalid('list', value, coordinate);
       case 'abstract':
         if (isStoreObject(value)) return this.abstract(shape, value, coordinate);
-        return this.refuse(shape.typename, value, coordinate);
+        return this.noteInvalid(shape.typename, value, coordinate);
       case 'typename':
         return shape.typename;
       default:
-        return completeLeaf(shape, value) ?? this.refuse(shape.typename, value, coordinate);
+        return completeLeaf(shape, value) ?? this.noteInvalid(shape.typename, value, coordinate);
     }
   }
 
@@ -219,10 +221,10 @@ class Completion {
     const concrete = typeof typename === 'string' ? shape.forType(typename) : undefined;
     if (concrete) return this.object(concrete, source);
     const isUnknown = typename === undefined || typename === shape.typename;
-    const anyway = isUnknown ? shape.forUnknownType() : undefined;
-    if (anyway) return this.object(anyway, source);
+    const typeIndependent = isUnknown ? shape.forUnknownType() : undefined;
+    if (typeIndependent) return this.object(typeIndependent, source);
     if (isUnknown && this.problems.isUnresolved(source)) {
-      // A field of it that failed may be the reason.
+      // A field of the object that failed may be the reason.
       this.note(
         `No subgraph knows which type of ${shape.typename} the object at ${coordinate} is.`,
         true,
@@ -233,7 +235,7 @@ class Completion {
       );
     } else {
       this.note(
-        `Expected a type of ${shape.typename} at ${coordinate}; a subgraph answered another.`,
+        `Expected a type of ${shape.typename} at ${coordinate}; a subgraph returned another type.`,
       );
     }
     return undefined;
@@ -242,26 +244,26 @@ class Completion {
   private isOfType(shape: ObjectShape, source: StoreObject): boolean {
     const typename = source.__typename;
     if (typename === undefined || typename === shape.typename) return true;
-    // A subgraph with an @interfaceObject calls the object by the name of the interface.
+    // A subgraph with an @interfaceObject uses the interface's name as `__typename`.
     if (typeof typename === 'string' && this.types.applies(typename, shape.typename)) return true;
     if (typeof typename === 'string' && this.types.applies(shape.typename, typename)) return true;
     this.note(
-      `Expected an object of type ${shape.typename}; a subgraph answered one of another type.`,
+      `Expected an object of type ${shape.typename}; a subgraph returned one of another type.`,
     );
     return false;
   }
 
-  private refuse(expected: string, value: unknown, coordinate: string): unknown {
+  private noteInvalid(expected: string, value: unknown, coordinate: string): unknown {
     const kind = Array.isArray(value) ? 'a list' : `a ${typeof value}`;
     this.note(
-      `Expected a value of type ${expected} for ${coordinate}; a subgraph answered ${kind}.`,
+      `Expected a value of type ${expected} for ${coordinate}; a subgraph returned ${kind}.`,
     );
     return undefined;
   }
 
-  private note(message: string, isViolation = false): void {
-    if (this.found.length >= foundMax) this.forgotten += 1;
-    else this.found.push({ message, reversedPath: [], isViolation });
+  private note(message: string, isSuppressible = false): void {
+    if (this.found.length >= keptErrorsMax) this.droppedCount += 1;
+    else this.found.push({ message, reversedPath: [], isSuppressible });
   }
 
   private addStep(from: number, step: string | number): void {
@@ -271,7 +273,7 @@ class Completion {
   }
 }
 
-/** A leaf of its type (§3.5, §3.9); `undefined` for any other value. */
+/** The value of a leaf when it fits the type (§3.5, §3.9); `undefined` otherwise. */
 function completeLeaf(shape: LeafShape, value: unknown): unknown {
   switch (shape.kind) {
     case 'string':
@@ -292,12 +294,12 @@ function completeLeaf(shape: LeafShape, value: unknown): unknown {
   }
 }
 
-/** Tells whether an earlier error stands at, below or above a position. */
+/** Tells whether an earlier error is at, below or above a position. */
 function explainedBy(errors: readonly GraphQLError[]): (path: ResponsePath) => boolean {
   const exact = new Set<string>();
   const prefixes = new Set<string>();
   for (const { path } of errors) {
-    // An error without a position may be the reason for any null.
+    // An error without a path may be the reason for any null.
     if (!path) return () => true;
     exact.add(JSON.stringify(path));
     for (let length = 0; length <= path.length; length += 1) {

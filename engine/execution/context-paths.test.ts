@@ -28,7 +28,7 @@ function at(path: PlanPath, node: PlanNode): PlanNode {
 }
 
 describe('execution/context-paths', () => {
-  it('are those of the fetches with arguments from around, whatever these are inside of', () => {
+  it('are the paths of the fetches with context arguments, inside any kind of node', () => {
     const node: PlanNode = {
       kind: 'sequence',
       nodes: [
@@ -43,7 +43,7 @@ describe('execution/context-paths', () => {
     expect(contextPathsOf(node)).toEqual([['a', 'b'], []]);
   });
 
-  it('ask for no copies where there are none below', () => {
+  it('need no copies when there are no context paths below', () => {
     expect(contextPathsBelow([pathTo('a')], contextPathsOf(at(pathTo('a'), fetch)))).toBe(
       undefined,
     );
@@ -52,7 +52,7 @@ describe('execution/context-paths', () => {
     }
   });
 
-  it('ask for copies of the objects on the way only', () => {
+  it('need copies only of the objects along the path', () => {
     const way = contextPathsBelow([pathTo('a')], contextPathsOf(at(pathTo('a', 'b'), inContext)));
     const entity = { b: [{ c: { d: 1 } }, null], e: { f: 1 } };
     const copy = copyAlong(entity, way ?? new Map());

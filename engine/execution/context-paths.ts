@@ -1,16 +1,16 @@
 import type { PlanNode, PlanPath } from './plan.ts';
 import { isStoreObject } from './store.ts';
 
-/** The response keys on the way from the root, or from an object, to others below; lists are left out. */
+/** Response keys from the root, or from an object, down to other objects; without list segments. */
 type Keys = readonly string[];
 
-/** The paths of the fetches of a plan that take arguments from around their objects (`@fromContext`). */
+/** The paths of a plan's fetches that take arguments from the enclosing objects (`@fromContext`). */
 export type ContextPaths = readonly Keys[];
 
-/** Response keys to follow, each with those to follow below it. */
+/** Response keys to follow, each with the keys below it. */
 export type KeyPaths = ReadonlyMap<string, KeyPaths>;
 
-/** The context paths of a node that runs for the objects at `path`. */
+/** The context paths of a node that runs on the objects at `path`. */
 export function contextPathsOf(node: PlanNode | undefined, path: Keys = []): ContextPaths {
   switch (node?.kind) {
     case 'sequence':
@@ -27,7 +27,7 @@ export function contextPathsOf(node: PlanNode | undefined, path: Keys = []): Con
   }
 }
 
-/** What of the context paths is below the objects at some paths; `undefined` for nothing. */
+/** The part of the context paths that is below the objects at some paths; `undefined` when there is none. */
 export function contextPathsBelow(
   paths: readonly PlanPath[],
   contextPaths: ContextPaths,
@@ -42,8 +42,8 @@ export function contextPathsBelow(
 }
 
 /**
- * The same data with objects and lists of its own at these paths, for another place in the store: what is around an
- * object differs from place to place, and so does a value that depends on it. All else is shared.
+ * Copies the objects and lists along these paths, for another place in the store. A value from `@fromContext` depends
+ * on the enclosing objects, which differ from place to place. Everything else is shared.
  */
 export function copyAlong<T>(value: T, paths: KeyPaths): T;
 export function copyAlong(value: unknown, paths: KeyPaths): unknown {

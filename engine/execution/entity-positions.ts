@@ -3,8 +3,8 @@ import { positionsAt, type ResponsePath, type StoreObject } from './store.ts';
 import type { TypeIndex } from './type-index.ts';
 
 /**
- * Where the entities of one group are in the response. All are looked for at once, and only when something went wrong, so
- * that ever so many errors of one reply cost no more than one.
+ * The positions of one group's entities in the response. Finds them all at once, and only after an error, so that many
+ * errors of one response cost no more than one.
  */
 export class EntityPositions {
   private readonly paths: readonly PlanPath[];
@@ -18,7 +18,7 @@ export class EntityPositions {
     this.types = types;
   }
 
-  /** The positions of these entities; an entity may be in several places. */
+  /** The positions of these entities; one entity may have several. */
   of(entities: Iterable<StoreObject>): readonly ResponsePath[] {
     const found = (this.found ??= this.find());
     const positions: ResponsePath[] = [];

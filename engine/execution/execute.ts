@@ -3,28 +3,28 @@ import type { ProblemMapper, RequestContext, SubgraphFetch } from '../fetching/t
 import { type CacheHint, CacheHints } from './cache-hints.ts';
 import { completeAnswer } from './complete.ts';
 import type { Introspector } from './introspection.ts';
+import type { PassThrough } from './pass-through.ts';
 import type { ClientKeys } from './plan.ts';
 import { Problems } from './problems.ts';
 import type { Run, Step } from './run.ts';
 import type { ObjectShape } from './shape.ts';
-import type { Splice } from './splice.ts';
 import type { StoreObject } from './store.ts';
 import type { TypeIndex } from './type-index.ts';
 import { ClientVariables, type RawVariables } from './variables.ts';
 
-/** An operation with everything done that does not depend on a request. */
+/** An operation compiled as far as possible without a request. */
 export interface ExecutableOperation {
   readonly step: Step;
   readonly shape: ObjectShape;
   readonly introspect: Introspector | undefined;
-  readonly splice: Splice | undefined;
-  /** The client's response key for each key that was renamed for planning. */
+  readonly passThrough: PassThrough | undefined;
+  /** The client's response keys, by the keys that planning gave them. */
   readonly clientKeys: ClientKeys;
-  /** What is said of the parts that the viewer may not see; `undefined` when there are none. */
+  /** What the response says about parts the viewer may not see; `undefined` when there are none. */
   readonly withheld?: Withheld | undefined;
 }
 
-/** What an answer says of parts that were left out of it before anything was fetched. */
+/** The errors and extensions for fields that were removed before anything was fetched. */
 export interface Withheld {
   readonly errors: readonly GraphQLError[];
   readonly extensions: ResponseExtensions | undefined;
@@ -33,10 +33,10 @@ export interface Withheld {
 /** The `extensions` of a response (GraphQL spec §7.1). */
 export type ResponseExtensions = Readonly<Record<string, unknown>>;
 
-/** What one execution needs besides the operation. Variables must have been checked. */
+/** The input of one execution. Variables must have been checked. */
 export interface ExecutionRequest {
   readonly variables: RawVariables;
-  /** The values of the Boolean variables that conditions depend on. */
+  /** The values of the Boolean variables in `@skip` and `@include`. */
   readonly conditions: ReadonlyMap<string, boolean>;
   readonly context: RequestContext;
   readonly fetch: SubgraphFetch;
@@ -44,53 +44,53 @@ export interface ExecutionRequest {
   readonly types: TypeIndex;
 }
 
-/** The answer to an operation. */
+/** The result of an operation. */
 export interface ExecutionAnswer {
   readonly data: StoreObject | null;
   /** `undefined` for none. */
   readonly errors: readonly GraphQLError[] | undefined;
-  /** How long the answer may be kept; `undefined` when no subgraph had a part in it. */
+  /** How long the response may be cached; `undefined` when no subgraph was called. */
   readonly cacheHint: CacheHint | undefined;
   readonly extensions?: ResponseExtensions | undefined;
 }
 
-/** An answer as the text of a response (GraphQL spec §7.1). */
+/** A response serialized as JSON (GraphQL spec §7.1). */
 export interface JsonAnswer {
   readonly json: string;
-  /** False when the request itself was wrong; null is data, too. */
+  /** False when the request itself was invalid; `data: null` counts as data. */
   readonly hasData: boolean;
   readonly errors: readonly GraphQLError[] | undefined;
   readonly cacheHint: CacheHint | undefined;
 }
 
-/** What a client sees of an error. */
+/** Formats an error for the client. */
 export type ErrorFormat = (error: GraphQLError) => GraphQLFormattedError;
 
-/** Runs an operation (GraphQL spec §6.2). Never rejects for what a subgraph does. */
+/** Executes an operation (GraphQL spec §6.2). Never rejects because of a subgraph. */
 export function execute(
   operation: ExecutableOperation,
   request: ExecutionRequest,
 ): Promise<ExecutionAnswer> | ExecutionAnswer {
-  const run = begin(operation, request);
+  const run = startRun(operation, request);
   const waiting = operation.step(run);
   return waiting
-    ? waiting.then(() => answer(operation, request, run))
-    : answer(operation, request, run);
+    ? waiting.then(() => buildAnswer(operation, request, run))
+    : buildAnswer(operation, request, run);
 }
 
-/** Runs an operation to the text of its response, with these extensions beside those that the answer has itself. */
+/** Executes an operation to JSON text, and adds `extensions` to those of the answer. */
 export async function executeToJson(
   operation: ExecutableOperation,
   request: ExecutionRequest,
   format: ErrorFormat,
   extensions?: ResponseExtensions,
 ): Promise<JsonAnswer> {
-  const { splice } = operation;
-  if (!splice) return writeAnswer(await execute(operation, request), format, extensions);
-  const call = request.fetch(splice.request(begin(operation, request)));
+  const { passThrough } = operation;
+  if (!passThrough) return writeAnswer(await execute(operation, request), format, extensions);
+  const call = request.fetch(passThrough.request(startRun(operation, request)));
   const response = await call.catch(() => undefined);
-  const json = typeof response?.body === 'string' ? splice.answer(response.body) : undefined;
-  // The longer way, with the response that is here already.
+  const json = typeof response?.body === 'string' ? passThrough.accept(response.body) : undefined;
+  // Fall back to the normal path, with the response that is already here.
   if (json === undefined) {
     const answered = await execute(operation, { ...request, fetch: () => call });
     return writeAnswer(answered, format, extensions);
@@ -98,14 +98,14 @@ export async function executeToJson(
   const cacheHints = new CacheHints();
   cacheHints.add(response?.cacheControl);
   return {
-    json: extensions ? ended(json.slice(0, -1), extensions) : json,
+    json: extensions ? closeText(json.slice(0, -1), extensions) : json,
     hasData: true,
     errors: undefined,
     cacheHint: cacheHints.overall,
   };
 }
 
-/** Writes a response: errors first, where a reader looks for them; no `data` when the request itself was wrong. */
+/** Serializes a response: errors first, where a reader looks for them; no `data` when the request was invalid. */
 export function writeAnswer(
   {
     data,
@@ -123,19 +123,19 @@ export function writeAnswer(
   if (data !== undefined) parts.push(`"data":${JSON.stringify(data)}`);
   const all = extensions && otherExtensions ? { ...extensions, ...otherExtensions } : undefined;
   return {
-    json: ended(`{${parts.join()}`, all ?? extensions ?? otherExtensions),
+    json: closeText(`{${parts.join()}`, all ?? extensions ?? otherExtensions),
     hasData: data !== undefined,
     errors,
     cacheHint,
   };
 }
 
-/** Ends the text of a response with its extensions, which are last in Apollo Server's too: the only place that writes them. */
-function ended(text: string, extensions: ResponseExtensions | undefined): string {
+/** Closes the JSON text, with the extensions last, as Apollo Server does. The only place that writes extensions. */
+function closeText(text: string, extensions: ResponseExtensions | undefined): string {
   return extensions ? `${text},"extensions":${JSON.stringify(extensions)}}` : `${text}}`;
 }
 
-function begin(operation: ExecutableOperation, request: ExecutionRequest): Run {
+function startRun(operation: ExecutableOperation, request: ExecutionRequest): Run {
   return {
     root: {},
     variables: new ClientVariables(request.variables),
@@ -147,7 +147,7 @@ function begin(operation: ExecutableOperation, request: ExecutionRequest): Run {
   };
 }
 
-function answer(
+function buildAnswer(
   operation: ExecutableOperation,
   request: ExecutionRequest,
   run: Run,

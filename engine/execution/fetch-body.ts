@@ -2,8 +2,8 @@ import type { SubgraphOperation } from './plan.ts';
 import type { ClientVariables } from './variables.ts';
 
 /**
- * Compiles the body of a subgraph request: all its text that does not depend on the request is written once.
- * `own` holds variables that are no client's, as JSON text by name, in the order of `ownNames`.
+ * Compiles the body of a subgraph request: text that does not depend on the request is written only once. `own` holds
+ * the JSON text of the gateway's own variables, in the order of `ownNames`.
  */
 export type BodyWriter = (variables: ClientVariables, own: readonly string[]) => string;
 

@@ -3,7 +3,7 @@ import { type CallResult, mismatchProblem, readResponse, requestFor } from './ca
 import { contextPathsBelow, copyAlong, type KeyPaths } from './context-paths.ts';
 import { EntityPositions } from './entity-positions.ts';
 import { type BodyWriter, compileBody } from './fetch-body.ts';
-import { isSameType, mergeInto, typeNamed } from './merge.ts';
+import { isSameType, mergeInto, printTypename } from './merge.ts';
 import type { PlanContext } from './plan-context.ts';
 import type { EntityGroup, PlanPath, Rewrite, SubgraphOperation } from './plan.ts';
 import { type ReportedError, reportedErrors } from './problems.ts';
@@ -11,7 +11,7 @@ import { compileRepresentation, type RepresentationWriter } from './representati
 import { applyRewrites, renamesOf, renameSteps } from './rewrites.ts';
 import type { Run } from './run.ts';
 import {
-  dropUnasked,
+  dropUnrequested,
   keysUnder,
   renamedKeys,
   type SelectedKeys,
@@ -20,18 +20,18 @@ import {
 import { isStoreObject, keysOf, objectsAt, type ResponsePath, type StoreObject } from './store.ts';
 import type { TypeIndex } from './type-index.ts';
 
-/** Objects to complete and their representations, each distinct one once. */
+/** Objects to complete, and their distinct representations. */
 export interface EntityBatch {
   readonly targets: readonly StoreObject[];
-  /** For each target the index of its representation. */
+  /** For each target, the index of its representation. */
   readonly indexes: readonly number[];
-  /** The JSON text of the list of representations. */
+  /** The representations as a JSON list. */
   readonly text: string;
-  /** How many representations there are. */
+  /** The number of representations. */
   readonly count: number;
 }
 
-/** Completes entities by one operation with one `_entities` field for each group. */
+/** Fetches entities with one operation that has one `_entities` field per group. */
 export class EntityFetch {
   private readonly operation: SubgraphOperation;
   private readonly groups: readonly CompiledGroup[];
@@ -39,7 +39,7 @@ export class EntityFetch {
   private readonly types: TypeIndex;
   private readonly pathInResponse: readonly string[];
 
-  /** `ownVariables` follow those of the representations; `send` takes their values. */
+  /** `ownVariables` come after the representations; `send` takes their values. */
   constructor(
     operation: SubgraphOperation,
     groups: readonly EntityGroup[],
@@ -55,13 +55,13 @@ export class EntityFetch {
     this.pathInResponse = keysOf(groups[0]?.paths[0] ?? []);
   }
 
-  /** Collects the entities of all groups and sends them; nothing to wait for when there are none. */
+  /** Collects the entities of all groups and fetches them; returns `undefined` when there are none. */
   run(run: Run): Promise<void> | undefined {
     const batches = this.groups.map((group) => this.collect(group, run));
     return batches.some(({ count }) => count > 0) ? this.send(batches, [], run) : undefined;
   }
 
-  /** Collects the entities of one group among given objects. */
+  /** Builds the batch of one group from the given objects. */
   batchOf(targets: readonly StoreObject[], group: CompiledGroup): EntityBatch {
     const [only] = targets;
     if (only && targets.length === 1) return this.batchOfOne(only, group);
@@ -71,7 +71,7 @@ export class EntityFetch {
     let text = '';
     for (const target of targets) {
       const representation = group.write(target);
-      // What it lacks is missing for a reason, which is told already or will be with the field that is null for it.
+      // The missing value has an error already, or gets one with the field that becomes null because of it.
       if (representation === undefined) continue;
       let index = known.get(representation);
       if (index === undefined) {
@@ -86,16 +86,16 @@ export class EntityFetch {
 
   private batchOfOne(target: StoreObject, group: CompiledGroup): EntityBatch {
     const representation = group.write(target);
-    if (representation === undefined) return nothing;
+    if (representation === undefined) return emptyBatch;
     return { targets: [target], indexes: first, text: `[${representation}]`, count: 1 };
   }
 
-  /** The only group, for a fetch that has one. */
+  /** The first group; for a fetch with a single group. */
   get firstGroup(): CompiledGroup | undefined {
     return this.groups[0];
   }
 
-  /** Sends one batch for each group, and merges what comes back. Never rejects. */
+  /** Sends one batch per group, and merges the response. Never rejects. */
   send(batches: readonly EntityBatch[], ownValues: readonly string[], run: Run): Promise<void> {
     const values = batches.map(({ text }) => text);
     const body = this.writeBody(
@@ -138,7 +138,7 @@ export class EntityFetch {
         this.positionsOfError(path, batches, positions);
       run.problems.report(problem, request, find, this.ownSteps(path));
     }
-    run.problems.leaveOut(request, reported.count - reported.first.length);
+    run.problems.countOmitted(request, reported.count - reported.first.length);
     for (const [index, group] of this.groups.entries()) {
       const batch = batches[index];
       if (!batch || batch.count === 0) continue;
@@ -151,7 +151,7 @@ export class EntityFetch {
     }
   }
 
-  /** What did not fit, each with its entities. */
+  /** Returns what did not match, each with its entities. */
   private mergeGroup(
     received: unknown,
     group: CompiledGroup,
@@ -162,11 +162,11 @@ export class EntityFetch {
     const mistake = checkList(received, count);
     if (mistake !== undefined || !Array.isArray(received)) {
       for (const target of targets) run.problems.markUnresolved(target);
-      const told = reported.filter(({ path }) => !this.isOfAnother(group, path));
+      const told = reported.filter(({ path }) => !this.belongsToOtherGroup(group, path));
       const isOfOne = told.every(({ path }) => indexes.some((index) => index === path?.[1]));
       if (!isOfOne) return [];
-      // What failed in one group, or for one entity, takes the others along where there is no list at all. Another
-      // group that failed as a whole also takes the fields beside one that failed here.
+      // When a group has no list at all, the error of one entity or of one group also accounts for the other entities.
+      // A group-level error of another group also accounts for the fields beside one that failed here.
       const whole = reported.find(({ path }) => path?.length === 1);
       const known = whole ? told.filter(({ path }) => path?.length === 2) : told;
       const places = new Set(known.map(({ path }) => path?.[1]));
@@ -175,12 +175,12 @@ export class EntityFetch {
       return [{ problem, targets: others }];
     }
     const mismatches = new Map<string, StoreObject[]>();
-    // Only where one representation stands for several objects may an entity be met twice.
+    // An entity can be merged twice only when several objects share one representation.
     const prepared = count < targets.length ? new Map<unknown, boolean>() : undefined;
     for (const [at, target] of targets.entries()) {
       const entity: unknown = received[indexes[at] ?? -1];
       if (entity === null) {
-        // There is no such entity, which is no mistake; or an error of a field has left none.
+        // The entity does not exist, which is not an error; or an error of one of its fields nulled it.
         const isOfField = reported.some(
           ({ path }) => path?.[0] === group.alias && path[1] === indexes[at] && path.length > 2,
         );
@@ -189,7 +189,7 @@ export class EntityFetch {
       }
       const mismatch = this.mergeEntity(entity, target, group, prepared, run);
       if (mismatch === undefined) continue;
-      const message = mismatches.size < mismatchesMax ? mismatch : anyMismatch;
+      const message = mismatches.size < mismatchesMax ? mismatch : otherMismatch;
       const alike = mismatches.get(message);
       if (alike) alike.push(target);
       else mismatches.set(message, [target]);
@@ -204,12 +204,12 @@ export class EntityFetch {
     return mismatchProblem(this.operation.subgraph, message);
   }
 
-  /** True for the path of an error that is told of the entities of another group. */
-  private isOfAnother(group: CompiledGroup, path: ResponsePath | undefined): boolean {
+  /** True when the error's path belongs to another group. */
+  private belongsToOtherGroup(group: CompiledGroup, path: ResponsePath | undefined): boolean {
     return this.groups.some((other) => other !== group && other.alias === path?.[0]);
   }
 
-  /** Returns what did not fit. */
+  /** Returns what did not match. */
   private mergeEntity(
     entity: unknown,
     target: StoreObject,
@@ -219,23 +219,23 @@ export class EntityFetch {
   ): string | undefined {
     if (!isStoreObject(entity)) {
       run.problems.markUnresolved(target);
-      return 'answered an entity that is no object.';
+      return 'answered with an entity that is not an object.';
     }
     const wanted = target.__typename;
     const received = entity.__typename;
     if (!isSameType(wanted, received, this.types)) {
       run.problems.markUnresolved(target);
-      return `answered an entity of type ${typeNamed(received)} where ${typeNamed(wanted)} was asked for.`;
+      return `answered with an entity of type ${printTypename(received)} where ${printTypename(wanted)} was requested.`;
     }
     const known = prepared?.get(entity);
     const fits = known ?? prepare(entity, group, target, this.types);
     if (known === undefined) prepared?.set(entity, fits);
     if (!fits) {
       run.problems.markUnresolved(target);
-      return 'answered an entity that nests too deep.';
+      return 'answered with an entity that is nested too deep.';
     }
     const isElsewhere = known !== undefined;
-    const own = isElsewhere && group.perPlace ? copyAlong(entity, group.perPlace) : entity;
+    const own = isElsewhere && group.copiedPaths ? copyAlong(entity, group.copiedPaths) : entity;
     return mergeInto(target, own, group.keys, this.types);
   }
 
@@ -252,7 +252,7 @@ export class EntityFetch {
     run.problems.report({ kind: 'thrown', error }, request, () => allPositions(positions, batches));
   }
 
-  /** `_entities.3.name` becomes the `name` of every object that the fourth representation stands for. */
+  /** Maps `_entities.3.name` to the `name` of every object that shares the fourth representation. */
   private positionsOfError(
     path: ResponsePath | undefined,
     batches: readonly EntityBatch[],
@@ -263,7 +263,7 @@ export class EntityFetch {
     const group = this.groups[groupAt];
     const batch = batches[groupAt];
     const concerned = batch?.targets.filter((_, index) => batch.indexes[index] === at) ?? [];
-    // An error of an entity that was not asked for concerns all that were.
+    // An error for an unknown index concerns all entities of the request.
     if (!group || concerned.length === 0) {
       const all =
         group && batch
@@ -276,11 +276,14 @@ export class EntityFetch {
     return rest.length === 0 ? found : found.map((position) => position.concat(rest));
   }
 
-  /** The steps of an error that the subgraph took: those below the entity, and its first where no type was picked before. */
+  /**
+   * The number of last steps of an error's path that the subgraph itself resolved: those below the entity, except the
+   * first when the plan selected only some types.
+   */
   private ownSteps(path: ResponsePath = []): number {
     const group = this.groups.find(({ alias }) => alias === path[0]);
     const below = Math.max(path.length - 2, 0);
-    return group?.isOfPickedTypes === true ? Math.max(below - 1, 0) : below;
+    return group?.isTypeFiltered === true ? Math.max(below - 1, 0) : below;
   }
 
   private positionsIn({ root }: Run): readonly EntityPositions[] {
@@ -288,32 +291,32 @@ export class EntityFetch {
   }
 }
 
-/** What did not fit in a reply, and the entities that it concerns. */
+/** What did not match in a response, and the entities concerned. */
 interface Mismatch {
   readonly problem: SubgraphProblem;
   readonly targets: readonly StoreObject[];
 }
 
-/** How many kinds of mismatches of one reply are told apart. */
+/** How many different mismatches of one response are reported. */
 const mismatchesMax = 10;
-const anyMismatch = 'answered entities that do not fit what was asked for.';
+const otherMismatch = 'answered with entities that do not match the request.';
 
 const first: readonly number[] = [0];
-const nothing: EntityBatch = { targets: [], indexes: [], text: '[]', count: 0 };
+const emptyBatch: EntityBatch = { targets: [], indexes: [], text: '[]', count: 0 };
 
-/** What is known of a group before any request. */
+/** What is known about a group before any request. */
 export interface CompiledGroup {
   readonly alias: string;
   readonly paths: readonly PlanPath[];
-  /** Whether the fetch is for some types of the objects there only. */
-  readonly isOfPickedTypes: boolean;
+  /** Whether the fetch selects only some types of the objects at its paths. */
+  readonly isTypeFiltered: boolean;
   readonly write: RepresentationWriter;
   readonly asked: SelectedKeys;
   readonly keys: SelectedKeys;
   readonly rewrites: readonly Rewrite[];
   readonly renames: ReadonlyMap<string, string>;
-  /** Where objects may not be shared between the places of an entity; `undefined` for nowhere. */
-  readonly perPlace: KeyPaths | undefined;
+  /** Where the places of an entity must not share objects; `undefined` when they may share all. */
+  readonly copiedPaths: KeyPaths | undefined;
 }
 
 function allPositions(
@@ -332,24 +335,24 @@ function compileGroup(
   return {
     alias: group.alias,
     paths: group.paths,
-    isOfPickedTypes: group.paths.some((path) => path.at(-1)?.kind === 'types'),
+    isTypeFiltered: group.paths.some((path) => path.at(-1)?.kind === 'types'),
     write: compileRepresentation(group.entities, types),
     asked: entityKeys,
     keys: renamedKeys(entityKeys, group.outputRewrites),
     rewrites: group.outputRewrites,
     renames: renamesOf(group.outputRewrites),
-    perPlace: contextPathsBelow(group.paths, contextPaths),
+    copiedPaths: contextPathsBelow(group.paths, contextPaths),
   };
 }
 
-/** False for an entity that nests too deep. */
+/** False for an entity that is nested too deep. */
 function prepare(
   entity: StoreObject,
   group: CompiledGroup,
   target: StoreObject,
   types: TypeIndex,
 ): boolean {
-  if (!dropUnasked(entity, group.asked)) return false;
+  if (!dropUnrequested(entity, group.asked)) return false;
   if (group.rewrites.length > 0) {
     const { __typename: typename } = target;
     const known = typeof typename === 'string' ? typename : undefined;
@@ -359,7 +362,7 @@ function prepare(
 }
 
 function checkList(received: unknown, count: number): string | undefined {
-  if (!Array.isArray(received)) return 'answered no list of entities.';
+  if (!Array.isArray(received)) return 'did not answer with a list of entities.';
   if (received.length === count) return undefined;
-  return `answered ${received.length} entities where ${count} were asked for.`;
+  return `answered with ${received.length} entities where ${count} were requested.`;
 }

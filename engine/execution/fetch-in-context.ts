@@ -6,8 +6,8 @@ import type { Run, Step } from './run.ts';
 import { lineagesAt, type StoreObject } from './store.ts';
 
 /**
- * A fetch of entities whose fields take arguments from the objects around them (`@fromContext`). Variables hold for a
- * whole operation, so there is one operation for each distinct set of values.
+ * A fetch of entities whose fields take arguments from the enclosing objects (`@fromContext`). A variable has one value
+ * per operation, so each distinct set of values needs its own operation.
  */
 export function compileContextFetch(
   node: FetchNode,

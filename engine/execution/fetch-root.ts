@@ -11,8 +11,8 @@ import { keysOf, objectsAt, positionsAt, type ResponsePath, type StoreObject } f
 import type { TypeIndex } from './type-index.ts';
 
 /**
- * A fetch of root fields, whose data is merged into the objects at `path`: the root of the store, or a field that
- * leads back to a root type.
+ * A fetch of root fields. Its data is merged into the objects at `path`: the root of the store, or a field that returns
+ * a root type.
  */
 export function compileRootFetch(node: FetchNode, path: PlanPath, types: TypeIndex): Step {
   const writeBody = compileBody(node, []);
@@ -54,13 +54,14 @@ export function compileRootFetch(node: FetchNode, path: PlanPath, types: TypeInd
       };
       run.problems.report(problem, request, find, below?.length);
     }
-    run.problems.leaveOut(request, reported.count - reported.first.length);
+    run.problems.countOmitted(request, reported.count - reported.first.length);
     if (data === undefined) {
       for (const target of targets) run.problems.markUnresolved(target);
       return;
     }
     applyRewrites(node.outputRewrites, data, types);
-    // All share the data: contexts (`@fromContext`) are set on the way from a root, so they are the same for all below.
+    // All targets share the data: `@fromContext` values are set on the path from a root, so they are the same below
+    // each.
     for (const target of targets) {
       const mismatch = mergeInto(target, data, keys, types);
       if (mismatch === undefined) continue;
@@ -69,7 +70,7 @@ export function compileRootFetch(node: FetchNode, path: PlanPath, types: TypeInd
     }
   }
 
-  /** A fetch that failed concerns each of its fields: the response has a null at every one of them. */
+  /** A failed fetch concerns each of its fields: the response has a null at every one of them. */
   function fail(
     error: unknown,
     request: SubgraphRequest,

@@ -12,10 +12,10 @@ import type { OperationShape } from './compile-shape.ts';
 import type { StoreObject } from './store.ts';
 import type { RawVariables } from './variables.ts';
 
-/** Answers the introspection fields of an operation, by the names that the shape gave them. */
+/** Executes an operation's introspection fields; the keys of the result are those in the shape. */
 export type Introspector = (variables: RawVariables) => StoreObject;
 
-/** Compiles the introspection of an operation; `undefined` when there is none. */
+/** Compiles the introspection of an operation; `undefined` when it has none. */
 export function compileIntrospection(
   { introspection }: OperationShape,
   operation: OperationDefinitionNode,
@@ -46,7 +46,7 @@ export function compileIntrospection(
   return (variables) => (dependsOnVariables ? answer(variables) : (known ??= answer(variables)));
 }
 
-/** Fragments are taken as a whole: it does no harm to believe one of them in use that is not. */
+/** Counts every fragment as used; a false positive is harmless. */
 function usesVariables(
   selections: readonly FieldNode[],
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,

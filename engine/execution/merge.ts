@@ -3,10 +3,10 @@ import { isStoreObject, type StoreObject } from './store.ts';
 import type { TypeIndex } from './type-index.ts';
 
 /**
- * Merges a subgraph's answer into an object of the store: objects by key, lists item by item when they have the same
- * length. Null never replaces a value, an object never takes in the data of an object of another type, and the name
- * of an interface (`@interfaceObject`) never replaces the name of an object type. Returns what did not fit what is
- * already there, if anything; the rest is merged all the same.
+ * Merges a subgraph's data into an object of the store: objects by key, and lists of equal length item by item. Null
+ * never replaces a value. An object never merges with an object of another type. An interface name (from
+ * `@interfaceObject`) never replaces the name of an object type. Returns what did not match the data that is already
+ * there, if anything; the rest is merged anyway.
  */
 export function mergeInto(
   target: StoreObject,
@@ -33,15 +33,15 @@ export function mergeInto(
   return mismatch;
 }
 
-/** True when an answer that calls itself `received` may be data of an object that calls itself `known`. */
+/** True when data whose `__typename` is `received` may belong to an object whose `__typename` is `known`. */
 export function isSameType(known: unknown, received: unknown, types: TypeIndex): boolean {
   if (received === undefined || known === undefined || known === received) return true;
   if (typeof known !== 'string' || typeof received !== 'string') return false;
   return types.applies(known, received) || types.applies(received, known);
 }
 
-/** The type that an object says it has, for a message. */
-export function typeNamed(typename: unknown): string {
+/** An object's `__typename`, for a message. */
+export function printTypename(typename: unknown): string {
   return typeof typename === 'string' ? typename.slice(0, 100) : describe(typename);
 }
 
@@ -60,9 +60,9 @@ function mergeValues(
     return mergeObjects(key, present, value, keys, types);
   }
   if (isStoreObject(present) || Array.isArray(present)) {
-    return `answered "${key}" with ${describe(value)}, where it is ${describe(present)} already.`;
+    return `answered "${key}" with ${describe(value)}, but it is already ${describe(present)}.`;
   }
-  // What was there is no object at all: the shape of the answer will say so if this is none either.
+  // A value that is not an object was there before. If this one is not either, completion reports it.
   parent[key] = value;
   return undefined;
 }
@@ -75,7 +75,7 @@ function mergeLists(
   types: TypeIndex,
 ): string | undefined {
   if (present.length !== value.length) {
-    return `answered "${key}" with ${value.length} items, where it has ${present.length} already.`;
+    return `answered "${key}" with ${value.length} items, but it already has ${present.length}.`;
   }
   let mismatch: string | undefined;
   for (const [index, item] of value.entries()) {
@@ -101,7 +101,7 @@ function mergeObjects(
   const before = present.__typename;
   const now = value.__typename;
   if (isSameType(before, now, types)) return mergeInto(present, value, keys, types);
-  return `answered "${key}" with an object of type ${typeNamed(now)}, where it is a ${typeNamed(before)} already.`;
+  return `answered "${key}" with an object of type ${printTypename(now)}, but it is already a ${printTypename(before)}.`;
 }
 
 function isBetterTypename(present: unknown, value: unknown, types: TypeIndex): boolean {

@@ -2,15 +2,15 @@ import type { SelectionSetNode } from 'graphql';
 import type { OperationKind } from '../fetching/types.ts';
 
 /**
- * The one query plan that execution knows; each planner's own form is translated into it. A plan fills a tree of
- * plain objects (the store) by response key, and the answer is shaped from that tree afterwards.
+ * The query plan that execution runs; each planner translates its own format into this one. A plan fills a tree of
+ * plain objects (the store) by response key, and the response is completed from that tree afterwards.
  */
 export interface QueryPlan {
   /** Absent when no subgraph is needed. */
   readonly node: PlanNode | undefined;
 }
 
-/** The client's response keys, by the keys in the store that are others. */
+/** The client's response keys, by the store's keys that differ from them. */
 export type ClientKeys = Pick<ReadonlyMap<string, string>, 'get' | 'has'>;
 
 export type PlanNode =
@@ -23,13 +23,13 @@ export type PlanNode =
   | DeferNode
   | SubscriptionNode;
 
-/** One after the other. */
+/** Runs nodes one after the other. */
 export interface SequenceNode {
   readonly kind: 'sequence';
   readonly nodes: readonly PlanNode[];
 }
 
-/** In any order, also at once. */
+/** Runs nodes in any order, or at once. */
 export interface ParallelNode {
   readonly kind: 'parallel';
   readonly nodes: readonly PlanNode[];
@@ -42,7 +42,7 @@ export interface FlattenNode {
   readonly node: PlanNode;
 }
 
-/** Runs one branch by the value of a Boolean variable. */
+/** Runs one branch, depending on a Boolean variable. */
 export interface ConditionNode {
   readonly kind: 'condition';
   readonly variable: string;
@@ -50,67 +50,70 @@ export interface ConditionNode {
   readonly whenFalse: PlanNode | undefined;
 }
 
-/** A subscription: the subgraph that has the field sends events, and for each of them the rest is fetched. Nothing runs it yet. */
+/**
+ * A subscription: the subgraph that has the field sends events, and the rest is fetched for each event. Not executed
+ * yet.
+ */
 export interface SubscriptionNode {
   readonly kind: 'subscription';
   readonly primary: FetchNode;
   readonly rest: PlanNode | undefined;
 }
 
-/** An answer in parts (`@defer`): the primary one comes first. Nothing runs it yet. */
+/** A response in parts (`@defer`): the primary part is sent first. Not executed yet. */
 export interface DeferNode {
   readonly kind: 'defer';
   readonly primary: {
-    /** What the client selects outside of the deferred parts, spread fragments included; a set may be empty. */
+    /** What the client selects outside the deferred parts, spread fragments included; a selection set may be empty. */
     readonly selection: SelectionSetNode;
     readonly node: PlanNode | undefined;
   };
   readonly deferred: readonly DeferredNode[];
 }
 
-/** What comes later for the objects at some paths. */
+/** A deferred part for the objects at some paths. */
 export interface DeferredNode {
   readonly label: string | undefined;
-  /** Where the objects are in the store; several where objects of several types are on the way. */
+  /** The paths to the objects in the store; several when the path goes through objects of several types. */
   readonly paths: readonly PlanPath[];
-  /** The ids of the fetches that have to be complete before `node` runs, all of them of the parts around. */
+  /** The ids of the fetches that must finish before `node` runs; all belong to enclosing parts. */
   readonly depends: readonly string[];
-  /** What the client selects of the objects; `undefined` where `node` is a DeferNode, whose primary part has it. */
+  /** What the client selects of the objects; `undefined` when `node` is a DeferNode, whose primary part has it. */
   readonly selection: SelectionSetNode | undefined;
-  /** `undefined` when all of it is fetched by the parts around. A DeferNode where a part is deferred inside this one. */
+  /** `undefined` when enclosing parts fetch everything. A DeferNode when another part is deferred inside this one. */
   readonly node: PlanNode | undefined;
 }
 
 /** One operation sent to one subgraph. */
 export interface SubgraphOperation {
-  /** For a fetch that a deferred part depends on. */
+  /** Set when a deferred part depends on the fetch. */
   readonly id?: string;
   readonly subgraph: string;
   readonly operationKind: OperationKind;
   readonly operation: string;
   readonly operationName: string | undefined;
-  /** The client's variables that the operation uses. */
+  /** The names of the client's variables that the operation uses. */
   readonly variables: readonly string[];
 }
 
-/** A root operation, or with `entities` one that completes the entities it is run for. */
+/** Fetches root fields, or with `entities` the fields of entities. */
 export interface FetchNode extends SubgraphOperation {
   readonly kind: 'fetch';
   readonly entities: EntityInput | undefined;
-  /** The variable for the representations; default: `representations`. */
+  /** The variable for the representations. Default: `representations`. */
   readonly representationsVariable?: string;
   readonly outputRewrites: readonly Rewrite[];
   readonly contextArguments: readonly ContextArgument[];
 }
 
-/** Completes several groups of entities with one operation, which holds one aliased `_entities` for each group. */
+/** Fetches several groups of entities with one operation that has an aliased `_entities` for each group. */
 export interface BatchFetchNode extends SubgraphOperation {
   readonly kind: 'batch-fetch';
   readonly groups: readonly EntityGroup[];
 }
 
 export interface EntityGroup {
-  /** The response key of this group's `_entities`. */
+  /** The response key of the group's `_entities` field. */
   readonly alias: string;
   readonly representationsVariable: string;
   readonly paths: readonly PlanPath[];
@@ -118,7 +121,7 @@ export interface EntityGroup {
   readonly outputRewrites: readonly Rewrite[];
 }
 
-/** How an object of the store becomes a representation (Federation: `_Any`). */
+/** How an object of the store becomes a representation (Federation's `_Any`). */
 export interface EntityInput {
   readonly requires: readonly RequiredSelection[];
   readonly rewrites: readonly Rewrite[];
@@ -139,7 +142,7 @@ export type RequiredSelection =
       readonly selections: readonly RequiredSelection[];
     };
 
-/** Changes data on its way in or out of a subgraph. */
+/** Changes data before it is sent to a subgraph, or after it is received. */
 export type Rewrite =
   | { readonly kind: 'set'; readonly path: RewritePath; readonly value: string }
   | { readonly kind: 'rename'; readonly path: RewritePath; readonly to: string };
@@ -148,18 +151,18 @@ export type RewritePath = readonly RewriteSegment[];
 
 export type RewriteSegment =
   | { readonly kind: 'key'; readonly name: string }
-  /** Only objects of one of these types; abstract types stand for their members. */
+  /** Matches only objects of these types; an abstract type matches its possible types. */
   | { readonly kind: 'types'; readonly names: readonly string[] };
 
-/** A variable of the subgraph's operation whose value comes from around the entity (`@fromContext`). */
+/** A variable of a subgraph operation whose value comes from an object that encloses the entity (`@fromContext`). */
 export interface ContextArgument {
   readonly variable: string;
-  /** How many objects up from the entity the value is found. */
+  /** How many objects above the entity the value is. */
   readonly levelsUp: number;
   readonly path: RewritePath;
 }
 
-/** A way from the root of the store to objects. Lists are entered wherever they are met, whatever their depth. */
+/** A path from the root of the store to objects. Lists are entered wherever they occur, at any depth. */
 export type PlanPath = readonly PathSegment[];
 
 export type PathSegment =

@@ -13,7 +13,7 @@ const internal = {
 };
 
 describe('execution/problem mapper', () => {
-  it('passes what a subgraph reports, without what is internal', () => {
+  it('passes the errors of a subgraph, without internal extensions', () => {
     const extensions = { code: 'NOT_FOUND', hint: 'look again', ...internal };
     expect(passReportedErrors({ kind: 'reported', message: 'No.', extensions }, request)).toEqual({
       message: 'No.',
@@ -21,7 +21,7 @@ describe('execution/problem mapper', () => {
     });
   });
 
-  it('gives an error without a code one', () => {
+  it('adds a code to an error without one', () => {
     const { extensions } = passReportedErrors(
       { kind: 'reported', message: 'No.', extensions: undefined },
       request,
@@ -29,7 +29,7 @@ describe('execution/problem mapper', () => {
     expect(extensions).toEqual({ code: 'DOWNSTREAM_SERVICE_ERROR', serviceName: 'users' });
   });
 
-  it('passes the errors of a data source of the user, without the response', () => {
+  it('passes the errors of a custom data source, without the response', () => {
     const error = new GraphQLError('401: Unauthorized', {
       extensions: { code: 'UNAUTHENTICATED', ...internal },
     });
@@ -52,7 +52,7 @@ describe('execution/problem mapper', () => {
     ],
     [new TypeError('undefined is no function'), 'SUBGRAPH_ERROR', 'A subgraph failed to answer.'],
     ['a text', 'SUBGRAPH_ERROR', 'A subgraph failed to answer.'],
-  ])('never tells why a subgraph could not be asked', (error, code, message) => {
+  ])('never reveals why a subgraph could not be called', (error, code, message) => {
     expect(passReportedErrors({ kind: 'thrown', error }, request)).toEqual({
       message,
       extensions: { code, serviceName: 'users' },

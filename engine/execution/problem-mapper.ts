@@ -4,9 +4,10 @@ import { AppError } from '../../common/errors.ts';
 import type { ClientError, SubgraphProblem, SubgraphRequest } from '../fetching/types.ts';
 
 /**
- * The mapper of a gateway that was given no other: as with ApolloGateway, the errors that subgraphs report pass with
- * their extensions and the subgraph's name; so do those that a user's data source throws, without what is
- * internal. That a subgraph refused the request is told in the words of its status; why one could not be reached never is.
+ * The default mapper, which works like ApolloGateway: errors that subgraphs report are passed on with their extensions
+ * and the subgraph's name. Errors thrown by a user's data source are passed on too, without internal extensions. A 401
+ * or 403 from a subgraph becomes an error with the status text. The reason why a subgraph could not be reached is never
+ * revealed.
  */
 export function passReportedErrors(
   problem: SubgraphProblem,
@@ -40,7 +41,7 @@ const refusals: ReadonlyMap<unknown, string> = new Map([
   [403, 'FORBIDDEN'],
 ]);
 
-/** The code by which ApolloGateway tells a status that is about who asks, and its words. */
+/** ApolloGateway's error code and message for a 401 or 403. */
 function refusalIn(
   error: unknown,
 ): { readonly code: string; readonly message: string } | undefined {
@@ -52,7 +53,10 @@ function refusalIn(
     : { code, message: `${String(status)}: ${STATUS_CODES[Number(status)]}` };
 }
 
-/** Where code ran, what a data source received, and `http`, by which Apollo Server would let it set headers. */
+/**
+ * Internal extensions: stack traces, the response that a data source received, and `http`, with which a subgraph could
+ * make Apollo Server set headers.
+ */
 const internals: ReadonlySet<string> = new Set(['stacktrace', 'exception', 'response', 'http']);
 
 function withoutInternals(

@@ -9,56 +9,60 @@ import type {
 import type { ClientKeys } from './plan.ts';
 import { isStoreObject, type ResponsePath, type StoreObject } from './store.ts';
 
-/** The most errors that one call of a subgraph leads to; those beyond are one error, which says how many. */
+/** The most errors reported per subgraph call; the rest become one error with their count. */
 const errorsPerCallMax = 100;
 
-/** Longer paths than this, or of longer names, are none that an operation has. */
+/** Paths that are longer, or have longer names, cannot belong to an operation. */
 const pathMaxSteps = 500;
 const stepMaxLength = 1_000;
 
-/** The errors of one call. */
+/** The errors of one subgraph call. */
 interface CallErrors {
-  told: number;
-  leftOut: number;
+  reportedCount: number;
+  omittedCount: number;
   last: ClientError | undefined;
 }
 
-/** Where an error stands in the store, whose keys tell more fields apart than the client's, and who told it. */
-export interface ErrorPlace {
+/**
+ * The origin of an error: its position in the store, which unlike the client's path is unambiguous, and its subgraph.
+ */
+export interface ErrorOrigin {
   readonly position: ResponsePath;
   readonly subgraph: string;
-  /** From which step on the subgraph took them itself: it resolved no more than what is selected of each type. */
-  readonly ownFrom: number;
+  /** The index of the first step that the subgraph itself resolved: it resolved only what is selected for each type. */
+  readonly firstOwnStep: number;
 }
 
-/** Collects what goes wrong while one operation runs. Costs nothing until something does. */
+/** Collects the errors of one operation. Costs nothing until there is an error. */
 export class Problems {
   private readonly mapProblem: ProblemMapper;
   private readonly clientKeys: ClientKeys;
   private reported: GraphQLError[] | undefined;
   private calls: Map<SubgraphRequest, CallErrors> | undefined;
   private known: Set<string> | undefined;
-  private places: WeakMap<GraphQLError, ErrorPlace> | undefined;
-  /** Whether an error that stands below the object is the only reason. */
+  private origins: WeakMap<GraphQLError, ErrorOrigin> | undefined;
+  /** True when an error of a field below the object is the only reason. */
   private unresolved: WeakMap<StoreObject, boolean> | undefined;
 
-  /** `clientKeys` gives the client's response key for each key that was renamed for planning. */
+  /** `clientKeys` holds the client's response keys, by the keys that planning gave them. */
   constructor(mapProblem: ProblemMapper, clientKeys: ClientKeys) {
     this.mapProblem = mapProblem;
     this.clientKeys = clientKeys;
   }
 
-  /** The errors so far, in the order they were met, and what was left out; `undefined` for none. */
+  /** The errors so far, in order, then the counts of omitted ones; `undefined` when there are none. */
   get errors(): readonly GraphQLError[] | undefined {
     if (!this.calls) return undefined;
-    const leftOut = [...this.calls.values()].filter((call) => call.leftOut > 0).map(leftOutError);
-    return (this.reported ?? []).concat(leftOut);
+    const omitted = [...this.calls.values()]
+      .filter((call) => call.omittedCount > 0)
+      .map(omittedError);
+    return (this.reported ?? []).concat(omitted);
   }
 
   /**
-   * Adds one error for each position; a problem without a known position concerns the whole response. What is met
-   * twice, as a plan may fetch a field twice, is one error (GraphQL spec §6.4.4). Positions that would not be told are
-   * not looked for. The last `ownSteps` of each are from the subgraph's own answer.
+   * Adds one error per position; a problem without a known position concerns the whole response. A plan may fetch a
+   * field twice, so a repeated error is added only once (GraphQL spec §6.4.4). Positions are not computed once the
+   * limit is reached. The last `ownSteps` steps of each position were resolved by the subgraph itself.
    */
   report(
     problem: SubgraphProblem,
@@ -67,19 +71,19 @@ export class Problems {
     ownSteps = 0,
   ): void {
     const call = this.callErrors(request);
-    if (call.told >= errorsPerCallMax) {
-      call.leftOut += 1;
+    if (call.reportedCount >= errorsPerCallMax) {
+      call.omittedCount += 1;
       return;
     }
     const { message, extensions } = (call.last = this.mapProblem(problem, request));
     const originalError = originalErrorOf(problem);
     const positions = findPositions();
     for (const [index, reported] of positions.entries()) {
-      if (call.told >= errorsPerCallMax) {
-        call.leftOut += positions.length - index;
+      if (call.reportedCount >= errorsPerCallMax) {
+        call.omittedCount += positions.length - index;
         return;
       }
-      const position = reported && this.ofTheClient(reported);
+      const position = reported && this.clientPosition(reported);
       const path = position?.map((step) =>
         typeof step === 'string' ? (this.clientKeys.get(step) ?? step) : step,
       );
@@ -88,34 +92,36 @@ export class Problems {
       (this.known ??= new Set()).add(identity);
       const error = new GraphQLError(message, { path, extensions, originalError });
       (this.reported ??= []).push(error);
-      call.told += 1;
+      call.reportedCount += 1;
       if (!position) continue;
-      const ownFrom = reported.length - ownSteps;
-      const place = { position, subgraph: request.subgraph, ownFrom };
-      (this.places ??= new WeakMap()).set(error, place);
+      const firstOwnStep = reported.length - ownSteps;
+      const origin = { position, subgraph: request.subgraph, firstOwnStep };
+      (this.origins ??= new WeakMap()).set(error, origin);
     }
   }
 
-  /** Counts errors of a call that are not looked at. */
-  leaveOut(request: SubgraphRequest, count: number): void {
-    if (count > 0) this.callErrors(request).leftOut += count;
+  /** Counts errors that are dropped without being read. */
+  countOmitted(request: SubgraphRequest, count: number): void {
+    if (count > 0) this.callErrors(request).omittedCount += count;
   }
 
-  /** What a plan fetches for itself has keys of its own; an error of it concerns the object that it was fetched of. */
-  private ofTheClient(position: ResponsePath): ResponsePath {
+  /**
+   * A plan's own fetches use keys that the client did not select; their errors are reported at the enclosing object.
+   */
+  private clientPosition(position: ResponsePath): ResponsePath {
     const own = position.findIndex(
       (step) => typeof step === 'string' && step.startsWith('_') && !this.clientKeys.has(step),
     );
     return own < 0 ? position : position.slice(0, own);
   }
 
-  placeOf(error: GraphQLError): ErrorPlace | undefined {
-    return this.places?.get(error);
+  originOf(error: GraphQLError): ErrorOrigin | undefined {
+    return this.origins?.get(error);
   }
 
   /**
-   * Remembers that fields of this object are missing for a reason that is known: an error of all of it, or that there is
-   * no such object. With `isOfField` an error that is told of one field took the others along.
+   * Remembers that fields of this object are missing for a known reason: an error of the whole object, or the object
+   * does not exist. With `isOfField`, the reason is an error of one field that nulled the others.
    */
   markUnresolved(object: StoreObject, isOfField = false): void {
     const unresolved = (this.unresolved ??= new WeakMap<StoreObject, boolean>());
@@ -126,7 +132,7 @@ export class Problems {
     return this.unresolved?.has(object) === true;
   }
 
-  /** True where no more is known than the error of one field: what else is missing may need an error of its own. */
+  /** True when the only known reason is the error of one field: other missing fields may need their own error. */
   isUnresolvedByField(object: StoreObject): boolean {
     return this.unresolved?.get(object) === true;
   }
@@ -134,33 +140,35 @@ export class Problems {
   private callErrors(request: SubgraphRequest): CallErrors {
     const calls = (this.calls ??= new Map<SubgraphRequest, CallErrors>());
     let call = calls.get(request);
-    if (!call) calls.set(request, (call = { told: 0, leftOut: 0, last: undefined }));
+    if (!call) calls.set(request, (call = { reportedCount: 0, omittedCount: 0, last: undefined }));
     return call;
   }
 }
 
-/** Without a path: it stands for errors anywhere in the response. */
-function leftOutError({ leftOut, last }: CallErrors): GraphQLError {
-  const message = `${leftOut} more errors of the same answer of a subgraph are not listed.`;
+/** Has no path: it covers errors anywhere in the response. */
+function omittedError({ omittedCount, last }: CallErrors): GraphQLError {
+  const message = `${omittedCount} more errors of the same subgraph response are not listed.`;
   return new GraphQLError(message, { extensions: last?.extensions ?? { code: 'SUBGRAPH_ERROR' } });
 }
 
-/** What `formatError` may look at: what was thrown, or the error as the subgraph sent it, as ApolloGateway gives it. */
+/**
+ * The `originalError` for `formatError`, as with ApolloGateway: the thrown error, or the error as the subgraph sent it.
+ */
 function originalErrorOf(problem: SubgraphProblem): Error | undefined {
   if (problem.kind === 'thrown') return problem.error instanceof Error ? problem.error : undefined;
   const { message, extensions } = problem;
   return Object.freeze({ name: 'Error', message, extensions });
 }
 
-/** An entry of a response's `errors`, read without trust (GraphQL spec §7.1.2). */
+/** An entry of a response's `errors`, read without trusting it (GraphQL spec §7.1.2). */
 export interface ReportedError {
   readonly problem: ReportedProblem;
   readonly path: ResponsePath | undefined;
 }
 
 /**
- * Reads the `errors` of a subgraph's response, as many as can be told, and says how many there are. Whatever is no error
- * object becomes one without details.
+ * Reads the first `errors` of a subgraph response, and returns their total count. An entry that is not an error object
+ * becomes an error without details.
  */
 export function reportedErrors(errors: unknown): {
   readonly first: readonly ReportedError[];
@@ -186,7 +194,7 @@ export function reportedErrors(errors: unknown): {
 
 const none = { first: [], count: 0 } as const;
 
-/** Some subgraphs write the index of an item as text; no name begins with a digit. */
+/** Some subgraphs send list indexes as strings; a GraphQL name never begins with a digit. */
 function withoutQuotes(step: string | number): string | number {
   return typeof step === 'string' && /^\d{1,9}$/.test(step) ? Number(step) : step;
 }

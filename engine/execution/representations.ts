@@ -3,37 +3,37 @@ import { isStoreObject, type StoreObject } from './store.ts';
 import type { TypeIndex } from './type-index.ts';
 
 /**
- * Writes the representation of an entity as JSON text; `undefined` when the object lacks something the subgraph
- * needs. Equal texts are the same entity, so the text is also the key for de-duplication.
+ * Writes the representation of an entity as JSON text; `undefined` when the object lacks a required value. Equal texts
+ * mean the same entity, so the text is also the key for deduplication.
  */
 export type RepresentationWriter = (entity: StoreObject) => string | undefined;
 
-/** Compiles `requires` and the input rewrites into a writer; each type is compiled when it is first met. */
+/** Compiles `requires` and the input rewrites into a writer; compiles each type when it is first seen. */
 export function compileRepresentation(input: EntityInput, types: TypeIndex): RepresentationWriter {
   const writer = new ObjectWriter(input.requires, input.rewrites, types);
   return (entity) => writer.writeEntity(entity);
 }
 
-/** How objects of one type are written. */
+/** Writes objects of one type. */
 interface TypeWriter {
   readonly namesType: boolean;
   readonly fields: readonly FieldWriter[];
 }
 
 interface FieldWriter {
-  /** The key as JSON text with what stands before it. */
+  /** The key as JSON text, with the comma before it. */
   readonly key: string;
   readonly from: string;
-  /** Keys that hold more of the same value. */
-  readonly also: readonly string[];
-  /** JSON text of a value that does not come from the store. */
+  /** Other store keys that hold more of the same value. */
+  readonly otherKeys: readonly string[];
+  /** The JSON text of a value that does not come from the store. */
   readonly constant: string | undefined;
   readonly nested: ObjectWriter | undefined;
 }
 
 interface Field {
   readonly from: string;
-  readonly also: string[];
+  readonly otherKeys: string[];
   readonly selections: RequiredSelection[];
   readonly isLeaf: boolean;
   readonly rewrites: Rewrite[];
@@ -56,7 +56,7 @@ class ObjectWriter {
     this.types = types;
   }
 
-  /** As `write`, and `undefined` for what would carry no `__typename`, which Federation demands. */
+  /** Like `write`, but returns `undefined` for an object without `__typename`, which Federation requires. */
   writeEntity(object: StoreObject): string | undefined {
     const writer = this.writerFor(object);
     return writer.namesType ? writeFields(writer, object) : undefined;
@@ -68,7 +68,7 @@ class ObjectWriter {
 
   private writerFor(object: StoreObject): TypeWriter {
     const claimed = object.__typename;
-    // Only types of the supergraph are remembered: a subgraph cannot fill the memory with invented ones.
+    // Cache only types of the supergraph: a subgraph cannot exhaust memory with invented names.
     const typename =
       typeof claimed === 'string' && this.types.isKnown(claimed) ? claimed : undefined;
     let writer = this.byType.get(typename);
@@ -79,16 +79,16 @@ class ObjectWriter {
   private compile(typename: string | undefined): TypeWriter {
     const fields = new Map<string, Field>();
     collect(this.selections, typename, this.types, fields);
-    // Before the rewrites: they name the type of any object, also of one that nothing is required of.
+    // Checked before the rewrites: they set `__typename` even on an object without any required fields.
     const namesType = fields.has('__typename');
     rewriteFields(this.rewrites, typename, this.types, fields);
     return {
       namesType,
       fields: [...fields].map(
-        ([to, { from, also, selections, isLeaf, rewrites, constant }], index) => ({
+        ([to, { from, otherKeys, selections, isLeaf, rewrites, constant }], index) => ({
           key: `${index === 0 ? '' : ','}${JSON.stringify(to)}:`,
           from,
-          also,
+          otherKeys,
           constant,
           nested: isLeaf ? undefined : new ObjectWriter(selections, rewrites, this.types),
         }),
@@ -107,14 +107,14 @@ function writeFields(writer: TypeWriter, object: StoreObject): string | undefine
   return `${text}}`;
 }
 
-function valueOf(object: StoreObject, { from, also }: FieldWriter): unknown {
-  return also.reduce((value, key) => withMore(value, object[key]), object[from]);
+function valueOf(object: StoreObject, { from, otherKeys }: FieldWriter): unknown {
+  return otherKeys.reduce((value, key) => mergeParts(value, object[key]), object[from]);
 }
 
-/** One value that was fetched in two parts, under different keys. */
-function withMore(value: unknown, more: unknown): unknown {
+/** Merges the parts of a value that was fetched under several keys. */
+function mergeParts(value: unknown, more: unknown): unknown {
   if (Array.isArray(value) && Array.isArray(more))
-    return value.map((item: unknown, index) => withMore(item, more[index]));
+    return value.map((item: unknown, index) => mergeParts(item, more[index]));
   return isStoreObject(value) && isStoreObject(more) ? { ...value, ...more } : value;
 }
 
@@ -129,11 +129,11 @@ function collect(
       const known = fields.get(selection.to);
       if (known) {
         for (const each of selection.selections ?? []) known.selections.push(each);
-        if (known.from !== selection.from) known.also.push(selection.from);
+        if (known.from !== selection.from) known.otherKeys.push(selection.from);
       } else {
         fields.set(selection.to, {
           from: selection.from,
-          also: [],
+          otherKeys: [],
           selections: [...(selection.selections ?? [])],
           isLeaf: selection.selections === undefined,
           rewrites: [],
@@ -145,7 +145,7 @@ function collect(
   }
 }
 
-/** Carries the rewrites out on the compiled fields, so that none is left to do when an entity is written. */
+/** Applies the rewrites to the compiled fields, so that none is left when an entity is written. */
 function rewriteFields(
   rewrites: readonly Rewrite[],
   typename: string | undefined,
@@ -184,7 +184,7 @@ function holds(
 function constantField(from: string, value: string): Field {
   return {
     from,
-    also: [],
+    otherKeys: [],
     selections: [],
     isLeaf: true,
     rewrites: [],
@@ -197,7 +197,7 @@ function writeValue(value: unknown, nested: ObjectWriter | undefined): string | 
     case 'string':
       return quote(value);
     case 'number':
-      // JSON has no infinity, but `1e999` parses to one.
+      // JSON has no infinity, but `1e999` parses to it.
       return Number.isFinite(value) ? String(value) : 'null';
     case 'boolean':
       return value ? 'true' : 'false';
@@ -223,7 +223,7 @@ function writeList(items: readonly unknown[], nested: ObjectWriter): string | un
 
 const needsEscape = /["\\\u0000-\u001f\ud800-\udfff]/;
 
-/** JSON.stringify for a string, four times as fast for the ids that representations are made of. */
+/** JSON.stringify for a string; four times as fast for the ids that most representations hold. */
 function quote(text: string): string {
   return needsEscape.test(text) ? JSON.stringify(text) : `"${text}"`;
 }

@@ -3,8 +3,8 @@ import { isStoreObject, type ResponsePath, type StoreObject } from './store.ts';
 import type { TypeIndex } from './type-index.ts';
 
 /**
- * Applies rewrites to a subgraph's answer, in place. `typename` is the type of `value` where its own `__typename`
- * is not selected; an object of unknown type passes every type condition.
+ * Applies rewrites to a subgraph's data, in place. `typename` is the type of `value` when its own `__typename` is not
+ * selected. An object of unknown type matches every type condition.
  */
 export function applyRewrites(
   rewrites: readonly Rewrite[],
@@ -15,7 +15,7 @@ export function applyRewrites(
   for (const rewrite of rewrites) applyAt(rewrite, rewrite.path, value, types, typename);
 }
 
-/** The value at a path below an object, without entering lists; `undefined` where a type condition does not hold. */
+/** The value at a path below an object, without entering lists; `undefined` when a type condition does not match. */
 export function valueAt(object: StoreObject, path: RewritePath, types: TypeIndex): unknown {
   let value: unknown = object;
   for (const segment of path) {
@@ -26,7 +26,7 @@ export function valueAt(object: StoreObject, path: RewritePath, types: TypeIndex
   return value;
 }
 
-/** The keys that output rewrites change, for the paths of errors. */
+/** The keys that output rewrites rename, for the paths of errors. */
 export function renamesOf(rewrites: readonly Rewrite[]): ReadonlyMap<string, string> {
   const renames = new Map<string, string>();
   for (const rewrite of rewrites) {
@@ -36,7 +36,7 @@ export function renamesOf(rewrites: readonly Rewrite[]): ReadonlyMap<string, str
   return renames;
 }
 
-/** A path with its keys renamed. */
+/** Renames the keys of a path. */
 export function renameSteps(
   path: ResponsePath,
   renames: ReadonlyMap<string, string>,

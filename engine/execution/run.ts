@@ -4,11 +4,11 @@ import type { Problems } from './problems.ts';
 import type { StoreObject } from './store.ts';
 import type { ClientVariables } from './variables.ts';
 
-/** The state of one operation while it runs. */
+/** The state of one execution. */
 export interface Run {
   readonly root: StoreObject;
   readonly variables: ClientVariables;
-  /** The values of the Boolean variables that conditions depend on, by the client's names. */
+  /** The values of the Boolean variables in `@skip` and `@include`, by the client's names. */
   readonly conditions: ReadonlyMap<string, boolean>;
   readonly context: RequestContext;
   readonly fetch: SubgraphFetch;
@@ -16,5 +16,5 @@ export interface Run {
   readonly cacheHints: CacheHints;
 }
 
-/** A compiled node of a plan. Returns nothing when there was nothing to wait for; never rejects. */
+/** A compiled plan node. Returns `undefined` when there is nothing to wait for; never rejects. */
 export type Step = (run: Run) => Promise<void> | undefined;

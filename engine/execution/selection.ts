@@ -3,18 +3,18 @@ import { nestingMax } from '../../common/parse-cost.ts';
 import type { Rewrite } from './plan.ts';
 import { isStoreObject } from './store.ts';
 
-/** The response keys that a subgraph operation asks for, whatever the type. */
+/** The response keys that a subgraph operation selects, for all types together. */
 export interface SelectedKeys {
   readonly names: readonly string[];
-  /** What is asked for below; `undefined` for a leaf. In the order of `names`. */
+  /** The keys selected below each name, in the order of `names`; `undefined` for a leaf. */
   readonly below: readonly (SelectedKeys | undefined)[];
-  /** The place of each name. */
+  /** The index of each name. */
   readonly places: ReadonlyMap<string, number>;
 }
 
 type KeyTree = Map<string, KeyTree | undefined>;
 
-/** The keys that the only operation of `text` asks for. */
+/** The keys that the only operation in `text` selects. */
 export function selectedKeys(text: string): SelectedKeys {
   const document = parse(text, { noLocation: true });
   const operation = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
@@ -37,18 +37,18 @@ export function renamedKeys(keys: SelectedKeys, rewrites: readonly Rewrite[]): S
   return fromTree(tree);
 }
 
-/** Removes, in place, whatever was not asked for. False for a value that nests too deep to be walked through. */
-export function dropUnasked(value: unknown, keys: SelectedKeys, depth = 0): boolean {
+/** Removes all keys that were not selected, in place. False for a value that is nested too deep to traverse. */
+export function dropUnrequested(value: unknown, keys: SelectedKeys, depth = 0): boolean {
   if (Array.isArray(value)) {
     if (depth >= nestingMax) return false;
-    for (const item of value) if (!dropUnasked(item, keys, depth + 1)) return false;
+    for (const item of value) if (!dropUnrequested(item, keys, depth + 1)) return false;
     return true;
   }
   if (!isStoreObject(value)) return true;
   if (depth >= nestingMax) return false;
   let expected = 0;
   for (const key in value) {
-    // A subgraph that answers in the order of the selection (§6.4) costs one comparison a key.
+    // A subgraph that answers in selection order (§6.4) costs one comparison per key.
     const place = keys.names[expected] === key ? expected : keys.places.get(key);
     if (place === undefined) {
       delete value[key];
@@ -56,7 +56,7 @@ export function dropUnasked(value: unknown, keys: SelectedKeys, depth = 0): bool
     }
     expected = place + 1;
     const below = keys.below[place];
-    if (below && !dropUnasked(value[key], below, depth + 1)) return false;
+    if (below && !dropUnrequested(value[key], below, depth + 1)) return false;
   }
   return true;
 }
@@ -111,7 +111,7 @@ function childOf(keys: KeyTree, key: string): KeyTree {
   return child;
 }
 
-/** Type conditions are left aside: a key counts as asked for if it is so for some type. */
+/** Ignores type conditions: a key counts as selected when it is selected for any type. */
 function rename(keys: KeyTree, { path, to }: Extract<Rewrite, { kind: 'rename' }>): void {
   const names = path.flatMap((segment) => (segment.kind === 'key' ? [segment.name] : []));
   const last = names.pop();

@@ -1,17 +1,17 @@
 import type { ResponsePath } from './store.ts';
 
 /**
- * The shape of an answer: what the client's operation selects on the API schema, worked out once per operation
- * (GraphQL spec §6.3.2 for the fields and their order). `complete.ts` fills it from the store.
+ * The shape of a response: what the client's operation selects on the API schema, compiled once per operation (GraphQL
+ * spec §6.3.2 for the fields and their order). `complete.ts` fills it from the store.
  */
 export interface ObjectShape {
   readonly kind: 'object';
   readonly nonNull: boolean;
-  /** The object type; an interface or union where the selection is the same for all its types. */
+  /** The object type; an interface or union when the selection is the same for all its types. */
   readonly typename: string;
-  /** Root types may have another name in a subgraph, so that a `__typename` in the store proves nothing. */
+  /** A root type may have another name in a subgraph, so its `__typename` in the store is not checked. */
   readonly isRoot: boolean;
-  /** True when a response key is `__proto__`, which only an object without a prototype takes as a key. */
+  /** True when a response key is `__proto__`, which needs an object without a prototype. */
   readonly needsNullPrototype: boolean;
   readonly fields: readonly FieldShape[];
 }
@@ -46,19 +46,19 @@ export interface AbstractShape {
   readonly kind: 'abstract';
   readonly nonNull: boolean;
   readonly typename: string;
-  /** The shape of an object of this type; `undefined` when it is no possible type in the API schema. */
+  /** The shape for an object of this type; `undefined` when it is not a possible type in the API schema. */
   readonly forType: (typename: string) => ObjectShape | undefined;
-  /** The shape for an object that does not say its type, where the selection does not depend on it. */
+  /** The shape for an object without `__typename`; `undefined` when the selection depends on the type. */
   readonly forUnknownType: () => ObjectShape | undefined;
-  /** True when the response key at the end of a path below is selected for some type, whatever the types on the way. */
+  /** True when some type selects the response key at the end of a path below, for any types along the path. */
   readonly selects: (path: ResponsePath) => boolean;
-  /** True when each possible type has a field with this key in the store. */
+  /** True when every possible type has a field with this store key. */
   readonly selectsForEachType: (from: string | number) => boolean;
 }
 
 /**
- * A value that is known without the store: `__typename`, introspection by its name in the answer to it, or the null of
- * what the viewer may not see.
+ * A value that does not come from the store: `__typename`, an introspection result by its key, or null for a field that
+ * the viewer may not see.
  */
 export type GivenShape =
   | { readonly kind: 'removed'; readonly nonNull: boolean }

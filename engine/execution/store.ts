@@ -2,24 +2,21 @@ import type { PathSegment, PlanPath } from './plan.ts';
 import type { TypeIndex } from './type-index.ts';
 
 /**
- * An object of the store, by response key, as JSON.parse made it. Nothing but asked-for keys is in it, and none of
- * them is a member of Object.prototype: the door that normalizes operations renames such aliases. A schema field
- * called `constructor` may still be absent here, and then reads as a function, which no reader takes for data.
+ * An object of the store, by response key, as JSON.parse made it. It has only requested keys. None of them is a member
+ * of Object.prototype, because planning renames such aliases. A schema field called `constructor` may be absent and
+ * then reads as a function, which no reader treats as data.
  */
 export type StoreObject = Record<string, unknown>;
 
 /** A position in the response (GraphQL spec §7.1.2). */
 export type ResponsePath = readonly (string | number)[];
 
-/** True for an object that is no list. */
+/** True for an object that is not a list. */
 export function isStoreObject(value: unknown): value is StoreObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/**
- * The objects at a path, in the order of the response, behind those `found` before; lists are entered whatever their
- * depth.
- */
+/** Appends the objects at a path to `found`, in response order; enters lists at any depth. */
 export function objectsAt(
   root: unknown,
   path: PlanPath,
@@ -30,27 +27,27 @@ export function objectsAt(
   return found;
 }
 
-/** The objects at a path with the objects around them, outermost first, the object itself last. */
+/** The objects at a path, each after its enclosing objects, outermost first. */
 export function lineagesAt(root: unknown, path: PlanPath, types: TypeIndex): StoreObject[][] {
   const found: StoreObject[][] = [];
   visitWithLineage(root, path, 0, types, [], found);
   return found;
 }
 
-/** An object and where it stands in the response. */
-export interface Placed {
+/** An object and its position in the response. */
+export interface LocatedObject {
   readonly object: StoreObject;
   readonly position: ResponsePath;
 }
 
-/** The objects that `objectsAt` finds, with their positions. Needed for errors only, so it may be slow. */
-export function positionsAt(root: unknown, path: PlanPath, types: TypeIndex): Placed[] {
-  const found: Placed[] = [];
+/** Like `objectsAt`, with positions. Needed only for errors, so it may be slow. */
+export function positionsAt(root: unknown, path: PlanPath, types: TypeIndex): LocatedObject[] {
+  const found: LocatedObject[] = [];
   visitWithPosition(root, path, 0, types, [], found);
   return found;
 }
 
-/** The keys of a path with `@` for lists, as GraphQL data sources know it. */
+/** The keys of a path with `@` for lists, the format of GraphQL data sources. */
 export function keysOf(path: PlanPath): readonly string[] {
   return path.flatMap((segment) => {
     if (segment.kind === 'key') return [segment.name];
@@ -106,7 +103,7 @@ function visitWithPosition(
   at: number,
   types: TypeIndex,
   position: ResponsePath,
-  found: Placed[],
+  found: LocatedObject[],
 ): void {
   if (typeof value !== 'object' || value === null) return;
   if (Array.isArray(value)) {
@@ -133,8 +130,9 @@ function visitWithPosition(
 }
 
 /**
- * Lists are entered by themselves, so a list segment lets everything through. So does a type condition where the type
- * is not known: none was asked for, as of a root, or the subgraph knows no more than an interface (`@interfaceObject`).
+ * A list segment matches everything, because lists are entered anyway. A type condition also matches an object of
+ * unknown type: its `__typename` was not selected, as on a root type, or the subgraph knows only an interface
+ * (`@interfaceObject`).
  */
 function admits(
   segment: Exclude<PathSegment, { kind: 'key' }>,
@@ -150,7 +148,7 @@ function admits(
   );
 }
 
-/** The shortest beginning of a path at which the data is null; the path itself when there is none. */
+/** The shortest prefix of a path at which the data is null; the whole path when there is none. */
 export function nullAbove(data: StoreObject | null, path: ResponsePath): ResponsePath {
   let value: unknown = data;
   for (const [length, step] of path.entries()) {

@@ -6,16 +6,16 @@ import {
   Kind,
 } from 'graphql';
 
-/** What execution must know about the types of the supergraph, the inaccessible ones included. */
+/** The types of the supergraph, inaccessible ones included, as far as execution needs them. */
 export interface TypeIndex {
   /** True for the name of an object type. */
   isObject(name: string): boolean;
-  /** True for the name of an object type or an interface: what an object may call itself. */
+  /** True for the name of an object type or an interface: a possible value of `__typename`. */
   isKnown(name: string): boolean;
   /** True when the condition `... on condition` applies to an object whose `__typename` is `typename`. */
   applies(condition: string, typename: string): boolean;
-  /** True when a subgraph, or any, may have an object of this interface or union as an interface object. */
-  isVeiled(name: string, subgraph: string | undefined): boolean;
+  /** True when the given subgraph, or any, may return objects of this interface or union as an interface object. */
+  mayBeInterfaceObject(name: string, subgraph: string | undefined): boolean;
 }
 
 /** Reads object types, interfaces and unions from a schema document. */
@@ -23,7 +23,7 @@ export function createTypeIndex(document: DocumentNode): TypeIndex {
   const objects = new Set<string>();
   const interfaces = new Set<string>();
   const members = new Map<string, Set<string>>();
-  const veils = new Map<string, Set<string>>();
+  const interfaceObjects = new Map<string, Set<string>>();
   for (const definition of document.definitions) {
     switch (definition.kind) {
       case Kind.OBJECT_TYPE_DEFINITION:
@@ -34,9 +34,9 @@ export function createTypeIndex(document: DocumentNode): TypeIndex {
       case Kind.INTERFACE_TYPE_DEFINITION:
         interfaces.add(definition.name.value);
         for (const graph of graphsWithInterfaceObject(definition))
-          membersOf(veils, graph).add(definition.name.value);
-        // An interface counts as a member of the interfaces it implements: with @interfaceObject a subgraph names an
-        // interface as the type of an object.
+          membersOf(interfaceObjects, graph).add(definition.name.value);
+        // With @interfaceObject, a subgraph returns an interface name as `__typename`, so an interface counts as a
+        // member of the interfaces it implements.
         for (const { name } of definition.interfaces ?? [])
           membersOf(members, name.value).add(definition.name.value);
         break;
@@ -53,11 +53,14 @@ export function createTypeIndex(document: DocumentNode): TypeIndex {
     isKnown: (name) => objects.has(name) || interfaces.has(name),
     applies: (condition, typename) =>
       condition === typename || members.get(condition)?.has(typename) === true,
-    isVeiled: (name, subgraph) => {
+    mayBeInterfaceObject: (name, subgraph) => {
       const possible = [...(members.get(name) ?? []), name];
-      const isOver = (veil: string): boolean =>
-        possible.some((member) => member === veil || members.get(veil)?.has(member) === true);
-      return [...veils].some(
+      const isOver = (interfaceObject: string): boolean =>
+        possible.some(
+          (member) =>
+            member === interfaceObject || members.get(interfaceObject)?.has(member) === true,
+        );
+      return [...interfaceObjects].some(
         ([graph, names]) =>
           (subgraph === undefined || graphs.get(subgraph) === graph) && [...names].some(isOver),
       );
@@ -65,7 +68,7 @@ export function createTypeIndex(document: DocumentNode): TypeIndex {
   };
 }
 
-/** The graphs that have the interface as an object type: `@join__type(graph:, isInterfaceObject: true)`. */
+/** The graphs that declare the interface as an object type: `@join__type(graph:, isInterfaceObject: true)`. */
 function graphsWithInterfaceObject({ directives = [] }: InterfaceTypeDefinitionNode): string[] {
   return directives.flatMap(({ name, arguments: given = [] }) => {
     if (name.value !== 'join__type') return [];
@@ -78,7 +81,7 @@ function graphsWithInterfaceObject({ directives = [] }: InterfaceTypeDefinitionN
   });
 }
 
-/** The value of `join__Graph` for each subgraph. */
+/** The `join__Graph` value of each subgraph. */
 function graphsByName(document: DocumentNode): ReadonlyMap<string, string> {
   const graphs = document.definitions.find(
     (definition): definition is EnumTypeDefinitionNode =>

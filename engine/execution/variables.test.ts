@@ -25,7 +25,7 @@ describe('execution/variables', () => {
     ['$a: Float', { a: 1.5 }],
     ['$a: In', { a: { n: 1, list: { n: 2 } } }],
     ['$a: [Kind!]', { a: 'A' }],
-  ])('takes %s with %j', (definitions, raw) => {
+  ])('accepts %s with %j', (definitions, raw) => {
     expect(check(definitions, raw)).toBeUndefined();
   });
 
@@ -40,7 +40,7 @@ describe('execution/variables', () => {
     ['$a: In', { a: {} }],
     ['$a: Kind', { a: 'C' }],
     ['$constructor: Int!', {}],
-  ])('refuses %s with %j as bad input', (definitions, raw) => {
+  ])('rejects %s with %j as BAD_USER_INPUT', (definitions, raw) => {
     const errors = check(definitions, raw);
     expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
   });
@@ -52,14 +52,14 @@ describe('execution/variables', () => {
     ['$a: In', { a: { m: 1, n: { o: [1, { p: { q: 1 } }, [[[[]]]]] } } }],
     ['$a: [In!]', { a: [{ n: 1 }, null, { n: 'x', kind: 'C' }] }],
     ['$a: [Int]', { a: [Array.from({ length: 12 }, (_, n) => n)] }],
-  ])('says what graphql-js says of %s with %j', (definitions, raw) => {
+  ])('reports %s with %j in the words of graphql-js', (definitions, raw) => {
     const expected = getVariableValues(schema, definitionsOf(definitions), raw).errors;
     const errors = check(definitions, raw);
     expect(errors?.map(({ message }) => message)).toEqual(expected?.map(({ message }) => message));
     expect(errors?.map(({ nodes }) => nodes?.length)).toEqual(expected?.map(() => 1));
   });
 
-  it('reads an object with many wrong members a few times, not for each of them, and writes out little of it', () => {
+  it('reads an object with many invalid members only a few times, and prints little of it', () => {
     const members = Array.from({ length: 50_000 }, (_, n) => [`m${n}`, n] as const);
     let reads = 0;
     const counted = new Proxy<Record<string, unknown>>(Object.fromEntries(members), {
@@ -74,14 +74,14 @@ describe('execution/variables', () => {
     expect(errors?.[1]?.message).toMatch(/m9: 9, \.\.\. 49990 more members }; Field "m0"/);
   });
 
-  it('says no more than a few things about many bad items', () => {
+  it('reports only a few of many invalid items', () => {
     const list = Array.from({ length: 100_000 }, () => ({}));
     const errors = check('$a: [In!]', { a: list });
     expect(errors).toHaveLength(10);
     expect(errors?.at(-1)?.message).toMatch(/^Too many errors/);
   });
 
-  it('writes a value once, and no value for none', () => {
+  it('serializes a value once, and no value for a missing one', () => {
     const variables = new ClientVariables(
       JSON.parse('{"a":{"b":1},"__proto__":2}') as object as never,
     );
@@ -93,7 +93,7 @@ describe('execution/variables', () => {
     expect(variables.textOf('__proto__')).toBe('2');
   });
 
-  it.each(['skip', 'include'])('refuses null for @%s in the words of graphql-js', (directive) => {
+  it.each(['skip', 'include'])('rejects null for @%s in the words of graphql-js', (directive) => {
     const definitions = '$a: Boolean = true, $b: Boolean = false, $c: Boolean = true';
     const document = parse(`query (${definitions}) { a @${directive}(if: $a) }`);
     const expected = executeSync({ schema, document, variableValues: { a: null } });
@@ -113,7 +113,7 @@ describe('execution/variables', () => {
     ]);
   });
 
-  it('gives conditions their defaults', () => {
+  it('applies the defaults of conditions', () => {
     const definitions = definitionsOf('$a: Boolean = true, $b: Boolean!, $c: Boolean = false');
     expect(conditionValues(definitions, ['a', 'b', 'c'], { b: true })).toEqual(
       new Map([

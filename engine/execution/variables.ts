@@ -18,15 +18,18 @@ import { coercionErrors } from './coercion-errors.ts';
 /** The variables of a request as the client sent them. */
 export type RawVariables = Readonly<Record<string, unknown>>;
 
-/** The most errors that bad variables are answered with. */
+/** The most errors reported for invalid variables. */
 const variableErrorsMax = 10;
 
-/** Checks variables against their definitions (GraphQL spec §6.1.2); returns what is wrong with them, if anything. */
+/**
+ * Checks variables against their definitions (GraphQL spec §6.1.2); returns the errors, or `undefined` when all are
+ * valid.
+ */
 export type VariableCheck = (raw: RawVariables) => readonly GraphQLError[] | undefined;
 
 /**
- * Compiles the check: variables of built-in scalar types, the most by far, are looked at without graphql-js. Those in
- * `conditionNames`, on which `@skip` and `@include` depend, may not be null either, even where a default makes their
+ * Compiles the check. Variables of built-in scalar types, by far the most common, are checked without graphql-js. The
+ * variables in `conditionNames`, which `@skip` and `@include` use, must not be null, even when a default makes their
  * type nullable (§6.4.1).
  */
 export function compileVariableCheck(
@@ -60,10 +63,10 @@ export function compileVariableCheck(
   };
 }
 
-/** In the words in which graphql-js refuses it when it comes to the selection. */
+/** The wording of graphql-js, which reports this while it collects fields. */
 const nullCondition = 'Argument "if" of non-null type "Boolean!" must not be null.';
 
-/** The client's variables while an operation runs: JSON text for subgraphs, values for conditions. */
+/** The client's variables during execution, as JSON text for subgraphs. */
 export class ClientVariables {
   private readonly raw: RawVariables;
   private texts: Map<string, string> | undefined;
@@ -72,7 +75,7 @@ export class ClientVariables {
     this.raw = raw;
   }
 
-  /** The value as JSON text; `undefined` when the client gave none. */
+  /** The value as JSON text; `undefined` when the client sent none. */
   textOf(name: string): string | undefined {
     const known = this.texts?.get(name);
     if (known !== undefined) return known;
@@ -84,7 +87,7 @@ export class ClientVariables {
   }
 }
 
-/** The values of the Boolean variables that conditions depend on, defaults applied. */
+/** The values of the Boolean variables that conditions depend on, with defaults applied. */
 export function conditionValues(
   definitions: readonly VariableDefinitionNode[],
   names: readonly string[],
@@ -111,7 +114,7 @@ function defaultOf(definitions: readonly VariableDefinitionNode[], name: string)
   return definition?.defaultValue?.kind === Kind.BOOLEAN && definition.defaultValue.value;
 }
 
-/** A check that may say no to what is right after all, and never yes to what is wrong. */
+/** A quick check: it may reject a valid value, and never accepts an invalid one. */
 function quickCheck(
   schema: GraphQLSchema,
   { variable, type: typeNode, defaultValue }: VariableDefinitionNode,

@@ -1,43 +1,46 @@
-/** The first piece that is joined to another gets room for so many bytes. */
-const roomMin = 4_096;
+/** The first allocated buffer has room for at least this many bytes. */
+const bufferMinBytes = 4_096;
 
 /**
- * The most pieces of a body. Each costs its own handling whatever its size; a body of the largest size that is read comes
- * in a few thousand from any server that does not cut it up on purpose.
+ * The most chunks of a body. Every chunk has a fixed cost, whatever its size. A server that does not fragment on
+ * purpose sends even the largest allowed body in a few thousand.
  */
-const piecesMax = 100_000;
+const chunksMax = 100_000;
 
 /**
- * The bytes of a body as they come. Pieces are joined at once: each one that was kept would cost a buffer of its own, even
- * for a single byte. So a body holds at most three times its own size.
+ * Collects the bytes of a body. Chunks are joined as they arrive: keeping each one would cost a buffer even for a
+ * single byte. So a body uses at most three times its own size.
  */
 export class BodyBytes {
-  private bytes: Buffer = nothing;
+  private bytes: Buffer = emptyBuffer;
   private length = 0;
-  private pieces = 0;
+  private chunkCount = 0;
   private readonly maxBytes: number;
 
   constructor(maxBytes: number) {
     this.maxBytes = maxBytes;
   }
 
-  /** Counts a piece. When it is one too many, says so in the end of a sentence that begins with the sender. */
-  count(piece: Buffer): string | undefined {
-    this.length += piece.length;
-    this.pieces += 1;
+  /**
+   * Counts a chunk. Returns a problem when there are too many bytes or chunks: the rest of a sentence that starts with
+   * the sender.
+   */
+  count(chunk: Buffer): string | undefined {
+    this.length += chunk.length;
+    this.chunkCount += 1;
     if (this.length > this.maxBytes) return `sent more than ${this.maxBytes} bytes.`;
-    if (this.pieces > piecesMax) return `sent its answer in more than ${piecesMax} pieces.`;
+    if (this.chunkCount > chunksMax) return `sent its response in more than ${chunksMax} chunks.`;
     return undefined;
   }
 
-  /** Takes a piece that was counted. */
-  add(piece: Buffer): void {
-    // A body that comes in one piece, as most do, is not copied.
-    if (this.pieces === 1) this.bytes = piece;
+  /** Appends a chunk that was counted. */
+  add(chunk: Buffer): void {
+    // Most bodies are a single chunk; it is not copied.
+    if (this.chunkCount === 1) this.bytes = chunk;
     else {
-      const before = this.length - piece.length;
-      if (this.length > this.bytes.length || this.pieces === 2) this.makeRoom(before);
-      piece.copy(this.bytes, before);
+      const before = this.length - chunk.length;
+      if (this.length > this.bytes.length || this.chunkCount === 2) this.makeRoom(before);
+      chunk.copy(this.bytes, before);
     }
   }
 
@@ -47,10 +50,10 @@ export class BodyBytes {
   }
 
   private makeRoom(used: number): void {
-    const room = Buffer.allocUnsafeSlow(Math.max(roomMin, 2 * this.length));
+    const room = Buffer.allocUnsafeSlow(Math.max(bufferMinBytes, 2 * this.length));
     this.bytes.copy(room, 0, 0, used);
     this.bytes = room;
   }
 }
 
-const nothing = Buffer.alloc(0);
+const emptyBuffer = Buffer.alloc(0);

@@ -2,15 +2,15 @@ import type { Clock } from '../../common/clock.ts';
 import { SubgraphFailure } from './failure.ts';
 import type { FetchLayer, SubgraphFetch, SubgraphRequest, SubgraphResponse } from './types.ts';
 
-/** When a subgraph is left alone. */
+/** When calls to a failing subgraph are stopped. */
 export interface BreakerOptions {
-  /** Failures as a part of the calls of a window, 0 to 1, from which on the subgraph is left alone. */
+  /** The share of failed calls in a window, from 0 to 1, at which the breaker opens. */
   readonly failureShare: number;
-  /** A window with fewer calls says nothing. */
+  /** A window with fewer calls never opens the breaker. */
   readonly minCalls: number;
-  /** How long failures are counted together; a window begins with a failure. */
+  /** How long failures are counted together; a window starts with a failure. */
   readonly windowMs: number;
-  /** How long the subgraph is left alone before one call may try. */
+  /** How long the breaker stays open before one call may probe the subgraph. */
   readonly openMs: number;
   readonly clock: Clock;
 }
@@ -22,8 +22,9 @@ export interface BreakerOptions {
 type BreakerState = 'closed' | 'open' | 'probing';
 
 /**
- * Leaves a subgraph alone that fails, so that what needs it fails at once and it can recover. A failure is whatever
- * brought no GraphQL response, except where the client left or the time of the whole answer was over.
+ * A circuit breaker per subgraph: stops calls to a failing subgraph, so that requests fail at once and it can recover.
+ * A failure is any outcome without a GraphQL response, unless the client disconnected or the deadline of the request
+ * passed.
  */
 export function breakerPerSubgraph(options: BreakerOptions): FetchLayer {
   return (next) => {
@@ -68,7 +69,7 @@ class Breaker {
     return call;
   }
 
-  /** Looks at no clock: a window ends with the first failure after its time. */
+  /** Does not read the clock: a window ends with the first failure after its time. */
   private readonly onSuccess = (): void => {
     this.calls += 1;
   };
@@ -80,7 +81,7 @@ class Breaker {
     this.calls += 1;
     this.failures += 1;
     const isBroken = this.calls >= minCalls && this.failures >= this.calls * failureShare;
-    // What was begun before the breaker opened says nothing new.
+    // Failures of calls that started before the breaker opened are not news.
     if (isBroken && this.state === 'closed') this.open(now);
   }
 
@@ -91,7 +92,7 @@ class Breaker {
       () => this.close(),
       (error: unknown) => {
         if (this.isFailure(error, request)) this.open(this.options.clock.now());
-        // Nothing was learnt: the next call may try at once.
+        // The probe was inconclusive: the next call may probe at once.
         else this.state = 'open';
       },
     );
@@ -123,7 +124,7 @@ class Breaker {
     return new SubgraphFailure(
       'SUBGRAPH_ERROR',
       this.subgraph,
-      'is not asked: too many of its last calls failed. It is tried again in a moment.',
+      'is not called: too many recent calls failed. It will be tried again shortly.',
       { neverStarted: true },
     );
   }

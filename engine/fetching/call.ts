@@ -10,20 +10,20 @@ import { SubgraphFailure } from './failure.ts';
 import { ResponseHead } from './response-head.ts';
 import type { Cancellable, SubgraphRequest, SubgraphResponse } from './types.ts';
 
-/** Where calls of one subgraph go, and what holds for all of them. */
+/** The settings and connections that all calls to one subgraph share. */
 export interface Target {
   readonly connections: Connections;
   readonly path: string;
-  /** What the address says of who asks, for calls that say nothing of it themselves. */
+  /** Basic credentials from the subgraph's address, for calls without an `authorization` header of their own. */
   readonly authorization: string | undefined;
   readonly maxBytes: number;
   readonly expiries: ExpiryQueue;
   readonly clock: Clock;
-  /** Tells each call from all others. */
+  /** Returns an id that is unique among all calls. */
   readonly nextId: () => number;
 }
 
-/** What becomes of a call. */
+/** How a call reports its result. */
 export interface Outcome {
   resolve(response: SubgraphResponse): void;
   reject(error: SubgraphFailure): void;
@@ -36,65 +36,72 @@ const baseHeaders: readonly string[] = [
   'application/graphql-response+json, application/json;q=0.9',
 ];
 
-/** Less time than this is not worth asking again in: a deadline is noticed up to so much later. */
-const leastTimeMs = 20;
+/** A call with less time left is not sent again: deadlines are checked only this often. */
+const minResendMs = 20;
 
 /**
- * One call: what undici tells about it, its deadline, and its cancellation, in one object. It takes undici's raw
- * header lists, since of all the headers of a response a few are looked at. Asked again, it is another object: what
- * still comes for the first one is dropped.
+ * One call to a subgraph: undici's dispatch handler, with its deadline and its cancellation in one object. It uses
+ * undici's raw header lists, because only a few response headers are read. A resend is a new Call object, so late
+ * events of the first one are ignored.
  */
 export class Call implements PlacedCall, Cancellable, Expiring {
   readonly expiresAt: number;
-  place = -1;
-  readonly isAlone: boolean;
+  queueIndex = -1;
+  readonly isExclusive: boolean;
   isOver = false;
   wasSent = false;
-  askedAt = 0;
+  sentAt = 0;
   private readonly request: SubgraphRequest;
   private readonly target: Target;
   private readonly timeoutMs: number;
   private readonly outcome: Outcome;
-  /** Whether it has been sent before, on another connection. */
-  private readonly isAgain: boolean;
+  /** Whether it was sent before, on another connection. */
+  private readonly isResend: boolean;
   private id: string | undefined;
   private connection: Connection | undefined;
-  /** Whether no reply but its own was due on the connection when it was sent. */
-  private wasFirst = false;
+  /** Whether it was the only call on its connection when it was sent. */
+  private wasAlone = false;
   private head: ResponseHead | undefined;
   private body: BodyBytes | undefined;
 
-  /** `startedAt` is when its `timeoutMs` begin. `isAgain` says that it was sent before, and so goes alone now. */
+  /**
+   * `startedAt` is when `timeoutMs` starts. `isResend` means that the call was sent before and now needs a connection
+   * of its own.
+   */
   constructor(
     request: SubgraphRequest,
     target: Target,
     startedAt: number,
     timeoutMs: number,
     outcome: Outcome,
-    isAgain = false,
+    isResend = false,
   ) {
     this.request = request;
     this.target = target;
     this.timeoutMs = timeoutMs;
     this.expiresAt = startedAt + timeoutMs;
     this.outcome = outcome;
-    this.isAgain = isAgain;
-    this.isAlone = isAgain || request.operationKind !== 'query';
+    this.isResend = isResend;
+    this.isExclusive = isResend || request.operationKind !== 'query';
   }
 
   start(now: number): void {
     const { expiries, connections } = this.target;
     const { context, operationKind } = this.request;
     if (this.timeoutMs === 0) {
-      this.fail('SUBGRAPH_TIMEOUT', 'was not asked: the time for the whole answer is over.', true);
+      this.fail(
+        'SUBGRAPH_TIMEOUT',
+        'was not called: the deadline of the request has passed.',
+        true,
+      );
       return;
     }
-    if (connections.isClosing && !this.isAgain) {
-      this.fail('SUBGRAPH_ERROR', 'could not be asked: The client is closed.', true);
+    if (connections.isClosing && !this.isResend) {
+      this.fail('SUBGRAPH_ERROR', 'could not be called: the HTTP client is closed.', true);
       return;
     }
     expiries.add(this);
-    // A mutation that has begun is finished for a client that has left: half a change would be worse.
+    // A started mutation continues after its client disconnects: half a change would be worse.
     if (operationKind === 'query') context.cancellation?.add(this);
     if (!this.isOver) connections.place(this, now);
   }
@@ -102,58 +109,58 @@ export class Call implements PlacedCall, Cancellable, Expiring {
   sendOn(connection: Connection, now: number): void {
     const { path, connections } = this.target;
     this.connection = connection;
-    this.askedAt = now;
-    this.wasFirst = connection.size === 0;
+    this.sentAt = now;
+    this.wasAlone = connection.size === 0;
     if (connections.pipelining.depth > 1) this.id = String(this.target.nextId());
     const request = {
       path,
       method: 'POST' as const,
       headers: this.headers(),
       body: this.request.body,
-      // To undici, what may be sent behind a call that has no answer yet.
-      idempotent: !this.isAlone,
-      blocking: this.isAlone,
+      // In undici's terms: whether it may be sent on a connection behind a call without a response yet.
+      idempotent: !this.isExclusive,
+      blocking: this.isExclusive,
     };
-    connection.send(this, request, !this.isAlone && connections.pipelining.isOn(now));
+    connection.send(this, request, !this.isExclusive && connections.pipelining.isOn(now));
   }
 
-  /** Its connection closes before its turn, or its turn is long in coming. */
-  askAgain(): void {
+  /** Called when the connection closes before the call's turn, or when the call waits too long behind others. */
+  resend(): void {
     const { clock } = this.target;
     const now = clock.now();
-    if (this.wasSent && this.isAlone) {
-      this.fail('SUBGRAPH_ERROR', 'could not be asked: the connection was closed.');
-    } else if (this.expiresAt - now <= leastTimeMs) this.expire();
+    if (this.wasSent && this.isExclusive) {
+      this.fail('SUBGRAPH_ERROR', 'could not be called: the connection was closed.');
+    } else if (this.expiresAt - now <= minResendMs) this.expire();
     else {
       this.end();
       this.leave();
       const { request, target, timeoutMs, outcome } = this;
       const startedAt = this.expiresAt - timeoutMs;
-      const isAgain = this.isAgain || this.wasSent;
-      new Call(request, target, startedAt, timeoutMs, outcome, isAgain).start(now);
+      const isResend = this.isResend || this.wasSent;
+      new Call(request, target, startedAt, timeoutMs, outcome, isResend).start(now);
     }
   }
 
-  /** The client has left. */
+  /** The client disconnected. */
   cancel(): void {
-    this.fail('SUBGRAPH_ERROR', 'was given up: the client has left.');
+    this.fail('SUBGRAPH_ERROR', 'was cancelled: the client disconnected.');
   }
 
-  /** The deadline has passed. */
+  /** The deadline passed. */
   expire(): void {
     const { connection } = this;
     const isItsTurn = this.wasSent && connection?.first === this;
     this.fail(
       'SUBGRAPH_TIMEOUT',
       `did not answer within ${this.timeoutMs} ms.`,
-      !this.wasSent && !this.isAgain,
+      !this.wasSent && !this.isResend,
     );
-    if (isItsTurn) this.breakOff(connection);
+    if (isItsTurn) this.closeConnection(connection);
   }
 
   onConnect(): void {
-    // Thrown, since undici's own way to give up a call costs the connection.
-    if (this.isOver) throw given;
+    // Throw: aborting the call in undici's own way closes the connection.
+    if (this.isOver) throw callEnded;
     this.wasSent = true;
   }
 
@@ -161,16 +168,16 @@ export class Call implements PlacedCall, Cancellable, Expiring {
     if (status < 200 || this.isOver) return true;
     this.head = new ResponseHead(status, rawHeaders);
     if (this.id !== undefined && !this.isOwn(this.head)) {
-      if (this.isAlone) this.fail('SUBGRAPH_ERROR', 'answered another call.');
-      this.breakOff(this.connection);
+      if (this.isExclusive) this.fail('SUBGRAPH_ERROR', 'answered a different call.');
+      this.closeConnection(this.connection);
       return true;
     }
     const problem = this.head.problem(this.target.maxBytes, this.request.context.correlationId);
     if (problem === undefined) return true;
     const { connection } = this;
     this.fail('SUBGRAPH_ERROR', problem);
-    // A reply that names this call has only itself to blame: the calls behind it get theirs.
-    if (this.head.callId === undefined) this.breakOff(connection);
+    // A response that names this call is only this call's problem: the calls behind it still get theirs.
+    if (this.head.callId === undefined) this.closeConnection(connection);
     return true;
   }
 
@@ -180,7 +187,7 @@ export class Call implements PlacedCall, Cancellable, Expiring {
     if (problem !== undefined) {
       const { connection } = this;
       this.fail('SUBGRAPH_ERROR', problem);
-      this.breakOff(connection);
+      this.closeConnection(connection);
     } else if (!this.isOver) this.body.add(chunk);
     return true;
   }
@@ -200,10 +207,10 @@ export class Call implements PlacedCall, Cancellable, Expiring {
     const { connections, clock } = this.target;
     this.connection?.end(this);
     if (this.isOver) return;
-    if (this.wasSent) connections.pipelining.onHurt(clock.now());
+    if (this.wasSent) connections.pipelining.onDisruption(clock.now());
     this.connection = undefined;
-    const neverStarted = !this.wasSent && !this.isAgain;
-    this.fail('SUBGRAPH_ERROR', `could not be asked: ${endOf(error)}`, neverStarted, error);
+    const neverStarted = !this.wasSent && !this.isResend;
+    this.fail('SUBGRAPH_ERROR', `could not be called: ${endOf(error)}`, neverStarted, error);
   }
 
   private headers(): string[] {
@@ -220,12 +227,12 @@ export class Call implements PlacedCall, Cancellable, Expiring {
   }
 
   /**
-   * Whether a reply is to this call. Where a subgraph does not say, only a call that was alone when it was sent can
-   * tell: what comes for others may be one reply too many to the call before.
+   * Whether a response belongs to this call. When the subgraph does not name the call, only a call that was alone on
+   * its connection can tell; otherwise it may be a surplus response to an earlier call.
    */
   private isOwn({ callId }: ResponseHead): boolean {
-    this.target.connections.pipelining.onReply(callId === this.id);
-    return callId === this.id || (callId === undefined && this.wasFirst);
+    this.target.connections.pipelining.onResponse(callId === this.id);
+    return callId === this.id || (callId === undefined && this.wasAlone);
   }
 
   private fail(
@@ -244,7 +251,7 @@ export class Call implements PlacedCall, Cancellable, Expiring {
 
   private noteTime(): void {
     const now = this.target.clock.now();
-    this.target.connections.pipelining.onTime(now - this.askedAt, now);
+    this.target.connections.pipelining.onDuration(now - this.sentAt, now);
   }
 
   private end(): void {
@@ -253,22 +260,22 @@ export class Call implements PlacedCall, Cancellable, Expiring {
     this.request.context.cancellation?.delete(this);
   }
 
-  /** Its reply is no longer waited for; when no other call needs the connection, that is closed. */
+  /** Stops waiting for the response; the connection is closed when no other call needs it. */
   private leave(): void {
     if (this.connection) this.connection.drop();
     else this.target.connections.forget(this);
   }
 
-  /** What is still to come on the connection belongs to no call. */
-  private breakOff(connection: Connection | undefined): void {
+  /** Closes the connection: what is still to come on it belongs to no call. */
+  private closeConnection(connection: Connection | undefined): void {
     if (!connection?.isOpen) return;
-    this.target.connections.pipelining.onHurt(this.target.clock.now());
+    this.target.connections.pipelining.onDisruption(this.target.clock.now());
     void connection.destroy();
   }
 }
 
-/** What undici is told when a call is over before it is sent; nobody reads it. */
-const given = new Error('The call is over.');
+/** The error for undici when a call ends before it is sent; it is never shown. */
+const callEnded = new Error('The call is over.');
 
 function hasHeader(headers: readonly string[], name: string): boolean {
   return headers.some((text, at) => at % 2 === 0 && text.toLowerCase() === name);

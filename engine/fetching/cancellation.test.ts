@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createCancellation } from './cancellation.ts';
 
 describe('fetching/cancellation', () => {
-  it('gives up registered work once, and work registered later at once', () => {
+  it('cancels registered work once, and later work immediately', () => {
     const cancellation = createCancellation();
     const first = countingWork();
     const second = countingWork();
@@ -13,7 +13,7 @@ describe('fetching/cancellation', () => {
     expect([first.cancels, second.cancels, cancellation.cancelled]).toEqual([1, 1, true]);
   });
 
-  it('leaves finished work alone', () => {
+  it('does not cancel finished work', () => {
     const cancellation = createCancellation();
     const work = countingWork();
     cancellation.add(work);

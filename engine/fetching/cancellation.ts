@@ -1,8 +1,8 @@
 import type { Cancellable, Cancellation } from './types.ts';
 
-/** A cancellation and the means to trigger it. */
+/** A cancellation with the function that triggers it. */
 export interface CancellationSource extends Cancellation {
-  /** Gives up all registered work, and all that is registered later. */
+  /** Cancels all registered work, and all work registered later. */
   cancel(): void;
 }
 

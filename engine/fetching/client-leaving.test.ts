@@ -4,7 +4,7 @@ import { createCancellation } from './cancellation.ts';
 import { whileClientStays } from './client-leaving.ts';
 
 describe('fetching/client-leaving', () => {
-  it('takes a query along when the client leaves', async () => {
+  it('cancels a query when the client disconnects', async () => {
     const { fetch, calls } = subgraphInHand();
     const cancellation = createCancellation();
     const answer = whileClientStays(fetch)(subgraphRequest({ context: { cancellation } }));
@@ -13,7 +13,7 @@ describe('fetching/client-leaving', () => {
     expect(await settled(answer)).toMatchObject({ code: 'SUBGRAPH_ERROR' });
   });
 
-  it('lets a mutation that was begun go on', async () => {
+  it('lets a started mutation continue', async () => {
     const { fetch, calls } = subgraphInHand();
     const cancellation = createCancellation();
     const answer = whileClientStays(fetch)(
@@ -26,7 +26,7 @@ describe('fetching/client-leaving', () => {
   });
 
   it.each(['query', 'mutation'] as const)(
-    'begins no %s for a client that has left',
+    'starts no %s for a client that has disconnected',
     async (operationKind) => {
       const { fetch, calls } = subgraphInHand();
       const cancellation = createCancellation();
@@ -40,7 +40,7 @@ describe('fetching/client-leaving', () => {
     },
   );
 
-  it('passes on what nobody can cancel as it is', () => {
+  it('passes on a request without a cancellation unchanged', () => {
     const { fetch, calls } = subgraphInHand();
     const request = subgraphRequest({ operationKind: 'mutation' });
     void whileClientStays(fetch)(request);

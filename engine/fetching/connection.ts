@@ -1,39 +1,39 @@
 import type { Client, Dispatcher } from 'undici';
-import type { TurnWrites } from './turn-writes.ts';
+import type { BatchedWrites } from './batched-writes.ts';
 
-/** A call as its connection sees it. */
+/** What a connection needs to know about a call. */
 export interface CallOnConnection extends Dispatcher.DispatchHandler {
-  /** Whether it must have a connection to itself: a mutation, or a query that is asked again. */
-  readonly isAlone: boolean;
-  /** Whether anybody still waits for it. */
+  /** Whether it needs a connection of its own: a mutation, or a query that is sent again. */
+  readonly isExclusive: boolean;
+  /** Whether the call has ended, so that its response is no longer needed. */
   readonly isOver: boolean;
-  /** Whether it has been written to the connection. */
+  /** Whether it was written to the connection. */
   readonly wasSent: boolean;
   /** Milliseconds since the Unix epoch. */
-  readonly askedAt: number;
-  /** Asks again on a connection of its own. */
-  askAgain(): void;
+  readonly sentAt: number;
+  /** Sends the call again on a connection of its own. */
+  resend(): void;
 }
 
-/** Who has connections, and is told what becomes of them. */
+/** Owns connections, and is notified of their changes. */
 export interface ConnectionOwner {
-  /** Undici has done with the last call, but may not yet have left the callback that said so. */
+  /** Undici has finished the last call, but may still be inside the callback that reported it. */
   onEmpty(connection: Connection): void;
   onGone(connection: Connection): void;
 }
 
 /**
- * One connection from its first call until it closes, and the calls on it in the order in which they are answered. When
- * it closes, calls that stood behind the one being answered are asked again.
+ * One connection and its calls, in the order of their responses. When it closes, the calls behind the one being
+ * answered are sent again elsewhere.
  */
 export class Connection {
-  /** Once it is open. */
-  writes: TurnWrites | undefined;
+  /** Set once the connection is open. */
+  writes: BatchedWrites | undefined;
   private readonly client: Client;
   private readonly owner: ConnectionOwner;
   private readonly calls: CallOnConnection[] = [];
-  /** How many of the calls are not over. */
-  private waitedFor = 0;
+  /** How many of the calls have not ended. */
+  private pendingCount = 0;
   private isGone = false;
 
   constructor(client: Client, owner: ConnectionOwner) {
@@ -43,7 +43,7 @@ export class Connection {
     client.on('disconnect', close).on('connectionError', close);
   }
 
-  /** How many calls it has, with those whose answer nobody waits for. */
+  /** The number of calls, including ended ones whose response is still to come. */
   get size(): number {
     return this.calls.length;
   }
@@ -52,25 +52,25 @@ export class Connection {
     return !this.isGone;
   }
 
-  /** The call whose turn it is. */
+  /** The call whose response comes next. */
   get first(): CallOnConnection | undefined {
     return this.calls[0];
   }
 
-  get isWaitedFor(): boolean {
-    return this.waitedFor > 0;
+  get hasPendingCalls(): boolean {
+    return this.pendingCount > 0;
   }
 
-  /** `isShared` says that others may follow it, now: then it waits for them until the end of the turn. */
+  /** `isShared` means that more calls may follow now; the write is then batched until the end of the turn. */
   send(call: CallOnConnection, request: Dispatcher.DispatchOptions, isShared: boolean): void {
     this.calls.push(call);
-    this.waitedFor += 1;
+    this.pendingCount += 1;
     const dispatch = (): void => void this.client.dispatch(request, call);
-    if (this.writes && isShared) this.writes.gather(dispatch);
+    if (this.writes && isShared) this.writes.batch(dispatch);
     else dispatch();
   }
 
-  /** Undici has done with a call. */
+  /** Undici has finished a call. */
   end(call: CallOnConnection): void {
     const { calls } = this;
     if (calls[0] === call) calls.shift();
@@ -79,35 +79,35 @@ export class Connection {
       if (at === -1) return;
       calls.splice(at, 1);
     }
-    if (!call.isOver) this.waitedFor -= 1;
+    if (!call.isOver) this.pendingCount -= 1;
     if (calls.length === 0 && !this.isGone) this.owner.onEmpty(this);
   }
 
-  /** Nobody waits for a call any longer: its answer is dropped, or all of the connection when no other call needs it. */
+  /** A call has ended early: its response is dropped, or the connection is closed when no other call needs it. */
   drop(): void {
-    this.waitedFor -= 1;
-    // While it connects nothing hangs yet: undici gives up by itself, and connections stay counted.
-    if (this.waitedFor === 0 && this.calls[0]?.wasSent) void this.destroy();
+    this.pendingCount -= 1;
+    // While it is still connecting nothing can hang: undici gives up by itself, and connections stay counted.
+    if (this.pendingCount === 0 && this.calls[0]?.wasSent) void this.destroy();
   }
 
-  /** Calls that were sent and stand behind another one since this time or longer. */
-  *behindSince(time: number): Iterable<CallOnConnection> {
+  /** The calls that were sent, and have waited behind another one since `time` or longer. */
+  *waitingSince(time: number): Iterable<CallOnConnection> {
     if (!this.calls[0]?.wasSent) return;
     for (const call of this.calls.slice(1)) {
-      if (!call.isOver && call.wasSent && call.askedAt <= time) yield call;
+      if (!call.isOver && call.wasSent && call.sentAt <= time) yield call;
     }
   }
 
-  /** Closes it, whatever is on it. Ends when it is closed. */
+  /** Closes the connection, whatever is on it. Resolves when it is closed. */
   async destroy(): Promise<void> {
     if (this.isGone) return;
     this.isGone = true;
     this.owner.onGone(this);
-    // They move on first, so that what undici then tells about the old connection is not heard.
-    for (const call of this.calls.splice(0)) if (!call.isOver) call.askAgain();
-    await this.client.destroy(closed);
+    // Move the calls first, so that undici's later events for the old connection are ignored.
+    for (const call of this.calls.splice(0)) if (!call.isOver) call.resend();
+    await this.client.destroy(connectionClosed);
   }
 }
 
-/** What undici is told when a connection is over; nobody reads it. */
-const closed = new Error('The connection is over.');
+/** The error for undici when a connection is closed; it is never shown. */
+const connectionClosed = new Error('The connection is over.');

@@ -1,39 +1,39 @@
 import { buildConnector, Client } from 'undici';
 import type { Clock } from '../../common/clock.ts';
+import { BatchedWrites } from './batched-writes.ts';
 import { type CallOnConnection, Connection, type ConnectionOwner } from './connection.ts';
-import { readOnAfterContinue } from './interim-replies.ts';
+import { skipContinueResponse } from './interim-responses.ts';
 import type { Pipelining } from './pipelining.ts';
-import { TurnWrites } from './turn-writes.ts';
 
-/** A call that waits for a connection. */
+/** A call that can be placed on a connection. */
 export interface PlacedCall extends CallOnConnection {
   sendOn(connection: Connection, now: number): void;
 }
 
-/** How long a call stands behind others before it is asked again elsewhere, and how often that is looked at. */
-const patienceMs = 50;
-const lookMs = 20;
+/** How long a call may wait behind others before it is sent again elsewhere, and how often that is checked. */
+const maxBehindMs = 50;
+const checkIntervalMs = 20;
 
 /**
- * The connections to one origin. A call gets a place behind others where `Pipelining` allows it, else an idle or a new
- * connection, else it waits, first come, first served; `limitInFlight` in front bounds how many do. Few connections
- * are kept busy rather than many: the one used last is filled first.
+ * The connections to one origin. A call is pipelined behind others when `Pipelining` allows it. Otherwise it gets an
+ * idle or a new connection, or waits, first come, first served; `limitInFlight` bounds how many calls wait. A few busy
+ * connections are better than many: the one used last is filled first.
  */
 export class Connections implements ConnectionOwner {
   readonly pipelining: Pipelining;
   private readonly origin: string;
   private readonly max: number;
   private readonly clock: Clock;
-  // One for all, since it keeps the TLS sessions.
+  // Shared by all connections, because it caches the TLS sessions.
   private readonly connect = buildConnector({});
   private readonly all = new Set<Connection>();
   private readonly idle: Connection[] = [];
   private readonly emptied: Connection[] = [];
   private readonly waiting = new Set<PlacedCall>();
-  /** The connection that calls are put on, one behind the other. */
+  /** The connection on which calls are currently pipelined. */
   private filling: Connection | undefined;
-  private lookout: NodeJS.Timeout | undefined;
-  private lookAt = 0;
+  private checkTimer: NodeJS.Timeout | undefined;
+  private checkAt = 0;
   private isSettling = false;
   private closed: Promise<void> | undefined;
   private readonly closing: Promise<void>[] = [];
@@ -50,19 +50,19 @@ export class Connections implements ConnectionOwner {
     return this.closed !== undefined;
   }
 
-  /** Sends a call now, or when a connection can take it. */
+  /** Sends a call now, or as soon as a connection is free. */
   place(call: PlacedCall, now: number): void {
     const connection = this.waiting.size === 0 ? this.connectionFor(call, now) : undefined;
     if (connection) call.sendOn(connection, now);
     else this.waiting.add(call);
   }
 
-  /** Forgets a call that waits. */
+  /** Removes a waiting call. */
   forget(call: PlacedCall): void {
     this.waiting.delete(call);
   }
 
-  /** Ends when all calls have been answered and the connections are closed. */
+  /** Resolves when all calls have ended and all connections are closed. */
   close(): Promise<void> {
     this.closed ??= new Promise<void>((resolve) => {
       this.onDrained = resolve;
@@ -87,12 +87,12 @@ export class Connections implements ConnectionOwner {
   }
 
   private connectionFor(call: PlacedCall, now: number): Connection | undefined {
-    const mayFollow = !call.isAlone && this.pipelining.isOn(now);
+    const mayFollow = !call.isExclusive && this.pipelining.isOn(now);
     const { filling } = this;
     if (mayFollow && filling && this.canFollowOn(filling, now)) return this.behind(filling, now);
     const free = this.idle.pop() ?? (this.all.size < this.max ? this.open() : undefined);
     if (free) {
-      if (!call.isAlone) this.filling = free;
+      if (!call.isExclusive) this.filling = free;
       return free;
     }
     if (!mayFollow) return undefined;
@@ -101,20 +101,20 @@ export class Connections implements ConnectionOwner {
   }
 
   private canFollowOn({ first, size }: Connection, now: number): boolean {
-    if (first === undefined || first.isAlone || size >= this.pipelining.depth) return false;
-    if (this.pipelining.isFresh(first.askedAt, now)) return true;
-    this.pipelining.onTime(now - first.askedAt, now);
+    if (first === undefined || first.isExclusive || size >= this.pipelining.depth) return false;
+    if (this.pipelining.isFresh(first.sentAt, now)) return true;
+    this.pipelining.onDuration(now - first.sentAt, now);
     return false;
   }
 
   private behind(connection: Connection, now: number): Connection {
-    this.pipelining.earn();
-    if (this.lookout === undefined) this.lookIn(now);
+    this.pipelining.earnResend();
+    if (this.checkTimer === undefined) this.scheduleCheck(now);
     return connection;
   }
 
   private open(): Connection {
-    // Undici's own timeouts stay off: each call has one deadline for connecting, headers and body together.
+    // Undici's own timeouts are off: each call has one deadline for connecting, headers and body together.
     const client = new Client(this.origin, {
       connect: (options, done) => {
         this.connect(options, (error, socket) => {
@@ -122,8 +122,8 @@ export class Connections implements ConnectionOwner {
             done(error, null);
             return;
           }
-          connection.writes = new TurnWrites(socket);
-          client.once('connect', () => readOnAfterContinue(socket));
+          connection.writes = new BatchedWrites(socket);
+          client.once('connect', () => skipContinueResponse(socket));
           done(null, socket);
         });
       },
@@ -136,39 +136,39 @@ export class Connections implements ConnectionOwner {
     return connection;
   }
 
-  /** Gives calls that have stood behind others for too long a connection of their own, as long as there are any. */
-  private readonly look = (): void => {
+  /** Moves calls that have waited behind others for too long to connections of their own, as far as there are any. */
+  private readonly check = (): void => {
     const now = this.clock.now();
-    // When this process was busy for a while, the answers may be there already, and are read next.
-    if (now - this.lookAt > lookMs) {
-      this.lookIn(now);
-      // But only once: a process that is always busy looks all the same.
-      this.lookAt = Number.POSITIVE_INFINITY;
+    // The process was busy for a while; responses may have arrived already and are read next.
+    if (now - this.checkAt > checkIntervalMs) {
+      this.scheduleCheck(now);
+      // But only once: a process that is always busy must still check.
+      this.checkAt = Number.POSITIVE_INFINITY;
       return;
     }
     let isNeeded = false;
     for (const connection of [...this.all]) {
       if (connection.size < 2) continue;
       isNeeded = true;
-      for (const call of connection.behindSince(now - patienceMs)) {
-        this.pipelining.onHurt(now);
+      for (const call of connection.waitingSince(now - maxBehindMs)) {
+        this.pipelining.onDisruption(now);
         const hasRoom = this.idle.length > 0 || this.all.size < this.max;
-        if (hasRoom && this.waiting.size === 0 && this.pipelining.spend()) call.askAgain();
+        if (hasRoom && this.waiting.size === 0 && this.pipelining.spendResend()) call.resend();
       }
     }
-    this.lookout = undefined;
-    if (isNeeded) this.lookIn(now);
+    this.checkTimer = undefined;
+    if (isNeeded) this.scheduleCheck(now);
   };
 
-  private lookIn(now: number): void {
-    this.lookAt = now + lookMs;
-    this.lookout = setTimeout(this.look, lookMs);
+  private scheduleCheck(now: number): void {
+    this.checkAt = now + checkIntervalMs;
+    this.checkTimer = setTimeout(this.check, checkIntervalMs);
   }
 
   private settleSoon(): void {
     if (this.isSettling) return;
     this.isSettling = true;
-    // Not at once: what undici still reads in the callback that emptied a connection belongs to no call.
+    // Not immediately: what undici still reads in the callback that emptied a connection belongs to no call.
     queueMicrotask(this.settle);
   }
 
@@ -177,7 +177,7 @@ export class Connections implements ConnectionOwner {
     for (const connection of this.emptied) if (connection.isOpen) this.idle.push(connection);
     this.emptied.length = 0;
     if (this.waiting.size > 0) this.placeWaiting();
-    if (this.onDrained) this.closeWhatIsDone(this.onDrained);
+    if (this.onDrained) this.closeFinished(this.onDrained);
   };
 
   private placeWaiting(): void {
@@ -190,10 +190,10 @@ export class Connections implements ConnectionOwner {
     }
   }
 
-  private closeWhatIsDone(onDrained: () => void): void {
+  private closeFinished(onDrained: () => void): void {
     if (this.waiting.size > 0) return;
     for (const connection of [...this.all]) {
-      if (!connection.isWaitedFor) this.closing.push(connection.destroy());
+      if (!connection.hasPendingCalls) this.closing.push(connection.destroy());
     }
     if (this.all.size === 0) onDrained();
   }

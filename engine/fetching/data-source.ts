@@ -3,15 +3,15 @@ import type { GatewayGraphQLResponse } from '../apollo-interface.ts';
 import type { GraphQLDataSource } from './graphql-data-source.ts';
 import type { RequestContext, SubgraphFetch, SubgraphResult } from './types.ts';
 
-/** Why a data source is asked, in the words of @apollo/gateway. */
+/** The `kind` of a data source request, in the words of @apollo/gateway. */
 export const requestKinds = {
   incoming: 'incoming operation',
   healthCheck: 'health check',
 } as const;
 
 /**
- * The slower path: subgraphs reached through the data sources of `buildService`, a RemoteGraphQLDataSource for example.
- * `exposeDocument` passes them the parsed operation too.
+ * A slower fetch through the data sources of `buildService`, such as RemoteGraphQLDataSource. With `exposeDocument`,
+ * they also receive the parsed operation.
  */
 export function fetchThroughDataSources(
   dataSources: ReadonlyMap<string, GraphQLDataSource>,
@@ -21,9 +21,10 @@ export function fetchThroughDataSources(
     const dataSource = dataSources.get(subgraph);
     const { incoming } = context;
     if (!dataSource)
-      throw new Error(`Expected buildService to give a data source for "${subgraph}".`);
-    if (!incoming) throw new Error('Data sources of buildService need a request of Apollo Server.');
-    // Hooks of @apollo/gateway read `variables` without asking whether there are any.
+      throw new Error(`Expected buildService to return a data source for "${subgraph}".`);
+    if (!incoming)
+      throw new Error('The data sources of buildService need a request from Apollo Server.');
+    // Hooks of @apollo/gateway read `variables` without checking that it exists.
     const { query, variables = {}, ...rest } = JSON.parse(body) as RequestBody;
     const response = await dataSource.process({
       kind: requestKinds.incoming,
@@ -37,7 +38,7 @@ export function fetchThroughDataSources(
   };
 }
 
-/** A data source that uses a fetch: for supergraph managers, which ask subgraphs for their schemas through one. */
+/** A data source that uses a fetch: supergraph managers load subgraph schemas through it. */
 export function dataSourceOf(subgraph: string, fetch: SubgraphFetch): GraphQLDataSource {
   return {
     process: async ({ request }) => {
@@ -48,7 +49,7 @@ export function dataSourceOf(subgraph: string, fetch: SubgraphFetch): GraphQLDat
         body: JSON.stringify({ query, operationName, variables, extensions }),
         headers: [...(http?.headers ?? [])].flat(),
         path: [],
-        context: alone,
+        context: contextWithoutClient,
       });
       const result =
         typeof response.body === 'string'
@@ -65,8 +66,8 @@ interface RequestBody {
   readonly variables?: Record<string, unknown>;
 }
 
-/** The context of a call that no client asked for. */
-const alone: RequestContext = {
+/** The context of a call that belongs to no client request. */
+const contextWithoutClient: RequestContext = {
   cancellation: undefined,
   deadlineAt: undefined,
   correlationId: undefined,

@@ -7,7 +7,7 @@ const clock = { now: () => 1_000_000 };
 const timeoutMsFor = (subgraph: string): number => (subgraph === 'slow' ? 9_000 : 3_000);
 
 describe('fetching/deadline', () => {
-  it('gives a call the time of its subgraph, and says so to the subgraph', () => {
+  it('gives a call the timeout of its subgraph, and sends the remaining time to the subgraph', () => {
     const { fetch, calls } = subgraphInHand();
     const ask = deadline({ timeoutMsFor, sendRemainingTime: true, clock })(fetch);
     void ask(subgraphRequest({ subgraph: 'orders' }));
@@ -19,7 +19,7 @@ describe('fetching/deadline', () => {
     ]);
   });
 
-  it('gives a call no more than the whole answer has left', () => {
+  it('gives a call no more time than its request has left', () => {
     const { fetch, calls } = subgraphInHand();
     const ask = deadline({ timeoutMsFor, sendRemainingTime: true, clock })(fetch);
     void ask(subgraphRequest({ context: { deadlineAt: 1_000_250 } }));
@@ -27,7 +27,7 @@ describe('fetching/deadline', () => {
     expect(calls[0]?.request.headers).toContain('250');
   });
 
-  it('keeps the time to itself where it is told to', () => {
+  it('does not send the remaining time when that is off', () => {
     const { fetch, calls } = subgraphInHand();
     const ask = deadline({ timeoutMsFor, sendRemainingTime: false, clock })(fetch);
     const request = subgraphRequest();

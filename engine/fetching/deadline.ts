@@ -3,19 +3,19 @@ import type { Clock } from '../../common/clock.ts';
 import { SubgraphFailure } from './failure.ts';
 import type { FetchLayer, RequestContext } from './types.ts';
 
-/** How long subgraphs are waited for. */
+/** The timeouts of subgraph calls. */
 export interface DeadlineOptions {
-  /** Time a subgraph has to answer one call, in milliseconds. */
+  /** How long a call to the subgraph may take, in milliseconds. */
   readonly timeoutMsFor: (subgraph: string) => number;
-  /** Whether subgraphs are told the time that is left, in `remainingTimeHeader`. */
+  /** Whether subgraphs receive the remaining time, in `remainingTimeHeader`. */
   readonly sendRemainingTime: boolean;
   readonly clock: Clock;
 }
 
 /**
- * Sets when a call is due: after its subgraph's time, or earlier when the whole answer is due earlier. What it wraps
- * keeps to `context.deadlineAt`, as the HTTP client does; `enforceDeadline` does it for what does not. A call for which
- * no time is left is not made: it rejects with SUBGRAPH_TIMEOUT.
+ * Sets the deadline of a call: its subgraph's timeout, or the deadline of the request when that is earlier. The wrapped
+ * fetch must keep to `context.deadlineAt`, as the HTTP client does; `enforceDeadline` does it for other fetches. A call
+ * without any time left is not made: it rejects with SUBGRAPH_TIMEOUT.
  */
 export function deadline({ timeoutMsFor, sendRemainingTime, clock }: DeadlineOptions): FetchLayer {
   return (next) => (request) => {
@@ -23,7 +23,7 @@ export function deadline({ timeoutMsFor, sendRemainingTime, clock }: DeadlineOpt
     const now = clock.now();
     const { deadlineAt = Number.POSITIVE_INFINITY } = context;
     const dueAt = Math.min(now + timeoutMsFor(subgraph), deadlineAt);
-    if (dueAt <= now) return Promise.reject(tooLateToAsk(subgraph));
+    if (dueAt <= now) return Promise.reject(deadlinePassed(subgraph));
     return next({
       ...request,
       headers: sendRemainingTime
@@ -34,16 +34,16 @@ export function deadline({ timeoutMsFor, sendRemainingTime, clock }: DeadlineOpt
   };
 }
 
-/** The time until the whole answer of a request is due; negative when that has passed. */
+/** The time until the deadline of the request; negative when that has passed. */
 export function remainingMs({ deadlineAt }: RequestContext, clock: Clock): number {
   return deadlineAt === undefined ? Number.POSITIVE_INFINITY : deadlineAt - clock.now();
 }
 
-function tooLateToAsk(subgraph: string): SubgraphFailure {
+function deadlinePassed(subgraph: string): SubgraphFailure {
   return new SubgraphFailure(
     'SUBGRAPH_TIMEOUT',
     subgraph,
-    'was not asked: the time for the whole answer is over.',
+    'was not called: the deadline of the request has passed.',
     { neverStarted: true },
   );
 }

@@ -22,7 +22,7 @@ describe('fetching/enforced-deadline', () => {
   const layer = enforceDeadline({ clock: systemClock });
 
   it.each([false, true])(
-    'answers SUBGRAPH_TIMEOUT when a subgraph is silent, and gives the call up (deaf to that: %p)',
+    'rejects with SUBGRAPH_TIMEOUT when a subgraph is silent, and cancels the call (ignores cancellation: %p)',
     async (deaf) => {
       const { fetch, calls } = subgraphInHand({ deaf });
       const answer = layer(fetch)(dueIn(300));
@@ -37,7 +37,7 @@ describe('fetching/enforced-deadline', () => {
     },
   );
 
-  it('ends a mutation too, which nobody waits for any longer', async () => {
+  it('cancels a mutation too', async () => {
     const { fetch, calls } = subgraphInHand();
     const answer = layer(fetch)({ ...dueIn(300), operationKind: 'mutation' }).catch(
       (error: unknown) => error,
@@ -47,7 +47,7 @@ describe('fetching/enforced-deadline', () => {
     expect(await answer).toMatchObject({ code: 'SUBGRAPH_TIMEOUT' });
   });
 
-  it('passes an answer and a failure on as they are, and leaves no timer behind', async () => {
+  it('passes responses and failures on unchanged, and leaves no timer behind', async () => {
     const { fetch, calls } = subgraphInHand();
     const [answer, failure] = [layer(fetch)(dueIn(300)), layer(fetch)(dueIn(300))];
     calls[0]?.answer(subgraphResponse('{"data":{"me":null}}'));
@@ -57,7 +57,7 @@ describe('fetching/enforced-deadline', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('still gives a call up when the client leaves', async () => {
+  it('still cancels a call when the client disconnects', async () => {
     const { fetch, calls } = subgraphInHand();
     const cancellation = createCancellation();
     const answer = layer(fetch)(dueIn(300, cancellation));
@@ -67,7 +67,7 @@ describe('fetching/enforced-deadline', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('stands aside where there is no deadline', () => {
+  it('passes a request without a deadline on unchanged', () => {
     const { fetch, calls } = subgraphInHand();
     const request = subgraphRequest();
     void layer(fetch)(request);

@@ -5,8 +5,8 @@ import { SubgraphFailure } from './failure.ts';
 import type { FetchLayer } from './types.ts';
 
 /**
- * Ends a call at `context.deadlineAt` whatever it wraps: for data sources that know no deadline. Then the call is
- * cancelled, a mutation too, and rejects with SUBGRAPH_TIMEOUT, even where nobody heeds the cancellation.
+ * Ends a call at `context.deadlineAt`, for fetches that ignore it, such as data sources. The call is cancelled, even a
+ * mutation, and rejects with SUBGRAPH_TIMEOUT even when the cancellation is ignored.
  */
 export function enforceDeadline({ clock }: { readonly clock: Clock }): FetchLayer {
   return (next) => (request) => {
@@ -20,7 +20,7 @@ export function enforceDeadline({ clock }: { readonly clock: Clock }): FetchLaye
         context.cancellation?.delete(call);
       };
       const timer = setTimeout(() => {
-        // First, so that the rejection which the cancellation causes comes second and is not heard.
+        // First, so that the rejection caused by the cancellation comes second and is ignored.
         reject(
           new SubgraphFailure(
             'SUBGRAPH_TIMEOUT',

@@ -15,7 +15,7 @@ describe('fetching/expiry queue', () => {
     jest.useRealTimers();
   });
 
-  it('expires each item within a tick of its time, whatever the order they came in', () => {
+  it('expires each item within a tick of its time, in any order of arrival', () => {
     queue.add(item('late', 100));
     queue.add(item('early', 30));
     jest.advanceTimersByTime(29);
@@ -26,7 +26,7 @@ describe('fetching/expiry queue', () => {
     expect(expired).toEqual(['early', 'late']);
   });
 
-  it('leaves alone what is over, and keeps no timer when nothing is in flight', () => {
+  it('does not expire finished items, and keeps no timer when nothing is in flight', () => {
     const done = item('done', 30);
     queue.add(done);
     queue.delete(done);
@@ -35,7 +35,7 @@ describe('fetching/expiry queue', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('watches again when new items come later', () => {
+  it('starts again for later items', () => {
     queue.add(item('first', 30));
     jest.advanceTimersByTime(100);
     queue.add(item('second', 150));
@@ -43,7 +43,7 @@ describe('fetching/expiry queue', () => {
     expect(expired).toEqual(['first', 'second']);
   });
 
-  it('leaves the others alone when one is over', () => {
+  it('keeps the other items when one is finished', () => {
     const items = ['first', 'second', 'third'].map((name) => item(name, 30));
     for (const each of items) queue.add(each);
     for (const each of items.slice(0, 2)) {
@@ -54,19 +54,19 @@ describe('fetching/expiry queue', () => {
     expect(expired).toEqual(['third']);
   });
 
-  it('does not expire what the expiry of another one has ended', () => {
+  it('does not expire an item that the expiry of another one has ended', () => {
     const ended = item('ended', 30);
     const expire = (): void => {
       expired.push('ending');
       queue.delete(ended);
     };
-    queue.add({ expiresAt: 30, place: -1, expire });
+    queue.add({ expiresAt: 30, queueIndex: -1, expire });
     queue.add(ended);
     jest.advanceTimersByTime(100);
     expect(expired).toEqual(['ending']);
   });
 
   function item(name: string, expiresAt: number): Expiring {
-    return { expiresAt, place: -1, expire: () => void expired.push(name) };
+    return { expiresAt, queueIndex: -1, expire: () => void expired.push(name) };
   }
 });

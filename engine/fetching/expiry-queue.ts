@@ -1,11 +1,11 @@
 import type { Clock } from '../../common/clock.ts';
 
-/** Something that must be over at a time. */
+/** An item with an expiry time. */
 export interface Expiring {
   /** Milliseconds since the Unix epoch. */
   readonly expiresAt: number;
-  /** Where the queue has it, which nobody else writes; -1 when it has not. */
-  place: number;
+  /** Its index in the queue, written only by the queue; -1 when it is not queued. */
+  queueIndex: number;
   expire(): void;
 }
 
@@ -13,12 +13,16 @@ export interface Expiring {
 const tickMs = 20;
 
 /**
- * Watches many deadlines with one timer. A timer for each call is several times the cost, and all but a few calls
- * are over long before; so the queue looks at those in flight every few milliseconds, and not at all when none is.
+ * Watches many deadlines with one timer. A timer per call costs several times as much, and nearly all calls end long
+ * before their deadline. So the queue checks the calls in flight every few milliseconds, and not at all when there are
+ * none.
  */
 export class ExpiryQueue {
   private readonly clock: Clock;
-  /** No Set: one whose members come and go keeps those that are gone alive until the next whole collection. */
+  /**
+   * Not a Set: one with many insertions and deletions keeps the deleted members alive until the next full garbage
+   * collection.
+   */
   private readonly inFlight: Expiring[] = [];
   private timer: NodeJS.Timeout | undefined;
 
@@ -27,28 +31,28 @@ export class ExpiryQueue {
   }
 
   add(item: Expiring): void {
-    item.place = this.inFlight.push(item) - 1;
-    this.timer ??= setTimeout(this.look, tickMs);
+    item.queueIndex = this.inFlight.push(item) - 1;
+    this.timer ??= setTimeout(this.check, tickMs);
   }
 
   delete(item: Expiring): void {
-    const { place } = item;
-    if (place < 0) return;
-    item.place = -1;
+    const { queueIndex: index } = item;
+    if (index < 0) return;
+    item.queueIndex = -1;
     const last = this.inFlight.pop();
     if (last === undefined || last === item) return;
-    last.place = place;
-    this.inFlight[place] = last;
+    last.queueIndex = index;
+    this.inFlight[index] = last;
   }
 
-  private readonly look = (): void => {
+  private readonly check = (): void => {
     const now = this.clock.now();
     for (const item of this.inFlight.filter(({ expiresAt }) => expiresAt <= now)) {
-      // The end of one may have been that of others.
-      if (item.place < 0) continue;
+      // The expiry of one item may have ended others.
+      if (item.queueIndex < 0) continue;
       this.delete(item);
       item.expire();
     }
-    this.timer = this.inFlight.length > 0 ? setTimeout(this.look, tickMs) : undefined;
+    this.timer = this.inFlight.length > 0 ? setTimeout(this.check, tickMs) : undefined;
   };
 }

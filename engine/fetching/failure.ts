@@ -1,14 +1,14 @@
 import { AppError } from '../../common/errors.ts';
 
 /**
- * There is no GraphQL response of a subgraph: refused, reset, late, too big, or not GraphQL. The message names the
- * subgraph, what was expected and what came: it is meant for the log, the mapper decides what a client reads.
+ * A subgraph call without a GraphQL response: refused, reset, late, too large, or not GraphQL. The message names the
+ * subgraph, what was expected and what was received. It is meant for the log; the mapper decides what a client sees.
  */
 export class SubgraphFailure extends AppError {
   readonly subgraph: string;
-  /** True when the subgraph cannot have begun to work on the request, so that even a mutation may be sent again. */
+  /** True when the subgraph cannot have started on the request, so that even a mutation may be sent again. */
   readonly neverStarted: boolean;
-  /** The HTTP status of an answer that was no GraphQL response; `undefined` when there was no answer. */
+  /** The HTTP status of a response that was not GraphQL; `undefined` without a response. */
   readonly status: number | undefined;
 
   constructor(

@@ -4,28 +4,28 @@ import type {
   GatewayGraphQLResponse,
 } from '../apollo-interface.ts';
 
-/** A subgraph by name, and its address if it has one: as `@apollo/gateway` tells `buildService`. */
+/** The name of a subgraph, and its address if it has one: the argument of `buildService` in `@apollo/gateway`. */
 export interface ServiceEndpointDefinition {
   readonly name: string;
   readonly url?: string;
 }
 
-/** What a data source is asked: as in `@apollo/gateway`. */
+/** The request to a data source: as in `@apollo/gateway`. */
 export interface GraphQLDataSourceRequest {
   /** `incoming operation`, `health check` or `loading schema`. */
   kind: string;
   request: GatewayGraphQLRequest;
   context: GatewayGraphQLRequestContext['context'];
-  /** The client's request; absent when no client asked. */
+  /** The client's request; absent when there is no client. */
   incomingRequestContext?: GatewayGraphQLRequestContext;
   document?: GatewayGraphQLRequestContext['document'] | undefined;
-  /** Where the answer belongs in the client's response: keys, and `@` for each item of a list. */
+  /** Where the data belongs in the client's response: keys, and `@` for each list. */
   pathInIncomingRequest?: (string | number)[];
 }
 
 /**
- * Asks one subgraph. `RemoteGraphQLDataSource` and all others of `@apollo/gateway` are such; the shape is repeated here so
- * that nobody has to have that package for its types.
+ * Calls one subgraph; `RemoteGraphQLDataSource` and the other data sources of `@apollo/gateway` implement it. Declared
+ * here so that the package is not needed for its types.
  */
 export interface GraphQLDataSource {
   process(options: GraphQLDataSourceRequest): Promise<GatewayGraphQLResponse>;

@@ -7,27 +7,30 @@ import { SubgraphFailure } from './failure.ts';
 import { Pipelining } from './pipelining.ts';
 import type { SubgraphFetch, SubgraphRequest } from './types.ts';
 
-/** How subgraphs are reached. */
+/** Settings of the HTTP client for subgraphs. */
 export interface HttpClientOptions {
-  /** Time a subgraph has for one answer. */
+  /** How long a call may take. */
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
   /** The most connections to one origin. */
   readonly maxConnections: number;
-  /** The most queries in flight on one connection, where that is safe; 1 is off. */
+  /** The most queries in flight on one connection, when pipelining is safe; 1 turns it off. */
   readonly pipeliningFor?: (subgraph: string) => number;
   readonly clock?: Clock;
 }
 
-/** A client and its connections, which are kept alive between calls, and from one supergraph to the next. */
+/** An HTTP client. Its connections are kept alive between calls, and across supergraph updates. */
 export interface HttpClient {
-  /** The fetch for subgraphs at these addresses, http or https, by name. A user and password in one are sent as Basic. */
+  /**
+   * The fetch for subgraphs at these http or https addresses, keyed by name. Credentials in an address are sent as
+   * Basic authentication.
+   */
   fetchFrom(addresses: ReadonlyMap<string, string>): SubgraphFetch;
-  /** Finishes what is in flight and closes all connections. */
+  /** Finishes the calls in flight and closes all connections. */
   close(): Promise<void>;
 }
 
-/** What a gateway starts with when it is told nothing else. */
+/** The defaults. */
 export const httpClientDefaults = {
   timeoutMs: 30_000,
   maxResponseBytes: 10 * 1024 * 1024,
@@ -36,10 +39,10 @@ export const httpClientDefaults = {
 } as const satisfies HttpClientOptions;
 
 /**
- * Sends subgraph requests over HTTP/1.1: a POST of JSON, redirects not followed, an answer within the deadline of the
- * subgraph and of the whole request, read up to a number of bytes, and taken only as JSON. Rejects with a
- * SubgraphFailure that says what came instead. A query is given up when its client leaves; a mutation is not. Queries
- * share a connection where `Pipelining` finds it safe; a mutation has one to itself.
+ * Sends subgraph requests over HTTP/1.1 as a POST with JSON. Redirects are not followed; the response must be JSON,
+ * arrive before the deadline of the subgraph and of the request, and stay within the size limit. Otherwise it rejects
+ * with a SubgraphFailure that says what was received. A query is cancelled when its client disconnects; a mutation is
+ * not. Queries share a connection when `Pipelining` finds it safe; a mutation has a connection of its own.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { clock = systemClock, maxConnections, maxResponseBytes: maxBytes } = options;

@@ -19,7 +19,7 @@ describe('fetching/in-flight-limit', () => {
     jest.useRealTimers();
   });
 
-  it('lets so many calls in at a time; the others come in their order as places come free', async () => {
+  it('limits the calls at a time; the others follow in order as places become free', async () => {
     const { ask, calls } = limited();
     for (const body of ['a', 'b', 'c', 'd']) void ask(subgraphRequest({ body }));
     const bodies = (): readonly string[] => calls.map(({ request }) => request.body);
@@ -32,7 +32,7 @@ describe('fetching/in-flight-limit', () => {
     expect(bodies()).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('lets as many in as it is told for the subgraph', () => {
+  it('applies the limit of each subgraph', () => {
     const subgraph = subgraphInHand();
     const ask = limitInFlight({
       maxInFlight: (name) => (name === 'orders' ? 1 : 3),
@@ -46,7 +46,7 @@ describe('fetching/in-flight-limit', () => {
     expect(asked).toEqual(['orders', 'users', 'users', 'users']);
   });
 
-  it('gives an answer and a failure to whoever waited for them', async () => {
+  it('gives each response and failure to its own call', async () => {
     const { ask, calls } = limited();
     const answers = ['a', 'b', 'c', 'd'].map((body) => settled(ask(subgraphRequest({ body }))));
     calls[0]?.answer();
@@ -62,19 +62,19 @@ describe('fetching/in-flight-limit', () => {
     ]);
   });
 
-  it('refuses with OVERLOADED when the line is full', async () => {
+  it('rejects with OVERLOADED when the queue is full', async () => {
     const { ask, calls } = limited();
     const refused = ['a', 'b', 'c', 'd', 'e'].map((body) =>
       settled(ask(subgraphRequest({ body }))),
     );
     expect(await refused.at(-1)).toMatchObject({
       code: 'OVERLOADED',
-      message: 'Subgraph "orders" is not asked: too many calls wait for it.',
+      message: 'Subgraph "orders" is not called: too many calls are waiting for it.',
     });
     expect(calls).toHaveLength(2);
   });
 
-  it('counts each subgraph for itself', () => {
+  it('counts each subgraph separately', () => {
     const { ask, calls } = limited();
     for (const subgraph of ['orders', 'orders', 'orders', 'users', 'users', 'users']) {
       void ask(subgraphRequest({ subgraph }));
@@ -87,7 +87,7 @@ describe('fetching/in-flight-limit', () => {
     ]);
   });
 
-  it('waits no longer than it may, nor than the whole answer has', async () => {
+  it('waits no longer than the maximum wait, nor past the deadline of the request', async () => {
     const { ask } = limited();
     void ask(subgraphRequest());
     void ask(subgraphRequest());
@@ -100,7 +100,7 @@ describe('fetching/in-flight-limit', () => {
     expect(await settled(patient)).toMatchObject({ code: 'OVERLOADED' });
   });
 
-  it('drops who leaves from the line, and the next one moves up', async () => {
+  it('removes the call of a disconnected client from the queue, and the next one moves up', async () => {
     const { ask, calls } = limited();
     const cancellation = createCancellation();
     void ask(subgraphRequest({ body: 'a' }));
@@ -114,7 +114,7 @@ describe('fetching/in-flight-limit', () => {
     expect(calls.map(({ request }) => request.body)).toEqual(['a', 'b', 'd']);
   });
 
-  it('never has more in flight than it may, and loses no place, under a thousand calls', async () => {
+  it('never exceeds its limit, and loses no place, under a thousand calls', async () => {
     const { ask, calls } = limited({ maxWaiting: 1_000 });
     const answers = Array.from({ length: 1_000 }, () => ask(subgraphRequest()));
     for (let done = 0; done < 1_000; done += 1) {
@@ -136,7 +136,7 @@ function limited({ maxWaiting = 2 } = {}): {
   const layer = limitInFlight({ maxInFlight: 2, maxWaiting, maxWaitMs: 500, clock: systemClock });
   const ask = layer(fetch);
   return {
-    // A call that a test does not look at may fail without ending the process.
+    // A call that a test ignores may fail without ending the process.
     ask: (request) => {
       const answer = ask(request);
       answer.catch(() => undefined);

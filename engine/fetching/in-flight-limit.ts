@@ -9,33 +9,34 @@ import type {
   SubgraphResponse,
 } from './types.ts';
 
-/** How many calls a subgraph gets at a time. */
+/** Limits for the calls to each subgraph. */
 export interface InFlightLimitOptions {
-  /** Calls to one subgraph at a time. */
+  /** The most calls to a subgraph at a time. */
   readonly maxInFlight: number | ((subgraph: string) => number);
-  /** How many calls to a subgraph may wait for others to end. */
+  /** The most calls to a subgraph that may wait for a place. */
   readonly maxWaiting: number;
   readonly maxWaitMs: number;
   readonly clock: Clock;
 }
 
 /**
- * Lets a number of calls to each subgraph in at a time; the next ones wait in line, first come, first served. Rejects
- * with AppError OVERLOADED when the line is full or the wait too long, so that one slow subgraph cannot fill the memory.
+ * Limits the calls in flight to each subgraph; further calls wait in a queue, first come, first served. Rejects with
+ * AppError OVERLOADED when the queue is full or the wait too long, so that one slow subgraph cannot fill the memory.
  */
 export function limitInFlight(options: InFlightLimitOptions): FetchLayer {
   return (next) => {
-    const lines = new Map<string, Line>();
+    const queues = new Map<string, CallQueue>();
     return (request) => {
-      let line = lines.get(request.subgraph);
-      if (!line) lines.set(request.subgraph, (line = new Line(request.subgraph, next, options)));
-      return line.enter(request);
+      let queue = queues.get(request.subgraph);
+      if (!queue)
+        queues.set(request.subgraph, (queue = new CallQueue(request.subgraph, next, options)));
+      return queue.enter(request);
     };
   };
 }
 
-/** The calls to one subgraph: those in flight, counted, and those that wait. */
-class Line {
+/** The calls to one subgraph: a count of those in flight, and a queue of those that wait. */
+class CallQueue {
   private readonly subgraph: string;
   private readonly next: SubgraphFetch;
   private readonly options: InFlightLimitOptions;
@@ -58,12 +59,12 @@ class Line {
       return this.run(request);
     }
     if (this.waiting.size >= maxWaiting) {
-      return Promise.reject(this.overloaded('too many calls wait for it'));
+      return Promise.reject(this.overloaded('too many calls are waiting for it'));
     }
     return this.wait(request);
   }
 
-  /** Runs in a place that is already counted; at its end the place goes to the next one in line. */
+  /** Runs a call in a place that is already counted. When it ends, the next call in the queue gets the place. */
   private run(request: SubgraphRequest): Promise<SubgraphResponse> {
     const call = this.next(request);
     call.then(this.leave, this.leave);
@@ -72,7 +73,7 @@ class Line {
 
   private readonly leave = (): void => {
     const [first] = this.waiting;
-    if (first) first.goOn();
+    if (first) first.proceed();
     else this.inFlight -= 1;
   };
 
@@ -90,11 +91,11 @@ class Line {
         reject(this.overloaded(why));
       };
       const waiting: Waiting = {
-        goOn: () => {
+        proceed: () => {
           end();
           resolve(this.run(request));
         },
-        cancel: giveUp('the client left while its call waited'),
+        cancel: giveUp('the client disconnected while its call was waiting'),
       };
       const waitMs = Math.min(maxWaitMs, Math.max(0, remainingMs(request.context, clock)));
       const timer = setTimeout(giveUp(`no call to it ended within ${waitMs} ms`), waitMs);
@@ -104,11 +105,11 @@ class Line {
   }
 
   private overloaded(why: string): AppError {
-    const message = `Subgraph "${this.subgraph}" is not asked: ${why}.`;
+    const message = `Subgraph "${this.subgraph}" is not called: ${why}.`;
     return new AppError('OVERLOADED', message, { retryAfterSeconds: 1 });
   }
 }
 
 interface Waiting extends Cancellable {
-  goOn(): void;
+  proceed(): void;
 }

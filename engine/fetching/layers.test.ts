@@ -35,7 +35,7 @@ describe('fetching/layers', () => {
     expect(layered(fetch, [])).toBe(fetch);
   });
 
-  it('has only what cannot be turned off when all else is', () => {
+  it('keeps only the layer that cannot be turned off when all others are off', () => {
     const off = {
       sharing: false,
       breaker: false,
@@ -61,7 +61,7 @@ describe('fetching/layers', () => {
     expect(await Promise.all(answers)).toEqual([subgraphResponse(), subgraphResponse()]);
   });
 
-  it('leaves a dead subgraph alone: 1,000 failing queries reach it a few dozen times', async () => {
+  it('shields a dead subgraph: of 1,000 failing queries only a few dozen reach it', async () => {
     let asked = 0;
     const fetch: SubgraphFetch = () => {
       asked += 1;

@@ -7,7 +7,7 @@ import { retryReads, type RetryOptions } from './retry.ts';
 import { shareQueries } from './sharing.ts';
 import type { FetchLayer, SubgraphFetch } from './types.ts';
 
-/** How subgraphs are called. `false` turns a layer off: it is not there then, and costs nothing. */
+/** The layers of subgraph calls. `false` removes a layer, so that it costs nothing. */
 export interface FetchLayerOptions {
   readonly sharing: boolean;
   readonly breaker: false | Omit<BreakerOptions, 'clock'>;
@@ -16,10 +16,10 @@ export interface FetchLayerOptions {
   readonly deadline: false | Omit<DeadlineOptions, 'clock'>;
 }
 
-/** What the layers run on. */
+/** What the layers depend on. */
 export interface FetchLayerDependencies {
   readonly clock: Clock;
-  /** 0 up to, not including, 1. */
+  /** Returns a number in [0, 1). */
   readonly random: () => number;
 }
 
@@ -42,7 +42,7 @@ export function fetchLayers(
   ].filter((layer) => layer !== false);
 }
 
-/** A fetch with layers around it, the first one outermost. Without layers it is the fetch itself. */
+/** Wraps a fetch in layers, the first one outermost. Without layers it is the fetch itself. */
 export function layered(fetch: SubgraphFetch, layers: readonly FetchLayer[]): SubgraphFetch {
   return layers.reduceRight((next, layer) => layer(next), fetch);
 }

@@ -1,9 +1,10 @@
-/** The most characters of a header that describes content: what is read of a header has a bound, whoever reads it. */
+/** The longest header about content that is read; reading must be bounded for every reader. */
 export const contentHeaderMaxLength = 256;
 
 /**
- * Which kind of GraphQL response a content type announces (GraphQL over HTTP §6.4): `graphql` promises one whatever the
- * status, `json` is JSON of any kind. `undefined` for all that is no JSON in UTF-8, or no media type (RFC 9110 §8.3.1).
+ * The kind of GraphQL response that a content type announces (GraphQL over HTTP §6.4). `graphql` promises a GraphQL
+ * response whatever the status, `json` is any JSON. `undefined` when it is not JSON in UTF-8, or not a media type (RFC
+ * 9110 §8.3.1).
  */
 export function readGraphQLType(contentType: string): 'graphql' | 'json' | undefined {
   const known = remembered.get(contentType);
@@ -23,7 +24,9 @@ const parameterPattern = new RegExp(
   'y',
 );
 
-/** JSON has no charset parameter; what servers write all the same must mean UTF-8, or a part of it (RFC 8259 §8.1). */
+/**
+ * JSON has no charset parameter; when a server sends one anyway, it must mean UTF-8 or a subset of it (RFC 8259 §8.1).
+ */
 const charsets: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii']);
 
 function kindOf(contentType: string): 'graphql' | 'json' | undefined {

@@ -1,32 +1,32 @@
-/** An oldest call of this age is answered in a moment, or it hangs: nothing is put behind it any more. */
+/** When the oldest call on a connection is older than this, it may hang, so no call is put behind it. */
 const freshMs = 5;
 
-/** What takes longer than this is slow. */
+/** A call that takes at least this long is slow. */
 const slowMs = 25;
 
-/** Pipelining stays off for this many times what the slow call took … */
+/** After a slow call, pipelining stays off for this many times the call's duration … */
 const offPerSlowMs = 20;
 
-/** … up to this. Where calls were hurt again soon after, it is for twice as long as the last time, up to the second. */
+/** … up to the first of these. When calls are disrupted again soon after, the time off doubles, up to the second. */
 const offMaxMs = 5_000;
 const offAgainMaxMs = 30_000;
 
-/** Each call behind another one earns a twentieth of a second try, and so many are saved up. */
-const costOfSecondTry = 20;
-const savedSecondTriesMax = 16;
+/** Each pipelined call earns a twentieth of a resend; this many resends can be saved up. */
+const resendCost = 20;
+const savedResendsMax = 16;
 
 /**
- * Whether a query to one origin may be sent behind others on a connection. Only where the origin has shown that it
- * writes on each reply which call it answers, so that no reply is ever taken for another call's; and only while it is
- * quick, since what stands behind a slow call waits for it. Times are milliseconds.
+ * Decides whether a query to one origin may be sent on a connection behind others (HTTP pipelining). Only when the
+ * origin has shown that it names the call in each response, so that no response can be mistaken for another call's. And
+ * only while it is fast, because calls behind a slow one wait for it. Times are in milliseconds.
  */
 export class Pipelining {
-  /** The most calls on a connection; 1 is off. */
+  /** The most calls on a connection; 1 turns pipelining off. */
   readonly depth: number;
   private namesCalls = false;
   private offUntil = Number.NEGATIVE_INFINITY;
   private offMs = 0;
-  private savedTries = savedSecondTriesMax * costOfSecondTry;
+  private savedBudget = savedResendsMax * resendCost;
 
   constructor(depth: number) {
     this.depth = depth;
@@ -36,23 +36,26 @@ export class Pipelining {
     return this.namesCalls && now >= this.offUntil && this.depth > 1;
   }
 
-  /** Whether the oldest call of a connection has been asked so lately that another one may stand behind it. */
-  isFresh(askedAt: number, now: number): boolean {
-    return now - askedAt <= freshMs;
+  /** Whether the oldest call on a connection is so recent that another one may be sent behind it. */
+  isFresh(sentAt: number, now: number): boolean {
+    return now - sentAt <= freshMs;
   }
 
-  /** A reply has begun that names its call, or does not. */
-  onReply(namesItsCall: boolean): void {
+  /** A response has started, with or without the id of its call. */
+  onResponse(namesItsCall: boolean): void {
     this.namesCalls = namesItsCall;
   }
 
-  /** A call has ended, or is still without an answer, after this time. */
-  onTime(tookMs: number, now: number): void {
+  /** A call has ended, or still has no response, after `tookMs`. */
+  onDuration(tookMs: number, now: number): void {
     if (tookMs >= slowMs) this.turnOff(tookMs, now);
   }
 
-  /** A connection broke, a reply was another call's, or a call stood behind others for so long that it was moved. */
-  onHurt(now: number): void {
+  /**
+   * A connection broke, a response belonged to another call, or a call waited behind others for so long that it was
+   * moved.
+   */
+  onDisruption(now: number): void {
     if (now >= this.offUntil) {
       const wasOffLately = now - this.offUntil < 2 * this.offMs;
       this.offMs = wasOffLately ? Math.min(offAgainMaxMs, 2 * this.offMs) : 0;
@@ -62,19 +65,19 @@ export class Pipelining {
   }
 
   /** A call was sent behind another one. */
-  earn(): void {
-    if (this.savedTries < savedSecondTriesMax * costOfSecondTry) this.savedTries += 1;
+  earnResend(): void {
+    if (this.savedBudget < savedResendsMax * resendCost) this.savedBudget += 1;
   }
 
-  /** Takes what a second try costs; false when nothing is left for it. */
-  spend(): boolean {
-    if (this.savedTries < costOfSecondTry) return false;
-    this.savedTries -= costOfSecondTry;
+  /** Takes the cost of one resend; false when the budget is used up. */
+  spendResend(): boolean {
+    if (this.savedBudget < resendCost) return false;
+    this.savedBudget -= resendCost;
     return true;
   }
 
   private turnOff(tookMs: number, now: number): void {
-    // A moment's stall of this process looks the same, so it counts only once.
+    // A short stall of this process looks the same, so it counts only once.
     this.offUntil = Math.max(this.offUntil, now + Math.min(offMaxMs, tookMs * offPerSlowMs));
   }
 }

@@ -2,13 +2,13 @@ import { callIdHeader } from '../../common/call-headers.ts';
 import { correlationHeader } from '../../common/correlation.ts';
 import { contentHeaderMaxLength, readGraphQLType } from './media-type.ts';
 
-/** The most characters of a `Cache-Control` that are looked at; a longer one forbids to keep the response. */
+/** The longest `Cache-Control` that is read; a longer one means that the response must not be cached. */
 const cacheControlMaxLength = 1_024;
 
-/** What a call looks at before it reads a response: the status, and six of its headers as undici has them. */
+/** The status and the six headers that decide whether a response body is read. */
 export class ResponseHead {
   readonly cacheControl: string | undefined;
-  /** Which call this answers, where the subgraph says so. */
+  /** The id of the call that this response names, if the subgraph sends it. */
   readonly callId: string | undefined;
   readonly status: number;
   private readonly contentType: string | undefined;
@@ -21,7 +21,7 @@ export class ResponseHead {
     this.status = status;
     for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
       const name = rawHeaders[at];
-      // Names of other lengths are none of the six, which spares reading them.
+      // The length rules out other headers without reading their names.
       switch (name?.length) {
         case 9:
           if (isName(name, callIdHeader)) this.callId = joined(this.callId, rawHeaders[at + 1]);
@@ -51,17 +51,17 @@ export class ResponseHead {
   }
 
   /**
-   * Why the body is not worth reading, as the end of a sentence that begins with the subgraph; else `undefined`. Where
-   * the subgraph names the request that it answers, it must be the one with that correlation id.
+   * Why the body must not be read, as the rest of a sentence that starts with the subgraph; `undefined` when there is
+   * no problem. When the response names a request, its correlation id must match.
    */
   problem(maxBytes: number, correlationId: string | undefined): string | undefined {
     const { status, contentType, contentEncoding, contentLength } = this;
-    // A reply too many stays on the connection, and would go to whoever asks next on it.
+    // A surplus response stays on the connection, and would be taken for the response to the next request on it.
     if (
       this.correlationId !== undefined &&
       this.correlationId !== (correlationId ?? this.correlationId)
     ) {
-      return 'answered another request than the one it was asked.';
+      return 'answered a different request.';
     }
     if (status >= 300 && status < 400) {
       return `answered with a redirect (${status}), which is never followed.`;
@@ -69,12 +69,12 @@ export class ResponseHead {
     if (status === 401 || status === 403) return `refused the gateway with status ${status}.`;
     const kind = contentType === undefined ? undefined : readGraphQLType(contentType);
     if (kind === undefined) {
-      return `answered ${describe(contentType)} with status ${status}; expected JSON.`;
+      return `answered with ${describe(contentType)} and status ${status}; expected JSON.`;
     }
-    // GraphQL over HTTP §6.4: only this media type promises that the body of a failure is a GraphQL response.
+    // GraphQL over HTTP §6.4: only this media type promises a GraphQL response in the body of a failure.
     if (status >= 500 && kind !== 'graphql') return `answered with status ${status}.`;
     if (contentEncoding !== undefined && !isIdentity(contentEncoding)) {
-      return `answered in the encoding ${JSON.stringify(contentEncoding.slice(0, 100))}; expected none.`;
+      return `answered with content encoding ${JSON.stringify(contentEncoding.slice(0, 100))}; expected none.`;
     }
     return Number(contentLength) > maxBytes
       ? `announced ${contentLength} bytes; at most ${maxBytes} are read.`
@@ -82,13 +82,13 @@ export class ResponseHead {
   }
 }
 
-/** A header that is sent twice is a list (RFC 9110 §5.3); where it may not be one, the reader will not take it. */
+/** A repeated header is a list (RFC 9110 §5.3); a header that must not be a list is then rejected by its reader. */
 function joined(before: string | undefined, bytes: Buffer | undefined): string {
   const text = bytes?.toString('latin1') ?? '';
   return before === undefined || before === text ? text : `${before}, ${text}`;
 }
 
-/** True where a list of content codings names none that changes the content (RFC 9110 §8.4). */
+/** True when a list of content codings leaves the content unchanged (RFC 9110 §8.4). */
 function isIdentity(contentEncoding: string): boolean {
   if (contentEncoding.length > contentHeaderMaxLength) return false;
   return contentEncoding
@@ -98,8 +98,8 @@ function isIdentity(contentEncoding: string): boolean {
 
 function describe(contentType: string | undefined): string {
   return contentType === undefined
-    ? 'without a content type'
-    : JSON.stringify(contentType.slice(0, 100));
+    ? 'no content type'
+    : `content type ${JSON.stringify(contentType.slice(0, 100))}`;
 }
 
 function isName(bytes: Buffer, name: string): boolean {

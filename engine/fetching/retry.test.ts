@@ -28,7 +28,7 @@ describe('fetching/retry', () => {
       'a connection that was lost',
       { cause: Object.assign(new Error(), { code: 'UND_ERR_SOCKET' }) },
     ],
-  ])('asks a query again after %s', async (_name, failure) => {
+  ])('retries a query after %s', async (_name, failure) => {
     const { ask, asked } = await failing([subgraphFailure(failure)]);
     expect(await later(ask(subgraphRequest()))).toEqual(subgraphResponse());
     expect(asked()).toBe(2);
@@ -41,23 +41,23 @@ describe('fetching/retry', () => {
       subgraphFailure({ status: 503 }),
     ],
     ['after 500', subgraphRequest(), subgraphFailure({ status: 500 })],
-    ['after what is no answer', subgraphRequest(), subgraphFailure()],
+    ['after a response that is not GraphQL', subgraphRequest(), subgraphFailure()],
     ['after a deadline', subgraphRequest(), subgraphFailure({}, 'SUBGRAPH_TIMEOUT')],
-    ['without a place in line', subgraphRequest(), new AppError('OVERLOADED', 'full')],
-  ])('does not ask again: %s', async (_name, request, failure) => {
+    ['without a place in the queue', subgraphRequest(), new AppError('OVERLOADED', 'full')],
+  ])('does not retry: %s', async (_name, request, failure) => {
     const { ask, asked } = await failing([failure]);
     expect(await later(ask(request))).toBe(failure);
     expect(asked()).toBe(1);
   });
 
-  it('gives up after so many tries, with the last failure', async () => {
+  it('gives up after the maximum number of retries, with the last failure', async () => {
     const failures = [1, 2, 3, 4].map(() => subgraphFailure({ status: 503 }));
     const { ask, asked } = await failing(failures, { maxRetries: 2 });
     expect(await later(ask(subgraphRequest()))).toBe(failures[2]);
     expect(asked()).toBe(3);
   });
 
-  it('waits a random time before it asks again, longer each time', async () => {
+  it('waits a random time before each retry, longer each time', async () => {
     const failures = [1, 2].map(() => subgraphFailure({ status: 503 }));
     const { ask, asked } = await failing(failures, { maxRetries: 2, random: () => 0.5 });
     const answer = ask(subgraphRequest());
@@ -70,7 +70,7 @@ describe('fetching/retry', () => {
     expect(await settled(answer)).toEqual(subgraphResponse());
   });
 
-  it('does not wait past the time of the whole answer', async () => {
+  it('does not wait past the deadline of the request', async () => {
     const failure = subgraphFailure({ status: 503 });
     const { ask, asked } = await failing([failure], { random: () => 0.5 });
     const context = { deadlineAt: systemClock.now() + 25 };
@@ -78,7 +78,7 @@ describe('fetching/retry', () => {
     expect(asked()).toBe(1);
   });
 
-  it('asks no more once the client has left, also while it waits to', async () => {
+  it('does not retry once the client has disconnected, even while it waits to', async () => {
     const failure = subgraphFailure({ status: 503 });
     const { ask, asked } = await failing([failure], { random: () => 0.5 });
     const cancellation = createCancellation();
@@ -89,7 +89,7 @@ describe('fetching/retry', () => {
     expect([asked(), jest.getTimerCount()]).toEqual([1, 0]);
   });
 
-  it('adds a fifth at most when everything fails, from the first call on and after quiet times', async () => {
+  it('adds at most a fifth when everything fails, from the first call on and after quiet times', async () => {
     let asked = 0;
     let isDown = true;
     const ask = retrying(() => {
@@ -107,7 +107,7 @@ describe('fetching/retry', () => {
     isDown = false;
     expect(await send(1_000)).toBe(1_000);
     isDown = true;
-    // Ten retries were saved; what comes in adds its fifth, but for the first query, which finds the savings full.
+    // Ten retries were saved. New queries add a fifth, except for the first one, which finds the savings full.
     expect(await send(100)).toBe(100 + 10 + 19);
   });
 
@@ -118,7 +118,7 @@ describe('fetching/retry', () => {
   });
 });
 
-/** A subgraph that has been asked enough for a few retries, and that fails so from now on before it answers. */
+/** A subgraph that has had enough calls to allow a few retries, and then fails with `failures` before it answers. */
 async function failing(
   failures: readonly Error[],
   options: Partial<RetryOptions> = {},
@@ -144,7 +144,7 @@ function retrying(fetch: SubgraphFetch, options: Partial<RetryOptions> = {}): Su
   })(fetch);
 }
 
-/** What a call came to, once its waits are over. */
+/** The outcome of a call, once its waits are over. */
 async function later(answer: Promise<unknown>): Promise<unknown> {
   const outcome = answer.catch((error: unknown) => error);
   await jest.advanceTimersByTimeAsync(500);

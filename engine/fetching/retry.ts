@@ -3,36 +3,36 @@ import { remainingMs } from './deadline.ts';
 import { SubgraphFailure } from './failure.ts';
 import type { FetchLayer, SubgraphRequest, SubgraphResponse } from './types.ts';
 
-/** How often a read is tried again. */
+/** How often a query is retried. */
 export interface RetryOptions {
-  /** Tries after the first one. */
+  /** The most retries of a call. */
   readonly maxRetries: number;
-  /** Retries as a part of all queries to a subgraph, 0 to 1: when all fail, it gets no more than that on top. */
+  /** The most retries per query to a subgraph, from 0 to 1: the load that retries add when everything fails. */
   readonly budgetShare: number;
-  /** Before a retry passes a random time up to this; it doubles with each retry of a call. */
+  /** A retry waits a random time up to this; it doubles with each retry of a call. */
   readonly maxBackoffMs: number;
-  /** 0 up to, not including, 1. */
+  /** Returns a number in [0, 1). */
   readonly random: () => number;
   readonly clock: Clock;
 }
 
-/** What of the budget is not used is saved, up to so many retries, so that an outage does not begin with a burst. */
+/** Unused budget is saved, up to this many retries, so that an outage does not start with a burst. */
 const savedRetriesMax = 10;
 
-/** What a proxy or an overloaded service answers for a moment (RFC 9110 §15.6). */
-const momentaryStatuses: ReadonlySet<unknown> = new Set([502, 503, 504]);
+/** Statuses of a temporary failure of a proxy or an overloaded service (RFC 9110 §15.6). */
+const temporaryStatuses: ReadonlySet<unknown> = new Set([502, 503, 504]);
 
-/** How Node and undici name a connection that was lost, as a subgraph that restarts loses those that were kept alive. */
+/** The error codes of Node and undici for a lost connection; a restarting subgraph loses its kept-alive connections. */
 const lostConnection: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
 /**
- * Tries a query again that a subgraph did not get or could not take for the moment: no connection, a lost one, or 502,
- * 503, 504. Never a mutation, never for a client that has left or past the time of the whole answer; and a subgraph
- * that is late is not asked for more.
+ * Retries a query after a temporary failure: no connection, a lost one, or 502, 503, 504. Never retries a mutation, for
+ * a disconnected client, or past the deadline of the request. A subgraph that times out is not retried, because it
+ * would get even more load.
  */
 export function retryReads(options: RetryOptions): FetchLayer {
   const { maxRetries, budgetShare, maxBackoffMs, random, clock } = options;
-  // Each query earns 1, a retry costs as many as it takes to keep the share: whole numbers do not drift.
+  // Each query earns 1, and a retry costs the inverse of the share: whole numbers do not drift.
   const costOfRetry = 1 / budgetShare;
   const savedMax = savedRetriesMax * costOfRetry;
   return (next) => {
@@ -41,7 +41,7 @@ export function retryReads(options: RetryOptions): FetchLayer {
     const attempt = (request: SubgraphRequest, retries: number): Promise<SubgraphResponse> =>
       next(request).catch(async (error: unknown) => {
         const backoffMs = random() * maxBackoffMs * 2 ** retries;
-        if (retries >= maxRetries || !isMomentary(error)) throw error;
+        if (retries >= maxRetries || !isTemporary(error)) throw error;
         if (remainingMs(request.context, clock) <= backoffMs) throw error;
         if (request.context.cancellation?.cancelled || !spend(request.subgraph)) throw error;
         await pause(backoffMs, request);
@@ -65,13 +65,13 @@ export function retryReads(options: RetryOptions): FetchLayer {
   };
 }
 
-function isMomentary(error: unknown): boolean {
+function isTemporary(error: unknown): boolean {
   if (!(error instanceof SubgraphFailure) || error.code !== 'SUBGRAPH_ERROR') return false;
   const { code } = (error.cause ?? {}) as { readonly code?: unknown };
-  return error.neverStarted || momentaryStatuses.has(error.status) || lostConnection.has(code);
+  return error.neverStarted || temporaryStatuses.has(error.status) || lostConnection.has(code);
 }
 
-/** Ends after the time, or when the client leaves. */
+/** Resolves after the time, or when the client disconnects. */
 function pause(ms: number, { context: { cancellation } }: SubgraphRequest): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {

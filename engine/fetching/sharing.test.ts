@@ -23,7 +23,7 @@ describe('fetching/sharing', () => {
     ask = shareQueries({ clock: { now: () => now } })(subgraph.fetch);
   });
 
-  it('makes one call of equal queries at a time', async () => {
+  it('sends equal queries only once at a time', async () => {
     const answers = [1, 2, 3].map(() => settled(ask(subgraphRequest())));
     expect(calls).toHaveLength(1);
     calls[0]?.answer(subgraphResponse('{"data":{"me":{"id":"1"}}}'));
@@ -32,7 +32,7 @@ describe('fetching/sharing', () => {
     );
   });
 
-  it('shares a failure of the subgraph as well', async () => {
+  it('shares a failure too', async () => {
     const failure = subgraphFailure({ status: 500 });
     const answers = [1, 2].map(() => settled(ask(subgraphRequest())));
     calls[0]?.fail(failure);
@@ -40,7 +40,7 @@ describe('fetching/sharing', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('asks anew after the answer', async () => {
+  it('sends the query again after the response', async () => {
     const first = settled(ask(subgraphRequest()));
     calls[0]?.answer();
     await first;
@@ -48,7 +48,7 @@ describe('fetching/sharing', () => {
     expect(calls).toHaveLength(2);
   });
 
-  it('shares nothing between the addresses that two supergraphs give a subgraph', () => {
+  it('shares nothing between two addresses of a subgraph, from two supergraphs', () => {
     const layer = shareQueries({ clock: { now: () => now } });
     const [old, young] = [subgraphInHand(), subgraphInHand()];
     void layer(old.fetch)(subgraphRequest());
@@ -56,7 +56,7 @@ describe('fetching/sharing', () => {
     expect([old.calls.length, young.calls.length]).toEqual([1, 1]);
   });
 
-  it('asks one subgraph anew when a mutation of another one has ended', async () => {
+  it('sends a query again when a mutation in another subgraph has ended', async () => {
     const layer = shareQueries({ clock: { now: () => now } });
     const [orders, users] = [subgraphInHand(), subgraphInHand()];
     const askUsers = layer(users.fetch);
@@ -71,18 +71,18 @@ describe('fetching/sharing', () => {
   it.each([
     ['viewer', { headers: ['x-gateway-identity', 'token-of-jane'] }],
     [
-      'header besides',
+      'additional header',
       { headers: ['x-gateway-identity', 'token-of-john', 'accept-language', 'de'] },
     ],
     ['body', { body: '{"query":"{me{name}}"}' }],
     ['subgraph', { subgraph: 'users' }],
-  ])('shares nothing with another %s', (_name, other) => {
+  ])('shares nothing with a different %s', (_name, other) => {
     void ask(subgraphRequest());
     void ask(subgraphRequest(other));
     expect(calls).toHaveLength(2);
   });
 
-  it('tells queries apart that differ in their middle only', async () => {
+  it('distinguishes queries that differ only in the middle', async () => {
     const [one, other] = ['a', 'b'].map((name) => `{"query":"{${name}}${' '.repeat(100)}"}`);
     const answers = [one, other, other].map((body = '') => settled(ask(subgraphRequest({ body }))));
     calls.forEach((call) => call.answer(subgraphResponse(call.request.body)));
@@ -97,7 +97,7 @@ describe('fetching/sharing', () => {
     expect(calls).toHaveLength(2);
   });
 
-  it('joins no query that was begun before a mutation ended', async () => {
+  it('joins no query that started before a mutation ended', async () => {
     void ask(subgraphRequest());
     const change = settled(ask(subgraphRequest({ subgraph: 'users', operationKind: 'mutation' })));
     calls[1]?.answer();
@@ -106,7 +106,7 @@ describe('fetching/sharing', () => {
     expect(calls).toHaveLength(3);
   });
 
-  it('asks anew, once for all that wait, when the client of the first one left', async () => {
+  it('sends one new query for all that wait when the client of the first one disconnects', async () => {
     const cancellation = createCancellation();
     const left = settled(ask(subgraphRequest({ context: { cancellation } })));
     const others = [1, 2].map(() => ask(subgraphRequest()));
@@ -117,7 +117,7 @@ describe('fetching/sharing', () => {
     expect(await Promise.all(others)).toEqual([subgraphResponse(), subgraphResponse()]);
   });
 
-  it('asks anew when the time of the first one was over before that of the next one', async () => {
+  it('sends a new query when the deadline of the first one passes before that of the next one', async () => {
     const hasty = settled(ask(subgraphRequest({ context: { deadlineAt: now + 10 } })));
     const patient = ask(subgraphRequest({ context: { deadlineAt: now + 8_000 } }));
     now += 10;
@@ -127,7 +127,7 @@ describe('fetching/sharing', () => {
     expect(await settled(patient)).toEqual(subgraphResponse());
   });
 
-  it('goes on for the first one when one that joined leaves', () => {
+  it('continues for the first one when a client that joined disconnects', () => {
     const cancellation = createCancellation();
     void ask(subgraphRequest());
     void ask(subgraphRequest({ context: { cancellation } }));
@@ -135,7 +135,7 @@ describe('fetching/sharing', () => {
     expect(calls.map(({ cancelled }) => cancelled)).toEqual([false]);
   });
 
-  it('does not hand a parsed body to two, who would both merge into it', async () => {
+  it('does not share a parsed body, because each receiver merges into it', async () => {
     const answers = [1, 2].map(() => settled(ask(subgraphRequest())));
     const first = subgraphResponse({ data: {} });
     calls[0]?.answer(first);

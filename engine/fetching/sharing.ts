@@ -3,21 +3,21 @@ import { remainingMs } from './deadline.ts';
 import type { FetchLayer, SubgraphFetch, SubgraphRequest, SubgraphResponse } from './types.ts';
 
 /**
- * A query that is asked again while it is in flight, of the same subgraph with the same body and equal headers, so on
- * behalf of the same viewer, gets the answer of the first one, under whose correlation id it runs. When the client of
- * the first one leaves, or its time is over, the others ask anew. No query joins one that was begun before a mutation
- * of this gateway ended: who changed something reads the change.
+ * Deduplicates queries in flight: a query with the same subgraph, body and headers, and so the same viewer, gets the
+ * response of the first one, which runs under its own correlation id. When the first one's client disconnects or its
+ * deadline passes, the others send a new query. No query joins one that started before a mutation of this gateway
+ * ended, so that a client reads its own changes.
  */
 export function shareQueries({ clock }: { readonly clock: Clock }): FetchLayer {
-  // For all that this layer wraps: a mutation of one subgraph may change what another one answers.
-  const inFlight = new Array<QueryInFlight | undefined>(places);
+  // Shared by everything this layer wraps: a mutation in one subgraph may change what another one returns.
+  const inFlight = new Array<QueryInFlight | undefined>(slotCount);
   const forgetAll = (): void => void inFlight.fill(undefined);
   return (next) => {
     const ask: SubgraphFetch = (request) => {
       if (request.operationKind !== 'query') return change(request);
-      const place = placeOf(request);
-      const first = inFlight[place];
-      if (!first) return lead(request, place);
+      const slot = slotOf(request);
+      const first = inFlight[slot];
+      if (!first) return lead(request, slot);
       return first.next === next && isSame(first.request, request)
         ? follow(first, request)
         : next(request);
@@ -29,11 +29,11 @@ export function shareQueries({ clock }: { readonly clock: Clock }): FetchLayer {
       return call;
     };
 
-    const lead = (request: SubgraphRequest, place: number): Promise<SubgraphResponse> => {
+    const lead = (request: SubgraphRequest, slot: number): Promise<SubgraphResponse> => {
       const query = { request, next, call: next(request) };
-      inFlight[place] = query;
+      inFlight[slot] = query;
       const forget = (): void => {
-        if (inFlight[place] === query) inFlight[place] = undefined;
+        if (inFlight[slot] === query) inFlight[slot] = undefined;
       };
       query.call.then(forget, forget);
       return query.call;
@@ -41,7 +41,7 @@ export function shareQueries({ clock }: { readonly clock: Clock }): FetchLayer {
 
     const follow = (first: QueryInFlight, request: SubgraphRequest): Promise<SubgraphResponse> =>
       first.call.then(
-        // What was parsed already belongs to whoever got it first, who merges into it.
+        // A parsed body belongs to its first receiver, who merges into it.
         (response) => (typeof response.body === 'string' ? response : next(request)),
         (error: unknown) => {
           if (isOver(first.request, clock) && !isOver(request, clock)) return ask(request);
@@ -55,30 +55,31 @@ export function shareQueries({ clock }: { readonly clock: Clock }): FetchLayer {
 
 interface QueryInFlight {
   readonly request: SubgraphRequest;
-  /** Where it was sent: another supergraph may have the subgraph elsewhere. */
+  /** The fetch it was sent with: another supergraph may have another address for the subgraph. */
   readonly next: SubgraphFetch;
   readonly call: Promise<SubgraphResponse>;
 }
 
-/** Whether a request has ended by its client's doing, which is no answer for another one. */
+/** Whether the client of a request disconnected or its deadline passed, which must not affect other requests. */
 function isOver({ context }: SubgraphRequest, clock: Clock): boolean {
   return context.cancellation?.cancelled === true || remainingMs(context, clock) <= 0;
 }
 
 /**
- * Where a query is remembered: two that meet there are seldom different, and then the second one is just asked. No Map,
- * as its entries come and go: the tables that it leaves behind keep what was in them until the next whole collection.
+ * The slots for queries in flight. Different queries seldom share one; the second is then sent without sharing. Not a
+ * Map: with many insertions and deletions, its discarded tables keep their entries alive until the next full garbage
+ * collection.
  */
-const places = 4_096;
+const slotCount = 4_096;
 
 /**
- * Of the length and the end of the body, where the variables stand, and the ends of the headers' values. To hash all of
- * the text costs more than the whole layer.
+ * Hashes the length and the end of the body, which holds the variables, and the ends of the header values. Hashing all
+ * of the text would cost more than the rest of the layer.
  */
-function placeOf({ body, headers }: SubgraphRequest): number {
+function slotOf({ body, headers }: SubgraphRequest): number {
   let mixed = mixEnd(body.length, body);
   for (let at = 1; at < headers.length; at += 2) mixed = mixEnd(mixed, headers[at] ?? '');
-  return (mixed ^ (mixed >>> 16)) & (places - 1);
+  return (mixed ^ (mixed >>> 16)) & (slotCount - 1);
 }
 
 function mixEnd(mixed: number, text: string): number {

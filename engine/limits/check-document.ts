@@ -19,7 +19,7 @@ import { selections } from './rules/selections.ts';
 import { tokens } from './rules/tokens.ts';
 import { invalid, type Violation } from './violation.ts';
 
-/** In the order in which they may rely on each other: from `selections` on, fragments can be expanded. */
+/** In an order on which the rules rely: from `selections` on, fragments can be expanded. */
 const rules: readonly DocumentRule[] = [
   tokens,
   operations,
@@ -37,7 +37,7 @@ const rules: readonly DocumentRule[] = [
   repeatedFields,
 ];
 
-/** The first rule that a document breaks. The document need not be valid: this stands before validation. */
+/** Returns the first rule violation of a document. Runs before validation, so the document may be invalid. */
 export function checkDocument(
   document: DocumentNode,
   limits: OperationLimits,

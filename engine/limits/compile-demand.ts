@@ -7,7 +7,7 @@ import { compileListArguments } from './list-arguments.ts';
 import type { Demand, DemandOptions, MeasureDemand } from './operation-demand.ts';
 import { badInput, type Violation } from './violation.ts';
 
-/** What an operation is compiled from; the document is valid on the schema and within the limits of documents. */
+/** What an operation is compiled from. The document must be valid on the schema and within the document limits. */
 export interface DemandContext {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
@@ -15,7 +15,10 @@ export interface DemandContext {
   readonly directives: CostDirectives;
 }
 
-/** Compiles what an operation asks for, once; what no variable takes part in is worked out here. */
+/**
+ * Compiles the checks and the cost of an operation, once. Everything that does not depend on variables is computed
+ * here.
+ */
 export function compileDemand(context: DemandContext, options: DemandOptions): MeasureDemand {
   const { maxInputDepth, maxListArgument, cost: costOptions } = options;
   const { mode, max, listSize } = costOptions;
@@ -24,7 +27,7 @@ export function compileDemand(context: DemandContext, options: DemandOptions): M
   const checks = [
     ...compileListArguments({ ...context, max: maxListArgument }),
     ...required,
-  ].filter(mayComplain);
+  ].filter(canFail);
   const demandOf = (cost: number | undefined, violation: Violation | undefined): Demand => ({
     cost,
     violation:
@@ -53,7 +56,7 @@ export function compileDemand(context: DemandContext, options: DemandOptions): M
 
 type Check = Expression<Violation | undefined>;
 
-function mayComplain(check: Check): boolean {
+function canFail(check: Check): boolean {
   return !('constant' in check) || check.constant !== undefined;
 }
 
@@ -87,7 +90,7 @@ function tooDeep(name: string, max: number): Violation {
 function tooExpensive(estimated: number, max: number): Violation {
   return {
     code: 'COST_ESTIMATED_TOO_EXPENSIVE',
-    message: `The operation costs ${estimated} by estimate; at most ${max} is allowed.`,
+    message: `The operation has an estimated cost of ${estimated}; at most ${max} is allowed.`,
     cost: { estimated, max },
   };
 }

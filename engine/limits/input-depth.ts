@@ -1,6 +1,6 @@
 /**
- * Whether a JSON value has more than `max` lists and objects within one another. It stops at the first that is too
- * deep, so its own recursion is bounded by `max`.
+ * Whether a JSON value nests more than `max` lists and objects. Stops at the first one that is too deep, so its
+ * recursion is bounded by `max`.
  */
 export function isDeeperThan(max: number, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;

@@ -3,7 +3,7 @@ import type { Violation } from './violation.ts';
 
 const refusals = new WeakSet<Error>();
 
-/** The error by which what is over a limit is refused, with 400. */
+/** The error for a violation, with status 400. */
 export function limitRefusal({ code, message, cost }: Violation): GraphQLError {
   const http = { status: 400 };
   const extensions = { code, http, ...(cost && { cost }) } as unknown as GraphQLErrorExtensions;
@@ -12,7 +12,7 @@ export function limitRefusal({ code, message, cost }: Violation): GraphQLError {
   return error;
 }
 
-/** True for an error of `limitRefusal`. */
+/** True for an error from `limitRefusal`. */
 export function isLimitRefusal(error: unknown): error is GraphQLError {
   return error instanceof GraphQLError && refusals.has(error);
 }

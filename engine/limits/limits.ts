@@ -1,28 +1,28 @@
-/** What one document, one operation and its variables may ask of the gateway, fragments expanded. */
+/** Limits for one document, one operation and its variables, with fragments expanded. */
 export interface OperationLimits {
   /** Lexical tokens of a document (GraphQL spec §2.1.6). */
   readonly maxTokens: number;
   readonly maxOperations: number;
-  /** Fields within one another; `{ a }` is 1 deep. */
+  /** The depth of nested fields; `{ a }` has depth 1. */
   readonly maxDepth: number;
-  /** Selection sets within one another, those of fragments included. */
+  /** The depth of nested selection sets, including those of fragments. */
   readonly maxNesting: number;
   readonly maxAliases: number;
   readonly maxRootFields: number;
   readonly maxDirectives: number;
-  /** Fields and fragments of the whole document. */
+  /** Fields and fragments in the whole document, expanded. */
   readonly maxSelections: number;
-  /** How often the same response name may be selected at the same place. */
+  /** How often one response name may be selected in the same place. */
   readonly maxRepeatedFields: number;
-  /** The largest `first`, `last` or other argument that says how long a list gets. */
+  /** The largest `first`, `last` or other slicing argument. */
   readonly maxListArgument: number;
-  /** Lists and objects within one another, in a variable or in the document. */
+  /** The depth of nested lists and objects, in a variable or in the document. */
   readonly maxInputDepth: number;
-  /** Mutations that run at most once in an operation. */
+  /** Mutations that may be selected only once in an operation. */
   readonly oncePerOperation: readonly string[];
 }
 
-/** Room for what a user interface asks, and little more. */
+/** Enough for the queries of a user interface, and little more. */
 export const defaultLimits: OperationLimits = {
   maxTokens: 2_000,
   maxOperations: 20,

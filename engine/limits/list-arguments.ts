@@ -15,22 +15,22 @@ import { valueAt, variableReader } from './cost/values.ts';
 import { createSelectionsOf, type TypedSelection } from './selections-of.ts';
 import { badInput, type Violation } from './violation.ts';
 
-/** What the arguments are looked for in; the document is valid on the schema. */
+/** What is searched for list arguments. The document must be valid on the schema. */
 export interface ListArgumentContext {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   readonly schema: GraphQLSchema;
   readonly directives: CostDirectives;
-  /** The largest that is allowed; the least is 0. */
+  /** The largest value allowed; the smallest is 0. */
   readonly max: number;
 }
 
-/** Names that mean the length of a page wherever they stand (Relay cursor connections), if they are integers. */
+/** Integer arguments with these names are page sizes everywhere (Relay cursor connections). */
 const pageArguments = ['first', 'last'];
 
 /**
- * Compiles a check of each argument that says how long a list gets: `first`, `last`, and what `@listSize` calls a
- * slicing argument. What is right whatever the variables are is left out.
+ * Compiles a check for each argument that sets a list's length: `first`, `last`, and the slicing arguments of
+ * `@listSize`. Checks that always pass are omitted.
  */
 export function compileListArguments(
   context: ListArgumentContext,
@@ -52,13 +52,13 @@ export function compileListArguments(
       const [name, ...rest] = path.split('.');
       const given = argument(node, name);
       if (!given) continue;
-      const complaint = (value: unknown): Violation | undefined =>
+      const violationOf = (value: unknown): Violation | undefined =>
         typeof value === 'number' && (value < 0 || value > max)
           ? badInput(
               `"${parent.name}.${definition.name}" takes ${value < 0 ? 'no negative number' : `at most ${max}`} as "${path}", not ${value}.`,
             )
           : undefined;
-      const violation = map(valueAt(given.value, rest, variable), complaint);
+      const violation = map(valueAt(given.value, rest, variable), violationOf);
       if (!('constant' in violation) || violation.constant) checks.push(violation);
     }
   };

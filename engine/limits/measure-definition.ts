@@ -12,29 +12,29 @@ import {
 /** An operation or a fragment of a document. */
 export type MeasuredDefinition = OperationDefinitionNode | FragmentDefinitionNode;
 
-/** What can be counted in a definition. */
+/** The counts of a definition. */
 export interface Counts {
   /** Fields, inline fragments and spreads. */
   selections: number;
   aliases: number;
   directives: number;
-  /** Fields within one another, those of introspection aside. */
+  /** The depth of nested fields, except those of introspection. */
   depth: number;
-  /** Selection sets within one another. */
+  /** The depth of nested selection sets. */
   nesting: number;
-  /** Fields within one another from `__schema` or `__type` on. */
+  /** The depth of nested fields, starting at `__schema` or `__type`. */
   introspectionDepth: number;
-  /** Lists of introspection within one another, were all of this within `__schema`. */
+  /** The depth of nested introspection lists, if the whole definition were inside `__schema`. */
   possibleLists: number;
-  /** Lists of introspection within one another. */
+  /** The depth of nested introspection lists. */
   introspectionLists: number;
-  /** Lists and objects within one another in values. */
+  /** The depth of nested lists and objects in values. */
   inputDepth: number;
-  /** Characters of the longest name that is the client's own: of an operation, a fragment, a variable, or an alias. */
+  /** The length of the longest name that the client chose: of an operation, a fragment, a variable or an alias. */
   longestName: number;
 }
 
-/** A spread in a definition, and how deep it stands. */
+/** A fragment spread in a definition, with its depths. */
 export interface Spread {
   readonly fragment: string;
   readonly depth: number;
@@ -43,15 +43,15 @@ export interface Spread {
   readonly isIntrospection: boolean;
 }
 
-/** The counts of one definition alone, and the fragments that it spreads. */
-export interface MeasuredAlone {
+/** The counts of one definition, and its fragment spreads, which are not expanded. */
+export interface UnexpandedMeasure {
   readonly counts: Counts;
   readonly spreads: readonly Spread[];
 }
 
-/** Counts a definition without the fragments that it spreads, in one pass and without recursion. */
-export function measureAlone(definition: MeasuredDefinition): MeasuredAlone {
-  const counts: Counts = { ...nothing };
+/** Counts a definition without expanding its fragment spreads, in one pass and without recursion. */
+export function measureUnexpanded(definition: MeasuredDefinition): UnexpandedMeasure {
+  const counts: Counts = { ...zeroCounts };
   const spreads: Spread[] = [];
   countName(counts, definition.name);
   countDirectives(counts, definition.directives);
@@ -91,7 +91,10 @@ export function measureAlone(definition: MeasuredDefinition): MeasuredAlone {
   return { counts, spreads };
 }
 
-/** No more than the standard introspection query has (`types`, then `fields`). */
+/**
+ * The introspection fields that return lists. The standard introspection query nests two of them (`types`, then
+ * `fields`).
+ */
 const introspectionLists: ReadonlySet<string> = new Set([
   'types',
   'fields',
@@ -100,7 +103,7 @@ const introspectionLists: ReadonlySet<string> = new Set([
   'possibleTypes',
 ]);
 
-const nothing: Counts = {
+const zeroCounts: Counts = {
   selections: 0,
   aliases: 0,
   directives: 0,
@@ -113,7 +116,7 @@ const nothing: Counts = {
   longestName: 0,
 };
 
-/** Where a selection set stands. */
+/** The position of a selection set. */
 interface Place extends Omit<Spread, 'fragment'> {
   readonly set: SelectionSetNode;
 }

@@ -6,59 +6,59 @@ import {
 } from 'graphql';
 import {
   type Counts,
-  measureAlone,
-  type MeasuredAlone,
+  measureUnexpanded,
+  type UnexpandedMeasure,
   type MeasuredDefinition,
   type Spread,
 } from './measure-definition.ts';
 
-/** A definition with the counts that it has once its fragments are expanded. */
+/** A definition with its counts after expanding its fragments. */
 export interface MeasuredRoot {
   readonly definition: MeasuredDefinition;
-  /** For messages: "The operation", or which fragment. */
+  /** For messages: "The operation", or the fragment's name. */
   readonly title: string;
   readonly counts: Readonly<Counts>;
 }
 
-/** A document, counted. */
+/** The counts of a document. */
 export interface MeasuredDocument {
-  /** `undefined` when the parser did not say. */
+  /** `undefined` when the parser did not count them. */
   readonly tokens: number | undefined;
   readonly operations: readonly OperationDefinitionNode[];
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  /** The operations, and the fragments that nobody spreads: all else is within these. */
+  /** The operations, and the fragments that are never spread; they contain all other fragments. */
   readonly roots: readonly MeasuredRoot[];
-  /** A fragment that spreads itself, whatever lies between; the counts then mean nothing. */
+  /** A fragment that spreads itself, directly or indirectly; the counts are then meaningless. */
   readonly circularFragment: string | undefined;
 }
 
 /**
- * Counts a document that is not validated yet. Each fragment is counted once, however often it is spread, so that the
- * time is linear in the text.
+ * Counts a document before validation. Each fragment is counted once, however often it is spread, so the time is linear
+ * in the text.
  */
 export function measureDocument(document: DocumentNode): MeasuredDocument {
   const operations: OperationDefinitionNode[] = [];
   const fragments = new Map<string, FragmentDefinitionNode>();
-  const alone = new Map<string, MeasuredAlone>();
+  const unexpanded = new Map<string, UnexpandedMeasure>();
   const spread = new Set<string>();
-  const note = (measured: MeasuredAlone): MeasuredAlone => {
+  const note = (measured: UnexpandedMeasure): UnexpandedMeasure => {
     for (const { fragment } of measured.spreads) spread.add(fragment);
     return measured;
   };
-  const ownCounts = new Map<OperationDefinitionNode, MeasuredAlone>();
+  const ownCounts = new Map<OperationDefinitionNode, UnexpandedMeasure>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.OPERATION_DEFINITION) {
       operations.push(definition);
-      ownCounts.set(definition, note(measureAlone(definition)));
+      ownCounts.set(definition, note(measureUnexpanded(definition)));
     } else if (definition.kind === Kind.FRAGMENT_DEFINITION) {
-      // Two of one name are refused by validation; until then the first one counts.
+      // Validation rejects duplicate names; until then the first fragment counts.
       if (fragments.has(definition.name.value)) continue;
       fragments.set(definition.name.value, definition);
-      alone.set(definition.name.value, note(measureAlone(definition)));
+      unexpanded.set(definition.name.value, note(measureUnexpanded(definition)));
     }
   }
   const totals = new Map<string, Counts>();
-  const circularFragment = expandAll(alone, totals);
+  const circularFragment = expandAll(unexpanded, totals);
   const roots: MeasuredRoot[] = [];
   for (const [definition, measured] of ownCounts) {
     roots.push({ definition, title: 'The operation', counts: expand(measured, totals) });
@@ -73,9 +73,9 @@ export function measureDocument(document: DocumentNode): MeasuredDocument {
   return { tokens, operations, fragments, roots, circularFragment };
 }
 
-/** Expands each fragment after those that it spreads; without recursion. Gives the name of one that is circular. */
+/** Expands each fragment after those that it spreads, without recursion. Returns the name of a circular one. */
 function expandAll(
-  alone: ReadonlyMap<string, MeasuredAlone>,
+  alone: ReadonlyMap<string, UnexpandedMeasure>,
   totals: Map<string, Counts>,
 ): string | undefined {
   const begun = new Set<string>();
@@ -100,7 +100,10 @@ function expandAll(
   return undefined;
 }
 
-function expand({ counts, spreads }: MeasuredAlone, totals: ReadonlyMap<string, Counts>): Counts {
+function expand(
+  { counts, spreads }: UnexpandedMeasure,
+  totals: ReadonlyMap<string, Counts>,
+): Counts {
   const total = { ...counts };
   for (const spread of spreads) {
     const inner = totals.get(spread.fragment);

@@ -1,33 +1,33 @@
 import type { Variables } from './cost/expression.ts';
 import type { Violation } from './violation.ts';
 
-/** What an operation asks for with certain variables. */
+/** The cost of an operation with certain variables, and its violation, if any. */
 export interface Demand {
   /** By the cost specification; `undefined` when cost is not measured. */
   readonly cost: number | undefined;
   readonly violation: Violation | undefined;
 }
 
-/** Tells what an operation asks for. Never throws, whatever the variables are. */
+/** Computes an operation's demand. Never throws, whatever the variables are. */
 export type MeasureDemand = (variables: Variables) => Demand;
 
 /** How operations are measured. */
 export interface DemandOptions {
-  /** The largest argument that says how long a list gets. */
+  /** The largest argument that sets a list's length. */
   readonly maxListArgument: number;
-  /** The most lists and objects within one another in a variable. */
+  /** The deepest nesting of lists and objects in a variable. */
   readonly maxInputDepth: number;
   readonly cost: CostOptions;
 }
 
 /** How cost is measured. */
 export interface CostOptions {
-  /** `measure` tells the cost, `enforce` also refuses what is over `max`. */
+  /** `measure` only estimates the cost, `enforce` also rejects operations over `max`. */
   readonly mode: 'off' | 'measure' | 'enforce';
   readonly max: number;
-  /** How long a list is taken to be of which the schema says nothing. */
+  /** Assumed list length when the schema gives none. */
   readonly listSize: number;
 }
 
-/** No more than a page with two pages in each of its entries. */
+/** Allows a page whose entries have two pages each. */
 export const defaultCostOptions: CostOptions = { mode: 'enforce', max: 5_000, listSize: 10 };

@@ -10,7 +10,7 @@ import { compileDemand } from './compile-demand.ts';
 import { type CostDirectives, noCostDirectives, readCostDirectives } from './cost/directives.ts';
 import type { DemandOptions, MeasureDemand } from './operation-demand.ts';
 
-/** What operations ask for, compiled once for each. */
+/** The demand of each operation, compiled once. */
 export class OperationDemands {
   private readonly options: DemandOptions;
   private readonly directives = new WeakMap<GraphQLSchema, CostDirectives>();
@@ -20,10 +20,13 @@ export class OperationDemands {
     this.options = options;
   }
 
-  /** Reads what the supergraph of a schema says about cost; a schema without one, or with none in it, says nothing. */
-  serve(schema: GraphQLSchema, supergraphSdl: string | undefined): void {
+  /**
+   * Reads the cost directives from a schema's supergraph; without a supergraph, or without such directives, all
+   * defaults apply.
+   */
+  addSchema(schema: GraphQLSchema, supergraphSdl: string | undefined): void {
     if (supergraphSdl === undefined || supergraphSdl === '') return;
-    // To parse it again would hold up requests where it is large.
+    // Parsing a large supergraph again would block requests.
     const document = supergraphDocumentOf(schema) ?? parse(supergraphSdl, { noLocation: true });
     const feature = featuresOf(document).find(({ name }) => name === 'cost');
     if (!feature) return;
@@ -32,7 +35,7 @@ export class OperationDemands {
     this.directives.set(schema, readCostDirectives(document, { cost, listSize }));
   }
 
-  /** What an operation asks for; its document is valid on the schema. */
+  /** The demand of an operation; its document must be valid on the schema. */
   of(
     schema: GraphQLSchema,
     document: DocumentNode,

@@ -1,8 +1,8 @@
 import { type FieldNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from 'graphql';
 
 /**
- * The fields that selection sets select at one place, by response name; whatever their type conditions and `@skip` or
- * `@include` say. The time is linear in the selections, fragments expanded; fragments must not be circular.
+ * The fields that selection sets select in one place, by response name, ignoring type conditions, `@skip` and
+ * `@include`. The time is linear in the selections after expanding fragments; fragments must not be circular.
  */
 export function selectedFields(
   selectionSets: readonly SelectionSetNode[],

@@ -13,7 +13,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-/** A selection of a valid document with what it means on its type. */
+/** A selection of a valid document with its meaning on its type. */
 export type TypedSelection =
   | {
       readonly kind: 'field';
@@ -28,13 +28,13 @@ export type TypedSelection =
       readonly set: SelectionSetNode;
     };
 
-/** Gives what a selection set on a type selects; `__typename` and introspection are left out. */
+/** Returns the selections of a selection set on a type, without `__typename` and introspection. */
 export type SelectionsOf = (
   set: SelectionSetNode,
   type: GraphQLCompositeType,
 ) => readonly TypedSelection[];
 
-/** Reads selection sets of a document that is valid on a schema. */
+/** Creates a reader for selection sets of a document that is valid on the schema. */
 export function createSelectionsOf(document: DocumentNode, schema: GraphQLSchema): SelectionsOf {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {

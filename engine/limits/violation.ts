@@ -1,4 +1,4 @@
-/** Why an operation is refused: a code of the error catalogue and a message that says the limit and what came. */
+/** Why an operation is rejected: an error code, and a message with the limit and the actual value. */
 export interface Violation {
   readonly code:
     | 'GRAPHQL_PARSE_FAILED'
@@ -6,22 +6,22 @@ export interface Violation {
     | 'BAD_USER_INPUT'
     | 'COST_ESTIMATED_TOO_EXPENSIVE';
   readonly message: string;
-  /** Said of an operation that is too expensive. */
+  /** Set when an operation is too expensive. */
   readonly cost?: CostVerdict;
 }
 
-/** What an operation is estimated to cost, and the most it may. */
+/** The estimated cost of an operation, and the maximum. */
 export interface CostVerdict {
   readonly estimated: number;
   readonly max: number;
 }
 
-/** A violation by the shape of an operation. */
+/** A violation by the document. */
 export function invalid(message: string): Violation {
   return { code: 'GRAPHQL_VALIDATION_FAILED', message };
 }
 
-/** A violation by a value that the client gave. */
+/** A violation by a value that the client sent. */
 export function badInput(message: string): Violation {
   return { code: 'BAD_USER_INPUT', message };
 }

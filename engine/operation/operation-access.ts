@@ -6,20 +6,20 @@ import type { MarkedOperation } from '../access/marked-operation.ts';
 import type { AccessSettings } from '../access/options.ts';
 import type { PreparedOperation } from './prepared-operation.ts';
 
-/** How access directives are enforced, and where what was removed is written to. */
+/** How access directives are enforced, and where removals are logged. */
 export interface EnforcementSettings extends AccessSettings {
   readonly log: (message: string) => void;
 }
 
-/** Which of an operation's clauses do not hold for the caller; by default for somebody of whom nothing is known. */
+/** The clauses that the caller does not satisfy. The default caller is anonymous, without any scope. */
 export function deniedTo(
   clauses: readonly Clause[],
-  caller: () => Caller = nobody,
+  caller: () => Caller = anonymousCaller,
 ): Denied | Promise<Denied> {
   return clauses.length === 0 ? noneDenied : decide(clauses, caller());
 }
 
-/** The operation with what is denied told apart, when `@skip` and `@include` are decided by the conditions. */
+/** Marks the denied parts of the operation; `conditions` decide `@skip` and `@include`. */
 export function marking(
   access: AccessEnforcement | undefined,
   prepared: PreparedOperation,
@@ -31,7 +31,7 @@ export function marking(
   return marked ?? { operation, fragments, removed: new Set(), filtered: prepared, paths: [] };
 }
 
-/** Of the clauses those that are written as the ones denied on another supergraph. */
+/** The clauses with the same text as those denied on another supergraph. */
 export function sameClauses(denied: Denied, clauses: readonly Clause[]): Denied {
   if (denied.size === 0) return noneDenied;
   const written = new Set([...denied].map(printClause));
@@ -39,6 +39,6 @@ export function sameClauses(denied: Denied, clauses: readonly Clause[]): Denied 
   return same.length === 0 ? noneDenied : new Set(same);
 }
 
-function nobody(): Caller {
-  return { isAuthenticated: false, scopes: new Set(), asks: () => false };
+function anonymousCaller(): Caller {
+  return { isAuthenticated: false, scopes: new Set(), evaluatePolicy: () => false };
 }

@@ -1,9 +1,10 @@
 import type { PlanNode, QueryPlan } from '../execution/plan.ts';
 
 /**
- * The bytes that a plan and what is compiled from it occupy. Fitted to the heap after 700 to 2,000 distinct operations
- * each of eight kinds, from a leaf to a hundred fields and from one fetch to three at twenty places, on Node 20
- * (`bench/planner/plan-bytes.ts`): with its document, none of them took more, and each at least 70 percent of it.
+ * Estimates the memory that a plan and its compiled form use, in bytes. Fitted to the heap after 700 to 2,000 distinct
+ * operations of each of eight kinds, from a single leaf to a hundred fields and from one fetch to three at twenty
+ * places, on Node 20 (`bench/planner/plan-bytes.ts`). Together with its document, none of them used more than
+ * estimated, and each used at least 70 percent of it.
  */
 export function plannedBytes({ node }: QueryPlan): number {
   const { characters, objects } = node ? sizeOf(node) : nothing;
@@ -12,7 +13,7 @@ export function plannedBytes({ node }: QueryPlan): number {
 
 interface PlanSize {
   readonly characters: number;
-  /** Places in the answer where there are objects. */
+  /** Places in the response that hold objects. */
   readonly objects: number;
 }
 
@@ -38,7 +39,7 @@ function sizeOf(node: PlanNode): PlanSize {
   }
 }
 
-/** Entities are objects of the fetch before, and around them are three pairs of braces. */
+/** Entities are objects that an earlier fetch has counted; each group adds three pairs of braces. */
 function textSize(operation: string, entityGroups: number): PlanSize {
   const objects = operation.split('{').length - 1 - 3 * entityGroups;
   return { characters: operation.length, objects: Math.max(0, objects) };

@@ -23,7 +23,7 @@ import { compileVariableCheck, type VariableCheck } from '../execution/variables
 import { conditionVariables } from '../planning/conditions.ts';
 import type { ActiveLabels } from '../planning/override-labels.ts';
 
-/** An operation of a document with all that holds for every request of it. */
+/** An operation of a document, with everything that is the same for all its requests. */
 export interface PreparedOperation {
   readonly key: string;
   readonly document: DocumentNode;
@@ -31,37 +31,37 @@ export interface PreparedOperation {
   readonly operationName: string | undefined;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly checkVariables: VariableCheck;
-  /** The Boolean variables in `@skip` and `@include`. */
+  /** The Boolean variables used in `@skip` and `@include`. */
   readonly conditionNames: readonly string[];
-  /** What must hold for all of the operation to be answered to somebody; empty for most operations. */
+  /** What a viewer must satisfy to get the whole operation; empty for most operations. */
   readonly clauses: readonly Clause[];
-  /** One for each combination of condition values, override labels and denied clauses that was met, oldest first. */
+  /** One per combination of condition values, override labels and denied clauses seen so far, oldest first. */
   readonly variants: Map<string, PlannedVariant | RefusedVariant>;
 }
 
-/** For what a variant is. */
+/** The combination that a variant was made for. */
 interface Variant {
   readonly conditions: ReadonlyMap<string, boolean>;
   readonly labels: ActiveLabels;
   readonly denied: Denied;
-  /** An estimate of what the variant occupies. */
+  /** Estimated memory use. */
   readonly bytes: number;
 }
 
-/** A combination for which there is no plan: it would take too much. */
+/** A combination without a plan, because planning it would exceed the plan budget. */
 export interface RefusedVariant extends Variant {
   readonly refusal: AppError;
 }
 
-/** What runs for one combination of condition values, override labels and denied clauses. */
+/** The plan for one combination of condition values, override labels and denied clauses. */
 export interface PlannedVariant extends Variant {
-  /** Where something is left out because of what is denied. */
+  /** Where fields were removed because of the denied clauses. */
   readonly removedPaths: readonly RemovedPath[];
   readonly plan: QueryPlan;
   readonly executable: ExecutableOperation;
 }
 
-/** Finds the operation in a valid document. Throws a GraphQLError when it is not one that can be answered. */
+/** Finds the operation in a valid document. Throws a GraphQLError when it cannot be executed. */
 export function prepareOperation(
   key: string,
   fullDocument: DocumentNode,
@@ -72,7 +72,7 @@ export function prepareOperation(
   const document = compactDocument(fullDocument);
   const operation = getOperationAST(document, operationName);
   if (!operation) {
-    // In the words of graphql-js, which clients may know.
+    // The wording of graphql-js, which clients may rely on.
     throw refusal(
       operationName === undefined
         ? 'Must provide operation name if query contains multiple operations.'
@@ -80,7 +80,7 @@ export function prepareOperation(
     );
   }
   if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
-    throw refusal('Subscriptions are not answered here: expected a query or a mutation.');
+    throw refusal('Subscriptions are not supported: expected a query or a mutation.');
   }
   refuseInfiniteNumbers(document);
   const fragments = fragmentsOf(document);
@@ -111,7 +111,7 @@ function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefini
   return fragments;
 }
 
-/** Such a number is a valid Float to graphql-js; a planner, JSON and subgraphs have no way to write what it means. */
+/** graphql-js accepts such a number as a Float, but neither planners nor JSON nor subgraphs can represent it. */
 function refuseInfiniteNumbers(document: DocumentNode): void {
   const check = ({ value }: FloatValueNode | IntValueNode): void => {
     if (Number.isFinite(Number(value))) return;

@@ -18,8 +18,8 @@ import {
   writeAnswer,
 } from '../execution/execute.ts';
 import { compileIntrospection } from '../execution/introspection.ts';
+import { compilePassThrough } from '../execution/pass-through.ts';
 import type { QueryPlan } from '../execution/plan.ts';
-import { compileSplice } from '../execution/splice.ts';
 import { createTypeIndex, type TypeIndex } from '../execution/type-index.ts';
 import { conditionValues, type RawVariables } from '../execution/variables.ts';
 import type { ProblemMapper, RequestContext, SubgraphFetch } from '../fetching/types.ts';
@@ -37,15 +37,15 @@ import {
   type RefusedVariant,
 } from './prepared-operation.ts';
 
-/** How an engine plans. */
+/** How an engine plans operations. */
 export interface EngineOptions {
   readonly planner: PlannerChoice | CreatePlanner;
   readonly queryPlannerConfig: ApolloPlannerConfig | undefined;
-  /** The most bytes that operations may occupy: documents, plans and what is compiled from them. */
+  /** The most memory that cached operations may use: documents, plans and compiled plans. */
   readonly planCacheBytesMax: number;
-  /** A number from 0 up to 1: decides `@override(label: "percent(n)")`. */
+  /** Returns a number in [0, 1). Decides `@override(label: "percent(n)")`. */
   readonly random: () => number;
-  /** Has the access directives enforced; without it they have no effect. */
+  /** Enforces the access directives; without it they have no effect. */
   readonly access?: EnforcementSettings | undefined;
 }
 
@@ -56,18 +56,20 @@ export interface EngineRequest {
   readonly documentKey: string;
   readonly operationName: string | undefined;
   readonly variables: RawVariables;
-  /** The labels of progressive `@override` that are active, those with a percentage aside. */
+  /** The active labels of progressive `@override`, except those with a percentage. */
   readonly overrideLabels: Iterable<string>;
   readonly context: RequestContext;
   readonly fetch: SubgraphFetch;
   readonly mapProblem: ProblemMapper;
-  /** Who asks; called for operations that access directives concern. Default: somebody who is denied all of them. */
+  /**
+   * The viewer; called only when access directives apply to the operation. Default: a viewer who is denied all of them.
+   */
   readonly caller?: (() => Caller) | undefined;
   /** Called with the plan by which the operation runs. */
   readonly onPlan?: ((plan: QueryPlan) => void) | undefined;
 }
 
-/** What an engine says to a request; `data` is `undefined` when the request itself was wrong. */
+/** The result of an operation; `data` is `undefined` when the request itself was invalid. */
 export interface EngineAnswer extends Omit<ExecutionAnswer, 'data'> {
   readonly data: ExecutionAnswer['data'] | undefined;
 }
@@ -81,17 +83,17 @@ export type ReadyRun = (
   extensions?: ResponseExtensions,
 ) => Promise<JsonAnswer>;
 
-/** An operation with all that it takes to run it; an answer where there is nothing to run. */
+/** An operation and its input, ready to execute; or the answer itself when nothing needs to run. */
 type Ready =
   EngineAnswer | { readonly executable: ExecutableOperation; readonly execution: ExecutionRequest };
 
-/** The most variants of one operation that are kept. */
+/** The most variants kept per operation. */
 const variantsMax = 32;
 
-/** What the memory of a refusal occupies, its stack included. */
+/** Estimated memory use of a cached refusal, including its stack. */
 const refusalBytes = 2_000;
 
-/** Answers operations on one version of the supergraph. */
+/** Executes operations on one version of the supergraph. */
 export class SupergraphEngine {
   readonly supergraph: Supergraph;
   private readonly planner: Planner;
@@ -100,7 +102,7 @@ export class SupergraphEngine {
   private readonly operations: PlanCache<PreparedOperation>;
   private readonly access: AccessEnforcement | undefined;
 
-  /** Throws an AppError SUPERGRAPH_INVALID when operations cannot be planned on the supergraph. */
+  /** Throws an AppError SUPERGRAPH_INVALID when the supergraph cannot be planned on. */
   constructor(supergraph: Supergraph, options: EngineOptions) {
     this.supergraph = supergraph;
     this.planner = choosePlanner(supergraph, options.planner, options.queryPlannerConfig);
@@ -116,21 +118,21 @@ export class SupergraphEngine {
     return this.planner.name;
   }
 
-  /** How often an operation was met that was known already. */
+  /** Hits and misses of the plan cache. */
   get planCacheStatistics(): CacheStatistics {
     return this.operations.statistics;
   }
 
-  /** Runs an operation. Throws a GraphQLError when it cannot be answered, and what a planner throws. */
+  /** Executes an operation. Throws a GraphQLError when it cannot be executed, and any error of the planner. */
   execute(request: EngineRequest): Promise<EngineAnswer> | EngineAnswer {
     const ready = this.ready(request);
     return ready instanceof Promise ? ready.then(run) : run(ready);
   }
 
   /**
-   * All that comes before the first subgraph is asked, and a function for the rest, which gives text. Apollo Server has
-   * no use for that: its contract wants the data as an object, because plugins may look at it and change it. Throws what
-   * `execute` throws before that point. A promise when a policy has to be asked.
+   * Readies an operation, before the first subgraph is asked; the function it returns executes it to text. Apollo Server
+   * cannot use this: its plugins may read and change the data, so it needs objects. Throws what `execute` throws before
+   * that point. A promise when a policy has to be asked.
    */
   prepare(request: EngineRequest): ReadyRun | Promise<ReadyRun> {
     const ready = this.ready(request);
@@ -138,8 +140,8 @@ export class SupergraphEngine {
   }
 
   /**
-   * Plans what another engine was asked for most, one operation at a time so that requests get their turn between;
-   * `isWanted` ends it early. What is no longer valid, or cannot be planned any more, is left out.
+   * Plans the most used operations of another engine, one at a time so that requests are handled in between; stops when
+   * `isWanted` returns false. Skips operations that are no longer valid or can no longer be planned.
    */
   async warm(other: SupergraphEngine, count: number, isWanted: () => boolean): Promise<void> {
     for (const { key, document, operationName, variants } of other.operations.mostUsed(count)) {
@@ -154,7 +156,7 @@ export class SupergraphEngine {
           this.variant(prepared, conditions, labels, sameClauses(denied, prepared.clauses));
         }
       } catch {
-        // Its first request will tell the client why.
+        // The client gets the error with its first request.
       }
     }
   }
@@ -224,7 +226,7 @@ export class SupergraphEngine {
     return variant;
   }
 
-  /** Plans, and remembers the plan, or that there is none: what is refused once is refused at no cost. */
+  /** Plans and caches the plan, or caches that planning was refused, so that repeating the request costs nothing. */
   private newVariant(
     key: string,
     prepared: PreparedOperation,
@@ -274,7 +276,7 @@ export class SupergraphEngine {
     });
     const executable = {
       step: compilePlan(plan, this.types),
-      splice: compileSplice(plan, shape.root),
+      passThrough: compilePassThrough(plan, shape.root),
       shape: shape.root,
       introspect: compileIntrospection(shape, operation, fragments, apiSchema),
       clientKeys: storeKeys.clientKeys,
@@ -292,7 +294,7 @@ export class SupergraphEngine {
   }
 }
 
-/** An operation that is too much for a planner is the client's mistake. */
+/** An operation over the planner's budget is the client's mistake. */
 function refused({ message, code }: AppError): GraphQLError {
   return new GraphQLError(message, { extensions: { code, http: { status: 400 } } });
 }
@@ -328,7 +330,7 @@ function run(ready: Ready): Promise<EngineAnswer> | EngineAnswer {
 function runToJson(ready: Ready): ReadyRun {
   if ('errors' in ready) {
     const { data } = ready;
-    // Where there is no data, nothing has run of which more could be said.
+    // Without data nothing was executed, so there is nothing for the extensions to describe.
     return (format, extensions) =>
       Promise.resolve(writeAnswer(ready, format, data === undefined ? undefined : extensions));
   }

@@ -29,7 +29,7 @@ const supergraphSdl = compose({
 });
 
 describe('planning/api schema', () => {
-  it('is the one that Apollo makes of the same supergraph', () => {
+  it('equals the one that Apollo builds from the same supergraph', () => {
     const apollo = ApolloSupergraph.build(supergraphSdl, { supportedFeatures: null });
     const expected = printSchema(lexicographicSortSchema(apollo.apiSchema().toGraphQLJSSchema()));
     expect(printSchema(lexicographicSortSchema(readSupergraph(supergraphSdl).apiSchema))).toBe(
@@ -37,7 +37,7 @@ describe('planning/api schema', () => {
     );
   });
 
-  it('hides by a directive that was imported under another name', () => {
+  it('hides elements when @inaccessible is imported under another name', () => {
     const renamed = supergraphSdl
       .replaceAll('@inaccessible', '@concealed')
       .replace('inaccessible/v0.2"', 'inaccessible/v0.2", as: "concealed"');
@@ -62,9 +62,9 @@ describe('planning/supergraph', () => {
   });
 
   it.each([
-    ['text that is no schema', 'type {', /Syntax Error/],
+    ['text that is not a schema', 'type {', /Syntax Error/],
     [
-      'a schema that is no supergraph',
+      'a schema that is not a supergraph',
       'type Query { a: Int }',
       /does not link https:\/\/specs.apollo.dev\/join/,
     ],
@@ -73,7 +73,7 @@ describe('planning/supergraph', () => {
       supergraphSdl.replace('type Link', 'type Lost'),
       /cannot be loaded/,
     ],
-  ])('refuses %s', (_name, sdl, expected) => {
+  ])('rejects %s', (_name, sdl, expected) => {
     expect(() => readSupergraph(sdl)).toThrow(expected);
   });
 });

@@ -10,19 +10,19 @@ import {
   specifiedDirectives,
   type TypeDefinitionNode,
 } from 'graphql';
-// What `buildASTSchema` of graphql-js is made of; a type at a time takes no longer.
+// Used by `buildASTSchema` of graphql-js; building one type at a time takes no longer.
 import { extendSchemaImpl } from 'graphql/utilities/extendSchema.js';
 import type { Sliced } from '../../common/slices.ts';
 import { directiveName, type Feature, featureElements } from './features.ts';
 
-/** What remains of an element's directives for clients to see. */
+/** The directives that clients may see. */
 const publicDirectives: ReadonlySet<string> = new Set(['deprecated', 'specifiedBy', 'oneOf']);
 
 /**
- * The schema clients see: the supergraph without what Federation and other specifications add to it, and without
- * everything `@inaccessible`. The document must be a supergraph that composition has made.
+ * Builds the schema for clients: the supergraph without the elements of Federation and other specifications, and
+ * without `@inaccessible` elements. The document must be a composed supergraph.
  */
-export function* buildingApiSchema(
+export function* buildApiSchema(
   document: DocumentNode,
   features: readonly Feature[],
 ): Sliced<GraphQLSchema> {
@@ -54,7 +54,7 @@ export function* buildingApiSchema(
     }
     yield;
   }
-  return yield* building(definitions);
+  return yield* buildSchema(definitions);
 
   function visiblePart(given: TypeDefinitionNode): TypeDefinitionNode {
     const definition = withPublicDirectives(given);
@@ -86,8 +86,8 @@ export function* buildingApiSchema(
   }
 }
 
-/** As `buildASTSchema` does; the fields of a type are built when they are first asked for. */
-function* building(definitions: readonly DefinitionNode[]): Sliced<GraphQLSchema> {
+/** Works like `buildASTSchema`; graphql-js builds the fields of a type when they are first read. */
+function* buildSchema(definitions: readonly DefinitionNode[]): Sliced<GraphQLSchema> {
   const config = extendSchemaImpl(
     { ...emptySchema, types: [], directives: [], extensionASTNodes: [] },
     { kind: Kind.DOCUMENT, definitions },
@@ -114,7 +114,7 @@ interface WithDirectives {
   readonly directives?: readonly ConstDirectiveNode[];
 }
 
-/** The element itself where it has no others: a large supergraph has many of them. */
+/** Returns the element itself when nothing is removed: a large supergraph has many of them. */
 function withPublicDirectives<T extends WithDirectives>(element: T): T {
   const { directives = [] } = element;
   const shown = directives.filter(({ name }) => publicDirectives.has(name.value));

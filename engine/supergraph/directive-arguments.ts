@@ -1,6 +1,6 @@
 import { type DirectiveNode, Kind, type ValueNode } from 'graphql';
 
-/** The value of a directive's argument, as it is written. */
+/** The value node of a directive's argument. */
 export function argumentOf(
   directive: DirectiveNode | undefined,
   name: string,
@@ -8,7 +8,7 @@ export function argumentOf(
   return directive?.arguments?.find((each) => each.name.value === name)?.value;
 }
 
-/** The value of an argument that is a string or a value of an enum; `undefined` for any other. */
+/** The value of a string or enum argument; `undefined` for any other. */
 export function textOf(directive: DirectiveNode | undefined, name: string): string | undefined {
   const value = argumentOf(directive, name);
   return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : undefined;

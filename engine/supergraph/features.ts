@@ -1,21 +1,21 @@
 import { type ConstDirectiveNode, type DocumentNode, Kind } from 'graphql';
 import { argumentOf, textOf } from './directive-arguments.ts';
 
-/** A specification that a schema uses (https://specs.apollo.dev/link/v1.0). */
+/** A specification that a schema links (https://specs.apollo.dev/link/v1.0). */
 export interface Feature {
-  /** Of Apollo's specifications the last part of their address before the version; of others all of it. */
+  /** For Apollo's specifications the last part of the URL before the version; for others the whole URL. */
   readonly name: string;
-  /** The version, such as `0.3`; empty where the address has none. */
+  /** The version, such as `0.3`; empty when the URL has none. */
   readonly version: string;
-  /** What the specification is needed for; what must be understood to answer rightly has one. */
+  /** The `for` argument of the link; a gateway must support features that have one. */
   readonly purpose: string | undefined;
-  /** The prefix of its elements in this schema. */
+  /** The prefix of the feature's elements in this schema. */
   readonly namespace: string;
-  /** Its elements that go by another name than `namespace__name`: own name → name here; directives with `@`. */
+  /** Elements with another name than `namespace__name`: original name → name in this schema; directives with `@`. */
   readonly imports: ReadonlyMap<string, string>;
 }
 
-/** The features that a schema document links to; Federation 1 has `@core` for that. */
+/** The features that a schema document links; Federation 1 does it with `@core`. */
 export function featuresOf(document: DocumentNode): readonly Feature[] {
   return document.definitions.flatMap((definition) => {
     if (definition.kind !== Kind.SCHEMA_DEFINITION && definition.kind !== Kind.SCHEMA_EXTENSION) {
@@ -34,14 +34,14 @@ export function directiveName({ imports, namespace, name }: Feature, directive: 
   return directive === name ? namespace : `${namespace}__${directive}`;
 }
 
-/** What a specification's directive of its own name is called in a schema with these features, without `@`. */
+/** The name of a specification's main directive in a schema with these features, without `@`. */
 export function ownDirectiveName(features: readonly Feature[], name: string): string | undefined {
   const feature = features.find((each) => each.name === name);
   return feature && directiveName(feature, name);
 }
 
-/** What a gateway may load, as `name/version`: what it honours, and what it warns of when it does not. */
-const understood: ReadonlySet<string> = new Set([
+/** The features that this gateway supports, or warns about, as `name/version`. */
+const supportedFeatures: ReadonlySet<string> = new Set([
   ...['core/0.1', 'core/0.2', 'link/1.0'],
   ...['join/0.1', 'join/0.2', 'join/0.3', 'join/0.4', 'join/0.5'],
   ...['inaccessible/0.1', 'inaccessible/0.2', 'tag/0.1', 'tag/0.2', 'tag/0.3'],
@@ -49,27 +49,27 @@ const understood: ReadonlySet<string> = new Set([
   ...['context/0.1', 'cost/0.1', 'cacheTag/0.1'],
 ]);
 
-/** Specifications of which a version that nobody has read may say anything. */
-const decisive: ReadonlySet<string> = new Set(['core', 'link', 'join', 'context', 'cost']);
+/** Specifications that affect every response, so an unknown version is never ignored. */
+const alwaysRequired: ReadonlySet<string> = new Set(['core', 'link', 'join', 'context', 'cost']);
 
 /**
- * Says which feature must be understood (`for: SECURITY` or `EXECUTION`) and is not, or comes in a version that is not
- * known; `undefined` for none.
+ * Returns a message about a feature that must be supported (`for: SECURITY` or `EXECUTION`, or a core specification)
+ * and is unknown, or has an unknown version; `undefined` when there is none.
  */
-export function featureNotUnderstood(features: readonly Feature[]): string | undefined {
-  const strange = features.find(
+export function unsupportedFeature(features: readonly Feature[]): string | undefined {
+  const unsupported = features.find(
     ({ name, version, purpose }) =>
-      !understood.has(`${name}/${version}`) &&
-      (decisive.has(name) || purpose === 'SECURITY' || purpose === 'EXECUTION'),
+      !supportedFeatures.has(`${name}/${version}`) &&
+      (alwaysRequired.has(name) || purpose === 'SECURITY' || purpose === 'EXECUTION'),
   );
-  if (!strange) return undefined;
-  const { name, version, purpose } = strange;
+  if (!unsupported) return undefined;
+  const { name, version, purpose } = unsupported;
   const what = version === '' ? name : `${name} v${version}`;
   const why = purpose === undefined ? '' : `, needed for ${purpose}`;
-  return `it uses ${what}${why}, which this gateway does not know`;
+  return `it uses ${what}${why}, which this gateway does not support`;
 }
 
-/** Tells whether a type or directive definition belongs to one of the features and not to the graph itself. */
+/** Tells whether a type or directive definition belongs to a feature rather than to the graph itself. */
 export function featureElements(features: readonly Feature[]): {
   readonly isDirective: (name: string) => boolean;
   readonly isType: (name: string) => boolean;

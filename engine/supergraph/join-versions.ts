@@ -16,9 +16,9 @@ import { type Feature, featureElements } from './features.ts';
 import { JoinedTypes } from './joined-types.ts';
 
 /**
- * The document as join v0.3 writes it, which says of each type, member, value and implementation in which subgraphs it
- * is, and of each field that not all of them resolve which do. Versions 0.1 (Federation 1) and 0.2 leave a part of that
- * to the reader (https://specs.apollo.dev/join). Later documents are given back as they are.
+ * Converts a document to the form of join v0.3, which states the subgraphs of each type, union member, enum value and
+ * implementation, and of each field that only some of them resolve. Versions 0.1 (Federation 1) and 0.2 leave some of
+ * that implicit (https://specs.apollo.dev/join). Later documents are returned unchanged.
  */
 export function withExplicitJoins(
   document: DocumentNode,
@@ -30,16 +30,16 @@ export function withExplicitJoins(
   const isOwn = (definition: DefinitionNode): definition is TypeDefinitionNode =>
     isTypeDefinitionNode(definition) && !elements.isType(definition.name.value);
   const own = document.definitions.filter(isOwn);
-  const joined = version === '0.1' ? withPlaces(own, new JoinedTypes(document, own)) : own;
+  const joined = version === '0.1' ? withTypeJoins(own, new JoinedTypes(document, own)) : own;
   const types = withMembers(joined);
-  const rest = document.definitions.filter((each) => !isOwn(each) && !isOfJoin(each));
+  const rest = document.definitions.filter((each) => !isOwn(each) && !isJoinDefinition(each));
   return {
     ...document,
     definitions: [...rest.map(withJoinVersion), ...joinDefinitions.definitions, ...types],
   };
 }
 
-/** What join v0.3 defines, apart from the subgraphs. */
+/** The definitions of join v0.3, without the subgraphs. */
 const joinDefinitions = parse(
   `
   directive @join__type(graph: join__Graph!, key: join__FieldSet, extension: Boolean! = false, resolvable: Boolean! = true, isInterfaceObject: Boolean! = false) repeatable on OBJECT | INTERFACE | UNION | ENUM | INPUT_OBJECT | SCALAR
@@ -53,7 +53,7 @@ const joinDefinitions = parse(
   { noLocation: true },
 );
 
-function isOfJoin(definition: DefinitionNode): boolean {
+function isJoinDefinition(definition: DefinitionNode): boolean {
   return (
     joinDefinitions.definitions.some(
       (each) =>
@@ -77,8 +77,8 @@ function withJoinVersion(definition: DefinitionNode): DefinitionNode {
   });
 }
 
-/** The types with the subgraphs of each, of its fields and of its interfaces. */
-function withPlaces(
+/** The types with explicit subgraphs for each type, its fields and its interfaces. */
+function withTypeJoins(
   definitions: readonly TypeDefinitionNode[],
   types: JoinedTypes,
 ): readonly TypeDefinitionNode[] {
@@ -88,10 +88,10 @@ function withPlaces(
       .map(({ graph, key }) =>
         directive('type', { graph: ofEnum(graph), key: key === undefined ? key : ofText(key) }),
       );
-    const said = (definition.directives ?? []).filter(
+    const kept = (definition.directives ?? []).filter(
       ({ name }) => name.value !== 'join__type' && name.value !== 'join__owner',
     );
-    const directives = [...said, ...joins];
+    const directives = [...kept, ...joins];
     if (
       definition.kind !== Kind.OBJECT_TYPE_DEFINITION &&
       definition.kind !== Kind.INTERFACE_TYPE_DEFINITION
@@ -110,7 +110,7 @@ function withPlaces(
   });
 }
 
-/** Members of unions and values of enums are in each subgraph that has both types. */
+/** Union members and enum values are in every subgraph that has both types. */
 function withMembers(definitions: readonly TypeDefinitionNode[]): readonly TypeDefinitionNode[] {
   const graphs = new Map(
     definitions.map(({ name, directives }) => [name.value, graphsIn(directives)]),
@@ -152,7 +152,7 @@ function explicitField(
 ): FieldDefinitionNode {
   const joins = types.fieldJoins(type, field.name.value);
   if (!joins) return field;
-  const said = [...joins].map(([graph, { requires, provides, isExternal }]) =>
+  const joinDirectives = [...joins].map(([graph, { requires, provides, isExternal }]) =>
     directive('field', {
       graph: ofEnum(graph),
       requires: requires === undefined ? undefined : ofText(requires),
@@ -161,7 +161,7 @@ function explicitField(
     }),
   );
   const kept = (field.directives ?? []).filter(({ name }) => name.value !== 'join__field');
-  return { ...field, directives: [...kept, ...said] };
+  return { ...field, directives: [...kept, ...joinDirectives] };
 }
 
 function directive(

@@ -11,13 +11,13 @@ import {
 import { textOf } from './directive-arguments.ts';
 import { namedTypeOf } from './type-nodes.ts';
 
-/** One subgraph's part in a type. */
+/** A type in one subgraph. */
 export interface TypeJoin {
   readonly graph: string;
   readonly key: string | undefined;
 }
 
-/** One subgraph's part in a field. */
+/** A field in one subgraph. */
 export interface FieldJoin {
   readonly requires: string | undefined;
   readonly provides: string | undefined;
@@ -26,12 +26,12 @@ export interface FieldJoin {
 
 type Composite = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
 
-const plain: FieldJoin = { requires: undefined, provides: undefined, isExternal: false };
+const defaultJoin: FieldJoin = { requires: undefined, provides: undefined, isExternal: false };
 
 /**
- * Works out where types and fields of a join v0.1 document are, which leaves a part of it to the reader. An entity has an
- * owner, which resolves its fields unless they say otherwise; a value type is wherever fields lead to it; what a key,
- * `@requires` or `@provides` names is known to its subgraph without being said.
+ * Infers the subgraphs of types and fields in a join v0.1 document, which leaves some of them implicit. An entity has
+ * an owner, which resolves its fields unless they state otherwise. A value type is in every subgraph whose fields lead
+ * to it. Fields in a key, `@requires` or `@provides` exist in that subgraph implicitly.
  */
 export class JoinedTypes {
   private readonly types: ReadonlyMap<string, TypeDefinitionNode>;
@@ -41,7 +41,7 @@ export class JoinedTypes {
   private readonly joins = new Map<string, TypeJoin[]>();
   private readonly fields = new Map<string, Map<string, FieldJoin>>();
 
-  /** `types` are those of the graph itself, without those of specifications. */
+  /** `types` are the graph's own types, without those of specifications. */
   constructor(document: DocumentNode, types: readonly TypeDefinitionNode[]) {
     this.types = new Map(types.map((type) => [type.name.value, type]));
     this.graphs = graphNames(document);
@@ -63,16 +63,16 @@ export class JoinedTypes {
     return [...new Set(this.joinsOf(type).map(({ graph }) => graph))];
   }
 
-  /** `undefined` for a field that every subgraph with its type resolves. */
+  /** `undefined` for a field that every subgraph with the type resolves. */
   fieldJoins(type: string, field: string): ReadonlyMap<string, FieldJoin> | undefined {
     return this.fields.get(`${type}.${field}`);
   }
 
-  /** The interfaces of a type, each in the subgraphs that have both. */
+  /** The interfaces of a type, each for the subgraphs that have both. */
   implementationsOf(type: Composite): readonly { readonly graph: string; readonly of: string }[] {
     return (type.interfaces ?? []).flatMap(({ name }) =>
       this.graphsOf(name.value)
-        .filter((graph) => this.isIn(type.name.value, graph))
+        .filter((graph) => this.hasType(type.name.value, graph))
         .map((graph) => ({ graph, of: name.value })),
     );
   }
@@ -97,14 +97,14 @@ export class JoinedTypes {
       this.implementers.set(each.name.value, [...known, name]);
     }
     for (const field of type.fields ?? []) {
-      const said = readField(field);
-      if (said.size > 0) this.fields.set(`${name}.${field.name.value}`, said);
+      const fieldJoins = readField(field);
+      if (fieldJoins.size > 0) this.fields.set(`${name}.${field.name.value}`, fieldJoins);
       else if (owner !== undefined)
-        this.fields.set(`${name}.${field.name.value}`, new Map([[owner, plain]]));
+        this.fields.set(`${name}.${field.name.value}`, new Map([[owner, defaultJoin]]));
     }
   }
 
-  /** Adds a subgraph to the types that its roots and keys lead to. */
+  /** Adds a subgraph to the types that are reachable from its root types and keys. */
   private addReached(graph: string): void {
     const seen = new Set<string>();
     const pending: string[] = [...this.roots];
@@ -123,7 +123,7 @@ export class JoinedTypes {
       const joins = this.joins.get(name);
       const type = this.types.get(name);
       if (!type || !joins || joins.some((join) => join.graph === graph)) continue;
-      // Only a type that says nothing of itself; a root without fields there is not in the subgraph.
+      // Only for types without `@join__type`. A type without fields in the subgraph is not part of it.
       const isSaid = (type.directives ?? []).some((each) => each.name.value === 'join__type');
       if (isSaid || (isComposite(type) && !this.hasFieldsIn(type, graph))) continue;
       joins.push({ graph, key: undefined });
@@ -161,14 +161,14 @@ export class JoinedTypes {
     return this.fields.get(`${type}.${field.name.value}`)?.has(graph) ?? true;
   }
 
-  /** The types of the fields that a field set names, and of their arguments. */
+  /** The types of the fields in a field set, and of their arguments. */
   private typesIn(fields: string | undefined, type: string): string[] {
     const found: string[] = [];
     this.walk(fields, type, (_, field) => found.push(...typesOf(field)));
     return found;
   }
 
-  /** A key's fields are resolved where it is; what is required or provided is external there. */
+  /** The fields of a key are resolved in its subgraph; required and provided fields are external there. */
   private addFieldSets(type: TypeDefinitionNode): void {
     const name = type.name.value;
     for (const { graph, key } of this.joinsOf(name)) this.addFields(key, name, graph, false);
@@ -189,15 +189,15 @@ export class JoinedTypes {
   ): void {
     this.walk(set, type, (parent, field) => {
       const joins = this.joins.get(parent);
-      if (joins && !this.isIn(parent, graph)) joins.push({ graph, key: undefined });
+      if (joins && !this.hasType(parent, graph)) joins.push({ graph, key: undefined });
       const known = this.fields.get(`${parent}.${field.name.value}`);
       const there = known?.get(graph);
       if (!known || (there && (isExternal || !there.isExternal))) return;
-      known.set(graph, { ...plain, isExternal });
+      known.set(graph, { ...defaultJoin, isExternal });
     });
   }
 
-  /** A field of an interface is known, as external, where its interface is and nobody says more of it. */
+  /** A field of an interface is external on its implementations in that subgraph, unless they state more about it. */
   private addInterfaceFields(type: TypeDefinitionNode): void {
     if (!isComposite(type)) return;
     const name = type.name.value;
@@ -207,12 +207,12 @@ export class JoinedTypes {
       for (const field of around.fields ?? []) {
         if (!this.hasField(of, field, graph)) continue;
         const known = this.fields.get(`${name}.${field.name.value}`);
-        if (known && !known.has(graph)) known.set(graph, { ...plain, isExternal: true });
+        if (known && !known.has(graph)) known.set(graph, { ...defaultJoin, isExternal: true });
       }
     }
   }
 
-  private isIn(type: string, graph: string): boolean {
+  private hasType(type: string, graph: string): boolean {
     return this.joins.get(type)?.some((join) => join.graph === graph) === true;
   }
 
@@ -248,17 +248,17 @@ export class JoinedTypes {
 }
 
 function readField(field: FieldDefinitionNode): Map<string, FieldJoin> {
-  const said = new Map<string, FieldJoin>();
+  const joins = new Map<string, FieldJoin>();
   for (const directive of field.directives ?? []) {
     const graph = directive.name.value === 'join__field' ? textOf(directive, 'graph') : undefined;
     if (graph === undefined) continue;
-    said.set(graph, {
+    joins.set(graph, {
       requires: textOf(directive, 'requires'),
       provides: textOf(directive, 'provides'),
       isExternal: false,
     });
   }
-  return said;
+  return joins;
 }
 
 function typesOf({ type, arguments: args = [] }: FieldDefinitionNode): string[] {

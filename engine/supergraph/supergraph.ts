@@ -10,22 +10,22 @@ import {
 import { AppError, endOf, messageOf } from '../../common/errors.ts';
 import { parsing } from '../../common/parse-document.ts';
 import { atOnce, type Sliced } from '../../common/slices.ts';
-import { buildingApiSchema } from './api-schema.ts';
+import { buildApiSchema } from './api-schema.ts';
 import { textOf } from './directive-arguments.ts';
-import { type Feature, featureElements, featureNotUnderstood, featuresOf } from './features.ts';
+import { type Feature, featureElements, unsupportedFeature, featuresOf } from './features.ts';
 import { withExplicitJoins } from './join-versions.ts';
 
-/** A subgraph as the supergraph names it. */
+/** A subgraph of the supergraph. */
 export interface SubgraphAddress {
   readonly name: string;
-  /** Empty when composition was not told. */
+  /** Empty when composition had no URL. */
   readonly url: string;
 }
 
-/** What a supergraph schema says, read once when it is loaded. */
+/** The contents of a supergraph schema, read once when it is loaded. */
 export interface Supergraph {
   readonly sdl: string;
-  /** What `sdl` says, in the words of join v0.3 or later. */
+  /** The parsed `sdl`, in the form of join v0.3 or later. */
   readonly document: DocumentNode;
   readonly apiSchema: GraphQLSchema;
   readonly subgraphs: readonly SubgraphAddress[];
@@ -34,29 +34,29 @@ export interface Supergraph {
   readonly overrideLabels: readonly string[];
 }
 
-/** Reads a supergraph. Throws an AppError SUPERGRAPH_INVALID for anything that composition would not have made. */
+/** Reads a supergraph. Throws an AppError SUPERGRAPH_INVALID when composition could not have produced it. */
 export function readSupergraph(sdl: string): Supergraph {
-  return atOnce(readingSupergraph(sdl));
+  return atOnce(readSupergraphInSlices(sdl));
 }
 
-/** The same with pauses: a large supergraph takes longer to read than requests should wait. */
-export function* readingSupergraph(sdl: string): Sliced<Supergraph> {
+/** Reads a supergraph with pauses: a large one takes longer than requests should wait. */
+export function* readSupergraphInSlices(sdl: string): Sliced<Supergraph> {
   try {
-    const read = yield* parsingSdl(sdl);
+    const read = yield* parseSdl(sdl);
     const features = featuresOf(read);
     if (!features.some(({ name }) => name === 'join')) {
       throw new Error(
         'it is not a supergraph: it does not link https://specs.apollo.dev/join, as a composed one does',
       );
     }
-    const strange = featureNotUnderstood(features);
-    if (strange !== undefined) throw new Error(strange);
+    const unsupported = unsupportedFeature(features);
+    if (unsupported !== undefined) throw new Error(unsupported);
     const document = withExplicitJoins(read, features);
     const stray = typeWithoutSubgraph(document, features);
     if (stray !== undefined) {
       throw new Error(`no subgraph has the type "${stray}": it carries no @join__type`);
     }
-    const apiSchema = yield* buildingApiSchema(document, features);
+    const apiSchema = yield* buildApiSchema(document, features);
     yield;
     assertValidSchema(apiSchema);
     yield;
@@ -76,7 +76,7 @@ export function* readingSupergraph(sdl: string): Sliced<Supergraph> {
   }
 }
 
-function* parsingSdl(sdl: string): Sliced<DocumentNode> {
+function* parseSdl(sdl: string): Sliced<DocumentNode> {
   if (sdl.trim() === '') throw new Error('it is empty');
   try {
     return yield* parsing(sdl, { noLocation: true });
@@ -87,14 +87,14 @@ function* parsingSdl(sdl: string): Sliced<DocumentNode> {
   }
 }
 
-/** The supergraph that an API schema is of; `undefined` for a schema that was made otherwise. */
+/** The supergraph document of an API schema; `undefined` for a schema from elsewhere. */
 export function supergraphDocumentOf(apiSchema: GraphQLSchema): DocumentNode | undefined {
   return documents.get(apiSchema);
 }
 
 const documents = new WeakMap<GraphQLSchema, DocumentNode>();
 
-/** Composition says of every type, but those of the specifications it links, which subgraphs have it. */
+/** Composition adds `@join__type` to every type, except those of linked specifications. */
 function typeWithoutSubgraph(
   { definitions }: DocumentNode,
   features: readonly Feature[],
@@ -128,7 +128,7 @@ function overrideLabelsOf({ definitions }: DocumentNode): readonly string[] {
       directive.name.value === 'join__field' ? textOf(directive, 'overrideLabel') : undefined;
     if (label !== undefined && label !== '') labels.add(label);
   };
-  // To visit all of a large document takes as long as to parse it.
+  // Traversing all of a large document takes as long as parsing it, so only fields are read.
   for (const definition of definitions) {
     if (!isTypeDefinitionNode(definition) || !('fields' in definition)) continue;
     for (const { directives } of definition.fields ?? []) directives?.forEach(read);

@@ -1,6 +1,6 @@
 import { Kind, type TypeNode } from 'graphql';
 
-/** A type as it is written. */
+/** A type in SDL. */
 export function typeText(type: TypeNode): string {
   switch (type.kind) {
     case Kind.NAMED_TYPE:
@@ -12,12 +12,12 @@ export function typeText(type: TypeNode): string {
   }
 }
 
-/** The name inside lists and non-null. */
+/** The named type inside lists and non-null types. */
 export function namedTypeOf(type: TypeNode): string {
   return type.kind === Kind.NAMED_TYPE ? type.name.value : namedTypeOf(type.type);
 }
 
-/** How many lists are around the named type. */
+/** The depth of lists around the named type. */
 export function listsIn(type: TypeNode): number {
   if (type.kind === Kind.NAMED_TYPE) return 0;
   return listsIn(type.type) + (type.kind === Kind.LIST_TYPE ? 1 : 0);

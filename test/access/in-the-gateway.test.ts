@@ -139,7 +139,7 @@ describe('access in the gateway', () => {
     const gateway = await start();
     await gateway.ask('query Mine { me }');
     const [line] = gateway.log.filter(({ msg }) => String(msg).includes('not authorized'));
-    expect(line?.msg).toBe('Did not answer me of operation "Mine": not authorized.');
+    expect(line?.msg).toBe('Removed me from operation "Mine": not authorized.');
   });
 
   it('takes the directives for enforced unless they are not', async () => {

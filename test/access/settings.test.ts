@@ -19,7 +19,7 @@ describe('access settings', () => {
     const lines: string[] = [];
     const library = createLibrary({ dryRun: true, log: (line) => lines.push(line) });
     expect(await library.ask(query, { caller: nobody })).toEqual({ data: bookWith(100) });
-    expect(lines).toEqual(['Would not answer book/price of operation "Reading": not authorized.']);
+    expect(lines).toEqual(['Would remove book/price from operation "Reading": not authorized.']);
   });
 
   it('refuses the operation as a whole with rejectUnauthorized, and asks no subgraph', async () => {
@@ -43,7 +43,7 @@ describe('access settings', () => {
   });
 
   it.each([
-    [true, ['Did not answer book/price of operation "Reading": not authorized.']],
+    [true, ['Removed book/price from operation "Reading": not authorized.']],
     [false, []],
   ])('with a log that is wanted (%s) writes %j', async (log, expected) => {
     const lines: string[] = [];

@@ -26,7 +26,7 @@ describe('drop-in: mistakes in setting the gateway up', () => {
     ['a manager that is none', { supergraphSdl: { initialise: () => undefined } }],
   ])('%s: says what is missing', (_what, options) => {
     expect(() => new SupergraphGateway(options as never)).toThrow(
-      /^Expected the option "supergraphSdl": a supergraph as text, a function .*IntrospectAndCompose\.$/,
+      /^Expected the option "supergraphSdl": a supergraph SDL string, a function .*IntrospectAndCompose\.$/,
     );
   });
 

@@ -62,9 +62,9 @@ describe('fetching/http client', () => {
       200,
       { 'content-type': 'text/html' },
       '<p>',
-      /answered "text\/html" with status 200; expected JSON/,
+      /answered with content type "text\/html" and status 200; expected JSON/,
     ],
-    ['no content type', 200, {}, '{}', /without a content type/],
+    ['no content type', 200, {}, '{}', /no content type/],
     [
       'a failure as plain JSON',
       500,
@@ -147,7 +147,7 @@ describe('fetching/http client', () => {
       maxResponseBytes: 10_000_000,
       maxConnections: 4,
     });
-    await expect(ask()).rejects.toThrow(/sent its answer in more than 100000 pieces/);
+    await expect(ask()).rejects.toThrow(/sent its response in more than 100000 chunks/);
     await closed;
   });
 
@@ -172,7 +172,7 @@ describe('fetching/http client', () => {
     server?.closeAllConnections();
     await new Promise((resolve) => server?.close(resolve));
     const failure = await askAt(at('user:secret')).catch((error: unknown) => inspect(error));
-    expect(failure).toMatch(/could not be asked/);
+    expect(failure).toMatch(/could not be called/);
     expect(failure).not.toContain('secret');
   });
 

@@ -141,7 +141,7 @@ describe('federation/large answers', () => {
       });
       expect(told(answer)).toEqual({
         count: 101,
-        last: '79900 more errors of the same answer of a subgraph are not listed.',
+        last: '79900 more errors of the same subgraph response are not listed.',
         lastPath: undefined,
       });
       expect(answer.errors?.[99]).toMatchObject({ message: 'no 99', path: ['users', 99] });
@@ -156,7 +156,7 @@ describe('federation/large answers', () => {
     expect(answer.data).toEqual({ numbers: Array(300_000).fill(null) });
     expect(told(answer)).toEqual({
       count: 101,
-      last: '299900 more values that subgraphs answered are wrong or missing.',
+      last: '299900 more values from subgraphs are invalid or missing.',
       lastPath: undefined,
     });
   });

@@ -143,14 +143,14 @@ describe('fetching/pipelining', () => {
     const last = fetch(subgraphRequest({ body: 'c', context: { cancellation: alsoLeaving } }));
     await until(() => arrived.length === 3);
     leaving.cancel();
-    await expect(gone).rejects.toThrow(/the client has left/);
+    await expect(gone).rejects.toThrow(/the client disconnected/);
     reply(arrivalOf('a'));
     reply(arrivalOf('b'));
     expect((await stays).body).toBe(answerTo('b'));
     expect(perConnection()).toEqual([3]);
     const isClosed = new Promise((resolve) => arrivalOf('c').request.socket.once('close', resolve));
     alsoLeaving.cancel();
-    await expect(last).rejects.toThrow(/the client has left/);
+    await expect(last).rejects.toThrow(/the client disconnected/);
     await isClosed;
   });
 
@@ -191,9 +191,9 @@ describe('fetching/pipelining', () => {
     };
     arrivalOf('a').request.socket.destroy();
     const [first, second, third] = await Promise.all(calls);
-    expect(first).toMatch(/could not be asked/);
+    expect(first).toMatch(/could not be called/);
     expect(second).toMatchObject({ body: answerTo('b') });
-    expect(third).toMatch(/could not be asked/);
+    expect(third).toMatch(/could not be called/);
     expect(arrived.map(({ text }) => text).sort()).toEqual(['a', 'b', 'b', 'c', 'c']);
     expect(perConnection()).toEqual([3, 1, 1]);
   });
@@ -206,7 +206,7 @@ describe('fetching/pipelining', () => {
     answer = reply;
     const { id, request } = arrivalOf('a');
     request.socket.end(raw(id, 'a').slice(0, -1));
-    expect(await cut).toMatch(/could not be asked/);
+    expect(await cut).toMatch(/could not be called/);
     expect(await behind).toMatchObject({ body: answerTo('b') });
 
     now += 60_000;
@@ -258,7 +258,7 @@ describe('fetching/pipelining', () => {
     const fetch = await quickSubgraph();
     answer = (arrival) => reply(arrival, { id: '1' });
     const change = fetch(subgraphRequest({ body: 'change', operationKind: 'mutation' }));
-    await expect(change).rejects.toThrow(/answered another call/);
+    await expect(change).rejects.toThrow(/answered a different call/);
     expect(arrived).toHaveLength(1);
   });
 

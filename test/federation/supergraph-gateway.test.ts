@@ -225,7 +225,7 @@ describe('gateway/supergraph gateway', () => {
     opened.push(() => gateway.stop());
     await gateway.load();
     await expect(gateway.serviceHealthCheck()).rejects.toThrow(
-      /^\[users\]: Subgraph "users" could not be asked/,
+      /^\[users\]: Subgraph "users" could not be called/,
     );
   });
 

@@ -99,7 +99,7 @@ describe.each(planners)('federation/types and lists (%s planner)', (planner) => 
     expect(data).toEqual({ search: [{ __typename: 'A' }, { __typename: 'B' }, null, null] });
     expect(errors).toEqual([
       {
-        message: 'Expected a type of Result at Query.search; a subgraph answered another.',
+        message: 'Expected a type of Result at Query.search; a subgraph returned another type.',
         path: ['search', 3],
         extensions: { code: 'SUBGRAPH_ERROR' },
       },

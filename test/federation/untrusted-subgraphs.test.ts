@@ -226,7 +226,7 @@ describe.each(planners)('federation/untrusted subgraphs (%s planner)', (planner)
     expect(answer.data).toEqual({ order: { user: { name: null, n: null } } });
     expect(messagesOf(answer)).toEqual([
       ['a', ['order', 'user', 'n']],
-      ['No subgraph answered the field User.name.', ['order', 'user', 'name']],
+      ['No subgraph returned the field User.name.', ['order', 'user', 'name']],
     ]);
   });
 

@@ -25,7 +25,7 @@ function measuring(
 ): (query: string, variables?: Variables) => Demand {
   const { apiSchema } = readSupergraph(supergraphSdl);
   const demands = demandsOf(cost);
-  demands.serve(apiSchema, supergraphSdl);
+  demands.addSchema(apiSchema, supergraphSdl);
   return (query, variables = {}) => {
     const document = parse(query);
     expect(validate(apiSchema, document)).toEqual([]);
@@ -217,7 +217,7 @@ describe('limits/cost', () => {
     expect(enforce('{ a: open { id } b: open { id } }').violation).toBeUndefined();
     expect(enforce('{ a: open { id } b: open { id } one { id } }').violation).toEqual({
       code: 'COST_ESTIMATED_TOO_EXPENSIVE',
-      message: 'The operation costs 21 by estimate; at most 20 is allowed.',
+      message: 'The operation has an estimated cost of 21; at most 20 is allowed.',
       cost: { estimated: 21, max: 20 },
     });
   });

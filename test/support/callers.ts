@@ -16,6 +16,6 @@ export function callerWith({
   return {
     isAuthenticated,
     scopes: new Set(scopes),
-    asks: (policy) => Promise.resolve(policies.includes(policy)),
+    evaluatePolicy: (policy) => Promise.resolve(policies.includes(policy)),
   };
 }

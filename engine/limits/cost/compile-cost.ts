@@ -19,31 +19,31 @@ import { slicingOf } from './list-sizes.ts';
 import { scoreArguments } from './score-arguments.ts';
 import { type VariableReader, variableReader } from './values.ts';
 
-/** What an operation is compiled from; the document is valid on the schema. */
+/** What an operation is compiled from. The document must be valid on the schema. */
 export interface CostContext {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   readonly schema: GraphQLSchema;
   readonly directives: CostDirectives;
-  /** How long a list is taken to be of which the schema says nothing. */
+  /** Assumed list length when the schema gives none. */
   readonly listSize: number;
 }
 
-/** The cost of an operation, compiled. */
+/** The compiled cost of an operation. */
 export interface CompiledCost {
-  /** What it costs; never negative. */
+  /** The cost; never negative. */
   readonly cost: Expression<number>;
-  /** Lists whose size must be said, and is not, or is said twice. */
+  /** Violations of lists whose slicing argument is missing or not unique. */
   readonly violations: readonly Expression<Violation | undefined>[];
 }
 
-/** What a mutation costs before its fields; queries and subscriptions cost nothing. */
+/** The base cost of a mutation; queries and subscriptions have none. */
 const mutationCost = 10;
 
 /**
- * Compiles the cost of an operation as IBM's cost specification and Apollo's demand control count it: each object 1,
- * scalars and enums nothing, a list as often as it is long, input objects 1; `@cost` and `@listSize` change that. A
- * selection that `@skip` or `@include` leave out costs nothing.
+ * Compiles the cost of an operation as in IBM's cost specification and Apollo's demand control: each object costs 1,
+ * scalars and enums nothing, a list its length times an item, and an input object 1. `@cost` and `@listSize` change
+ * that. A selection that `@skip` or `@include` excludes costs nothing.
  */
 export function compileCost(context: CostContext): CompiledCost {
   const { document, operation, schema, directives } = context;
@@ -60,7 +60,7 @@ export function compileCost(context: CostContext): CompiledCost {
     set
       ? sum(
           selectionsOf(set, type).map((selection) =>
-            whereIncluded(selection.node, variable, ofSelection(selection, sized)),
+            onlyIfIncluded(selection.node, variable, ofSelection(selection, sized)),
           ),
         )
       : constant(0);
@@ -78,7 +78,7 @@ export function compileCost(context: CostContext): CompiledCost {
     const key = `${parent.name}.${definition.name}`;
     const slicing = listSize && slicingOf(listSize, node, definition, variable);
     if (slicing && listSize.requireOneSlicingArgument && listSize.slicingArguments.length > 0) {
-      violations.push(map(slicing, ({ count }) => unlessOne(count, key, listSize)));
+      violations.push(map(slicing, ({ count }) => requireExactlyOne(count, key, listSize)));
     }
     const own: Sized | undefined = slicing && {
       fields: listSize.sizedFields,
@@ -108,13 +108,13 @@ export function compileCost(context: CostContext): CompiledCost {
 
 type TypedField = Extract<TypedSelection, { readonly kind: 'field' }>;
 
-/** A size that a field says of some of the fields in it. */
+/** The list size that a field sets for some of its subfields. */
 interface Sized {
   readonly fields: readonly string[];
   readonly size: Expression<number>;
 }
 
-function whereIncluded(
+function onlyIfIncluded(
   { directives = [] }: SelectionNode,
   variable: VariableReader,
   cost: Expression<number>,
@@ -133,7 +133,7 @@ function whereIncluded(
   }, cost);
 }
 
-function unlessOne(
+function requireExactlyOne(
   count: number,
   key: string,
   { slicingArguments }: ListSize,
@@ -141,6 +141,6 @@ function unlessOne(
   if (count === 1) return undefined;
   const names = slicingArguments.map((name) => `"${name}"`).join(' or ');
   return badInput(
-    `"${key}" takes exactly one of ${names}, which says how long its list gets; ${count} were given.`,
+    `"${key}" takes exactly one of ${names}, which sets the length of its list; ${count} were given.`,
   );
 }

@@ -6,40 +6,40 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 
-/** How long the list of a field gets (IBM's cost specification, `@listSize`). */
+/** The size of a field's list (IBM's cost specification, `@listSize`). */
 export interface ListSize {
   readonly assumedSize: number | undefined;
-  /** Arguments that say the size: names, or paths into an input object such as `input.page.first`. */
+  /** Arguments that set the size: names, or paths into an input object such as `input.page.first`. */
   readonly slicingArguments: readonly string[];
-  /** The fields of the answer that have the size, where it is not the field itself. */
+  /** The subfields that have the size, if it is not the field itself. */
   readonly sizedFields: readonly string[];
   readonly requireOneSlicingArgument: boolean;
 }
 
-/** What `@cost` and `@listSize` say in a schema. */
+/** The `@cost` and `@listSize` directives of a schema. */
 export interface CostDirectives {
-  /** Weights of types, by name. */
+  /** Weights of types, keyed by name. */
   readonly types: ReadonlyMap<string, number>;
-  /** Weights of fields and of input fields, by `Type.field`, and of arguments, by `Type.field.argument`. */
+  /** Weights of fields and input fields, keyed by `Type.field`, and of arguments, keyed by `Type.field.argument`. */
   readonly elements: ReadonlyMap<string, number>;
-  /** By `Type.field`. */
+  /** Keyed by `Type.field`. */
   readonly listSizes: ReadonlyMap<string, ListSize>;
 }
 
-/** What the directives are called in a document; `undefined` for one that it does not have. */
+/** The directives' names in a document; `undefined` for one that the document does not have. */
 export interface CostDirectiveNames {
   readonly cost: string | undefined;
   readonly listSize: string | undefined;
 }
 
-/** A schema that says nothing about cost. */
+/** For a schema without cost directives. */
 export const noCostDirectives: CostDirectives = {
   types: new Map(),
   elements: new Map(),
   listSizes: new Map(),
 };
 
-/** Reads both directives from a schema document, such as a supergraph's. */
+/** Reads both directives from a schema document, such as a supergraph. */
 export function readCostDirectives(
   { definitions }: DocumentNode,
   names: CostDirectiveNames,

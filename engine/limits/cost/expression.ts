@@ -1,22 +1,22 @@
 /** The variables of a request as the client sent them. */
 export type Variables = Readonly<Record<string, unknown>>;
 
-/** A value that is known when an operation is compiled, or depends on variables. */
+/** A value that is constant, or depends on variables. */
 export type Expression<T> = { readonly constant: T } | { readonly of: (variables: Variables) => T };
 
-/** A value that no variable takes part in. */
+/** A constant value. */
 export function constant<T>(value: T): Expression<T> {
   return { constant: value };
 }
 
-/** Applies a function to a value; at once when it is known. */
+/** Applies a function to a value; immediately when it is constant. */
 export function map<T, U>(value: Expression<T>, apply: (value: T) => U): Expression<U> {
   if ('constant' in value) return constant(apply(value.constant));
   const { of } = value;
   return { of: (variables) => apply(of(variables)) };
 }
 
-/** The sum; what is known is added up at once. */
+/** The sum; constants are added immediately. */
 export function sum(terms: readonly Expression<number>[]): Expression<number> {
   let known = 0;
   const open: ((variables: Variables) => number)[] = [];
@@ -34,7 +34,7 @@ export function sum(terms: readonly Expression<number>[]): Expression<number> {
   };
 }
 
-/** The product. */
+/** The product; zero times anything is constant. */
 export function product(left: Expression<number>, right: Expression<number>): Expression<number> {
   if ('constant' in left) {
     const { constant: factor } = left;

@@ -13,14 +13,17 @@ import type { CostDirectives, ListSize } from './directives.ts';
 
 type Field = GraphQLField<unknown, unknown>;
 
-/** What a schema says of the cost of its fields. */
+/** The costs of a schema's fields. */
 export interface FieldCosts {
-  /** The weight of one value of a field: of the field itself or else of its type; objects 1, scalars and enums 0. */
+  /**
+   * The weight of one value of a field: the field's own, or else its type's. The default is 1 for objects and 0 for
+   * scalars and enums.
+   */
   weightOf(parent: GraphQLCompositeType, field: Field): number;
   listSizeOf(parent: GraphQLCompositeType, field: Field): ListSize | undefined;
 }
 
-/** The costs of a schema. What is abstract costs as much as the dearest of its possible types. */
+/** Creates the costs of a schema. An abstract type costs as much as its most expensive possible type. */
 export function createFieldCosts(schema: GraphQLSchema, directives: CostDirectives): FieldCosts {
   const { types, elements, listSizes } = directives;
   const typesOf = (type: GraphQLCompositeType): readonly { readonly name: string }[] =>
@@ -53,7 +56,7 @@ export function createFieldCosts(schema: GraphQLSchema, directives: CostDirectiv
   };
 }
 
-/** Whether the field gives a list. */
+/** Whether the field returns a list. */
 export function isList({ type }: Field): boolean {
   return isListType(getNullableType(type));
 }

@@ -4,15 +4,15 @@ import type { ListSize } from './directives.ts';
 import { constant, type Expression, map } from './expression.ts';
 import { memberAt, sizeOf, valueAt, type VariableReader } from './values.ts';
 
-/** What the slicing arguments of a field say. */
+/** The result of a field's slicing arguments. */
 export interface Slicing {
-  /** The largest size that they say; `undefined` when none says one. */
+  /** The largest size among them; `undefined` when none has one. */
   readonly size: number | undefined;
-  /** How many of them say one. */
+  /** How many of them have a size. */
   readonly count: number;
 }
 
-/** Reads the slicing arguments of a field, with the defaults of the schema where it is not given them. */
+/** Reads the slicing arguments of a field; the schema's defaults apply to missing ones. */
 export function slicingOf(
   { slicingArguments }: ListSize,
   field: FieldNode,
@@ -33,16 +33,16 @@ function slicingValue(
   variable: VariableReader,
 ): Expression<unknown> {
   const [name = '', ...rest] = path.split('.');
-  const otherwise = memberAt(args.find((each) => each.name === name)?.defaultValue, rest);
+  const fallback = memberAt(args.find((each) => each.name === name)?.defaultValue, rest);
   const given = field.arguments?.find((each) => each.name.value === name);
-  return map(valueAt(given?.value, rest, variable), (value) => value ?? otherwise);
+  return map(valueAt(given?.value, rest, variable), (value) => value ?? fallback);
 }
 
 function combine(sizes: readonly Expression<number | undefined>[]): Expression<Slicing> {
   const combined = (values: readonly (number | undefined)[]): Slicing => {
-    const said = values.filter((value) => value !== undefined);
-    const size = said.length > 0 ? greatest(said, Number.NEGATIVE_INFINITY) : undefined;
-    return { size, count: said.length };
+    const given = values.filter((value) => value !== undefined);
+    const size = given.length > 0 ? greatest(given, Number.NEGATIVE_INFINITY) : undefined;
+    return { size, count: given.length };
   };
   const known = sizes.flatMap((size) => ('constant' in size ? [size.constant] : []));
   if (known.length === sizes.length) return constant(combined(known));

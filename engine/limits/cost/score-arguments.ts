@@ -18,8 +18,8 @@ import type { VariableReader } from './values.ts';
 type Input = GraphQLArgument | GraphQLInputField;
 
 /**
- * What the arguments cost that a field is given: an input object 1 and its fields, all else nothing, unless `@cost`
- * says otherwise.
+ * The cost of a field's arguments: 1 per input object plus its fields, nothing for other values, unless `@cost` sets a
+ * weight.
  */
 export function scoreArguments(
   field: FieldNode,
@@ -52,7 +52,7 @@ function weightOf(
   return elements.get(`${owner}.${name}`) ?? types.get(getNamedType(type).name);
 }
 
-/** `weight` is what the schema says of the place that the value is for. */
+/** `weight` is the `@cost` weight of the argument or input field that the value is for. */
 function scoreNode(
   node: ValueNode,
   type: GraphQLInputType,
@@ -91,7 +91,7 @@ function scoreNode(
   }
 }
 
-/** The same for a value of JSON, whose depth has been checked. */
+/** The same for a JSON value, whose depth has been checked. */
 function scoreValue(
   value: unknown,
   type: GraphQLInputType,
@@ -109,7 +109,7 @@ function scoreValue(
   if (typeof value !== 'object' || !isInputObjectType(named)) return weight ?? 0;
   const fields = named.getFields();
   let score = weight ?? 1;
-  // By the fields of the type: a client's object may have any number of others.
+  // Iterates the type's fields: a client's object may have any number of others.
   for (const [name, field] of Object.entries(fields)) {
     if (!Object.hasOwn(value, name)) continue;
     const member = (value as Readonly<Record<string, unknown>>)[name];
@@ -118,7 +118,7 @@ function scoreValue(
   return score;
 }
 
-/** Whether no value of a type costs anything, so that none has to be read. */
+/** Whether values of the type never cost anything, so that none has to be read. */
 function isFree(type: GraphQLInputType, weight: number | undefined): boolean {
   return weight === undefined && !isInputObjectType(getNamedType(type));
 }

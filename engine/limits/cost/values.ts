@@ -1,7 +1,7 @@
 import { Kind, type OperationDefinitionNode, type ValueNode, valueFromASTUntyped } from 'graphql';
 import { constant, type Expression, map, type Variables } from './expression.ts';
 
-/** Gives the value of a variable; `undefined` when it has none. */
+/** Reads the value of a variable; `undefined` when it has none. */
 export type VariableReader = (name: string) => Expression<unknown>;
 
 /** Reads the variables of an operation as the client sent them, with the operation's defaults. */
@@ -13,16 +13,16 @@ export function variableReader({ variableDefinitions }: OperationDefinitionNode)
     ]),
   );
   return (name) => {
-    const otherwise = defaults.get(name);
+    const fallback = defaults.get(name);
     const read = (variables: Variables): unknown => {
       const given = Object.hasOwn(variables, name) ? variables[name] : undefined;
-      return given === undefined ? otherwise : given;
+      return given === undefined ? fallback : given;
     };
     return { of: read };
   };
 }
 
-/** The value at a path into an argument's value; `undefined` where there is none. */
+/** The value at a path into an argument's value; `undefined` when there is none. */
 export function valueAt(
   node: ValueNode | undefined,
   path: readonly string[],
@@ -49,13 +49,13 @@ export function memberAt(value: unknown, path: readonly string[]): unknown {
   return member;
 }
 
-/** How long a list is that such an argument asks for: a number, or the length of a list. */
+/** The list length that a slicing argument asks for: its number, or the length of its list. */
 export function sizeOf(value: unknown): number | undefined {
   if (typeof value === 'number') return Math.max(0, value);
   return Array.isArray(value) ? value.length : undefined;
 }
 
-/** A value of the document. Of a list only the length is ever asked, so variables in it are not read. */
+/** A value in the document. Only the length of a list is needed, so variables in it are not read. */
 function inputValue(node: ValueNode, variable: VariableReader): Expression<unknown> {
   if (node.kind === Kind.VARIABLE) return variable(node.name.value);
   return constant(valueFromASTUntyped(node, {}));

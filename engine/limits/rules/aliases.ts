@@ -1,7 +1,7 @@
 import type { DocumentRule } from '../document-rule.ts';
 import { invalid } from '../violation.ts';
 
-/** An operation has at most so many aliases. */
+/** Limits the aliases of an operation. */
 export const aliases: DocumentRule = ({ roots }, { maxAliases }) => {
   const root = roots.find(({ counts }) => counts.aliases > maxAliases);
   return (

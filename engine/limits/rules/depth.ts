@@ -1,7 +1,7 @@
 import type { DocumentRule } from '../document-rule.ts';
 import { invalid } from '../violation.ts';
 
-/** Fields lie at most so many deep. */
+/** Limits the depth of fields. */
 export const depth: DocumentRule = ({ roots }, { maxDepth }) => {
   const root = roots.find(({ counts }) => counts.depth > maxDepth);
   return (

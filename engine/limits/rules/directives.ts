@@ -1,7 +1,7 @@
 import type { DocumentRule } from '../document-rule.ts';
 import { invalid } from '../violation.ts';
 
-/** An operation has at most so many directives, wherever they stand. */
+/** Limits the directives of an operation, wherever they are. */
 export const directives: DocumentRule = ({ roots }, { maxDirectives }) => {
   const root = roots.find(({ counts }) => counts.directives > maxDirectives);
   return (

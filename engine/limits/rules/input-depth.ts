@@ -1,7 +1,7 @@
 import type { DocumentRule } from '../document-rule.ts';
 import { invalid } from '../violation.ts';
 
-/** Lists and objects in the document's own values lie at most so many deep. */
+/** Limits the depth of lists and objects in the document's values. */
 export const inputDepth: DocumentRule = ({ roots }, { maxInputDepth }) => {
   const root = roots.find(({ counts }) => counts.inputDepth > maxInputDepth);
   return (

@@ -1,17 +1,17 @@
 import type { DocumentRule } from '../document-rule.ts';
 import { invalid } from '../violation.ts';
 
-/** The standard introspection query has `types`, then `fields`: a third list within would multiply the answer. */
+/** The standard introspection query nests `types` and `fields`; a third nested list would multiply the response. */
 const maxLists = 2;
-/** The standard introspection query is 15 deep. */
+/** The standard introspection query is 15 levels deep. */
 const maxDepth = 20;
 
-/** Introspection does not run in circles, such as from types to their fields to their types. */
+/** Rejects circular introspection, such as from types to their fields and back to their types. */
 export const introspection: DocumentRule = ({ roots }) => {
   for (const { title, counts } of roots) {
     if (counts.introspectionLists > maxLists) {
       return invalid(
-        `${title} has ${counts.introspectionLists} lists of introspection within one another; ` +
+        `${title} nests ${counts.introspectionLists} introspection lists; ` +
           `at most ${maxLists} are allowed.`,
       );
     }

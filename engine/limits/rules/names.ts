@@ -1,10 +1,10 @@
 import type { DocumentRule } from '../document-rule.ts';
 import { invalid } from '../violation.ts';
 
-/** No name is longer, in characters, that a client makes up: they get into logs, errors and answers. */
+/** The longest name that a client may choose, in characters: names appear in logs, errors and responses. */
 const nameMaxChars = 256;
 
-/** Aliases and names of operations, fragments and variables are of a readable length. */
+/** Limits the length of aliases and of the names of operations, fragments and variables. */
 export const names: DocumentRule = ({ roots }) => {
   const root = roots.find(({ counts }) => counts.longestName > nameMaxChars);
   return (

@@ -3,7 +3,10 @@ import type { DocumentRule } from '../document-rule.ts';
 import { selectedFields } from '../selected-fields.ts';
 import { invalid } from '../violation.ts';
 
-/** Some mutations run once: a thousand aliases of `login` would be a thousand tries behind one request. */
+/**
+ * Some mutations may run only once per request: a thousand aliases of `login` would be a thousand attempts in one
+ * request.
+ */
 export const oncePerOperation: DocumentRule = (
   { operations, fragments },
   { oncePerOperation: names },
@@ -12,7 +15,7 @@ export const oncePerOperation: DocumentRule = (
     if (operation !== OperationTypeNode.MUTATION) continue;
     const runs = new Map<string, number>();
     for (const fields of selectedFields([selectionSet], fragments).values()) {
-      // Two fields of one response name are one run, or a conflict that validation finds.
+      // Two fields with one response name run once, or conflict, which validation reports.
       for (const name of new Set(fields.map((field) => field.name.value))) {
         runs.set(name, (runs.get(name) ?? 0) + 1);
       }
@@ -20,7 +23,7 @@ export const oncePerOperation: DocumentRule = (
     const name = names.find((each) => (runs.get(each) ?? 0) > 1);
     if (name !== undefined) {
       return invalid(
-        `The mutation "${name}" stands ${runs.get(name)} times in the operation; it may stand there once.`,
+        `The mutation "${name}" is selected ${runs.get(name)} times in the operation; it may be selected only once.`,
       );
     }
   }

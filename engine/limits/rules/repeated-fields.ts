@@ -4,8 +4,8 @@ import { selectedFields } from '../selected-fields.ts';
 import { invalid } from '../violation.ts';
 
 /**
- * A response name is selected at most so often at the same place. Validation compares each selection of a name with
- * each other one (CVE-2023-26144), so this must come before it.
+ * Limits how often a response name is selected in the same place. Must run before validation, which compares all
+ * selections of a name in pairs (CVE-2023-26144).
  */
 export const repeatedFields: DocumentRule = ({ roots, fragments }, { maxRepeatedFields }) => {
   for (const { definition } of roots) {

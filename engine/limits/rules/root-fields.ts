@@ -2,7 +2,7 @@ import type { DocumentRule } from '../document-rule.ts';
 import { selectedFields } from '../selected-fields.ts';
 import { invalid } from '../violation.ts';
 
-/** An operation has at most so many fields at its root. */
+/** Limits the root fields of an operation. */
 export const rootFields: DocumentRule = ({ operations, fragments }, { maxRootFields }) => {
   for (const { selectionSet } of operations) {
     const { size } = selectedFields([selectionSet], fragments);

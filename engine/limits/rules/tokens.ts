@@ -1,6 +1,6 @@
 import type { DocumentRule } from '../document-rule.ts';
 
-/** A document has at most so many tokens. A parser with `maxTokens` says so earlier. */
+/** Limits the tokens of a document. A parser with `maxTokens` reports this earlier. */
 export const tokens: DocumentRule = ({ tokens: count }, { maxTokens }) =>
   count !== undefined && count > maxTokens
     ? {

@@ -115,7 +115,7 @@ describe('planning/supergraph', () => {
       'https://example.com/secret", for: EXECUTION',
       /uses https:\/\/example.com\/secret, needed for/,
     ],
-    ['https://specs.apollo.dev/cost/v0.9', /uses cost v0.9, which this gateway does not know/],
+    ['https://specs.apollo.dev/cost/v0.9', /uses cost v0.9, which this gateway does not support/],
   ];
 
   it.each(strange)('refuses a link to %s, as Apollo does', (link, message) => {

@@ -91,7 +91,7 @@ export class DeferredRuns {
         },
         shape: shape.root,
         introspect: compileIntrospection(shape, definition, fragments, apiSchema),
-        splice: undefined,
+        passThrough: undefined,
         clientKeys: storeKeys.clientKeys,
       },
       {

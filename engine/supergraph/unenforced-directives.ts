@@ -2,17 +2,17 @@ import type { DirectiveNode, DocumentNode } from 'graphql';
 import { textOf } from './directive-arguments.ts';
 import { directiveName, type Feature } from './features.ts';
 
-/** A directive that a supergraph uses and its gateway does not act on. */
+/** A directive that the supergraph uses and the gateway does not enforce. */
 export interface UnenforcedDirective {
-  /** Its own name, whatever it is imported as. */
+  /** Its original name, regardless of its import. */
   readonly name: string;
   readonly uses: number;
-  /** What follows from it. */
+  /** What that means for clients. */
   readonly consequence: string;
 }
 
-/** The directives that ask a gateway for something, by the specification that defines them. */
-const asking: readonly { feature: string; directive: string; consequence: string }[] = [
+/** The directives that a gateway should enforce, with the feature that defines them. */
+const enforceable: readonly { feature: string; directive: string; consequence: string }[] = [
   {
     feature: 'authenticated',
     directive: 'authenticated',
@@ -37,14 +37,14 @@ const asking: readonly { feature: string; directive: string; consequence: string
   { feature: 'cacheTag', directive: 'cacheTag', consequence: 'nothing is cached by entity' },
 ];
 
-/** The directives in use that are not among the `enforced`. */
+/** The directives in use that are not in `enforced`. */
 export function unenforcedDirectives(
   document: DocumentNode,
   features: readonly Feature[],
   enforced: ReadonlySet<string>,
 ): readonly UnenforcedDirective[] {
   const uses = countDirectives(document);
-  return asking.flatMap(({ feature: name, directive, consequence }) => {
+  return enforceable.flatMap(({ feature: name, directive, consequence }) => {
     const feature = features.find((each) => each.name === name);
     const count =
       (feature ? (uses.get(directiveName(feature, directive)) ?? 0) : 0) +
@@ -55,7 +55,7 @@ export function unenforcedDirectives(
   });
 }
 
-/** Counts applied directives; those that composition keeps in a `@join__directive` as `join__directive name`. */
+/** Counts applied directives; those wrapped in `@join__directive` are counted as `join__directive name`. */
 function countDirectives({ definitions }: DocumentNode): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   const count = ({ directives = [], fields, arguments: args, values }: Element): void => {
@@ -71,12 +71,12 @@ function countDirectives({ definitions }: DocumentNode): ReadonlyMap<string, num
     args?.forEach(count);
     values?.forEach(count);
   };
-  // Written out: to visit all of a large document takes as long as to parse it.
+  // Only elements with directives are read: traversing all of a large document takes as long as parsing it.
   definitions.forEach(count);
   return counts;
 }
 
-/** What may carry directives, and have others within that do. */
+/** An element that may have directives, and nested elements. */
 interface Element {
   readonly directives?: readonly DirectiveNode[];
   readonly fields?: readonly Element[];

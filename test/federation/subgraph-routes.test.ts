@@ -2,13 +2,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { SubgraphAccess } from '../../engine/apollo/subgraph-access.ts';
+import { SubgraphRoutes } from '../../engine/apollo/subgraph-routes.ts';
 import { breakerPerSubgraph } from '../../engine/fetching/breaker.ts';
 import { limitInFlight } from '../../engine/fetching/in-flight-limit.ts';
 import type { FetchLayer } from '../../engine/fetching/types.ts';
 import { subgraphRequest } from '../support/subgraph-calls.ts';
 
-/** Everything a test opened, servers first: an access waits for the calls in flight. */
+/** Everything a test opened, servers first: closing the routes waits for the calls in flight. */
 const opened: (() => Promise<unknown>)[] = [];
 
 afterEach(async () => {
@@ -24,50 +24,50 @@ const opensAtOnce = breakerPerSubgraph({
   clock,
 });
 
-describe('gateway/subgraph access', () => {
+describe('gateway/subgraph routes', () => {
   it('goes on leaving a subgraph alone when a new supergraph has it at the same address', async () => {
     const { url, calls } = await brokenSubgraph();
-    const access = accessWith([opensAtOnce]);
-    await outcome(access.fetchFor([{ name: 'orders', url }])(subgraphRequest()));
-    const next = access.fetchFor([
+    const routes = routesWith([opensAtOnce]);
+    await outcome(routes.fetchFor([{ name: 'orders', url }])(subgraphRequest()));
+    const next = routes.fetchFor([
       { name: 'orders', url },
       { name: 'users', url: 'http://127.0.0.1:1/elsewhere' },
     ]);
     expect(await outcome(next(subgraphRequest()))).toMatchObject({
-      message: expect.stringContaining('too many of its last calls failed'),
+      message: expect.stringContaining('too many recent calls failed'),
     });
     expect(calls()).toBe(1);
   });
 
   it('asks a subgraph at its new address, whatever was learnt about the old one', async () => {
     const [old, young] = [await brokenSubgraph(), await brokenSubgraph()];
-    const access = accessWith([opensAtOnce]);
-    await outcome(access.fetchFor([{ name: 'orders', url: old.url }])(subgraphRequest()));
-    await outcome(access.fetchFor([{ name: 'orders', url: young.url }])(subgraphRequest()));
+    const routes = routesWith([opensAtOnce]);
+    await outcome(routes.fetchFor([{ name: 'orders', url: old.url }])(subgraphRequest()));
+    await outcome(routes.fetchFor([{ name: 'orders', url: young.url }])(subgraphRequest()));
     expect([old.calls(), young.calls()]).toEqual([1, 1]);
   });
 
   it('counts the calls in flight on the supergraph of before', async () => {
     const { url } = await silentSubgraph();
     const line = limitInFlight({ maxInFlight: 1, maxWaiting: 0, maxWaitMs: 1_000, clock });
-    const access = accessWith([line]);
-    void outcome(access.fetchFor([{ name: 'orders', url }])(subgraphRequest()));
-    const next = access.fetchFor([{ name: 'orders', url }]);
+    const routes = routesWith([line]);
+    void outcome(routes.fetchFor([{ name: 'orders', url }])(subgraphRequest()));
+    const next = routes.fetchFor([{ name: 'orders', url }]);
     expect(await outcome(next(subgraphRequest()))).toMatchObject({ code: 'OVERLOADED' });
   });
 
   it('has no address for a subgraph that the new supergraph is without', async () => {
     const { url } = await brokenSubgraph();
-    const access = accessWith([]);
-    access.fetchFor([{ name: 'orders', url }]);
-    expect(await outcome(access.fetchFor([])(subgraphRequest()))).toMatchObject({
+    const routes = routesWith([]);
+    routes.fetchFor([{ name: 'orders', url }]);
+    expect(await outcome(routes.fetchFor([])(subgraphRequest()))).toMatchObject({
       message: expect.stringContaining('has no address'),
     });
   });
 
   it('waits for a data source that never answers no longer than for a subgraph', async () => {
-    const access = withDataSource(neverAnswers);
-    const fetch = access.fetchFor([{ name: 'orders', url: 'http://orders.test/' }]);
+    const routes = withDataSource(neverAnswers);
+    const fetch = routes.fetchFor([{ name: 'orders', url: 'http://orders.test/' }]);
     expect(await outcome(fetch(ofApolloServer()))).toMatchObject({
       code: 'SUBGRAPH_TIMEOUT',
       message: expect.stringMatching(/did not answer within \d+ ms/),
@@ -75,8 +75,8 @@ describe('gateway/subgraph access', () => {
   });
 
   it('waits for a data source no longer than until its request is due', async () => {
-    const access = withDataSource(neverAnswers, { timeoutMs: 10_000 });
-    const fetch = access.fetchFor([{ name: 'orders', url: 'http://orders.test/' }]);
+    const routes = withDataSource(neverAnswers, { timeoutMs: 10_000 });
+    const fetch = routes.fetchFor([{ name: 'orders', url: 'http://orders.test/' }]);
     const request = ofApolloServer({ deadlineAt: Date.now() + 30 });
     expect(await outcome(fetch(request))).toMatchObject({ code: 'SUBGRAPH_TIMEOUT' });
   });
@@ -84,18 +84,18 @@ describe('gateway/subgraph access', () => {
   it('leaves the time to the data source when it is told so', async () => {
     const answersLate: GraphQLDataSource['process'] = () =>
       new Promise((resolve) => setTimeout(() => resolve({ data: { late: true } }), 80));
-    const access = withDataSource(answersLate, { enforceDeadline: false });
-    const fetch = access.fetchFor([{ name: 'orders', url: 'http://orders.test/' }]);
+    const routes = withDataSource(answersLate, { enforceDeadline: false });
+    const fetch = routes.fetchFor([{ name: 'orders', url: 'http://orders.test/' }]);
     expect(await outcome(fetch(ofApolloServer()))).toMatchObject({
       body: { data: { late: true } },
     });
   });
 });
 
-function accessWith(layers: readonly FetchLayer[]): SubgraphAccess {
-  const access = new SubgraphAccess({ layers });
-  opened.push(() => access.close());
-  return access;
+function routesWith(layers: readonly FetchLayer[]): SubgraphRoutes {
+  const routes = new SubgraphRoutes({ layers });
+  opened.push(() => routes.close());
+  return routes;
 }
 
 const neverAnswers: GraphQLDataSource['process'] = () => new Promise(() => undefined);
@@ -103,8 +103,8 @@ const neverAnswers: GraphQLDataSource['process'] = () => new Promise(() => undef
 function withDataSource(
   process: GraphQLDataSource['process'],
   { timeoutMs = 30, enforceDeadline = true } = {},
-): SubgraphAccess {
-  return new SubgraphAccess({
+): SubgraphRoutes {
+  return new SubgraphRoutes({
     buildService: () => ({ process }),
     http: { timeoutMs },
     enforceDeadline,

@@ -1,8 +1,8 @@
 /**
- * Has undici read on after a `100 Continue` that nobody asked for, as it does after every other interim reply (RFC 9110
- * §15.2): by itself it ends the connection, and there is no setting for it. To be called once the socket is undici's.
+ * Makes undici skip an unrequested `100 Continue`, as it does every other interim response (RFC 9110 §15.2). Otherwise
+ * it closes the connection, and it has no setting for this. Call it once undici owns the socket.
  */
-export function readOnAfterContinue(socket: object): void {
+export function skipContinueResponse(socket: object): void {
   const parser = parserOf(socket);
   if (!parser) return;
   const { onHeadersComplete } = parser;
@@ -10,7 +10,7 @@ export function readOnAfterContinue(socket: object): void {
     onHeadersComplete.call(parser, status === 100 ? 102 : status, upgrade, shouldKeepAlive);
 }
 
-/** The part of undici's parser that is told of each head. */
+/** The method of undici's parser that is called after each response head. */
 interface Parser {
   onHeadersComplete: (status: number, upgrade: boolean, shouldKeepAlive: boolean) => number;
 }

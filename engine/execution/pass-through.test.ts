@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildSchema, type GraphQLSchema, Kind, parse } from 'graphql';
 import { compileShape } from './compile-shape.ts';
-import { compileSplice, type Splice } from './splice.ts';
+import { compilePassThrough, type PassThrough } from './pass-through.ts';
 
 const schema = buildSchema(`
   type Query { items: [Item!] item: Item any: Any big: Big }
@@ -16,27 +16,27 @@ const query = '{items{id name count price ok kind tags inner{__typename id tags}
 const item =
   '{"id":"1","name":"ü \\" \\u00fc","count":-3,"price":9.95,"ok":true,"kind":"A","tags":[["a",null],[]],"inner":{"__typename":"Item","id":"2","tags":null},"json":7}';
 
-describe('execution/splice', () => {
+describe('execution/pass-through', () => {
   it.each([
     ['an item', `{"data":{"items":[${item}]}}`],
     ['many items', `{"data":{"items":[${[item, item, item].join()}]}}`],
     ['no items', '{"data":{"items":[]}}'],
     ['null', '{"data":{"items":null}}'],
-  ])('takes the text as it is for %s', (_name, text) => {
-    expect(spliceOf(query)?.answer(text)).toBe(text);
-    expect(spliceOf(query)?.answer(`${text}\n`)).toBe(text);
+  ])('passes %s through unchanged', (_name, text) => {
+    expect(passThroughOf(query)?.accept(text)).toBe(text);
+    expect(passThroughOf(query)?.accept(`${text}\n`)).toBe(text);
   });
 
   it.each([
     ['errors', `{"errors":[],"data":{"items":[]}}`],
-    ['errors behind', `{"data":{"items":[]},"errors":[{"message":"x"}]}`],
+    ['errors after data', `{"data":{"items":[]},"errors":[{"message":"x"}]}`],
     ['extensions', `{"data":{"items":[]},"extensions":{}}`],
-    ['text behind', `{"data":{"items":[]}}x`],
-    ['a field too many', `{"data":{"items":[${item.replace('}', ',"more":1}')}]}}`],
+    ['trailing text', `{"data":{"items":[]}}x`],
+    ['an extra field', `{"data":{"items":[${item.replace('}', ',"more":1}')}]}}`],
     ['a field twice', `{"data":{"items":[${item.replace('"name"', '"id":"2","name"')}]}}`],
-    ['another order', '{"data":{"items":[{"name":"x","id":"1"}]}}'],
+    ['a different order', '{"data":{"items":[{"name":"x","id":"1"}]}}'],
     ['white space', '{"data": {"items":[]}}'],
-    ['null where it may not be', `{"data":{"items":[null]}}`],
+    ['null in a non-null position', `{"data":{"items":[null]}}`],
     ['null in an item', `{"data":{"items":[${item.replace('"ok":true', '"ok":null')}]}}`],
     ['a number as an id', `{"data":{"items":[${item.replace('"id":"1"', '"id":1')}]}}`],
     ['a fraction as an Int', `{"data":{"items":[${item.replace('-3', '1.5')}]}}`],
@@ -52,26 +52,26 @@ describe('execution/splice', () => {
       `{"data":{"items":[${item.replace('"json":7', '"json":{}')}]}}`,
     ],
     ['a cut-off text', `{"data":{"items":[${item.slice(0, 40)}`],
-    ['a list that is none', '{"data":{"items":[,]}}'],
+    ['a malformed list', '{"data":{"items":[,]}}'],
     ['an open list', `{"data":{"items":[${item},]}}`],
-  ])('leaves %s to the longer way', (_name, text) => {
-    expect(spliceOf(query)?.answer(text)).toBeUndefined();
+  ])('leaves %s to the normal path', (_name, text) => {
+    expect(passThroughOf(query)?.accept(text)).toBeUndefined();
   });
 
-  it('takes long lists and texts', () => {
+  it('passes long lists and texts through', () => {
     const long = item.replace('ü', 'x'.repeat(100_000));
     const text = `{"data":{"items":[${[long, ...Array.from({ length: 20_000 }, () => item)].join()}]}}`;
-    expect(spliceOf(query)?.answer(text)).toBe(text);
+    expect(passThroughOf(query)?.accept(text)).toBe(text);
   });
 
   it.each([
-    ['asks for more than the client', '{items{id}}', '{items{__typename id}}'],
-    ['asks in another order', '{items{id name}}', '{items{name id}}'],
-    ['asks by another key', '{items{id}}', '{items{i: id}}'],
-    ['asks for an abstract type', '{any{id}}', '{any{id}}'],
-    ['asks for more fields than a pattern should have', wide(501), wide(501)],
+    ['selects more than the client', '{items{id}}', '{items{__typename id}}'],
+    ['selects in a different order', '{items{id name}}', '{items{name id}}'],
+    ['selects under a different key', '{items{id}}', '{items{i: id}}'],
+    ['selects an abstract type', '{any{id}}', '{any{id}}'],
+    ['selects more fields than a pattern should have', wide(501), wide(501)],
   ])('is not compiled for a plan that %s', (_name, client, operation) => {
-    expect(spliceOf(client, operation)).toBeUndefined();
+    expect(passThroughOf(client, operation)).toBeUndefined();
   });
 });
 
@@ -79,7 +79,7 @@ function wide(fields: number): string {
   return `{items{${Array.from({ length: fields }, (_, index) => `a${index}:id`).join(' ')}}}`;
 }
 
-function spliceOf(client: string, operation = client): Splice | undefined {
+function passThroughOf(client: string, operation = client): PassThrough | undefined {
   const node = {
     kind: 'fetch',
     subgraph: 'items',
@@ -91,7 +91,7 @@ function spliceOf(client: string, operation = client): Splice | undefined {
     outputRewrites: [],
     contextArguments: [],
   } as const;
-  return compileSplice({ node }, rootShape(client, schema));
+  return compilePassThrough({ node }, rootShape(client, schema));
 }
 
 function rootShape(client: string, on: GraphQLSchema): ReturnType<typeof compileShape>['root'] {

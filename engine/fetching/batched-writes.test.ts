@@ -1,12 +1,12 @@
 import { Writable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { TurnWrites } from './turn-writes.ts';
+import { BatchedWrites } from './batched-writes.ts';
 
-describe('fetching/turn-writes', () => {
+describe('fetching/batched-writes', () => {
   let socket: Writable;
   let written: string[];
-  let writes: TurnWrites;
+  let writes: BatchedWrites;
 
   beforeEach(() => {
     written = [];
@@ -21,34 +21,34 @@ describe('fetching/turn-writes', () => {
         done();
       },
     });
-    writes = new TurnWrites(socket);
+    writes = new BatchedWrites(socket);
   });
 
-  it('writes in one piece what is gathered in one turn', async () => {
-    writes.gather(() => socket.write('a'));
+  it('writes everything from one turn in one piece', async () => {
+    writes.batch(() => socket.write('a'));
     await Promise.resolve();
-    writes.gather(() => socket.write('b'));
+    writes.batch(() => socket.write('b'));
     expect(written).toEqual([]);
     await turn();
     expect(written).toEqual(['ab']);
   });
 
-  it('takes along what is put off to the end of the turn', async () => {
-    writes.gather(() => setImmediate(() => ['a', 'b'].forEach((text) => socket.write(text))));
+  it('includes what is deferred to the end of the turn', async () => {
+    writes.batch(() => setImmediate(() => ['a', 'b'].forEach((text) => socket.write(text))));
     await turn();
     expect(written).toEqual(['ab']);
   });
 
-  it('begins anew with the next turn', async () => {
-    writes.gather(() => socket.write('a'));
+  it('starts a new batch in the next turn', async () => {
+    writes.batch(() => socket.write('a'));
     await turn();
-    writes.gather(() => socket.write('b'));
+    writes.batch(() => socket.write('b'));
     await turn();
     expect(written).toEqual(['a', 'b']);
   });
 
-  it('leaves a socket alone that was destroyed meanwhile', async () => {
-    writes.gather(() => socket.write('a'));
+  it('does not write to a socket that was destroyed meanwhile', async () => {
+    writes.batch(() => socket.write('a'));
     socket.destroy();
     await turn();
     expect(written).toEqual([]);

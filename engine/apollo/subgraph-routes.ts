@@ -13,28 +13,28 @@ import type { FetchLayer, SubgraphFetch } from '../fetching/types.ts';
 import type { SubgraphAddress } from '../supergraph/supergraph.ts';
 import type { SupergraphGatewayOptions } from './supergraph-gateway-options.ts';
 
-/** The options that say how subgraphs are reached. */
-type AccessOptions = Pick<
+/** The options for calling subgraphs. */
+type RouteOptions = Pick<
   SupergraphGatewayOptions,
   'buildService' | 'enforceDeadline' | 'http' | 'layers' | 'queryPlannerConfig' | 'urlOf'
 >;
 
 /**
- * How a gateway reaches subgraphs, from one supergraph to the next: connections stay, and for a subgraph whose address
- * stays its data source and the layers around its calls, with all that they have learnt about it.
+ * The fetch functions and data sources of all subgraphs. They outlive a supergraph update: connections stay open, and a
+ * subgraph whose address is unchanged keeps its data source and its layers, with their state (such as an open breaker).
  */
-export class SubgraphAccess {
-  private readonly options: AccessOptions;
+export class SubgraphRoutes {
+  private readonly options: RouteOptions;
   private readonly http: HttpClient;
   private readonly dataSources = new Map<string, { url: string; source: GraphQLDataSource }>();
   private readonly routes = new Map<string, { address: string; fetch: SubgraphFetch }>();
 
-  constructor(options: AccessOptions) {
+  constructor(options: RouteOptions) {
     this.options = options;
     this.http = createHttpClient({ ...httpClientDefaults, ...options.http });
   }
 
-  /** The fetch for the subgraphs of one supergraph: over HTTP with all layers, or through data sources. */
+  /** The fetch for the subgraphs of one supergraph: over HTTP through all layers, or through data sources. */
   fetchFor(subgraphs: readonly SubgraphAddress[]): SubgraphFetch {
     if (this.options.buildService) return this.throughDataSources(subgraphs);
     const fetches = new Map(subgraphs.map((each) => [each.name, this.route(each)]));
@@ -42,12 +42,12 @@ export class SubgraphAccess {
     return (request) => (fetches.get(request.subgraph) ?? unknown)(request);
   }
 
-  /** The subgraphs with the addresses that they are reached at. */
+  /** The subgraphs, each with the address that is actually called. */
   addressesOf(subgraphs: readonly SubgraphAddress[]): readonly SubgraphAddress[] {
     return subgraphs.map((each) => ({ name: each.name, url: this.addressOf(each) }));
   }
 
-  /** The data source of a subgraph; the same one as long as its address stays. */
+  /** The data source of a subgraph; reused while its address is unchanged. */
   dataSource({ name, url = '' }: ServiceEndpointDefinition): GraphQLDataSource {
     const known = this.dataSources.get(name);
     if (known?.url === url) return known.source;
@@ -58,7 +58,7 @@ export class SubgraphAccess {
     return source;
   }
 
-  /** Asks each subgraph for its `__typename`. Rejects with the name of the first that does not answer. */
+  /** Queries `__typename` from each subgraph. Rejects with the name of the first subgraph that fails. */
   async checkHealth(
     subgraphs: readonly SubgraphAddress[],
   ): Promise<readonly { readonly name: string }[]> {
@@ -78,12 +78,12 @@ export class SubgraphAccess {
     );
   }
 
-  /** Closes connections when the calls in flight have ended. */
+  /** Closes the connections once the calls in flight have ended. */
   close(): Promise<void> {
     return this.http.close();
   }
 
-  /** The layers around the calls to one subgraph; the same ones as long as its address stays. */
+  /** The layers around one subgraph's calls; reused while its address is unchanged. */
   private route(subgraph: SubgraphAddress): SubgraphFetch {
     const { name } = subgraph;
     const address = this.addressOf(subgraph);
@@ -102,7 +102,7 @@ export class SubgraphAccess {
     return layered(fetch, this.deadlineOfDataSources());
   }
 
-  /** A data source knows no deadline, unless its author thought of one. */
+  /** A data source has no deadline unless its author implemented one. */
   private deadlineOfDataSources(): readonly FetchLayer[] {
     const { enforceDeadline: isEnforced = true, http } = this.options;
     if (!isEnforced) return [];

@@ -7,35 +7,38 @@ import { type SelectedKeys, selectedKeys } from './selection.ts';
 import type { LeafShape, ObjectShape, ValueShape } from './shape.ts';
 
 /**
- * A way round parsing and writing JSON, for a plan whose only fetch asks for just what the client asked for: when the
- * text of the response is, character for character, what we would write ourselves, it is the answer.
+ * Avoids parsing and serializing JSON when a plan's only fetch selects exactly what the client selected: a response
+ * whose text is, character for character, what we would write is passed through.
  */
-export interface Splice {
+export interface PassThrough {
   request(run: Run): SubgraphRequest;
-  /** The answer's text; `undefined` for a response that is anything but what was expected. */
-  answer(text: string): string | undefined;
+  /** The text of the response; `undefined` when it is not exactly as expected. */
+  accept(text: string): string | undefined;
 }
 
-/** The most fields for which a splice is compiled; each becomes a piece of a regular expression. */
+/** The most fields to compile; each becomes a piece of a regular expression. */
 const fieldsMax = 500;
 
-/** Compiles a splice; `undefined` when the plan or the shape does not allow for one. */
-export function compileSplice({ node }: QueryPlan, shape: ObjectShape): Splice | undefined {
+/** Compiles the pass-through; `undefined` when the plan or the shape does not allow it. */
+export function compilePassThrough(
+  { node }: QueryPlan,
+  shape: ObjectShape,
+): PassThrough | undefined {
   if (node?.kind !== 'fetch' || node.entities || node.outputRewrites.length > 0) return undefined;
   if (!isSameSelection(shape, selectedKeys(node.operation), { left: fieldsMax })) return undefined;
   const pattern = objectPattern(shape);
   if (!pattern) return undefined;
-  return { request: requestWriter(node), answer: answerReader(toMatcher(pattern)) };
+  return { request: requestWriter(node), accept: answerReader(toMatcher(pattern)) };
 }
 
-function requestWriter(node: FetchNode): Splice['request'] {
+function requestWriter(node: FetchNode): PassThrough['request'] {
   const writeBody = compileBody(node, []);
   return (run) => requestFor(node, writeBody(run.variables, []), [], run);
 }
 
 const head = '{"data":';
 
-function answerReader(match: Matcher): Splice['answer'] {
+function answerReader(match: Matcher): PassThrough['accept'] {
   return (text) => {
     if (!text.startsWith(head)) return undefined;
     const end = match(text, head.length);
@@ -68,10 +71,10 @@ function objectIn(value: ValueShape): ObjectShape | undefined {
   return value.kind === 'object' ? value : undefined;
 }
 
-/** Gives the end of the value that begins at a place of the text; -1 when it is not as expected. */
+/** Returns the end of the value that starts at an index of the text; -1 when the value is not as expected. */
 type Matcher = (text: string, at: number) => number;
 
-/** A regular expression, or a matcher where there is a list, which an expression would take back step by step. */
+/** A regular expression; or a function when there is a list, because an expression would backtrack item by item. */
 type Pattern = string | Matcher;
 
 function toMatcher(pattern: Pattern): Matcher {
@@ -151,10 +154,13 @@ function listPattern(item: ValueShape): Pattern | undefined {
   };
 }
 
-/** An expression remembers a place for each escape, to come back to: without a bound, text of them ends its memory. */
+/**
+ * A regular expression stores a backtracking position per escape: without a limit, text full of escapes exhausts its
+ * stack.
+ */
 const escapesMax = 1_000;
 
-/** Whatever JSON may write in more than one way, or a check would have to look at, is left to the longer way. */
+/** Anything that JSON can write in several ways, or that needs a check, is left to the normal path. */
 const patterns = {
   string:
     '"[^"\\\\\\u0000-\\u001f]*' +
