@@ -3,7 +3,6 @@ import { createLogger, type LogLevel } from '../common/logger.ts';
 import type { Running } from '../common/process.ts';
 import { requireFreePorts } from '../common/require-free-ports.ts';
 import { readSources } from '../common/setting-sources.ts';
-import { variableNameOf } from '../common/setting-variables.ts';
 import { valueAt } from '../common/settings-file.ts';
 import { type Environment, Faults, readTogether } from '../common/settings.ts';
 import { type GatewaySettings, loadGatewayConfig } from '../gateway/config/load.ts';
@@ -43,11 +42,8 @@ export async function startStorefront(
   given: Environment,
   { home: opened, onInitialise, settings = [], logLevel }: StartOptions = {},
 ): Promise<Storefront> {
-  // What is wrong in the sources is told below, by those that check all of it.
-  const { values } = readSources(given, new Faults(), { given: settings });
-  const isSet = (...path: readonly string[]): boolean => valueAt(values, path) !== undefined;
-  const environment: Environment =
-    logLevel === undefined || isSet('telemetry', 'logLevel')
+  const environment =
+    logLevel === undefined || saysHowMuchIsLogged(given, settings)
       ? given
       : { ...given, LOG_LEVEL: logLevel };
   const [database, { server, telemetry }, members] = readTogether([
@@ -89,11 +85,7 @@ export async function startStorefront(
       subgraphs.map((subgraph) => subgraph.hasDemonstrationData(home)),
     );
     const gateway = await createGateway(
-      loadGatewayConfig(
-        { ...environment, ...variablesOf(subgraphUrls, isSet) },
-        settings,
-        shop.settings,
-      ),
+      loadGatewayConfig(environment, settings, { ...shop.settings, ...placesOf(subgraphUrls) }),
       { application: shop },
     );
     started.push(gateway);
@@ -110,20 +102,25 @@ export async function startStorefront(
   }
 }
 
+/** What is wrong in the sources is told by those that check all of it. */
+function saysHowMuchIsLogged(
+  environment: Environment,
+  settings: readonly GatewaySettings[],
+): boolean {
+  const { values } = readSources(environment, new Faults(), { given: settings });
+  return valueAt(values, ['telemetry', 'logLevel']) !== undefined;
+}
+
 /** The gateway finds the subgraphs of this process where they listen, unless the operator says otherwise. */
-function variablesOf(
-  urls: ReadonlyMap<string, string>,
-  isSet: (...path: readonly string[]) => boolean,
-): Environment {
-  const found: Record<string, string> = {};
-  for (const [name, url] of urls) {
-    const variable = variableNameOf(name);
-    if (isSet('subgraphs', 'each', variable, 'url')) continue;
-    found[`SUBGRAPH_${variable}_URL`] = `${url}/graphql`;
-  }
+function placesOf(urls: ReadonlyMap<string, string>): GatewaySettings {
+  const each = Object.fromEntries(
+    [...urls].map(([name, url]) => [name, { url: `${url}/graphql` }] as const),
+  );
   const issuer = urls.get('users');
-  if (issuer !== undefined && !isSet('accessTokens', 'jwksUrl')) {
-    found.JWKS_URL = `${issuer}/.well-known/jwks.json`;
-  }
-  return found;
+  return {
+    subgraphs: { each },
+    ...(issuer !== undefined && {
+      accessTokens: { jwksUrl: `${issuer}/.well-known/jwks.json` },
+    }),
+  };
 }
