@@ -2,17 +2,17 @@ import { resolve } from 'node:path';
 import { createLogger } from '../../common/logger.ts';
 import { runProcess } from '../../common/process.ts';
 import { requireFreePorts } from '../../common/require-free-ports.ts';
-import { type Environment, readTogether } from '../../common/settings.ts';
+import { readTogether } from '../../common/settings.ts';
 import { openHome } from './database/open-home.ts';
 import type { SubgraphContext, SubgraphDefinition } from './define-subgraph.ts';
 import { loadDatabaseSettings, loadSubgraphSettings, processEnvironment } from './load-settings.ts';
 import { listenAddressOf, startSubgraph } from './start-subgraph.ts';
 
-/** Runs one subgraph as a process of its own, configured by the environment, until it is told to stop. */
+/** Runs one subgraph as a process of its own, configured by its environment, until it is told to stop. */
 export function runSubgraph<TTables, TServices, TContext extends SubgraphContext>(
   definition: SubgraphDefinition<TTables, TServices, TContext>,
-  environment: Environment = processEnvironment,
 ): Promise<void> {
+  const environment = processEnvironment;
   return runProcess(async () => {
     const [settings, database] = readTogether([
       () => loadSubgraphSettings(definition, environment),

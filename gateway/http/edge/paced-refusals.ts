@@ -1,9 +1,6 @@
-/** What refusals are paced by. */
-export interface PaceOptions {
-  /** Refusals that are answered in one slot. */
-  readonly perSlot?: number;
-  readonly slotMs?: number;
-}
+/** So many refusals are answered in one slot. */
+const perSlot = 20;
+const slotMs = 10;
 
 /** More than this cannot wait: connections are bounded, and what waits on each of them. */
 const waitingMax = 20_000;
@@ -11,20 +8,12 @@ const waitingMax = 20_000;
 /**
  * Answers refusals a few at a time. A client whose request is refused at once comes back at once, and a thousand of them
  * fill each turn of the event loop: those that were let in need many turns, and would be answered too late. A refusal
- * that waits keeps its connection quiet meanwhile. Up to `perSlot` in a slot are answered without waiting.
+ * that waits keeps its connection quiet meanwhile. The first few in a slot are answered without waiting.
  */
 export class PacedRefusals {
-  private readonly perSlot: number;
-  private readonly slotMs: number;
   private readonly waiting: (() => void)[] = [];
-  private left: number;
+  private left = perSlot;
   private timer: NodeJS.Timeout | undefined;
-
-  constructor({ perSlot = 20, slotMs = 10 }: PaceOptions = {}) {
-    this.perSlot = perSlot;
-    this.slotMs = slotMs;
-    this.left = perSlot;
-  }
 
   /** Answers now or in a later slot, in the order in which they came. */
   add(answer: () => void): void {
@@ -34,19 +23,19 @@ export class PacedRefusals {
     } else this.waiting.push(answer);
     this.timer ??= setTimeout(() => {
       this.answerSlot();
-    }, this.slotMs);
+    }, slotMs);
   }
 
   private answerSlot(): void {
     this.timer = undefined;
-    this.left = this.perSlot;
-    const due = this.waiting.splice(0, this.perSlot);
+    this.left = perSlot;
+    const due = this.waiting.splice(0, perSlot);
     this.left -= due.length;
     for (const answer of due) answer();
     if (this.waiting.length > 0 || due.length > 0) {
       this.timer = setTimeout(() => {
         this.answerSlot();
-      }, this.slotMs);
+      }, slotMs);
     }
   }
 }
