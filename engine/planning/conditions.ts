@@ -14,8 +14,8 @@ export interface OperationSource {
 }
 
 /**
- * The Boolean variables that `@skip` and `@include` depend on, in order of their names; those of `@defer` too where an
- * operation is planned for incremental delivery.
+ * The Boolean variables that `@skip` and `@include` use, sorted by name. For incremental delivery also those of
+ * `@defer`.
  */
 export function conditionVariables(
   { operation, fragments }: OperationSource,
@@ -23,7 +23,7 @@ export function conditionVariables(
 ): readonly string[] {
   const names = new Set<string>();
   const spread = new Set<string>();
-  const look = (node: OperationDefinitionNode | FragmentDefinitionNode): void => {
+  const collectFrom = (node: OperationDefinitionNode | FragmentDefinitionNode): void => {
     visit(node, {
       Directive: (directive) => {
         const isDefer = isIncremental && directive.name.value === 'defer';
@@ -35,15 +35,15 @@ export function conditionVariables(
         const fragment = fragments.get(name.value);
         if (!fragment || spread.has(name.value)) return;
         spread.add(name.value);
-        look(fragment);
+        collectFrom(fragment);
       },
     });
   };
-  look(operation);
+  collectFrom(operation);
   return [...names].sort();
 }
 
-/** False when `@skip` or `@include` leave the selection out (GraphQL spec §3.13). */
+/** False when `@skip` or `@include` exclude the selection (GraphQL spec §3.13). */
 export function isIncluded(
   { directives }: SelectionNode,
   conditions: ReadonlyMap<string, boolean>,
@@ -60,13 +60,13 @@ export function isIncluded(
   });
 }
 
-/** The `@defer` on a selection. */
+/** The `@defer` directive of a selection. */
 export function deferDirective({ directives }: SelectionNode): DirectiveNode | undefined {
   return directives?.find(({ name }) => name.value === 'defer');
 }
 
-/** True for a directive that is decided before planning, or says only how an answer may be delivered. */
-export function isSettled(directive: DirectiveNode): boolean {
+/** True for a directive that is resolved before planning, or only affects delivery; subgraphs do not receive it. */
+export function isPlanningDirective(directive: DirectiveNode): boolean {
   return isCondition(directive) || deliveryDirectives.has(directive.name.value);
 }
 
