@@ -21,7 +21,13 @@ const noEnums = {
 
 export default tseslint.config(
   {
-    ignores: ['**/dist/', 'coverage/', '.data/', 'bench/', 'subgraphs/*/resolvers/types.generated.ts'],
+    ignores: [
+      '**/dist/',
+      'coverage/',
+      '.data/',
+      'bench/',
+      'subgraphs/*/resolvers/types.generated.ts',
+    ],
   },
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },

@@ -6,13 +6,17 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
+<<<<<<< HEAD
 import { isIncluded } from '../../common/selection-conditions.ts';
 import { isSettled } from './conditions.ts';
+=======
+import { isIncluded, isPlanningDirective } from './conditions.ts';
+>>>>>>> words
 import type { PlanRequest, StoreKeys } from './planner.ts';
 
 /**
- * An operation as Apollo's planner gets it: in one piece, without introspection and without what the conditions leave
- * out. `undefined` when nothing is left for a subgraph to answer.
+ * An operation in the form that Apollo's planner needs: one document, without introspection and without what the
+ * conditions exclude. `undefined` when nothing is left for subgraphs.
  */
 export function apolloOperation({
   operation,
@@ -29,7 +33,7 @@ export function apolloOperation({
       },
       InlineFragment: (fragment) => (isIncluded(fragment, conditions) ? undefined : null),
       FragmentSpread: (spread) => (isIncluded(spread, conditions) ? undefined : null),
-      Directive: (directive) => (isSettled(directive) ? null : undefined),
+      Directive: (directive) => (isPlanningDirective(directive) ? null : undefined),
       SelectionSet: {
         leave: (inner) =>
           inner.selections.length === 0 ? { ...inner, selections: [typename] } : undefined,
@@ -50,7 +54,7 @@ export function apolloOperation({
 
 const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
-/** Clients may use keys that the store must not have, or that belong to GraphQL. */
+/** Renames client keys that the store cannot have, and those that start with an underscore. */
 export const apolloKeys: StoreKeys = {
   of: (_, { alias, name }) => {
     const key = (alias ?? name).value;

@@ -22,15 +22,15 @@ import { apolloKeys, apolloOperation } from './apollo-operation.ts';
 import type { ApolloPlannerConfig, Planner } from './planner.ts';
 
 /**
- * Apollo's planner, of the packages that the user has installed. Throws an AppError when they are not there, and what the
- * planner throws for a supergraph that it cannot read. Its mistakes are those of ApolloGateway.
+ * Creates Apollo's planner from the packages that the user has installed. Throws an AppError when they are missing, and
+ * the planner's error for a supergraph that it cannot read. Plans the same as ApolloGateway, mistakes included.
  */
 export function createApolloPlanner(
   { document, overrideLabels }: Supergraph,
   config?: ApolloPlannerConfig,
 ): Planner {
   const { internals, QueryPlanner } = loadApollo();
-  // No list of supported features: the planner plans whatever composition has made of them.
+  // No list of supported features: the planner accepts everything that composition produces.
   const supergraph = internals.Supergraph.build(document, {
     supportedFeatures: null,
     validateSupergraph: false,
@@ -56,7 +56,7 @@ export function createApolloPlanner(
   };
 }
 
-/** CommonJS, and loaded only when it is asked for: it takes a third of a second and 20 MB. */
+/** Loaded with `require` because it is CommonJS, and only on demand, because it takes a third of a second and 20 MB. */
 function loadApollo(): {
   readonly internals: typeof FederationInternals;
   readonly QueryPlanner: typeof QueryPlannerModule.QueryPlanner;
@@ -69,7 +69,7 @@ function loadApollo(): {
   } catch (cause) {
     throw new AppError(
       'SUPERGRAPH_INVALID',
-      'The planner "apollo" takes packages that are not installed: npm install @apollo/query-planner@2 @apollo/federation-internals@2. They are under the Elastic License. The planner "own" needs neither.',
+      'The planner "apollo" needs packages that are not installed: npm install @apollo/query-planner@2 @apollo/federation-internals@2. They are under the Elastic License. The planner "own" needs neither.',
       { cause },
     );
   }
@@ -117,7 +117,7 @@ function fetch(node: ApolloFetch): FetchNode {
   };
 }
 
-/** `key`, `@`, and with type-conditioned fetching `key|[A,B]`, `@|[A,B]` or `|[A,B]`. */
+/** `key`, `@`, or with type-conditioned fetching `key|[A,B]`, `@|[A,B]` and `|[A,B]`. */
 function pathSegments(segment: string | number): PathSegment[] {
   const [, key = '', types] = /^([^|]*)(?:\|\[(.*)\])?$/.exec(String(segment)) ?? [];
   const segments: PathSegment[] = [];
@@ -145,7 +145,7 @@ function rewrite(apollo: FetchDataRewrite): Rewrite {
     : { kind: 'rename', path, to: apollo.renameKeyTo };
 }
 
-/** `['..', '... on T', 'prop']`: from the entity one object up, then down. */
+/** `['..', '... on T', 'prop']`: one object up from the entity, then down. */
 function contextArgument({
   path,
   renameKeyTo,
@@ -169,5 +169,7 @@ function rewriteSegment(segment: string): RewriteSegment {
 }
 
 function unexpected(kind: string): Error {
-  return new Error(`Expected a plan for a query or a mutation; the planner made one with ${kind}.`);
+  return new Error(
+    `Expected a plan for a query or a mutation; the planner returned one with ${kind}.`,
+  );
 }

@@ -1,39 +1,39 @@
-import type { Jump } from './indexed-type.ts';
+import type { EntityKey } from './indexed-type.ts';
 import type { PlanBudget } from './plan-budget.ts';
 import type { Chosen, Entry, Leaf, Need, State } from './search-state.ts';
 import type { Search } from './search.ts';
 
-/** What a plan costs: fewest steps first, then fewest requests, then what is asked for. */
+/** The cost of a plan: fewer steps come first, then fewer requests, then fewer selected fields. */
 export interface PlanCost {
   readonly levels: number;
   readonly requests: number;
   readonly size: number;
 }
 
-/** Requests that a choice avoids where it can. */
-type Avoided = ReadonlySet<string>;
+/** Requests that a choice avoids when possible. */
+type AvoidedRequests = ReadonlySet<string>;
 
-const request = 1_000;
-const representation = 10;
+const requestCost = 1_000;
+const representationCost = 10;
 
 /**
- * Chooses one state for each leaf, and with it the states on the way there, so that few requests are needed. What can
- * be had in one way only is chosen first; what is left goes, where it can, to requests that are made anyway. Then
- * each request in turn is avoided, and the plan without it is kept if that costs less.
+ * Chooses a state for each leaf, and the states on the path to it, so that the plan needs few requests. Leaves with a
+ * single state are chosen first; the others use existing requests where possible. Then each request in turn is avoided,
+ * and the plan without it is kept if it costs less.
  */
 export class Choice {
   private readonly search: Search;
   private readonly leaves: readonly Leaf[];
   private readonly budget: PlanBudget;
   private requests = new Set<string>();
-  private avoided: Avoided = new Set();
+  private avoided: AvoidedRequests = new Set();
   private levelsMax = 0;
-  /** True when something that a fetch needs could be had in several ways, all of which take another request. */
-  private isContested = false;
-  /** What was chosen before, for the parts around a deferred one. */
+  /** True when a need of a fetch had several sources, each of which costs another request. */
+  private isImprovable = false;
+  /** The earlier choices, for the parts that enclose a deferred one. */
   private readonly before = new Map<State, Chosen>();
   private readonly requestsBefore: ReadonlySet<string>;
-  /** What was worked out since a state was last chosen. */
+  /** Costs computed since a state was last chosen. */
   private readonly costs = new Map<State, number>();
 
   constructor(search: Search, leaves: readonly Leaf[], budget: PlanBudget) {
@@ -49,12 +49,12 @@ export class Choice {
     this.requestsBefore = requests;
   }
 
-  /** Leaves the choice in the states. */
+  /** Stores the choice in the states. */
   choose(): void {
     let best = this.run(new Set(), false);
-    const isContested = this.isContested || this.leaves.some(({ states }) => states.length > 1);
+    const isContested = this.isImprovable || this.leaves.some(({ states }) => states.length > 1);
     if (!isContested || best.requests < 2) return;
-    let avoided: Avoided = new Set();
+    let avoided: AvoidedRequests = new Set();
     let isCurrent = true;
     for (const each of [...this.requests].sort()) {
       if (this.requestsBefore.has(each)) continue;
@@ -70,11 +70,11 @@ export class Choice {
     if (!isCurrent) this.run(avoided, avoided.size > 0);
   }
 
-  protected run(avoided: Avoided, isLateAllowed: boolean): PlanCost {
+  protected run(avoided: AvoidedRequests, isLateAllowed: boolean): PlanCost {
     this.avoided = avoided;
     this.requests = new Set(this.requestsBefore);
     this.costs.clear();
-    this.budget.spendOnLooks(this.search.states.length);
+    this.budget.spendOnChecks(this.search.states.length);
     for (const state of this.search.states) state.chosen = copyOf(this.before.get(state));
     if (!isLateAllowed) this.levelsMax = Math.max(0, ...this.leaves.map(({ level }) => level));
     const open: Leaf[] = [];
@@ -89,7 +89,7 @@ export class Choice {
   }
 
   private candidates({ states, level }: Leaf, isLateAllowed: boolean): readonly State[] {
-    this.budget.spendOnLooks(states.length);
+    this.budget.spendOnChecks(states.length);
     const latest = isLateAllowed ? this.levelsMax : level;
     const inTime = states.filter((state) => state.level <= latest);
     if (this.avoided.size === 0) return inTime;
@@ -109,7 +109,7 @@ export class Choice {
     if (asksType) this.askType(state);
   }
 
-  /** What is asked of an earlier state is asked by the part around. */
+  /** A field selected on an earlier state is also selected by the enclosing part. */
   private ask(state: State, entry: Entry, how: 'whole' | 'part'): void {
     const { taken } = this.use(state);
     if (how === 'whole' || !taken.has(entry)) taken.set(entry, how);
@@ -129,7 +129,7 @@ export class Choice {
     const chosen: Chosen = {
       asksType: false,
       taken: new Map(),
-      jump: undefined,
+      entityKey: undefined,
       sources: new Set(),
     };
     state.chosen = chosen;
@@ -138,15 +138,16 @@ export class Choice {
     if (parent) this.use(parent);
     if (origin === 'field' && parent && entry) this.ask(parent, entry, 'part');
     if (origin === 'entities') {
-      chosen.jump = this.cheapestJump(state);
-      for (const need of this.search.needs.of(state, chosen.jump)) this.meet(need, state, chosen);
+      chosen.entityKey = this.cheapestKey(state);
+      for (const need of this.search.needs.of(state, chosen.entityKey))
+        this.satisfy(need, state, chosen);
     }
     return chosen;
   }
 
-  /** Has what an entity fetch needs asked for in steps before it. */
-  private meet({ class: of, entry }: Need, state: State, { sources }: Chosen): void {
-    this.budget.spendOnLooks(of.states.length);
+  /** Selects what an entity fetch needs in earlier steps. */
+  private satisfy({ class: of, entry }: Need, state: State, { sources }: Chosen): void {
+    this.budget.spendOnChecks(of.states.length);
     const before = of.states.filter(({ level }) => level < state.level);
     if (!entry) {
       const source = this.cheapest(before.filter((each) => this.search.coverage.knowsType(each)));
@@ -155,7 +156,7 @@ export class Choice {
       return;
     }
     if (entry.child) {
-      this.meetBelow(entry, state, sources);
+      this.satisfyBelow(entry, state, sources);
     } else {
       const source = this.cheapest(
         before.filter((each) => this.search.coverage.offer(each, entry)),
@@ -163,11 +164,11 @@ export class Choice {
       this.ask(source, entry, 'whole');
       sources.add(source);
     }
-    // A representation names the type, also of what is an interface to the subgraph.
+    // A representation includes the type, even when the subgraph knows the object only as an interface.
     if (of === state.class) for (const each of sources) if (each.class === of) this.askType(each);
   }
 
-  private meetBelow({ child, class: of }: Entry, state: State, sources: Set<State>): void {
+  private satisfyBelow({ child, class: of }: Entry, state: State, sources: Set<State>): void {
     if (!child) return;
     for (const leaf of this.search.leavesBelow(child)) {
       const source = this.cheapest(leaf.states.filter(({ level }) => level < state.level));
@@ -179,29 +180,29 @@ export class Choice {
     }
   }
 
-  protected cheapestJump(state: State): Jump {
-    const [first, ...others] = state.jumps;
-    if (!first) throw new Error('Expected a key by which entities can be asked for; got none.');
+  protected cheapestKey(state: State): EntityKey {
+    const [first, ...others] = state.entityKeys;
+    if (!first) throw new Error('Expected a key to fetch entities by; got none.');
     if (others.length === 0) return first;
     let best = first;
-    let least = this.costOfJump(state, first);
-    for (const jump of others) {
-      const cost = this.costOfJump(state, jump);
+    let least = this.costOfKey(state, first);
+    for (const entityKey of others) {
+      const cost = this.costOfKey(state, entityKey);
       if (cost >= least) continue;
-      best = jump;
+      best = entityKey;
       least = cost;
     }
-    this.isContested ||= least >= request;
+    this.isImprovable ||= least >= requestCost;
     return best;
   }
 
-  private costOfJump(state: State, jump: Jump): number {
+  private costOfKey(state: State, entityKey: EntityKey): number {
     let cost = 0;
     const sources = new Set<State>();
-    for (const need of this.search.needs.of(state, jump)) {
+    for (const need of this.search.needs.of(state, entityKey)) {
       const source = this.cheapestSource(need, state);
       cost += 1;
-      // What several needs are met by is counted once.
+      // A source that satisfies several needs is counted once.
       if (!source || sources.has(source)) continue;
       sources.add(source);
       cost += this.costOf(source);
@@ -213,7 +214,7 @@ export class Choice {
     let cheapest: State | undefined;
     let least = Infinity;
     const { coverage } = this.search;
-    this.budget.spendOnLooks(of.states.length);
+    this.budget.spendOnChecks(of.states.length);
     for (const state of of.states) {
       if (state.level >= level) continue;
       if (entry ? !coverage.offer(state, entry) : !coverage.knowsType(state)) continue;
@@ -225,42 +226,42 @@ export class Choice {
     return cheapest;
   }
 
-  /** What it costs to use a state besides all that is used already. */
+  /** The additional cost of using a state. */
   private costOf(state: State): number {
     if (state.chosen) return 0;
     const known = this.costs.get(state);
     if (known !== undefined) return known;
     this.budget.spend(1);
-    const cost = this.newCostOf(state);
+    const cost = this.computeCost(state);
     this.costs.set(state, cost);
     return cost;
   }
 
-  private newCostOf(state: State): number {
-    const own = this.isAvoided(state) ? request * 5 : 0;
-    const { parent, origin, jumps } = state;
+  private computeCost(state: State): number {
+    const own = this.isAvoided(state) ? requestCost * 5 : 0;
+    const { parent, origin, entityKeys } = state;
     if ((origin === 'field' || origin === 'earlier') && parent)
       return own + 1 + this.costOf(parent);
     const more = this.costOfRequest(state);
     if (origin === 'root') return own + more;
-    if (origin === 'operation') return own + request + (parent ? this.costOf(parent) : 0);
-    const [jump] = jumps;
-    return own + more + representation + (jump ? this.costOfJump(state, jump) : 0);
+    if (origin === 'operation') return own + requestCost + (parent ? this.costOf(parent) : 0);
+    const [entityKey] = entityKeys;
+    return own + more + representationCost + (entityKey ? this.costOfKey(state, entityKey) : 0);
   }
 
-  /** A fetch may wait for a later step in which the subgraph is asked anyway, when nothing waits for it. */
+  /** A fetch may be delayed to a later request to the same subgraph, when no other fetch depends on it. */
   private costOfRequest(state: State): number {
     if (this.requests.has(requestOf(state))) return 0;
     const { graph, level, origin } = state;
-    if (origin !== 'entities') return request;
+    if (origin !== 'entities') return requestCost;
     for (let later = level + 1; later <= this.levelsMax; later += 1)
-      if (this.requests.has(`${later} ${graph}`)) return request - 1;
-    return request;
+      if (this.requests.has(`${later} ${graph}`)) return requestCost - 1;
+    return requestCost;
   }
 
   protected cheapest(states: readonly State[]): State {
     const [first, ...others] = states;
-    if (!first) throw new Error('Expected a subgraph that has what is needed; got none.');
+    if (!first) throw new Error('Expected a subgraph that can resolve the field; got none.');
     let best = first;
     if (others.length === 0) return best;
     let least = this.costOf(first);
@@ -270,7 +271,7 @@ export class Choice {
       best = state;
       least = cost;
     }
-    this.isContested ||= least >= request;
+    this.isImprovable ||= least >= requestCost;
     return best;
   }
 
@@ -281,19 +282,19 @@ export class Choice {
       const { chosen, level, origin } = state;
       if (!chosen) continue;
       if (!this.before.has(state)) levels = Math.max(levels, level);
-      size += chosen.taken.size + (origin === 'entities' ? representation : 0);
+      size += chosen.taken.size + (origin === 'entities' ? representationCost : 0);
     }
     return { levels, requests: this.requests.size - this.requestsBefore.size, size };
   }
 }
 
-/** Requests of one step to one subgraph are one, in each part of the answer. */
+/** All fetches of one step to one subgraph share a request, in each part of the response. */
 function requestOf({ graph, level, origin, class: { position } }: State): string {
   const request = position.part ? `${level} ${graph} @${position.part.id}` : `${level} ${graph}`;
   return origin === 'operation' ? `${request} ${position.id}` : request;
 }
 
-/** True for a state that a request begins with. */
+/** True for a state that starts a request. */
 function isRequested({ origin }: State): boolean {
   return origin !== 'field' && origin !== 'earlier';
 }

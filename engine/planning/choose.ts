@@ -4,13 +4,16 @@ import { createApolloPlanner } from './apollo-planner.ts';
 import { createOwnPlanner } from './own-planner.ts';
 import type { ApolloPlannerConfig, Planner, PlannerName } from './planner.ts';
 
-/** `own` is ours; `apollo` takes `@apollo/query-planner`, for who has it installed and wants a second opinion. */
+/** `own` is ours; `apollo` uses `@apollo/query-planner`, for those who have it installed and want a second opinion. */
 export type PlannerChoice = PlannerName;
 
-/** Makes a planner of another kind: the tests compare ours with others. */
+/** Creates another kind of planner; tests use it to compare ours with others. */
 export type CreatePlanner = (supergraph: Supergraph) => Planner;
 
-/** Makes the planner for a supergraph. Throws an AppError when there is no such planner, or it cannot plan on it. */
+/**
+ * Creates the planner for a supergraph. Throws an AppError when the choice is unknown, or the planner rejects the
+ * supergraph.
+ */
 export function choosePlanner(
   supergraph: Supergraph,
   choice: PlannerChoice | CreatePlanner,

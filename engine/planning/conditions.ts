@@ -15,8 +15,8 @@ export interface OperationSource {
 }
 
 /**
- * The Boolean variables that `@skip` and `@include` depend on, in order of their names; those of `@defer` too where an
- * operation is planned for incremental delivery.
+ * The Boolean variables that `@skip` and `@include` use, sorted by name. For incremental delivery also those of
+ * `@defer`.
  */
 export function conditionVariables(
   { operation, fragments }: OperationSource,
@@ -24,7 +24,7 @@ export function conditionVariables(
 ): readonly string[] {
   const names = new Set<string>();
   const spread = new Set<string>();
-  const look = (node: OperationDefinitionNode | FragmentDefinitionNode): void => {
+  const collectFrom = (node: OperationDefinitionNode | FragmentDefinitionNode): void => {
     visit(node, {
       Directive: (directive) => {
         const isDefer = isIncremental && directive.name.value === 'defer';
@@ -36,21 +36,42 @@ export function conditionVariables(
         const fragment = fragments.get(name.value);
         if (!fragment || spread.has(name.value)) return;
         spread.add(name.value);
-        look(fragment);
+        collectFrom(fragment);
       },
     });
   };
-  look(operation);
+  collectFrom(operation);
   return [...names].sort();
 }
 
+<<<<<<< HEAD
 /** The `@defer` on a selection. */
+=======
+/** False when `@skip` or `@include` exclude the selection (GraphQL spec §3.13). */
+export function isIncluded(
+  { directives }: SelectionNode,
+  conditions: ReadonlyMap<string, boolean>,
+): boolean {
+  if (!directives || directives.length === 0) return true;
+  return directives.every((directive) => {
+    if (!isCondition(directive)) return true;
+    const value = directive.arguments?.find(({ name }) => name.value === 'if')?.value;
+    const isTrue =
+      value?.kind === Kind.VARIABLE
+        ? conditions.get(value.name.value) === true
+        : value?.kind === Kind.BOOLEAN && value.value;
+    return isTrue === (directive.name.value === 'include');
+  });
+}
+
+/** The `@defer` directive of a selection. */
+>>>>>>> words
 export function deferDirective({ directives }: SelectionNode): DirectiveNode | undefined {
   return directives?.find(({ name }) => name.value === 'defer');
 }
 
-/** True for a directive that is decided before planning, or says only how an answer may be delivered. */
-export function isSettled(directive: DirectiveNode): boolean {
+/** True for a directive that is resolved before planning, or only affects delivery; subgraphs do not receive it. */
+export function isPlanningDirective(directive: DirectiveNode): boolean {
   return isCondition(directive) || deliveryDirectives.has(directive.name.value);
 }
 

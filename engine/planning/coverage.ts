@@ -4,9 +4,9 @@ import type { PlanBudget } from './plan-budget.ts';
 import type { Entry, ObjectClass, State } from './search-state.ts';
 import type { SelectionTree } from './selection-tree.ts';
 import type { SupergraphIndex } from './supergraph-index.ts';
-import { isRiskyVeiled } from './veiled-fields.ts';
+import { needsTypeFirst } from './type-dependent-fields.ts';
 
-/** What is needed to know what subgraphs resolve. */
+/** What is needed to know which fields subgraphs resolve. */
 export interface CoverageContext {
   readonly index: SupergraphIndex;
   readonly tree: SelectionTree;
@@ -14,23 +14,23 @@ export interface CoverageContext {
   readonly activeLabels: ReadonlySet<string>;
 }
 
-/** True for what the part around a deferred one may be asked for, where only keys are taken of it. */
-export type IsTakenEarlier = (entry: Entry, state: State) => boolean;
+/** True for a field that the enclosing part of a deferred one may also fetch, when only keys are taken from it. */
+export type IsFetchedEarlier = (entry: Entry, state: State) => boolean;
 
 const noProvided: readonly SelectionNode[] = [];
 
-/** What subgraphs resolve of what is selected. */
+/** Knows which selected fields the subgraphs resolve. */
 export class Coverage {
   private readonly context: CoverageContext;
-  private readonly isTakenEarlier: IsTakenEarlier;
+  private readonly isTakenEarlier: IsFetchedEarlier;
   private readonly covered = new Map<ObjectClass, Map<number, boolean>>();
 
-  constructor(context: CoverageContext, isTakenEarlier: IsTakenEarlier) {
+  constructor(context: CoverageContext, isTakenEarlier: IsFetchedEarlier) {
     this.context = context;
     this.isTakenEarlier = isTakenEarlier;
   }
 
-  /** The field in the subgraph of a state, if the state can answer it. */
+  /** The field in the subgraph of a state, if the state can resolve it. */
   offer(state: State, entry: Entry): FieldInGraph | undefined {
     const { name, class: of } = entry;
     const offer = of.type.offer(name, state.graph);
@@ -40,12 +40,12 @@ export class Coverage {
     return state.requiring === entry || !this.isConditional(entry, offer) ? offer : undefined;
   }
 
-  /** True when the subgraph knows which type each of the objects is of. */
+  /** True when the subgraph knows the type of each object. */
   knowsType({ class: { type }, graph }: State): boolean {
-    return !type.isVeiledIn(graph);
+    return !type.isInterfaceObjectIn(graph);
   }
 
-  /** True when a subgraph answers everything that is selected of a class, all below included. */
+  /** True when a subgraph resolves everything selected on a class, at any depth. */
   covers(of: ObjectClass, graph: number, provided: readonly SelectionNode[] | undefined): boolean {
     if (provided) return this.coversNow(of, graph, provided);
     let known = this.covered.get(of);
@@ -62,9 +62,9 @@ export class Coverage {
     provided: readonly SelectionNode[] | undefined,
   ): boolean {
     this.context.budget.spend(1);
-    this.context.budget.spendOnLooks(of.entries.length);
+    this.context.budget.spendOnChecks(of.entries.length);
     if (of.deferred.length > 0) return false;
-    if (of.position.needsType && of.type.isVeiledIn(graph)) return false;
+    if (of.position.needsType && of.type.isInterfaceObjectIn(graph)) return false;
     return of.entries.every((entry) => {
       if (entry.name === '__typename') return true;
       const offer = of.type.offer(entry.name, graph);
@@ -75,7 +75,7 @@ export class Coverage {
     });
   }
 
-  /** True when a subgraph answers everything that is selected below a field of it. */
+  /** True when a subgraph resolves everything selected below a field. */
   coversBelow(
     entry: Entry,
     offer: FieldInGraph,
@@ -90,17 +90,17 @@ export class Coverage {
     });
   }
 
-  /** True for a field that a subgraph must be asked for only when the types of the objects are known. */
-  isRisky(entry: Entry, graph: number): boolean {
-    return isRiskyVeiled(entry, graph, this.context.tree);
+  /** True for a field that may be fetched from a subgraph only after the types of the objects are known. */
+  needsTypeFirst(entry: Entry, graph: number): boolean {
+    return needsTypeFirst(entry, graph, this.context.tree);
   }
 
-  /** True for a field that a subgraph may not be asked for as soon as it has the object. */
+  /** True for a field that may not be fetched immediately from a subgraph that has the object. */
   isConditional(entry: Entry, { requires, contexts, graph }: FieldInGraph): boolean {
-    return requires !== undefined || contexts.length > 0 || this.isRisky(entry, graph);
+    return requires !== undefined || contexts.length > 0 || this.needsTypeFirst(entry, graph);
   }
 
-  /** What a field provides to the objects of a class below it. */
+  /** What a field provides on the objects of a class below it (`@provides`). */
   providedTo(
     below: ObjectClass,
     { name }: Entry,

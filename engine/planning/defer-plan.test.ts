@@ -48,7 +48,7 @@ function deferNode(text: string, conditions?: Readonly<Record<string, boolean>>)
   return node;
 }
 
-/** The requests of a node, as `subgraph` and what is asked of it without the variables. */
+/** The requests of a node, as `subgraph selection` without variables. */
 function requests(node: PlanNode | undefined): readonly string[] {
   switch (node?.kind) {
     case undefined:
@@ -88,7 +88,7 @@ const plan = (text: string, conditions?: Readonly<Record<string, boolean>>): obj
 };
 
 describe('planning/defer-plan', () => {
-  it('fetches with the primary part what it selects and the key that a deferred part needs', () => {
+  it('fetches the keys for deferred parts with the primary part', () => {
     expect(plan('{ product(id: 1) { name ... @defer(label: "l") { left } } }')).toEqual({
       primary: ['catalog { product(id: 1) { __typename name _id: id } }'],
       deferred: [
@@ -103,21 +103,21 @@ describe('planning/defer-plan', () => {
     });
   });
 
-  it('asks the same subgraph a second time, by the key of the entity', () => {
+  it('fetches deferred fields from the same subgraph by key', () => {
     expect(plan('{ product(id: 1) { name ... @defer { price } } }')).toMatchObject({
       primary: ['catalog { product(id: 1) { __typename name _id: id } }'],
       deferred: [{ requests: ['catalog { _entities { ... on Product { price } } }'] }],
     });
   });
 
-  it('fetches with the primary part what has no key of its own', () => {
+  it('fetches deferred fields of objects without a key with the primary part', () => {
     expect(plan('{ product(id: 1) { size { ... @defer { width } } } }')).toMatchObject({
       primary: ['catalog { product(id: 1) { size { __typename width } } }'],
       deferred: [{ paths: ['product.size'], selection: '{ width }', depends: [], requests: [] }],
     });
   });
 
-  it('goes on by key from what has none', () => {
+  it('continues by key below objects without a key', () => {
     expect(plan('{ product(id: 1) { size { ... @defer { unit { long } } } } }')).toMatchObject({
       primary: [
         'catalog { product(id: 1) { size { __typename unit { __typename _code: code } } } }',
@@ -126,7 +126,7 @@ describe('planning/defer-plan', () => {
     });
   });
 
-  it('does not fetch a second time what the primary part has, at any depth', () => {
+  it('does not fetch again what the primary part has, at any depth', () => {
     expect(
       plan(
         '{ product(id: 1) { name maker { id } ... @defer { name maker { id ...F } } } } fragment F on User { name }',
@@ -147,7 +147,7 @@ describe('planning/defer-plan', () => {
     });
   });
 
-  it('fetches what a deferred field requires in its part, unless the primary part has it', () => {
+  it('fetches the @requires of a deferred field in its part, unless the primary part has them', () => {
     expect(plan('{ product(id: 1) { id ... @defer { tax } } }')).toMatchObject({
       primary: ['catalog { product(id: 1) { __typename id _id: id } }'],
       deferred: [
@@ -165,7 +165,7 @@ describe('planning/defer-plan', () => {
     });
   });
 
-  it('plans what is deferred inside of a deferred part as a part of that', () => {
+  it('plans a nested @defer as a part of the outer one', () => {
     const { deferred } = deferNode(
       '{ products { id ... @defer(label: "a") { maker { id ... @defer(label: "b") { name } } } } }',
     );
@@ -187,12 +187,12 @@ describe('planning/defer-plan', () => {
     ]);
   });
 
-  it('has a deferred part inside another one depend on the primary part where that has the key', () => {
+  it('makes a nested part depend on the primary part when that has the key', () => {
     const { deferred } = deferNode('{ me { id ... @defer { name ... @defer { rank } } } }');
     expect((deferred[0]?.node as DeferNode).deferred[0]?.depends).toEqual(['0']);
   });
 
-  it('asks for deferred root fields in a request of their own', () => {
+  it('fetches deferred root fields in a separate request', () => {
     expect(plan('{ product(id: 1) { id } ... @defer { me { name } } }')).toMatchObject({
       primary: ['catalog { product(id: 1) { id } }'],
       deferred: [{ paths: [''], depends: [], requests: ['people { me { name } }'] }],
@@ -203,7 +203,7 @@ describe('planning/defer-plan', () => {
     });
   });
 
-  it('tells the types of a union and of an interface object apart', () => {
+  it('distinguishes the types of unions and interface objects', () => {
     expect(plan('{ found { ... on Product @defer { left } } }')).toMatchObject({
       primary: ['catalog { found { __typename ... on Product { _id: id } } }'],
       deferred: [
@@ -231,7 +231,7 @@ describe('planning/defer-plan', () => {
     });
   });
 
-  it('makes two parts of a fragment that is spread in two places', () => {
+  it('makes two parts of a fragment spread in two places', () => {
     const { deferred } = deferNode(
       '{ found { ... on Product { maker { ...F @defer } } } me { friends { ...F @defer } } } fragment F on User { rank }',
     );
@@ -273,13 +273,13 @@ describe('planning/defer-plan', () => {
     expect(conditionVariables(request(text('$v')))).toEqual([]);
   });
 
-  it('plans an operation as before where it is not asked for parts', () => {
+  it('ignores @defer without incremental delivery', () => {
     const { incremental: _, ...plain } = request('{ product(id: 1) { id ... @defer { left } } }');
     const without = request('{ product(id: 1) { id ... { left } } }');
     expect(shop.plan(plain).plan).toEqual(shop.plan(without).plan);
   });
 
-  it('defers below the fields of a mutation, and not these', () => {
+  it('defers below the root fields of a mutation, but not the root fields themselves', () => {
     expect(plan('mutation { a: make { id ... @defer { left } } b: make { id } }')).toMatchObject({
       primary: ['catalog { a: make { __typename id _id: id } b: make { id } }'],
       deferred: [{ paths: ['a'], depends: ['0'] }],
@@ -288,7 +288,7 @@ describe('planning/defer-plan', () => {
     expect(() => shop.plan(atRoot)).toThrow(expect.objectContaining({ code: 'BAD_REQUEST' }));
   });
 
-  it('defers nothing of a subscription', () => {
+  it('rejects @defer in a subscription', () => {
     for (const text of [
       'subscription { ... @defer { changed { id } } }',
       'subscription { changed { id ... @defer { left } } }',
@@ -300,7 +300,7 @@ describe('planning/defer-plan', () => {
     expect(shop.plan(off).plan.node?.kind).toBe('subscription');
   });
 
-  it('counts parts as work', () => {
+  it('counts deferred parts against the budget', () => {
     const fragments = Array.from(
       { length: 16 },
       (_, index) => `fragment F${index} on User {
@@ -312,7 +312,7 @@ describe('planning/defer-plan', () => {
     );
   });
 
-  it('is shown as Apollo’s tools show it', () => {
+  it('prints plans like the tools of Apollo', () => {
     const { plan: shown } = shop.plan(
       request('{ product(id: 1) { id ... @defer(label: "l") { maker { id } left } } }'),
     );

@@ -7,13 +7,13 @@ import type { DeferredPart } from './search-state.ts';
 import type { Search } from './search.ts';
 import { pathTo } from './store-paths.ts';
 
-/** The fetches of a deferred part: one node for each search that found some. */
+/** The fetches of a deferred part: one node per search that has any. */
 interface PlannedPart {
   readonly nodes: PlanNode[];
   readonly depends: Set<string>;
 }
 
-/** Puts the fetches of an operation in the parts that they are for. */
+/** Assigns the fetches of an operation to its deferred parts. */
 export class DeferPlan {
   private readonly parts: DeferredParts;
   private readonly writer: RequestWriter;
@@ -24,7 +24,7 @@ export class DeferPlan {
     this.writer = writer;
   }
 
-  /** The node for the primary part of one search; its deferred parts are kept for `whole`. */
+  /** The node for the primary part of one search; the nodes of deferred parts are kept for `withDeferredParts`. */
   nodeFor(
     search: Search,
     groups: readonly FetchGroup[],
@@ -34,7 +34,7 @@ export class DeferPlan {
     const of = (part: DeferredPart | undefined): readonly FetchGroup[] =>
       groups.filter((group) => group.part === part);
     for (const group of groups)
-      for (const need of group.needs) if (need.part !== group.part) writer.await(need);
+      for (const need of group.needs) if (need.part !== group.part) writer.requireId(need);
     const node = writer.nodeFor(search, of(undefined), kind);
     for (const part of this.parts.all) {
       const own = of(part);
@@ -49,17 +49,19 @@ export class DeferPlan {
     return node;
   }
 
-  /** The plan with all its parts around this node; the node itself where no object has a deferred part. */
-  whole(node: PlanNode | undefined): PlanNode | undefined {
+  /** Wraps a node in the plan with all deferred parts; returns the node itself when there are none. */
+  withDeferredParts(node: PlanNode | undefined): PlanNode | undefined {
     return this.node(undefined, this.parts.primary, node);
   }
 
   private node(
-    around: DeferredPart | undefined,
+    enclosing: DeferredPart | undefined,
     selections: readonly SelectionNode[],
     node: PlanNode | undefined,
   ): PlanNode | DeferNode | undefined {
-    const inside = this.parts.all.filter((part) => part.around === around && part.entries.size > 0);
+    const inside = this.parts.all.filter(
+      (part) => part.enclosing === enclosing && part.entries.size > 0,
+    );
     if (inside.length === 0) return node;
     const deferred = inside.map((part) => this.deferred(part));
     return { kind: 'defer', primary: { selection: selectionSet(selections), node }, deferred };

@@ -9,33 +9,37 @@ import {
   type SelectionNode,
 } from 'graphql';
 import { AppError } from '../../common/errors.ts';
+<<<<<<< HEAD
 import { isIncluded } from '../../common/selection-conditions.ts';
 import { deferDirective, isSettled } from './conditions.ts';
+=======
+import { deferDirective, isIncluded, isPlanningDirective } from './conditions.ts';
+>>>>>>> words
 import type { PlanBudget } from './plan-budget.ts';
 import type { PlanRequest } from './planner.ts';
 import type { DeferredPart } from './search-state.ts';
 
-/** A fragment with what is selected in it. */
+/** A fragment and its selections. */
 interface Fragment {
   readonly condition: NamedTypeNode | undefined;
   readonly selections: readonly SelectionNode[];
 }
 
 /**
- * The parts that `@defer` makes of an operation. A part is known by its fragment, the part around it and the response
- * keys that lead to it: one fragment that is spread in two places makes two parts.
+ * The parts that `@defer` splits an operation into. A part is identified by its fragment, its enclosing part and its
+ * response keys: a fragment spread in two places makes two parts.
  */
 export class DeferredParts {
-  /** Each part behind the one around it. */
+  /** The parts, each after its enclosing part. */
   readonly all: readonly DeferredPart[];
-  /** What is selected outside of all deferred parts. */
+  /** The selections outside all deferred parts. */
   readonly primary: readonly SelectionNode[];
   private readonly known = new Map<string, Map<SelectionNode, DeferredPart>>();
   private readonly found: DeferredPart[] = [];
   private readonly request: PlanRequest;
   private readonly budget: PlanBudget;
 
-  /** Throws an AppError BAD_REQUEST where nothing can be deferred. */
+  /** Throws an AppError BAD_REQUEST when `@defer` is not allowed. */
   constructor(request: PlanRequest, budget: PlanBudget) {
     this.request = request;
     this.budget = budget;
@@ -43,24 +47,27 @@ export class DeferredParts {
     this.primary = this.read(request.operation.selectionSet.selections, '', undefined, []);
   }
 
-  /** The part that a fragment begins; `undefined` for one that is not deferred. */
-  at(
+  /** The part that a fragment starts; `undefined` when the fragment is not deferred. */
+  partAt(
     fragment: FragmentSpreadNode | InlineFragmentNode,
-    around: DeferredPart | undefined,
+    enclosing: DeferredPart | undefined,
     place: () => string,
   ): DeferredPart | undefined {
     if (!this.isDeferred(fragment)) return undefined;
-    return this.known.get(`${around?.id ?? ''} ${place()}`)?.get(fragment);
+    return this.known.get(`${enclosing?.id ?? ''} ${place()}`)?.get(fragment);
   }
 
-  /** Without the deferred selections, which become parts. `conditions` are the type conditions since the last field. */
+  /**
+   * Returns the selections without the deferred ones, which become parts. `conditions` are the type conditions since
+   * the last field.
+   */
   private read(
     selections: readonly SelectionNode[],
     place: string,
     part: DeferredPart | undefined,
     conditions: readonly NamedTypeNode[],
   ): readonly SelectionNode[] {
-    this.budget.spend(Math.ceil(selections.length / selectionsAStep));
+    this.budget.spend(Math.ceil(selections.length / selectionsPerStep));
     return selections.flatMap((selection): readonly SelectionNode[] => {
       if (!isIncluded(selection, this.request.conditions)) return [];
       if (selection.kind === Kind.FIELD) return [this.field(selection, place, part)];
@@ -69,7 +76,10 @@ export class DeferredParts {
       const deferred = this.part(selection, part, place);
       const inner = this.readFragment(fragment, place, deferred, conditions);
       deferred.selections.push(
-        ...conditions.reduceRight((within, condition) => narrowed(within, condition), inner),
+        ...conditions.reduceRight(
+          (within, condition) => withTypeCondition(within, condition),
+          inner,
+        ),
       );
       return [];
     });
@@ -82,13 +92,16 @@ export class DeferredParts {
     conditions: readonly NamedTypeNode[],
   ): readonly SelectionNode[] {
     if (!condition) return this.read(selections, place, part, conditions);
-    return narrowed(this.read(selections, place, part, [...conditions, condition]), condition);
+    return withTypeCondition(
+      this.read(selections, place, part, [...conditions, condition]),
+      condition,
+    );
   }
 
   private field(field: FieldNode, place: string, part: DeferredPart | undefined): FieldNode {
     const { selectionSet, directives } = field;
-    const bare = directives?.some(isSettled)
-      ? { ...field, directives: directives.filter((directive) => !isSettled(directive)) }
+    const bare = directives?.some(isPlanningDirective)
+      ? { ...field, directives: directives.filter((directive) => !isPlanningDirective(directive)) }
       : field;
     if (!selectionSet) return bare;
     const below = placeBelow(place, (field.alias ?? field.name).value);
@@ -117,18 +130,18 @@ export class DeferredParts {
 
   private part(
     fragment: FragmentSpreadNode | InlineFragmentNode,
-    around: DeferredPart | undefined,
+    enclosing: DeferredPart | undefined,
     place: string,
   ): DeferredPart {
-    refuseWhereImpossible(this.request.operation, place);
-    const key = `${around?.id ?? ''} ${place}`;
+    rejectUnsupported(this.request.operation, place);
+    const key = `${enclosing?.id ?? ''} ${place}`;
     let here = this.known.get(key);
     if (!here) this.known.set(key, (here = new Map<SelectionNode, DeferredPart>()));
     let part = here.get(fragment);
     if (!part) {
       part = {
         id: this.found.length + 1,
-        around,
+        enclosing,
         label: labelOf(fragment),
         selections: [],
         entries: new Set(),
@@ -140,10 +153,10 @@ export class DeferredParts {
   }
 }
 
-/** To copy a selection is less work than a step of the search. */
-const selectionsAStep = 8;
+/** Copying a selection is less work than a step of the search. */
+const selectionsPerStep = 8;
 
-/** The parts of an operation, if it asks for some and may have them. */
+/** The parts of an operation; `undefined` without incremental delivery or without parts. */
 export function deferredPartsOf(
   request: PlanRequest,
   budget: PlanBudget,
@@ -153,17 +166,17 @@ export function deferredPartsOf(
   return parts.all.length > 0 ? parts : undefined;
 }
 
-/** The response keys on the way to a place, in one text. */
+/** A place in the response: the response keys on the path to it, as one string. */
 export function placeBelow(place: string, responseKey: string): string {
   return `${place}.${responseKey}`;
 }
 
-/** True when a part is inside another one; every part is inside the primary one. */
-export function isInside({ around }: DeferredPart, other: DeferredPart | undefined): boolean {
-  return around === other || (around !== undefined && isInside(around, other));
+/** True when a part is nested in another one; every part is nested in the primary one. */
+export function isInside({ enclosing }: DeferredPart, other: DeferredPart | undefined): boolean {
+  return enclosing === other || (enclosing !== undefined && isInside(enclosing, other));
 }
 
-function narrowed(
+function withTypeCondition(
   selections: readonly SelectionNode[],
   typeCondition: NamedTypeNode,
 ): readonly SelectionNode[] {
@@ -177,10 +190,10 @@ function labelOf(fragment: FragmentSpreadNode | InlineFragmentNode): string | un
   return label?.value.kind === Kind.STRING ? label.value.value : undefined;
 }
 
-/** The fields of a mutation run one after the other, and each event of a subscription is one answer. */
-function refuseWhereImpossible({ operation }: OperationDefinitionNode, place: string): void {
+/** A mutation runs its root fields in sequence, and a subscription sends one response per event. */
+function rejectUnsupported({ operation }: OperationDefinitionNode, place: string): void {
   if (operation === OperationTypeNode.SUBSCRIPTION)
-    throw new AppError('BAD_REQUEST', 'Expected a subscription without @defer; it has one.');
+    throw new AppError('BAD_REQUEST', 'A subscription cannot use @defer.');
   if (operation === OperationTypeNode.MUTATION && place === '')
     throw new AppError('BAD_REQUEST', 'The root fields of a mutation cannot be deferred.');
 }

@@ -3,7 +3,7 @@ import type { FetchGroup } from './fetch-groups.ts';
 import type { TextContext } from './fetch-text.ts';
 import type { Entry, ObjectClass, Position } from './search-state.ts';
 
-/** What the entities of a group are represented by. */
+/** The `requires` of a group's representations. */
 export function entityInput(group: FetchGroup, context: InputContext): EntityInput {
   const byCondition = new Map<string, Map<string, RequiredSelection>>();
   const { position } = group;
@@ -38,7 +38,7 @@ const typenameField: RequiredSelection = {
   selections: undefined,
 };
 
-/** What is required of each class, for all that is asked of it. */
+/** The required fields of each class, for all its states. */
 function requiredByClass(
   { states, position }: FetchGroup,
   { search, tree }: InputContext,
@@ -48,11 +48,11 @@ function requiredByClass(
 }[] {
   return position.classes.flatMap((of) => {
     const entries = new Set<Entry>();
-    const entering = states.filter((state) => state.class === of && state.chosen?.jump);
+    const entering = states.filter((state) => state.class === of && state.chosen?.entityKey);
     if (entering.length === 0) return [];
     for (const state of entering) {
-      if (!state.chosen?.jump) continue;
-      for (const need of search.needs.of(state, state.chosen.jump))
+      if (!state.chosen?.entityKey) continue;
+      for (const need of search.needs.of(state, state.chosen.entityKey))
         if (need.class === of && need.entry) entries.add(need.entry);
     }
     return [

@@ -1,29 +1,32 @@
 import type { DeferredPart, Entry, ObjectClass, Position, State } from './search-state.ts';
 import type { Search } from './search.ts';
 
-/** What one fetch asks for: root fields, or entities of one position represented in one way. */
+/** The content of one fetch: root fields, or the entities of one position with one kind of representation. */
 export interface FetchGroup {
   readonly graph: number;
-  /** The deferred part that begins with it or goes on with it; `undefined` for the primary part. */
+  /** The deferred part that it starts or continues; `undefined` for the primary part. */
   readonly part: DeferredPart | undefined;
   level: number;
   readonly origin: 'root' | 'entities' | 'operation';
-  /** Where its objects are. */
+  /** The position of its objects. */
   readonly position: Position;
-  /** The interface as which entities are represented; `undefined` for their own types. */
+  /** The interface used as `__typename` of the representations; `undefined` for the objects' own types. */
   readonly as: string | undefined;
-  /** True when arguments of it come from around the entities. */
+  /** True when some of its arguments come from enclosing objects. */
   readonly takesContext: boolean;
-  /** The objects whose types are known to a subgraph's caller only, where the field must not be asked of others. */
-  readonly only: ObjectClass | undefined;
+  /**
+   * Restricts the fetch to objects of one class, because the subgraph does not know their types and the field must not
+   * be fetched for others.
+   */
+  readonly onlyClass: ObjectClass | undefined;
   readonly states: State[];
-  /** The groups that come before it. */
+  /** The groups that it depends on. */
   readonly needs: Set<FetchGroup>;
-  /** The arguments of what its representations hold, by the path in them. */
+  /** The arguments of the fields in its representations, keyed by their paths. */
   readonly required: Map<string, string>;
 }
 
-/** Groups the states that were chosen, in an order that depends on nothing but them. */
+/** Groups the chosen states; the order depends on nothing else. */
 export function fetchGroups(search: Search): readonly FetchGroup[] {
   const groups: FetchGroup[] = [];
   const known: KnownGroups = new Map();
@@ -35,16 +38,16 @@ export function fetchGroups(search: Search): readonly FetchGroup[] {
       group =
         (state.origin === 'field' || state.origin === 'earlier') && state.parent
           ? groupOf(state.parent)
-          : groupBeginning(state);
+          : startGroup(state);
       group.states.push(state);
       byState.set(state, group);
     }
     return group;
   };
 
-  function groupBeginning(state: State): FetchGroup {
+  function startGroup(state: State): FetchGroup {
     const { graph, level, requiring } = state;
-    const jump = state.chosen?.jump;
+    const entityKey = state.chosen?.entityKey;
     const { position } = state.class;
     const group: FetchGroup = {
       graph,
@@ -52,14 +55,15 @@ export function fetchGroups(search: Search): readonly FetchGroup[] {
       level,
       origin: state.origin === 'field' || state.origin === 'earlier' ? 'root' : state.origin,
       position,
-      as: jump?.isOfInterface === true ? jump.as : undefined,
+      as: entityKey?.isOfInterface === true ? entityKey.as : undefined,
       takesContext: requiring?.contexts !== undefined,
-      only: requiring && search.coverage.isRisky(requiring, graph) ? state.class : undefined,
+      onlyClass:
+        requiring && search.coverage.needsTypeFirst(requiring, graph) ? state.class : undefined,
       states: [],
       needs: new Set(),
       required: requirementsOf(state, search),
     };
-    const whole = joined(group, known);
+    const whole = joinKnownGroup(group, known);
     if (whole === group) groups.push(group);
     return whole;
   }
@@ -73,14 +77,14 @@ export function fetchGroups(search: Search): readonly FetchGroup[] {
       if (before !== group) group.needs.add(before);
     }
   }
-  return delayed(groups);
+  return delayFetches(groups);
 }
 
 /**
- * Lets fetches wait for a later step, where the same subgraph is asked anyway and nobody has to wait for them: one
- * request less.
+ * Delays fetches until a later step that calls the same subgraph anyway, when no other fetch depends on them: that
+ * saves a request.
  */
-function delayed(groups: readonly FetchGroup[]): readonly FetchGroup[] {
+function delayFetches(groups: readonly FetchGroup[]): readonly FetchGroup[] {
   const last = groups.reduce((level, group) => Math.max(level, group.level), 0);
   const byRequest = new Map<string, FetchGroup[]>();
   const waiting = new Map<FetchGroup, FetchGroup[]>();
@@ -95,19 +99,19 @@ function delayed(groups: readonly FetchGroup[]): readonly FetchGroup[] {
       const together = byRequest.get(`${level} ${lane}`) ?? [];
       const until = together.reduce((least, group) => Math.min(least, latest(group)), last);
       for (let later = level + 1; later <= until && together.length > 0; later += 1) {
-        const company = byRequest.get(`${later} ${lane}`);
-        if (!company) continue;
+        const laterGroups = byRequest.get(`${later} ${lane}`);
+        if (!laterGroups) continue;
         for (const group of together) group.level = later;
-        company.push(...together);
+        laterGroups.push(...together);
         byRequest.delete(`${level} ${lane}`);
         break;
       }
     }
   }
-  return merged(groups);
+  return mergeGroups(groups);
 }
 
-/** Requests of one part of the answer to one subgraph. */
+/** Identifies the requests of one deferred part to one subgraph. */
 function laneOf({ graph, part }: FetchGroup): string {
   return part ? `${graph} @${part.id}` : String(graph);
 }
@@ -118,18 +122,18 @@ function addTo<K>(lists: Map<K, FetchGroup[]>, key: K, group: FetchGroup): void 
   else lists.set(key, [group]);
 }
 
-/** True for a fetch that can be one of several in a request. */
+/** True for a fetch that can share a request with others. */
 export function isBatchable({ origin, takesContext }: FetchGroup): boolean {
   return origin === 'entities' && !takesContext;
 }
 
-/** Groups that ask for the same entities in the same step are one. */
-function merged(groups: readonly FetchGroup[]): readonly FetchGroup[] {
+/** Merges groups that fetch the same entities in the same step. */
+function mergeGroups(groups: readonly FetchGroup[]): readonly FetchGroup[] {
   const kept: FetchGroup[] = [];
   const known: KnownGroups = new Map();
   const replaced = new Map<FetchGroup, FetchGroup>();
   for (const group of groups) {
-    const whole = joined(group, known);
+    const whole = joinKnownGroup(group, known);
     if (whole === group) {
       kept.push(group);
       continue;
@@ -149,14 +153,15 @@ function merged(groups: readonly FetchGroup[]): readonly FetchGroup[] {
   return kept;
 }
 
-/** Groups by what they have in common with those that they can be one with. */
+/** Groups by a key that mergeable groups share. */
 type KnownGroups = Map<string, FetchGroup[]>;
 
-/** A group that a new one can be a part of; itself when there is none, and then it is one of them. */
-function joined(group: FetchGroup, known: KnownGroups): FetchGroup {
-  const { position, graph, level, origin, as = '', takesContext, only } = group;
-  const of = only ? position.classes.indexOf(only) : '';
-  // As an interface, all objects are represented alike: what only some of them have would leave out the others.
+/** Finds an existing group to merge into; otherwise registers and returns the group itself. */
+function joinKnownGroup(group: FetchGroup, known: KnownGroups): FetchGroup {
+  const { position, graph, level, origin, as = '', takesContext, onlyClass } = group;
+  const of = onlyClass ? position.classes.indexOf(onlyClass) : '';
+  // Entities represented as an interface all get the same fields; requiring one that only some have would exclude the
+  // others.
   const isByNeeds = as !== '' && position.classes.length > 1;
   const needs = isByNeeds ? [...group.required.keys()].sort().join() : '';
   const key = `${position.id} ${graph} ${level} ${origin} ${as} ${takesContext} ${of} ${needs}`;
@@ -173,17 +178,17 @@ function joined(group: FetchGroup, known: KnownGroups): FetchGroup {
   return group;
 }
 
-/** Of one field with two sets of arguments, a representation holds one. */
+/** A representation can hold only one value of a field, so different arguments need different groups. */
 function requirementsOf(state: State, search: Search): Map<string, string> {
   const required = new Map<string, string>();
-  const jump = state.chosen?.jump;
-  if (!jump) return required;
-  const add = ({ name, args, child }: Entry, around: string): void => {
-    const path = `${around}.${name}`;
+  const entityKey = state.chosen?.entityKey;
+  if (!entityKey) return required;
+  const add = ({ name, args, child }: Entry, parentPath: string): void => {
+    const path = `${parentPath}.${name}`;
     required.set(path, args);
     for (const of of child?.classes ?? []) for (const each of of.entries) add(each, path);
   };
-  for (const { class: of, entry } of search.needs.of(state, jump))
+  for (const { class: of, entry } of search.needs.of(state, entityKey))
     if (entry && of === state.class) add(entry, '');
   return required;
 }

@@ -1,11 +1,11 @@
 import type { FieldInGraph } from './join-directives.ts';
 import type { PlanBudget } from './plan-budget.ts';
-import type { AroundField, Entry, ObjectClass, Position, State } from './search-state.ts';
+import type { EnclosingFragment, Entry, ObjectClass, Position, State } from './search-state.ts';
 import type { Search } from './search.ts';
 import { type SelectionTree } from './selection-tree.ts';
 import type { SupergraphIndex } from './supergraph-index.ts';
 
-/** What is needed to write what a fetch asks for. */
+/** What is needed to write a fetch's selection. */
 export interface TextContext {
   readonly index: SupergraphIndex;
   readonly tree: SelectionTree;
@@ -17,18 +17,18 @@ export interface TextContext {
 interface ClassText {
   readonly class: ObjectClass;
   readonly entries: readonly Entry[];
-  /** True when the client's own `__typename` is in it. */
+  /** True when it includes the client's own `__typename`. */
   readonly namesType: boolean;
-  /** True when it has named fragments, which name the type of the objects around them. */
-  readonly isNamed: boolean;
-  /** The fields, one by one. */
+  /** True when it uses named fragments, whose type condition is the type of the objects. */
+  readonly hasNamedFragments: boolean;
+  /** The fields, one string each. */
   readonly write: (typename: string) => readonly string[];
 }
 
-/** Writes the selections of the fetches of one request, and knows which variables and fragments they use. */
+/** Writes the selections of one request, and collects the variables and fragments they use. */
 export class FetchText {
   readonly variables = new Set<string>();
-  /** Definitions of fragments, for directives that stand on fragments. */
+  /** Fragment definitions, for directives on fragments. */
   readonly fragments = new Map<string, string>();
   private readonly context: TextContext;
 
@@ -36,13 +36,13 @@ export class FetchText {
     this.context = context;
   }
 
-  /** The selection for root fields, with its braces. */
+  /** The selection set for root fields. */
   root(states: readonly State[], position: Position): string {
     const [state] = states;
     return state ? this.chosenAt(position, byPosition(states), state.typename, state.graph) : '{}';
   }
 
-  /** The selection for entities, with its braces. */
+  /** The selection set for entities. */
   entities(states: readonly State[], position: Position, as: string | undefined): string {
     const here = byPosition(states);
     const graph = states[0]?.graph ?? 0;
@@ -59,7 +59,7 @@ export class FetchText {
     return `{ ${parts.join(' ')} }`;
   }
 
-  /** What was chosen at a position of the states of one fetch. */
+  /** What was chosen at a position, from the states of one fetch. */
   private chosenAt(
     position: Position,
     states: StatesByPosition,
@@ -101,7 +101,7 @@ export class FetchText {
     const own = [...of.entries, ...of.own.values()].filter((entry) =>
       entry.name === '__typename' ? isWhole : takenFrom.has(entry),
     );
-    const along = of.deferred.length > 0 || of.base ? takenAlong(of, here) : [];
+    const along = of.deferred.length > 0 || of.base ? keysForDeferredParts(of, here) : [];
     const entries = along.length > 0 ? [...own, ...along] : own;
     const write = (typename: string): readonly string[] =>
       entries.map((entry) => {
@@ -123,7 +123,7 @@ export class FetchText {
     );
   }
 
-  /** All that is selected at a position. */
+  /** Everything that is selected at a position. */
   private wholeAt(position: Position, offer: FieldInGraph): string {
     const { graph } = offer;
     const possible = this.context.index.type(offer.typename)?.possibleIn(graph);
@@ -145,7 +145,7 @@ export class FetchText {
     );
   }
 
-  /** Texts for objects of several types, without fragments where the subgraph needs none. */
+  /** The selection set for objects of several types, without fragments when the subgraph needs none. */
   private classes(
     texts: readonly ClassText[],
     typename: string,
@@ -173,16 +173,16 @@ export class FetchText {
     return `{ ${parts.join(' ')} }`;
   }
 
-  /** True when the same can be asked of every object that the subgraph may give, by the name of the abstract type. */
+  /** True when the same selection applies to every object that the subgraph may return, by the abstract type. */
   private isUniform(texts: readonly ClassText[], typename: string, graph: number): boolean {
     const { index } = this.context;
     const type = index.type(typename);
     const [first, ...others] = texts;
     if (!type || !first) return true;
-    if (texts.some(({ isNamed }) => isNamed)) return false;
+    if (texts.some(({ hasNamedFragments }) => hasNamedFragments)) return false;
     const possible = type.possibleIn(graph);
-    const met = new Set(texts.flatMap((text) => text.class.types));
-    for (const name of possible) if (!met.has(name)) return false;
+    const covered = new Set(texts.flatMap((text) => text.class.types));
+    for (const name of possible) if (!covered.has(name)) return false;
     if (!first.entries.every(({ name }) => name === '__typename' || type.offer(name, graph)))
       return false;
     if (others.length === 0) return true;
@@ -190,7 +190,7 @@ export class FetchText {
     return others.every((other) => other.write(typename).join(' ') === text);
   }
 
-  /** The fields for the objects of one type. */
+  /** The fragment for the objects of one type. */
   private part(name: string, fields: readonly string[]): string {
     const text = `... on ${name} { ${fields.join(' ')} }`;
     this.context.budget.spendOnText(text);
@@ -202,23 +202,30 @@ export class FetchText {
     budget.spend(1);
     budget.spendOnText(below);
     for (const name of entry.variables) this.variables.add(name);
-    const { key, name, args, writings, contexts = [] } = entry;
+    const { key, name, args, occurrences, contexts = [] } = entry;
     const more = contexts.map(({ argument, variable }) => `${argument}: $${variable}`).join(', ');
     const given = more === '' ? args : args === '' ? `(${more})` : `${args.slice(0, -1)}, ${more})`;
     const head = `${key === name ? name : `${key}: ${name}`}${given}`;
-    if (writings.length === 1 && writings[0]?.directives === '' && writings[0].around.length === 0)
+    if (
+      occurrences.length === 1 &&
+      occurrences[0]?.directives === '' &&
+      occurrences[0].enclosing.length === 0
+    )
       return head + below;
-    return writings
-      .map(({ directives, around, variables }) => {
+    return occurrences
+      .map(({ directives, enclosing, variables }) => {
         for (const each of variables) this.variables.add(each);
         const field = head + directives + below;
         budget.spendOnText(field);
-        return around.reduceRight((text, each) => this.wrapped(text, each, typename), field);
+        return enclosing.reduceRight(
+          (text, each) => this.wrapInFragment(text, each, typename),
+          field,
+        );
       })
       .join(' ');
   }
 
-  private wrapped(text: string, fragment: AroundField, typename: string): string {
+  private wrapInFragment(text: string, fragment: EnclosingFragment, typename: string): string {
     this.context.budget.spendOnText(text);
     if (!fragment.isNamed) return `...${fragment.directives} { ${text} }`;
     const definition = `on ${typename}${fragment.onDefinition} { ${text} }`;
@@ -229,23 +236,23 @@ export class FetchText {
   }
 }
 
-/** Each text is written once, whoever looks at it: twice on each level would be very often at the bottom. */
+/** Caches each text: writing it twice per level would be exponential in the depth. */
 function classText(
   of: ObjectClass,
   entries: readonly Entry[],
   write: (typename: string) => readonly string[],
 ): ClassText {
-  const isNamed = entries.some(({ writings }) =>
-    writings.some(({ around }) => around.some((each) => each.isNamed)),
+  const hasNamedFragments = entries.some(({ occurrences }) =>
+    occurrences.some(({ enclosing }) => enclosing.some((each) => each.isNamed)),
   );
   const texts = new Map<string, readonly string[]>();
   return {
     class: of,
     entries,
     namesType: entries.some(({ key }) => key === '__typename'),
-    isNamed,
+    hasNamedFragments,
     write: (typename) => {
-      const at = isNamed ? typename : '';
+      const at = hasNamedFragments ? typename : '';
       let text = texts.get(at);
       if (text === undefined) texts.set(at, (text = write(typename)));
       return text;
@@ -253,8 +260,8 @@ function classText(
   };
 }
 
-/** What deferred parts have asked for of these states. */
-function takenAlong(of: ObjectClass, here: readonly State[]): readonly Entry[] {
+/** The fields that deferred parts need from these states. */
+function keysForDeferredParts(of: ObjectClass, here: readonly State[]): readonly Entry[] {
   const along = new Set<Entry>();
   for (const { chosen } of here)
     for (const entry of chosen?.taken.keys() ?? []) if (entry.class !== of) along.add(entry);

@@ -1,8 +1,8 @@
 import { type FieldNode, Kind, parse, type SelectionNode } from 'graphql';
 
-/** The selections of a field set, as directives of Federation and `join__` write it. */
+/** Parses a field set, as in Federation and `join__` directives. */
 export function parseFieldSet(text: string): readonly SelectionNode[] {
-  // By far the most are names, and the first operation on a supergraph reads many.
+  // Most field sets are plain names, and the first operation on a supergraph parses many.
   if (/^[\w\s]+$/.test(text)) return text.trim().split(/\s+/).map(field);
   const set = text.trim().startsWith('{') ? text : `{${text}}`;
   const [operation] = parse(set, { noLocation: true }).definitions;

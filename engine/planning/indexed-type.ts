@@ -17,26 +17,29 @@ import {
   type TypeInGraph,
 } from './join-directives.ts';
 
-/** A way into a subgraph: by which key it finds entities. */
-export interface Jump {
+/** A way to fetch an entity from a subgraph: the key it is looked up by. */
+export interface EntityKey {
   readonly graph: number;
-  /** As what the entity is represented: itself, or an interface, of which the object type need not be known. */
+  /**
+   * The `__typename` of the representation: the type itself, or an interface, which works without knowing the object
+   * type.
+   */
   readonly as: string;
   readonly isOfInterface: boolean;
   readonly key: readonly SelectionNode[];
 }
-/** What a type has to know of the others. */
+/** What a type needs to know about the others. */
 export interface TypeLookup {
   readonly graphOf: GraphOf;
   type(name: string): IndexedType | undefined;
   possibleTypesOf(type: IndexedType): readonly string[];
-  /** A number for a text, which the same text always has. */
-  numberOf(text: string): number;
+  /** A number that identifies a string. */
+  idOfText(text: string): number;
 }
 
-const nowhere: readonly FieldInGraph[] = [];
+const noOffers: readonly FieldInGraph[] = [];
 
-/** What the supergraph says of one type; everything is worked out when it is first asked for. */
+/** The supergraph's information about one type; everything is computed on first use. */
 export class IndexedType {
   readonly name: string;
   readonly isObject: boolean;
@@ -52,8 +55,8 @@ export class IndexedType {
   private readonly membersInGraph = new Map<number, ReadonlySet<string>>();
   private graphs: ReadonlyMap<number, TypeInGraph> | undefined;
   private possible: readonly string[] | undefined;
-  private ways: readonly Jump[] | undefined;
-  private waysInto: ReadonlyMap<number, readonly Jump[]> | undefined;
+  private knownKeys: readonly EntityKey[] | undefined;
+  private knownKeysIn: ReadonlyMap<number, readonly EntityKey[]> | undefined;
   private entityKind: number | undefined;
 
   constructor(definition: TypeDefinitionNode, index: TypeLookup) {
@@ -79,7 +82,7 @@ export class IndexedType {
     return 'interfaces' in this.definition ? (this.definition.interfaces ?? []) : [];
   }
 
-  /** The object types clients may meet; of a type that they cannot see, all. */
+  /** The possible object types in the API schema; all of them for a hidden type. */
   get possibleTypes(): readonly string[] {
     return (this.possible ??= this.index.possibleTypesOf(this));
   }
@@ -88,20 +91,20 @@ export class IndexedType {
     return this.fields.get(field)?.type;
   }
 
-  /** The field in each subgraph that has it, also by an interface object. */
+  /** The field in each subgraph that has it, including through an interface object. */
   offers(field: string): readonly FieldInGraph[] {
     let found = this.offered.get(field);
     if (!found) this.offered.set(field, (found = this.readOffers(field)));
     return found;
   }
 
-  /** True for a field that some subgraph may not be asked for as soon as it has the object. */
+  /** True for a field that some subgraph cannot resolve immediately once it has the object. */
   isConditional(field: string): boolean {
     let known = this.conditional.get(field);
     if (known === undefined) {
       known = this.offers(field).some(
         ({ requires, contexts, graph }) =>
-          requires !== undefined || contexts.length > 0 || this.isVeiledIn(graph),
+          requires !== undefined || contexts.length > 0 || this.isInterfaceObjectIn(graph),
       );
       this.conditional.set(field, known);
     }
@@ -114,11 +117,11 @@ export class IndexedType {
     return undefined;
   }
 
-  /** Equal for fields that may share a response key (GraphQL spec §5.3.2) whatever subgraph is asked for them. */
+  /** Equal for fields that may share a response key (GraphQL spec §5.3.2) in every subgraph. */
   signature(field: string): number {
     let known = this.signatures.get(field);
     if (known === undefined) {
-      known = this.index.numberOf(this.readSignature(field));
+      known = this.index.idOfText(this.readSignature(field));
       this.signatures.set(field, known);
     }
     return known;
@@ -129,66 +132,69 @@ export class IndexedType {
     let known = this.kinds.get(field);
     if (known === undefined) {
       const offers = this.offers(field).map(kindOfOffer);
-      known = this.index.numberOf(`${this.signature(field)} ${offers.join(' ')}`);
+      known = this.index.idOfText(`${this.signature(field)} ${offers.join(' ')}`);
       this.kinds.set(field, known);
     }
     return known;
   }
 
-  /** Equal for types that are known, and found by the same keys, in the same subgraphs. */
+  /** Equal for types that exist, and are found by the same keys, in the same subgraphs. */
   get kind(): number {
     if (this.entityKind === undefined) {
-      const jumps = this.jumps.map(
+      const entityKeys = this.entityKeys.map(
         ({ graph, isOfInterface, as, key }) =>
           `${graph}${isOfInterface ? as : ''}{${fieldSetText(key)}}`,
       );
-      this.entityKind = this.index.numberOf(
-        `${[...this.inGraphs.keys()].join()} ${jumps.join(' ')}`,
+      this.entityKind = this.index.idOfText(
+        `${[...this.inGraphs.keys()].join()} ${entityKeys.join(' ')}`,
       );
     }
     return this.entityKind;
   }
 
-  /** The ways to complete an entity of this type, those by its own name first. */
-  get jumps(): readonly Jump[] {
-    return (this.ways ??= this.readJumps());
+  /** The ways to fetch an entity of this type; those by its own name first. */
+  get entityKeys(): readonly EntityKey[] {
+    return (this.knownKeys ??= this.readEntityKeys());
   }
 
-  /** The same by subgraph. */
-  get jumpsInto(): ReadonlyMap<number, readonly Jump[]> {
-    if (this.waysInto) return this.waysInto;
-    const found = new Map<number, Jump[]>();
-    for (const jump of this.jumps) {
-      const known = found.get(jump.graph);
-      if (known) known.push(jump);
-      else found.set(jump.graph, [jump]);
+  /** The same ways, grouped by subgraph. */
+  get entityKeysIn(): ReadonlyMap<number, readonly EntityKey[]> {
+    if (this.knownKeysIn) return this.knownKeysIn;
+    const found = new Map<number, EntityKey[]>();
+    for (const entityKey of this.entityKeys) {
+      const known = found.get(entityKey.graph);
+      if (known) known.push(entityKey);
+      else found.set(entityKey.graph, [entityKey]);
     }
-    return (this.waysInto = found);
+    return (this.knownKeysIn = found);
   }
 
-  /** The object types that an object of this type can be of in a subgraph; itself where that only knows an interface. */
+  /**
+   * The object types that an object of this type can have in a subgraph; the type itself when the subgraph knows only
+   * an interface object.
+   */
   possibleIn(graph: number): ReadonlySet<string> {
     let found = this.membersInGraph.get(graph);
     if (!found) this.membersInGraph.set(graph, (found = this.readPossibleIn(graph)));
     return found;
   }
 
-  /** True when a subgraph has an interface of the type in place of it (`@interfaceObject`). */
-  isVeiledIn(graph: number): boolean {
+  /** True when a subgraph has an interface object in place of the type (`@interfaceObject`). */
+  isInterfaceObjectIn(graph: number): boolean {
     return !this.inGraphs.has(graph) && this.interfaceObjectIn(graph) !== undefined;
   }
 
-  /** The interface that is an object in the subgraph and stands for this type. */
+  /** The interface that a subgraph has as an object in place of this type. */
   interfaceObjectIn(graph: number): IndexedType | undefined {
     if (this.inGraphs.get(graph)?.isInterfaceObject === true) return this;
     for (const { name } of this.interfaces) {
-      const around = this.index.type(name.value);
-      if (around?.inGraphs.get(graph)?.isInterfaceObject === true) return around;
+      const interfaceType = this.index.type(name.value);
+      if (interfaceType?.inGraphs.get(graph)?.isInterfaceObject === true) return interfaceType;
     }
     return undefined;
   }
 
-  /** True when a subgraph says that this type implements the interface. */
+  /** True when the type implements the interface in a subgraph. */
   implementsIn(graph: number, name: string): boolean {
     return (this.definition.directives ?? []).some(
       (directive) =>
@@ -202,13 +208,14 @@ export class IndexedType {
     const own = this.ownOffers(name);
     if (!this.isObject) return own;
     const inherited = this.interfaces.flatMap((each) => {
-      const around = this.index.type(each.name.value);
-      if (!around) return [];
-      return around
+      const interfaceType = this.index.type(each.name.value);
+      if (!interfaceType) return [];
+      return interfaceType
         .ownOffers(name)
         .filter(
           ({ graph }) =>
-            around.inGraphs.get(graph)?.isInterfaceObject === true && !this.inGraphs.has(graph),
+            interfaceType.inGraphs.get(graph)?.isInterfaceObject === true &&
+            !this.inGraphs.has(graph),
         );
     });
     const known = new Set(own.map(({ graph }) => graph));
@@ -217,7 +224,7 @@ export class IndexedType {
 
   private ownOffers(name: string): readonly FieldInGraph[] {
     const field = this.fields.get(name);
-    return field ? readOffers(field, this.inGraphs.keys(), this.index.graphOf) : nowhere;
+    return field ? readOffers(field, this.inGraphs.keys(), this.index.graphOf) : noOffers;
   }
 
   private readSignature(name: string): string {
@@ -233,15 +240,15 @@ export class IndexedType {
     return [...new Set(plain)].sort().join('|');
   }
 
-  private readJumps(): readonly Jump[] {
-    const own: Jump[] = [];
+  private readEntityKeys(): readonly EntityKey[] {
+    const own: EntityKey[] = [];
     for (const [graph, { keys, isInterfaceObject }] of this.inGraphs) {
       for (const key of keys)
         own.push({ graph, as: this.name, isOfInterface: isInterfaceObject, key });
     }
     for (const { name } of this.interfaces) {
-      const around = this.index.type(name.value);
-      for (const [graph, { keys, isInterfaceObject }] of around?.inGraphs ?? []) {
+      const interfaceType = this.index.type(name.value);
+      for (const [graph, { keys, isInterfaceObject }] of interfaceType?.inGraphs ?? []) {
         if (!isInterfaceObject && !this.implementsIn(graph, name.value)) continue;
         for (const key of keys) own.push({ graph, as: name.value, isOfInterface: true, key });
       }

@@ -9,24 +9,24 @@ import { argumentOf, flagOf, textOf } from '../supergraph/directive-arguments.ts
 import { namedTypeOf } from '../supergraph/type-nodes.ts';
 import { parseFieldSet } from './field-set.ts';
 
-/** A field as one subgraph has it. */
+/** A field in one subgraph. */
 export interface FieldInGraph {
   readonly graph: number;
-  /** True where the subgraph only knows it on a path that provides it. */
+  /** True when the subgraph resolves it only on a path that provides it. */
   readonly isExternal: boolean;
-  /** What the subgraph needs of the entity to resolve it. */
+  /** The fields that the subgraph needs to resolve it (`@requires`). */
   readonly requires: readonly SelectionNode[] | undefined;
-  /** What it gives along, which is otherwise external. */
+  /** The otherwise external fields below it that the subgraph resolves (`@provides`). */
   readonly provides: readonly SelectionNode[] | undefined;
-  /** The label of a progressive `@override`, and whether the field is resolved here when it is active. */
+  /** The label of a progressive `@override`, and whether the subgraph resolves the field when it is active. */
   readonly label: string | undefined;
   readonly isForActiveLabel: boolean;
   readonly contexts: readonly ContextUse[];
-  /** The name of its type there. */
+  /** The name of its type in the subgraph. */
   readonly typename: string;
 }
 
-/** An argument that comes from an object around the field (`@fromContext`). */
+/** An argument whose value comes from an enclosing object (`@fromContext`). */
 export interface ContextUse {
   readonly argument: string;
   readonly type: string;
@@ -40,7 +40,7 @@ export interface TypeInGraph {
   readonly isInterfaceObject: boolean;
 }
 
-/** The place of the subgraph that a directive names in the list of subgraphs. */
+/** The index of the subgraph that a directive names. */
 export type GraphOf = (directive: ConstDirectiveNode) => number | undefined;
 
 /** A type in each subgraph that has it. */
@@ -66,7 +66,7 @@ export function readGraphs(
   return found;
 }
 
-/** A field in each subgraph that has it: in all with the type, where it says nothing else. */
+/** A field in each subgraph that has it: every subgraph with the type, unless its directives say otherwise. */
 export function readOffers(
   field: FieldDefinitionNode,
   graphs: Iterable<number>,

@@ -6,9 +6,9 @@ import {
   print,
   type ValueNode,
 } from 'graphql';
-import { isSettled } from './conditions.ts';
+import { isPlanningDirective } from './conditions.ts';
 
-/** The arguments of a field as they are written in a subgraph's operation; strings never as blocks. */
+/** A field's arguments as text for a subgraph operation, without block strings. */
 export function argumentsText({ arguments: args }: FieldNode): string {
   if (!args || args.length === 0) return '';
   return `(${args.map(argumentText).join(', ')})`;
@@ -18,7 +18,7 @@ function argumentText({ name, value }: ArgumentNode): string {
   return `${name.value}: ${valueText(value)}`;
 }
 
-/** A literal with the same meaning as the given one. */
+/** The text of a literal with the same meaning. */
 export function valueText(value: ValueNode): string {
   switch (value.kind) {
     case Kind.VARIABLE:
@@ -34,13 +34,13 @@ export function valueText(value: ValueNode): string {
   }
 }
 
-/** Executable directives as a subgraph gets them: each with a space before it. */
+/** Executable directives as text for a subgraph; a space precedes each. */
 export function directivesText(directives: readonly DirectiveNode[] | undefined): string {
   if (!directives || directives.length === 0) return '';
   let text = '';
   for (const directive of directives) {
     const { name, arguments: args = [] } = directive;
-    if (isSettled(directive)) continue;
+    if (isPlanningDirective(directive)) continue;
     text += ` @${name.value}${args.length > 0 ? `(${args.map(argumentText).join(', ')})` : ''}`;
   }
   return text;
@@ -53,7 +53,7 @@ export function variablesIn(
   if (!nodes || nodes.every((node) => !node.arguments?.length)) return none;
   const found = new Set<string>();
   for (const node of nodes) {
-    if (node.kind === Kind.DIRECTIVE && isSettled(node)) continue;
+    if (node.kind === Kind.DIRECTIVE && isPlanningDirective(node)) continue;
     for (const { value } of node.arguments ?? []) addVariables(value, found);
   }
   return [...found];

@@ -1,15 +1,15 @@
 /** The labels of progressive `@override` that are active for one request. */
 export type ActiveLabels = ReadonlySet<string>;
 
-/** The n of a label `percent(n)`, 0 to 100; `undefined` for any other label. */
+/** The n of a label `percent(n)`, from 0 to 100; `undefined` for any other label. */
 export function percentOf(label: string): number | undefined {
   const [, digits] = /^percent\((\d{1,2}(?:\.\d{1,8})?|100)\)$/.exec(label) ?? [];
   return digits === undefined ? undefined : Number(digits);
 }
 
 /**
- * Decides which labels are active: `percent(n)` in n of 100 requests, by one draw for all of them; other labels when
- * they are among `chosen`. `random` gives a number from 0 up to 1.
+ * Decides which labels are active: `percent(n)` in n of 100 requests, with a single draw for all of them; other labels
+ * when they are in `chosen`. `random` returns a number in [0, 1).
  */
 export function activeLabels(
   labels: readonly string[],

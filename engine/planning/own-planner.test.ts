@@ -28,7 +28,7 @@ const shop = plannerOf({
     'type Place @key(fields: "code") { code: ID! town: String } type User @key(fields: "id") { id: ID! rank: Int @shareable home: Place }',
 });
 
-/** The subgraphs that are asked, step by step. */
+/** The subgraphs called, step by step. */
 function steps(node: PlanNode | undefined): readonly (readonly string[])[] {
   if (!node) return [];
   switch (node.kind) {
@@ -57,42 +57,42 @@ const asked = (text: string, planner = shop): readonly (readonly string[])[] =>
 
 describe('planning/own-planner', () => {
   it.each([
-    ['one subgraph where one has everything', '{ products { id name } }', [['catalog']]],
+    ['one subgraph when it has everything', '{ products { id name } }', [['catalog']]],
     [
-      'side by side what does not wait for each other',
+      'subgraphs in parallel when they are independent',
       '{ product(id: 1) { left maker { name } } }',
       [['catalog'], ['people', 'stock']],
     ],
     [
-      'one request of a step to one subgraph, wherever the entities are',
+      'each subgraph once per step, wherever the entities are',
       '{ me { name friends { id } } product(id: 1) { maker { name } } }',
       [['catalog'], ['people']],
     ],
     [
-      'what is in several subgraphs of one that is asked anyway',
+      'for shared fields a subgraph that is called anyway',
       '{ me { rank home { town } } }',
       [['catalog'], ['places']],
     ],
     [
-      'later what a subgraph is asked for later anyway',
+      'a subgraph once when one fetch can be delayed',
       '{ product(id: 1) { place { town } } me { home { town } name } }',
       [['catalog'], ['people', 'stock'], ['places']],
     ],
     [
-      'from key to key',
+      'along a chain of keys',
       '{ me { favourite { left } } }',
       [['catalog'], ['people'], ['catalog'], ['stock']],
     ],
     [
-      'nobody for introspection and the name of a root',
+      'no subgraph for introspection and the root __typename',
       '{ __typename __schema { description } }',
       [],
     ],
-  ])('asks %s', (_, text, expected) => {
+  ])('calls %s', (_, text, expected) => {
     expect(asked(text).map((step) => [...step].sort())).toEqual(expected);
   });
 
-  it('takes a key from where something else is asked for anyway', () => {
+  it('takes a key from a subgraph that is called anyway', () => {
     const planner = plannerOf({
       a: 'type Query { items: [Item] @shareable } type Item @key(fields: "id") { id: ID! }',
       b: `
@@ -105,7 +105,7 @@ describe('planning/own-planner', () => {
     expect(asked('{ items { price other { code } } }', planner)).toEqual([['b'], ['c']]);
   });
 
-  it('asks for what waits for nothing where a later step asks the same subgraph', () => {
+  it('delays an independent fetch to a later request to the same subgraph', () => {
     const planner = plannerOf({
       a: `
         type Query { item: Item maker: Maker }
@@ -122,7 +122,7 @@ describe('planning/own-planner', () => {
     expect(asked('{ item { cost } maker { name } }', planner)).toEqual([['a'], ['c'], ['d']]);
   });
 
-  it('asks for no key again that came with the object, however long the way there is', () => {
+  it('does not fetch a key again that came with the object, even at the end of a long chain', () => {
     const link = 'type Link @shareable { id: ID! }';
     const chains = plannerOf({
       one: `
@@ -155,14 +155,14 @@ describe('planning/own-planner', () => {
     expect(requests).toHaveLength(12);
   });
 
-  it('makes the same plan of the same operation, to the letter', () => {
+  it('is deterministic, to the letter', () => {
     const text =
       '{ me { rank home { town } name } products { left place { town } maker { name rank } } }';
     const plans = [0, 1, 2].map(() => JSON.stringify(shop.plan(planRequestOf(text)).plan));
     expect(new Set(plans).size).toBe(1);
   });
 
-  it('plans what is wide and what is deep', () => {
+  it('plans wide and deep operations', () => {
     const wide = Array.from({ length: 1_000 }, (_, index) => `a${index}: name`).join(' ');
     expect(asked(`{ me { ${wide} } }`)).toEqual([['catalog'], ['people']]);
     let deep = 'name';
@@ -172,7 +172,7 @@ describe('planning/own-planner', () => {
     expect(asked(`{ ${nested} }`)).toEqual([['catalog']]);
   });
 
-  it('gives up on an operation that is more than it looks', () => {
+  it('rejects an operation whose fragments expand exponentially', () => {
     const fragments = Array.from(
       { length: 20 },
       (_, index) =>
@@ -184,7 +184,7 @@ describe('planning/own-planner', () => {
     );
   });
 
-  it('plans a subscription as the fetch that begins it and what is fetched for each event', () => {
+  it('plans a subscription as a primary fetch and the fetches for each event', () => {
     const { node } = shop.plan(planRequestOf('subscription { changed(id: 1) { name left } }')).plan;
     expect(node).toMatchObject({
       kind: 'subscription',
@@ -199,7 +199,7 @@ describe('planning/own-planner', () => {
     expect(whole).toMatchObject({ kind: 'subscription', rest: undefined });
   });
 
-  it('gives no client the names of the plan: keys, variables, fragments', () => {
+  it('keeps the keys, variables and fragments of the plan apart from those of the client', () => {
     const text =
       'query ($representations: ID!) { product(id: $representations) { _id: name id: sku left } }';
     const { plan, storeKeys } = shop.plan(planRequestOf(text));

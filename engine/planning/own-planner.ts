@@ -10,17 +10,17 @@ import { RequestWriter } from './plan-requests.ts';
 import { PlannedKeys } from './planned-keys.ts';
 import type { PlannedOperation, Planner, PlanRequest } from './planner.ts';
 import type { Entry, ObjectClass, Position } from './search-state.ts';
-import { Search, Unreachable } from './search.ts';
+import { Search, UnreachableField } from './search.ts';
 import { SelectionTree } from './selection-tree.ts';
 import { SupergraphIndex } from './supergraph-index.ts';
 
 /** Our own planner: pure functions over an index of the supergraph. docs/planner.md explains the algorithm. */
 export function createOwnPlanner({ document, features, apiSchema }: Supergraph): Planner {
   const index = new SupergraphIndex(document, features, apiSchema);
-  return { name: 'own', plan: (request) => new Planning(index, request).planned() };
+  return { name: 'own', plan: (request) => new Planning(index, request).plan() };
 }
 
-/** The planning of one operation. */
+/** Plans one operation. */
 class Planning {
   private readonly index: SupergraphIndex;
   private readonly request: PlanRequest;
@@ -49,15 +49,15 @@ class Planning {
     this.deferPlan = parts && new DeferPlan(parts, this.writer);
   }
 
-  planned(): PlannedOperation {
+  plan(): PlannedOperation {
     try {
       const node = this.node();
       return {
-        plan: { node: this.deferPlan ? this.deferPlan.whole(node) : node },
+        plan: { node: this.deferPlan ? this.deferPlan.withDeferredParts(node) : node },
         storeKeys: this.keys,
       };
     } catch (error) {
-      // Deeper than the stack.
+      // The operation is deeper than the call stack.
       throw error instanceof RangeError ? tooComplex() : error;
     }
   }
@@ -75,7 +75,10 @@ class Planning {
     return operation === OperationTypeNode.SUBSCRIPTION ? subscription(node) : node;
   }
 
-  /** Each field is complete before the next begins (GraphQL spec §6.2.2); within a request the subgraph sees to it. */
+  /**
+   * Each field completes before the next one starts (GraphQL spec §6.2.2); within one request the subgraph ensures
+   * this.
+   */
   private inSeries(root: Position, fields: readonly Entry[]): PlanNode | undefined {
     const graphs = [...root.type.inGraphs.keys()];
     const runs: { readonly graph: number | undefined; readonly fields: Entry[] }[] = [];
@@ -104,8 +107,8 @@ class Planning {
     try {
       return this.searchDeferring(root, graphs, true);
     } catch (error) {
-      // What is deferred may have no way from what was chosen for the part around it.
-      if (!this.parts || !(error instanceof Unreachable)) throw error;
+      // A deferred field may be unreachable from what was chosen for its enclosing part.
+      if (!this.parts || !(error instanceof UnreachableField)) throw error;
       return this.searchDeferring(root, graphs, false);
     }
   }
@@ -135,7 +138,7 @@ class Planning {
   }
 }
 
-/** A subscription has one field at its root (GraphQL spec §5.2.3.1), and so one fetch to begin with. */
+/** A subscription has one root field (GraphQL spec §5.2.3.1), and so one primary fetch. */
 function subscription(node: PlanNode | undefined): PlanNode | undefined {
   const [primary, ...others] = node?.kind === 'sequence' ? node.nodes : node ? [node] : [];
   if (primary?.kind !== 'fetch') return node;
@@ -144,7 +147,7 @@ function subscription(node: PlanNode | undefined): PlanNode | undefined {
   return { kind: 'subscription', primary, rest };
 }
 
-/** The root with some of its fields. */
+/** The root position, reduced to some of its fields. */
 function onlyWith(root: Position, fields: readonly Entry[]): Position {
   const classes: ObjectClass[] = [];
   const position: Position = { ...root, classes };
@@ -157,7 +160,7 @@ function onlyWith(root: Position, fields: readonly Entry[]): Position {
   return position;
 }
 
-/** Names for variables of the plan's own, which none of the client's has. */
+/** Creates unique names for the plan's variables, different from the client's. */
 function variableNames({
   variableDefinitions = [],
 }: OperationDefinitionNode): (base: string) => string {

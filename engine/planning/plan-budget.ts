@@ -1,50 +1,50 @@
 import { AppError } from '../../common/errors.ts';
 
 /**
- * Bounds the work of planning one operation, in steps of the search and not in time, so that an operation that is
- * planned once is planned always. Throws an AppError OPERATION_TOO_COMPLEX when it is used up.
+ * Bounds the work of planning one operation. Counts steps and not time, so that the same operation always has the same
+ * result. Throws an AppError OPERATION_TOO_COMPLEX when it is used up.
  */
 export class PlanBudget {
-  private left: number;
+  private stepsLeft: number;
 
   constructor(steps: number = planStepsMax) {
-    this.left = steps;
+    this.stepsLeft = steps;
   }
 
   spend(steps: number): void {
-    this.left -= steps;
-    if (this.left < 0) throw tooComplex();
+    this.stepsLeft -= steps;
+    if (this.stepsLeft < 0) throw tooComplex();
   }
 
-  /** For a look at each of so many: ten are a step. */
-  spendOnLooks(count: number): void {
-    this.spend(count / looksInAStep);
+  /** For checking `count` items; ten of them count as a step. */
+  spendOnChecks(count: number): void {
+    this.spend(count / checksPerStep);
   }
 
-  /** For text that is written anew, which takes time by its length. */
+  /** For writing text, which takes time proportional to its length. */
   spendOnText(text: string): void {
-    this.spend(text.length / charactersInAStep);
+    this.spend(text.length / charactersPerStep);
   }
 
-  /** What is left for work that makes a plan better and can be left out. */
+  /** The steps left, for optional work that improves a plan. */
   get remaining(): number {
-    return this.left;
+    return this.stepsLeft;
   }
 }
 
 /**
- * At most 50 ms of work, which `bench/planner/budget.ts` shows; the storefront’s main query takes 95, and two hundred of
- * it under aliases 17,071.
+ * At most 50 ms of work, as `bench/planner/budget.ts` shows. The storefront's main query takes 95 steps, and two
+ * hundred aliases of it take 17,071.
  */
 const planStepsMax = 20_000;
 
-const looksInAStep = 10;
-const charactersInAStep = 100;
+const checksPerStep = 10;
+const charactersPerStep = 100;
 
-/** For an operation that takes more than planning may. */
+/** The error for an operation over the budget. */
 export function tooComplex(): AppError {
   return new AppError(
     'OPERATION_TOO_COMPLEX',
-    'The operation is too complex: planning it takes more steps than it may. Ask for less at once.',
+    'The operation is too complex: planning it takes too many steps. Select less in one operation.',
   );
 }

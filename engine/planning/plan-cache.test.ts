@@ -10,7 +10,7 @@ describe('planning/plan cache', () => {
     expect(cache.statistics).toEqual({ hits: 1, misses: 1, entries: 1, bytes: 100 });
   });
 
-  it('stays within its bytes, and lets the least recently used go', () => {
+  it('stays within its limit, and drops the least recently used', () => {
     const cache = new PlanCache<number>(1_000);
     for (let index = 0; index < 50_000; index += 1) {
       cache.set(String(index), index, 95);
@@ -21,13 +21,13 @@ describe('planning/plan cache', () => {
     expect(cache.get('1')).toBeUndefined();
   });
 
-  it('does not keep what alone is over its bytes', () => {
+  it('does not keep a value that alone is over the limit', () => {
     const cache = new PlanCache<string>(100);
     cache.set('a', 'plan', 1_000);
     expect(cache.statistics.entries).toBe(0);
   });
 
-  it('knows what was used most, also when a value was set again', () => {
+  it('knows the most used values, even after a value was replaced', () => {
     const cache = new PlanCache<string>(1_000);
     for (const key of ['a', 'b', 'c']) cache.set(key, key, 1);
     for (const key of ['b', 'b', 'c']) cache.get(key);

@@ -1,17 +1,17 @@
 import { TwoPartCache } from '../../common/two-part-cache.ts';
 
-/** What a cache has seen since it was made. */
+/** The counters of a cache since its creation. */
 export interface CacheStatistics {
   readonly hits: number;
   readonly misses: number;
   readonly entries: number;
-  /** As estimated. */
+  /** An estimate. */
   readonly bytes: number;
 }
 
 /**
- * Holds what has been worked out for operations, up to a number of bytes; see TwoPartCache for what goes first. Counts
- * uses, so that a new supergraph can start with what is asked for most.
+ * A cache of prepared operations, limited in bytes; see TwoPartCache for what is evicted first. Counts uses, so that a
+ * new supergraph can start with the most used operations.
  */
 export class PlanCache<T> {
   private readonly cache: TwoPartCache<Entry<T>>;
@@ -33,7 +33,7 @@ export class PlanCache<T> {
     return entry.value;
   }
 
-  /** `bytes` is what the value occupies, without its key. A value may be set again when it has grown. */
+  /** `bytes` is the size of the value without its key. A value that has grown can be set again. */
   set(key: string, value: T, bytes: number): void {
     this.cache.set(key, { value, uses: this.cache.peek(key)?.uses ?? 1 }, bytes);
   }

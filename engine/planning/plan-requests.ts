@@ -26,7 +26,7 @@ export interface WriterContext extends Omit<TextContext, 'search'> {
 
 type RequestContext = WriterContext & TextContext;
 
-/** Writes the requests of an operation, and numbers them through. */
+/** Writes and numbers the requests of an operation. */
 export class RequestWriter {
   private readonly given: WriterContext;
   private readonly definitions: ReadonlyMap<string, VariableDefinitionNode>;
@@ -43,17 +43,20 @@ export class RequestWriter {
     this.directiveVariables = variablesIn(directives);
   }
 
-  /** Has the request of a group say its id, because a deferred part waits for it. To be called before it is written. */
-  await(group: FetchGroup): void {
+  /**
+   * Makes a group's request get an id, because a deferred part depends on it. Must be called before the request is
+   * written.
+   */
+  requireId(group: FetchGroup): void {
     this.ids.set(group, '');
   }
 
-  /** The id of the request of a group, once it is written. */
+  /** The id of a group's request, once it is written. */
   idOf(group: FetchGroup): string {
     return this.ids.get(group) ?? '';
   }
 
-  /** The plan for the groups of one search: what depends on nothing of each other runs side by side. */
+  /** The plan for the groups of one search; independent requests run in parallel. */
   nodeFor(
     search: Search,
     groups: readonly FetchGroup[],
@@ -114,7 +117,7 @@ export class RequestWriter {
     const isBelow = group.origin === 'operation';
     const fetch: FetchNode = {
       kind: 'fetch',
-      ...this.identified([group]),
+      ...this.nextId([group]),
       ...this.operation(group.graph, isBelow ? 'query' : kind, text, [], selection),
       entities: undefined,
       outputRewrites: [],
@@ -160,13 +163,13 @@ export class RequestWriter {
       planned.push({ alias, representationsVariable, paths, entities, outputRewrites: [] });
     }
     const graph = groups[0]?.graph ?? 0;
-    const id = this.identified(groups);
+    const id = this.nextId(groups);
     const operation = this.operation(graph, 'query', text, own, `{ ${fields.join(' ')} }`);
     return { ...id, ...operation, groups: planned };
   }
 
-  /** The number of the next request, if it has to be known. */
-  private identified(groups: readonly FetchGroup[]): { readonly id?: string } {
+  /** The id of the next request, if one is needed. */
+  private nextId(groups: readonly FetchGroup[]): { readonly id?: string } {
     const awaited = groups.filter((group) => this.ids.has(group));
     if (awaited.length === 0) return {};
     const id = String(this.count);
@@ -240,7 +243,7 @@ function sequence(nodes: readonly PlanNode[]): PlanNode {
   return only && nodes.length === 1 ? only : { kind: 'sequence', nodes };
 }
 
-/** Nodes side by side; the only one by itself. */
+/** Nodes in parallel; a single node stays as it is. */
 export function parallel(nodes: readonly PlanNode[]): PlanNode | undefined {
   const [only] = nodes;
   return only && nodes.length === 1

@@ -5,11 +5,11 @@ import type { StoreKeys } from './planner.ts';
 import type { SupergraphIndex } from './supergraph-index.ts';
 
 /**
- * The keys of one operation: under which an answer is kept in the store, and asked of subgraphs. A field keeps the
- * client's response key, unless that could be taken for something else. All that begins with `_` belongs to the plan.
+ * The store keys of one operation, under which data is fetched and stored. A field keeps the client's response key,
+ * unless that is ambiguous. Keys that begin with `_` belong to the plan.
  */
 export class PlannedKeys implements StoreKeys {
-  /** The client's response key of each key that is another. */
+  /** The client's response keys, by the keys that differ from them. */
   readonly clientKeys: ReadonlyMap<string, string>;
   private readonly renamed = new Map<string, string>();
   private readonly client = new Map<string, Map<string, string>>();
@@ -24,8 +24,8 @@ export class PlannedKeys implements StoreKeys {
   }
 
   /**
-   * The key for a field the client selects of a type. One response key stands for different fields where types exclude
-   * each other (GraphQL spec §5.3.2); here each has a key of its own.
+   * The key for a field that the client selects on a type. One response key may mean different fields on types that
+   * exclude each other (GraphQL spec §5.3.2); each of these gets its own key.
    */
   clientKey(type: IndexedType, node: FieldNode): string {
     const key = (node.alias ?? node.name).value;
@@ -42,7 +42,7 @@ export class PlannedKeys implements StoreKeys {
     return own;
   }
 
-  /** The key for a field that the plan needs itself; by what is selected below it, too. */
+  /** The key for a field that the plan itself needs; depends on the selection below it, too. */
   ownKey(type: IndexedType, node: FieldNode): string {
     const name = node.name.value;
     const below = node.selectionSet ? print(node.selectionSet) : '';
@@ -56,7 +56,7 @@ export class PlannedKeys implements StoreKeys {
     return known;
   }
 
-  /** As `clientKey`, by the name of the type; of an abstract one, where all its types have the same. */
+  /** Like `clientKey`, by the type's name; for an abstract type, when all its types have the same key. */
   of(typename: string, node: FieldNode): string {
     const type = this.index.type(this.index.type(typename)?.possibleTypes[0] ?? typename);
     return type ? this.clientKey(type, node) : (node.alias ?? node.name).value;

@@ -10,12 +10,12 @@ import type {
   RequiredSelection,
 } from '../execution/plan.ts';
 
-/** A plan in the JSON form of Apollo's planner, which Apollo's tools read; a batch is shown as parallel fetches. */
+/** A plan in the JSON format of Apollo's planner, for Apollo's tools; a batch is shown as parallel fetches. */
 export function planAsJson({ node }: QueryPlan): object {
   return { kind: 'QueryPlan', ...(node && { node: nodeAsJson(node) }) };
 }
 
-/** A plan as text, in the notation that Apollo's tools show. */
+/** A plan as text, in the notation of Apollo's tools. */
 export function planAsText({ node }: QueryPlan): string {
   return node ? `QueryPlan {\n${indent(`${nodeAsText(node)},`)}\n}` : 'QueryPlan {}';
 }
@@ -101,7 +101,7 @@ function subselection(selection: SelectionSetNode | undefined): object {
   return { subselection: print(selection).replaceAll(/\s+/g, ' ') };
 }
 
-/** The keys on the way to what is deferred; those of several paths are the same but for their types. */
+/** The response keys to a deferred part; its paths differ only in their types. */
 function queryPathOf({ paths: [path = []] }: DeferredNode): string[] {
   return path.flatMap((segment) => (segment.kind === 'key' ? [segment.name] : []));
 }
@@ -213,7 +213,7 @@ function requiredAsText(selections: readonly RequiredSelection[]): string {
   return `{\n${indent(lines.join('\n'))}\n}`;
 }
 
-/** The selection of the operation, or of its root field with this response key. */
+/** The operation's selection set, or that of its root field with this response key. */
 function selectionOf({ definitions }: DocumentNode, key?: string): SelectionSetNode {
   const operation = definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
   const root: SelectionSetNode =

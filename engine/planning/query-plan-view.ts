@@ -1,12 +1,12 @@
 import type { QueryPlan } from '../execution/plan.ts';
 import { planAsJson, planAsText } from './print-plan.ts';
 
-/** Reads a header of a request by its name in lower case. */
+/** Reads a request header by its lower-case name. */
 interface RequestHeaders {
   get(name: string): string | null | undefined;
 }
 
-/** True when a client's tool asks to see the query plan: Apollo Sandbox does, by either of two headers. */
+/** True when a client's tool requests the query plan: Apollo Sandbox sends one of these two headers. */
 export function wantsQueryPlan(headers: RequestHeaders | undefined): boolean {
   return (
     Boolean(headers?.get('apollo-query-plan-experimental')) ||
@@ -14,7 +14,7 @@ export function wantsQueryPlan(headers: RequestHeaders | undefined): boolean {
   );
 }
 
-/** The extensions in which Apollo's tools look for the query plan. */
+/** The extensions in which Apollo's tools expect the query plan. */
 export function queryPlanExtensions(
   plan: QueryPlan,
   headers: RequestHeaders | undefined,

@@ -1,12 +1,12 @@
 import { type FetchGroup, isBatchable } from './fetch-groups.ts';
 
-/** Groups of fetches that are one request. */
+/** Groups of fetches that share a request. */
 export interface PlannedRequest {
   readonly level: number;
   readonly groups: FetchGroup[];
 }
 
-/** Entity fetches of one step to one subgraph are one request. */
+/** Entity fetches of one step to one subgraph share a request. */
 export function requestsOf(groups: readonly FetchGroup[]): readonly PlannedRequest[] {
   const requests: PlannedRequest[] = [];
   const batches = new Map<string, PlannedRequest>();
@@ -25,7 +25,7 @@ export function requestsOf(groups: readonly FetchGroup[]): readonly PlannedReque
   return requests;
 }
 
-/** Requests that have to do with each other, in chains that have not. */
+/** Splits requests into chains that are independent of each other. */
 export function chainsOf(
   requests: readonly PlannedRequest[],
 ): readonly (readonly PlannedRequest[])[] {

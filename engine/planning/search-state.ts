@@ -1,44 +1,44 @@
 import type { SelectionNode } from 'graphql';
-import type { IndexedType, Jump } from './indexed-type.ts';
+import type { IndexedType, EntityKey } from './indexed-type.ts';
 
-/** A place of the answer where there are objects. */
+/** A place in the response that holds objects. */
 export interface Position {
   readonly id: number;
   readonly type: IndexedType;
-  /** The field that leads here; `undefined` at the root. */
+  /** The field that returns the objects; `undefined` at the root. */
   readonly entry: Entry | undefined;
-  /** The deferred part that asks for what is selected here; `undefined` for the primary part. */
+  /** The deferred part that selects this; `undefined` for the primary part. */
   readonly part: DeferredPart | undefined;
-  /** The objects that may be here, by what is selected of them and how it is resolved. */
+  /** The possible objects, grouped by what is selected on them and how it is resolved. */
   readonly classes: readonly ObjectClass[];
-  /** True when what is answered depends on which type an object is of. */
+  /** True when the response depends on the types of the objects. */
   readonly needsType: boolean;
-  /** How many objects are around this one. */
+  /** The number of enclosing objects. */
   readonly depth: number;
 }
 
-/** The objects of some types at a position: all of them are treated alike. */
+/** The objects of some types at a position that are all planned alike. */
 export interface ObjectClass {
   readonly position: Position;
   readonly types: readonly string[];
-  /** One of the types, for what is the same for all. */
+  /** One of the types, for everything that is the same for all of them. */
   readonly type: IndexedType;
-  /** What the client selects, in its order. */
+  /** The client's selections, in order. */
   readonly entries: readonly Entry[];
-  /** What the plan needs for itself, by key. */
+  /** The fields that the plan itself needs, by key. */
   readonly own: Map<string, Entry>;
-  /** The same objects in the part around, for what a deferred part selects of them. */
+  /** The same objects in the enclosing part, for the selections of a deferred part. */
   readonly base: ObjectClass | undefined;
-  /** What deferred parts select of the objects; each is of a position of its own. */
+  /** The selections of deferred parts on the objects; each has a position of its own. */
   readonly deferred: ObjectClass[];
-  /** Where the objects can be had; filled by the search. */
+  /** Where the objects can be fetched; filled in by the search. */
   states: State[];
 }
 
-/** A field that is selected of the objects of a class. */
+/** A field selected on the objects of a class. */
 export interface Entry {
   readonly class: ObjectClass;
-  /** The key in the store and in subgraphs' answers. */
+  /** The key in the store and in subgraph responses. */
   readonly key: string;
   readonly name: string;
   /** `(a: 1, b: $c)`, or empty. */
@@ -46,36 +46,38 @@ export interface Entry {
   /** The variables in the arguments. */
   readonly variables: readonly string[];
   readonly isOwn: boolean;
-  /** How it is written; more than once where directives stand on it or around it. */
-  readonly writings: readonly Writing[];
+  /** The occurrences of the field in the operation; several when directives apply to it. */
+  readonly occurrences: readonly Occurrence[];
   readonly sets: readonly SelectedSet[];
   /** The objects below, for a field of a composite type. */
   child: Position | undefined;
-  /** Arguments that come from around the object, when they have been found. */
+  /** Arguments whose values come from enclosing objects, once these are known. */
   contexts: readonly ContextArgumentUse[] | undefined;
-  /** Of an own entry, the steps after which all below it can be had; filled by the search. */
+  /**
+   * For one of the plan's own fields, the steps after which everything below it is available; filled in by the search.
+   */
   reachedAt: number | undefined;
 }
 
-/** What one `@defer` puts off, at one place of the answer. */
+/** What one `@defer` defers, in one place of the response. */
 export interface DeferredPart {
   readonly id: number;
-  /** The part it is inside of; `undefined` for the primary part. */
-  readonly around: DeferredPart | undefined;
+  /** The enclosing part; `undefined` for the primary part. */
+  readonly enclosing: DeferredPart | undefined;
   readonly label: string | undefined;
-  /** What it delivers of the objects where it begins, without the parts inside it. */
+  /** What it delivers for the objects it starts at, without the parts nested in it. */
   readonly selections: SelectionNode[];
-  /** The fields that lead to those objects, `undefined` for the root; found by the selection tree. */
+  /** The fields that return those objects, `undefined` for the root; filled in by the selection tree. */
   readonly entries: Set<Entry | undefined>;
 }
 
-/** What one field selects below it, and the deferred part that asks for that. */
+/** The selections below one field, and the deferred part they belong to. */
 export interface SelectedSet {
   readonly selections: readonly SelectionNode[];
   readonly part: DeferredPart | undefined;
 }
 
-/** An argument of a field with the variable for its value. */
+/** A field's argument with the variable for its value. */
 export interface ContextArgumentUse {
   readonly argument: string;
   readonly variable: string;
@@ -84,80 +86,83 @@ export interface ContextArgumentUse {
   readonly path: readonly string[];
 }
 
-/** Directives on a field, and fragments with directives around it. */
-export interface Writing {
+/** The directives on a field, and on its enclosing fragments. */
+export interface Occurrence {
   readonly directives: string;
   /** The variables in all of these directives. */
   readonly variables: readonly string[];
-  readonly around: readonly AroundField[];
+  readonly enclosing: readonly EnclosingFragment[];
 }
 
-/** A fragment that carries directives: on an inline fragment, on a spread, on the definition. */
-export interface AroundField {
+/** A fragment with directives: on an inline fragment, on a spread, or on the definition. */
+export interface EnclosingFragment {
   readonly isNamed: boolean;
   readonly directives: string;
   readonly onDefinition: string;
   readonly variables: readonly string[];
 }
 
-/** How a state comes about. */
+/** How a state is reached. */
 export type Origin =
-  /** An operation asks the subgraph for root fields. */
+  /** An operation selects root fields of the subgraph. */
   | 'root'
-  /** The subgraph resolves the field that leads here. */
+  /** The subgraph resolves the field that returns the objects. */
   | 'field'
-  /** The subgraph is given representations of the entities that are here. */
+  /** The subgraph receives representations of the entities. */
   | 'entities'
-  /** The subgraph is asked for fields of a root type to which a field leads back. */
+  /** The subgraph resolves fields of a root type that a field returns. */
   | 'operation'
-  /** The part around a deferred part has the objects, and asks the subgraph for more of them. */
+  /** The enclosing part has the objects, and selects more of their fields. */
   | 'earlier';
 
 /**
- * A state of the search: the objects of a class can be had in a subgraph, after so many steps. Whatever of the objects
- * the subgraph resolves can then be asked for at no further step.
+ * A state of the search: the objects of a class can be fetched from a subgraph, after a number of steps. Everything
+ * that the subgraph resolves on them is then available without another step.
  */
 export interface State {
   readonly class: ObjectClass;
   readonly graph: number;
-  /** How many fetches come before, one after the other. */
+  /** The number of fetches before it, one after the other. */
   readonly level: number;
   readonly origin: Origin;
-  /** The objects around, in the same subgraph, for a field; any that lead here, for an operation; the same, for an earlier one. */
+  /**
+   * The state that it was reached from: enclosing objects for a field, any that lead here for an operation, the same
+   * objects for an earlier state.
+   */
   readonly parent: State | undefined;
-  /** What the subgraph calls the type of the objects here; they may be fewer. */
+  /** The type that the subgraph has for the objects; the class may be narrower. */
   readonly typename: string;
-  /** What a field on the way here provides besides what the subgraph resolves. */
+  /** What a field on the path provides in addition (`@provides`). */
   readonly provided: readonly SelectionNode[] | undefined;
-  /** The keys by which entities may be asked for. */
-  readonly jumps: readonly Jump[];
-  /** The only field for which the subgraph is given what that requires. */
+  /** The ways to fetch the entities. */
+  readonly entityKeys: readonly EntityKey[];
+  /** The only field that this state resolves; its requirements are sent with the representations. */
   readonly requiring: Entry | undefined;
-  /** True for an earlier state of which only keys are taken. */
+  /** True for an earlier state from which only keys are taken. */
   readonly isForKeys: boolean;
-  /** What is chosen of the state; `undefined` for a state that is no part of the plan. */
+  /** What the plan takes from the state; `undefined` when it is not part of the plan. */
   chosen: Chosen | undefined;
 }
 
-/** What of a state is a part of the plan. */
+/** What the plan takes from a state. */
 export interface Chosen {
-  /** True where the type of the objects is asked for. */
+  /** True when `__typename` is selected. */
   asksType: boolean;
-  /** The fields; `whole` with all that is selected below them. */
+  /** The fields; `whole` includes everything selected below them. */
   readonly taken: Map<Entry, 'whole' | 'part'>;
-  jump: Jump | undefined;
-  /** Where what the representation is made of comes from. */
+  entityKey: EntityKey | undefined;
+  /** The states that the representations are read from. */
   readonly sources: Set<State>;
 }
 
-/** What is needed before a subgraph can be asked: a field of an object, its own or one around it. */
+/** What is needed before a subgraph can be called: a field of the object itself, or of an enclosing one. */
 export interface Need {
   readonly class: ObjectClass;
-  /** `undefined` for the type of the object. */
+  /** `undefined` for the object's type. */
   readonly entry: Entry | undefined;
 }
 
-/** Something that has to be fetched, and where it can be had: one state is chosen of them. */
+/** Something to fetch, with the states that have it; one of them is chosen. */
 export interface Leaf {
   readonly class: ObjectClass;
   readonly entries: readonly Entry[];

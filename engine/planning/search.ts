@@ -12,30 +12,30 @@ import type {
 
 /** What a search needs besides the tree. */
 export interface SearchContext extends CoverageContext {
-  /** A name for a variable of the plan's own. */
+  /** A unique name for a variable of the plan. */
   readonly variable: (base: string) => string;
-  /** False to have deferred parts fetched with the parts around them wherever that takes fewer steps. */
+  /** False to fetch deferred parts with their enclosing parts, wherever that takes fewer steps. */
   readonly isDeferring: boolean;
 }
 
 /**
- * Finds where everything that is selected can be had, and after how many steps at least: docs/planner.md explains how.
- * What is found does not depend on what is chosen of it later, since a fetch never makes another impossible.
+ * Finds where each selected field can be fetched, and after how many steps at the earliest; docs/planner.md explains
+ * how. The result does not depend on later choices, because a fetch never makes another one impossible.
  */
 export class Search {
-  /** Every state that was found. */
+  /** Every state found. */
   readonly states: State[] = [];
   readonly coverage: Coverage;
   readonly needs: Needs;
   private readonly context: SearchContext;
   private readonly found = new Map<Position, readonly Leaf[]>();
-  /** The classes of which deferred parts select something too. */
-  private readonly shared = new Set<ObjectClass>();
+  /** The classes on which deferred parts select fields, too. */
+  private readonly withDeferred = new Set<ObjectClass>();
   /** The classes of deferred parts whose states have been found. */
-  private readonly begun = new Set<ObjectClass>();
+  private readonly started = new Set<ObjectClass>();
   private readonly keyEntries = new Map<ObjectClass, ReadonlySet<Entry>>();
-  /** The step after which something is known that the objects being looked at need. */
-  private awaited = 0;
+  /** The step after which a need of the current objects will be satisfied. */
+  private pendingLevel = 0;
 
   constructor(context: SearchContext) {
     this.context = context;
@@ -44,13 +44,15 @@ export class Search {
     this.needs = new Needs({
       ...context,
       coverage,
-      begin: (of) => {
-        this.begin(of);
+      findStates: (of) => {
+        this.startPart(of);
       },
     });
   }
 
-  /** The leaves of an operation whose root fields these subgraphs have. Throws for what no subgraph can answer. */
+  /**
+   * The leaves of an operation with these subgraphs for the root fields. Throws when no subgraph can resolve a field.
+   */
   leavesOf(root: Position, graphs: readonly number[]): readonly Leaf[] {
     const [only] = root.classes;
     if (!only) return [];
@@ -61,20 +63,20 @@ export class Search {
         this.state({ class: only, graph, level: 0, origin: 'root', typename: name }),
       );
     const leaves: Leaf[] = [];
-    if (only.entries.length === 0) this.shared.add(only);
-    else if (!this.solveClass(only, leaves)) throw new Unreachable();
+    if (only.entries.length === 0) this.withDeferred.add(only);
+    else if (!this.solveClass(only, leaves)) throw new UnreachableField();
     return leaves;
   }
 
-  /** The leaves of a deferred part, when those of the parts around it have been chosen. */
+  /** The leaves of a deferred part, once those of the enclosing parts have been chosen. */
   leavesOfPart(part: DeferredPart): readonly Leaf[] {
     const leaves: Leaf[] = [];
-    for (const { deferred } of this.shared)
+    for (const { deferred } of this.withDeferred)
       for (const of of deferred) if (of.position.part === part) this.solveDeferred(of, leaves);
     return leaves;
   }
 
-  /** The leaves below a field of the plan's own, once it has been reached. */
+  /** The leaves below one of the plan's own fields, once it has been reached. */
   leavesBelow(position: Position): readonly Leaf[] {
     return this.found.get(position) ?? [];
   }
@@ -86,7 +88,7 @@ export class Search {
     const state: State = {
       parent: undefined,
       provided: undefined,
-      jumps: [],
+      entityKeys: [],
       requiring: undefined,
       isForKeys: false,
       chosen: undefined,
@@ -96,11 +98,11 @@ export class Search {
     return state;
   }
 
-  /** Finds the leaves of a class whose states by fields are known. False when something cannot be had. */
+  /** Finds the leaves of a class whose field states are known. False when something cannot be fetched. */
   private solveClass(of: ObjectClass, leaves: Leaf[]): boolean {
-    // No subgraph that gives the objects can give one of these types.
+    // No subgraph that returns the objects can return one of these types.
     if (of.states.length === 0) return true;
-    if (of.deferred.length > 0) this.shared.add(of);
+    if (of.deferred.length > 0) this.withDeferred.add(of);
     const { needsType } = of.position;
     const first = Math.min(...of.states.map(({ level }) => level));
     const whole = of.states.filter(
@@ -112,7 +114,7 @@ export class Search {
       leaves.push({ class: of, entries, asksType, states: whole, level: first });
       return true;
     }
-    this.extend(of);
+    this.addOtherStates(of);
     if (needsType || entries.length === 0) {
       const states = of.states.filter((state) => !needsType || this.coverage.knowsType(state));
       if (!addLeaf(leaves, { class: of, entries: [], asksType: true, states })) return false;
@@ -120,9 +122,9 @@ export class Search {
     return entries.every((entry) => this.solveEntry(entry, leaves));
   }
 
-  /** A deferred part asks for its fields itself; those for which there is no key come with the part around it. */
+  /** A deferred part fetches its fields itself; those without a key are fetched with the enclosing part. */
   private solveDeferred(of: ObjectClass, leaves: Leaf[]): void {
-    this.begin(of);
+    this.startPart(of);
     if (of.states.length === 0) return;
     for (const entry of of.entries) {
       const reach = (): boolean => {
@@ -133,14 +135,14 @@ export class Search {
       };
       if (reach()) continue;
       this.addEarlier(of, () => true);
-      if (!reach()) throw new Unreachable();
+      if (!reach()) throw new UnreachableField();
     }
   }
 
-  /** Finds the states of a deferred part's class, by the keys that the parts around it can give along. */
-  private begin(of: ObjectClass): void {
-    if (this.begun.has(of)) return;
-    this.begun.add(of);
+  /** Finds the states of a deferred part's class, by the keys that the enclosing parts can fetch. */
+  private startPart(of: ObjectClass): void {
+    if (this.started.has(of)) return;
+    this.started.add(of);
     of.states = [];
     for (const own of of.own.values()) own.reachedAt = undefined;
     if (of.position.entry) {
@@ -151,29 +153,29 @@ export class Search {
     const { name: typename, inGraphs } = of.type;
     for (const graph of inGraphs.keys())
       of.states.push(this.state({ class: of, graph, level: 0, origin: 'root', typename }));
-    this.extend(of);
+    this.addOtherStates(of);
   }
 
-  /** Adds the states of the parts around, the outermost first: what they have is there earlier. */
+  /** Adds the states of the enclosing parts, outermost first: their data is available earlier. */
   private addEarlier(of: ObjectClass, isTaken: (state: State) => boolean, isForKeys = false): void {
-    for (const around of basesOf(of)) {
-      for (const parent of around.states) {
+    for (const enclosing of basesOf(of)) {
+      for (const parent of enclosing.states) {
         if (parent.origin === 'earlier' || !isTaken(parent)) continue;
         const { graph, typename, provided } = parent;
         const same = { class: of, graph, typename, provided, parent };
         of.states.push(this.state({ ...same, level: 0, origin: 'earlier', isForKeys }));
       }
     }
-    if (of.states.length > 0) this.extend(of);
+    if (of.states.length > 0) this.addOtherStates(of);
   }
 
-  /** True for what the part around may be asked for: what is in a key, and what it asks for anyway. */
+  /** True for what the enclosing part may fetch: the fields of keys, and what it selects anyway. */
   private isTakenEarlier(entry: Entry, { parent }: State): boolean {
     if (!entry.isOwn) return false;
     const { class: of } = entry;
     let keys = this.keyEntries.get(of);
     if (!keys) {
-      const needs = of.type.jumps.flatMap((jump) => this.needs.ofKey(of, jump));
+      const needs = of.type.entityKeys.flatMap((entityKey) => this.needs.ofKey(of, entityKey));
       this.keyEntries.set(of, (keys = new Set(needs.flatMap((need) => need.entry ?? []))));
     }
     if (keys.has(entry)) return true;
@@ -184,7 +186,7 @@ export class Search {
 
   private solveEntry(entry: Entry, leaves: Leaf[]): boolean {
     const { class: of } = entry;
-    this.context.budget.spendOnLooks(of.states.length);
+    this.context.budget.spendOnChecks(of.states.length);
     const states = of.states.filter((state) => this.coverage.offer(state, entry));
     if (states.length === 0) return false;
     const child = this.context.tree.childOf(entry);
@@ -216,11 +218,11 @@ export class Search {
         const { graph, level } = state;
         const provided = this.coverage.providedTo(below, entry, offer, state.provided);
         const { typename } = offer;
-        this.context.budget.spendOnLooks(below.states.length);
+        this.context.budget.spendOnChecks(below.states.length);
         const isKnown = below.states.some(
           (other) => other.graph === graph && other.level <= level && !provided && !other.provided,
         );
-        // The cheaper of two that offer the same.
+        // A cheaper state offers the same.
         if (isKnown && state.requiring === undefined) continue;
         below.states.push(
           this.state({
@@ -238,39 +240,41 @@ export class Search {
     return child.classes.every((below) => this.solveClass(below, leaves));
   }
 
-  /** Adds the states that other subgraphs can be asked in, a step at a time. */
-  private extend(of: ObjectClass): void {
-    const around = this.awaited;
-    this.awaited = 0;
+  /** Adds states in other subgraphs, one step at a time. */
+  private addOtherStates(of: ObjectClass): void {
+    const outerLevel = this.pendingLevel;
+    this.pendingLevel = 0;
     const asked = new Set<string>();
     for (let level = Math.min(...of.states.map((state) => state.level)); ; level += 1) {
       this.context.budget.spend(1);
-      this.context.budget.spendOnLooks(of.states.length);
+      this.context.budget.spendOnChecks(of.states.length);
       const added: State[] = [];
-      this.enter(of, level, added);
-      // What is required may require something itself: what is added on the way is met on the way.
-      for (const entry of of.entries) this.require(entry, level, asked, added);
-      for (const entry of of.own.values()) this.require(entry, level, asked, added);
+      this.addEntityStates(of, level, added);
+      // A requirement may have requirements itself; those are added during the same iteration.
+      for (const entry of of.entries) this.addRequiringStates(entry, level, asked, added);
+      for (const entry of of.own.values()) this.addRequiringStates(entry, level, asked, added);
       of.states.push(...added);
-      const isLast = level >= this.awaited && of.states.every((state) => state.level <= level);
+      const isLast = level >= this.pendingLevel && of.states.every((state) => state.level <= level);
       if (added.length === 0 && isLast) break;
     }
-    this.awaited = around;
+    this.pendingLevel = outerLevel;
   }
 
-  /** Adds states for all that subgraphs resolve of entities. */
-  private enter(of: ObjectClass, level: number, added: State[]): void {
+  /** Adds states for entities that can be fetched by key, and for root types. */
+  private addEntityStates(of: ObjectClass, level: number, added: State[]): void {
     const there = new Set<number>();
     for (const state of of.states)
       if (state.level <= level + 1 && !state.requiring && state.origin !== 'earlier')
         there.add(state.graph);
     const next = { class: of, level: level + 1, typename: of.type.name };
-    for (const [graph, ways] of of.type.jumpsInto) {
+    for (const [graph, keys] of of.type.entityKeysIn) {
       if (there.has(graph)) continue;
-      const possible = ways.filter((jump) => this.areMet(this.needs.ofKey(of, jump), level));
+      const possible = keys.filter((entityKey) =>
+        this.areSatisfied(this.needs.ofKey(of, entityKey), level),
+      );
       if (possible.length === 0) continue;
       there.add(graph);
-      added.push(this.state({ ...next, graph, origin: 'entities', jumps: possible }));
+      added.push(this.state({ ...next, graph, origin: 'entities', entityKeys: possible }));
     }
     if (of.type.name !== this.context.index.rootName('query')) return;
     const [parent] = of.states.filter((state) => state.level <= level);
@@ -280,10 +284,15 @@ export class Search {
     }
   }
 
-  /** Adds states for a field that subgraphs resolve only when they are told something. */
-  private require(entry: Entry, level: number, asked: Set<string>, added: State[]): void {
+  /** Adds states for a field that needs `@requires` or `@fromContext` values. */
+  private addRequiringStates(
+    entry: Entry,
+    level: number,
+    asked: Set<string>,
+    added: State[],
+  ): void {
     const { class: of, name } = entry;
-    this.context.budget.spendOnLooks(1);
+    this.context.budget.spendOnChecks(1);
     if (!of.type.isConditional(name)) return;
     for (const offer of of.type.offers(name)) {
       const { graph, isExternal } = offer;
@@ -291,26 +300,26 @@ export class Search {
       const key = `${graph} ${entry.key}`;
       if (asked.has(key) || !this.coverage.isActive(offer)) continue;
       const requirements = this.needs.ofField(entry, graph);
-      if (!requirements || !this.areMet(requirements, level)) continue;
-      const jumps = (of.type.jumpsInto.get(graph) ?? []).filter((jump) =>
-        this.areMet(this.needs.ofKey(of, jump), level),
+      if (!requirements || !this.areSatisfied(requirements, level)) continue;
+      const entityKeys = (of.type.entityKeysIn.get(graph) ?? []).filter((entityKey) =>
+        this.areSatisfied(this.needs.ofKey(of, entityKey), level),
       );
-      if (jumps.length === 0) continue;
+      if (entityKeys.length === 0) continue;
       asked.add(key);
       const typename = of.type.name;
       const next = { class: of, graph, level: level + 1, typename, requiring: entry };
-      added.push(this.state({ ...next, origin: 'entities', jumps }));
+      added.push(this.state({ ...next, origin: 'entities', entityKeys }));
     }
   }
 
-  private areMet(needs: readonly Need[], level: number): boolean {
-    return needs.every((need) => this.isMet(need, level));
+  private areSatisfied(needs: readonly Need[], level: number): boolean {
+    return needs.every((need) => this.isSatisfied(need, level));
   }
 
-  private isMet({ class: of, entry }: Need, level: number): boolean {
+  private isSatisfied({ class: of, entry }: Need, level: number): boolean {
     const { budget } = this.context;
     budget.spend(1);
-    budget.spendOnLooks(of.states.length);
+    budget.spendOnChecks(of.states.length);
     const here = of.states.filter((state) => state.level <= level);
     if (!entry) return here.some((state) => this.coverage.knowsType(state));
     const states = here.filter((state) => this.coverage.offer(state, entry));
@@ -321,7 +330,7 @@ export class Search {
     if (!this.solveBelow(child, entry, states, leaves)) return false;
     const last = Math.max(0, ...leaves.map((leaf) => leaf.level));
     if (last > level) {
-      this.awaited = Math.max(this.awaited, last);
+      this.pendingLevel = Math.max(this.pendingLevel, last);
       return false;
     }
     this.found.set(child, leaves);
@@ -330,14 +339,14 @@ export class Search {
   }
 }
 
-/** There is no way to what was asked for, which composition rules out. */
-export class Unreachable extends Error {
+/** No subgraph path leads to a selected field; composition rules this out. */
+export class UnreachableField extends Error {
   constructor() {
-    super('The supergraph has no way to a field that the operation asks for.');
+    super('The supergraph has no path to a field of the operation.');
   }
 }
 
-/** The same objects in the parts around, the outermost first. */
+/** The same objects in the enclosing parts, outermost first. */
 function basesOf({ base }: ObjectClass): readonly ObjectClass[] {
   return base ? [...basesOf(base), base] : [];
 }

@@ -14,18 +14,18 @@ import { argumentsText, directivesText, variablesIn } from './literals.ts';
 import type { PlanBudget } from './plan-budget.ts';
 import type { PlannedKeys } from './planned-keys.ts';
 import type {
-  AroundField,
+  EnclosingFragment,
   DeferredPart,
   Entry,
   ObjectClass,
   Position,
   SelectedSet,
-  Writing,
+  Occurrence,
 } from './search-state.ts';
 import type { SupergraphIndex } from './supergraph-index.ts';
 
-const bare: Writing = { directives: '', variables: [], around: [] };
-const notAround: readonly AroundField[] = [];
+const plainOccurrence: Occurrence = { directives: '', variables: [], enclosing: [] };
+const noFragments: readonly EnclosingFragment[] = [];
 const noVariables: readonly string[] = [];
 
 interface Draft {
@@ -33,14 +33,14 @@ interface Draft {
   readonly part: DeferredPart | undefined;
   readonly node: FieldNode;
   readonly sets: SelectedSet[];
-  /** By what they say: one is enough of those that say the same. */
-  readonly writings: Map<string, Writing>;
+  /** Keyed by their text, because equal ones are needed only once. */
+  readonly occurrences: Map<string, Occurrence>;
 }
 
 /** The fields of one type, while they are collected. */
-interface Collecting {
+interface FieldCollection {
   readonly type: IndexedType;
-  /** The field that leads to the objects. */
+  /** The field that returns the objects. */
   readonly entry: Entry | undefined;
   readonly isOwn: boolean;
   readonly drafts: Map<string, Draft>;
@@ -54,11 +54,11 @@ export interface TreeContext {
   readonly conditions: ReadonlyMap<string, boolean>;
   readonly keys: PlannedKeys;
   readonly budget: PlanBudget;
-  /** What is deferred; `undefined` when nothing is. */
+  /** The deferred parts; `undefined` when there are none. */
   readonly parts: DeferredParts | undefined;
 }
 
-/** Merges what is selected into a tree of positions (GraphQL spec §6.3.2), a level at a time. */
+/** Merges selections into a tree of positions (GraphQL spec §6.3.2), one level at a time. */
 export class SelectionTree {
   private readonly context: TreeContext;
   private positions = 0;
@@ -67,7 +67,7 @@ export class SelectionTree {
     this.context = context;
   }
 
-  /** The position of an operation's root, with only those selections. */
+  /** The position of an operation's root, with only these selections. */
   root(type: IndexedType, selections: readonly SelectionNode[]): Position {
     return this.position(type, [{ selections, part: undefined }], undefined, false);
   }
@@ -82,7 +82,7 @@ export class SelectionTree {
     return entry.child;
   }
 
-  /** Entries for what a plan needs of the objects of a class, under keys that no client can have. */
+  /** Entries for the fields that a plan needs on a class, under keys that no client can use. */
   ownEntries(of: ObjectClass, selections: readonly SelectionNode[]): readonly Entry[] {
     const entries: Entry[] = [];
     const { part } = of.position;
@@ -94,7 +94,7 @@ export class SelectionTree {
     return entries;
   }
 
-  /** The objects of a class for a deferred part, which may select nothing of them. */
+  /** The class for the same objects in a deferred part, which may select nothing on them. */
   deferredClass(of: ObjectClass, part: DeferredPart): ObjectClass | undefined {
     if (!of.deferred.some((each) => each.position.part === part))
       this.addDeferred(of.position, part, () => []);
@@ -122,13 +122,13 @@ export class SelectionTree {
       depth: entry ? entry.class.position.depth + 1 : 0,
     };
     for (const { types, drafts } of groups) {
-      for (const alike of this.alike(types, drafts)) {
+      for (const groupByResolution of this.alike(types, drafts)) {
         const entries: Entry[] = [];
-        const [name = type.name] = alike;
+        const [name = type.name] = groupByResolution;
         const own = this.context.index.type(name) ?? type;
         const object: ObjectClass = {
           position,
-          types: alike,
+          types: groupByResolution,
           type: own,
           entries,
           own: new Map(),
@@ -146,12 +146,12 @@ export class SelectionTree {
     return position;
   }
 
-  /** Gives each deferred part that selects something here a position of its own. */
+  /** Gives each deferred part with selections here a position of its own. */
   private defer(position: Position, draftsOf: ReadonlyMap<ObjectClass, readonly Draft[]>): void {
     const parts = new Set<DeferredPart>();
     for (const drafts of draftsOf.values())
       for (const { part, node } of drafts)
-        // The type is asked for with the primary part, where it is not known anyway.
+        // The type is fetched with the primary part, unless it is known anyway.
         if (part && part !== position.part && node.name.value !== '__typename') parts.add(part);
     for (const part of [...parts].sort((left, right) => left.id - right.id)) {
       this.addDeferred(position, part, (of) =>
@@ -163,15 +163,15 @@ export class SelectionTree {
   }
 
   private addDeferred(
-    around: Position,
+    enclosing: Position,
     part: DeferredPart,
     draftsOf: (of: ObjectClass) => readonly Draft[],
   ): void {
     this.context.budget.spend(1);
     const classes: ObjectClass[] = [];
     const id = (this.positions += 1);
-    const position: Position = { ...around, id, part, classes, needsType: false };
-    for (const of of around.classes) {
+    const position: Position = { ...enclosing, id, part, classes, needsType: false };
+    for (const of of enclosing.classes) {
       const entries: Entry[] = [];
       const base = of.deferred.findLast((each) => isInside(part, each.position.part)) ?? of;
       const object: ObjectClass = {
@@ -200,7 +200,7 @@ export class SelectionTree {
       args,
       variables: args === '' ? noVariables : variablesIn([draft.node]),
       isOwn,
-      writings: [...draft.writings.values()],
+      occurrences: [...draft.occurrences.values()],
       sets: draft.sets,
       child: undefined,
       contexts: undefined,
@@ -208,7 +208,7 @@ export class SelectionTree {
     };
   }
 
-  /** The possible types by what is selected of them. */
+  /** The possible types, grouped by what is selected on them. */
   private groups(
     type: IndexedType,
     sets: readonly SelectedSet[],
@@ -225,19 +225,19 @@ export class SelectionTree {
     for (const { selections } of sets) this.conditionsIn(selections, conditions, new Set());
     const groups = new Map<string, string[]>();
     for (const name of types) {
-      budget.spendOnLooks(1 + conditions.size);
+      budget.spendOnChecks(1 + conditions.size);
       let at = '';
       for (const condition of conditions) at += index.applies(condition, name) ? '1' : '0';
       const known = groups.get(at);
       if (known) known.push(name);
       else groups.set(at, [name]);
     }
-    // Fields of one response key may need keys of their own, by type: where they are of different types.
+    // Fields with one response key but different types need separate keys.
     return [...groups.values()].flatMap((names) => {
       const first = of(names[0] ?? '');
       const bySignatures = new Map<string, { types: string[]; drafts: Map<string, Draft> }>();
       for (const name of names) {
-        budget.spendOnLooks(1 + first.size);
+        budget.spendOnChecks(1 + first.size);
         let signatures = '';
         for (const { node } of first.values())
           signatures += ` ${index.type(name)?.signature(node.name.value)}`;
@@ -264,7 +264,7 @@ export class SelectionTree {
     return false;
   }
 
-  /** Types for which each selected field is resolved in the same ways. */
+  /** Groups types for which each selected field is resolved in the same ways. */
   private *alike(
     types: readonly string[],
     drafts: ReadonlyMap<string, Draft>,
@@ -275,7 +275,7 @@ export class SelectionTree {
     }
     const groups = new Map<string, string[]>();
     for (const name of types) {
-      this.context.budget.spendOnLooks(1 + drafts.size);
+      this.context.budget.spendOnChecks(1 + drafts.size);
       const type = this.context.index.type(name);
       let kind = String(type?.kind);
       for (const { node } of drafts.values()) kind += ` ${type?.kindOf(node.name.value)}`;
@@ -316,14 +316,14 @@ export class SelectionTree {
     const drafts = new Map<string, Draft>();
     const collecting = { type, entry, isOwn, drafts, visited: new Set<string>() };
     for (const { selections, part } of sets)
-      this.collectInto(collecting, selections, notAround, part);
-    return this.context.parts ? onceEach(drafts) : drafts;
+      this.collectInto(collecting, selections, noFragments, part);
+    return this.context.parts ? withoutRepeated(drafts) : drafts;
   }
 
   private collectInto(
-    collecting: Collecting,
+    collecting: FieldCollection,
     selections: readonly SelectionNode[],
-    around: readonly AroundField[],
+    enclosing: readonly EnclosingFragment[],
     outer: DeferredPart | undefined,
   ): void {
     const { index, fragments, conditions, budget } = this.context;
@@ -332,7 +332,7 @@ export class SelectionTree {
       budget.spend(1);
       if (!isIncluded(selection, conditions)) continue;
       if (selection.kind === Kind.FIELD) {
-        this.addField(collecting, selection, around, outer);
+        this.addField(collecting, selection, enclosing, outer);
         continue;
       }
       const part = this.partOf(selection, outer, collecting.entry);
@@ -342,9 +342,9 @@ export class SelectionTree {
         const directives = directivesText(selection.directives);
         const inner =
           directives === ''
-            ? around
+            ? enclosing
             : [
-                ...around,
+                ...enclosing,
                 {
                   isNamed: false,
                   directives,
@@ -360,29 +360,29 @@ export class SelectionTree {
         const onDefinition = directivesText(fragment.directives);
         const isPlain = directives === '' && onDefinition === '';
         const visit = part ? `${selection.name.value} ${part.id}` : selection.name.value;
-        if (isPlain && around.length === 0 && visited.has(visit)) continue;
-        if (isPlain && around.length === 0) visited.add(visit);
+        if (isPlain && enclosing.length === 0 && visited.has(visit)) continue;
+        if (isPlain && enclosing.length === 0) visited.add(visit);
         if (!index.applies(fragment.typeCondition.name.value, type.name)) continue;
         const variables = isPlain
           ? []
           : variablesIn([...(selection.directives ?? []), ...(fragment.directives ?? [])]);
         const inner = isPlain
-          ? around
-          : [...around, { isNamed: true, directives, onDefinition, variables }];
+          ? enclosing
+          : [...enclosing, { isNamed: true, directives, onDefinition, variables }];
         this.collectInto(collecting, fragment.selectionSet.selections, inner, part);
       }
     }
   }
 
-  /** The part that a fragment is of: its own, where it is deferred. */
+  /** The part that a fragment belongs to: its own, if it is deferred. */
   private partOf(
     selection: FragmentSpreadNode | InlineFragmentNode,
-    around: DeferredPart | undefined,
+    enclosing: DeferredPart | undefined,
     entry: Entry | undefined,
   ): DeferredPart | undefined {
-    const part = this.context.parts?.at(selection, around, () => this.placeOf(entry));
+    const part = this.context.parts?.partAt(selection, enclosing, () => this.placeOf(entry));
     part?.entries.add(entry);
-    return part ?? around;
+    return part ?? enclosing;
   }
 
   private placeOf(entry: Entry | undefined): string {
@@ -394,9 +394,9 @@ export class SelectionTree {
   }
 
   private addField(
-    { type, entry, isOwn, drafts }: Collecting,
+    { type, entry, isOwn, drafts }: FieldCollection,
     node: FieldNode,
-    around: readonly AroundField[],
+    enclosing: readonly EnclosingFragment[],
     part: DeferredPart | undefined,
   ): void {
     const { name } = node;
@@ -410,25 +410,28 @@ export class SelectionTree {
     const at = isHere ? key : `${key} ${part.id}`;
     let draft = drafts.get(at);
     if (!draft)
-      drafts.set(at, (draft = { key, part, node, sets: [], writings: new Map<string, Writing>() }));
+      drafts.set(
+        at,
+        (draft = { key, part, node, sets: [], occurrences: new Map<string, Occurrence>() }),
+      );
     if (set) draft.sets.push(set);
-    if (directives === '' && around.length === 0) {
-      draft.writings.set('', bare);
+    if (directives === '' && enclosing.length === 0) {
+      draft.occurrences.set('', plainOccurrence);
       return;
     }
     const variables = [
       ...variablesIn(node.directives),
-      ...around.flatMap((each) => each.variables),
+      ...enclosing.flatMap((each) => each.variables),
     ];
-    const writing = { directives, around, variables };
-    const text = JSON.stringify(writing);
+    const occurrence = { directives, enclosing, variables };
+    const text = JSON.stringify(occurrence);
     this.context.budget.spendOnText(text);
-    draft.writings.set(text, writing);
+    draft.occurrences.set(text, occurrence);
   }
 }
 
-/** What is selected in a part is not asked for again by the parts inside it, but what they select below it is. */
-function onceEach(drafts: Map<string, Draft>): Map<string, Draft> {
+/** Removes what an enclosing part already selects from the parts nested in it; their selections below it are kept. */
+function withoutRepeated(drafts: Map<string, Draft>): Map<string, Draft> {
   const kept = new Map<string, Draft>();
   const byKey = new Map<string, Draft[]>();
   for (const draft of drafts.values()) {

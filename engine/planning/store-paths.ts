@@ -3,7 +3,7 @@ import { listsIn } from '../supergraph/type-nodes.ts';
 import type { FetchGroup } from './fetch-groups.ts';
 import type { Position } from './search-state.ts';
 
-/** Where the entities are; only those of its classes, as far as their types are known. */
+/** The path to a group's entities; restricted to its classes, as far as their types are known. */
 export function pathOf({ position, states }: FetchGroup): PlanPath {
   const path = pathTo(position);
   const entering = states.filter((state) => state.class.position === position);
@@ -12,7 +12,7 @@ export function pathOf({ position, states }: FetchGroup): PlanPath {
   return isAll ? path : [...path, { kind: 'types', names: [...types] }];
 }
 
-/** The way from the root of the store to a position. */
+/** The path from the root of the store to a position. */
 export function pathTo({ entry }: Pick<Position, 'entry'>): PlanPath {
   if (!entry) return [];
   const { class: of, key, name } = entry;

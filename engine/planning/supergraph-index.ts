@@ -11,11 +11,12 @@ import { directiveName, type Feature } from '../supergraph/features.ts';
 import { IndexedType, type TypeLookup } from './indexed-type.ts';
 
 /**
- * What planning asks of a supergraph: which subgraph has which field of which type, and by which keys it finds an
- * entity. Made of the `join__` directives (https://specs.apollo.dev/join); a pure function of the document.
+ * Answers the planner's questions about a supergraph: which subgraph has which field of which type, and by which keys
+ * it finds an entity. Built from the `join__` directives (https://specs.apollo.dev/join); a pure function of the
+ * document.
  */
 export class SupergraphIndex implements TypeLookup {
-  /** The names of the subgraphs; everywhere else a subgraph is its place in this list. */
+  /** The names of the subgraphs; everywhere else a subgraph is an index into this list. */
   readonly graphNames: readonly string[];
   /** The types that set a context, by its name (`@context`). */
   readonly contextTypes: ReadonlyMap<string, ReadonlySet<string>>;
@@ -92,13 +93,16 @@ export class SupergraphIndex implements TypeLookup {
   readonly graphOf = (directive: ConstDirectiveNode): number | undefined =>
     this.graphs.get(textOf(directive, 'graph') ?? '');
 
-  numberOf(text: string): number {
+  idOfText(text: string): number {
     let number = this.numbers.get(text);
     if (number === undefined) this.numbers.set(text, (number = this.numbers.size));
     return number;
   }
 
-  /** True when an object of the type is of another one too: an interface of it, or a union with it. */
+  /**
+   * True when an object of the type matches a type condition: the type itself, one of its interfaces, or a union that
+   * contains it.
+   */
   applies(condition: string, typename: string): boolean {
     if (condition === typename) return true;
     const definition = this.definitions.get(condition);
@@ -121,7 +125,7 @@ export class SupergraphIndex implements TypeLookup {
         ? (definition.types ?? []).map((member) => member.name.value)
         : (this.implementers.get(name) ?? []);
     const visible = this.isVisible(name) ? all.filter(this.isVisible) : all;
-    // What no type implements is what an interface object itself is.
+    // An interface without implementations: its only objects are interface objects.
     return visible.length > 0 ? visible : [name];
   }
 }

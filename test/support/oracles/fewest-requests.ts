@@ -5,7 +5,7 @@ import {
   fetchGroups,
   isBatchable,
 } from '../../../engine/planning/fetch-groups.ts';
-import type { Jump } from '../../../engine/planning/indexed-type.ts';
+import type { EntityKey } from '../../../engine/planning/indexed-type.ts';
 import { PlanBudget } from '../../../engine/planning/plan-budget.ts';
 import { PlannedKeys } from '../../../engine/planning/planned-keys.ts';
 import type { Leaf, State } from '../../../engine/planning/search-state.ts';
@@ -116,8 +116,8 @@ class EveryChoice extends Choice {
     return states.find(({ chosen }) => chosen) ?? this.pick(states);
   }
 
-  protected override cheapestJump({ jumps }: State): Jump {
-    return this.pick(jumps);
+  protected override cheapestKey({ entityKeys }: State): EntityKey {
+    return this.pick(entityKeys);
   }
 
   private pick<T>(ways: readonly T[]): T {

@@ -3,13 +3,13 @@ import type { Entry, SelectedSet } from './search-state.ts';
 import { type SelectionTree } from './selection-tree.ts';
 
 /**
- * True for a field that is selected of objects of some types only, of a subgraph to which all of them are of one type
- * (`@interfaceObject`), and whose failure would take along what is selected of the others. Such a subgraph is asked for
- * it when the types are known, and then of the right objects only.
+ * True for a field that is selected only for some types, in a subgraph to which all of them are one type
+ * (`@interfaceObject`), when its failure would also null selections on the other types. It is fetched from such a
+ * subgraph only after the types are known, and only for the right objects.
  */
-export function isRiskyVeiled(entry: Entry, graph: number, tree: SelectionTree): boolean {
+export function needsTypeFirst(entry: Entry, graph: number, tree: SelectionTree): boolean {
   const { class: of, isOwn } = entry;
-  if (isOwn || !of.type.isVeiledIn(graph)) return false;
+  if (isOwn || !of.type.isInterfaceObjectIn(graph)) return false;
   const others = of.position.classes.filter((each) => each !== of);
   const same = others.map(({ entries }) => entries.find(({ key }) => key === entry.key));
   if (same.every((other) => other !== undefined && areAlike(other, entry))) return false;
@@ -24,8 +24,8 @@ function areAlike({ sets: left }: Entry, { sets: right }: Entry): boolean {
   return left.every((set) => has(right, set)) && right.every((set) => has(left, set));
 }
 
-function hasNonNull(around: Entry, tree: SelectionTree): boolean {
-  const classes = tree.childOf(around)?.classes ?? [];
+function hasNonNull(parent: Entry, tree: SelectionTree): boolean {
+  const classes = tree.childOf(parent)?.classes ?? [];
   return classes.some(({ entries, type }) =>
     entries.some(
       (entry) => type.fieldType(entry.name)?.kind === Kind.NON_NULL_TYPE || hasNonNull(entry, tree),
