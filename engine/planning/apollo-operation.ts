@@ -6,12 +6,8 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
-<<<<<<< HEAD
 import { isIncluded } from '../../common/selection-conditions.ts';
-import { isSettled } from './conditions.ts';
-=======
-import { isIncluded, isPlanningDirective } from './conditions.ts';
->>>>>>> words
+import { isPlanningDirective } from './conditions.ts';
 import type { PlanRequest, StoreKeys } from './planner.ts';
 
 /**

@@ -44,28 +44,7 @@ export function conditionVariables(
   return [...names].sort();
 }
 
-<<<<<<< HEAD
-/** The `@defer` on a selection. */
-=======
-/** False when `@skip` or `@include` exclude the selection (GraphQL spec §3.13). */
-export function isIncluded(
-  { directives }: SelectionNode,
-  conditions: ReadonlyMap<string, boolean>,
-): boolean {
-  if (!directives || directives.length === 0) return true;
-  return directives.every((directive) => {
-    if (!isCondition(directive)) return true;
-    const value = directive.arguments?.find(({ name }) => name.value === 'if')?.value;
-    const isTrue =
-      value?.kind === Kind.VARIABLE
-        ? conditions.get(value.name.value) === true
-        : value?.kind === Kind.BOOLEAN && value.value;
-    return isTrue === (directive.name.value === 'include');
-  });
-}
-
 /** The `@defer` directive of a selection. */
->>>>>>> words
 export function deferDirective({ directives }: SelectionNode): DirectiveNode | undefined {
   return directives?.find(({ name }) => name.value === 'defer');
 }

@@ -9,12 +9,8 @@ import {
   type SelectionNode,
 } from 'graphql';
 import { AppError } from '../../common/errors.ts';
-<<<<<<< HEAD
 import { isIncluded } from '../../common/selection-conditions.ts';
-import { deferDirective, isSettled } from './conditions.ts';
-=======
-import { deferDirective, isIncluded, isPlanningDirective } from './conditions.ts';
->>>>>>> words
+import { deferDirective, isPlanningDirective } from './conditions.ts';
 import type { PlanBudget } from './plan-budget.ts';
 import type { PlanRequest } from './planner.ts';
 import type { DeferredPart } from './search-state.ts';
