@@ -27,10 +27,20 @@ export async function writeArtifacts(artifacts: readonly Artifact[]): Promise<re
   return stale.map(({ path }) => path);
 }
 
+/** A file that is not as it should be. */
+export interface StaleArtifact extends Artifact {
+  /** What it has; `undefined` where it is missing. */
+  readonly found: string | undefined;
+}
+
 /** Those of the files that are missing or differ on disk. */
-export async function staleArtifacts(artifacts: readonly Artifact[]): Promise<readonly Artifact[]> {
-  const texts = await Promise.all(artifacts.map(({ path }) => readIfThere(path)));
-  return artifacts.filter(({ text }, index) => texts[index] !== text);
+export async function staleArtifacts(
+  artifacts: readonly Artifact[],
+): Promise<readonly StaleArtifact[]> {
+  const read = await Promise.all(
+    artifacts.map(async (each) => ({ ...each, found: await readIfThere(each.path) })),
+  );
+  return read.filter(({ text, found }) => found !== text);
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

@@ -3,10 +3,12 @@ import { type GraphQLError, printSchema } from 'graphql';
 import { displayPath, readConfig, type SupergraphConfig } from './config.ts';
 import { explain } from './explain.ts';
 import { federationVersion } from './federation-version.ts';
+import { hintFixFor } from './hint-fixes.ts';
 import { placesOf } from './locate.ts';
 import { listPossibleTypes } from './possible-types.ts';
 import type { CompositionProblem, SourcePlace } from './problem.ts';
 import { type ParsedSubgraph, readSubgraph } from './read-schema.ts';
+import { type ReadText, readTextFile } from './read-text.ts';
 import { shortestWitnesses } from './shortest-witness.ts';
 
 /** Something worth knowing about schemas that do compose. */
@@ -16,6 +18,8 @@ export interface CompositionHint {
   readonly level: 'warning' | 'info';
   readonly message: string;
   readonly places: readonly SourcePlace[];
+  /** What to change, should anything be. */
+  readonly fix: string;
 }
 
 /** The supergraph and what clients need of it, or every reason why there is none. */
@@ -29,6 +33,7 @@ export type Composition =
       /** Interfaces and unions with the types they may be, as JSON for Apollo Client's cache. */
       readonly possibleTypes: string;
       readonly hints: readonly CompositionHint[];
+      readonly subgraphs: readonly ParsedSubgraph[];
     }
   | { readonly ok: false; readonly problems: readonly CompositionProblem[] };
 
@@ -38,18 +43,23 @@ export interface ComposeOptions {
   readonly configPath: string;
   /** Asks subgraphs that run for their schemas; without it nothing is asked over the network. */
   readonly fetch?: typeof globalThis.fetch | undefined;
+  /** Reads the list and the schemas that it names; by default from the disk. */
+  readonly readText?: ReadText;
 }
 
 /** Composes the subgraphs that a `supergraph.yaml` lists. */
 export async function composeSupergraph({
   configPath,
   fetch,
+  readText = readTextFile,
 }: ComposeOptions): Promise<Composition> {
-  const configured = await readConfig(configPath);
+  const configured = await readConfig(configPath, undefined, readText);
   if (!configured.ok) return configured;
   const configFile = displayPath(configPath);
   const read = await Promise.all(
-    configured.config.subgraphs.map((entry) => readSubgraph(entry, { configFile, fetch })),
+    configured.config.subgraphs.map((entry) =>
+      readSubgraph(entry, { configFile, fetch, readText }),
+    ),
   );
   const problems = read.flatMap((result) => ('problems' in result ? result.problems : []));
   if (problems.length > 0) return { ok: false, problems };
@@ -82,10 +92,20 @@ function compose(
       ...versionHints(config, configFile),
       ...result.hints.flatMap(({ definition, message, nodes }): readonly CompositionHint[] => {
         const level = levelOf(definition.level.name);
-        return level ? [{ code: definition.code, level, message, places: placesOf(nodes) }] : [];
+        return level ? [hintOf(definition.code, level, message, nodes)] : [];
       }),
     ],
+    subgraphs,
   };
+}
+
+function hintOf(
+  code: string,
+  level: CompositionHint['level'],
+  message: string,
+  nodes: Parameters<typeof placesOf>[0],
+): CompositionHint {
+  return { code, level, message, places: placesOf(nodes), fix: hintFixFor(code) };
 }
 
 function levelOf(name: string): CompositionHint['level'] | undefined {
@@ -103,6 +123,7 @@ function versionHints(config: SupergraphConfig, configFile: string): readonly Co
       level: 'warning',
       message,
       places: [{ file: configFile }],
+      fix: `Write federation_version: =${federationVersion}, or compose with the version that is wanted.`,
     },
   ];
 }

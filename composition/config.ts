@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
-import { type Document, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { messageOf } from '../common/errors.ts';
 import { expandVariables } from './expand-variables.ts';
 import { processEnvironment } from './load-environment.ts';
-import type { CompositionProblem, SourcePlace } from './problem.ts';
+import type { CompositionProblem } from './problem.ts';
+import { type ReadText, readTextFile } from './read-text.ts';
+import { parseYaml, type YamlText } from './yaml-text.ts';
 
 /** A subgraph as `supergraph.yaml` lists it. */
 export interface SubgraphEntry {
@@ -46,11 +46,12 @@ export type ConfigResult =
 export async function readConfig(
   configPath: string,
   environment: Readonly<Record<string, string | undefined>> = processEnvironment,
+  readText: ReadText = readTextFile,
 ): Promise<ConfigResult> {
   const file = displayPath(configPath);
   let text: string;
   try {
-    text = await readFile(configPath, 'utf8');
+    text = await readText(configPath);
   } catch (error) {
     return failed({
       code: 'CONFIG_UNREADABLE',
@@ -124,31 +125,21 @@ function parseConfig(
   configPath: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): ConfigResult {
-  const file = displayPath(configPath);
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
-  if (document.errors.length > 0) {
-    const problems = document.errors.map((error) => ({
-      code: 'CONFIG_MALFORMED',
-      message: `Not a YAML document: ${error.message}`,
-      places: [placeAt(file, lines, error.pos[0])],
-      fix: 'Correct the YAML; indentation is by spaces, and a key stands once.',
-    }));
-    return { ok: false, problems };
-  }
-  const { document: values, unset } = expandVariables(withoutExtras(document.toJS()), environment);
+  const yaml = parseYaml(text, displayPath(configPath));
+  if ('problems' in yaml) return { ok: false, problems: yaml.problems };
+  const { document: values, unset } = expandVariables(withoutExtras(yaml.values), environment);
   if (unset.length > 0) {
     const problems = unset.map(({ path, message }) => ({
       code: 'CONFIG_VARIABLE_UNSET',
       message: `${path.join('.')}: ${message}`,
-      places: [placeOf(path, document, file, lines)],
+      places: [yaml.placeOf(path)],
       fix: 'Set the variable, or write ${env.NAME:-value} to give the value that it has when it is not set.',
     }));
     return { ok: false, problems };
   }
   const result = configSchema.safeParse(values);
   if (!result.success) {
-    const problems = result.error.issues.map((issue) => toProblem(issue, document, file, lines));
+    const problems = result.error.issues.map((issue) => toProblem(issue, yaml));
     return { ok: false, problems };
   }
   return { ok: true, config: toConfig(result.data, configPath) };
@@ -186,18 +177,13 @@ function sourceOf(
   return { kind: 'file', path: resolve(folder, file) };
 }
 
-function toProblem(
-  issue: z.core.$ZodIssue,
-  document: Document.Parsed,
-  file: string,
-  lines: LineCounter,
-): CompositionProblem {
+function toProblem(issue: z.core.$ZodIssue, yaml: YamlText): CompositionProblem {
   const unknownKey = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
   const path = unknownKey === undefined ? issue.path : [...issue.path, unknownKey];
   return {
     code: unknownKey === undefined ? 'CONFIG_INVALID' : 'CONFIG_UNKNOWN_KEY',
     message: `${path.join('.') || 'The document'}: ${issue.message}`,
-    places: [placeOf(path, document, file, lines)],
+    places: [yaml.placeOf(path)],
     fix:
       unknownKey === undefined
         ? 'Give federation_version, and for each subgraph a routing_url and a schema.file.'
@@ -214,31 +200,6 @@ const fixesOfKnown: ReadonlyMap<string, string> = new Map([
     'Fetch the schema with rover into a file and give schema.file: no registry is asked here.',
   ],
 ]);
-
-/** The place of the value at a path, or of the nearest thing around it that the document has. */
-function placeOf(
-  path: readonly PropertyKey[],
-  document: Document.Parsed,
-  file: string,
-  lines: LineCounter,
-): SourcePlace {
-  for (let length = path.length; length > 0; length -= 1) {
-    const node: unknown = document.getIn(path.slice(0, length), true);
-    const range = rangeOf(node);
-    if (range) return placeAt(file, lines, range[0]);
-  }
-  return { file, line: 1, column: 1 };
-}
-
-function rangeOf(node: unknown): readonly number[] | undefined {
-  if (typeof node !== 'object' || node === null || !('range' in node)) return undefined;
-  return Array.isArray(node.range) ? node.range : undefined;
-}
-
-function placeAt(file: string, lines: LineCounter, offset: number | undefined): SourcePlace {
-  const { line, col } = lines.linePos(offset ?? 0);
-  return { file, line, column: col };
-}
 
 function failed(problem: CompositionProblem): ConfigResult {
   return { ok: false, problems: [problem] };

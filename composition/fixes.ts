@@ -1,11 +1,12 @@
 /** What to change for an error of composition, in a sentence or two. */
 export function fixFor(code: string, message: string): string {
   return (
-    byMessage.find(([pattern]) => pattern.test(message))?.[1] ?? fixesByCode.get(code) ?? general
+    byMessage.find(([pattern]) => pattern.test(message))?.[1] ?? fixesByCode.get(code) ?? generalFix
   );
 }
 
-const general =
+/** What to do about an error of composition of which nothing more is known. */
+export const generalFix =
   'Change the definitions named above so that the subgraphs agree; Apollo documents the code under "Composition errors".';
 
 /** INVALID_GRAPHQL stands for many mistakes: here the text decides. */

@@ -5,15 +5,45 @@ import {
   type FieldDefinitionNode,
   getLocation,
   type InputValueDefinitionNode,
+  type Location,
+  type Source,
 } from 'graphql';
 import type { SourcePlace } from './problem.ts';
+import { SubgraphSource } from './subgraph-source.ts';
 
 /** Where the nodes of an error stand; nodes that composition made up have no place. */
 export function placesOf(nodes: readonly ASTNode[] | undefined): readonly SourcePlace[] {
-  const places = (nodes ?? []).flatMap(({ loc }) =>
-    loc ? [{ file: loc.source.name, ...getLocation(loc.source, loc.start) }] : [],
-  );
-  return withoutDuplicates(places);
+  return withoutDuplicates((nodes ?? []).flatMap(({ loc }) => (loc ? [placeOfNode(loc)] : [])));
+}
+
+/** The place where a node begins. */
+function placeOfNode({ source, start }: Location): SourcePlace {
+  return placeIn(source, getLocation(source, start));
+}
+
+/** A line and column of a text as a place. */
+export function placeIn(
+  source: Source,
+  { line, column }: { readonly line: number; readonly column: number },
+): SourcePlace {
+  return {
+    file: source.name,
+    line,
+    column,
+    subgraph: source instanceof SubgraphSource ? source.subgraph : undefined,
+    lineText: lineOf(source.body, line),
+  };
+}
+
+/** Ends of lines are those of the GraphQL specification (§2.1.2). */
+function lineOf(text: string, line: number): string {
+  const ends = /\r\n|[\n\r]/g;
+  let start = 0;
+  for (let passed = 1; passed < line; passed += 1) {
+    if (!ends.exec(text)) return '';
+    start = ends.lastIndex;
+  }
+  return text.slice(start, ends.exec(text)?.index);
 }
 
 /**

@@ -3,6 +3,10 @@ export interface SourcePlace {
   readonly file: string;
   readonly line?: number | undefined;
   readonly column?: number | undefined;
+  /** The subgraph whose schema this is. */
+  readonly subgraph?: string | undefined;
+  /** The line as it is in the file. */
+  readonly lineText?: string | undefined;
 }
 
 /** One thing that keeps the subgraphs from composing. */
@@ -17,20 +21,36 @@ export interface CompositionProblem {
 }
 
 /**
- * A problem for a person at a terminal: `file:line:column: code`, the message, further places and the fix, each on
- * lines of their own, without colour and without a newline at the end.
+ * A problem for a person at a terminal: `file:line:column: code [subgraph]`, the message, the line with a caret, further
+ * places and the fix, each on lines of their own, without colour and without a newline at the end.
  */
 export function formatProblem({ code, message, places, fix }: CompositionProblem): string {
   const [first, ...others] = places;
+  const title = first?.subgraph === undefined ? code : `${code} [${first.subgraph}]`;
   return [
-    first ? `${formatPlace(first)}: ${code}` : code,
+    first ? `${formatPlace(first)}: ${title}` : title,
     ...message.split('\n').map((line) => `  ${line}`),
-    ...others.map((place) => `  also: ${formatPlace(place)}`),
+    ...(first ? formatExcerpt(first) : []),
+    ...others.flatMap((place) => [`  also: ${formatPlace(place)}`, ...formatExcerpt(place)]),
     `  fix: ${fix}`,
   ].join('\n');
 }
 
 /** `file`, `file:line` or `file:line:column`, as editors and terminals make links of it. */
-export function formatPlace({ file, line, column }: SourcePlace): string {
+function formatPlace({ file, line, column }: SourcePlace): string {
   return [file, line, column].filter((part) => part !== undefined).join(':');
+}
+
+const shownMax = 100;
+
+/** The line of a place with its number, and a caret below its column; nothing for a place without a line. */
+function formatExcerpt({ line, column, lineText }: SourcePlace): readonly string[] {
+  if (line === undefined || lineText === undefined) return [];
+  const at = (column ?? 1) - 1;
+  // A schema of a single line would fill the terminal.
+  const start = at >= shownMax ? at - shownMax / 2 : 0;
+  const shown = lineText.slice(start, start + shownMax).replaceAll('\t', ' ');
+  const number = String(line);
+  const gutter = ' '.repeat(number.length);
+  return [`  ${number} | ${shown}`, `  ${gutter} | ${' '.repeat(at - start)}^`];
 }

@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import {
   type DocumentNode,
   GraphQLError,
   LoneSchemaDefinitionRule,
   parse,
-  Source,
   UniqueArgumentDefinitionNamesRule,
   UniqueDirectiveNamesRule,
   UniqueEnumValueNamesRule,
@@ -17,10 +15,12 @@ import { messageOf } from '../common/errors.ts';
 import { displayPath, type SchemaSource, type SubgraphEntry } from './config.ts';
 import { fixFor } from './fixes.ts';
 import { introspect } from './introspect.ts';
-import { placesOf } from './locate.ts';
+import { placeIn, placesOf } from './locate.ts';
 import { oneOfProblems } from './one-of.ts';
 import type { CompositionProblem } from './problem.ts';
+import type { ReadText } from './read-text.ts';
 import { requiredFeatureProblems } from './required-features.ts';
+import { SubgraphSource } from './subgraph-source.ts';
 
 /** A subgraph whose schema is read. */
 export interface ParsedSubgraph {
@@ -34,12 +34,13 @@ export interface ReadOptions {
   readonly configFile: string;
   /** Asks subgraphs that run; without it, none is asked. */
   readonly fetch?: typeof globalThis.fetch | undefined;
+  readonly readText: ReadText;
 }
 
 /** Reads the schema of a subgraph; gives what keeps it from being composed, whatever the others are. */
 export async function readSubgraph(
   entry: SubgraphEntry,
-  { configFile, fetch }: ReadOptions,
+  { configFile, fetch, readText }: ReadOptions,
 ): Promise<ParsedSubgraph | { readonly problems: readonly CompositionProblem[] }> {
   const { name, schema } = entry;
   const file = schema.kind === 'file' ? displayPath(schema.path) : `${configFile}#${name}`;
@@ -48,12 +49,13 @@ export async function readSubgraph(
   }
   let sdl: string;
   try {
-    sdl = await textOf(schema, fetch);
+    sdl = await textOf(schema, fetch, readText);
   } catch (error) {
     return { problems: [unreadable(error, entry, schema.kind === 'file' ? file : configFile)] };
   }
+  const source = new SubgraphSource(sdl, file, name);
   try {
-    const document = parse(new Source(sdl, file));
+    const document = parse(source);
     const problems = [
       ...validateSDL(document, null, uniqueness).map(invalid),
       ...oneOfProblems(document),
@@ -62,7 +64,7 @@ export async function readSubgraph(
     return problems.length > 0 ? { problems } : { entry, document };
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
-    const places = (error.locations ?? []).map((location) => ({ file, ...location }));
+    const places = (error.locations ?? []).map((location) => placeIn(source, location));
     return { problems: [{ ...invalid(error), places }] };
   }
 }
@@ -81,10 +83,11 @@ const uniqueness = [
 async function textOf(
   schema: SchemaSource,
   fetch: typeof globalThis.fetch | undefined,
+  readText: ReadText,
 ): Promise<string> {
   switch (schema.kind) {
     case 'file':
-      return readFile(schema.path, 'utf8');
+      return readText(schema.path);
     case 'sdl':
       return schema.sdl;
     case 'subgraph':

@@ -144,8 +144,12 @@ function createSupervisor(front: Front): Supervisor {
 
 /** What is wrong with the sources, as the tools print it; they write the supergraph when nothing is. */
 async function problemOfSources(): Promise<string | undefined> {
-  for (const script of ['composition/cli.ts', 'storefront/verify.ts']) {
-    const { succeeds, output } = await runScript(script);
+  const steps = [
+    () => runScript('composition/cli.ts', 'compose'),
+    () => runScript('storefront/verify.ts'),
+  ];
+  for (const step of steps) {
+    const { succeeds, output } = await step();
     if (!succeeds) return output;
   }
   return undefined;

@@ -72,8 +72,8 @@ async function writeAll(names: SubgraphNames, folder: string, port: number): Pro
 }
 
 function finish({ name, Pascal }: SubgraphNames): number {
-  for (const script of ['tools/codegen.ts', 'composition/cli.ts']) {
-    const { status } = spawnSync(process.execPath, ['--import', 'tsx', script], {
+  for (const script of [['tools/codegen.ts'], ['composition/cli.ts', 'compose']]) {
+    const { status } = spawnSync(process.execPath, ['--import', 'tsx', ...script], {
       stdio: 'inherit',
       timeout: 300_000,
     });

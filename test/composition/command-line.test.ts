@@ -38,6 +38,7 @@ describe('npm run compose', () => {
     const { code, err } = await compose(folder, '--check');
     expect(code).toBe(1);
     expect(err).toContain('supergraph.graphql is out of date: run npm run compose');
+    expect(err).toMatch(/@@ .+ @@\n type Query \{\n- {2}a: Int\n\+ {2}a: Int @deprecated/);
     expect(err).not.toContain('possible-types.json');
   });
 
@@ -46,17 +47,37 @@ describe('npm run compose', () => {
     const before = await readFile(join(folder, 'supergraph.graphql'), 'utf8');
     await writeFile(join(folder, 'a.graphql'), 'type Query {\n  a: Foo\n}');
     const { code, err } = await compose(folder);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(err).toContain(
-      'a.graphql:2:6: INVALID_GRAPHQL\n  [a] Unknown type Foo\n  fix: Define the type',
+      [
+        'a.graphql:2:6: INVALID_GRAPHQL [a]',
+        '  [a] Unknown type Foo',
+        '  2 |   a: Foo',
+        '    |      ^',
+        '  fix: Define the type',
+      ].join('\n'),
     );
     expect(await readFile(join(folder, 'supergraph.graphql'), 'utf8')).toBe(before);
   });
 
   it('explains itself on wrong usage', async () => {
     const { code, err } = await compose(folder, '--chek');
-    expect(code).toBe(2);
-    expect(err).toContain('--check');
+    expect(code).toBe(3);
+    expect(err).toContain('did you mean --check?');
+  });
+
+  it('writes the supergraph alone where --output says, or prints it', async () => {
+    const path = join(folder, 'out.graphql');
+    expect(await compose(folder, '--output', path)).toMatchObject({ code: 0 });
+    const written = await readFile(path, 'utf8');
+    expect(await compose(folder, '--output', '-')).toEqual({ code: 0, out: written, err: '' });
+    expect(await compose(folder, '--output', path, '--check')).toMatchObject({ code: 0 });
+    await writeFile(join(folder, 'a.graphql'), 'type Query { a: Int b: Int }');
+    expect(await compose(folder, '--output', path, '--check')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('out.graphql is out of date'),
+    });
+    expect(await compose(folder, '--output', '-', '--check')).toMatchObject({ code: 3 });
   });
 });
 
@@ -68,6 +89,7 @@ function compose(
     '--import',
     'tsx',
     'composition/cli.ts',
+    'compose',
     '--config',
     join(folder, 'supergraph.yaml'),
     ...args,

@@ -39,7 +39,7 @@ export const steps: readonly Step[] = [
   },
   {
     name: 'composition',
-    command: ['--import', 'tsx', 'composition/cli.ts', '--check'],
+    command: ['--import', 'tsx', 'composition/cli.ts', 'compose', '--check'],
     advice: 'npm run compose',
   },
   {

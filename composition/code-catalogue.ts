@@ -1,0 +1,109 @@
+import { createRequire } from 'node:module';
+import { HINTS } from '@apollo/composition/dist/hints.js';
+import type * as FederationInternals from '@apollo/federation-internals';
+import { fixesByCode, generalFix } from './fixes.ts';
+import { hintFixFor } from './hint-fixes.ts';
+
+/** What a code means, for somebody who meets it. */
+export interface CodeEntry {
+  readonly code: string;
+  /** Who says it, and how bad it is. */
+  readonly kind: string;
+  readonly meaning: string;
+  /** What to do. */
+  readonly fix: string;
+}
+
+/** Codes of ours for what keeps subgraphs from being composed. */
+const own: readonly CodeEntry[] = [
+  [
+    'CONFIG_UNREADABLE',
+    'The list of subgraphs cannot be read.',
+    'Create supergraph.yaml, or name another file with --config.',
+  ],
+  [
+    'CONFIG_MALFORMED',
+    'A file of settings is not YAML.',
+    'Correct the YAML at the place that is named.',
+  ],
+  [
+    'CONFIG_INVALID',
+    'A value in a file of settings is not what it should be.',
+    'Give what the message expects.',
+  ],
+  [
+    'CONFIG_UNKNOWN_KEY',
+    'A file of settings has a key that is not known.',
+    'Correct its spelling, or remove it.',
+  ],
+  [
+    'CONFIG_VARIABLE_UNSET',
+    'A text of supergraph.yaml has a variable without a value.',
+    'Set the variable, or write ${env.NAME:-value}.',
+  ],
+  [
+    'SCHEMA_UNREADABLE',
+    'The schema of a subgraph cannot be read: its file is missing, or the subgraph does not answer.',
+    'Create the file, correct its name, or start the subgraph.',
+  ],
+  [
+    'SCHEMA_NOT_ASKED_FOR',
+    'The schema of a subgraph is to be asked for over the network, and it was not said that this may be done.',
+    'Give --introspect, or write the schema into a file.',
+  ],
+  [
+    'ONE_OF_NOT_KEPT',
+    'An input type has @oneOf, which composition cannot keep.',
+    'Give each member a field of its own instead of the input type.',
+  ],
+  [
+    'REQUIRED_FEATURE_UNKNOWN',
+    'A @link with `for` names a specification that neither composition nor the gateway knows.',
+    'Remove the @link, or its `for` when nothing has to enforce it.',
+  ],
+  [
+    'KEY_MISSING',
+    'A type is an entity in one subgraph and has no @key in another, where its key fields then count as fields of its own.',
+    'Add the @key where it is missing.',
+  ],
+].map(([code = '', meaning = '', fix = '']) => ({
+  code,
+  kind: 'error of composition',
+  meaning,
+  fix,
+}));
+
+const versionHint: CodeEntry = {
+  code: 'FEDERATION_VERSION_DIFFERS',
+  kind: 'warning of composition',
+  meaning: 'supergraph.yaml asks for another version of composition than the one that runs here.',
+  fix: 'Write the version that runs here, or compose with the one that is wanted.',
+};
+
+/** Every code that composition may give, in the order of the alphabet; a code that is error and hint has two entries. */
+export function compositionCodes(): readonly CodeEntry[] {
+  // CommonJS without named exports that Node could see.
+  const { ERRORS } = createRequire(import.meta.url)(
+    '@apollo/federation-internals',
+  ) as typeof FederationInternals;
+  const errors = Object.values(ERRORS).map(({ code, description }) => ({
+    code,
+    kind: 'error of composition',
+    meaning: description,
+    fix: fixesByCode.get(code) ?? generalFix,
+  }));
+  const hints = Object.values(HINTS).map(({ code, level, description }) => ({
+    code,
+    kind: kindOfHint(level.name),
+    meaning: description,
+    fix: hintFixFor(code),
+  }));
+  return [...errors, ...own, ...hints, versionHint].sort((left, right) =>
+    left.code < right.code ? -1 : Number(left.code > right.code),
+  );
+}
+
+function kindOfHint(level: string): string {
+  if (level === 'WARN') return 'warning of composition';
+  return level === 'INFO' ? 'information of composition' : 'hint of composition, not shown';
+}
