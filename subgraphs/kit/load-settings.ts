@@ -15,7 +15,6 @@ import {
 } from '../../common/setting-names.ts';
 import { flag, identityKeys, logLevel, text, wholeNumber } from '../../common/setting-values.ts';
 import { type Environment, Faults, parseSettings, variable } from '../../common/settings.ts';
-import type { SubgraphContext, SubgraphDefinition } from './define-subgraph.ts';
 
 /** The variables of this process: settings are read from here and from nowhere else. */
 export const processEnvironment: Environment = process.env;
@@ -36,6 +35,13 @@ export interface SubgraphSettings {
   /** Whether migrations that are not applied yet are applied at the start, or end it. */
   readonly migrationsAtStart: MigrationsAtStart;
   readonly logLevel: LogLevel;
+}
+
+/** What of a subgraph's definition its settings depend on. */
+export interface SubgraphWithSettings {
+  readonly name: string;
+  readonly port: number;
+  readonly checkSettings?: (environment: Environment, mode: Mode) => unknown;
 }
 
 /** What a start does about migrations that are not applied yet. */
@@ -79,10 +85,7 @@ const databaseSchema = z.strictObject({
  * data and a missing or a development key, in development an address that other machines reach.
  */
 export function loadSubgraphSettings(
-  subgraph: Pick<
-    SubgraphDefinition<unknown, unknown, SubgraphContext>,
-    'name' | 'port' | 'checkSettings'
-  >,
+  subgraph: SubgraphWithSettings,
   environment: Environment,
 ): SubgraphSettings {
   const faults = new Faults();

@@ -11,6 +11,10 @@ import {
 import { gatewayVariables, loadGatewayConfig } from '../../gateway/config/load.ts';
 import { subgraphs } from '../../storefront/subgraphs.ts';
 import {
+  inventoryAddressName,
+  loadInventoryAddress,
+} from '../../subgraphs/kit/grpc/load-inventory-address.ts';
+import {
   loadDatabaseSettings,
   loadSubgraphSettings,
   subgraphVariables,
@@ -39,12 +43,18 @@ function meaningOf(environment: Readonly<Record<string, string>>): unknown {
     loadSubgraphSettings(users, environment),
     loadDatabaseSettings(environment),
     loadAccessTokenSettings(environment, 'development'),
+    loadInventoryAddress(environment),
   ];
 }
 
 describe('common/setting-names.ts', () => {
   it('names what is read, and nothing else', () => {
-    const read = new Set([...gatewayVariables, ...subgraphVariables, ...accessTokenVariables]);
+    const read = new Set([
+      ...gatewayVariables,
+      ...subgraphVariables,
+      ...accessTokenVariables,
+      inventoryAddressName,
+    ]);
     expect([...read].sort()).toEqual([...settingNames].sort());
   });
 

@@ -81,7 +81,16 @@ export function createReservationRepository(
       });
     },
 
-    releaseExpired(now, limit) {
+    async releaseExpired(now, limit) {
+      // Nearly always there is none: then one statement is enough.
+      const any = await database
+        .selectFrom('reservations')
+        .select('order_id')
+        .where('state', '=', 'HELD')
+        .where('expires_at', '<=', now)
+        .limit(1)
+        .executeTakeFirst();
+      if (!any) return 0;
       return runTransaction(database, async (transaction) => {
         const released = await transaction
           .updateTable('reservations')
