@@ -34,7 +34,7 @@ export function createIdentitySigner(
   key: string,
   clock: Clock = systemClock,
 ): IdentitySigner {
-  const secret = toKey(key);
+  const secret = toIdentitySecret(key);
   return (viewer) => {
     const issuedAt = Math.floor(clock.now() / 1000);
     const expiresAt = issuedAt + identityLifetimeSeconds;
@@ -62,7 +62,7 @@ export function createIdentityVerifier(
   keys: readonly string[],
   clock: Clock = systemClock,
 ): IdentityVerifier {
-  const secrets = keys.map(toKey);
+  const secrets = keys.map(toIdentitySecret);
   return (token) => {
     for (const secret of secrets) {
       const viewer = verifyWith(token, secret, subgraph, clock);
@@ -117,7 +117,8 @@ function toViewer(payload: jwt.JwtPayload): Viewer | undefined {
   return { kind: 'user', id: sub, role, scopes: scope.split(' ').filter(Boolean), sessionId: sid };
 }
 
-function toKey(key: string): KeyObject {
+/** The key of HS256 in a text. Throws RangeError for one under 32 bytes. */
+export function toIdentitySecret(key: string): KeyObject {
   const bytes = Buffer.from(key, 'utf8');
   if (bytes.length < identityKeyMinBytes) {
     throw new RangeError(

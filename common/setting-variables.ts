@@ -64,6 +64,11 @@ export const settingVariables = {
       'Users: EC P-256 keys in PEM that sign access tokens (`openssl ecparam -name prime256v1 -genkey -noout`). The first signs, all are published. Without one, development makes one in `DATA_DIR`.',
   },
   ACCESS_TOKEN_PRIVATE_KEYS_FILE: { default: '', meaning: 'Users: a file with those keys.' },
+  INVENTORY_GRPC_ADDRESS: {
+    default: '127.0.0.1:50051',
+    meaning:
+      'Products serves gRPC on the port of this address, beside HTTP, and other services find it there: `host:port`.',
+  },
 } as const satisfies Readonly<Record<string, SettingVariable>>;
 
 /** The name of a variable that sets something. */

@@ -16,8 +16,9 @@ export function banner(
   {
     gatewayUrl,
     subgraphUrls,
+    grpcAddress,
     hasDemonstrationData,
-  }: Pick<Storefront, 'gatewayUrl' | 'subgraphUrls' | 'hasDemonstrationData'>,
+  }: Pick<Storefront, 'gatewayUrl' | 'subgraphUrls' | 'grpcAddress' | 'hasDemonstrationData'>,
   { seconds }: { readonly seconds: number },
 ): string {
   const row = (name: string, text: string): string => `  ${name.padEnd(10)}${text}`;
@@ -30,6 +31,7 @@ export function banner(
       `${pc.cyan(`${gatewayUrl}/graphql`)}   GraphiQL at ${pc.cyan(`${gatewayUrl}/graphiql`)}`,
     ),
     ...[...subgraphUrls].map(([name, url]) => row(name, pc.dim(`${url}/graphql`))),
+    row('gRPC', pc.dim(`${grpcAddress}   of products: stock and catalogue`)),
     '',
     ...(hasDemonstrationData
       ? [

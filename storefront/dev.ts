@@ -94,10 +94,15 @@ function createSupervisor(front: Front): Supervisor {
     }
     const seconds = (performance.now() - begin) / 1000;
     if (!hasServed) {
-      const { hasDemonstrationData, subgraphUrls } = ready;
+      const { hasDemonstrationData, grpcAddress, subgraphUrls } = ready;
       process.stdout.write(
         banner(
-          { gatewayUrl: front.url, subgraphUrls: new Map(subgraphUrls), hasDemonstrationData },
+          {
+            gatewayUrl: front.url,
+            subgraphUrls: new Map(subgraphUrls),
+            grpcAddress,
+            hasDemonstrationData,
+          },
           { seconds },
         ),
       );

@@ -23,11 +23,12 @@ await runProcess(async () => {
       process.stdout.write(pc.dim('Making the database: the first start takes a few seconds …\n'));
     },
   });
-  const { gatewayUrl, subgraphUrls, hasDemonstrationData } = storefront;
+  const { gatewayUrl, subgraphUrls, grpcAddress, hasDemonstrationData } = storefront;
   if (tellParent) {
     tellParent({
       gatewayUrl,
       subgraphUrls: [...subgraphUrls],
+      grpcAddress,
       hasDemonstrationData,
     } satisfies Ready);
   } else {

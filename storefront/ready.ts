@@ -3,5 +3,7 @@ export interface Ready {
   readonly gatewayUrl: string;
   /** The name of each subgraph, and its address. */
   readonly subgraphUrls: readonly (readonly [name: string, url: string])[];
+  /** Where products serves gRPC, as `host:port`. */
+  readonly grpcAddress: string;
   readonly hasDemonstrationData: boolean;
 }

@@ -9,6 +9,8 @@ import { type GatewaySettings, loadGatewayConfig } from '../gateway/config/load.
 import { createGateway } from '../gateway/gateway.ts';
 import type { DatabaseHome } from '../subgraphs/kit/database/database.ts';
 import { openHome } from '../subgraphs/kit/database/open-home.ts';
+import { inventoryOwner } from '../subgraphs/kit/grpc/inventory-contract.ts';
+import { inventoryAddressName } from '../subgraphs/kit/grpc/load-inventory-address.ts';
 import { loadDatabaseSettings } from '../subgraphs/kit/load-settings.ts';
 import { shop } from './shop/shop.ts';
 import { subgraphs } from './subgraphs.ts';
@@ -18,6 +20,8 @@ export interface Storefront extends Running {
   readonly gatewayUrl: string;
   /** The address of each subgraph, by its name. */
   readonly subgraphUrls: ReadonlyMap<string, string>;
+  /** Where products serves gRPC, as `host:port`. */
+  readonly grpcAddress: string;
   /** Whether everybody can log in with the demonstration accounts. */
   readonly hasDemonstrationData: boolean;
 }
@@ -55,7 +59,7 @@ export async function startStorefront(
 
   const addresses = [
     { ...server, portSetting: 'GATEWAY_PORT' },
-    ...members.map(({ address }) => address),
+    ...members.flatMap((member) => member.addresses),
   ];
   const started: Running[] = [];
   const stop = async (): Promise<void> => {
@@ -75,10 +79,17 @@ export async function startStorefront(
     started.push({ stop: () => home.close(), waitsFor: () => home.waitsFor() });
 
     const subgraphUrls = new Map<string, string>();
+    let known = environment;
+    let grpcAddress = '';
     for (const { name, start } of members) {
-      const subgraph = await start({ home, dataDir: resolve(database.dataDir) });
+      const dataDir = resolve(database.dataDir);
+      const subgraph = await start({ home, dataDir, environment: known });
       started.push(subgraph);
       subgraphUrls.set(name, subgraph.url);
+      if (name !== inventoryOwner) continue;
+      // Those that start later find it there, whatever port it took.
+      grpcAddress = subgraph.companionAddress ?? '';
+      known = { ...known, [inventoryAddressName]: grpcAddress };
     }
 
     const demonstration = await Promise.all(
@@ -92,6 +103,7 @@ export async function startStorefront(
     return {
       gatewayUrl: gateway.url,
       subgraphUrls,
+      grpcAddress,
       hasDemonstrationData: demonstration.every(Boolean),
       stop,
       waitsFor,

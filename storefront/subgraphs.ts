@@ -13,9 +13,12 @@ import {
   type SubgraphContext,
   type SubgraphDefinition,
 } from '../subgraphs/kit/define-subgraph.ts';
-import type { ListeningServer } from '../subgraphs/kit/http-server.ts';
 import { loadSubgraphSettings } from '../subgraphs/kit/load-settings.ts';
-import { listenAddressOf, startSubgraph } from '../subgraphs/kit/start-subgraph.ts';
+import {
+  listenAddressesOf,
+  type StartedSubgraph,
+  startSubgraph,
+} from '../subgraphs/kit/start-subgraph.ts';
 import { orders } from '../subgraphs/orders/subgraph.ts';
 import { products } from '../subgraphs/products/subgraph.ts';
 import { users } from '../subgraphs/users/subgraph.ts';
@@ -24,12 +27,14 @@ import { users } from '../subgraphs/users/subgraph.ts';
 export interface SharedResources {
   readonly home: DatabaseHome;
   readonly dataDir: string;
+  /** The settings, with what is known by now of the subgraphs that have started. */
+  readonly environment: Environment;
 }
 
 /** A subgraph whose settings are known. */
 export interface PreparedMember {
-  readonly address: ListenAddress;
-  readonly start: (shared: SharedResources) => Promise<ListeningServer>;
+  readonly addresses: readonly ListenAddress[];
+  readonly start: (shared: SharedResources) => Promise<StartedSubgraph>;
 }
 
 /** A subgraph that can run beside others in this process. */
@@ -68,8 +73,8 @@ function member<TTables, TServices, TContext extends SubgraphContext>(
       // The gateway of this process goes first, and waits until it gets no requests; then neither does a subgraph.
       const alone = { ...settings, drainDelayMs: 0 };
       return {
-        address: listenAddressOf(definition, settings),
-        start: (shared) => startSubgraph(definition, { settings: alone, environment, ...shared }),
+        addresses: listenAddressesOf(definition, settings, environment),
+        start: (shared) => startSubgraph(definition, { settings: alone, ...shared }),
       };
     },
     migrate: (home, { dryRun }) =>

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 /**
- * `npm run build`: compiles to dist/ and puts beside the code what it reads: schemas, migrations, the supergraph. Types
+ * `npm run build`: compiles to dist/ and puts beside the code what it reads: schemas, contracts, migrations, the supergraph. Types
  * are not looked at: that is a step of `npm run check`.
  */
 const { values } = parseArgs({ options: { out: { type: 'string', default: 'dist' } } });
@@ -29,6 +29,6 @@ if (tsc.status === 0) {
 async function assetsIn(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
-    .filter((entry) => entry.isFile() && /[.](graphql|sql)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /[.](graphql|proto|sql)$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name));
 }

@@ -4,16 +4,20 @@ import type { GraphQLSchemaModule } from '@apollo/subgraph/dist/schema-helper/in
 import { type DocumentNode, type GraphQLSchema, parse, Source } from 'graphql';
 import type { Kysely, Transaction } from 'kysely';
 import type { Clock } from '../../common/clock.ts';
+import type { ListenAddress } from '../../common/listen-failure.ts';
 import type { Logger } from '../../common/logger.ts';
 import type { Mode } from '../../common/mode.ts';
 import type { Environment } from '../../common/settings.ts';
 import type { Viewer } from '../../common/viewer.ts';
 import { type AccessTable, enforceAccess } from './access.ts';
+import type { SubgraphSettings } from './load-settings.ts';
 
 /** What every resolver gets, whatever its subgraph. */
 export interface SubgraphContext {
   readonly viewer: Viewer;
   readonly correlationId: string;
+  /** The request's place in a trace (W3C Trace Context). */
+  readonly traceparent: string;
   /** Where the client is, as the gateway tells it with a mutation. */
   readonly clientAddress: string | undefined;
   /** What is written here becomes the `extensions` of the response, which the gateway alone reads. */
@@ -36,6 +40,37 @@ export interface PublicRoute {
   readonly path: string;
   /** The JSON answer, and for how many seconds it may be cached. */
   answer(): { readonly body: unknown; readonly maxAgeSeconds: number };
+}
+
+/** What runs beside the HTTP server: a server of another protocol, or work that comes by the clock. */
+export interface Companion {
+  /** Where it listens, as `host:port`; absent when it does not. */
+  readonly address?: string;
+  /** Begins nothing new and ends what it has begun. The HTTP server stops at the same time. */
+  stop(): Promise<void>;
+  /** Lets go of what requests to the HTTP server need, once that has stopped. */
+  close?(): void;
+  /** What `stop` waits for, in words. */
+  waitsFor?(): readonly string[];
+}
+
+/** How the companion of a subgraph is started. */
+export interface CompanionDefinition<TServices> {
+  /** Where it will listen. */
+  readonly addresses?: (
+    settings: SubgraphSettings,
+    environment: Environment,
+  ) => readonly ListenAddress[];
+  /** Starts it. The tables exist. Throws StartupError. */
+  readonly start: (
+    services: TServices,
+    surroundings: {
+      readonly settings: SubgraphSettings;
+      readonly environment: Environment;
+      readonly clock: Clock;
+      readonly log: Logger;
+    },
+  ) => Promise<Companion>;
 }
 
 /** Rows that were removed, by table. */
@@ -64,6 +99,7 @@ export interface SubgraphDefinition<TTables, TServices, TContext extends Subgrap
   /** Makes what lives as long as a request: loaders and repositories. */
   readonly context: (request: SubgraphContext, services: TServices) => TContext;
   readonly publicRoutes?: (services: TServices) => readonly PublicRoute[];
+  readonly companion?: CompanionDefinition<TServices>;
 }
 
 /** Types a subgraph's definition. */

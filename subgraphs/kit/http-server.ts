@@ -25,6 +25,7 @@ import { identityHeader, type IdentityVerifier } from '../../common/identity-tok
 import { type ListenAddress, listenFailure } from '../../common/listen-failure.ts';
 import type { Logger } from '../../common/logger.ts';
 import type { Running } from '../../common/process.ts';
+import { traceparentFrom, traceparentHeader } from '../../common/trace-context.ts';
 import type { Viewer } from '../../common/viewer.ts';
 import { withoutSchemas } from '../../common/without-schemas.ts';
 import type { PublicRoute, SubgraphContext } from './define-subgraph.ts';
@@ -234,6 +235,7 @@ function requestContextOf(request: FastifyRequest): SubgraphContext {
   return {
     viewer: request.viewer,
     correlationId: correlationIdOf(request),
+    traceparent: traceparentFrom(request.headers[traceparentHeader]),
     clientAddress: clientAddressFrom(request.headers[clientAddressHeader]),
     extensions: {},
   };

@@ -9,7 +9,6 @@ import { flag, identityKeys, logLevel, text, wholeNumber } from '../../common/se
 import { type SettingName, variableNameOf } from '../../common/setting-variables.ts';
 import { toPlain, valueAt } from '../../common/settings-file.ts';
 import { type Environment, parseSettings, variable } from '../../common/settings.ts';
-import type { SubgraphContext, SubgraphDefinition } from './define-subgraph.ts';
 
 /** The variables of this process: settings are read from here and from nowhere else. */
 export const processEnvironment: Environment = process.env;
@@ -30,6 +29,13 @@ export interface SubgraphSettings {
   /** Whether migrations that are not applied yet are applied at the start, or end it. */
   readonly migrationsAtStart: MigrationsAtStart;
   readonly logLevel: LogLevel;
+}
+
+/** What of a subgraph's definition its settings depend on. */
+export interface SubgraphWithSettings {
+  readonly name: string;
+  readonly port: number;
+  readonly checkSettings?: (environment: Environment, mode: Mode) => unknown;
 }
 
 /** What a start does about migrations that are not applied yet. */
@@ -70,10 +76,7 @@ const databaseSchema = z.strictObject({
  * machines reach.
  */
 export function loadSubgraphSettings(
-  subgraph: Pick<
-    SubgraphDefinition<unknown, unknown, SubgraphContext>,
-    'name' | 'port' | 'checkSettings'
-  >,
+  subgraph: SubgraphWithSettings,
   environment: Environment,
 ): SubgraphSettings {
   const begun = beginSettings(environment, { subgraphs: [subgraph.name] });

@@ -6,7 +6,7 @@ import { readTogether } from '../../common/settings.ts';
 import { openHome } from './database/open-home.ts';
 import type { SubgraphContext, SubgraphDefinition } from './define-subgraph.ts';
 import { loadDatabaseSettings, loadSubgraphSettings, processEnvironment } from './load-settings.ts';
-import { listenAddressOf, startSubgraph } from './start-subgraph.ts';
+import { listenAddressesOf, startSubgraph } from './start-subgraph.ts';
 
 /** Runs one subgraph as a process of its own, configured by its environment, until it is told to stop. */
 export function runSubgraph<TTables, TServices, TContext extends SubgraphContext>(
@@ -20,12 +20,13 @@ export function runSubgraph<TTables, TServices, TContext extends SubgraphContext
     ]);
     const log = createLogger(definition.name, settings.logLevel);
     const home = await openHome(database, log, {
-      beforeOpening: () => requireFreePorts([listenAddressOf(definition, settings)]),
+      beforeOpening: () => requireFreePorts(listenAddressesOf(definition, settings, environment)),
     });
     try {
       const dataDir = resolve(database.dataDir);
       const server = await startSubgraph(definition, { settings, home, environment, dataDir });
-      log.info({ url: server.url }, 'listening');
+      const { url, companionAddress } = server;
+      log.info({ ...(companionAddress !== undefined && { companionAddress }), url }, 'listening');
       return {
         async stop() {
           await server.stop();

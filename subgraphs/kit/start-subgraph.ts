@@ -10,10 +10,16 @@ import type { DatabaseHome } from './database/database.ts';
 import { hasDemonstrationData, migrate, pendingMigrations, seedOnce } from './database/migrate.ts';
 import {
   buildExecutableSchema,
+  type Companion,
   type SubgraphContext,
   type SubgraphDefinition,
 } from './define-subgraph.ts';
-import { listen, type ListeningServer } from './http-server.ts';
+import {
+  type HttpServerDependencies,
+  listen,
+  type ListeningServer,
+  type ListenSettings,
+} from './http-server.ts';
 import type { SubgraphSettings } from './load-settings.ts';
 
 /** What a subgraph is started with. */
@@ -24,14 +30,20 @@ export interface StartOptions {
   readonly dataDir: string;
 }
 
+/** A subgraph that serves. */
+export interface StartedSubgraph extends ListeningServer {
+  /** Where its companion listens, as `host:port`; absent when it has none that does. */
+  readonly companionAddress?: string;
+}
+
 /**
- * Starts a subgraph: migrates its database schema, writes the demonstration data where it is asked for, and listens.
- * The database home is the caller's to close, after `stop`. Throws StartupError.
+ * Starts a subgraph: migrates its database schema, writes the demonstration data where it is asked for, starts its
+ * companion, and listens. The database home is the caller's to close, after `stop`. Throws StartupError.
  */
 export async function startSubgraph<TTables, TServices, TContext extends SubgraphContext>(
   definition: SubgraphDefinition<TTables, TServices, TContext>,
   { settings, home, environment, dataDir }: StartOptions,
-): Promise<ListeningServer> {
+): Promise<StartedSubgraph> {
   const { name } = definition;
   const log = createLogger(name, settings.logLevel);
   const schema = buildExecutableSchema(definition);
@@ -53,7 +65,14 @@ export async function startSubgraph<TTables, TServices, TContext extends Subgrap
   if (mode === 'production' && (await hasDemonstrationData(database, name))) {
     throw holdsDemonstrationData(name);
   }
-  return listen(
+  const companion = await definition.companion?.start(services, {
+    settings,
+    environment,
+    clock: systemClock,
+    log,
+  });
+  return listenBeside(
+    companion,
     {
       schema,
       verifyIdentity: createIdentityVerifier(name, settings.identityKeys, systemClock),
@@ -67,8 +86,47 @@ export async function startSubgraph<TTables, TServices, TContext extends Subgrap
   );
 }
 
+/** The HTTP server and the companion as one: they stop together, and what both need goes last. */
+async function listenBeside<TContext extends SubgraphContext>(
+  companion: Companion | undefined,
+  dependencies: HttpServerDependencies<TContext>,
+  address: ListenSettings,
+): Promise<StartedSubgraph> {
+  const end = async (server?: ListeningServer): Promise<void> => {
+    try {
+      await Promise.all([server?.stop(), companion?.stop()]);
+    } finally {
+      companion?.close?.();
+    }
+  };
+  try {
+    const server = await listen(dependencies, address);
+    return {
+      url: server.url,
+      ...(companion?.address !== undefined && { companionAddress: companion.address }),
+      stop: () => end(server),
+      waitsFor: () => [...(server.waitsFor?.() ?? []), ...(companion?.waitsFor?.() ?? [])],
+    };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+/** Where a subgraph and its companion will listen. */
+export function listenAddressesOf<TTables, TServices, TContext extends SubgraphContext>(
+  definition: SubgraphDefinition<TTables, TServices, TContext>,
+  settings: SubgraphSettings,
+  environment: Environment,
+): readonly ListenAddress[] {
+  return [
+    listenAddressOf(definition, settings),
+    ...(definition.companion?.addresses?.(settings, environment) ?? []),
+  ];
+}
+
 /** Where a subgraph listens, and the setting that says so. */
-export function listenAddressOf(
+function listenAddressOf(
   { name }: { readonly name: string },
   { host, port }: SubgraphSettings,
 ): ListenAddress {

@@ -7,6 +7,7 @@ import {
   type ReviewLoaders,
 } from './data/loaders.ts';
 import type { ProductRepository } from './data/product-repository.ts';
+import type { ReservationRepository } from './data/reservation-repository.ts';
 import type { ReviewRepository } from './data/review-repository.ts';
 
 /** What lives as long as the process. */
@@ -14,6 +15,7 @@ export interface ProductsServices {
   readonly products: ProductRepository;
   readonly catalog: CatalogRepository;
   readonly reviews: ReviewRepository;
+  readonly reservations: ReservationRepository;
 }
 
 /** What a resolver of this subgraph gets. */

@@ -1,12 +1,15 @@
 import { defineSubgraph, readSchema } from '../kit/define-subgraph.ts';
+import { loadInventoryAddress } from '../kit/grpc/load-inventory-address.ts';
 import { access } from './access.ts';
 import { createProductsContext, type ProductsContext, type ProductsServices } from './context.ts';
 import { createCatalogRepository } from './data/catalog-repository.ts';
 import { createProductRepository } from './data/product-repository.ts';
+import { createReservationRepository } from './data/reservation-repository.ts';
 import { createReviewRepository } from './data/review-repository.ts';
 import { seed, unseed } from './data/seed.ts';
 import { type ProductsTables, schemaName } from './data/tables.ts';
 import { resolvers } from './resolvers/index.ts';
+import { grpcAddressOf, startGrpc } from './services/grpc.ts';
 
 /** The catalogue: products and what buyers think of them. */
 export const products = defineSubgraph<ProductsTables, ProductsServices, ProductsContext>({
@@ -22,6 +25,12 @@ export const products = defineSubgraph<ProductsTables, ProductsServices, Product
     products: createProductRepository(database),
     catalog: createCatalogRepository(database),
     reviews: createReviewRepository(database),
+    reservations: createReservationRepository(database),
   }),
   context: createProductsContext,
+  checkSettings: loadInventoryAddress,
+  companion: {
+    addresses: (settings, environment) => [grpcAddressOf(settings, environment)],
+    start: startGrpc,
+  },
 });

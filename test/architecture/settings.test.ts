@@ -8,6 +8,10 @@ import { settingSections } from '../../common/settings-file.ts';
 import { gatewayVariables, loadGatewayConfig } from '../../gateway/config/load.ts';
 import { subgraphs } from '../../storefront/subgraphs.ts';
 import {
+  inventoryAddressName,
+  loadInventoryAddress,
+} from '../../subgraphs/kit/grpc/load-inventory-address.ts';
+import {
   loadDatabaseSettings,
   loadSubgraphSettings,
   subgraphVariables,
@@ -26,6 +30,7 @@ function meaningOf(environment: Readonly<Record<string, string>>): unknown {
     loadSubgraphSettings(users, environment),
     loadDatabaseSettings(environment),
     loadAccessTokenSettings(environment, 'development'),
+    loadInventoryAddress(environment),
   ];
 }
 
@@ -53,6 +58,7 @@ describe('the variables of the whole system', () => {
       'ACCESS_TOKEN_AUDIENCE',
       'ACCESS_TOKEN_PRIVATE_KEYS',
       'ACCESS_TOKEN_PRIVATE_KEYS_FILE',
+      'INVENTORY_GRPC_ADDRESS',
     ]);
     const families = [
       '<NAME>_PORT',
@@ -67,7 +73,12 @@ describe('the variables of the whole system', () => {
   });
 
   it('are those that are read, and no others', () => {
-    const read = new Set([...gatewayVariables, ...subgraphVariables, ...accessTokenVariables]);
+    const read = new Set([
+      ...gatewayVariables,
+      ...subgraphVariables,
+      ...accessTokenVariables,
+      inventoryAddressName,
+    ]);
     expect([...read].sort()).toEqual([...settingNames].sort());
   });
 

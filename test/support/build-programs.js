@@ -35,7 +35,7 @@ export default async function buildPrograms({ watch, watchAll }) {
   for (const { path, text } of outputFiles) {
     write(path, text.replaceAll(/(\bfrom |\bimport |\bimport\()("[.][^"]*)[.]ts"/g, '$1$2.js"'));
   }
-  for (const file of files.filter((path) => /[.](graphql|sql|json)$/.test(path))) {
+  for (const file of files.filter((path) => /[.](graphql|proto|sql|json)$/.test(path))) {
     mkdirSync(dirname(join(out, file)), { recursive: true });
     copyFileSync(join(root, file), join(out, file));
   }

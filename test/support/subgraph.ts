@@ -4,8 +4,7 @@ import { createIdentitySigner, identityHeader } from '../../common/identity-toke
 import type { Role, Viewer } from '../../common/viewer.ts';
 import type { DatabaseHome } from '../../subgraphs/kit/database/database.ts';
 import type { SubgraphContext, SubgraphDefinition } from '../../subgraphs/kit/define-subgraph.ts';
-import type { ListeningServer } from '../../subgraphs/kit/http-server.ts';
-import { startSubgraph } from '../../subgraphs/kit/start-subgraph.ts';
+import { type StartedSubgraph, startSubgraph } from '../../subgraphs/kit/start-subgraph.ts';
 import { patienceMs } from './patience.ts';
 
 /** A GraphQL answer as a test reads it. */
@@ -35,7 +34,7 @@ export async function startTestSubgraph<TTables, TServices, TContext extends Sub
   definition: SubgraphDefinition<TTables, TServices, TContext>,
   home: DatabaseHome,
   { environment = {}, dataDir }: { environment?: Record<string, string>; dataDir: string },
-): Promise<ListeningServer & { readonly ask: Ask }> {
+): Promise<StartedSubgraph & { readonly ask: Ask }> {
   const key = developmentIdentityKey(definition.name);
   const server = await startSubgraph(definition, {
     settings: {

@@ -12,6 +12,10 @@ export interface SubgraphUnderTest<TTables> {
   readonly ask: Ask;
   /** Where it listens. */
   url(): string;
+  /** Where its companion listens, such as a server of gRPC. */
+  companionAddress(): string;
+  /** All SQL statements so far. */
+  statements(): readonly string[];
   /** The SQL statements since the last call. */
   takeStatements(): readonly string[];
   /** Its tables, to put more rows into them. */
@@ -25,7 +29,8 @@ export function useSubgraph<TTables, TServices, TContext extends SubgraphContext
   environment: Record<string, string> = {},
 ): SubgraphUnderTest<TTables> {
   const { name } = definition;
-  let statements: string[] = [];
+  const statements: string[] = [];
+  let taken = 0;
   let dataDir: string;
   let home: Awaited<ReturnType<OpenTestHome>>;
   let server: Awaited<ReturnType<typeof startTestSubgraph>>;
@@ -45,10 +50,12 @@ export function useSubgraph<TTables, TServices, TContext extends SubgraphContext
   return {
     ask: (...args) => server.ask(...args),
     url: () => server.url,
+    companionAddress: () => server.companionAddress ?? '',
+    statements: () => statements,
     takeStatements() {
-      const taken = statements;
-      statements = [];
-      return taken;
+      const from = taken;
+      taken = statements.length;
+      return statements.slice(from);
     },
     database: () => home.connect<TTables>(name),
   };

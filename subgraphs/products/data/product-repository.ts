@@ -22,6 +22,8 @@ export interface ProductRepository {
   bySkus(skus: readonly string[]): Promise<readonly Product[]>;
   /** The first 100 in the order of their ids. */
   list(query: ListQuery): Promise<readonly Product[]>;
+  /** So many products of the catalogue, in the order of their ids, from the first one behind an id on. */
+  after(id: string, limit: number): Promise<readonly Product[]>;
   /** Two statements. Throws AppError BAD_USER_INPUT when another product has the sku. */
   insert(product: NewProduct): Promise<Product>;
   /** The changed product; undefined when there is none of that id. */
@@ -59,6 +61,18 @@ export function createProductRepository(database: Kysely<ProductsTables>): Produ
         .$if(search !== undefined, (query) => query.where(hasName(search ?? '')))
         .orderBy('id')
         .limit(maxListLength)
+        .execute();
+      return rows.map(toProduct);
+    },
+
+    async after(id, limit) {
+      const rows = await database
+        .selectFrom('products')
+        .selectAll()
+        .where('id', '>', id)
+        .where('archived_at', 'is', null)
+        .orderBy('id')
+        .limit(limit)
         .execute();
       return rows.map(toProduct);
     },

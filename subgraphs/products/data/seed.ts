@@ -27,16 +27,29 @@ export async function seed(transaction: Transaction<ProductsTables>): Promise<vo
 /** The demonstration accounts, as users has them. */
 const accounts = ['1', '2', '3'];
 
-/** Removes the demonstration shop's catalogue and its reviews, and what the demonstration accounts wrote elsewhere. */
+/**
+ * Removes the demonstration shop's catalogue, its reviews and what is reserved of it, and what the demonstration accounts
+ * wrote elsewhere.
+ */
 export async function unseed(transaction: Transaction<ProductsTables>): Promise<RemovedRows> {
   const ids = demonstrationProducts.map(({ id }) => id);
   const reviews = await transaction
     .deleteFrom('reviews')
     .where((eb) => eb.or([eb('product_id', 'in', ids), eb('user_id', 'in', accounts)]))
     .executeTakeFirst();
+  const reservations = await transaction
+    .deleteFrom('reservations')
+    .where('order_id', 'in', (eb) =>
+      eb.selectFrom('reservation_items').select('order_id').where('product_id', 'in', ids),
+    )
+    .executeTakeFirst();
   const products = await transaction
     .deleteFrom('products')
     .where('id', 'in', ids)
     .executeTakeFirst();
-  return { products: Number(products.numDeletedRows), reviews: Number(reviews.numDeletedRows) };
+  return {
+    products: Number(products.numDeletedRows),
+    reviews: Number(reviews.numDeletedRows),
+    reservations: Number(reservations.numDeletedRows),
+  };
 }

@@ -1,5 +1,6 @@
 import type { Generated, Selectable } from 'kysely';
 import type { Handling, Product } from '../domain/product.ts';
+import type { ReservationState } from '../domain/reservation.ts';
 import type { Review } from '../domain/review.ts';
 
 /** The database schema of this subgraph; raw SQL names it. */
@@ -9,6 +10,8 @@ export const schemaName = 'products';
 export interface ProductsTables {
   readonly products: ProductTable;
   readonly reviews: ReviewTable;
+  readonly reservations: ReservationTable;
+  readonly reservation_items: ReservationItemTable;
 }
 
 /** A row of `products` as it is read. */
@@ -37,6 +40,19 @@ interface ReviewTable {
   rating: number;
   comment: string | null;
   created_at: Generated<Date>;
+}
+
+interface ReservationTable {
+  readonly order_id: string;
+  state: ReservationState;
+  readonly expires_at: Date;
+  readonly created_at: Date;
+}
+
+interface ReservationItemTable {
+  readonly order_id: string;
+  readonly product_id: string;
+  readonly quantity: number;
 }
 
 /** A row of `products` in the domain's terms. */

@@ -1,0 +1,16 @@
+import { fileURLToPath } from 'node:url';
+import { loadSync, type PackageDefinition } from '@grpc/proto-loader';
+
+/**
+ * Reads a `.proto` file. Members keep the names of the file and are all there when a message is read; 64-bit integers are
+ * text, as the database gives them, and enums are the names of their values.
+ */
+export function loadProto(file: URL): PackageDefinition {
+  return loadSync(fileURLToPath(file), {
+    keepCase: true,
+    longs: String,
+    enums: String,
+    defaults: true,
+    oneofs: true,
+  });
+}

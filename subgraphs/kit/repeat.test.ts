@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { Logger } from '../../common/logger.ts';
+import { repeat } from './repeat.ts';
+
+describe('kit/repeat', () => {
+  const lines: string[] = [];
+  const log = {
+    warn: (_: object, message: string) => lines.push(`warn ${message}`),
+    info: (_: object, message: string) => lines.push(`info ${message}`),
+  } as unknown as Logger;
+
+  beforeEach(() => {
+    lines.length = 0;
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('runs again and again, each time after a pause, and never two at a time', async () => {
+    const ends: (() => void)[] = [];
+    const repeated = repeat({
+      name: 'work',
+      everyMs: 1_000,
+      run: () => new Promise((resolve) => ends.push(resolve)),
+      log,
+    });
+    expect(ends).toHaveLength(0);
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(ends).toHaveLength(1);
+    ends[0]?.();
+    await jest.advanceTimersByTimeAsync(999);
+    expect(ends).toHaveLength(1);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(ends).toHaveLength(2);
+    ends[1]?.();
+    await repeated.stop();
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(ends).toHaveLength(2);
+  });
+
+  it('goes on after a failure, and logs each kind of failure once until it is over', async () => {
+    const outcomes = ['away', 'away', 'full', undefined, 'away'];
+    const repeated = repeat({
+      name: 'work',
+      everyMs: 1_000,
+      run: async () => {
+        const reason = outcomes.shift();
+        if (reason !== undefined) throw new Error(reason);
+      },
+      log,
+    });
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(lines).toEqual([
+      'warn work that comes by the clock failed',
+      'warn work that comes by the clock failed',
+      'info work that comes by the clock succeeds again',
+      'warn work that comes by the clock failed',
+    ]);
+    await repeated.stop();
+  });
+
+  it('stops when the run under way has ended, which is told to begin nothing new', async () => {
+    let end = (): void => undefined;
+    let seen: AbortSignal | undefined;
+    const repeated = repeat({
+      name: 'work',
+      everyMs: 1_000,
+      run: (signal) => {
+        seen = signal;
+        return new Promise((resolve) => (end = resolve));
+      },
+      log,
+    });
+    await jest.advanceTimersByTimeAsync(1_000);
+    let hasStopped = false;
+    const stopped = repeated.stop().then(() => (hasStopped = true));
+    await jest.advanceTimersByTimeAsync(100);
+    expect([hasStopped, seen?.aborted]).toEqual([false, true]);
+    end();
+    await stopped;
+  });
+});

@@ -1,0 +1,157 @@
+import { status } from '@grpc/grpc-js';
+import type { Clock } from '../../../common/clock.ts';
+import { AppError } from '../../../common/errors.ts';
+import { shopCurrency } from '../../../common/money.ts';
+import {
+  serviceIdentityHeader,
+  type ServiceIdentityVerifier,
+} from '../../../common/service-identity.ts';
+import type { Admit, Handlers } from '../../kit/grpc/handlers.ts';
+import {
+  inventoryMaxItems,
+  inventoryMaxQuantity,
+  type InventoryMethods,
+  inventoryPackage,
+  inventoryService,
+  type ProductMessage,
+  type ReserveMessage,
+} from '../../kit/grpc/inventory-contract.ts';
+import type { ServedService } from '../../kit/grpc/open-server.ts';
+import { StatusError } from '../../kit/grpc/status-error.ts';
+import { readId, readIds } from '../../kit/ids.ts';
+import type { ProductRepository } from '../data/product-repository.ts';
+import type { ReservationRepository } from '../data/reservation-repository.ts';
+import type { Product } from '../domain/product.ts';
+import {
+  reservationLifetimeMs,
+  type ReservationItem,
+  type ReserveOutcome,
+} from '../domain/reservation.ts';
+
+/** What the service is made of. */
+export interface InventoryDependencies {
+  readonly products: Pick<ProductRepository, 'byIds'>;
+  readonly reservations: ReservationRepository;
+  readonly verifyService: ServiceIdentityVerifier;
+  readonly clock: Clock;
+}
+
+/** The stock for other services (`inventory.proto`): for those that have a signed identity, whatever they ask. */
+export function serveInventory(dependencies: InventoryDependencies): ServedService {
+  return {
+    definition: inventoryPackage,
+    name: inventoryService,
+    methods: (handlers) => methodsOf(handlers, dependencies),
+  };
+}
+
+function methodsOf(
+  handlers: Handlers,
+  { products, reservations, verifyService, clock }: InventoryDependencies,
+) {
+  const admit: Admit = ({ header }) => {
+    const token = header(serviceIdentityHeader);
+    if (token !== undefined && verifyService(token) !== undefined) return;
+    throw new AppError('UNAUTHENTICATED', 'A valid identity of a service is needed.');
+  };
+  const method = <TName extends keyof InventoryMethods>(
+    answer: (
+      request: InventoryMethods[TName]['request'],
+    ) => Promise<Partial<InventoryMethods[TName]['response']>>,
+  ) => handlers.unary(admit, answer);
+
+  return {
+    GetProducts: method<'GetProducts'>(async ({ product_ids: ids }) => {
+      if (ids.length > inventoryMaxItems) {
+        throw invalid(`up to ${inventoryMaxItems} products; got ${ids.length}`);
+      }
+      const possible = readIds(ids);
+      const found = possible.length > 0 ? await products.byIds(possible) : [];
+      return { products: found.map(toMessage) };
+    }),
+
+    Reserve: method<'Reserve'>(async ({ order_id: orderId, items }) => {
+      const now = clock.now();
+      const outcome = await reservations.reserve({
+        orderId: readOrderId(orderId),
+        items: readItems(items),
+        now: new Date(now),
+        expiresAt: new Date(now + reservationLifetimeMs),
+      });
+      return toReserveMessage(outcome);
+    }),
+
+    Confirm: method<'Confirm'>(async ({ order_id: orderId }) => ({
+      confirmed: await reservations.confirm(readOrderId(orderId)),
+    })),
+
+    Release: method<'Release'>(async ({ order_id: orderId }) => {
+      await reservations.release(readOrderId(orderId), new Date(clock.now()));
+      return {};
+    }),
+  };
+}
+
+function toMessage(product: Product): ProductMessage {
+  return {
+    id: product.id,
+    sku: product.sku,
+    name: product.name,
+    price_minor: String(product.priceMinor),
+    currency_code: shopCurrency,
+    stock: product.stock,
+    weight_grams: product.weightGrams,
+    handling: product.handling,
+    archived: product.archivedAt !== null,
+  };
+}
+
+function toReserveMessage(outcome: ReserveOutcome): Partial<ReserveMessage> {
+  switch (outcome.kind) {
+    case 'held':
+      return { outcome: 'HELD', expires_at_ms: String(outcome.expiresAt.getTime()) };
+    case 'short':
+      return {
+        outcome: 'OUT_OF_STOCK',
+        shortages: outcome.shortages.map(({ productId, available }) => ({
+          product_id: productId,
+          available,
+        })),
+      };
+    case 'ended':
+      return { outcome: 'ENDED' };
+    case 'different':
+      throw new StatusError(
+        status.ALREADY_EXISTS,
+        'This order has a reservation of other items already.',
+      );
+  }
+}
+
+function readOrderId(text: string): string {
+  const id = readId(text);
+  if (id === undefined) throw invalid(`the id of an order; got ${text}`);
+  return id;
+}
+
+function readItems(
+  items: InventoryMethods['Reserve']['request']['items'],
+): readonly ReservationItem[] {
+  if (items.length < 1 || items.length > inventoryMaxItems) {
+    throw invalid(`1 to ${inventoryMaxItems} items; got ${items.length}`);
+  }
+  const seen = new Set<string>();
+  return items.map(({ product_id: productId, quantity }) => {
+    if (readId(productId) === undefined) throw invalid(`ids of products; got ${productId}`);
+    if (seen.has(productId)) throw invalid(`each product once; got ${productId} twice`);
+    if (quantity < 1 || quantity > inventoryMaxQuantity) {
+      throw invalid(`quantities of 1 to ${inventoryMaxQuantity}; got ${quantity}`);
+    }
+    seen.add(productId);
+    return { productId, quantity };
+  });
+}
+
+function invalid(expectation: string): AppError {
+  return new AppError('BAD_USER_INPUT', `The call takes ${expectation}.`);
+}

@@ -1,0 +1,121 @@
+import { status } from '@grpc/grpc-js';
+import { AppError } from '../../../common/errors.ts';
+import { identityHeader, type IdentityVerifier } from '../../../common/identity-token.ts';
+import type { Mode } from '../../../common/mode.ts';
+import { decimalFromMinor } from '../../../common/money.ts';
+import {
+  serviceIdentityHeader,
+  type ServiceIdentityVerifier,
+} from '../../../common/service-identity.ts';
+import { isAdmin, type Viewer } from '../../../common/viewer.ts';
+import type { Admit, CallScope, Handlers } from '../../kit/grpc/handlers.ts';
+import { loadProto } from '../../kit/grpc/load-proto.ts';
+import type { ServedService } from '../../kit/grpc/open-server.ts';
+import { StatusError } from '../../kit/grpc/status-error.ts';
+import type { ProductRepository } from '../data/product-repository.ts';
+import { readNewProduct } from '../domain/product-input.ts';
+import type { Product } from '../domain/product.ts';
+
+/** What the service is made of. */
+export interface ProductServiceDependencies {
+  readonly products: Pick<ProductRepository, 'byIds' | 'insert' | 'after'>;
+  readonly verifyIdentity: IdentityVerifier;
+  readonly verifyService: ServiceIdentityVerifier;
+  readonly mode: Mode;
+}
+
+interface ProductResponse {
+  readonly id: number;
+  readonly name: string;
+  readonly price: number;
+  readonly stock: number;
+}
+
+/** How many products of a stream are in memory at a time. */
+const pageSize = 200;
+
+/** The largest id that the messages can carry. */
+const largestId = 2 ** 31 - 1;
+
+const definition = loadProto(new URL('./ecommerce.proto', import.meta.url));
+
+/**
+ * The catalogue by gRPC (`ecommerce.proto`). In development it is open, as other machines cannot reach it and its keys are
+ * known to anybody; in production it answers those who have a signed identity, and adds products for admins.
+ */
+export function serveProducts(dependencies: ProductServiceDependencies): ServedService {
+  return {
+    definition,
+    name: 'ecommerce.ProductService',
+    methods: (handlers) => methodsOf(handlers, dependencies),
+  };
+}
+
+function methodsOf(handlers: Handlers, { products, ...callers }: ProductServiceDependencies) {
+  const { anybody, admins } = admissionOf(callers);
+  return {
+    GetProduct: handlers.unary(anybody, async ({ product_id: id }: { product_id: number }) => {
+      const [product] = id > 0 ? await products.byIds([String(id)]) : [];
+      if (product?.archivedAt === null) return toResponse(product);
+      throw new StatusError(status.NOT_FOUND, `There is no product with the id ${id}.`);
+    }),
+
+    ListProducts: handlers.serverStream(anybody, async function* () {
+      for (let after: string | undefined = '0'; after !== undefined;) {
+        const page: readonly Product[] = await products.after(after, pageSize);
+        yield page.map(toResponse);
+        after = page.length < pageSize ? undefined : page.at(-1)?.id;
+      }
+    }),
+
+    CreateProduct: handlers.unary(
+      admins,
+      async (given: { name: string; price: number; stock: number }) =>
+        toResponse(await products.insert(readNewProduct(given))),
+    ),
+  };
+}
+
+/** Who may call what. */
+function admissionOf({
+  verifyIdentity,
+  verifyService,
+  mode,
+}: Omit<ProductServiceDependencies, 'products'>): {
+  readonly anybody: Admit;
+  readonly admins: Admit;
+} {
+  if (mode === 'development') return { anybody: () => undefined, admins: () => undefined };
+  const viewerOf = ({ header }: CallScope): Viewer | undefined => {
+    const token = header(identityHeader);
+    return token === undefined ? undefined : verifyIdentity(token);
+  };
+  const isService = ({ header }: CallScope): boolean => {
+    const token = header(serviceIdentityHeader);
+    return token !== undefined && verifyService(token) !== undefined;
+  };
+  const unknown = (): AppError =>
+    new AppError('UNAUTHENTICATED', 'A valid signed identity is needed.');
+  return {
+    anybody: (scope) => {
+      if (!viewerOf(scope) && !isService(scope)) throw unknown();
+    },
+    admins: (scope) => {
+      const viewer = viewerOf(scope);
+      if (viewer && isAdmin(viewer)) return;
+      throw viewer?.kind === 'user' || isService(scope)
+        ? new AppError('FORBIDDEN', 'Only admins add products.')
+        : unknown();
+    },
+  };
+}
+
+function toResponse({ id, name, priceMinor, stock }: Product): ProductResponse {
+  if (Number(id) > largestId) {
+    throw new StatusError(
+      status.OUT_OF_RANGE,
+      `The id ${id} is larger than the message can carry.`,
+    );
+  }
+  return { id: Number(id), name, price: decimalFromMinor(priceMinor), stock };
+}
