@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { anonymous } from '../../common/viewer.ts';
+import { users } from '../../subgraphs/users/subgraph.ts';
 import { describeOnEachDatabase } from '../support/database.ts';
 import { user } from '../support/subgraph.ts';
 import { password, useUsers, viewerOf, viewers } from './users-subgraph.ts';
@@ -22,7 +23,7 @@ const updateProfileOperation = `mutation ($input: UpdateProfileInput!) {
 }`;
 
 describeOnEachDatabase('users/accounts', (open) => {
-  const { ask, signUp, database, takeStatements } = useUsers(open);
+  const { ask, signUp, database, takeStatements } = useUsers(open, users);
 
   describe('sign-up', () => {
     it('opens a customer account in its one spelling and logs it in', async () => {

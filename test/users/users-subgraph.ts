@@ -6,10 +6,10 @@ import { decodeJwt } from 'jose';
 import type { Kysely } from 'kysely';
 import { anonymous, isRole, type Viewer } from '../../common/viewer.ts';
 import type { UsersTables } from '../../subgraphs/users/data/tables.ts';
-import { users } from '../../subgraphs/users/subgraph.ts';
 import type { ViewerName } from '../support/access-table/row.ts';
 import type { OpenTestHome } from '../support/database.ts';
 import { type Ask, startTestSubgraph, user } from '../support/subgraph.ts';
+import { lightUsers } from './light-users.ts';
 
 /** The viewers of the tests: john is the owner, jane another customer. */
 export const viewers: Readonly<Record<ViewerName, Viewer>> = {
@@ -47,7 +47,7 @@ export const password = 'a long password';
 let accounts = 0;
 
 /** Starts the subgraph before the tests of a `describe` and stops it after them. */
-export function useUsers(open: OpenTestHome, environment?: Record<string, string>): UsersUnderTest {
+export function useUsers(open: OpenTestHome, definition = lightUsers): UsersUnderTest {
   let statements: string[] = [];
   let dataDir: string;
   let home: Awaited<ReturnType<OpenTestHome>>;
@@ -56,7 +56,7 @@ export function useUsers(open: OpenTestHome, environment?: Record<string, string
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'users-'));
     home = await open(({ sql }) => statements.push(sql));
-    server = await startTestSubgraph(users, home, { dataDir, ...(environment && { environment }) });
+    server = await startTestSubgraph(definition, home, { dataDir });
   });
 
   afterAll(async () => {
