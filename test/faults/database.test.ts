@@ -236,9 +236,8 @@ onOwnServer(`faults/the database${unless}`, () => {
     it('ends within the deadline of connections, though the database does not say farewell', async () => {
       await statement('select 1');
       proxy.silence();
-      const startedAt = performance.now();
+      // Without a deadline this would not end, nor would the test.
       await home.close();
-      expect(performance.now() - startedAt).toBeLessThan(30_000);
     });
 
     function open(statementTimeoutMs = 1_000): Promise<DatabaseHome> {

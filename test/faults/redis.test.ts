@@ -45,11 +45,9 @@ withRedis(`faults/Redis${unless}`, () => {
   const count = async (key = 'key'): Promise<number> =>
     1_000_000 - (await limiter.take(key)).remaining;
 
-  /** As many requests as would take two minutes if each waited for Redis. */
+  /** As many requests as would take ten minutes, which no test may, if each waited for Redis. */
   const countQuickly = async (): Promise<void> => {
-    const startedAt = performance.now();
-    for (let request = 0; request < 2_400; request += 1) await count(`quick-${request}`);
-    expect(performance.now() - startedAt).toBeLessThan(60_000);
+    for (let request = 0; request < 6_000; request += 1) await count(`quick-${request}`);
   };
   const isBack = async (): Promise<void> => {
     await eventually(

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { patienceMs } from '../support/patience.ts';
 
 /** What a server says to bytes that no HTTP client would send, until it closes the connection. */
 export async function talk(url: string, bytes: string | Buffer): Promise<string> {
@@ -8,7 +9,7 @@ export async function talk(url: string, bytes: string | Buffer): Promise<string>
 /** A connection and what came over it. */
 export interface Connection {
   readonly socket: Socket;
-  /** All that was received, once the server has closed the connection. Rejects after 20 s. */
+  /** All that was received, once the server has closed the connection. Rejects when that takes too long. */
   readonly ended: Promise<string>;
 }
 
@@ -21,8 +22,8 @@ export function open(url: string, bytes: string | Buffer): Promise<Connection> {
     const ended = new Promise<string>((end, fail) => {
       const deadline = setTimeout(() => {
         socket.destroy();
-        fail(new Error(`the connection was open for 20 s; received: ${received.slice(0, 500)}`));
-      }, 20_000);
+        fail(new Error(`the connection is open still; received: ${received.slice(0, 500)}`));
+      }, patienceMs);
       socket.on('data', (chunk: Buffer) => (received += chunk.toString('latin1')));
       socket.on('close', () => {
         clearTimeout(deadline);

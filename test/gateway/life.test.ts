@@ -34,6 +34,11 @@ describe('gateway: health and stopping', () => {
     await graph.stop();
   });
 
+  /** It has not waited until the deadline. */
+  function expectNothingCutOff(): void {
+    expect(gateway.log.map(({ msg }) => msg)).not.toContain('what was in flight is cut off');
+  }
+
   const get = async (path: string, url = gateway.url): Promise<readonly [number, unknown]> => {
     const response = await fetch(url + path, { signal: AbortSignal.timeout(patienceMs) });
     return [response.status, await response.json()];
@@ -131,11 +136,10 @@ describe('gateway: health and stopping', () => {
     await graph.slow.asked;
     const stopped = gateway.stop();
     while (await accepts(gateway.url));
-    const startedAt = performance.now();
     graph.slow.answer();
     expect((await answer).data).toEqual({ slow: 'at last' });
     await stopped;
-    expect(performance.now() - startedAt).toBeLessThan(15_000);
+    expectNothingCutOff();
   });
 
   it('answers what still comes on an open connection while it stops, as not ready, and closes it', async () => {
@@ -149,7 +153,6 @@ describe('gateway: health and stopping', () => {
     socket.write(`POST /graphql HTTP/1.1\r\n${head}\r\n\r\n${body}`);
     await graph.slow.asked;
 
-    const startedAt = performance.now();
     const stopped = gateway.stop();
     socket.write('GET /readyz HTTP/1.1\r\nhost: gateway\r\n\r\n');
     graph.slow.answer();
@@ -157,7 +160,7 @@ describe('gateway: health and stopping', () => {
 
     const bodies = answers.match(/^\{.*\}/gm);
     expect(bodies).toEqual(['{"data":{"slow":"at last"}}', '{"status":"draining"}']);
-    expect(performance.now() - startedAt).toBeLessThan(15_000);
+    expectNothingCutOff();
   });
 
   it('does not wait for a client that has connected and says nothing', async () => {
@@ -165,10 +168,9 @@ describe('gateway: health and stopping', () => {
     const socket = connect(Number(port), hostname);
     await once(socket, 'connect');
     const closed = once(socket, 'close');
-    const startedAt = performance.now();
     await gateway.stop();
     await closed;
-    expect(performance.now() - startedAt).toBeLessThan(15_000);
+    expectNothingCutOff();
   });
 
   it('stops at the deadline when what is in flight does not end', async () => {

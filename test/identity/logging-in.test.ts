@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { developmentIdentityKey } from '../../common/development-keys.ts';
 import { createIdentitySigner } from '../../common/identity-token.ts';
 import { anonymous } from '../../common/viewer.ts';
+import { eventually } from '../support/eventually.ts';
 import { patienceMs } from '../support/patience.ts';
 import { accounts, startTestStorefront, type TestStorefront } from '../support/storefront.ts';
 
@@ -207,7 +208,6 @@ describe('identity/logging in', () => {
   });
 
   it('threat 52: an unknown address and a wrong password get the same answer in the same time', async () => {
-    const known = [await person(), await person(), await person()];
     const times = { wrong: [] as number[], unknown: [] as number[] };
     const texts = new Set<string>();
     const measure = async (kind: keyof typeof times, email: string): Promise<void> => {
@@ -220,18 +220,20 @@ describe('identity/logging in', () => {
         .join();
       texts.add(`${answer.status} ${text} ${told}`);
     };
-    for (let round = 0; round < 4; round += 1) {
-      for (const email of known) {
-        await measure('wrong', email);
-        await measure('unknown', `nobody-${round}-${email}`);
+    // The least of each, of as many as it takes: what a busy machine adds to some is in neither.
+    const ratioOfLeast = async (): Promise<number> => {
+      const known = [await person(), await person(), await person()];
+      for (let round = 0; round < 4; round += 1) {
+        for (const email of known) {
+          await measure('wrong', email);
+          await measure('unknown', `nobody-${round}-${email}`);
+        }
       }
-    }
+      return Math.min(...times.wrong) / Math.min(...times.unknown);
+    };
+    // Without the work for nobody it would be 3 and more, each time.
+    await eventually(ratioOfLeast, (ratio) => ratio > 0.5 && ratio < 2);
     expect(texts.size).toBe(1);
-    // The least of each: what a busy machine adds to some is in neither.
-    const ratio = Math.min(...times.wrong) / Math.min(...times.unknown);
-    // Without the work for nobody it would be 3 and more.
-    expect(ratio).toBeGreaterThan(0.5);
-    expect(ratio).toBeLessThan(2);
   });
 
   it('threat 53: of 200 logins at once those that cannot be served in time are told to come back', async () => {

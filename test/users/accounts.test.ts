@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { anonymous } from '../../common/viewer.ts';
+import { users } from '../../subgraphs/users/subgraph.ts';
 import { viewers } from '../support/access-table/row.ts';
 import { describeOnEachDatabase } from '../support/database.ts';
 import { user } from '../support/subgraph.ts';
@@ -23,7 +24,7 @@ const updateProfileOperation = `mutation ($input: UpdateProfileInput!) {
 }`;
 
 describeOnEachDatabase('users/accounts', (open) => {
-  const { ask, signUp, database, takeStatements } = useUsers(open);
+  const { ask, signUp, database, takeStatements } = useUsers(open, users);
 
   describe('sign-up', () => {
     it('opens a customer account in its one spelling and logs it in', async () => {

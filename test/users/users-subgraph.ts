@@ -1,9 +1,9 @@
 import { decodeJwt } from 'jose';
 import { anonymous, isRole, type Viewer } from '../../common/viewer.ts';
 import type { UsersTables } from '../../subgraphs/users/data/tables.ts';
-import { users } from '../../subgraphs/users/subgraph.ts';
 import type { OpenTestHome } from '../support/database.ts';
 import { type SubgraphUnderTest, useSubgraph } from '../support/use-subgraph.ts';
+import { lightUsers } from './light-users.ts';
 
 /** What a client holds of a session. */
 export interface Tokens {
@@ -27,8 +27,8 @@ export const password = 'a long password';
 let accounts = 0;
 
 /** Starts the subgraph before the tests of a `describe` and stops it after them. */
-export function useUsers(open: OpenTestHome, environment?: Record<string, string>): UsersUnderTest {
-  const subgraph = useSubgraph(users, open, environment);
+export function useUsers(open: OpenTestHome, definition = lightUsers): UsersUnderTest {
+  const subgraph = useSubgraph(definition, open);
 
   const run = async (operation: string, input: object) => {
     const { data, errors } = await subgraph.ask(anonymous, operation, { input });

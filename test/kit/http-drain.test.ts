@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createHttpDrain, type HttpDrain } from './http-drain.ts';
-import { createLogger } from './logger.ts';
+import { createHttpDrain, type HttpDrain } from '../../common/http-drain.ts';
+import { createLogger } from '../../common/logger.ts';
 
 describe('common/http-drain', () => {
   let drain: HttpDrain;
