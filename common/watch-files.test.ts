@@ -20,7 +20,7 @@ import { watchFiles } from './watch-files.ts';
 
 const run = promisify(execFile);
 
-/** How a file comes to have another content; `file` stands in a folder of its own. */
+/** A way to change the content of a file; `file` has a folder of its own. */
 type Change = (
   file: string,
   text: string,
@@ -35,7 +35,7 @@ const replaceByRename: Change = async (file, text) => {
   await rename(`${file}.new`, file);
 };
 
-/** As Kubernetes does it: the file is a link into `..data`, which is a link to the folder of one version. */
+/** Works like Kubernetes: the file is a link into `..data`, which is a link to the folder of one version. */
 const swapConfigMap: Change = async (_file, text, folder) => {
   const version = join(folder, `..${text.replaceAll(/\W/g, '_')}`);
   await mkdir(version);
@@ -46,10 +46,10 @@ const swapConfigMap: Change = async (_file, text, folder) => {
 
 const changes: readonly (readonly [what: string, change: Change, begin?: Change])[] = [
   ['written in place', rewrite],
-  ['replaced by another that is renamed over it', replaceByRename],
+  ['replaced by renaming another file over it', replaceByRename],
   ['edited by sed -i', (file, text) => run('sed', ['-i', `s/.*/${text}/`, file])],
   [
-    'deleted, and made again later',
+    'deleted, and created again later',
     async (file, text, _folder, looked) => {
       await rm(file);
       await looked(3);
@@ -77,7 +77,7 @@ const changes: readonly (readonly [what: string, change: Change, begin?: Change]
     },
   ],
   [
-    'a link into a ConfigMap that is swapped',
+    'a link into a swapped ConfigMap',
     swapConfigMap,
     async (file, text, folder, looked) => {
       await swapConfigMap(file, text, folder, looked);
@@ -85,7 +85,7 @@ const changes: readonly (readonly [what: string, change: Change, begin?: Change]
     },
   ],
   [
-    'a link that is made to lead elsewhere',
+    'a link that is changed to another target',
     async (file, text, folder) => {
       const target = join(folder, text.replaceAll(/\W/g, '_'));
       await writeFile(target, text);
@@ -140,14 +140,14 @@ describe('common/watch-files', () => {
     expect(told.splice(0)).toEqual([[]]);
   };
 
-  /** Waits for whole looks at the files. */
+  /** Waits for complete checks of the files. */
   const looked = (times: number): Promise<void> => {
     const then = looks + times + 1;
     return until(() => looks >= then);
   };
 
   it.each(changes)(
-    'tells each time of a file that is %s',
+    'reports each change of a file that is %s',
     async (_what, change, begin = rewrite) => {
       await begin(file, 'text 0', folder, looked);
       await watch();
@@ -159,7 +159,7 @@ describe('common/watch-files', () => {
     },
   );
 
-  it('tells nothing of a file that is touched, replaced by its like, or read', async () => {
+  it('does not report a file that is touched, replaced by an equal one, or read', async () => {
     await writeFile(file, 'text');
     await watch();
     await utimes(file, new Date(), new Date());
@@ -169,7 +169,7 @@ describe('common/watch-files', () => {
     expect(told).toEqual([]);
   });
 
-  it('tells of a file that comes, and of one that is no longer listed', async () => {
+  it('reports a new file, and one that is no longer listed', async () => {
     const listed = new Set([file]);
     await watch(() => [...listed]);
     await writeFile(file, 'text');
@@ -179,7 +179,7 @@ describe('common/watch-files', () => {
     expect(told).toEqual([[file], [file]]);
   });
 
-  it('tells once of a file that is written in several steps', async () => {
+  it('reports a file only once that is written in several steps', async () => {
     await writeFile(file, 'whole');
     await watch();
     const handle = await open(file, 'w');
@@ -190,11 +190,11 @@ describe('common/watch-files', () => {
     await handle.close();
     await until(() => told.length > 0);
     await looked(5);
-    // On a busy machine a step may take longer than a pause: but not each of them.
+    // On a busy machine a step may take longer than the pause, but not every step does.
     expect(told.length).toBeLessThan(5);
   });
 
-  it('tells of a file that is written all the time', async () => {
+  it('reports a file that is written continuously', async () => {
     await writeFile(file, '');
     await watch();
     const timer = setInterval(() => void appendFile(file, 'more'), 10);
@@ -205,7 +205,7 @@ describe('common/watch-files', () => {
     }
   });
 
-  it('looks on after what cannot be listed, and says so once', async () => {
+  it('continues when the files cannot be listed, and logs that once', async () => {
     await writeFile(file, 'text');
     let fails = false;
     await watch(() => {
@@ -221,7 +221,7 @@ describe('common/watch-files', () => {
     await until(() => told.length > 0);
   });
 
-  it('does not wait for the writer of a pipe, and reads no folder', async () => {
+  it('does not wait for the writer of a pipe, and does not read folders', async () => {
     const pipe = join(folder, 'pipe');
     await run('mkfifo', [pipe]);
     await watch(() => [pipe, folder]);
