@@ -1,11 +1,11 @@
-/** An address without the user and password in it, and these as HTTP sends them (RFC 7617). */
+/** An address without its user and password, and those as an HTTP header value (RFC 7617). */
 export interface SplitAddress {
   readonly url: URL;
-  /** The value of an `Authorization` header; `undefined` where the address names neither. */
+  /** The value of an `Authorization` header; `undefined` without a user and password. */
   readonly authorization: string | undefined;
 }
 
-/** Takes user and password out of an address. Throws a TypeError for what is no URL. */
+/** Removes the user and password from an address. Throws a TypeError when it is not a URL. */
 export function splitCredentials(address: string): SplitAddress {
   const url = new URL(address);
   const { username, password } = url;
@@ -16,13 +16,13 @@ export function splitCredentials(address: string): SplitAddress {
   return { url, authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
 }
 
-/** What may be an address, to be shown to people: without what stands before an `@`. */
+/** A text that may be an address, safe to show: everything before the last `@` is removed. */
 export function withoutCredentials(address: string): string {
   const end = address.lastIndexOf('@');
   return end < 0 ? address : `…${address.slice(end)}`;
 }
 
-/** A percent sign that begins no escape stands for itself. */
+/** Keeps a percent sign that does not start an escape. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

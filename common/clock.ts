@@ -1,8 +1,8 @@
-/** Where the time comes from, so that a test can own it. */
+/** The source of the current time, so that a test can control it. */
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number;
 }
 
-/** The time of this machine. */
+/** The clock of this machine. */
 export const systemClock: Clock = { now: () => Date.now() };

@@ -1,8 +1,8 @@
 import { messageOf } from './errors.ts';
 
 /**
- * Runs a command and gives its exit code: `act` does its work; `--help` prints `usage`; options that `read` throws for
- * are said to be wrong, with `usage`, and the code is 2.
+ * Runs a command and returns its exit code. `act` does the work; `--help` prints `usage`. When `read` throws, the error
+ * and `usage` are printed, and the code is 2.
  */
 export async function runCommand<Options extends { readonly help: boolean }>(
   usage: string,

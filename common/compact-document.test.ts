@@ -19,7 +19,7 @@ describe('planning/compact document', () => {
     expect(new Set(located)).toEqual(new Set([Kind.VARIABLE_DEFINITION]));
   });
 
-  it('still tells where a variable with a wrong value is defined', () => {
+  it('keeps the locations of variable definitions', () => {
     const schema = buildSchema('type Query { user(id: ID!, first: Int): ID }');
     const [definition] = compactDocument(parse(text)).definitions;
     const definitions =
@@ -28,20 +28,20 @@ describe('planning/compact document', () => {
     expect(errors?.map(({ locations }) => locations)).toEqual([[{ line: 2, column: 3 }]]);
   });
 
-  it('gives everybody the same copy, and a document without locations back', () => {
+  it('returns the same copy each time, and a document without locations unchanged', () => {
     const document = parse(text);
     const compact = compactDocument(document);
     expect(compactDocument(document)).toBe(compact);
     expect(compactDocument(compact)).toBe(compact);
   });
 
-  it('changes nothing in the document that it was given', () => {
+  it('does not change its input', () => {
     const document = parse(text);
     compactDocument(document);
     expect(document).toEqual(parse(text));
   });
 
-  it('counts the bytes of what a condition leaves out as well', () => {
+  it('counts conditional selections, too', () => {
     const fields = Array.from({ length: 100 }, (_, index) => `f${index}`).join(' ');
     const small = compactDocument(parse('query ($if: Boolean!) { a @include(if: $if) { b } }'));
     const large = compactDocument(

@@ -1,11 +1,11 @@
 const prefix = 'development-only-identity-key-of-';
 
-/** The key by which gateway and subgraph know each other where none was set: for one's own machine only. */
+/** The default identity key of gateway and subgraph; for development on one machine only. */
 export function developmentIdentityKey(subgraph: string): string {
   return `${prefix}${subgraph}`;
 }
 
-/** True for a key that anybody can read in this file: production refuses it. */
+/** True for a default key, which is public: production rejects it. */
 export function isDevelopmentKey(key: string): boolean {
   return key.startsWith(prefix);
 }

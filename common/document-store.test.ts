@@ -4,7 +4,7 @@ import { documentBytes } from './compact-document.ts';
 import { createDocumentStore } from './document-store.ts';
 
 describe('common/document-store', () => {
-  it('keeps documents that come once up to its bytes, and those in use beyond that', async () => {
+  it('keeps documents that are used once within its limit, and those in use longer', async () => {
     const bytesMax = 64 * 1024;
     const store = createDocumentStore(bytesMax);
     await store.set('in use', parse('{ used }'));
@@ -21,7 +21,7 @@ describe('common/document-store', () => {
     expect(await store.get('in use')).toMatchObject({ kind: 'Document' });
   });
 
-  it('keeps none of the tokens that a parsed document is linked to', async () => {
+  it('keeps no tokens of a parsed document', async () => {
     const store = createDocumentStore();
     await store.set('key', parse('{ field }'));
     expect(await store.get('key')).not.toHaveProperty('loc');

@@ -1,11 +1,11 @@
 import type { DocumentNode } from 'graphql';
 import { compactDocument, documentBytes } from './compact-document.ts';
-import { TwoPartCache } from './two-part-cache.ts';
+import { SegmentedLruCache } from './segmented-lru-cache.ts';
 
-/** The bytes of parsed documents that are kept where nothing else is said. */
+/** The default memory for parsed documents, in bytes. */
 const documentBytesDefault = 8 * 1024 * 1024;
 
-/** What Apollo Server takes as its `documentStore`. */
+/** Apollo Server's `documentStore` interface. */
 export interface DocumentStore {
   get(key: string): Promise<DocumentNode | undefined>;
   set(key: string, document: DocumentNode): Promise<void>;
@@ -13,11 +13,11 @@ export interface DocumentStore {
 }
 
 /**
- * Keeps valid documents for Apollo Server's `documentStore`, by the key that it gives them, up to a number of bytes that
- * are measured: its own store takes the length of a document's JSON for its size, which is less than a quarter of it.
+ * A `documentStore` for Apollo Server, limited by the measured memory of its documents. Apollo Server's own store uses
+ * the length of a document's JSON as its size, which is less than a quarter of its memory.
  */
 export function createDocumentStore(bytesMax = documentBytesDefault): DocumentStore {
-  const documents = new TwoPartCache<DocumentNode>(bytesMax);
+  const documents = new SegmentedLruCache<DocumentNode>(bytesMax);
   return {
     get: (key) => Promise.resolve(documents.get(key)),
     set: (key, document) => {

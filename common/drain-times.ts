@@ -1,7 +1,7 @@
 import { wholeNumber } from './setting-values.ts';
 import { SettingsError } from './settings.ts';
 
-/** The two parts of draining together: the process itself ends 20 s after the signal. */
+/** The maximum of delay and timeout together: the process ends 20 s after the signal. */
 const longestDrainMs = 18_000;
 
 /** Settings of how a server stops; `drainDelayMs` has a default by `defaultDrainDelayMs`. */
@@ -23,7 +23,7 @@ export function defaultDrainDelayMs(mode: 'development' | 'production'): number 
   return mode === 'production' ? 5_000 : 0;
 }
 
-/** Throws a SettingsError for a delay and a time-out that the end of the process would cut short. */
+/** Throws a SettingsError when the process would end before the delay and the timeout. */
 export function refuseLongDrain({
   drainDelayMs,
   drainTimeoutMs,

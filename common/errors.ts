@@ -1,47 +1,51 @@
 /**
- * The catalogue of errors. A code is forever: clients, dashboards and runbooks match on it.
- * `status` is the HTTP status of a response that carries nothing but this error (GraphQL over HTTP, §6.4);
- * an error of a single field travels in a 200 answer. `docs/errors.md` is generated from this table.
+ * The error catalogue. A code never changes: clients, dashboards and runbooks match on it. `status` is the HTTP status
+ * of a response with only this error (GraphQL over HTTP, §6.4); an error of a single field is part of a 200 response.
+ * `docs/errors.md` is generated from this table.
  */
 export const errorCatalogue = {
   BAD_REQUEST: { status: 400, meaning: 'The HTTP request is not a well-formed GraphQL request.' },
-  BAD_USER_INPUT: { status: 400, meaning: 'An argument has a value that the field does not take.' },
+  BAD_USER_INPUT: {
+    status: 400,
+    meaning: 'An argument has a value that the field does not accept.',
+  },
   COST_ESTIMATED_TOO_EXPENSIVE: {
     status: 400,
-    meaning: 'The operation would cost more than one may; `extensions.cost` has both figures.',
+    meaning:
+      'The estimated cost of the operation is over the limit; `extensions.cost` has both figures.',
   },
   OPERATION_TOO_COMPLEX: {
     status: 400,
-    meaning: 'Planning the operation would take more steps than it may.',
+    meaning: 'Planning the operation would take too many steps.',
   },
   PERSISTED_QUERY_ID_REQUIRED: {
     status: 400,
-    meaning: 'Operations are answered only by the id that the manifest of persisted documents has.',
+    meaning: 'Operations must be requested by their id in the manifest of persisted documents.',
   },
   PERSISTED_QUERY_NOT_IN_LIST: {
     status: 400,
-    meaning: 'The manifest of persisted documents has no operation of this id.',
+    meaning: 'The manifest of persisted documents has no operation with this id.',
   },
   QUERY_NOT_IN_SAFELIST: {
     status: 400,
-    meaning: 'Only operations of the manifest of persisted documents are answered; this is none.',
+    meaning: 'Only operations in the manifest of persisted documents are allowed.',
   },
   UNAUTHENTICATED: {
     status: 401,
-    meaning: 'No viewer is known, or the credentials are not valid: log in.',
+    meaning: 'The request has no credentials, or invalid ones: log in.',
   },
-  FORBIDDEN: { status: 403, meaning: 'The viewer is known and may not do this.' },
-  NOT_FOUND: { status: 404, meaning: 'No such address.' },
+  FORBIDDEN: { status: 403, meaning: 'The viewer is authenticated, but not allowed to do this.' },
+  NOT_FOUND: { status: 404, meaning: 'The address does not exist.' },
   PAYLOAD_TOO_LARGE: { status: 413, meaning: 'The request body is over the limit.' },
-  RATE_LIMITED: { status: 429, meaning: 'Too many requests; Retry-After says when to come back.' },
+  RATE_LIMITED: { status: 429, meaning: 'Too many requests; Retry-After says when to try again.' },
   INTERNAL_SERVER_ERROR: {
     status: 500,
-    meaning: 'Something unexpected; the log has the cause under the correlation id.',
+    meaning: 'An unexpected error; the log has the cause under the correlation id.',
   },
   OVERLOADED: { status: 503, meaning: 'The service is at its capacity; try again.' },
   AUTHENTICATION_UNAVAILABLE: {
     status: 503,
-    meaning: 'Credentials cannot be checked for the moment; try again, or ask without them.',
+    meaning: 'Credentials cannot be verified at the moment; try again, or send none.',
   },
   SUBGRAPH_ERROR: { status: 502, meaning: 'A subgraph failed to answer properly.' },
   SUBGRAPH_TIMEOUT: { status: 504, meaning: 'A subgraph did not answer within its deadline.' },
@@ -62,11 +66,11 @@ export const errorCatalogue = {
   MIGRATION_FAILED: { status: 500, meaning: 'A database migration cannot be applied.' },
   MIGRATIONS_PENDING: {
     status: 500,
-    meaning: 'Migrations are not applied, and the settings do not let a start apply them.',
+    meaning: 'Migrations are pending, and the settings do not allow a start to apply them.',
   },
   SCHEMA_INVALID: {
     status: 500,
-    meaning: "A subgraph's schema, resolvers and access table do not fit together.",
+    meaning: "A subgraph's schema, resolvers and access table do not match.",
   },
   COMPOSITION_FAILED: { status: 500, meaning: 'The subgraph schemas do not compose.' },
   PERSISTED_DOCUMENTS_INVALID: {
@@ -79,13 +83,13 @@ export const errorCatalogue = {
 /** A code of the catalogue. */
 export type ErrorCode = keyof typeof errorCatalogue;
 
-/** What an error says besides its code and message. */
+/** The options of an AppError. */
 export interface AppErrorOptions extends ErrorOptions {
-  /** After how many seconds it is worth to try again; a client reads it as `extensions.retryAfterSeconds`. */
+  /** After how many seconds a retry makes sense; clients see it as `extensions.retryAfterSeconds`. */
   readonly retryAfterSeconds?: number;
 }
 
-/** An error whose message is meant for whoever asked; anything else is reported as INTERNAL_SERVER_ERROR. */
+/** An error whose message is meant for the client; anything else is reported as INTERNAL_SERVER_ERROR. */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly retryAfterSeconds: number | undefined;
@@ -98,18 +102,18 @@ export class AppError extends Error {
   }
 }
 
-/** What an error on its way from one service to another says about when to try again: whole seconds, an hour at most. */
+/** Reads when to try again from an error of another service: whole seconds, at most an hour. */
 export function readRetryAfterSeconds(
-  told: { readonly retryAfterSeconds?: unknown } | undefined,
+  error: { readonly retryAfterSeconds?: unknown } | undefined,
 ): number | undefined {
-  const seconds = told?.retryAfterSeconds;
+  const seconds = error?.retryAfterSeconds;
   if (typeof seconds !== 'number' || !Number.isInteger(seconds) || seconds < 1) return undefined;
   return Math.min(seconds, 3_600);
 }
 
 /**
- * A condition under which the process must not start. The message is one line that says what is wrong;
- * `advice` says what to do about it. The process prints both and exits with code 1, without a stack.
+ * A reason why the process must not start. The message is one line that says what is wrong, and `advice` says what to
+ * do. The process prints both without a stack, and exits with code 1.
  */
 export class StartupError extends AppError {
   readonly advice: string;
@@ -126,13 +130,13 @@ export function isErrorCode(code: unknown): code is ErrorCode {
   return typeof code === 'string' && Object.hasOwn(errorCatalogue, code);
 }
 
-/** The message of anything that was thrown. */
+/** The message of any thrown value. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
-/** The message of anything that was thrown, as the end of a sentence: with one full stop. */
-export function endOf(thrown: unknown): string {
+/** The message of any thrown value, ending with a full stop. */
+export function messageWithFullStop(thrown: unknown): string {
   const message = messageOf(thrown);
   return /[.!?…]$/.test(message) ? message : `${message}.`;
 }

@@ -1,31 +1,31 @@
-/** Who waits, from the whole to the part: a caller of one group and another of a second get equal shares. */
+/** A caller of a shared resource. Groups get equal shares, and so do the members of a group. */
 export interface Caller {
   readonly group: string;
   readonly member: string;
 }
 
-/** What callers have been given, so that the next place goes to whoever has had least. */
+/** What callers have received so far, so that the next place goes to the caller with the least. */
 export interface FairShares {
-  /** A caller has come, to wait or to be served at once. */
+  /** A caller has arrived, to wait or to be served immediately. */
   enter(caller: Caller): void;
-  /** It has gone. */
+  /** A caller has left. */
   leave(caller: Caller): void;
-  /** It was given a place. */
+  /** A caller has received a place. */
   serve(caller: Caller): void;
-  /** Below 0 when the first is to be served before the second; 0 when both have had the same. */
+  /** Negative when the first caller is to be served before the second; 0 when both have received the same. */
   compareServed(a: Caller, b: Caller): number;
-  /** Above 0 when more of the first's kind are here than of the second's. */
+  /** Positive when more callers of the first one's group and member are here than of the second one's. */
   compareCrowd(a: Caller, b: Caller): number;
 }
 
 interface Share {
-  here: number;
+  present: number;
   served: number;
 }
 
 /**
- * Counts by group, and by member within it. Those who are not here are forgotten: who comes anew begins with the least
- * that anybody here has had, so that nobody saves up.
+ * Counts by group, and by member within a group. Absent callers are forgotten. A new caller starts with the smallest
+ * count of all present callers, so that absence earns no priority.
  */
 export function createFairShares(): FairShares {
   const groups = new Map<string, Share>();
@@ -50,16 +50,16 @@ export function createFairShares(): FairShares {
     enter(caller) {
       for (const [shares, key] of levels(caller)) {
         const share = shares.get(key);
-        if (share) share.here += 1;
-        else shares.set(key, { here: 1, served: leastServed(shares) });
+        if (share) share.present += 1;
+        else shares.set(key, { present: 1, served: leastServed(shares) });
       }
     },
     leave(caller) {
       for (const [shares, key] of levels(caller)) {
         const share = shares.get(key);
         if (!share) continue;
-        share.here -= 1;
-        if (share.here === 0) shares.delete(key);
+        share.present -= 1;
+        if (share.present === 0) shares.delete(key);
       }
     },
     serve(caller) {
@@ -69,7 +69,7 @@ export function createFairShares(): FairShares {
       }
     },
     compareServed: (a, b) => compare(a, b, 'served'),
-    compareCrowd: (a, b) => compare(a, b, 'here'),
+    compareCrowd: (a, b) => compare(a, b, 'present'),
   };
 }
 

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /**
- * The longest value, in characters, of each header that is parsed, by whatever library, or that may get into a log or an
- * error. Parsers of headers use regular expressions whose time grows with the square of the length; up to these lengths
- * that is nothing. `authorization` has its limit where it is read.
+ * The maximum length, in characters, of each header that is parsed by any library, or that may appear in a log or an
+ * error. Header parsers use regular expressions whose time grows with the square of the length; up to these lengths it
+ * is negligible. The limit of `authorization` is where that header is read.
  */
 export const headerLimits: ReadonlyMap<string, number> = new Map([
   ['content-type', 256],
@@ -26,7 +26,10 @@ export const headerLimits: ReadonlyMap<string, number> = new Map([
   ['x-operation-cost', 64],
 ]);
 
-/** Says which header is too long to be given to a parser; `undefined` when none is. To be answered with 431. */
+/**
+ * Returns a message about a header that is too long for a parser; `undefined` when there is none. The response should
+ * be 431.
+ */
 export function findLongHeader(headers: IncomingHttpHeaders): string | undefined {
   for (const [name, maxChars] of headerLimits) {
     const value = headers[name];

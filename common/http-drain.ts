@@ -3,46 +3,46 @@ import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from './logger.ts';
 
-/** How long each part of stopping takes. */
+/** How long each phase of stopping takes. */
 export interface DrainTimes {
-  /** Still listening, while whoever sends requests learns from `/readyz` to send them elsewhere. */
+  /** The server still listens, while load balancers learn from `/readyz` to send requests elsewhere. */
   readonly delayMs: number;
-  /** For what is in flight after that, until it is cut off. */
+  /** How long requests in flight may then take before they are cut off. */
   readonly timeoutMs: number;
 }
 
-/** The end of an HTTP server, in an order in which no request need fail. */
+/** Stops an HTTP server in an order in which no request has to fail. */
 export interface HttpDrain {
-  /** The class of the server's responses: while it drains, each says that its connection closes. */
+  /** The class for the server's responses; while draining, it closes each connection after its last response. */
   readonly Response: typeof ServerResponse;
-  /** Follows the connections of a server that does not listen yet; one that it cannot take is logged. */
-  follow(server: Server): void;
-  /** True from the beginning of `run`, for readiness to tell. */
+  /** Tracks the connections of a server that does not listen yet; logs connections that cannot be accepted. */
+  track(server: Server): void;
+  /** True from the start of `run`, for the readiness check. */
   readonly isDraining: boolean;
-  /** Goes through the parts: the delay, the end of what is idle and of listening (`close`), what is in flight. */
+  /** Runs the phases: the delay, closing idle connections and the listener (`close`), then requests in flight. */
   run(close: () => Promise<unknown>, times: DrainTimes): Promise<void>;
-  /** The requests and connections that `run` waits for, in words. */
+  /** Descriptions of the requests and connections that `run` waits for. */
   waitsFor(): readonly string[];
 }
 
-/** What is known of a connection. */
+/** What is known about a connection. */
 interface Connection {
-  /** Its latest request, until the head of the answer is written. */
+  /** Its latest request, until the response head is written. */
   latest: ServerResponse | undefined;
   latestSince: number;
-  hasAsked: boolean;
+  hasSentRequest: boolean;
 }
 
-const lookEveryMs = 50;
+const checkEveryMs = 50;
 
-/** A client that has connected ahead of need and sends nothing is waited for this long. */
+/** How long a connection that never sends a request is waited for. */
 const silenceMs = 500;
 
-/** The most requests that are told one by one. */
-const toldMax = 5;
+/** The most requests that are described one by one. */
+const describedMax = 5;
 const pathMaxChars = 100;
 
-/** Prepares the end of one server. The log says what was in flight when it was cut off. */
+/** Creates the drain of one server. Logs what was in flight when it was cut off. */
 export function createHttpDrain(log: Logger): HttpDrain {
   const connections = new Map<Socket, Connection>();
   let server: Server | undefined;
@@ -56,10 +56,10 @@ export function createHttpDrain(log: Logger): HttpDrain {
       if (!connection) return;
       connection.latest = this;
       connection.latestSince = performance.now();
-      connection.hasAsked = true;
+      connection.hasSentRequest = true;
     }
 
-    /** Only the last of several requests on a connection may close it: those before would take it from the others. */
+    /** Only the last of several requests on a connection may close it; an earlier one would cut off the others. */
     override writeHead(...args: unknown[]): this {
       const connection = connections.get(this.req.socket);
       if (connection?.latest === this) {
@@ -78,22 +78,25 @@ export function createHttpDrain(log: Logger): HttpDrain {
     );
     const others = waiting.length - requests.length;
     return [
-      ...requests.slice(0, toldMax),
-      ...(requests.length > toldMax ? [`${requests.length - toldMax} more requests`] : []),
+      ...requests.slice(0, describedMax),
+      ...(requests.length > describedMax
+        ? [`${requests.length - describedMax} more requests`]
+        : []),
       ...(others > 0 ? [others === 1 ? 'a connection' : `${others} connections`] : []),
     ];
   };
 
   return {
     Response: DrainedResponse as typeof ServerResponse,
-    follow(followed) {
+    track(followed) {
       server = followed;
-      // Such as too many open files: without a listener it would end the process. Why it does not listen is told there.
+      // Such as too many open files: without a listener, the error would end the process. Errors while starting to
+      // listen are reported elsewhere.
       server.on('error', (error) => {
-        if (followed.listening) log.error({ err: error }, 'a connection could not be taken');
+        if (followed.listening) log.error({ err: error }, 'a connection could not be accepted');
       });
       server.on('connection', (socket) => {
-        connections.set(socket, { latest: undefined, latestSince: 0, hasAsked: false });
+        connections.set(socket, { latest: undefined, latestSince: 0, hasSentRequest: false });
         socket.once('close', () => connections.delete(socket));
       });
     },
@@ -104,25 +107,28 @@ export function createHttpDrain(log: Logger): HttpDrain {
       isDraining = true;
       if (delayMs > 0) await pause(delayMs);
       const closesAt = performance.now();
-      // Node waits for keep-alive connections to end by themselves: each is closed as soon as it is idle.
+      // Node waits until keep-alive connections end: close each as soon as it is idle.
       const closeIdle = (): void => {
         server?.closeIdleConnections();
         if (performance.now() - closesAt < silenceMs) return;
-        // To Node these are not idle but about to send a request.
-        for (const [socket, { hasAsked }] of connections) {
-          if (!hasAsked && socket.bytesRead === 0) socket.destroy();
+        // Node does not consider these idle, because they are about to send a request.
+        for (const [socket, { hasSentRequest }] of connections) {
+          if (!hasSentRequest && socket.bytesRead === 0) socket.destroy();
         }
       };
       closeIdle();
-      const looking = setInterval(closeIdle, lookEveryMs);
+      const checking = setInterval(closeIdle, checkEveryMs);
       const deadline = setTimeout(() => {
-        log.warn({ deadlineMs: timeoutMs, waitedFor: waitsFor() }, 'what was in flight is cut off');
+        log.warn(
+          { deadlineMs: timeoutMs, waitedFor: waitsFor() },
+          'requests in flight are cut off',
+        );
         server?.closeAllConnections();
       }, timeoutMs);
       try {
         await close();
       } finally {
-        clearInterval(looking);
+        clearInterval(checking);
         clearTimeout(deadline);
       }
     },
@@ -130,7 +136,7 @@ export function createHttpDrain(log: Logger): HttpDrain {
   };
 }
 
-/** Without the query string, which may hold a whole operation. */
+/** Without the query string, which may contain a whole operation. */
 function describe({ req }: ServerResponse, elapsedMs: number): string {
   const { method = '', url = '' } = req;
   const [path = ''] = url.slice(0, pathMaxChars).split('?', 1);

@@ -18,49 +18,49 @@ const jane: Viewer = {
 
 describe('common/identity-token', () => {
   it.each([
-    ['nobody', anonymous],
+    ['an anonymous viewer', anonymous],
     ['a customer', jane],
     ['an admin without scopes', { ...jane, role: 'admin' as const, scopes: [] }],
   ])('carries %s from signer to verifier', (_, viewer) => {
     expect(verify(sign(viewer).token)).toEqual(viewer);
   });
 
-  it('ends after 60 seconds, and says when', () => {
+  it('expires after 60 seconds, and says when', () => {
     const { token, expiresAt } = sign(jane);
     expect(expiresAt).toBe(now / 1000 + 60);
     expect(verify(token, at(59_999))).toEqual(jane);
     expect(verify(token, at(60_000))).toBeUndefined();
   });
 
-  it("is worth nothing at another subgraph, even with that one's key", () => {
+  it('is invalid at another subgraph, even with the same key', () => {
     const verifyOrders = createIdentityVerifier('orders', [key], clock);
     expect(verifyOrders(sign(jane).token)).toBeUndefined();
   });
 
-  it('is worth nothing under another key', () => {
+  it('is invalid with another key', () => {
     const verifyOther = createIdentityVerifier('products', [otherKey], clock);
     expect(verifyOther(sign(jane).token)).toBeUndefined();
   });
 
-  it('is taken under the old and the new key while a key is rotated', () => {
+  it('is accepted with the old and the new key during a key rotation', () => {
     const rotating = createIdentityVerifier('products', [key, otherKey], clock);
     expect(rotating(sign(jane).token)).toEqual(jane);
     expect(rotating(createIdentitySigner('products', otherKey, clock)(jane).token)).toEqual(jane);
   });
 
   it.each([
-    ['another issuer', { iss: 'somebody' }, {}],
+    ['another issuer', { iss: 'other-issuer' }, {}],
     ['another type', {}, { typ: 'JWT' }],
     ['a longer life', { exp: now / 1000 + 3_600 }, {}],
-    ['no end', { exp: undefined }, {}],
-    ['no beginning', { iat: undefined }, {}],
-    ['a role that is none', { role: 'owner' }, {}],
+    ['no expiry', { exp: undefined }, {}],
+    ['no issue time', { iat: undefined }, {}],
+    ['an unknown role', { role: 'owner' }, {}],
     ['no role', { role: undefined }, {}],
-    ['a subject that is no text', { sub: 5 }, {}],
+    ['a subject that is not a string', { sub: 5 }, {}],
     ['no session', { sid: undefined }, {}],
     ['no scopes', { scope: undefined }, {}],
     ['another algorithm', {}, { alg: 'HS512' }],
-  ] as const)('refuses a token with %s', (_, claims, header) => {
+  ] as const)('rejects a token with %s', (_, claims, header) => {
     const valid = {
       iss: 'supergraph-gateway',
       aud: 'products',
@@ -75,24 +75,24 @@ describe('common/identity-token', () => {
     expect(verify(forge({ ...valid, ...claims }, header))).toBeUndefined();
   });
 
-  it('refuses an unsigned token', () => {
+  it('rejects an unsigned token', () => {
     const [, payload = ''] = sign(jane).token.split('.');
     const header = encode({ alg: 'none', typ: 'gateway-identity+jwt' });
     expect(verify(`${header}.${payload}.`)).toBeUndefined();
   });
 
-  it('refuses a token that was changed after it was signed', () => {
+  it('rejects a token that was changed after signing', () => {
     const [header = '', payload = '', signature = ''] = sign(jane).token.split('.');
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;
     const admin = encode({ ...claims, role: 'admin' });
     expect(verify(`${header}.${admin}.${signature}`)).toBeUndefined();
   });
 
-  it.each(['', 'abc', 'a.b.c', '..', 'x'.repeat(100_000)])('refuses what is no token', (text) => {
+  it.each(['', 'abc', 'a.b.c', '..', 'x'.repeat(100_000)])('rejects malformed tokens', (text) => {
     expect(verify(text)).toBeUndefined();
   });
 
-  it('takes no key under 32 bytes', () => {
+  it('rejects keys under 32 bytes', () => {
     const message = 'An identity key needs 32 bytes; this one has 5.';
     expect(() => createIdentitySigner('products', 'short')).toThrow(new RangeError(message));
     expect(() => createIdentityVerifier('products', [key, 'short'])).toThrow(
@@ -113,7 +113,7 @@ function at(laterMs: number): Clock {
   return { now: () => now + laterMs };
 }
 
-/** A token with a right signature, whatever it says. */
+/** A token with a valid signature and any claims. */
 function forge(claims: object, header: { readonly alg?: string; readonly typ?: string }): string {
   const head = encode({ alg: 'HS256', typ: 'gateway-identity+jwt', ...header });
   const body = encode(claims);

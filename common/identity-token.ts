@@ -6,29 +6,29 @@ import { anonymous, isRole, type Viewer } from './viewer.ts';
 /** The header that carries the signed identity from the gateway to a subgraph. */
 export const identityHeader = 'x-gateway-identity';
 
-/** Longest life of a signed identity. */
+/** The longest lifetime of a signed identity. */
 const identityLifetimeSeconds = 60;
 
-/** The fewest bytes a key of HS256 may have (RFC 7518 §3.2). */
+/** The minimum length of a key for HS256 (RFC 7518 §3.2). */
 export const identityKeyMinBytes = 32;
 
 const issuer = 'supergraph-gateway';
 const tokenType = 'gateway-identity+jwt';
 const algorithm = 'HS256';
 
-/** A signed identity and the time, in Unix seconds, at which it ends. */
+/** A signed identity, and its expiry in Unix seconds. */
 export interface SignedIdentity {
   readonly token: string;
   readonly expiresAt: number;
 }
 
-/** Turns a viewer into the identity of one subgraph: a JWT (RFC 7519), HS256, `aud` is the subgraph, 60 s. */
+/** Signs a viewer's identity for one subgraph: a JWT (RFC 7519) with HS256, the subgraph as `aud`, valid for 60 s. */
 export type IdentitySigner = (viewer: Viewer) => SignedIdentity;
 
-/** Reads a signed identity; `undefined` for anything that is not one, whatever is wrong with it. */
+/** Verifies a signed identity; `undefined` for any invalid token. */
 export type IdentityVerifier = (token: string) => Viewer | undefined;
 
-/** A signer for one subgraph. Throws RangeError for a key under 32 bytes. */
+/** A signer for one subgraph. Throws a RangeError for a key under 32 bytes. */
 export function createIdentitySigner(
   subgraph: string,
   key: string,
@@ -54,8 +54,8 @@ export function createIdentitySigner(
 }
 
 /**
- * A verifier for one subgraph. Takes several keys so that a key can be rotated without downtime: the subgraph
- * first learns the new key beside the old one, then the gateway signs with it, then the old one is removed.
+ * A verifier for one subgraph. Accepts several keys, so that a key can be rotated without downtime: first the subgraph
+ * gets the new key beside the old one, then the gateway signs with it, then the old one is removed.
  */
 export function createIdentityVerifier(
   subgraph: string,

@@ -1,13 +1,13 @@
-import { endOf, StartupError } from './errors.ts';
+import { messageWithFullStop, StartupError } from './errors.ts';
 
-/** Where a server was to listen; `portSetting` is the variable that sets its port. */
+/** The address a server should listen on; `portSetting` is the variable for its port. */
 export interface ListenAddress {
   readonly host: string;
   readonly port: number;
   readonly portSetting: string;
 }
 
-/** What is said when a server cannot listen: one line that names the setting, and what to do. */
+/** The error for a server that cannot listen: one line that names the setting, and advice. */
 export function listenFailure(
   error: unknown,
   { host, port, portSetting }: ListenAddress,
@@ -19,7 +19,7 @@ export function listenFailure(
       return new StartupError(
         'PORT_IN_USE',
         `Port ${port} on ${host} is in use.`,
-        `Stop the process that has it, or give another port: ${portSetting}=${port < 65_000 ? port + 10 : 4000}`,
+        `Stop the process that uses it, or choose another port: ${portSetting}=${port < 65_000 ? port + 10 : 4000}`,
         cause,
       );
     case 'EADDRNOTAVAIL':
@@ -29,8 +29,8 @@ export function listenFailure(
     case 'EAI_AGAIN':
       return new StartupError(
         'SETTING_INVALID',
-        `HOST: ${host} is no address of this machine.`,
-        'Take 127.0.0.1 for this machine alone; in production 0.0.0.0 for all of its addresses.',
+        `HOST: ${host} is not an address of this machine.`,
+        'Use 127.0.0.1 for this machine only; in production 0.0.0.0 for all of its addresses.',
         cause,
       );
     case 'EACCES':
@@ -38,14 +38,14 @@ export function listenFailure(
       return new StartupError(
         'SETTING_INVALID',
         `${portSetting}: this user may not listen on port ${port}.`,
-        `Give a port from 1024 on: ${portSetting}=4000`,
+        `Choose a port of 1024 or higher: ${portSetting}=4000`,
         cause,
       );
     default:
       return new StartupError(
         'SETTING_INVALID',
-        `The server cannot listen on port ${port} of ${host}: ${endOf(error)}`,
-        `Give another address by HOST, or another port by ${portSetting}.`,
+        `The server cannot listen on port ${port} of ${host}: ${messageWithFullStop(error)}`,
+        `Set another address with HOST, or another port with ${portSetting}.`,
         cause,
       );
   }

@@ -1,24 +1,24 @@
 import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino';
 
-/** Structured log: one JSON line an entry (pino). */
+/** A structured log: one JSON line per entry (pino). */
 export type Logger = PinoLogger;
 
-/** The levels a log may be cut at, most talkative first. */
+/** The log levels, most verbose first. */
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 const secrets = ['authorization', 'cookie', 'password', 'token', 'accessToken', 'refreshToken'];
 
-/** Lines wait this long for others, or until there are so many of them: a write for each line would be dear. */
+/** Lines are buffered for this long, or until there are this many bytes: one write per line is too expensive. */
 const lineWaitsMs = 100;
 const writeFromBytes = 16 * 1000;
 
-/** With more than this waiting for a reader that does not read, lines are dropped. */
+/** When a slow reader leaves more than this unread, lines are dropped. */
 const waitingMaxBytes = 8 * 1024 * 1024;
 
 /**
- * A log of one service. Secrets under their usual names are never written, at any of the first two depths. Without a
- * destination it goes to standard output, within 100 ms; what still waits is written when the process exits, and lost
+ * Creates the log of a service. Values under the usual names of secrets are redacted in the first two levels. Without a
+ * destination, lines go to standard output within 100 ms. Buffered lines are written when the process exits, and lost
  * when it is killed.
  */
 export function createLogger(
@@ -36,7 +36,7 @@ export function createLogger(
   return pino(options, destination ?? (standardOutput ??= openStandardOutput()));
 }
 
-/** The time as RFC 3339 has it. All but the milliseconds is written once a second: most lines share it. */
+/** The time as in RFC 3339. Everything but the milliseconds is formatted once a second, because most lines share it. */
 function isoTime(): () => string {
   let second = Number.NaN;
   let prefix = '';
@@ -51,7 +51,7 @@ function isoTime(): () => string {
   };
 }
 
-/** One for all services of the process, so that their lines stay in order. */
+/** Shared by all services of the process, so that their lines stay in order. */
 let standardOutput: DestinationStream | undefined;
 
 function openStandardOutput(): DestinationStream {
@@ -62,8 +62,8 @@ function openStandardOutput(): DestinationStream {
     maxLength: waitingMaxBytes,
     periodicFlush: lineWaitsMs,
   });
-  // A full disk, say: what is served matters more than its log, and the next write tries again. But at the end of the
-  // process the package would try for ever.
+  // An error such as a full disk must not stop the service, and the next write tries again. But at the end of the
+  // process, pino would retry forever.
   const flush = output.flushSync.bind(output);
   let takes = true;
   output.on('write', () => (takes = true));

@@ -8,7 +8,7 @@ describe('common/mode', () => {
     ['development', 'development'],
     ['test', 'development'],
     [' production ', 'production'],
-  ])('takes NODE_ENV=%j for %s', (name, mode) => {
+  ])('reads NODE_ENV=%j as %s', (name, mode) => {
     expect(readMode({ NODE_ENV: name })).toBe(mode);
   });
 
@@ -23,7 +23,7 @@ describe('common/mode', () => {
     ['staging', undefined],
     ['live', undefined],
     ['__proto__', undefined],
-  ])('refuses NODE_ENV=%s, and names what was meant: %s', (name, meant) => {
+  ])('rejects NODE_ENV=%s, and suggests %s', (name, meant) => {
     const hint = meant === undefined ? '' : `; the nearest is ${meant}`;
     const message = `NODE_ENV: takes development, test or production, not "${name}"${hint}.`;
     expect(() => readMode({ NODE_ENV: name })).toThrow(

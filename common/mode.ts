@@ -1,17 +1,17 @@
 import { nearest, nearestWithin } from './nearest.ts';
 import { type Environment, SettingsError, variable } from './settings.ts';
 
-/** How a process runs: `production`, or with what makes development easy and is known to anybody. */
+/** How a process runs: `production`, or with the public keys and accounts that make development easy. */
 export type Mode = 'development' | 'production';
 
-/** What NODE_ENV takes; `test` is as `development`. */
+/** The values of NODE_ENV; `test` means `development`. */
 const modes: ReadonlyMap<string, Mode> = new Map([
   ['development', 'development'],
   ['test', 'development'],
   ['production', 'production'],
 ]);
 
-/** The mode that NODE_ENV names; `development` without it. Throws a SettingsError for anything but the three names. */
+/** The mode in NODE_ENV; `development` when it is not set. Throws a SettingsError for anything but the three names. */
 export function readMode(environment: Environment): Mode {
   const name = variable(environment, 'NODE_ENV') ?? 'development';
   const mode = modes.get(name);
@@ -22,17 +22,15 @@ export function readMode(environment: Environment): Mode {
   ]);
 }
 
-/**
- * The mode in which the other settings are looked at when NODE_ENV is wrong: the one that was meant, if that can be told.
- */
+/** The mode in which to check the other settings when NODE_ENV is wrong: the one that was probably meant, if any. */
 export function likelyMode(environment: Environment): Mode | undefined {
   const name = variable(environment, 'NODE_ENV') ?? 'development';
   return modes.get(name) ?? modes.get(meantBy(name) ?? '');
 }
 
 /**
- * Development has keys, accounts and pages that anybody knows, so it may be reached from its own machine only. Throws a
- * SettingsError for another address; `name` is the name of its setting.
+ * Development has public keys, accounts and pages, so it must be reachable from its own machine only. Throws a
+ * SettingsError for any other address; `name` is the name of the setting.
  */
 export function requireLoopbackInDevelopment(
   mode: Mode | undefined,
@@ -40,7 +38,7 @@ export function requireLoopbackInDevelopment(
 ): void {
   if (mode !== 'development' || isLoopback(host)) return;
   throw new SettingsError([
-    `${name}: other machines can reach ${host}, and development has keys and passwords that anybody knows; set NODE_ENV=production, or a loopback address such as 127.0.0.1`,
+    `${name}: other machines can reach ${host}, and development has publicly known keys and passwords; set NODE_ENV=production, or a loopback address such as 127.0.0.1`,
   ]);
 }
 
@@ -53,9 +51,9 @@ function isLoopback(host: string): boolean {
 }
 
 function meantBy(name: string): string | undefined {
-  const begun = nearest(
+  const prefixed = nearest(
     name,
     [...modes.keys()].filter((mode) => mode.startsWith(name.toLowerCase())),
   );
-  return begun ?? nearestWithin(name, modes.keys(), (mode) => mode.length / 3);
+  return prefixed ?? nearestWithin(name, modes.keys(), (mode) => mode.length / 3);
 }

@@ -28,7 +28,7 @@ describe('common/money', () => {
     expect(minorFromDecimal(decimal)).toBe(minor);
   });
 
-  it('reads back every price to the cent that it gives as a number', () => {
+  it('converts every price to a decimal and back without loss', () => {
     for (let minor = 0; minor <= 200_000; minor += 7) {
       expect(minorFromDecimal(decimalFromMinor(minor))).toBe(minor);
     }
@@ -46,7 +46,7 @@ describe('common/money', () => {
     expect(formatAmount(money(minor))).toBe(text);
   });
 
-  it.each([0.5, Number.NaN, Number.MAX_SAFE_INTEGER + 1])('has no amount of %d', (minor) => {
+  it.each([0.5, Number.NaN, Number.MAX_SAFE_INTEGER + 1])('rejects %d as an amount', (minor) => {
     expect(() => money(minor)).toThrow(RangeError);
   });
 
@@ -55,14 +55,14 @@ describe('common/money', () => {
     expect(sumOf([])).toEqual(money(0));
   });
 
-  it('has no sum of two currencies, and none that is inexact', () => {
+  it('rejects sums of two currencies, and inexact sums', () => {
     expect(() => sumOf([money(1), { amountMinor: 1, currencyCode: 'EUR' }])).toThrow(
-      'Amounts of EUR and USD have no sum.',
+      'Amounts in EUR and USD cannot be added.',
     );
     expect(() => sumOf([money(Number.MAX_SAFE_INTEGER), money(1)])).toThrow(RangeError);
   });
 
-  it('multiplies in the currency of the amount, exactly or not at all', () => {
+  it('multiplies in the currency of the amount, and rejects inexact products', () => {
     expect(multiply(money(2_999), 2)).toEqual(money(5_998));
     expect(multiply({ amountMinor: 1, currencyCode: 'EUR' }, 3)).toEqual({
       amountMinor: 3,

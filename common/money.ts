@@ -1,10 +1,10 @@
-/** An exact amount: whole minor units (cents for USD) of a currency of ISO 4217. */
+/** An exact amount: whole minor units (cents for USD) of an ISO 4217 currency. */
 export interface Money {
   readonly amountMinor: number;
   readonly currencyCode: string;
 }
 
-/** The currency of the shop. */
+/** The shop's currency. */
 export const shopCurrency = 'USD';
 
 const minorUnitDigits = 2;
@@ -19,8 +19,8 @@ export function money(amountMinor: number): Money {
 }
 
 /**
- * Minor units from a decimal number such as 79.99; `undefined` when it has more than two decimals, is negative, not
- * finite, or too large to be exact.
+ * Minor units from a decimal number such as 79.99; `undefined` when it has more than two decimals, is negative or not
+ * finite, or is too large to be exact.
  */
 export function minorFromDecimal(decimal: number): number | undefined {
   if (!Number.isFinite(decimal) || decimal < 0) return undefined;
@@ -41,19 +41,19 @@ export function formatAmount({ amountMinor }: Money): string {
   return `${sign}${digits.slice(0, -minorUnitDigits)}.${digits.slice(-minorUnitDigits)}`;
 }
 
-/** The sum of amounts of one currency, zero for none. Throws RangeError for mixed currencies or an inexact sum. */
+/** The sum of amounts in one currency; zero for none. Throws a RangeError for mixed currencies or an inexact sum. */
 export function sumOf(amounts: readonly Money[]): Money {
   let total = 0;
   for (const { amountMinor, currencyCode } of amounts) {
     if (currencyCode !== shopCurrency) {
-      throw new RangeError(`Amounts of ${currencyCode} and ${shopCurrency} have no sum.`);
+      throw new RangeError(`Amounts in ${currencyCode} and ${shopCurrency} cannot be added.`);
     }
     total += amountMinor;
   }
   return money(total);
 }
 
-/** So many times an amount. Throws RangeError for an inexact product. */
+/** A multiple of an amount. Throws a RangeError for an inexact product. */
 export function multiply(amount: Money, times: number): Money {
   return { ...money(amount.amountMinor * times), currencyCode: amount.currencyCode };
 }

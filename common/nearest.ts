@@ -1,7 +1,10 @@
-/** Longer texts are compared by their beginning alone: this runs on whatever somebody typed. */
+/** Only the start of longer texts is compared, because input may have any length. */
 const comparedMax = 100;
 
-/** The candidate that a mistyped text most likely means: one that begins with it, else the one of the fewest changes. */
+/**
+ * The candidate that a mistyped text most likely means: one that starts with it, or else the one with the fewest
+ * changes.
+ */
 export function nearest(text: string, candidates: Iterable<string>): string | undefined {
   const typed = comparable(text);
   let best: string | undefined;
@@ -9,7 +12,7 @@ export function nearest(text: string, candidates: Iterable<string>): string | un
   for (const candidate of candidates) {
     const other = comparable(candidate);
     const isBegun = typed !== '' && other.startsWith(typed);
-    // Each character more or less is a change; most candidates need no closer look.
+    // The difference in length is a lower bound of the changes; it rules out most candidates.
     if (!isBegun && Math.abs(typed.length - other.length) >= fewest) continue;
     const changes = isBegun ? 0.5 : changesBetween(typed, other, fewest);
     if (changes >= fewest) continue;
@@ -19,7 +22,7 @@ export function nearest(text: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** The candidate that is at most so many changes away. */
+/** The nearest candidate within a number of changes. */
 export function nearestWithin(
   text: string,
   candidates: Iterable<string>,
@@ -41,8 +44,8 @@ function comparable(text: string): string {
 }
 
 /**
- * Characters left out, added, changed, or swapped with their neighbour (optimal string alignment distance); infinitely
- * many when there are more than `most`.
+ * The number of characters omitted, added, changed, or swapped with their neighbour (optimal string alignment
+ * distance); infinite when there are more than `most`.
  */
 function changesBetween(one: string, other: string, most: number): number {
   let beforeLast: number[] = [];

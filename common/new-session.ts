@@ -1,5 +1,5 @@
 /**
- * The member of a response's `extensions` in which a subgraph tells the gateway the access token of a session that its
- * mutation has begun. From then on the request is that account's: what is still to be fetched is asked for in its name.
+ * The member of a response's `extensions` in which a subgraph returns the access token of a session that its mutation
+ * started. The rest of the request is then fetched as that session's user.
  */
 export const newAccessTokenExtension = 'newAccessToken';

@@ -7,9 +7,9 @@ const objectOf = (count: number): string => `{${listOf(count, named).slice(1, -1
 const named = (index: number): string => `"name${index}":1`;
 const padding = ' '.repeat(500_000);
 
-const tooManyValues = /^answered more than 1200000 values\.$/;
-const tooManyShapes = /^answered objects of too many shapes/;
-const tooDeep = /^answered a value that nests deeper than 500 levels\.$/;
+const tooManyValues = /^answered with more than 1200000 values\.$/;
+const tooManyShapes = /^answered with objects of too many shapes/;
+const tooDeep = /^answered with a value nested deeper than 500 levels\.$/;
 
 describe('common/parse cost', () => {
   it.each([
@@ -17,7 +17,7 @@ describe('common/parse cost', () => {
     ['lists', '[]'],
     ['objects', '{}'],
     ['texts', '""'],
-  ])('refuses millions of %s', (_what, item) => {
+  ])('rejects millions of %s', (_what, item) => {
     expect(parsingProblem(listOf(3_000_000, () => item))).toMatch(tooManyValues);
   });
 
@@ -25,7 +25,7 @@ describe('common/parse cost', () => {
     ['one object with a million names', objectOf(1_000_000)],
     ['objects each with a name of its own', listOf(200_000, (index) => `{${named(index)}}`)],
     [
-      'the same names, in an order of its own for each object',
+      'the same names, in a different order for each object',
       listOf(60_000, (index) => {
         const names = [7, 11, 13, 17, 19, 23].map((factor) => `"${(index * factor) % 97}":1`);
         return `{${names.slice(index % 3).join(',')}}`;
@@ -33,11 +33,11 @@ describe('common/parse cost', () => {
     ],
     ['names written with escapes', listOf(200_000, (index) => `{"\\"${index}\\\\":[]}`)],
     ['objects below others', listOf(200_000, (index) => `{"a":{"b":[{${named(index)}}]}}`)],
-  ])('refuses %s', (_what, json) => {
+  ])('rejects %s', (_what, json) => {
     expect(parsingProblem(json)).toMatch(tooManyShapes);
   });
 
-  it('refuses what nests too deep, in a long answer as in a short one', () => {
+  it('rejects values nested too deep, in long and in short responses', () => {
     for (const pad of ['', padding]) {
       expect(parsingProblem(`${'['.repeat(501)}${pad}${']'.repeat(501)}`)).toMatch(tooDeep);
       expect(parsingProblem(`${'{"a":'.repeat(501)}${pad}1${'}'.repeat(501)}`)).toMatch(tooDeep);
@@ -63,11 +63,11 @@ describe('common/parse cost', () => {
       listOf(200_000, (index) => `{"a":"${index}","b":["${index}","x"]}`),
     ],
     ['blanks', `[${padding}1 , 2${padding}]`],
-  ])('has nothing against %s', (_what, json) => {
+  ])('accepts %s', (_what, json) => {
     expect(parsingProblem(json)).toBeUndefined();
   });
 
-  it('leaves to the parser what is no JSON', () => {
+  it('leaves invalid JSON to the parser', () => {
     for (const text of [']'.repeat(600_000), '"'.repeat(600_001), `{"a${'\\'.repeat(600_001)}`]) {
       expect(parsingProblem(text)).toBeUndefined();
     }

@@ -1,47 +1,52 @@
 import { randomInt } from 'node:crypto';
 
-/** How deep lists and objects of an answer may nest: far deeper than an operation selects, for a scalar may hold JSON. */
+/**
+ * How deep lists and objects of a response may nest: far deeper than an operation selects, because a scalar may hold
+ * JSON.
+ */
 export const nestingMax = 500;
 
-/** Up to this length, whatever it says is parsed in less than 100 ms, and only its nesting is looked at. */
+/** Shorter texts are always parsed in less than 100 ms, so only their nesting is checked. */
 const lengthOfSmall = 500_000;
 
-/** The most values of an answer: lists, objects and what they hold. */
+/** The most values of a response: lists, objects and their contents. */
 const valuesMax = 1_200_000;
 
 /**
- * The shape of an object is its names in their order. A parser is quick with shapes it has met, until they are too many;
- * an operation asks for few, and only a scalar that holds JSON may have more. So many shapes are taken as met.
+ * The shape of an object is the ordered list of its names. JSON.parse is fast for shapes it has seen before, until
+ * there are too many. An operation needs few shapes; only a scalar with JSON may have more. This many shapes are
+ * allowed without further limits.
  */
 const shapesMax = 1_000;
 
-/** The most names that make a shape beyond those. */
-const oddNamesMax = 50_000;
+/** The most names in shapes beyond those. */
+const extraNamesMax = 50_000;
 
 /**
- * Why an answer is not parsed, in the end of a sentence that begins with the subgraph; `undefined` for one that JSON.parse
- * reads in less than half a second, whatever its length. Ten megabytes of empty lists, or of names that are all different,
- * would take it seconds, in which nothing else is served. Of text that is no JSON it says anything.
+ * Returns why a response must not be parsed, as the rest of a sentence that starts with the subgraph. Returns
+ * `undefined` for a text that JSON.parse reads in less than half a second, whatever its length. Ten megabytes of empty
+ * lists, or of names that are all different, would take seconds and block everything else. For invalid JSON the result
+ * is arbitrary.
  */
 export function parsingProblem(json: string): string | undefined {
   if (json.length > lengthOfSmall) return problemOfLarge(json);
   return nestsTooDeep(json) ? nestingProblem : undefined;
 }
 
-/** What is said of an answer that nests deeper than `nestingMax`. */
-export const nestingProblem = `answered a value that nests deeper than ${nestingMax} levels.`;
-const valuesProblem = `answered more than ${valuesMax} values.`;
-const namesProblem = `answered objects of too many shapes: more than ${oddNamesMax} names are not as in the first ${shapesMax} shapes.`;
+/** The message for a response that is nested deeper than `nestingMax`. */
+export const nestingProblem = `answered with a value nested deeper than ${nestingMax} levels.`;
+const valuesProblem = `answered with more than ${valuesMax} values.`;
+const namesProblem = `answered with objects of too many shapes: more than ${extraNamesMax} names are not as in the first ${shapesMax} shapes.`;
 
-/** As `problemOfLarge`, of the nesting alone: what walks through the value would end its stack. */
+/** Checks only the nesting: traversing a value that is too deep would overflow the stack. */
 function nestsTooDeep(json: string): boolean {
-  // Each level has two characters at least.
+  // Each level has at least two characters.
   if (json.length <= 2 * nestingMax) return false;
   let depth = 0;
   for (let at = 0; at < json.length; at += 1) {
     const char = json.charCodeAt(at);
     if (char === quote) at = endOfString(json, at);
-    // Brackets and braces are told apart by one bit.
+    // Brackets and braces differ in one bit.
     else if ((char | 0x20) === openBrace) {
       depth += 1;
       if (depth > nestingMax) return true;
@@ -52,7 +57,7 @@ function nestsTooDeep(json: string): boolean {
 
 function problemOfLarge(json: string): string | undefined {
   const shapes = new Shapes();
-  // By depth, the shape so far of the object there.
+  // The shape so far of the open object at each depth.
   const open = new Int32Array(nestingMax + 1).fill(list);
   let depth = 0;
   let values = 1;
@@ -63,7 +68,7 @@ function problemOfLarge(json: string): string | undefined {
       const end = endOfString(json, at);
       if (isNameNext) {
         const shape = shapeWith(open[depth] ?? list, json, at, end);
-        if (!shapes.take(shape)) return namesProblem;
+        if (!shapes.add(shape)) return namesProblem;
         open[depth] = shape;
         isNameNext = false;
       }
@@ -78,7 +83,7 @@ function problemOfLarge(json: string): string | undefined {
       isNameNext = char === openBrace;
       open[depth] = isNameNext ? noNames : list;
     } else if (char === closeBrace || char === closeBracket) {
-      // What is no JSON may close more than it opens.
+      // Invalid JSON may close more than it opens.
       depth = Math.max(0, depth - 1);
       isNameNext = false;
     }
@@ -87,13 +92,15 @@ function problemOfLarge(json: string): string | undefined {
   return undefined;
 }
 
-/** Stands for a list where there might be a shape. */
+/** Marks a list in `open`, instead of a shape. */
 const list = 0;
 
-/** The shape of an object before its first name. Drawn, so that no subgraph can choose names whose shapes are taken for one. */
+/**
+ * The shape of an object before its first name. Random, so that a subgraph cannot choose names whose shapes collide.
+ */
 const noNames = randomInt(2 ** 29) * 2 + 1;
 
-/** The shape that another name makes of one, as a number of 30 bits that is never `list`. */
+/** The shape after another name, as a 30-bit number that is never `list`. */
 function shapeWith(before: number, json: string, start: number, end: number): number {
   let mixed = before;
   for (let at = start; at < end; at += 1) {
@@ -102,17 +109,17 @@ function shapeWith(before: number, json: string, start: number, end: number): nu
   return (mixed & 0x3fff_ffff) | 1;
 }
 
-/** The shapes an answer has so far. */
+/** The shapes of a response so far. */
 class Shapes {
-  private readonly met = new Set<number>();
-  private oddNames = 0;
+  private readonly seen = new Set<number>();
+  private extraNames = 0;
 
   /** False when there are too many. */
-  take(shape: number): boolean {
-    if (this.met.has(shape)) return true;
-    if (this.met.size < shapesMax) this.met.add(shape);
-    else this.oddNames += 1;
-    return this.oddNames <= oddNamesMax;
+  add(shape: number): boolean {
+    if (this.seen.has(shape)) return true;
+    if (this.seen.size < shapesMax) this.seen.add(shape);
+    else this.extraNames += 1;
+    return this.extraNames <= extraNamesMax;
   }
 }
 
@@ -125,7 +132,7 @@ const closeBracket = 0x5d;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
 
-/** The place of the quote that ends the string that begins here, or a place behind the text. */
+/** The index of the quote that ends the string at `start`; past the end of the text when there is none. */
 function endOfString(json: string, start: number): number {
   let at = start + 1;
   for (; at < json.length; at += 1) {

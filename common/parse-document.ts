@@ -1,10 +1,10 @@
 import { type DefinitionNode, type DocumentNode, Kind, type Source, TokenKind } from 'graphql';
-// The parser of graphql-js, which parses a definition at a time: its `parse` does all of them at once.
+// Graphql-js's parser class, which can parse one definition at a time, unlike `parse`.
 import { Parser } from 'graphql/language/parser.js';
 import type { Sliced } from './slices.ts';
 
-/** Parses a document, with a pause after each definition. Throws a GraphQLError as graphql-js does. */
-export function* parsing(
+/** Parses a document with a pause after each definition. Throws a GraphQLError like graphql-js. */
+export function* parseInSlices(
   source: string | Source,
   options?: { readonly noLocation?: boolean },
 ): Sliced<DocumentNode> {

@@ -1,10 +1,10 @@
 import pc from 'picocolors';
 import { messageOf, StartupError } from './errors.ts';
 
-/** Something that runs until it is told to stop. `stop` finishes what is in flight. */
+/** A running service. `stop` finishes the work in flight. */
 export interface Running {
   stop(): Promise<void>;
-  /** What `stop` waits for, in words: requests, connections, pools. */
+  /** Descriptions of what `stop` waits for: requests, connections, pools. */
   waitsFor?(): readonly string[];
 }
 
@@ -20,7 +20,7 @@ const stopDeadlineMs = 20_000;
  */
 export async function runProcess(start: () => Promise<Running>): Promise<void> {
   const signal = firstSignal();
-  // A terminal that was closed, or a full disk: nothing that is printed is worth the end of the process.
+  // A closed terminal or a full disk must not end the process.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   try {
     const running = await start();
@@ -30,7 +30,7 @@ export async function runProcess(start: () => Promise<Running>): Promise<void> {
     }, tellEveryMs).unref();
     setTimeout(() => {
       process.stderr.write(
-        `${pc.red('error')} Stopping took over ${stopDeadlineMs} ms, waiting for ${reasonsOf(running)}; ended.\n`,
+        `${pc.red('error')} Stopping took over ${stopDeadlineMs} ms, waiting for ${reasonsOf(running)}; exiting.\n`,
       );
       process.exit(1);
     }, stopDeadlineMs).unref();
@@ -43,8 +43,8 @@ export async function runProcess(start: () => Promise<Running>): Promise<void> {
 }
 
 /**
- * What a person at the terminal reads when a process does not start: a line that says what is wrong, or several under
- * one, and what to do about it. Only a fault of the program itself has a stack.
+ * The message at the terminal when a process does not start: one or several lines that say what is wrong, and what to
+ * do. Only a bug in the program itself is shown with a stack.
  */
 export function describeFailure(error: unknown): string {
   if (error instanceof StartupError) {
@@ -57,10 +57,10 @@ export function describeFailure(error: unknown): string {
 
 function reasonsOf(running: Running): string {
   const reasons = running.waitsFor?.() ?? [];
-  return reasons.length > 0 ? reasons.join(', ') : 'what it has open';
+  return reasons.length > 0 ? reasons.join(', ') : 'open resources';
 }
 
-/** What the operating system refused: its message says what and where. */
+/** An error of the operating system: its message says what failed, and where. */
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error && 'code' in error;
 }

@@ -3,8 +3,8 @@ import { createServer, type Server } from 'node:net';
 import { type ListenAddress, listenFailure } from './listen-failure.ts';
 
 /**
- * Listens on all of these addresses and at once no more, before a start does what takes long. Throws the StartupError
- * that a server there would; two addresses with one port are refused too. Port 0 is always free.
+ * Checks that all of these addresses are free, before a start does anything slow. Throws the StartupError that a server
+ * there would throw; also rejects two addresses with the same port. Port 0 is always free.
  */
 export async function requireFreePorts(addresses: readonly ListenAddress[]): Promise<void> {
   const servers: Server[] = [];

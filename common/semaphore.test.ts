@@ -10,7 +10,7 @@ describe('common/semaphore', () => {
     jest.useRealTimers();
   });
 
-  it('lets as many in as it has places, and the next when one leaves', async () => {
+  it('admits as many as it has places, and the next when one leaves', async () => {
     const door = semaphore({ places: 2 });
     const leave = await door.acquire();
     await door.acquire();
@@ -20,7 +20,7 @@ describe('common/semaphore', () => {
     expect(await entered()).toEqual(['third']);
   });
 
-  it('serves the line in the order in which it came', async () => {
+  it('serves waiting callers in order of arrival', async () => {
     const door = semaphore({ places: 1 });
     const leave = await door.acquire();
     const order: string[] = [];
@@ -35,7 +35,7 @@ describe('common/semaphore', () => {
     expect(order).toEqual(['a', 'b', 'c']);
   });
 
-  it('serves callers in turn, however many of one of them wait', async () => {
+  it('serves groups in turn, however many of one group wait', async () => {
     const door = semaphore({ places: 1, maxWaiting: 50 });
     const leave = await door.acquire({ group: 'crowd', member: '0' });
     const served: string[] = [];
@@ -51,12 +51,12 @@ describe('common/semaphore', () => {
     come('alone', '1');
     leave();
     await settle();
-    // The crowd was served before anybody else came; within it, whoever had nothing yet goes first.
+    // The crowd was served before any other group arrived; within it, a member without a place so far goes first.
     expect(served.slice(0, 4).sort()).toEqual(['alone 1', 'alone 1', 'crowd 1', 'crowd 2']);
     expect(served).toHaveLength(23);
   });
 
-  it('lets nobody save up: who comes late begins where the others are', async () => {
+  it('gives no priority for absence: a late caller starts level with the others', async () => {
     const door = semaphore({ places: 1, maxWaiting: 50 });
     let leave = await door.acquire({ group: 'early', member: '1' });
     const served: string[] = [];
@@ -79,7 +79,7 @@ describe('common/semaphore', () => {
     expect(served.slice(4).sort()).toEqual(['early', 'early', 'late', 'late']);
   });
 
-  it('has the last of the largest crowd go when the line is full, not who comes alone', async () => {
+  it('rejects the last caller of the largest group when the queue is full', async () => {
     const door = semaphore({ places: 1, maxWaiting: 3 });
     await door.acquire();
     const refused: number[] = [];
@@ -94,7 +94,7 @@ describe('common/semaphore', () => {
     });
   });
 
-  it('gives a place back once, however often it is told', async () => {
+  it('releases a place only once', async () => {
     const door = semaphore({ places: 1 });
     const leave = await door.acquire();
     leave();
@@ -104,7 +104,7 @@ describe('common/semaphore', () => {
     expect(await entered()).toEqual([]);
   });
 
-  it('refuses at once when the line is full', async () => {
+  it('rejects immediately when the queue is full', async () => {
     const door = semaphore({ places: 1, maxWaiting: 1 });
     await door.acquire();
     void door.acquire();
@@ -114,7 +114,7 @@ describe('common/semaphore', () => {
     });
   });
 
-  it('refuses who waits over the deadline, and gives the place to the one behind', async () => {
+  it('rejects a caller after the maximum wait, and admits the next one', async () => {
     const door = semaphore({ places: 1, maxWaitMs: 100 });
     const leave = await door.acquire();
     const late = expect(door.acquire()).rejects.toMatchObject({
@@ -143,7 +143,7 @@ function semaphore(change: { places: number; maxWaiting?: number; maxWaitMs?: nu
   return createSemaphore({ name: 'the door', maxWaiting: 10, maxWaitMs: 1_000, ...change });
 }
 
-/** Waits for a place; the function says who has entered by now. */
+/** Waits for a place; the returned function tells which callers have been admitted. */
 function watch(door: Semaphore, name: string): () => Promise<readonly string[]> {
   const entered: string[] = [];
   void door.acquire().then(() => entered.push(name));

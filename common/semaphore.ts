@@ -1,18 +1,18 @@
 import { AppError } from './errors.ts';
 import { type Caller, createFairShares } from './fair-shares.ts';
 
-/** Lets at most so many holders in at a time; the others wait in line. */
+/** Admits a limited number of holders at a time; the others wait in a queue. */
 export interface Semaphore {
   /**
-   * Waits for a place and returns the function that gives it back. Callers share the places fairly, however many of one
-   * kind wait; those of one kind, and all who name none, are served in the order in which they came. Throws AppError
-   * OVERLOADED when the wait is over its deadline, or when the line is full: then it is one of the largest crowd that
-   * has to go, the last that came.
+   * Waits for a place and resolves to the function that releases it. Groups of callers share the places fairly, however
+   * many of one group wait. Callers of the same group and member, and those without any, are served in order of
+   * arrival. Rejects with AppError OVERLOADED when the wait is too long. When the queue is full, the last caller of the
+   * largest group is rejected.
    */
   acquire(caller?: Caller): Promise<() => void>;
 }
 
-/** How a semaphore is cut. `name` is what an error calls it. */
+/** The limits of a semaphore. `name` is used in errors. */
 export interface SemaphoreOptions {
   readonly name: string;
   readonly places: number;
@@ -23,19 +23,19 @@ export interface SemaphoreOptions {
 interface Waiting {
   readonly caller: Caller;
   readonly enter: () => void;
-  readonly refuse: (why: string) => void;
+  readonly reject: (why: string) => void;
 }
 
-const anybody: Caller = { group: '', member: '' };
+const defaultCaller: Caller = { group: '', member: '' };
 
-/** A semaphore with a bounded line. */
+/** Creates a semaphore with a bounded queue. */
 export function createSemaphore({
   name,
   places,
   maxWaiting,
   maxWaitMs,
 }: SemaphoreOptions): Semaphore {
-  const line = new Set<Waiting>();
+  const queue = new Set<Waiting>();
   const shares = createFairShares();
   let free = places;
 
@@ -46,45 +46,45 @@ export function createSemaphore({
       if (!held) return;
       held = false;
       shares.leave(caller);
-      const next = first(line, (a, b) => shares.compareServed(a, b));
+      const next = first(queue, (a, b) => shares.compareServed(a, b));
       if (next) next.enter();
       else free += 1;
     };
   };
-  const makeRoom = (): void => {
-    if (line.size <= maxWaiting) return;
-    last(line, (a, b) => shares.compareCrowd(a, b))?.refuse(`Too many are waiting for ${name}.`);
+  const rejectOverflow = (): void => {
+    if (queue.size <= maxWaiting) return;
+    last(queue, (a, b) => shares.compareCrowd(a, b))?.reject(`Too many are waiting for ${name}.`);
   };
 
   return {
-    acquire(caller = anybody) {
+    acquire(caller = defaultCaller) {
       shares.enter(caller);
       if (free > 0) {
         free -= 1;
         return Promise.resolve(place(caller));
       }
       return new Promise((resolve, reject) => {
-        const leaveLine = (): void => {
+        const leaveQueue = (): void => {
           clearTimeout(timer);
-          line.delete(waiting);
+          queue.delete(waiting);
         };
         const waiting: Waiting = {
           caller,
           enter: () => {
-            leaveLine();
+            leaveQueue();
             resolve(place(caller));
           },
-          refuse: (why) => {
-            leaveLine();
+          reject: (why) => {
+            leaveQueue();
             shares.leave(caller);
             reject(new AppError('OVERLOADED', why));
           },
         };
         const timer = setTimeout(() => {
-          waiting.refuse(`No place for ${name} within ${maxWaitMs} ms.`);
+          waiting.reject(`No place for ${name} within ${maxWaitMs} ms.`);
         }, maxWaitMs);
-        line.add(waiting);
-        makeRoom();
+        queue.add(waiting);
+        rejectOverflow();
       });
     },
   };
@@ -92,7 +92,7 @@ export function createSemaphore({
 
 type Compare = (a: Caller, b: Caller) => number;
 
-/** The least, and of equals the one that came first. */
+/** The smallest; the first one of several equals. */
 function first(line: Iterable<Waiting>, compare: Compare): Waiting | undefined {
   let found: Waiting | undefined;
   for (const waiting of line) {
@@ -101,7 +101,7 @@ function first(line: Iterable<Waiting>, compare: Compare): Waiting | undefined {
   return found;
 }
 
-/** The greatest, and of equals the one that came last. */
+/** The greatest; the last one of several equals. */
 function last(line: Iterable<Waiting>, compare: Compare): Waiting | undefined {
   let found: Waiting | undefined;
   for (const waiting of line) {

@@ -19,7 +19,7 @@ function faultsOf(
 const inFile = ' in the settings file that GATEWAY_CONFIG names';
 
 describe('common/setting-names', () => {
-  it('takes every setting of every service, in any process', () => {
+  it('accepts every setting of every service, in any process', () => {
     const all = [
       ...settingNames,
       ...[...perSubgraphKeys.keys()].map((ending) => `SUBGRAPH_GIFT_CARDS_${ending}`),
@@ -81,13 +81,13 @@ describe('common/setting-names', () => {
     ['SUBGRAPH_ORDERS_KEY', 'SUBGRAPH_ORDERS_URL'],
     ['NODE_EVN', 'NODE_ENV'],
     ['REDIS_URI', 'REDIS_URL'],
-  ])('names for %s the nearest setting, %s', (name, meant) => {
+  ])('suggests the nearest setting for %s: %s', (name, meant) => {
     expect(faultsOf({ [name]: 'x' })).toEqual([
       `${name}: no setting has this name; the nearest is ${meant}`,
     ]);
   });
 
-  it('tells all of them at once', () => {
+  it('reports all of them together', () => {
     expect(faultsOf({ COST_MOD: 'off', HOME: '/root', CORS_ORIGIN: '*' })).toHaveLength(2);
   });
 
@@ -112,11 +112,11 @@ describe('common/setting-names', () => {
     ['XDG_DATA_DIRS'],
     ['npm_config_cache'],
     ['USERS_SHELL'],
-  ])('leaves %s to whom it belongs', (name) => {
+  ])('ignores %s, which belongs to another program', (name) => {
     expect(faultsOf({ [name]: 'x' })).toEqual([]);
   });
 
-  it('refuses what begins with the name of a subgraph of this process only', () => {
+  it('rejects unknown names with the prefix of a subgraph only in its own process', () => {
     expect(faultsOf({ GIFT_CARDS_PROT: '1' })).toEqual([]);
     expect(faultsOf({ GIFT_CARDS_PROT: '1' }, ['gift-cards'])).toEqual([
       'GIFT_CARDS_PROT: no setting has this name; the nearest is GIFT_CARDS_PORT',
@@ -124,11 +124,11 @@ describe('common/setting-names', () => {
     expect(faultsOf({ GIFT_CARDS_PORT: '1' }, ['gift-cards'])).toEqual([]);
   });
 
-  it('takes a name near a setting for that of another tool where the setting is there, too', () => {
+  it('ignores a name similar to a setting when the setting is set, too', () => {
     expect(faultsOf({ REDIS_URI: 'redis://a', REDIS_URL: 'redis://a' })).toEqual([]);
   });
 
-  it('takes no offence at what Kubernetes tells of services, but at a port that was meant', () => {
+  it('ignores the service variables of Kubernetes, but not a mistyped port', () => {
     expect(
       faultsOf({
         SUBGRAPH_USERS_SERVICE_HOST: '10.0.0.1',

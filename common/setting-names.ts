@@ -16,7 +16,7 @@ const ofOneSubgraph = new RegExp(
   `^SUBGRAPH_[A-Z0-9_]+_(?:${[...perSubgraphKeys.keys()].join('|')})$`,
 );
 
-/** What Kubernetes tells every container about its services, by name; see also `isServiceLink`. */
+/** The variables with which Kubernetes describes its services to every container; see also `isServiceLink`. */
 const ofKubernetes = /_(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT_\d+_(?:TCP|UDP|SCTP)\w*)$/;
 
 /**
@@ -44,7 +44,7 @@ export function refuseUnknownVariables(
       : nearestWithin(
           name,
           known.filter((setting) => variable(environment, setting) === undefined),
-          slipsIn,
+          typosAllowedIn,
         );
     return meant === undefined
       ? []
@@ -83,7 +83,7 @@ function prefixOf(name: string): readonly string[] {
   return third === undefined ? [] : [`${first}_${second}`];
 }
 
-/** What is set for one subgraph, for each way in which a name that begins with `SUBGRAPH_` can be read. */
+/** The settings of a single subgraph, for each way to split a name that starts with `SUBGRAPH_`. */
 function ofSubgraphIn(name: string): readonly string[] {
   const [prefix, ...words] = name.split('_');
   if (prefix !== 'SUBGRAPH') return [];
@@ -96,7 +96,7 @@ function ofSubgraphIn(name: string): readonly string[] {
     );
 }
 
-/** So many wrong characters are a slip; a short name is soon that of something else. */
-function slipsIn(name: string): number {
+/** How many wrong characters count as a typo; a short name is likely to be something else. */
+function typosAllowedIn(name: string): number {
   return name.length < 8 ? 0 : name.length < 12 ? 1 : 2;
 }

@@ -49,7 +49,7 @@ export const text: z.ZodType<string> = z
   .min(1, 'is empty')
   .register(takenBy, { takes: 'a text' });
 
-/** A list, from a file as such or from the environment with commas. */
+/** A list: a list in a file, or separated by commas in the environment. */
 export function list(
   isGood: (entry: string) => boolean = (entry) => entry !== '',
   error = 'takes a list of names',
@@ -67,7 +67,10 @@ export function list(
   return schema.register(takenBy, { takes: error.replace('takes ', '') });
 }
 
-/** Keys that sign identities, separated by commas, so that gateway and subgraph can share a variable while one is rotated. */
+/**
+ * Keys for signing identities, separated by commas, so that gateway and subgraph can share a variable during a key
+ * rotation.
+ */
 export const identityKeys: z.ZodType<string[]> = z
   .string({ error: 'is missing; production has no default key (openssl rand -hex 32 makes one)' })
   .transform((keys) => keys.split(',').map((key) => key.trim()))
@@ -76,7 +79,7 @@ export const identityKeys: z.ZodType<string[]> = z
   })
   .register(takenBy, { takes: 'a text' });
 
-/** How much is logged. */
+/** The log level. */
 export const logLevel: z.ZodType<LogLevel> = z.enum(logLevels, {
   error: ({ input }) => `takes one of ${logLevels.join(', ')}, not ${JSON.stringify(input)}`,
 });

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { StartupError } from './errors.ts';
 import { nearest } from './nearest.ts';
 
-/** Text that came from outside: environment variables, by name. */
+/** Values from outside: environment variables, by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Settings with which a process must not start. `faults` has a line for each, which names the setting. */
+/** Invalid settings; the process must not start. `faults` has a line for each, with the setting's name. */
 export class SettingsError extends StartupError {
   readonly faults: readonly string[];
 
@@ -24,7 +24,7 @@ export class SettingsError extends StartupError {
   }
 }
 
-/** The faults of all settings of a process, told together: who corrects one does not want to meet the next. */
+/** Collects the faults of all settings of a process, so that they are reported together. */
 export class Faults {
   readonly #lines = new Set<string>();
 
@@ -32,7 +32,7 @@ export class Faults {
     for (const line of lines) this.#lines.add(line);
   }
 
-  /** What `read` returns; undefined when it throws a SettingsError, whose faults are kept. */
+  /** Returns what `read` returns; `undefined` when it throws a SettingsError, whose faults are kept. */
   collect<T>(read: () => T): T | undefined {
     try {
       return read();
@@ -43,14 +43,14 @@ export class Faults {
     }
   }
 
-  /** The value that was read without any fault. Throws a SettingsError of all faults when there are some. */
+  /** Returns a value that was read. Throws a SettingsError with all faults, if there are any. */
   settle<T>(value: T | undefined): T {
     if (this.#lines.size > 0 || value === undefined) throw new SettingsError([...this.#lines]);
     return value;
   }
 }
 
-/** Reads several parts of the settings. Throws one SettingsError with the faults of all of them. */
+/** Reads several groups of settings. Throws one SettingsError with the faults of all of them. */
 export function readTogether<const T extends readonly unknown[]>(reads: {
   readonly [Index in keyof T]: () => T[Index];
 }): T {
@@ -60,8 +60,8 @@ export function readTogether<const T extends readonly unknown[]>(reads: {
 }
 
 /**
- * Validates settings against a strict schema and freezes them. `nameOf` turns the path of a setting into the name by
- * which the operator knows it. Throws a SettingsError that names every bad setting, what was expected and what came.
+ * Validates settings against a strict schema and freezes them. `nameOf` turns the path of a setting into the name that
+ * the operator knows. Throws a SettingsError that names every invalid setting, with the expected and the actual value.
  */
 export function parseSettings<T>(
   schema: z.ZodType<T>,
@@ -81,19 +81,22 @@ export function parseSettings<T>(
   );
 }
 
-/** The variable's value. An empty text counts as absent, as container tools pass it; so does what Kubernetes wrote. */
+/**
+ * The variable's value. An empty value counts as absent, as container tools pass it; so does a service link of
+ * Kubernetes.
+ */
 export function variable(environment: Environment, name: string): string | undefined {
   const value = environment[name]?.trim();
   if (value === undefined || value === '') return undefined;
   return name.endsWith('_PORT') && isServiceLink(value) ? undefined : value;
 }
 
-/** Kubernetes tells every container of a service "users" by `USERS_PORT=tcp://10.0.0.1:4001`. */
+/** Kubernetes announces a service "users" to every container as `USERS_PORT=tcp://10.0.0.1:4001`. */
 export function isServiceLink(value: string): boolean {
   return /^(?:tcp|udp|sctp):\/\//.test(value);
 }
 
-/** The keys that a strict object in a schema takes, by the path to it. */
+/** The keys that a strict object in a schema accepts, by its path. */
 function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
   let at: unknown = schema;
   for (const step of path) {

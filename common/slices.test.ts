@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'graphql';
-import { parsing } from './parse-document.ts';
-import { atOnce, inSlices, type Sliced } from './slices.ts';
+import { parseInSlices } from './parse-document.ts';
+import { runAtOnce, runInSlices, type Sliced } from './slices.ts';
 
 function* counting(to: number): Sliced<number> {
   for (let count = 0; count < to; count += 1) {
@@ -18,35 +18,37 @@ function* failing(): Sliced<never> {
 }
 
 describe('slices', () => {
-  it('gives what else waits its turn, and at once does not', async () => {
+  it('yields to other work in slices, and does not without', async () => {
     const turns: string[] = [];
     const other = (): void => {
       turns.push('other');
       if (turns.length < 3) setImmediate(other);
     };
     setImmediate(other);
-    expect(atOnce(counting(10))).toBe(10);
+    expect(runAtOnce(counting(10))).toBe(10);
     expect(turns).toEqual([]);
-    expect(await inSlices(counting(30))).toBe(30);
+    expect(await runInSlices(counting(30))).toBe(30);
     expect(turns.length).toBeGreaterThan(1);
   });
 
-  it('fails as the work does', async () => {
-    expect(() => atOnce(failing())).toThrow(RangeError);
-    await expect(inSlices(failing())).rejects.toThrow(RangeError);
+  it('fails when the work fails', async () => {
+    expect(() => runAtOnce(failing())).toThrow(RangeError);
+    await expect(runInSlices(failing())).rejects.toThrow(RangeError);
   });
 });
 
-describe('parsing a definition at a time', () => {
-  it('gives the definitions that graphql-js gives', () => {
+describe('parsing one definition at a time', () => {
+  it('returns the same definitions as graphql-js', () => {
     const text =
       '"""A""" type A { a(b: Int = 1): [String!]! @c } # d\nextend schema @e\nquery { f }';
     const options = { noLocation: true };
-    expect(atOnce(parsing(text, options)).definitions).toEqual(parse(text, options).definitions);
+    expect(runAtOnce(parseInSlices(text, options)).definitions).toEqual(
+      parse(text, options).definitions,
+    );
   });
 
   it.each(['', '# none', 'type A {', 'type A { a: Int } }', 'type A { a: Int } foo'])(
-    'refuses %j in the same words',
+    'rejects %j with the same error',
     (text) => {
       const messageOf = (run: () => unknown): unknown => {
         try {
@@ -55,7 +57,7 @@ describe('parsing a definition at a time', () => {
           return error;
         }
       };
-      const refusal = messageOf(() => atOnce(parsing(text)));
+      const refusal = messageOf(() => runAtOnce(parseInSlices(text)));
       expect(refusal).toEqual(messageOf(() => parse(text)));
       expect(refusal).toBeInstanceOf(Error);
     },

@@ -1,19 +1,19 @@
-/** Long work that may pause wherever it yields, so that it can be done at once or in slices. */
+/** Long work that may pause at each yield, so that it can run at once or in slices. */
 export type Sliced<T> = Generator<undefined, T>;
 
-/** How long a slice lasts; what lies between two yields may make it longer. */
+/** How long a slice takes; long work between two yields can exceed it. */
 const sliceMs = 5;
 
-/** Does the work without a pause. Throws what it throws. */
-export function atOnce<T>(work: Sliced<T>): T {
+/** Runs the work without a pause. Throws what it throws. */
+export function runAtOnce<T>(work: Sliced<T>): T {
   for (;;) {
     const { done, value } = work.next();
     if (done === true) return value;
   }
 }
 
-/** Does the work a slice at a time, and lets whatever else waits have its turn between. Rejects with what it throws. */
-export async function inSlices<T>(work: Sliced<T>): Promise<T> {
+/** Runs the work in slices, and yields to other work in between. Rejects with what it throws. */
+export async function runInSlices<T>(work: Sliced<T>): Promise<T> {
   for (;;) {
     const until = performance.now() + sliceMs;
     do {

@@ -34,13 +34,13 @@ describe('common/subscription-condition', () => {
     'mutation { m @skip }',
     'subscription { f @deprecated }',
     'subscription { f } fragment A on Subscription { f @skip }',
-  ])('finds none in %s, which graphql-js validates without throwing', (query) => {
+  ])('finds none in %s, and graphql-js validates it without throwing', (query) => {
     const document = parse(query);
     expect(subscriptionConditionIn(document)).toBeUndefined();
     expect(() => validate(schema, document)).not.toThrow();
   });
 
-  it('reads fragments that spread each other 2^200 times once', () => {
+  it('reads fragments only once that spread each other 2^200 times', () => {
     const bomb = Array.from(
       { length: 200 },
       (_, n) => `fragment F${n} on Subscription { ...F${n + 1} ...F${n + 1} }`,

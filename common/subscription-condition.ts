@@ -7,9 +7,9 @@ import {
 } from 'graphql';
 
 /**
- * What is wrong with a document that puts `@skip` or `@include` on the root selection of a subscription, which the
- * specification forbids (GraphQL, September 2025, §5.2.4.1). To be asked before graphql-js validates: its `validate` of
- * version 16 throws for such a document when the schema has a Subscription type. The document need not be valid.
+ * Finds a `@skip` or `@include` on the root selection of a subscription, which the specification forbids (GraphQL,
+ * September 2025, §5.2.4.1). Must run before validation: `validate` of graphql-js 16 throws for such a document when
+ * the schema has a Subscription type. The document may be invalid.
  */
 export function subscriptionConditionIn({ definitions }: DocumentNode): string | undefined {
   const fragments = new Map<string, FragmentDefinitionNode>();
@@ -24,7 +24,7 @@ export function subscriptionConditionIn({ definitions }: DocumentNode): string |
       for (const selection of definition.selectionSet.selections) selections.push(selection);
     }
   }
-  // The list grows while it is read: by what fragments at the root select, each of them once.
+  // The list grows during the iteration: the selections of each root-level fragment are added once.
   for (const selection of selections) {
     const condition = selection.directives?.find(isCondition);
     if (condition) {

@@ -1,7 +1,7 @@
-/** What a person may be. `admin` sees and changes everything; `customer` sees the catalogue and what is theirs. */
+/** The role of an account. `admin` sees and changes everything; `customer` sees the catalogue and their own data. */
 export type Role = 'customer' | 'admin';
 
-/** Who asks, as the gateway established it. Anonymous means: no credentials were sent. */
+/** The viewer of a request, as verified by the gateway. Anonymous: the request has no credentials. */
 export type Viewer =
   | { readonly kind: 'anonymous' }
   | {
@@ -17,12 +17,12 @@ export type Viewer =
 /** The viewer of a request without credentials. */
 export const anonymous: Viewer = { kind: 'anonymous' };
 
-/** True for a viewer with the admin's role. */
+/** True for a viewer with the admin role. */
 export function isAdmin(viewer: Viewer): boolean {
   return viewer.kind === 'user' && viewer.role === 'admin';
 }
 
-/** True when the viewer is the user of that id. */
+/** True when the viewer is the user with this id. */
 export function isUser(viewer: Viewer, userId: string): boolean {
   return viewer.kind === 'user' && viewer.id === userId;
 }

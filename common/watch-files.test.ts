@@ -21,7 +21,7 @@ import { watchFiles } from './watch-files.ts';
 
 const run = promisify(execFile);
 
-/** How a file comes to have another content; `file` stands in a folder of its own. */
+/** A way to change the content of a file; `file` has a folder of its own. */
 type Change = (
   file: string,
   text: string,
@@ -36,7 +36,7 @@ const replaceByRename: Change = async (file, text) => {
   await rename(`${file}.new`, file);
 };
 
-/** As Kubernetes does it: the file is a link into `..data`, which is a link to the folder of one version. */
+/** Works like Kubernetes: the file is a link into `..data`, which is a link to the folder of one version. */
 const swapConfigMap: Change = async (_file, text, folder) => {
   const version = join(folder, `..${text.replaceAll(/\W/g, '_')}`);
   await mkdir(version);
@@ -47,10 +47,10 @@ const swapConfigMap: Change = async (_file, text, folder) => {
 
 const changes: readonly (readonly [what: string, change: Change, begin?: Change])[] = [
   ['written in place', rewrite],
-  ['replaced by another that is renamed over it', replaceByRename],
+  ['replaced by renaming another file over it', replaceByRename],
   ['edited by sed -i', (file, text) => run('sed', ['-i', `s/.*/${text}/`, file])],
   [
-    'deleted, and made again later',
+    'deleted, and created again later',
     async (file, text, _folder, looked) => {
       await rm(file);
       await looked(3);
@@ -78,7 +78,7 @@ const changes: readonly (readonly [what: string, change: Change, begin?: Change]
     },
   ],
   [
-    'a link into a ConfigMap that is swapped',
+    'a link into a swapped ConfigMap',
     swapConfigMap,
     async (file, text, folder, looked) => {
       await swapConfigMap(file, text, folder, looked);
@@ -86,7 +86,7 @@ const changes: readonly (readonly [what: string, change: Change, begin?: Change]
     },
   ],
   [
-    'a link that is made to lead elsewhere',
+    'a link that is changed to another target',
     async (file, text, folder) => {
       const target = join(folder, text.replaceAll(/\W/g, '_'));
       await writeFile(target, text);
@@ -143,14 +143,14 @@ describe('common/watch-files', () => {
     expect(told.splice(0)).toEqual([[]]);
   };
 
-  /** Waits for whole looks at the files. */
+  /** Waits for complete checks of the files. */
   const looked = (times: number): Promise<void> => {
     const then = looks + times + 1;
     return until(() => looks >= then);
   };
 
   it.each(changes)(
-    'tells each time of a file that is %s',
+    'reports each change of a file that is %s',
     async (_what, change, begin = rewrite) => {
       await begin(file, 'text 0', folder, looked);
       await watch();
@@ -162,7 +162,7 @@ describe('common/watch-files', () => {
     },
   );
 
-  it('tells nothing of a file that is touched, replaced by its like, or read', async () => {
+  it('does not report a file that is touched, replaced by an equal one, or read', async () => {
     await writeFile(file, 'text');
     await watch();
     await utimes(file, new Date(), new Date());
@@ -172,7 +172,7 @@ describe('common/watch-files', () => {
     expect(told).toEqual([]);
   });
 
-  it('tells of a file that comes, and of one that is no longer listed', async () => {
+  it('reports a new file, and one that is no longer listed', async () => {
     const listed = new Set([file]);
     await watch(() => [...listed]);
     await writeFile(file, 'text');
@@ -182,7 +182,7 @@ describe('common/watch-files', () => {
     expect(told).toEqual([[file], [file]]);
   });
 
-  it('tells once of a file that is written in several steps', async () => {
+  it('reports a file only once that is written in several steps', async () => {
     await writeFile(file, 'whole');
     await watch();
     const handle = await open(file, 'w');
@@ -196,7 +196,7 @@ describe('common/watch-files', () => {
     expect(told).toEqual([[file]]);
   });
 
-  it('tells of a file that is written all the time', async () => {
+  it('reports a file that is written continuously', async () => {
     await writeFile(file, '');
     await watch();
     const timer = setInterval(() => void appendFile(file, 'more'), 10);
@@ -207,7 +207,7 @@ describe('common/watch-files', () => {
     }
   });
 
-  it('looks on after what cannot be listed, and says so once', async () => {
+  it('continues when the files cannot be listed, and logs that once', async () => {
     await writeFile(file, 'text');
     let fails = false;
     await watch(() => {
@@ -223,7 +223,7 @@ describe('common/watch-files', () => {
     await until(() => told.length > 0);
   });
 
-  it('does not wait for the writer of a pipe, and reads no folder', async () => {
+  it('does not wait for the writer of a pipe, and does not read folders', async () => {
     const pipe = join(folder, 'pipe');
     await run('mkfifo', [pipe]);
     await watch(() => [pipe, folder]);

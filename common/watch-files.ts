@@ -4,37 +4,39 @@ import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { messageOf } from './errors.ts';
 
-/** How often the files are looked at, unless it is said otherwise. */
+/** How often the files are checked by default. */
 const defaultEveryMs = 500;
 
-/** Writers write in several steps: a change is told once the files have been the same for this long. */
+/** Programs write in several steps: a change is reported once the files have been unchanged for this long. */
 const quietMs = 100;
 
-/** A file that is written without a pause is told about all the same after this many looks. */
-const quietLooksMax = 20;
+/** A file that is written continuously is reported anyway after this many checks. */
+const unquietChecksMax = 20;
 
-/** A file that was written so recently may change again without another time of change: clocks of file systems are coarse. */
+/**
+ * A file that was written so recently may change again with the same modification time: file system clocks are coarse.
+ */
 const freshMs = 2_000;
 
-/** A larger file is not read: its size and its times stand for its content. */
+/** A larger file is not read: its size and times are used instead of its content. */
 const readBytesMax = 64 * 1024 * 1024;
 
-/** What is watched, and who is told. */
+/** What to watch, and whom to notify. */
 export interface WatchOptions {
-  /** The paths of the files, asked for before each look; those that do not exist are waited for. */
+  /** Returns the paths of the files before each check; missing files are waited for. */
   readonly list: () => readonly string[] | Promise<readonly string[]>;
-  /** Told of files that came, changed or went. The first call, once the files are known, has none. */
+  /** Called with the files that were created, changed or deleted. The first call, after the first check, has none. */
   readonly onChange: (changed: readonly string[]) => void;
   readonly log: { warn(fields: { readonly reason: string }, message: string): void };
   readonly everyMs?: number;
 }
 
 /**
- * Watches the content of files: a new time of change alone is no change. The paths are looked at anew, again and again,
- * instead of waiting for the file system's events, which do not come for a link further up that now leads elsewhere
- * (Kubernetes), for bind mounts and network drives, and after a file was replaced. So every way of changing a file is
- * seen, within a second or two, each time. The first call comes without a change, so that what happened between reading
- * a file and watching it is not lost. Keeps no process alive.
+ * Watches the content of files; a new modification time alone is not a change. Polls instead of using file system
+ * events, which are missing for a link higher up that has a new target (Kubernetes), for bind mounts and network
+ * drives, and after a file was replaced. So every kind of change is noticed each time, within a second or two. The
+ * first call comes without a change, so that a change between reading a file and watching it is not lost. Does not keep
+ * the process alive.
  */
 export function watchFiles({ list, onChange, log, everyMs = defaultEveryMs }: WatchOptions): {
   close(): void;
@@ -44,35 +46,35 @@ export function watchFiles({ list, onChange, log, everyMs = defaultEveryMs }: Wa
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
   let isFirst = true;
-  let unquietLooks = 0;
+  let unquietChecks = 0;
   let lastProblem: string | undefined;
 
-  const look = async (): Promise<number> => {
+  const check = async (): Promise<number> => {
     const found = await changesIn(known, await list());
     for (const path of found) changed.add(path);
-    if (found.length > 0 && ++unquietLooks < quietLooksMax) return quietMs;
-    unquietLooks = 0;
+    if (found.length > 0 && ++unquietChecks < unquietChecksMax) return quietMs;
+    unquietChecks = 0;
     if ((changed.size > 0 || isFirst) && !isClosed) {
-      const told = isFirst ? [] : [...changed];
+      const reported = isFirst ? [] : [...changed];
       isFirst = false;
       changed.clear();
-      onChange(told);
+      onChange(reported);
     }
     return everyMs;
   };
-  const lookOn = async (): Promise<void> => {
+  const checkRepeatedly = async (): Promise<void> => {
     let waitMs = everyMs;
     try {
-      waitMs = await look();
+      waitMs = await check();
       lastProblem = undefined;
     } catch (error) {
       const reason = messageOf(error);
-      if (reason !== lastProblem) log.warn({ reason }, 'files could not be watched; tried again');
+      if (reason !== lastProblem) log.warn({ reason }, 'files could not be watched; trying again');
       lastProblem = reason;
     }
-    if (!isClosed) timer = setTimeout(() => void lookOn(), waitMs).unref();
+    if (!isClosed) timer = setTimeout(() => void checkRepeatedly(), waitMs).unref();
   };
-  void lookOn();
+  void checkRepeatedly();
   return {
     close: () => {
       isClosed = true;
@@ -82,14 +84,14 @@ export function watchFiles({ list, onChange, log, everyMs = defaultEveryMs }: Wa
 }
 
 interface KnownFile {
-  /** Size, times and identity of what the path leads to, or why it leads to nothing. */
+  /** Size, times and identity of the path's target, or why there is none. */
   readonly state: string;
-  /** Whether the content may have changed without another state. */
+  /** Whether the content may have changed with the same state. */
   readonly isFresh: boolean;
   readonly content: string;
 }
 
-/** The paths whose content is another than known; those that are no longer listed are forgotten, and are changes too. */
+/** The paths with changed content. Paths that are no longer listed are forgotten, and count as changes. */
 async function changesIn(
   known: Map<string, KnownFile>,
   paths: readonly string[],
@@ -117,7 +119,7 @@ async function fileAt(path: string, before: KnownFile | undefined): Promise<Know
     const state = [dev, ino, size, mtimeNs, ctimeNs].join();
     if (before?.state === state && !before.isFresh) return before;
     const isFresh = Math.abs(Date.now() - Number(stats.mtimeMs)) < freshMs;
-    // Reading from a pipe would wait for its writer.
+    // Reading a pipe would wait for its writer.
     const isRead = stats.isFile() && size <= readBytesMax;
     return { state, isFresh, content: isRead ? await hashOf(path) : state };
   } catch (error) {

@@ -1,8 +1,8 @@
 import type { FastifyServerOptions } from 'fastify';
 
 /**
- * For a Fastify server none of whose routes has a schema. Without it, the first server of a process loads two compilers
- * of schemas that nobody asks, which takes a fifth of a second.
+ * For a Fastify server without schemas on its routes. Otherwise the first server of a process loads two schema
+ * compilers that are never used, which takes a fifth of a second.
  */
 export const withoutSchemas = {
   schemaController: {

@@ -1,6 +1,6 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
 import { messageOf } from '../../common/errors.ts';
-import { atOnce, inSlices, type Sliced } from '../../common/slices.ts';
+import { runAtOnce, runInSlices, type Sliced } from '../../common/slices.ts';
 import { callerOf } from '../access/caller.ts';
 import type { Caller } from '../access/decide.ts';
 import { authenticationRequiredError } from '../access/refusal.ts';
@@ -269,11 +269,11 @@ export class SupergraphGateway implements GatewayInterface {
 
   /** Replaces the current supergraph. Throws, and changes nothing, when the new one cannot be served. */
   private update(sdl: string): void {
-    atOnce(this.updateSteps(sdl));
+    runAtOnce(this.updateSteps(sdl));
   }
 
   private updateInSlices(sdl: string): Promise<void> {
-    return inSlices(this.updateSteps(sdl));
+    return runInSlices(this.updateSteps(sdl));
   }
 
   private *updateSteps(sdl: string): Sliced<void> {

@@ -1,7 +1,7 @@
 import { callIdHeader } from '../../common/call-headers.ts';
 import type { Clock } from '../../common/clock.ts';
 import { correlationHeader } from '../../common/correlation.ts';
-import { endOf } from '../../common/errors.ts';
+import { messageWithFullStop } from '../../common/errors.ts';
 import { BodyBytes } from './body-bytes.ts';
 import type { Connection } from './connection.ts';
 import type { Connections, PlacedCall } from './connections.ts';
@@ -210,7 +210,12 @@ export class Call implements PlacedCall, Cancellable, Expiring {
     if (this.wasSent) connections.pipelining.onDisruption(clock.now());
     this.connection = undefined;
     const neverStarted = !this.wasSent && !this.isResend;
-    this.fail('SUBGRAPH_ERROR', `could not be called: ${endOf(error)}`, neverStarted, error);
+    this.fail(
+      'SUBGRAPH_ERROR',
+      `could not be called: ${messageWithFullStop(error)}`,
+      neverStarted,
+      error,
+    );
   }
 
   private headers(): string[] {

@@ -1,4 +1,4 @@
-import { TwoPartCache } from '../../common/two-part-cache.ts';
+import { SegmentedLruCache } from '../../common/segmented-lru-cache.ts';
 
 /** The counters of a cache since its creation. */
 export interface CacheStatistics {
@@ -10,16 +10,16 @@ export interface CacheStatistics {
 }
 
 /**
- * A cache of prepared operations, limited in bytes; see TwoPartCache for what is evicted first. Counts uses, so that a
+ * A cache of prepared operations, limited in bytes; see SegmentedLruCache for what is evicted first. Counts uses, so that a
  * new supergraph can start with the most used operations.
  */
 export class PlanCache<T> {
-  private readonly cache: TwoPartCache<Entry<T>>;
+  private readonly cache: SegmentedLruCache<Entry<T>>;
   private hits = 0;
   private misses = 0;
 
   constructor(bytesMax: number) {
-    this.cache = new TwoPartCache(bytesMax);
+    this.cache = new SegmentedLruCache(bytesMax);
   }
 
   get(key: string): T | undefined {

@@ -7,9 +7,9 @@ import {
   isTypeDefinitionNode,
   Kind,
 } from 'graphql';
-import { AppError, endOf, messageOf } from '../../common/errors.ts';
-import { parsing } from '../../common/parse-document.ts';
-import { atOnce, type Sliced } from '../../common/slices.ts';
+import { AppError, messageWithFullStop, messageOf } from '../../common/errors.ts';
+import { parseInSlices } from '../../common/parse-document.ts';
+import { runAtOnce, type Sliced } from '../../common/slices.ts';
 import { buildApiSchema } from './api-schema.ts';
 import { textOf } from './directive-arguments.ts';
 import { type Feature, featureElements, unsupportedFeature, featuresOf } from './features.ts';
@@ -36,7 +36,7 @@ export interface Supergraph {
 
 /** Reads a supergraph. Throws an AppError SUPERGRAPH_INVALID when composition could not have produced it. */
 export function readSupergraph(sdl: string): Supergraph {
-  return atOnce(readSupergraphInSlices(sdl));
+  return runAtOnce(readSupergraphInSlices(sdl));
 }
 
 /** Reads a supergraph with pauses: a large one takes longer than requests should wait. */
@@ -70,16 +70,20 @@ export function* readSupergraphInSlices(sdl: string): Sliced<Supergraph> {
       overrideLabels: overrideLabelsOf(document),
     };
   } catch (cause) {
-    throw new AppError('SUPERGRAPH_INVALID', `The supergraph cannot be loaded: ${endOf(cause)}`, {
-      cause,
-    });
+    throw new AppError(
+      'SUPERGRAPH_INVALID',
+      `The supergraph cannot be loaded: ${messageWithFullStop(cause)}`,
+      {
+        cause,
+      },
+    );
   }
 }
 
 function* parseSdl(sdl: string): Sliced<DocumentNode> {
   if (sdl.trim() === '') throw new Error('it is empty');
   try {
-    return yield* parsing(sdl, { noLocation: true });
+    return yield* parseInSlices(sdl, { noLocation: true });
   } catch (cause) {
     const line = cause instanceof GraphQLError ? cause.locations?.[0]?.line : undefined;
     if (line === undefined) throw cause;

@@ -9,7 +9,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { accountSpelling } from '../../common/account-spelling.ts';
+import { canonicalAccountName } from '../../common/canonical-account-name.ts';
 import type { OperationStage } from './pipeline/stages.ts';
 import type { RequestRates } from './request-rates.ts';
 
@@ -93,7 +93,7 @@ function accountOf(
   const account = findAccount(values) ?? findAccount(Object.values(values).find(isRecord));
   if (account === undefined) return undefined;
   // No account has a name that is too long: tries with such names are counted together.
-  return hashOf(accountSpelling(account) ?? 'too long');
+  return hashOf(canonicalAccountName(account) ?? 'too long');
 }
 
 function hashOf(account: string): string {

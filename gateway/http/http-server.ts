@@ -94,7 +94,7 @@ export function createHttpServer(
     },
   });
   app.server.maxConnections = limits.maxConnections;
-  drain?.follow(app.server);
+  drain?.track(app.server);
   cutOffSlowReaders(app.server, limits.sendTimeoutMs);
   app.removeContentTypeParser('text/plain');
   readJsonBodies(app);

@@ -93,7 +93,7 @@ export async function listen<TContext extends SubgraphContext>(
     // While the server stops, requests on open connections are still answered, and the connection then closed.
     return503OnClosing: false,
   });
-  drain.follow(app.server);
+  drain.track(app.server);
   answerErrorsAsJson(app, log);
   app.addHook('onRequest', (request, _reply, done) => {
     const message = findLongHeader(request.headers);

@@ -20,7 +20,7 @@ describe('common/http-drain', () => {
     server = createServer({ ServerResponse: drain.Response }, (request, response) => {
       if (request.url !== '/never?secret=1') setImmediate(() => response.end('well'));
     });
-    drain.follow(server);
+    drain.track(server);
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     ({ port } = server.address() as AddressInfo);
@@ -37,7 +37,7 @@ describe('common/http-drain', () => {
       });
     });
 
-  it('closes a connection after the last of several requests that came at once', async () => {
+  it('closes a connection after the last of several pipelined requests', async () => {
     const socket = connect(port, '127.0.0.1');
     let answers = '';
     socket.on('data', (chunk: Buffer) => (answers += chunk.toString('utf8')));
@@ -53,7 +53,7 @@ describe('common/http-drain', () => {
     ]);
   });
 
-  it('says what it waits for, and cuts that off at the deadline', async () => {
+  it('reports what it waits for, and closes it at the deadline', async () => {
     const socket = connect(port, '127.0.0.1');
     socket.on('error', () => undefined);
     socket.write('POST /never?secret=1 HTTP/1.1\r\nhost: test\r\ncontent-length: 1\r\n\r\n');
@@ -61,11 +61,11 @@ describe('common/http-drain', () => {
     expect(drain.waitsFor()).toEqual([expect.stringMatching(/^POST \/never for \d+\.\d s$/)]);
     const closed = once(socket, 'close');
     await Promise.all([drain.run(close, { delayMs: 0, timeoutMs: 50 }), closed]);
-    expect(log).toEqual(['what was in flight is cut off']);
+    expect(log).toEqual(['requests in flight are cut off']);
   });
 
-  it('survives a connection that the system does not give it', () => {
+  it('survives a connection that cannot be accepted', () => {
     server.emit('error', new Error('accept ENFILE'));
-    expect(log).toEqual(['a connection could not be taken']);
+    expect(log).toEqual(['a connection could not be accepted']);
   });
 });

@@ -108,7 +108,7 @@ describe('kit/starting a subgraph', () => {
     async (host) => {
       await expect(start({ ...development, host })).rejects.toMatchObject({
         code: 'SETTING_INVALID',
-        message: `HOST: ${host} is no address of this machine.`,
+        message: `HOST: ${host} is not an address of this machine.`,
       });
     },
   );

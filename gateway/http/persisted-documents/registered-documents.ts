@@ -1,12 +1,12 @@
-import { TwoPartCache } from '../../../common/two-part-cache.ts';
+import { SegmentedLruCache } from '../../../common/segmented-lru-cache.ts';
 import { sha256 } from './manifest.ts';
 
-/** The documents that clients have registered by their hash, up to a number of bytes; see TwoPartCache. */
+/** The documents that clients have registered by their hash, up to a number of bytes; see SegmentedLruCache. */
 export class RegisteredDocuments {
-  private readonly texts: TwoPartCache<string>;
+  private readonly texts: SegmentedLruCache<string>;
 
   constructor(bytesMax: number) {
-    this.texts = new TwoPartCache(bytesMax);
+    this.texts = new SegmentedLruCache(bytesMax);
   }
 
   /** Keeps a text under its hash. */

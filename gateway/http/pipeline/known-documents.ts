@@ -1,7 +1,7 @@
 import { type DocumentNode, getOperationAST, type GraphQLSchema, Kind } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { compactDocument, documentBytes } from '../../../common/compact-document.ts';
-import { TwoPartCache } from '../../../common/two-part-cache.ts';
+import { SegmentedLruCache } from '../../../common/segmented-lru-cache.ts';
 import { isLimitRefusal } from '../../../engine/limits/limit-refusal.ts';
 import { sha256 } from '../persisted-documents/manifest.ts';
 import { refusal } from '../refusal.ts';
@@ -16,17 +16,17 @@ interface KnownDocument {
   readonly operations: Map<string | undefined, readonly Step[]>;
 }
 
-/** What is known of one schema's documents, by their exact text, up to a number of bytes; see TwoPartCache. */
+/** What is known of one schema's documents, by their exact text, up to a number of bytes; see SegmentedLruCache. */
 export class KnownDocuments {
   private readonly stages: NewStages;
-  private readonly documents: TwoPartCache<KnownDocument>;
+  private readonly documents: SegmentedLruCache<KnownDocument>;
   /** Over a limit, by the hash of the text: they are not measured again. */
   private readonly refused = new LRUCache<string, Error>({ max: 1_000 });
   private schema: GraphQLSchema | undefined;
 
   constructor(stages: NewStages, bytesMax: number) {
     this.stages = stages;
-    this.documents = new TwoPartCache(bytesMax);
+    this.documents = new SegmentedLruCache(bytesMax);
   }
 
   /** Forgets all. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
-import { endOf, StartupError } from '../../../common/errors.ts';
+import { messageWithFullStop, StartupError } from '../../../common/errors.ts';
 
 /** A directory that this process alone uses until it releases it. */
 export interface DataDirectory {
@@ -34,7 +34,7 @@ export async function takeDataDirectory(directory: string): Promise<DataDirector
     if (error instanceof StartupError) throw error;
     throw new StartupError(
       'SETTING_INVALID',
-      `The data directory ${path} cannot be used: ${endOf(error)}`,
+      `The data directory ${path} cannot be used: ${messageWithFullStop(error)}`,
       'Give a directory that this user may write in DATA_DIR.',
       { cause: error },
     );

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { type Kysely, sql, type Transaction } from 'kysely';
-import { endOf, StartupError } from '../../../common/errors.ts';
+import { messageWithFullStop, StartupError } from '../../../common/errors.ts';
 
 interface Migration {
   readonly name: string;
@@ -128,7 +128,7 @@ async function prepareSchema<T>(transaction: Transaction<T>, schema: string): Pr
   } catch (error) {
     throw new StartupError(
       'MIGRATION_FAILED',
-      `The database schema "${schema}" cannot be made: ${endOf(error)}`,
+      `The database schema "${schema}" cannot be made: ${messageWithFullStop(error)}`,
       `Let the role of DATABASE_URL create it (grant create on database … to …), or run npm run migrate with one that may.`,
       { cause: error },
     );
@@ -203,7 +203,7 @@ async function apply<T>(
   } catch (error) {
     throw new StartupError(
       'MIGRATION_FAILED',
-      `The migration ${schema}/${name} failed: ${endOf(error)}`,
+      `The migration ${schema}/${name} failed: ${messageWithFullStop(error)}`,
       'Nothing of it was kept. Correct the file, or the data it stumbles over, and start again.',
       { cause: error },
     );

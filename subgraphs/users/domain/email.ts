@@ -1,4 +1,4 @@
-import { accountSpelling } from '../../../common/account-spelling.ts';
+import { canonicalAccountName } from '../../../common/canonical-account-name.ts';
 
 /** The most characters of an address (RFC 5321 §4.5.3.1.3, without the brackets). */
 const maxLength = 254;
@@ -16,7 +16,7 @@ const unseen = /\p{Default_Ignorable_Code_Point}/u;
  * characters that are not seen are not taken.
  */
 export function readEmail(text: string): string | undefined {
-  const email = accountSpelling(text);
+  const email = canonicalAccountName(text);
   if (email === undefined || email.length > maxLength || unseen.test(text.trim())) return undefined;
   const at = email.lastIndexOf('@');
   const labels = email.slice(at + 1).split('.');

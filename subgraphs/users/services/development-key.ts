@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { endOf, StartupError } from '../../../common/errors.ts';
+import { messageWithFullStop, StartupError } from '../../../common/errors.ts';
 import { generatePrivateKeyPem, readPrivateKeyPems } from './private-key-pem.ts';
 
 /**
@@ -29,7 +29,7 @@ async function readOrMake(dataDir: string, file: string): Promise<string> {
   } catch (error) {
     throw new StartupError(
       'SETTING_INVALID',
-      `The data directory ${dataDir} cannot keep the key of access tokens: ${endOf(error)}`,
+      `The data directory ${dataDir} cannot keep the key of access tokens: ${messageWithFullStop(error)}`,
       'Give a directory that this user may write in DATA_DIR, or a key in ACCESS_TOKEN_PRIVATE_KEYS.',
       { cause: error },
     );

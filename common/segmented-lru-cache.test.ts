@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { TwoPartCache } from './two-part-cache.ts';
+import { SegmentedLruCache } from './segmented-lru-cache.ts';
 
-describe('planning/two-part cache', () => {
-  it('keeps what was asked for twice through any number of values that come once', () => {
-    const cache = new TwoPartCache<string>(1_000);
+describe('common/segmented-lru-cache', () => {
+  it('keeps values that are used twice, despite any number of values that are used once', () => {
+    const cache = new SegmentedLruCache<string>(1_000);
     cache.set('used', 'value', 90);
     expect(cache.get('used')).toBe('value');
     for (let index = 0; index < 50_000; index += 1) cache.set(`once ${index}`, 'value', 90);
     expect(cache.get('used')).toBe('value');
   });
 
-  it('stays within its bytes, whether values come once or twice', () => {
-    const cache = new TwoPartCache<number>(1_000);
+  it('stays within its limit, whether values are used once or twice', () => {
+    const cache = new SegmentedLruCache<number>(1_000);
     for (let index = 0; index < 1_000; index += 1) {
       cache.set(String(index), index, 60);
       if (index % 3 === 0) cache.get(String(index));
@@ -20,21 +20,21 @@ describe('planning/two-part cache', () => {
     expect(cache.entries).toBeGreaterThan(10);
   });
 
-  it('takes a number of bytes that is not whole', () => {
-    const cache = new TwoPartCache<string>(1_000 / 3);
+  it('accepts a limit that is not an integer', () => {
+    const cache = new SegmentedLruCache<string>(1_000 / 3);
     cache.set('key', 'value', 10);
     expect(cache.get('key')).toBe('value');
   });
 
-  it('keeps a new value long enough to be asked for again', () => {
-    const cache = new TwoPartCache<string>(1_000);
+  it('keeps a new value long enough to be used again', () => {
+    const cache = new SegmentedLruCache<string>(1_000);
     cache.set('new', 'value', 47);
     for (let index = 0; index < 4; index += 1) cache.set(`${index}`, 'value', 47);
     expect(cache.get('new')).toBe('value');
   });
 
-  it('lets the least recently used of the values in use go', () => {
-    const cache = new TwoPartCache<string>(400);
+  it('evicts the least recently used of the values in use', () => {
+    const cache = new SegmentedLruCache<string>(400);
     for (const key of ['a', 'b', 'c']) {
       cache.set(key, key, 99);
       cache.get(key);
@@ -45,8 +45,8 @@ describe('planning/two-part cache', () => {
     expect([...cache.values()].sort()).toEqual(['a', 'c', 'd']);
   });
 
-  it('lets a value grow where it is, and go when it is too large', () => {
-    const cache = new TwoPartCache<string>(400);
+  it('lets a value grow in place, and drops it when it is too large', () => {
+    const cache = new SegmentedLruCache<string>(400);
     cache.set('a', 'small', 50);
     cache.get('a');
     cache.set('a', 'large', 250);
@@ -55,15 +55,15 @@ describe('planning/two-part cache', () => {
     expect([cache.get('a'), cache.bytes]).toEqual([undefined, 0]);
   });
 
-  it('takes any number of bytes, as a share of others is', () => {
-    const cache = new TwoPartCache<string>(1_000 / 3);
+  it('accepts any limit, such as a fraction of another one', () => {
+    const cache = new SegmentedLruCache<string>(1_000 / 3);
     cache.set('a', 'a', 50);
     expect(cache.get('a')).toBe('a');
-    expect(() => new TwoPartCache(0.5)).not.toThrow();
+    expect(() => new SegmentedLruCache(0.5)).not.toThrow();
   });
 
-  it('counts a peek as no use', () => {
-    const cache = new TwoPartCache<string>(400);
+  it('does not count a peek as a use', () => {
+    const cache = new SegmentedLruCache<string>(400);
     cache.set('a', 'a', 90);
     expect(cache.peek('a')).toBe('a');
     cache.set('b', 'b', 90);
@@ -71,7 +71,7 @@ describe('planning/two-part cache', () => {
   });
 
   it('deletes and clears', () => {
-    const cache = new TwoPartCache<string>(1_000);
+    const cache = new SegmentedLruCache<string>(1_000);
     for (const key of ['a', 'b', 'c']) cache.set(key, key, 1);
     cache.get('b');
     expect([cache.delete('b'), cache.delete('b'), cache.entries]).toEqual([true, false, 2]);

@@ -1,13 +1,13 @@
 import { domainToASCII } from 'node:url';
 
-/** More characters than the longest account name has before it is normalised: NFKC composes four into one at most. */
+/** Longer than the longest account name before normalization: NFKC composes at most four characters into one. */
 const maxChars = 4 * 320;
 
 /**
- * The one spelling of what names an account, whatever its form: no space around it, NFKC, lower case, and behind the
- * last `@` a domain as the DNS has it (`xn--…`, UTS 46), where it is one. `undefined` for what is longer than any name.
+ * The canonical form of an account name: trimmed, NFKC, in lower case, with the domain after the last `@` as in the DNS
+ * (`xn--…`, UTS 46). `undefined` for a text that is longer than any name.
  */
-export function accountSpelling(text: string): string | undefined {
+export function canonicalAccountName(text: string): string | undefined {
   const trimmed = text.trim();
   if (trimmed.length > maxChars) return undefined;
   const name = trimmed.normalize('NFKC').trim().toLowerCase();
@@ -19,7 +19,7 @@ export function accountSpelling(text: string): string | undefined {
 const label = /^[\p{L}\p{M}\p{N}-]+$/u;
 const number = /^(?:\d+|0x[\da-f]*)$/;
 
-/** Empty for what is no domain. What a URL would read as an IPv4 address is none. */
+/** Empty when the text is not a domain. Something that a URL would read as an IPv4 address is not one. */
 function asciiDomain(domain: string): string {
   const labels = domain.split('.');
   const isDomain = labels.every((part) => label.test(part)) && !number.test(labels.at(-1) ?? '');
