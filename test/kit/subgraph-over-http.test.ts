@@ -271,7 +271,7 @@ describe('kit/subgraph over HTTP', () => {
       await expect(start({ port })).rejects.toMatchObject({
         code: 'PORT_IN_USE',
         message: `Port ${port} on 127.0.0.1 is in use.`,
-        advice: expect.stringContaining('give another port'),
+        advice: expect.stringContaining('choose another port'),
       });
     } finally {
       squatter.close();
