@@ -17,7 +17,8 @@ export default {
     './tools/jest/count-reporter.js',
   ],
   watchman: false,
-  maxWorkers: 2,
+  // One more than the cores that CI has: while one waits for a clock or a peer, the others work.
+  maxWorkers: 3,
   // Long enough for a busy machine: a time-out is to find what hangs, not what is slow.
   testTimeout: 300_000,
 };
