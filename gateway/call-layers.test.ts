@@ -1,11 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
+import { createLogger } from '../common/logger.ts';
 import type { FetchLayerOptions } from '../engine/fetching/layers.ts';
 import { callLayersOf, longestTimeoutMs } from './call-layers.ts';
 import { type GatewaySettings, loadGatewayConfig } from './config/load.ts';
 
+let lines: readonly string[] = [];
+
 function layersOf(settings: GatewaySettings = {}): FetchLayerOptions {
   const { calls, subgraphs } = loadGatewayConfig({}, [settings]);
-  return callLayersOf(calls, subgraphs);
+  return callLayersOf(
+    calls,
+    subgraphs,
+    createLogger('gateway', 'info', { write: (line) => (lines = [...lines, line]) }),
+  );
 }
 
 function perSubgraph({ inFlight, deadline }: FetchLayerOptions, subgraph: string): unknown {
@@ -34,6 +41,19 @@ describe('gateway/call layers', () => {
     ['inFlightLimit', 'inFlight'],
   ] as const)('%s: false leaves %s out', (setting, layer) => {
     expect(layersOf({ calls: { [setting]: false } })[layer]).toBe(false);
+  });
+
+  it('log when a subgraph is left alone, and when it is called again', () => {
+    const { breaker } = layersOf();
+    lines = [];
+    if (breaker) {
+      breaker.onChange?.('users', true);
+      breaker.onChange?.('users', false);
+    }
+    expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+      { level: 'error', msg: 'subgraph calls stopped', subgraph: 'users', forMs: 2_000 },
+      { level: 'info', msg: 'subgraph calls resumed', subgraph: 'users' },
+    ]);
   });
 
   it('leaves retries out when there shall be none', () => {

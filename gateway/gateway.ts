@@ -287,7 +287,7 @@ function createGraphExecution(
     subgraphTimeoutMs: longestTimeoutMs(subgraphs),
     maxResponseBytes: subgraphs.maxResponseBytes,
     maxConnections: subgraphs.maxConnections,
-    layers: callLayersOf(calls, subgraphs),
+    layers: callLayersOf(calls, subgraphs, log),
     planCacheBytesMax: (planCache.maxBytes * 2) / 3,
     warmedOperations: planCache.warmedOperations,
     pipeliningFor: (subgraph) => settingsOf(subgraphs, subgraph).pipelining ?? subgraphs.pipelining,

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../common/clock.ts';
+import { createLogger } from '../../common/logger.ts';
 import { createCancellation } from '../../engine/fetching/cancellation.ts';
 import {
   createHttpClient,
@@ -16,7 +17,11 @@ import { subgraphRequest } from '../support/subgraph-calls.ts';
 import { until } from '../support/until.ts';
 
 const config = loadGatewayConfig({});
-const layersAsShipped = callLayersOf(config.calls, config.subgraphs);
+const layersAsShipped = callLayersOf(
+  config.calls,
+  config.subgraphs,
+  createLogger('gateway', 'silent'),
+);
 
 describe('faults/calling a subgraph over HTTP through the layers', () => {
   let server: Server;
