@@ -105,7 +105,7 @@ const layers = [
     from: '^storefront/',
     may: [
       '^storefront/',
-      '^gateway/(gateway[.]ts$|application[.]ts$|run-gateway[.]ts$|config/|http/(sessions|pages/graphiql/page)[.]ts$)',
+      '^gateway/(gateway[.]ts$|application[.]ts$|run-gateway[.]ts$|config/|http/(sessions|rest/rest-route|pages/graphiql/page)[.]ts$)',
       '^subgraphs/[^/]+/subgraph[.]ts$',
       '^subgraphs/kit/',
       '^composition/',
@@ -120,7 +120,8 @@ const layers = [
       '^tools/',
       '^engine/(access|planning|supergraph)/',
       '^composition/',
-      '^gateway/config/',
+      '^gateway/(config/|http/rest/openapi[.]ts$)',
+      '^storefront/shop/',
       '^common/',
     ],
   },

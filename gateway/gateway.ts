@@ -30,6 +30,9 @@ import { openPersistedDocuments } from './http/persisted-documents/persisted-doc
 import { runOwnOperations } from './http/pipeline/own-operations.ts';
 import { createIdentify, identifyNobody, identifyViewer } from './http/request-context.ts';
 import { createRequestRates, noRequestRates, type RequestRates } from './http/request-rates.ts';
+import { openApiOf } from './http/rest/openapi.ts';
+import { matcherOf, type RestRoute } from './http/rest/rest-route.ts';
+import { serveRest } from './http/rest/serve-rest.ts';
 import { serveSessions } from './http/sessions.ts';
 import { type Authenticate, createAuthenticate } from './identity/authenticate.ts';
 import { createJsonWebKeys, type JsonWebKeys } from './identity/json-web-keys.ts';
@@ -85,7 +88,7 @@ export async function createGateway(
 async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened): Promise<Gateway> {
   const { clock, log } = parts;
   const { server, landingPages } = config;
-  const { sessionRoutes, examples, sandboxOperation } = parts.application;
+  const { sessionRoutes, rest, examples, sandboxOperation } = parts.application;
   const sessionPaths = new Set(sessionRoutes.map(({ path }) => path));
   const supergraph = opened.add(openSupergraphFile({ ...config.supergraph, log }));
   const { keys, authenticate, subgraphHeaders } = createIdentity(config, parts);
@@ -98,7 +101,9 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
   const { rates } = opened.add(await openRates(config, log));
   const execution = createGraphExecution(config, parts, supergraph);
   opened.add({ close: () => execution.stop() });
-  const identify = createIdentify({ authenticate, rates });
+  const identify = createIdentify(authenticate, (exchange, viewer) =>
+    rates.countRequest(exchange, viewer),
+  );
   const contexts = {
     authenticate,
     subgraphHeaders,
@@ -122,12 +127,23 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
   const app = createHttpServer(server, {
     log,
     addressOf: clientAddressBehind(networksOf(config.rateLimits.trustedProxies)),
-    door: createDoor({ admission, identify, rates, graphqlPath, sessionPaths, isPage }),
+    door: createDoor({
+      admission,
+      identify,
+      identifyForRest: createIdentify(authenticate, (exchange, viewer) =>
+        rates.countRest(exchange, viewer),
+      ),
+      rates,
+      graphqlPath,
+      sessionPaths,
+      isRestPath: matcherOf(rest.routes),
+      isPage,
+    }),
     operations: {
       takes: (exchange) => isOperation(exchange) && !isPage(exchange),
       answer: (exchange) => operations.ofClients.answer(exchange),
     },
-    edge: edgeOf(config),
+    edge: edgeOf(config, rest.routes),
     drain,
   });
 
@@ -144,6 +160,11 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
   documents.checkOn(() => execution.schema);
   serveGraphQLAddress(app, hasPages ? sendPage : undefined);
   serveSessions(app, sessionRoutes, runOwnOperations(operations.own));
+  if (rest.routes.length > 0) {
+    serveRest(app, rest.routes, runOwnOperations(operations.ofRest));
+    const openApi = openApiOf(rest.routes, rest.info);
+    app.get('/openapi.json', (_request, reply) => reply.send(openApi));
+  }
   serveHealth(app, {
     clock,
     log,
@@ -239,9 +260,17 @@ function warnOfSettingsForNobody(
 }
 
 /** Which pages may read the answers; they may send what subgraphs are to hear, too. */
-function edgeOf({ server, cors, subgraphs }: GatewayConfig): EdgeOptions {
+function edgeOf(
+  { server, cors, subgraphs }: GatewayConfig,
+  routes: readonly RestRoute[],
+): EdgeOptions {
+  const ofRest = routes.flatMap(({ headers }) => Object.keys(headers?.shape ?? {}));
   return {
-    cors: createCors({ ...cors, requestHeaders: subgraphs.forwardedHeaders }),
+    cors: createCors({
+      ...cors,
+      requestHeaders: [...new Set([...ofRest, ...subgraphs.forwardedHeaders])],
+      methods: [...new Set(['GET', 'POST', ...routes.map(({ method }) => method)])],
+    }),
     hstsMaxAgeSeconds: server.hstsMaxAgeSeconds,
   };
 }

@@ -23,13 +23,15 @@ export interface OperationsDependencies {
   readonly identifyNobody: Step;
 }
 
-/** The pipelines of a gateway: one for what clients ask, and one for what the gateway runs by itself. */
+/** The pipelines of a gateway: one for what clients ask, and two for documents of the gateway itself. */
 export interface GatewayOperations {
   readonly ofClients: Pipeline;
   readonly own: Pipeline;
+  /** For what REST routes run as the viewer of their request. */
+  readonly ofRest: Pipeline;
 }
 
-/** Builds both of the same stages, for an engine that has not loaded its supergraph yet. */
+/** Builds all of the same stages, for an engine that has not loaded its supergraph yet. */
 export function createOperations(
   { mode, limits: limitsConfig, rateLimits, planCache }: GatewayConfig,
   { execution, documents, rates, identifyViewer, identifyNobody }: OperationsDependencies,
@@ -55,18 +57,14 @@ export function createOperations(
     format,
   });
   documents.onUpdate(() => ofClients.forget());
-  const own = new Pipeline({
-    stages: stagesOf({
-      ...shared,
-      read: alreadyRead,
-      identify: identifyNobody,
-      documents: textsAlone,
-    }),
-    schema,
-    documentBytesMax: ownDocumentBytesMax,
-    format,
-  });
-  return { ofClients, own };
+  const ownFor = (identify: Step): Pipeline =>
+    new Pipeline({
+      stages: stagesOf({ ...shared, read: alreadyRead, identify, documents: textsAlone }),
+      schema,
+      documentBytesMax: ownDocumentBytesMax,
+      format,
+    });
+  return { ofClients, own: ownFor(identifyNobody), ofRest: ownFor(identifyViewer) };
 }
 
 /** Room for the few documents of the gateway itself, however many others there are. */

@@ -9,6 +9,7 @@ export const developmentRates: ReadonlyMap<string, number> = new Map([
   ['anonymousPerMinute', 6_000],
   ['viewerPerMinute', 6_000],
   ['sessionsPerMinute', 600],
+  ['restPerMinute', 6_000],
   ['guardedPerAddressPerMinute', 100],
   ['guardedPerAccountPerMinute', 100],
 ]);
@@ -28,6 +29,9 @@ export const rateLimitsSection = z
       .describe(
         'Uses of `/login` and `/refresh`, by address; they are not counted among the requests above.',
       ),
+    restPerMinute: rate
+      .default(100)
+      .describe('Requests for REST routes, by viewer or address; counted apart from operations.'),
     guardedFields: list().default([]).describe('Root fields that have counts of their own.'),
     guardedPerAddressPerMinute: rate.default(10).describe('Uses of one guarded field, by address.'),
     guardedPerAccountPerMinute: rate

@@ -10,26 +10,31 @@ import type { RequestRates } from './request-rates.ts';
 export interface DoorDependencies {
   readonly admission: Admission;
   readonly identify: Identify;
+  /** Identifies and counts those who ask for a REST route. */
+  readonly identifyForRest: Identify;
   readonly rates: RequestRates;
   /** The address of the GraphQL server. */
   readonly graphqlPath: string;
   /** The addresses at which sessions begin and go on. */
   readonly sessionPaths: ReadonlySet<string>;
+  readonly isRestPath: (path: string) => boolean;
   /** True for a GET of the GraphQL server's address that is answered by a page. */
   readonly isPage: (exchange: Exchange) => boolean;
 }
 
 /**
  * The gateway's door. Work is what asks the graph, and whatever has a body to be read. Operations are counted to their
- * viewer or address; `/login` and `/refresh` by themselves, so that somebody who has asked too much can still log in.
+ * viewer or address, requests for REST routes apart; `/login` and `/refresh` by themselves, so that somebody who has asked too much can still log in.
  * They and requests with credentials are preferred.
  */
 export function createDoor({
   admission,
   identify,
+  identifyForRest,
   rates,
   graphqlPath,
   sessionPaths,
+  isRestPath,
   isPage,
 }: DoorDependencies): Doorkeeper {
   return {
@@ -37,16 +42,17 @@ export function createDoor({
     refusals: new PacedRefusals(),
     isWork: (exchange) => {
       const { method, headers } = exchange.request;
-      if (method === 'POST') return true;
+      if (method === 'POST' || isRestPath(exchange.path)) return true;
       if (exchange.path === graphqlPath) return method === 'GET' && !isPage(exchange);
       return headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
     },
     isPreferred: (exchange) =>
       exchange.request.headers.authorization !== undefined || sessionPaths.has(exchange.path),
-    count: (exchange) =>
-      sessionPaths.has(exchange.path)
-        ? rates.countSession(exchange)
-        : (exchange.viewer ??= identify(exchange)),
+    count: (exchange) => {
+      if (sessionPaths.has(exchange.path)) return rates.countSession(exchange);
+      const identifyFor = isRestPath(exchange.path) ? identifyForRest : identify;
+      return (exchange.viewer ??= identifyFor(exchange));
+    },
   };
 }
 

@@ -13,11 +13,12 @@ import type { RequestRates } from './request-rates.ts';
 export interface ContextDependencies {
   readonly authenticate: Authenticate;
   readonly subgraphHeaders: SubgraphHeaders;
-  readonly rates: RequestRates;
   /** Time from the request to the answer. */
   readonly requestTimeoutMs: number;
   readonly clock: Clock;
 }
+
+type CountRequest = RequestRates['countRequest'];
 
 /**
  * Finds out who asks, by the `Authorization` header, and counts the request. Rejects with an AppError for credentials
@@ -25,21 +26,18 @@ export interface ContextDependencies {
  */
 export type Identify = (exchange: Exchange) => Promise<Viewer>;
 
-/** Identifies by access tokens; what is wrong with one is for the log alone. */
-export function createIdentify({
-  authenticate,
-  rates,
-}: Pick<ContextDependencies, 'authenticate' | 'rates'>): Identify {
+/** Identifies by access tokens, and counts by one of the rates; what is wrong with a token is for the log alone. */
+export function createIdentify(authenticate: Authenticate, count: CountRequest): Identify {
   return async (exchange) => {
-    const viewer = await authenticateRequest(exchange, authenticate, rates);
-    await rates.countRequest(exchange, viewer);
+    const viewer = await authenticateRequest(exchange, authenticate, count);
+    await count(exchange, viewer);
     return viewer;
   };
 }
 
 /** Finds out who asks, by what the `Authorization` header proves, and makes the context of the request. */
 export function identifyViewer(
-  dependencies: Omit<ContextDependencies, 'rates'> & { readonly identify: Identify },
+  dependencies: ContextDependencies & { readonly identify: Identify },
 ): Step {
   return async (request) => {
     const { exchange } = request;
@@ -50,7 +48,7 @@ export function identifyViewer(
 }
 
 /** Makes the context of a viewer without credentials, for an operation that the gateway runs on a client's behalf. */
-export function identifyNobody(dependencies: Omit<ContextDependencies, 'rates'>): Step {
+export function identifyNobody(dependencies: ContextDependencies): Step {
   return (request) => {
     request.context = contextOf(anonymous, request.exchange, dependencies);
     return undefined;
@@ -60,7 +58,7 @@ export function identifyNobody(dependencies: Omit<ContextDependencies, 'rates'>)
 async function authenticateRequest(
   exchange: Exchange,
   authenticate: Authenticate,
-  rates: RequestRates,
+  count: CountRequest,
 ): Promise<Viewer> {
   try {
     return await authenticate(exchange.request.headers.authorization);
@@ -68,7 +66,7 @@ async function authenticateRequest(
     if (error instanceof AppError) {
       exchange.log.info({ reason: messageOf(error.cause) }, error.message);
       // Guessing tokens is counted to where the guesses come from.
-      await rates.countRequest(exchange, anonymous);
+      await count(exchange, anonymous);
     }
     throw error;
   }
@@ -82,7 +80,7 @@ async function authenticateRequest(
 function contextOf(
   viewer: Viewer,
   exchange: Exchange,
-  { authenticate, subgraphHeaders, requestTimeoutMs, clock }: Omit<ContextDependencies, 'rates'>,
+  { authenticate, subgraphHeaders, requestTimeoutMs, clock }: ContextDependencies,
 ): GatewayContext {
   const { request, response } = exchange;
   let headersFor = subgraphHeaders(viewer, request.headers);

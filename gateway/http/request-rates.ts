@@ -9,6 +9,8 @@ import type { Exchange } from './exchange.ts';
 export interface RequestRates {
   /** Counts a request to its viewer, or to its address when nobody is known, and tells the client what is left. */
   countRequest(exchange: Exchange, viewer: Viewer): Promise<void>;
+  /** Counts a request for a REST route to its viewer or address, apart from operations. */
+  countRest(exchange: Exchange, viewer: Viewer): Promise<void>;
   /** Counts a use of `/login` or `/refresh` to its address, apart from all other requests. */
   countSession(exchange: Exchange): Promise<void>;
   /** Counts a use of a guarded root field to the address, and to the account that it names. */
@@ -26,11 +28,14 @@ export function createRequestRates(
     createRateLimiter({ name, points, windowSeconds });
   const anonymous = limiter('anonymous', config.anonymousPerMinute);
   const sessions = limiter('sessions', config.sessionsPerMinute);
+  const rest = limiter('rest', config.restPerMinute);
   const viewers = limiter('viewer', config.viewerPerMinute);
   const addresses = limiter('guarded-address', config.guardedPerAddressPerMinute);
   const accounts = limiter('guarded-account', config.guardedPerAccountPerMinute);
   const policies = new Map(
-    [anonymous.rate, sessions.rate, viewers.rate].map((rate) => [rate, policyOf(rate)] as const),
+    [anonymous.rate, sessions.rate, rest.rate, viewers.rate].map(
+      (rate) => [rate, policyOf(rate)] as const,
+    ),
   );
 
   const tell = (exchange: Exchange, allowance: Allowance): void => {
@@ -47,6 +52,13 @@ export function createRequestRates(
         : viewers.take(viewer.id));
       tell(exchange, allowance);
     },
+    countRest: async (exchange, viewer) => {
+      const client =
+        viewer.kind === 'anonymous'
+          ? `address:${addressKeyOf(exchange.clientAddress)}`
+          : `viewer:${viewer.id}`;
+      tell(exchange, await rest.take(client));
+    },
     countSession: async (exchange) => {
       tell(exchange, await sessions.take(addressKeyOf(exchange.clientAddress)));
     },
@@ -60,6 +72,7 @@ export function createRequestRates(
 /** The counts of a gateway that limits nobody. */
 export const noRequestRates: RequestRates = {
   countRequest: () => Promise.resolve(),
+  countRest: () => Promise.resolve(),
   countSession: () => Promise.resolve(),
   countGuardedField: () => Promise.resolve(),
 };

@@ -1,7 +1,8 @@
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { AppError, errorCatalogue, isErrorCode } from '../../common/errors.ts';
 import { describeRequestError } from './json-errors.ts';
+import type { OperationOutcome, OwnOperation, RunOperation } from './own-operation.ts';
 import { retryAfterHeader, retryAfterOf } from './retry-after.ts';
 
 /** A REST door to a mutation that gives a session. */
@@ -10,32 +11,11 @@ export interface SessionRoute {
   /** What a body has to be, in words for a client that sent another. */
   readonly expected: string;
   /** The operation for a body; `undefined` for a body that is not as expected. */
-  readonly operationFor: (body: unknown) => SessionOperation | undefined;
+  readonly operationFor: (body: unknown) => OwnOperation | undefined;
   /** The mutation, whose payload has `session { accessToken refreshToken tokenType expiresIn }`; null is a refusal. */
   readonly field: string;
   /** What a client reads that gets no session. */
   readonly refusal: string;
-}
-
-/** An operation that begins a session or goes on with it. */
-export interface SessionOperation {
-  readonly query: string;
-  readonly variables: Readonly<Record<string, unknown>>;
-}
-
-/** Runs an operation as a viewer without credentials, on behalf of a request. */
-export type RunAnonymously = (
-  request: FastifyRequest,
-  operation: SessionOperation,
-) => Promise<OperationOutcome>;
-
-/** What came of an operation. */
-export interface OperationOutcome {
-  readonly data?: Readonly<Record<string, unknown>> | null | undefined;
-  readonly errors?: readonly {
-    readonly message: string;
-    readonly extensions?: Readonly<Record<string, unknown>>;
-  }[];
 }
 
 const session = z.object({
@@ -54,7 +34,7 @@ const payload = z.object({ session: session.nullable() });
 export function serveSessions(
   app: FastifyInstance,
   routes: readonly SessionRoute[],
-  run: RunAnonymously,
+  run: RunOperation,
 ): void {
   // A scope of its own, so that a body that is no JSON is also answered in the form of these addresses.
   app.register((scope, _options, done) => {
@@ -73,7 +53,7 @@ export function serveSessions(
 function addRoute(
   app: FastifyInstance,
   { path, expected, operationFor, field, refusal }: SessionRoute,
-  run: RunAnonymously,
+  run: RunOperation,
 ): void {
   app.post(path, async (request, reply) => {
     const operation = operationFor(request.body);

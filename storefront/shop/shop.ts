@@ -1,5 +1,6 @@
 import type { Application } from '../../gateway/application.ts';
 import { exampleOperations } from './example-operations.ts';
+import { productRoutes } from './rest/product-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 
 /** What the gateway is told of the shop. */
@@ -29,6 +30,14 @@ export const shop: Application = {
     },
   },
   sessionRoutes,
+  rest: {
+    routes: productRoutes,
+    info: {
+      title: 'The shop',
+      version: '1.0.0',
+      description: 'The catalogue and orders, for clients that know no GraphQL.',
+    },
+  },
   examples: exampleOperations,
   sandboxOperation:
     'query Catalogue {\n  products {\n    id\n    name\n    price\n    stock\n  }\n}\n',

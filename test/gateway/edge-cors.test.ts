@@ -129,7 +129,7 @@ describe('gateway: browsers', () => {
       const { headers } = response;
       expect([response.status, await response.text()]).toEqual([204, '']);
       expect(allowedOrigin(response)).toBe(shop);
-      expect(headers.get('access-control-allow-methods')).toBe('GET, POST');
+      expect(headers.get('access-control-allow-methods')).toBe('GET, POST, PUT, DELETE');
       expect(headers.get('access-control-max-age')).toBe('60');
       expect(headers.get('vary')).toBe('origin');
       expect(headers.get('content-length')).toBeNull();

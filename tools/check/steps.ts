@@ -33,6 +33,11 @@ export const steps: readonly Step[] = [
     advice: 'npm run docs:settings',
   },
   {
+    name: 'OpenAPI document',
+    command: ['--import', 'tsx', 'tools/generate-openapi.ts', '--check'],
+    advice: 'npm run docs:openapi',
+  },
+  {
     name: 'generated types',
     command: ['--import', 'tsx', 'tools/codegen.ts', '--check'],
     advice: 'npm run codegen',

@@ -8,6 +8,8 @@ export interface CorsSettings {
   readonly maxAgeSeconds: number;
   /** Request headers that are allowed besides those of GraphQL clients; in lower case. */
   readonly requestHeaders: readonly string[];
+  /** The methods that pages may use. */
+  readonly methods: readonly string[];
 }
 
 /** CORS with an allow-list (https://fetch.spec.whatwg.org/#http-cors-protocol). Headers are flat lists of name, value … */
@@ -29,13 +31,13 @@ export const noCors: Cors = {
 
 /** The rules of an allow-list; an empty one allows nobody. */
 export function createCors(settings: CorsSettings): Cors {
-  const { origins, credentials, maxAgeSeconds, requestHeaders } = settings;
+  const { origins, credentials, maxAgeSeconds, requestHeaders, methods } = settings;
   if (origins.length === 0) return noCors;
   const always = ['access-control-expose-headers', exposed];
   if (credentials) always.push('access-control-allow-credentials', 'true');
   const preflightHeaders = [
     'access-control-allow-methods',
-    'GET, POST',
+    methods.join(', '),
     'access-control-allow-headers',
     [...allowed, ...requestHeaders].join(', '),
     'access-control-max-age',

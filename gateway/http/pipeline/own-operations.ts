@@ -1,10 +1,10 @@
 import { exchangeOf } from '../exchange.ts';
-import type { OperationOutcome, RunAnonymously } from '../sessions.ts';
+import type { OperationOutcome, RunOperation } from '../own-operation.ts';
 import { OperationRequest } from './operation-request.ts';
 import type { Pipeline } from './run-stages.ts';
 
-/** Runs operations that are the gateway's own, on behalf of a request that is for something else. */
-export function runOwnOperations(pipeline: Pipeline): RunAnonymously {
+/** Runs operations that are the gateway's own in a pipeline, on behalf of a request that is for something else. */
+export function runOwnOperations(pipeline: Pipeline): RunOperation {
   return async ({ raw }, { query, variables }) => {
     const request = new OperationRequest(exchangeOf(raw));
     request.asked = {
