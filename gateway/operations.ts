@@ -14,25 +14,25 @@ import { Pipeline } from './http/pipeline/run-stages.ts';
 import type { Step } from './http/pipeline/stages.ts';
 import type { RequestRates } from './http/request-rates.ts';
 
-/** What the pipelines of a gateway are made of. */
+/** The dependencies of a gateway's pipelines. */
 export interface OperationsDependencies {
   readonly execution: SupergraphGateway;
   readonly documents: PersistedDocuments;
   readonly rates: RequestRates;
   readonly identifyViewer: Step;
-  readonly identifyNobody: Step;
+  readonly identifyAnonymous: Step;
 }
 
-/** The pipelines of a gateway: one for what clients ask, and one for what the gateway runs by itself. */
+/** The pipelines of a gateway: one for client requests, and one for the gateway's own operations. */
 export interface GatewayOperations {
   readonly ofClients: Pipeline;
   readonly own: Pipeline;
 }
 
-/** Builds both of the same stages, for an engine that has not loaded its supergraph yet. */
+/** Creates both from the same stages, for an engine that has not loaded its supergraph yet. */
 export function createOperations(
   { mode, limits: limitsConfig, rateLimits, planCache }: GatewayConfig,
-  { execution, documents, rates, identifyViewer, identifyNobody }: OperationsDependencies,
+  { execution, documents, rates, identifyViewer, identifyAnonymous }: OperationsDependencies,
 ): GatewayOperations {
   const format = errorFormat(mode);
   const limits = createGatewayLimits(limitsConfig, mode);
@@ -59,7 +59,7 @@ export function createOperations(
     stages: stagesOf({
       ...shared,
       read: alreadyRead,
-      identify: identifyNobody,
+      identify: identifyAnonymous,
       documents: textsAlone,
     }),
     schema,
@@ -69,10 +69,10 @@ export function createOperations(
   return { ofClients, own };
 }
 
-/** Room for the few documents of the gateway itself, however many others there are. */
+/** Memory for the few documents of the gateway itself, however many others there are. */
 const ownDocumentBytesMax = 1024 * 1024;
 
-/** An operation of the gateway itself comes as it is to be run. */
+/** The gateway's own operations need not be read. */
 const alreadyRead: Step = () => undefined;
 
 /** What Apollo's tools see of a plan. */

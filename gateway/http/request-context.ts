@@ -9,23 +9,23 @@ import type { GatewayContext } from './gateway-context.ts';
 import type { Step } from './pipeline/stages.ts';
 import type { RequestRates } from './request-rates.ts';
 
-/** What contexts are made of. */
+/** The dependencies of contexts. */
 export interface ContextDependencies {
   readonly authenticate: Authenticate;
   readonly subgraphHeaders: SubgraphHeaders;
   readonly rates: RequestRates;
-  /** Time from the request to the answer. */
+  /** The time from the request to the response. */
   readonly requestTimeoutMs: number;
   readonly clock: Clock;
 }
 
 /**
- * Finds out who asks, by the `Authorization` header, and counts the request. Rejects with an AppError for credentials
- * that are not valid, and for one request too many.
+ * Authenticates by the `Authorization` header, and counts the request. Rejects with an AppError for invalid
+ * credentials, and for a request over the limit.
  */
 export type Identify = (exchange: Exchange) => Promise<Viewer>;
 
-/** Identifies by access tokens; what is wrong with one is for the log alone. */
+/** Authenticates by access tokens; what is wrong with one is only logged. */
 export function createIdentify({
   authenticate,
   rates,
@@ -37,7 +37,7 @@ export function createIdentify({
   };
 }
 
-/** Finds out who asks, by what the `Authorization` header proves, and makes the context of the request. */
+/** Authenticates by the `Authorization` header, and creates the context of the request. */
 export function identifyViewer(
   dependencies: Omit<ContextDependencies, 'rates'> & { readonly identify: Identify },
 ): Step {
@@ -49,8 +49,8 @@ export function identifyViewer(
   };
 }
 
-/** Makes the context of a viewer without credentials, for an operation that the gateway runs on a client's behalf. */
-export function identifyNobody(dependencies: Omit<ContextDependencies, 'rates'>): Step {
+/** Creates the context of a viewer without credentials, for an operation that the gateway runs on a client's behalf. */
+export function identifyAnonymous(dependencies: Omit<ContextDependencies, 'rates'>): Step {
   return (request) => {
     request.context = contextOf(anonymous, request.exchange, dependencies);
     return undefined;
@@ -67,7 +67,7 @@ async function authenticateRequest(
   } catch (error) {
     if (error instanceof AppError) {
       exchange.log.info({ reason: messageOf(error.cause) }, error.message);
-      // Guessing tokens is counted to where the guesses come from.
+      // Guesses of tokens count against the address they come from.
       await rates.countRequest(exchange, anonymous);
     }
     throw error;
@@ -75,9 +75,9 @@ async function authenticateRequest(
 }
 
 /**
- * No accessor may stand in it: one in a literal makes a hidden class of each object, old from the start, on which all of
- * the request hangs until the next whole collection. Nor the exchange itself: who prints a context need not print the
- * server.
+ * It must not contain an accessor: an accessor in a literal gives each object its own hidden class, which is allocated
+ * in old space and keeps the whole request in memory until the next full collection. Nor the exchange itself: printing
+ * a context would print the server.
  */
 function contextOf(
   viewer: Viewer,
