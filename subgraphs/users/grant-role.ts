@@ -17,7 +17,7 @@ Usage: npm run users:role -- EMAIL ROLE
   ROLE   customer or admin
 
 Works on the database that DATABASE_URL or DATA_DIR names; the embedded one must not be in use by a running service.
-Exit code: 0 done, 1 it could not be done, 2 wrong usage.`;
+Exit code: 0 success, 1 failure, 2 wrong usage.`;
 
 interface Options {
   readonly help: boolean;

@@ -83,7 +83,7 @@ describeOnEachDatabase('products/product service', (open) => {
       { price: Number.NaN },
       '"price" takes an amount that is not negative, with at most two decimals; got NaN.',
     ],
-    [{ name: 'a\0b' }, 'A value has a form that cannot be stored.'],
+    [{ name: 'a\0b' }, 'A value cannot be stored.'],
   ])('adds nothing from %j', async (change, details) => {
     await expect(
       client.call(`${service}/CreateProduct`, { name: 'Lamp', price: 1, stock: 1, ...change }),

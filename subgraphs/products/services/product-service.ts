@@ -95,7 +95,7 @@ function admissionOf({
     return token !== undefined && verifyService(token) !== undefined;
   };
   const unknown = (): AppError =>
-    new AppError('UNAUTHENTICATED', 'A valid signed identity is needed.');
+    new AppError('UNAUTHENTICATED', 'A valid signed identity is required.');
   return {
     anybody: (scope) => {
       if (!viewerOf(scope) && !isService(scope)) throw unknown();
