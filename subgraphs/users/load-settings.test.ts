@@ -78,7 +78,7 @@ describe('users/load-settings', () => {
       expect.objectContaining({
         code: 'SETTING_INVALID',
         message: expect.stringMatching(
-          /^(?!.*c2VjcmV0).*ACCESS_TOKEN_PRIVATE_KEYS: takes private keys of P-256/,
+          /^(?!.*c2VjcmV0).*ACCESS_TOKEN_PRIVATE_KEYS: takes unencrypted P-256 private keys/,
         ),
       }),
     );

@@ -35,7 +35,7 @@ describe('users/development-key', () => {
     await writeFile(dataDir, 'a file in place of the directory');
     await expect(developmentKey(dataDir)).rejects.toMatchObject({
       code: 'SETTING_INVALID',
-      message: expect.stringMatching(/cannot keep the key of access tokens: .*ENOTDIR/),
+      message: expect.stringMatching(/cannot store the key of access tokens: .*ENOTDIR/),
       advice: expect.stringContaining('DATA_DIR'),
     });
   });
