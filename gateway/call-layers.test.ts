@@ -24,7 +24,7 @@ function perSubgraph({ inFlight, deadline }: FetchLayerOptions, subgraph: string
 }
 
 describe('gateway/call layers', () => {
-  it('are all there where nothing is set', () => {
+  it('are all present by default', () => {
     expect(layersOf()).toMatchObject({
       sharing: true,
       breaker: { failureShare: 0.5, minCalls: 20, windowMs: 10_000, openMs: 2_000 },
@@ -43,7 +43,7 @@ describe('gateway/call layers', () => {
     expect(layersOf({ calls: { [setting]: false } })[layer]).toBe(false);
   });
 
-  it('log when a subgraph is left alone, and when it is called again', () => {
+  it('log when a subgraph is no longer called, and when it is called again', () => {
     const { breaker } = layersOf();
     lines = [];
     if (breaker) {
@@ -56,11 +56,11 @@ describe('gateway/call layers', () => {
     ]);
   });
 
-  it('leaves retries out when there shall be none', () => {
+  it('leaves retries out when there are to be none', () => {
     expect(layersOf({ calls: { maxRetries: 0 } }).retries).toBe(false);
   });
 
-  it('takes percentages for shares', () => {
+  it('converts percentages to shares', () => {
     const layers = layersOf({ calls: { breakerFailurePercent: 80, retryBudgetPercent: 5 } });
     expect(layers).toMatchObject({
       breaker: { failureShare: 0.8 },
@@ -68,7 +68,7 @@ describe('gateway/call layers', () => {
     });
   });
 
-  it('gives a subgraph what is set for it, and to all others what holds for all', () => {
+  it('uses the settings of a subgraph, and the general ones for all others', () => {
     const layers = layersOf({
       subgraphs: {
         timeoutMs: 500,
@@ -80,7 +80,7 @@ describe('gateway/call layers', () => {
     expect(perSubgraph(layers, 'users')).toEqual({ maxInFlight: 3, timeoutMs: 500 });
   });
 
-  it('knows the longest time that a subgraph has', () => {
+  it('finds the longest timeout of a subgraph', () => {
     const each = { users: { timeoutMs: 9_000 } };
     const { subgraphs } = loadGatewayConfig({}, [{ subgraphs: { each } }]);
     expect(longestTimeoutMs(subgraphs)).toBe(9_000);

@@ -12,8 +12,8 @@ import { callLayersOf, longestTimeoutMs } from './call-layers.ts';
 import { identityKeyFor, requireIdentityKeys } from './config/identity-keys.ts';
 import type { GatewayConfig } from './config/load.ts';
 import { networksOf } from './config/rate-limits.ts';
-import { settingsForNobody, settingsOf } from './config/subgraphs.ts';
-import { createExecution } from './graph-execution.ts';
+import { settingsOfUnknownSubgraphs, settingsOf } from './config/subgraphs.ts';
+import { createSupergraphGateway } from './graph-execution.ts';
 import { createDoor, reportTurnedAway } from './http/door.ts';
 import { createAdmission } from './http/edge/admission.ts';
 import { clientAddressBehind } from './http/edge/client-address.ts';
@@ -28,7 +28,7 @@ import { asksForPage, sendLandingPage } from './http/pages/landing-page.ts';
 import { serveSandbox } from './http/pages/sandbox.ts';
 import { openPersistedDocuments } from './http/persisted-documents/persisted-documents.ts';
 import { runOwnOperations } from './http/pipeline/own-operations.ts';
-import { createIdentify, identifyNobody, identifyViewer } from './http/request-context.ts';
+import { createIdentify, identifyAnonymous, identifyViewer } from './http/request-context.ts';
 import { createRequestRates, noRequestRates, type RequestRates } from './http/request-rates.ts';
 import { openApiOf } from './http/rest/openapi.ts';
 import { matcherOf, type RestRoute } from './http/rest/rest-route.ts';
@@ -50,24 +50,25 @@ import { invalidSupergraph } from './supergraph/invalid-supergraph.ts';
 import { probeSubgraphs } from './supergraph/probe-subgraph.ts';
 import { openSupergraphFile, type SupergraphFile } from './supergraph/supergraph-file.ts';
 
-/** What a gateway takes from outside, besides its settings. */
+/** What a gateway gets from outside, besides its settings. */
 export interface GatewayDependencies {
   readonly clock?: Clock;
-  /** Fetches keys and probes subgraphs; operations go their own way. */
+  /** Fetches keys and probes subgraphs; operations use another client. */
   readonly fetch?: typeof globalThis.fetch;
   readonly log?: Logger;
-  /** The graph that it serves. Default: one of which nothing is known. */
+  /** The graph that it serves. Default: one of which only the supergraph is known. */
   readonly application?: Application;
 }
 
-/** A gateway that listens. */
+/** A listening gateway. */
 export interface Gateway extends Running {
   readonly url: string;
 }
 
 /**
- * Builds everything, in the order in which a request meets it, and listens. `stop` answers what is in flight within
- * the drain deadline. Throws StartupError for a supergraph that cannot be served, a missing key, or a taken port.
+ * Builds everything, in the order in which a request passes through it, and listens. `stop` finishes requests in flight
+ * within the drain deadline. Throws StartupError for a supergraph that cannot be served, a missing key, or a taken
+ * port.
  */
 export async function createGateway(
   config: GatewayConfig,
@@ -79,7 +80,7 @@ export async function createGateway(
     return await openGateway(config, parts, opened);
   } catch (error) {
     await opened.close().catch((failure: unknown) => {
-      parts.log.error({ err: failure }, 'what had been opened could not be closed');
+      parts.log.error({ err: failure }, 'cleanup after a failed start failed');
     });
     throw error;
   }
@@ -115,7 +116,7 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
     documents,
     rates,
     identifyViewer: identifyViewer({ ...contexts, identify }),
-    identifyNobody: identifyNobody(contexts),
+    identifyAnonymous: identifyAnonymous(contexts),
   });
 
   const hasPages = landingPages.sandbox || landingPages.graphiql;
@@ -188,12 +189,12 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
   const { drainTimeoutMs: timeoutMs } = server;
   opened.add({ close: () => drain.run(() => app.close(), { delayMs, timeoutMs }) });
   const url = await listen(app, server);
-  // A gateway that never listened stops at once.
+  // A gateway that never listened stops immediately.
   delayMs = server.drainDelayMs;
   return { url, stop: () => opened.close(), waitsFor: () => drain.waitsFor() };
 }
 
-/** What has been opened, to be closed once and in the opposite order. */
+/** Everything that has been opened, to be closed once and in reverse order. */
 class Opened {
   private readonly all: { close(): unknown }[] = [];
   private closing: Promise<void> | undefined;
@@ -203,7 +204,7 @@ class Opened {
     return one;
   }
 
-  /** Closes all of it, also when one cannot be closed; then rejects with what that one threw. */
+  /** Closes everything, even when closing one of them fails; then rejects with that error. */
   close(): Promise<void> {
     return (this.closing ??= this.closeAll());
   }
@@ -236,7 +237,7 @@ function defaultsFor({ telemetry }: GatewayConfig): Parts {
   };
 }
 
-/** Refuses a supergraph with a subgraph that cannot be reached, or for which production has no key. */
+/** Refuses a supergraph with a subgraph that cannot be addressed, or that has no key in production. */
 function checkSubgraphs(config: GatewayConfig, subgraphs: readonly SubgraphAddress[]): void {
   checkAddresses(config.supergraph.path, subgraphs);
   requireIdentityKeys(
@@ -251,15 +252,15 @@ function warnOfSettingsForNobody(
   log: Logger,
 ): void {
   const subgraphs = addresses.map(({ name }) => name);
-  for (const name of settingsForNobody(settings, subgraphs)) {
+  for (const name of settingsOfUnknownSubgraphs(settings, subgraphs)) {
     log.warn(
       { subgraphs },
-      `SUBGRAPH_${name}_… is set, and the supergraph has no such subgraph: the setting has no effect`,
+      `SUBGRAPH_${name}_… is set, but the supergraph has no such subgraph: the setting has no effect`,
     );
   }
 }
 
-/** Which pages may read the answers; they may send what subgraphs are to hear, too. */
+/** Which pages may read responses; they may also send the headers that are forwarded to subgraphs. */
 function edgeOf(
   { server, cors, subgraphs }: GatewayConfig,
   routes: readonly RestRoute[],
@@ -275,7 +276,7 @@ function edgeOf(
   };
 }
 
-/** Who asks, by access tokens; and how subgraphs are told, by signed identities. */
+/** Who the viewer is, by access tokens; and how subgraphs learn it, by signed identities. */
 function createIdentity(
   config: GatewayConfig,
   { clock, fetch, log }: Parts,
@@ -296,14 +297,14 @@ function createIdentity(
   };
 }
 
-/** What is asked, once it is known to be valid: planned, fetched, merged and shaped. */
+/** Executes valid operations: plans, fetches, merges and shapes the response. */
 function createGraphExecution(
   config: GatewayConfig,
   { clock, log }: Parts,
   supergraph: SupergraphFile,
 ): SupergraphGateway {
   const { mode, subgraphs, calls, planCache, access, limits } = config;
-  return createExecution({
+  return createSupergraphGateway({
     mode,
     supergraphSdl: ({ updateInSlices }) => {
       supergraph.onUpdate(updateInSlices);
@@ -323,7 +324,7 @@ function createGraphExecution(
     enforcedDirectives: limits.costMode === 'enforce' ? ['cost', 'listSize'] : [],
     access: {
       ...access,
-      // Requests are refused before they come here; whoever logs in is not known yet.
+      // Unauthenticated requests are refused earlier; a request that logs in has no viewer yet.
       requireAuthentication: false,
       errors: { response: access.errorsIn, log: access.logUnauthorized },
     },
@@ -332,7 +333,7 @@ function createGraphExecution(
   });
 }
 
-/** What counts requests: this process, or a Redis for all gateways. */
+/** Counts requests: in this process, or in a Redis for all gateways. */
 async function openRates(
   { rateLimits }: GatewayConfig,
   log: Logger,

@@ -1,18 +1,18 @@
 import type { FastifyRequest } from 'fastify';
 
-/** An operation that the gateway runs on behalf of a request that is for something else. */
+/** An operation that the gateway runs on behalf of a request for something else. */
 export interface OwnOperation {
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** Runs an operation on behalf of a request. Never rejects: what refuses it is an error of its outcome. */
+/** Runs an operation on behalf of a request. Never rejects: a refusal is an error of the outcome. */
 export type RunOperation = (
   request: FastifyRequest,
   operation: OwnOperation,
 ) => Promise<OperationOutcome>;
 
-/** What came of an operation. */
+/** The result of an operation. */
 export interface OperationOutcome {
   readonly data?: Readonly<Record<string, unknown>> | null | undefined;
   readonly errors?: readonly {

@@ -7,19 +7,22 @@ import type { Exchange } from './exchange.ts';
 
 /** Counts requests. Each function rejects with RATE_LIMITED when there were too many. */
 export interface RequestRates {
-  /** Counts a request to its viewer, or to its address when nobody is known, and tells the client what is left. */
+  /**
+   * Counts a request against its viewer, or against its address when it is not authenticated, and sends the remaining
+   * number to the client.
+   */
   countRequest(exchange: Exchange, viewer: Viewer): Promise<void>;
-  /** Counts a request for a REST route to its viewer or address, apart from operations. */
+  /** Counts a request for a REST route against its viewer or address, separately from operations. */
   countRest(exchange: Exchange, viewer: Viewer): Promise<void>;
-  /** Counts a use of `/login` or `/refresh` to its address, apart from all other requests. */
+  /** Counts a use of `/login` or `/refresh` against its address, separately from all other requests. */
   countSession(exchange: Exchange): Promise<void>;
-  /** Counts a use of a guarded root field to the address, and to the account that it names. */
+  /** Counts a use of a guarded root field against the address, and against the account in its arguments. */
   countGuardedField(address: string, field: string, account: string | undefined): Promise<void>;
 }
 
 const windowSeconds = 60;
 
-/** Makes the counts of a gateway. */
+/** Creates the counters of a gateway. */
 export function createRequestRates(
   config: RateLimitsConfig,
   createRateLimiter: CreateRateLimiter,
@@ -69,7 +72,7 @@ export function createRequestRates(
   };
 }
 
-/** The counts of a gateway that limits nobody. */
+/** The counters of a gateway without rate limits. */
 export const noRequestRates: RequestRates = {
   countRequest: () => Promise.resolve(),
   countRest: () => Promise.resolve(),
@@ -77,7 +80,7 @@ export const noRequestRates: RequestRates = {
   countGuardedField: () => Promise.resolve(),
 };
 
-/** As the `RateLimit-Policy` header has it (draft-ietf-httpapi-ratelimit-headers). */
+/** The format of the `RateLimit-Policy` header (draft-ietf-httpapi-ratelimit-headers). */
 function policyOf({ name, points, windowSeconds: seconds }: Rate): string {
   return `"${name}";q=${points};w=${seconds}`;
 }

@@ -5,16 +5,16 @@ import { describeRequestError } from './json-errors.ts';
 import type { OperationOutcome, OwnOperation, RunOperation } from './own-operation.ts';
 import { retryAfterHeader, retryAfterOf } from './retry-after.ts';
 
-/** A REST door to a mutation that gives a session. */
+/** A REST endpoint for a mutation that returns a session. */
 export interface SessionRoute {
   readonly path: string;
-  /** What a body has to be, in words for a client that sent another. */
+  /** What the body must be, in words for a client that sent something else. */
   readonly expected: string;
-  /** The operation for a body; `undefined` for a body that is not as expected. */
+  /** The operation for a body; `undefined` for an unexpected body. */
   readonly operationFor: (body: unknown) => OwnOperation | undefined;
   /** The mutation, whose payload has `session { accessToken refreshToken tokenType expiresIn }`; null is a refusal. */
   readonly field: string;
-  /** What a client reads that gets no session. */
+  /** The message for a client that gets no session. */
   readonly refusal: string;
 }
 
@@ -28,15 +28,15 @@ const session = z.object({
 const payload = z.object({ session: session.nullable() });
 
 /**
- * Serves REST doors to mutations that give a session, for clients that do not speak GraphQL. The answers have
- * the names of OAuth 2.0 (RFC 6749 §5.1); an error is `{"error": "…"}`. Neither answer may be stored.
+ * Serves REST endpoints for mutations that return a session, for clients that do not use GraphQL. Responses have the
+ * names of OAuth 2.0 (RFC 6749 §5.1); an error is `{"error": "…"}`. No response may be stored.
  */
 export function serveSessions(
   app: FastifyInstance,
   routes: readonly SessionRoute[],
   run: RunOperation,
 ): void {
-  // A scope of its own, so that a body that is no JSON is also answered in the form of these addresses.
+  // In its own scope, so that a body that is not JSON is also answered in the format of these addresses.
   app.register((scope, _options, done) => {
     scope.setErrorHandler<FastifyError>((error, request, reply) => {
       if (error instanceof AppError) return refuseEarly(reply, error);
@@ -80,7 +80,7 @@ function answer(
   });
 }
 
-/** The operation itself failed: told in its own words, which the error formatter has made fit to be told. */
+/** The operation itself failed: the client sees its message, which the error formatter has made safe. */
 function refuseFailed(
   reply: FastifyReply,
   error: NonNullable<OperationOutcome['errors']>[number] | undefined,
@@ -93,7 +93,7 @@ function refuseFailed(
   return refuse(reply, status, error?.message ?? 'Internal error');
 }
 
-/** Too many requests, say: the operation was not run. */
+/** The operation was not run, for example because of too many requests. */
 function refuseEarly(reply: FastifyReply, error: AppError): FastifyReply {
   const { code, message, retryAfterSeconds } = error;
   if (retryAfterSeconds !== undefined) void reply.header(retryAfterHeader, retryAfterSeconds);

@@ -3,11 +3,11 @@ import { exampleOperations } from './example-operations.ts';
 import { productRoutes } from './rest/product-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 
-/** What the gateway is told of the shop. */
+/** What the gateway knows about the shop. */
 export const shop: Application = {
   settings: {
     limits: {
-      // Those that prove an identity, or that cost money.
+      // Mutations that prove an identity, or that cost money.
       oncePerOperation: [
         'signUp',
         'login',
@@ -21,7 +21,7 @@ export const shop: Application = {
     rateLimits: { guardedFields: ['login', 'signUp', 'changePassword'] },
     access: { sessionFields: ['login', 'signUp', 'refreshToken'] },
     landingPages: {
-      // Of the demonstration data; the contract lists them.
+      // From the demonstration data; the API contract lists them.
       accounts: [
         { label: 'John (customer)', username: 'john@example.com', password: 'pass456' },
         { label: 'Jane (customer)', username: 'jane@example.com', password: 'pass789' },

@@ -45,7 +45,7 @@ ${described} type A @key(fields: "id") {
   ${described} id: ID!
   ${described} b: Int @external
   ${described} c: Int @requires(fields: "b")
-  ${described} d: Int @deprecated(reason: "2026-11-23: use \`c\`. Goes not before 2027-11-23.")
+  ${described} d: Int @deprecated(reason: "2026-11-23: use \`c\`. Will not be removed before 2027-11-23.")
 }`;
 
 describe('schema rules', () => {

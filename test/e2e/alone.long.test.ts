@@ -144,7 +144,7 @@ onPostgres(`each service alone${skipped}`, () => {
     expect(await seeding.end('SIGTERM')).toBe(0);
     const refused = startProcess('subgraphs/users/main.ts', inProduction);
     expect(await refused.exit()).toBe(1);
-    expect(refused.output()).toMatch(/holds demonstration data.*\n.*npm run demo:remove/);
+    expect(refused.output()).toMatch(/has demonstration data.*\n.*npm run demo:remove/);
 
     const remove = async (...args: readonly string[]): Promise<readonly string[]> => {
       const command = startProcess('storefront/remove-demonstration-data.ts', inProduction, {
@@ -157,7 +157,7 @@ onPostgres(`each service alone${skipped}`, () => {
     expect(await remove()).toEqual([
       'users: would remove rows: 3 of users, 0 of sessions',
       ...others,
-      'Nothing was removed; with --yes it is.',
+      'Nothing was removed; add --yes to remove it.',
     ]);
     expect(await remove('--yes')).toEqual([
       'users: removed rows: 3 of users, 0 of sessions',

@@ -78,9 +78,9 @@ describe('npm run dev', () => {
   };
 
   it(
-    'keeps the last good one serving when a schema breaks, and names file, line and error',
+    'keeps the last working version serving when a schema breaks, and names file, line and error',
     async () => {
-      const output = await printed(/the last good one serves on/, () =>
+      const output = await printed(/the last working version keeps serving/, () =>
         writeFile(schemaFile, good.replace('  averageRating: Float\n', '  averageRating: Flout\n')),
       );
       const line = good.split('\n').findIndex((text) => text.includes('averageRating: Float')) + 1;
@@ -94,11 +94,11 @@ describe('npm run dev', () => {
   );
 
   it(
-    'keeps the last good one serving when a source of the gateway cannot be loaded',
+    'keeps the last working version serving when a source of the gateway cannot be loaded',
     async () => {
       const file = join(copy, 'gateway/gateway.ts');
       const source = await readFile(file, 'utf8');
-      const output = await printed(/the last good one serves on/, () =>
+      const output = await printed(/the last working version keeps serving/, () =>
         writeFile(file, `${source}\nthis is no TypeScript`),
       );
       expect(output).toMatch(/gateway\/gateway\.ts/);

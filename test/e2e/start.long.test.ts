@@ -28,7 +28,7 @@ describe('npm start', () => {
   it('makes the database, serves, keeps what was written over a restart, and stops on Ctrl-C with 0', async () => {
     const first = startProcess(program, environment());
     const url = await gatewayOf(first);
-    expect(first.output()).toMatch(/Making the database/);
+    expect(first.output()).toMatch(/Creating the database/);
     expect(first.output()).toMatch(/john@example\.com\s+pass456/);
     expect(await askCopiedCurl(first)).toMatchObject({ product: { name: 'Laptop' } });
 
@@ -50,7 +50,7 @@ describe('npm start', () => {
 
     const again = startProcess(program, environment());
     const nextUrl = await gatewayOf(again);
-    expect(again.output()).not.toMatch(/Making the database/);
+    expect(again.output()).not.toMatch(/Creating the database/);
     expect(await ask(nextUrl, `{ product(id: "${id}") { name price } }`)).toEqual({
       product: { name: 'Lamp', price: 20.5 },
     });

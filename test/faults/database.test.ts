@@ -168,7 +168,7 @@ onOwnServer(`faults/the database${unless}`, () => {
       const silent = codeOf(statement('select 1'));
       proxy.speak();
       expect(await silent).toBe('DATABASE_UNAVAILABLE');
-      expect(lost).toEqual(['the database said nothing for 2000 ms']);
+      expect(lost).toEqual(['the database did not answer for 2000 ms']);
       // Two more connections are idle and silent; none of these waits for them.
       const next = await Promise.all(['a', 'b', 'c'].map(() => codeOf(statement('select 1'))));
       expect(next).toEqual(['none', 'none', 'none']);

@@ -9,8 +9,8 @@ import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 const withRedis = redisProgram === undefined ? describe.skip : describe;
 const unless = redisProgram === undefined ? ': skipped, there is no redis-server here' : '';
 
-const goes = 'rate limits are counted by each gateway for itself';
-const returns = 'rate limits are counted together again';
+const goes = 'rate limits are counted by each gateway separately';
+const returns = 'rate limits are counted in Redis again';
 
 /** A Redis that hangs, dies, comes back or cannot be reached holds up no request, and is told of once. */
 withRedis(`faults/Redis${unless}`, () => {

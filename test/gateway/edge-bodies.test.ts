@@ -125,7 +125,7 @@ describe('gateway: bodies on their way', () => {
 
     it('threat 17: come in a number of pieces, or are answered 400', async () => {
       const answer = await talk(gateway.url, chunked + '1\r\n{\r\n'.repeat(10_000));
-      expect(answer).toMatch(/^HTTP\/1.1 400 .*"The body comes in too many pieces."/s);
+      expect(answer).toMatch(/^HTTP\/1.1 400 .*"The body arrives in too many pieces."/s);
     });
 
     it('threat 19: are asked for only when they are to be read', async () => {

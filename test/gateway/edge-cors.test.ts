@@ -172,7 +172,7 @@ describe('gateway: browsers', () => {
     expect(response.headers.get('access-control-allow-credentials')).toBeNull();
     expect(allowedOrigin(await askBefore(forAll, 'https://any.example'))).toBe('*');
     const both = () => loadGatewayConfig({ CORS_ORIGINS: '*' }, [{ cors: { credentials: true } }]);
-    expect(both).toThrow(/CORS_ORIGINS: may not be \* where credentials/);
+    expect(both).toThrow(/CORS_ORIGINS: may not be \* when credentials/);
   });
 
   it('threat 30: lets no page of another origin read anything in production, unless it is set', async () => {

@@ -36,7 +36,7 @@ describe('gateway: health and stopping', () => {
 
   /** It has not waited until the deadline. */
   function expectNothingCutOff(): void {
-    expect(gateway.log.map(({ msg }) => msg)).not.toContain('what was in flight is cut off');
+    expect(gateway.log.map(({ msg }) => msg)).not.toContain('requests in flight are cut off');
   }
 
   const get = async (path: string, url = gateway.url): Promise<readonly [number, unknown]> => {

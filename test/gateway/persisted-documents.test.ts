@@ -166,7 +166,7 @@ describe('gateway: persisted documents', () => {
       expect(codeOf(await post(url, { query: me }))).toBe('QUERY_NOT_IN_SAFELIST');
       expect((await post(url, { documentId: 'u' })).status).toBe(200);
       await replace(path, '{');
-      await logged(gateway, 'persisted documents refused; the last ones stay');
+      await logged(gateway, 'persisted documents refused; the previous ones stay in use');
       expect((await post(url, { documentId: 'u' })).status).toBe(200);
     });
   });
@@ -292,7 +292,7 @@ describe('gateway: persisted documents', () => {
   it('does not start without the manifest, with a larger one than it may have, or without its name', async () => {
     const missing = { path: join(folder, 'none.json') };
     await expect(start('enforce', undefined, missing)).rejects.toThrow('does not exist');
-    await expect(start('enforce', undefined, { maxBytes: 10 })).rejects.toThrow('and may have 10');
+    await expect(start('enforce', undefined, { maxBytes: 10 })).rejects.toThrow('more than the limit of 10');
     await expect(
       startTestGateway(graph, { settings: { persistedDocuments: { mode: 'enforce' } } }),
     ).rejects.toThrow('persistedDocuments.path is missing');

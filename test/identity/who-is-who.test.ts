@@ -64,7 +64,7 @@ describe('identity/who is who', () => {
         const answer = await askSubgraph(name, tokenFor(name), { query: `{ ${field} }` });
         expect(answer).toEqual({
           status: 401,
-          text: '{"errors":[{"message":"A valid signed identity is needed.","extensions":{"code":"UNAUTHENTICATED"}}]}',
+          text: '{"errors":[{"message":"A valid signed identity is required.","extensions":{"code":"UNAUTHENTICATED"}}]}',
         });
       }
       expect(

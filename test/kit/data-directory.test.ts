@@ -119,7 +119,7 @@ describe('kit/data directory', () => {
     expect(await failureOf(takeDataDirectory(join(file, 'data')))).toMatchObject({
       code: 'SETTING_INVALID',
       message: expect.stringMatching(/^The data directory .* cannot be used: .*ENOTDIR/),
-      advice: 'Give a directory that this user may write in DATA_DIR.',
+      advice: 'Set DATA_DIR to a directory that this user can write to.',
     });
   });
 

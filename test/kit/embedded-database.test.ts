@@ -51,7 +51,7 @@ describe('kit/embedded database', () => {
       await expect(openPGliteDirectory(dataDir)).rejects.toMatchObject({
         code: 'DATA_DIRECTORY_DAMAGED',
         message: expect.stringMatching(/^The database in .*pglite cannot be opened: [^\n]*\.$/),
-        advice: `Put a backup in its place, or begin anew: move ${path} away and start again.`,
+        advice: `Restore a backup, or start with an empty database: move ${path} away and start again.`,
       });
     }
   });

@@ -244,7 +244,7 @@ describe('kit/grpc', () => {
       await until(() => isAsked);
       await server.stop();
       await failed;
-      expect(logged).toContain('what was in flight is cut off');
+      expect(logged).toContain('requests in flight are cut off');
     });
   });
 

@@ -24,7 +24,7 @@ const key = 'a key of the echo subgraph, 32 bytes long';
 const unauthenticated = {
   errors: [
     {
-      message: 'A valid signed identity is needed.',
+      message: 'A valid signed identity is required.',
       extensions: { code: 'UNAUTHENTICATED' },
     },
   ],
@@ -195,7 +195,7 @@ describe('kit/subgraph over HTTP', () => {
     const response = await fetch(`${server.url}${path}`, { method });
     expect(response.status).toBe(404);
     expect(await response.json()).toEqual({
-      errors: [{ message: 'No such address.', extensions: { code: 'NOT_FOUND' } }],
+      errors: [{ message: 'This address does not exist.', extensions: { code: 'NOT_FOUND' } }],
     });
   });
 

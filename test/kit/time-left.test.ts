@@ -97,7 +97,7 @@ describeOnEachDatabase('kit/time left (threats 62 and 63)', (open, { isPostgres 
       expect(answer).toMatchObject({
         data: { sleeps: null },
         errors: [
-          { message: 'The answer took too long.', extensions: { code: 'SUBGRAPH_TIMEOUT' } },
+          { message: 'The response took too long.', extensions: { code: 'SUBGRAPH_TIMEOUT' } },
         ],
       });
       return performance.now() - from;

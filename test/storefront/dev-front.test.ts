@@ -80,7 +80,7 @@ describe('storefront: the port of development', () => {
       const answer = await fetch(impatient.url);
       expect([answer.status, await answer.text()]).toEqual([
         503,
-        expect.stringContaining('over 20 ms'),
+        expect.stringContaining('longer than 20 ms'),
       ]);
     } finally {
       impatient.stop();

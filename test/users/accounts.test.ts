@@ -132,7 +132,7 @@ describeOnEachDatabase('users/accounts', (open) => {
             userErrors: [
               {
                 code: 'INVALID_CREDENTIALS',
-                message: 'E-mail address or password is wrong.',
+                message: 'The e-mail address or the password is wrong.',
                 path: null,
               },
             ],
