@@ -292,7 +292,9 @@ describe('gateway: persisted documents', () => {
   it('does not start without the manifest, with a larger one than it may have, or without its name', async () => {
     const missing = { path: join(folder, 'none.json') };
     await expect(start('enforce', undefined, missing)).rejects.toThrow('does not exist');
-    await expect(start('enforce', undefined, { maxBytes: 10 })).rejects.toThrow('more than the limit of 10');
+    await expect(start('enforce', undefined, { maxBytes: 10 })).rejects.toThrow(
+      'more than the limit of 10',
+    );
     await expect(
       startTestGateway(graph, { settings: { persistedDocuments: { mode: 'enforce' } } }),
     ).rejects.toThrow('persistedDocuments.path is missing');

@@ -177,7 +177,9 @@ describeOnEachDatabase('kit/migrating', (open) => {
     await sql`create role ${sql.id(role)}`.execute(database);
     await expect(asRole(run)).rejects.toMatchObject({
       code: 'MIGRATION_FAILED',
-      message: expect.stringMatching(/^The database schema "test_\d+" cannot be created: permission/),
+      message: expect.stringMatching(
+        /^The database schema "test_\d+" cannot be created: permission/,
+      ),
       advice: expect.stringContaining('npm run migrate'),
     });
     await run();
