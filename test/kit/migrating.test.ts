@@ -88,7 +88,7 @@ describeOnEachDatabase('kit/migrating', (open) => {
     await expect(run()).rejects.toMatchObject({
       code: 'MIGRATION_FAILED',
       message: `The migration ${schema}/0002_wrong.sql failed: division by zero.`,
-      advice: expect.stringContaining('Nothing of it was kept.'),
+      advice: expect.stringContaining('It was rolled back.'),
     });
     await expect(names()).rejects.toMatchObject({ code: '42P01' });
     await write({ '0002_wrong.sql': "insert into things values (1, 'right');" });
