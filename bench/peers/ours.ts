@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ensureBuilt, root } from './build.ts';
 import { type Launch, type Peer, PeerNotStarted, type Surroundings } from './peer.ts';
 
-/** The gateway of this project as it ships: what the container image runs, built anew when its sources have changed. */
+/** The standalone gateway of this project: what the container image runs, rebuilt when its sources have changed. */
 export const ours: Peer = {
   name: 'ours',
   title: 'this gateway',

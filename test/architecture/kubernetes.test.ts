@@ -26,10 +26,10 @@ import { allowedConnections, type Peer } from '../support/network-policies.ts';
 import { environmentOf, watchReads } from '../support/pod-environment.ts';
 import { startTestStorefront } from '../support/storefront.ts';
 
-/** A process ends by itself so long after the signal (common/process.ts). */
+/** A process ends this long after the signal at the latest (common/process.ts). */
 const stopMaxSeconds = 20;
 
-/** What must not be in a manifest, and has a secret instead. */
+/** Settings that must be in a secret and not in a manifest. */
 const secretNames = /_KEYS?$|DATABASE_URL|REDIS_URL|PASSWORD|TOKEN$/;
 
 const entryPoints: ReadonlyMap<string, string> = new Map([['migrate', 'storefront/migrate.js']]);
@@ -41,7 +41,7 @@ describe('deploy/kubernetes', () => {
   let workloads: readonly Workload[];
   let services: readonly Workload[];
   let ports: ReadonlyMap<string, number>;
-  /** Stands for what is mounted under /run. */
+  /** Contains the files that are mounted under /run. */
   let mounted: string;
 
   beforeAll(async () => {
@@ -62,7 +62,7 @@ describe('deploy/kubernetes', () => {
   });
   afterAll(() => rm(mounted, { recursive: true }));
 
-  it('holds what the schemas of the Kubernetes API take', async () => {
+  it('is valid according to the schemas of the Kubernetes API', async () => {
     expect(await schemaFaults([...objects, ...(await readObjects(exampleFolder))])).toEqual([]);
     const [first] = services;
     const { spec } = structuredClone(first) as unknown as { spec: Record<string, unknown> };
@@ -118,7 +118,7 @@ describe('deploy/kubernetes', () => {
     }
   });
 
-  it('sets what each service reads and nothing else, and each starts with it, where its port is', async () => {
+  it('sets only what each service reads, and each starts with it, on its port', async () => {
     for (const service of services) {
       const { name } = service.metadata;
       const { environment, unread } = watchReads(await environmentOf(service, mounted));
@@ -142,7 +142,7 @@ describe('deploy/kubernetes', () => {
     }
   });
 
-  it('takes what is secret from secrets, which the example has and fills with nothing', async () => {
+  it('reads secrets from secrets, which are empty in the example', async () => {
     const { secretGenerator } = await readKustomization(exampleFolder);
     const inExample = new Map<string, readonly string[]>();
     for (const { name, envs, files } of secretGenerator) {
@@ -160,7 +160,7 @@ describe('deploy/kubernetes', () => {
       const [{ env }] = spec.template.spec.containers;
       for (const { name, value, valueFrom } of env) {
         if (valueFrom) {
-          // Each service has a secret of its own: none can read another's.
+          // Each service has its own secret: none can read another's.
           expect(valueFrom.secretKeyRef).toEqual({ name: metadata.name, key: name });
           used.set(metadata.name, [...(used.get(metadata.name) ?? []), name]);
         } else {
@@ -179,7 +179,7 @@ describe('deploy/kubernetes', () => {
     expect(sorted(used)).toEqual(sorted(inExample));
   });
 
-  it('reaches services by the names and ports that they have', () => {
+  it('calls services by their names and ports', () => {
     const byName = new Map(
       objects.filter(({ kind }) => kind === 'Service').map((each) => [each.metadata.name, each]),
     );
@@ -214,7 +214,7 @@ describe('deploy/kubernetes', () => {
     );
   });
 
-  it('asks each service for its life and its readiness where it answers', async () => {
+  it('has probes for the liveness and readiness of each service', async () => {
     const storefront = await startTestStorefront();
     try {
       for (const { metadata, spec } of services) {
@@ -238,7 +238,7 @@ describe('deploy/kubernetes', () => {
     }
   });
 
-  it('lets a stop take its time, and the network learn of it first', async () => {
+  it('allows enough time to stop, and for the network to notice first', async () => {
     for (const service of services) {
       const environment = await environmentOf(service, mounted);
       const { name } = service.metadata;
@@ -254,7 +254,7 @@ describe('deploy/kubernetes', () => {
       const [{ readinessProbe }] = pod.containers;
       const { periodSeconds = 0, failureThreshold = 0 } = readinessProbe ?? {};
       expect(periodSeconds * failureThreshold * 1_000).toBeLessThan(drainDelayMs);
-      // The delay is the process's own: a hook before the signal would take its time from the stop.
+      // The process itself delays: a hook before the signal would take its time from the stop.
       expect(pod.containers[0]).not.toHaveProperty('lifecycle');
     }
   });
@@ -301,7 +301,7 @@ describe('deploy/kubernetes', () => {
     });
   });
 
-  it('lets the network carry what is needed and nothing else', () => {
+  it('allows only the necessary network traffic', () => {
     const inside = workloads.map(({ metadata, spec }) => ({
       name: metadata.name,
       namespace: '',
@@ -344,7 +344,7 @@ describe('deploy/kubernetes', () => {
     );
   });
 
-  it('keeps one pod of each service through a node that is emptied, and adds gateways under load', () => {
+  it('keeps one pod of each service while a node is drained, and adds gateways under load', () => {
     const budgets = objects.filter(({ kind }) => kind === 'PodDisruptionBudget');
     expect(budgets.map(({ spec }) => spec)).toEqual(
       namesOf(services).map((name) => ({
@@ -362,7 +362,7 @@ describe('deploy/kubernetes', () => {
       ],
     });
     for (const { metadata, spec } of services) {
-      // A number here would undo what the autoscaler did, at each apply.
+      // A number here would undo the autoscaler's decision at each apply.
       expect([metadata.name, spec.replicas]).toEqual([
         metadata.name,
         metadata.name === 'gateway' ? undefined : 2,

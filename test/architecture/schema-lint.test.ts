@@ -3,7 +3,7 @@ import { createEmptyHouse, type EmptyHouse } from './empty-house.ts';
 
 const described = '"""\nWhat it is.\n"""\n';
 
-/** Each schema breaks one rule, which is the one that must object. */
+/** Each schema breaks one rule, which must report it. */
 const violations = [
   ['a type without description', `type A { ${described} id: ID! }`, 'require-description'],
   ['a field without description', `${described} type A { id: ID! }`, 'require-description'],

@@ -15,7 +15,7 @@ import {
 const onPostgres = postgresUrl === undefined ? describe.skip : describe;
 const skipped = postgresUrl === undefined ? ': skipped, TEST_DATABASE_URL is not set' : '';
 
-/** Each service a process, in production on Postgres, as the containers run them. */
+/** Each service is a process, in production on Postgres, as the containers run them. */
 onPostgres(`each service alone${skipped}`, () => {
   const running: StartedProcess[] = [];
   let directory: string;
@@ -73,7 +73,7 @@ onPostgres(`each service alone${skipped}`, () => {
     });
   });
 
-  it('lets a person sign up and ask for themselves across services', async () => {
+  it('lets a user sign up and query their own data across services', async () => {
     const signUp = `mutation { signUp(input: { email: "ann@example.com", password: "long enough", name: "Ann" }) {
       session { accessToken } userErrors { code } } }`;
     const { data } = (await ask(signUp)) as {
@@ -94,7 +94,7 @@ onPostgres(`each service alone${skipped}`, () => {
     });
   });
 
-  it('makes a person an admin by the command for it, who then creates a product', async () => {
+  it('makes a user an admin with a command, who then creates a product', async () => {
     const grant = startProcess('subgraphs/users/grant-role.ts', environment, {
       args: ['ann@example.com', 'admin'],
     });
@@ -109,11 +109,11 @@ onPostgres(`each service alone${skipped}`, () => {
       await ask('mutation { createProduct(name: "Chair", price: 49.5, stock: 1) { name } }', token),
     ).toEqual({ data: { createProduct: { name: 'Chair' } } });
 
-    const nobody = startProcess('subgraphs/users/grant-role.ts', environment, {
-      args: ['nobody@example.com', 'admin'],
+    const unknown = startProcess('subgraphs/users/grant-role.ts', environment, {
+      args: ['stranger@example.com', 'admin'],
     });
-    expect(await nobody.exit()).toBe(1);
-    expect(nobody.output()).toMatch(/no account of nobody@example\.com/);
+    expect(await unknown.exit()).toBe(1);
+    expect(unknown.output()).toMatch(/no account with the address stranger@example\.com/);
   });
 
   it('has no demonstration accounts', async () => {
@@ -135,7 +135,7 @@ onPostgres(`each service alone${skipped}`, () => {
     expect(await page.text()).not.toMatch(/<html/i);
   });
 
-  it('starts on a database with demonstration data once a command has taken that out', async () => {
+  it('starts on a database with demonstration data once a command has removed it', async () => {
     const demo = await createTestDatabase(postgresUrl ?? '');
     const inDevelopment = { DATABASE_URL: demo.url, DATA_DIR: directory, USERS_PORT: '0' };
     const inProduction = { ...environment, DATABASE_URL: demo.url };
@@ -170,7 +170,7 @@ onPostgres(`each service alone${skipped}`, () => {
     await demo.drop();
   }, 180_000);
 
-  it('leaves migrations to a command, if so set, and says which are to come', async () => {
+  it('leaves migrations to a command, if so set, and lists the pending ones', async () => {
     const empty = await createTestDatabase(postgresUrl ?? '');
     const careful = { ...environment, DATABASE_URL: empty.url, MIGRATIONS_AT_START: 'refuse' };
     const behind = startProcess('subgraphs/orders/main.ts', careful);

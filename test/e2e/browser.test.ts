@@ -42,7 +42,7 @@ inBrowser(`GraphiQL in a browser${skipped}`, () => {
     await storefront.stop();
   });
 
-  it('loads without any other network and answers the main query to a viewer who logged in there', async () => {
+  it('loads without any other network and runs the main query for a viewer who has logged in there', async () => {
     await page.goto(`${storefront.gatewayUrl}/graphiql`);
     await page.getByText('Not logged in').waitFor();
     await page.getByRole('button', { name: 'John (customer)' }).click();
@@ -59,14 +59,14 @@ inBrowser(`GraphiQL in a browser${skipped}`, () => {
     expect(problems).toEqual([]);
   });
 
-  it('runs a query as nobody after logging out', async () => {
+  it('runs a query anonymously after logging out', async () => {
     await page.getByRole('button', { name: 'Log out' }).click();
     await page.getByText('Not logged in').waitFor();
     await page.getByRole('button', { name: /Execute query/ }).click();
     await page.locator('.graphiql-response').getByText('"order": null').waitFor();
   });
 
-  it('says a wrong password beside the form, so that it can be read', async () => {
+  it('reports a wrong password next to the form, readably', async () => {
     await page.getByLabel('E-mail').fill('john@example.com');
     await page.getByLabel('Password').fill('wrong-password');
     await page.getByRole('button', { name: 'Log in' }).click();
@@ -83,11 +83,11 @@ inBrowser(`GraphiQL in a browser${skipped}`, () => {
     expect(await alert.count()).toBe(0);
   });
 
-  it('shows all variables of the tab that logs in', async () => {
+  it('shows all variables of the login tab', async () => {
     await page.getByRole('tab', { name: 'Login' }).click();
     const variables = page.locator('.graphiql-editor-tool');
     await variables.getByText('"pass456"').waitFor();
-    // The editor grows to its text after the tab is shown.
+    // The editor grows to fit its text after the tab is shown.
     const isInside = async (): Promise<boolean> => {
       const last = await variables.getByText('"pass456"').boundingBox();
       const tool = await variables.boundingBox();

@@ -24,7 +24,7 @@ import { patienceMs } from '../support/patience.ts';
 
 const key = 'a key of the steps subgraph, 32 bytes long';
 
-/** A subgraph makes no work for an answer that nobody waits for any more. */
+/** A subgraph does no work for a response that its client no longer waits for. */
 describeOnEachDatabase('kit/time left (threats 62 and 63)', (open, { isPostgres }) => {
   /** Emits `begun` after the first statement of a request, with the function that lets it go on. */
   const steps = new EventEmitter();
@@ -44,11 +44,11 @@ describeOnEachDatabase('kit/time left (threats 62 and 63)', (open, { isPostgres 
     statements = [];
   });
 
-  it('begins no statement of a query whose asker has gone', async () => {
-    const asker = new AbortController();
-    const asked = ask('{ twoSteps }', { signal: asker.signal }).catch(() => 'gone');
+  it('begins no statement of a query whose caller has gone', async () => {
+    const caller = new AbortController();
+    const asked = ask('{ twoSteps }', { signal: caller.signal }).catch(() => 'gone');
     const goOn = await begun();
-    asker.abort();
+    caller.abort();
     expect(await asked).toBe('gone');
     await serverHasSeen();
     await goOn();
@@ -66,10 +66,10 @@ describeOnEachDatabase('kit/time left (threats 62 and 63)', (open, { isPostgres 
     expect(statements).toEqual(['select 1 as step']);
   });
 
-  it('finishes a mutation that has begun, though its asker has gone and its time is over', async () => {
-    const asker = new AbortController();
-    const { asked, goOn, timeMs } = await begunInTime('mutation { twoSteps }', asker.signal);
-    asker.abort();
+  it('finishes a mutation that has begun, though its caller has gone and its time is over', async () => {
+    const caller = new AbortController();
+    const { asked, goOn, timeMs } = await begunInTime('mutation { twoSteps }', caller.signal);
+    caller.abort();
     await asked;
     await setTimeout(timeMs + 20);
     await goOn();

@@ -91,7 +91,7 @@ describeOnEachDatabase('products/product service', (open) => {
     describeStreams({ client: () => client, database, statements, count: 5_000 });
   });
 
-  it('takes metadata that is none of its business', async () => {
+  it('accepts unknown metadata', async () => {
     const metadata = new Metadata();
     metadata.set('x-correlation-id', 'not acceptable; at all');
     metadata.add('x-service-identity', 'one');

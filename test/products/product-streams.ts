@@ -76,7 +76,7 @@ export function describeStreams({
     return statements().filter(isPage).length;
   }
 
-  /** Statements of others that the database has at work; an embedded one has none beside that which asks. */
+  /** Statements of others that are running in the database; an embedded one has none except this one. */
   async function openStatements(): Promise<number> {
     const { rows } = await sql<{ count: string }>`select count(*) from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'`.execute(

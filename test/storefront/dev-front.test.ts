@@ -74,7 +74,7 @@ describe('storefront: the port of development', () => {
     }
   });
 
-  it('lets no request wait for ever', async () => {
+  it('lets no request wait forever', async () => {
     const impatient = await openFront({ host: '127.0.0.1', port: 0, waitMaxMs: 20 });
     try {
       const answer = await fetch(impatient.url);

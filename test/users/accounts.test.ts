@@ -143,7 +143,7 @@ describeOnEachDatabase('users/accounts', (open) => {
       expect([unknown, malformed, tooLong]).toEqual([wrong, wrong, wrong]);
     });
 
-    it('threat 53: answers a crowd: whoever cannot be served in time is told to come back', async () => {
+    it('threat 53: answers a crowd: logins that cannot be served in time get Retry-After', async () => {
       const answers = await Promise.all(
         Array.from({ length: 150 }, (_, index) =>
           login(`nobody-${index}@example.com`, 'some password'),
@@ -160,7 +160,7 @@ describeOnEachDatabase('users/accounts', (open) => {
   });
 
   describe('profile', () => {
-    it('is nobody’s without a login', async () => {
+    it('is null for an anonymous viewer', async () => {
       const { data, errors } = await ask(anonymous, '{ me { id } }');
       expect({ data, errors }).toEqual({ data: { me: null }, errors: undefined });
     });

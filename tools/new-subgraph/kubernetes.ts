@@ -3,7 +3,7 @@ import type { SubgraphNames } from './names.ts';
 const base = 'deploy/kubernetes/base';
 const example = 'deploy/kubernetes/overlays/example';
 
-/** The manifests that have to know a subgraph, each with the change to its text. */
+/** The manifests that list subgraphs, each with the change to its text. */
 export const kubernetesRegistrations: ReadonlyMap<
   string,
   (text: string, names: SubgraphNames, port: number) => string
@@ -14,7 +14,7 @@ export const kubernetesRegistrations: ReadonlyMap<
   [`${example}/secrets/gateway.env.example`, addToGatewaySecret],
 ]);
 
-/** The files of a subgraph's own for Kubernetes, each with that of products which it is like. */
+/** The Kubernetes files of a subgraph, each based on that of products. */
 export function kubernetesFiles({ name }: SubgraphNames): ReadonlyMap<string, string> {
   return new Map([
     [`${base}/${name}.yaml`, `${base}/products.yaml`],
@@ -22,7 +22,7 @@ export function kubernetesFiles({ name }: SubgraphNames): ReadonlyMap<string, st
   ]);
 }
 
-/** A text about products as one about another subgraph. */
+/** Converts a text about products to one about another subgraph. */
 export function likeProducts(text: string, { name, upper }: SubgraphNames, port: number): string {
   const [, itsPort = ''] = /containerPort: (\d+)/.exec(text) ?? [];
   const renamed = text.replaceAll('products', name).replaceAll('PRODUCTS', upper);
@@ -60,7 +60,7 @@ function addToGatewaySecret(text: string, { upper }: SubgraphNames): string {
   return insertAfter(text, /^SUBGRAPH_\w+_IDENTITY_KEY=\n/gm, `SUBGRAPH_${upper}_IDENTITY_KEY=\n`);
 }
 
-/** Puts lines behind the last place that matches. */
+/** Inserts lines after the last match. */
 function insertAfter(text: string, place: RegExp, lines: string): string {
   const last = [...text.matchAll(place)].at(-1);
   if (!last) throw new Error(`A manifest has no line like ${String(place)} to add to.`);

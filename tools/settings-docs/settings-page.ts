@@ -39,7 +39,7 @@ export function settingsPage(sections: readonly DescribedSection[]): string {
       'of the subgraph',
       '',
       '',
-      'The port of that subgraph; 0 takes a free one.',
+      'The port of that subgraph; 0 picks a free one.',
     ),
     ...[...perSubgraphKeys].map(([ending, setting]) => {
       const key = `subgraphs.each.<name>.${setting}`;
@@ -65,7 +65,7 @@ told at once, each with the nearest name; what is in the file with its line.
 | --- | --- | --- | --- | --- |
 ${variables.join('\n')}
 
-For each subgraph, by its name in capitals, with \`_\` for what is no letter or digit:
+For each subgraph, by its name in capitals, with \`_\` for every other character:
 
 | variable | default | in production | key of the file | what it sets |
 | --- | --- | --- | --- | --- |
