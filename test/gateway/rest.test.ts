@@ -119,7 +119,7 @@ describe('gateway: REST', () => {
     });
   });
 
-  it('refuses a body that is none, and other methods', async () => {
+  it('refuses a body that is not JSON, and other methods', async () => {
     const headers = { authorization: `Bearer ${admin}`, 'content-type': 'application/json' };
     const response = await fetch(`${storefront.gatewayUrl}/products`, {
       method: 'POST',
@@ -175,7 +175,7 @@ describe('gateway: REST', () => {
     }
   });
 
-  /** What came of a request. */
+  /** The response to a request. */
   interface Sent {
     readonly status: number;
     readonly headers: Headers;

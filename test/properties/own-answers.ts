@@ -59,7 +59,7 @@ const emails = {
   admin: 'admin@example.com',
 } as const;
 
-/** What each viewer is answered when nobody else asks; of the accounts it names theirs and no other. */
+/** What each viewer is answered when no other viewer asks; of the accounts it names theirs and no other. */
 async function ownAnswers(both: StorefrontAndApollo): Promise<ReadonlyMap<string, string>> {
   const own = new Map<string, string>();
   for (const who of viewers) {

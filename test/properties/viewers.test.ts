@@ -12,7 +12,7 @@ import {
   viewers,
 } from './storefront-and-apollo.ts';
 
-/** Whoever asks whatever of the storefront: the answer is theirs, and the one that Apollo Server gives. */
+/** Each viewer gets their own answer to any operation, the same that Apollo Server gives. */
 describe('properties: viewers', () => {
   let both: StorefrontAndApollo;
 
