@@ -12,7 +12,7 @@ import {
   viewers,
 } from './storefront-and-apollo.ts';
 
-/** Whoever asks whatever of the storefront: the answer is theirs, and the one that Apollo Server gives. */
+/** For any viewer and any request to the storefront: the response is theirs, and the same as that of Apollo Server. */
 describe('properties: viewers', () => {
   let both: StorefrontAndApollo;
 
