@@ -77,7 +77,7 @@ describe('a start with one mistake', () => {
     await writeFile(dataDir(), 'a file where the directory is to be');
     expect(await linesOf({})).toEqual([
       expect.stringMatching(/^error The data directory .*data cannot be used: .*EEXIST.*\.$/),
-      expect.stringMatching(/^ {6}Give a directory that this user may write in DATA_DIR\.$/),
+      expect.stringMatching(/^ {6}Set DATA_DIR to a directory that this user can write to\.$/),
     ]);
     await rm(dataDir());
     await mkdir(dataDir());
