@@ -35,7 +35,7 @@ describe('npm run build', () => {
   });
 
   it.each([
-    ['subgraphs/users/grant-role.js', 'the way to the first admin'],
+    ['subgraphs/users/grant-role.js', 'This creates the first admin'],
     ['storefront/migrate.js', 'Applies the migrations'],
     ['storefront/remove-demonstration-data.js', 'Removes the demonstration accounts'],
   ])('has the command %s for use without npm', async (entry, what) => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { accounts, startTestStorefront, type TestStorefront } from '../support/storefront.ts';
 
-/** The routes for clients that know no GraphQL, and the document that describes them. */
+/** The routes for clients that do not use GraphQL, and the document that describes them. */
 describe('gateway: REST', () => {
   let storefront: TestStorefront;
   let admin: string;
@@ -18,7 +18,7 @@ describe('gateway: REST', () => {
   });
   afterAll(() => storefront.stop());
 
-  it('gives the catalogue page by page', async () => {
+  it('returns the catalogue page by page', async () => {
     const ids: string[] = [];
     let next: string | null = null;
     do {
@@ -61,14 +61,14 @@ describe('gateway: REST', () => {
     expect(await send('GET', `/products/${id}`)).toMatchObject({ status: 404 });
   });
 
-  it('says as a problem what is not there, not allowed, or not understood', async () => {
+  it('reports as a problem what does not exist, is not allowed, or is invalid', async () => {
     const none = await send('GET', '/products/987654321');
     expect(none.type).toBe('application/problem+json; charset=utf-8');
     expect(none.body).toEqual({
       type: 'about:blank',
       title: 'Not Found',
       status: 404,
-      detail: 'There is no such product.',
+      detail: 'The product does not exist.',
     });
     const body = { name: 'Lamp', price: 1, stock: 1 };
     const missing = { token: admin, body };
@@ -111,7 +111,7 @@ describe('gateway: REST', () => {
     });
   });
 
-  it('refuses what the graph refuses, in its words', async () => {
+  it('refuses what the graph refuses, with its message', async () => {
     const body = { name: 'Lamp', price: 1.005, stock: 1 };
     expect(await send('POST', '/products', { token: admin, body })).toMatchObject({
       status: 400,
@@ -119,7 +119,7 @@ describe('gateway: REST', () => {
     });
   });
 
-  it('refuses a body that is not JSON, and other methods', async () => {
+  it('refuses an invalid body, and other methods', async () => {
     const headers = { authorization: `Bearer ${admin}`, 'content-type': 'application/json' };
     const response = await fetch(`${storefront.gatewayUrl}/products`, {
       method: 'POST',
@@ -152,7 +152,7 @@ describe('gateway: REST', () => {
         statuses.push((await fetch(`${strict.gatewayUrl}/products/1`)).status);
       }
       expect(statuses).toEqual([200, 200, 429]);
-      // Operations are counted apart.
+      // Operations are counted separately.
       const { errors } = await strict.ask(undefined, '{ __typename }');
       expect(errors).toMatchObject([{ extensions: { code: 'QUERY_NOT_IN_SAFELIST' } }]);
     } finally {
@@ -161,7 +161,7 @@ describe('gateway: REST', () => {
     }
   });
 
-  it('is described by an OpenAPI document that is valid, and that is kept', async () => {
+  it('is described by an OpenAPI document that is valid and up to date', async () => {
     const { status, body } = await send('GET', '/openapi.json');
     expect(status).toBe(200);
     expect(await new Validator().validate(structuredClone(body))).toEqual({ valid: true });
@@ -175,7 +175,7 @@ describe('gateway: REST', () => {
     }
   });
 
-  /** The response to a request. */
+  /** The outcome of a request. */
   interface Sent {
     readonly status: number;
     readonly headers: Headers;

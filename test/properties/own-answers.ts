@@ -4,8 +4,7 @@ import { sendJson } from './sound-answer.ts';
 import { type StorefrontAndApollo, type ViewerName, viewers } from './storefront-and-apollo.ts';
 
 /**
- * Expects that viewers who ask at the same time, in random order, each get what they get alone, and that no cache may
- * keep it.
+ * Expects that concurrent viewers, in random order, get the same responses as alone, and that these must not be cached.
  */
 export async function expectOwnAnswers(
   both: StorefrontAndApollo,
@@ -38,11 +37,11 @@ export async function expectOwnAnswers(
       await Promise.all(Array.from({ length: concurrency }, askOn));
     },
   );
-  // An order is not made smaller: what fails by chance would hide what fails.
+  // An order is not shrunk: random failures would hide the real one.
   await fc.assert(property, { numRuns: runs, endOnFailure: true });
 }
 
-/** The same text for all, with public parts and private ones, and with an order that is John's. */
+/** The same text for all, with public parts and private ones, and with an order of John. */
 const questions = [
   { query: '{ me { id email } }' },
   { query: '{ me { id email orders(first: 2) { nodes { id user { id email } } } } }' },
@@ -59,7 +58,7 @@ const emails = {
   admin: 'admin@example.com',
 } as const;
 
-/** What each viewer is answered when no other viewer asks; of the accounts it names theirs and no other. */
+/** The response for each viewer when there are no other viewers; it contains only the viewer's own account. */
 async function ownAnswers(both: StorefrontAndApollo): Promise<ReadonlyMap<string, string>> {
   const own = new Map<string, string>();
   for (const who of viewers) {
@@ -69,7 +68,7 @@ async function ownAnswers(both: StorefrontAndApollo): Promise<ReadonlyMap<string
       const { me } = (JSON.parse(text) as { data: { me: { email: string } | null } }).data;
       expect({ who, email: me?.email }).toEqual({ who, email: emailOf(who) });
       const others = Object.values(emails).filter((email) => email !== emailOf(who));
-      // An admin may see everybody's.
+      // An admin may see all accounts.
       if (who !== 'admin') for (const email of others) expect(text).not.toContain(email);
       own.set(`${who} ${what}`, text);
     }

@@ -12,7 +12,7 @@ import {
   viewers,
 } from './storefront-and-apollo.ts';
 
-/** Each viewer gets their own answer to any operation, the same that Apollo Server gives. */
+/** For any viewer and any request to the storefront: the response is theirs, and the same as that of Apollo Server. */
 describe('properties: viewers', () => {
   let both: StorefrontAndApollo;
 

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { RestAnswerKind, RestRoute } from './rest-route.ts';
 
-/** What an OpenAPI document says of the whole. */
+/** The title and description of an OpenAPI document. */
 export interface OpenApiInfo {
   readonly title: string;
   readonly version: string;
   readonly description: string;
 }
 
-/** Describes routes as OpenAPI 3.1 does, from the schemas that read and write them. */
+/** Describes routes in OpenAPI 3.1, based on the schemas for their input and output. */
 export function openApiOf(routes: readonly RestRoute[], info: OpenApiInfo): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const route of routes) {
@@ -89,7 +89,7 @@ function schemaOf(type: z.ZodType, io: 'input' | 'output'): Record<string, unkno
   return schema;
 }
 
-/** RFC 9457, with the code of the error catalogue and what a person can put right. */
+/** RFC 9457, with the code of the error catalogue and what the user can correct. */
 const problemSchema = {
   type: 'object',
   required: ['type', 'title', 'status', 'detail'],

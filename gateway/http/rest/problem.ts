@@ -6,14 +6,14 @@ import type { UserError } from './rest-route.ts';
 /** What is wrong with a request, or why it failed. */
 export interface Problem {
   readonly status: number;
-  /** A code of the error catalogue; none where `errors` have codes of their own. */
+  /** A code of the error catalogue; absent when `errors` have their own codes. */
   readonly code?: ErrorCode;
   readonly detail: string;
   readonly errors?: readonly UserError[];
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Answers with a problem as RFC 9457 has it, that no cache keeps. */
+/** Responds with a problem (RFC 9457) that must not be cached. */
 export function sendProblem(
   reply: FastifyReply,
   { status, code, detail, errors, headers = {} }: Problem,

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** What a client gave, read by the schemas of its route. */
+/** The client's input, parsed by the schemas of its route. */
 export interface RestInput<Path, Query, Headers, Body> {
   readonly path: Path;
   readonly query: Query;
@@ -8,10 +8,10 @@ export interface RestInput<Path, Query, Headers, Body> {
   readonly body: Body;
 }
 
-/** An answer: a body with its status, or what is wrong. */
+/** A response: a body with its status, or a problem. */
 export type RestAnswer = RestResult | RestProblem;
 
-/** What was asked for, or done. */
+/** The requested data, or the result of a change. */
 export interface RestResult {
   readonly status: 200 | 201 | 202 | 204;
   readonly headers?: Readonly<Record<string, string>>;
@@ -22,28 +22,28 @@ export interface RestResult {
 export interface RestProblem {
   readonly status: 404 | 409 | 422;
   readonly detail: string;
-  /** What the person can put right, as mutations say it. */
+  /** What the user can correct, as reported by mutations. */
   readonly userErrors?: readonly UserError[];
 }
 
-/** A reason for which a mutation made no change. */
+/** Why a mutation made no change. */
 export interface UserError {
   readonly code: string;
   readonly message: string;
   readonly path?: readonly string[] | null | undefined;
 }
 
-/** How one answer of a route is documented. */
+/** The documentation of one response of a route. */
 export interface RestAnswerKind {
   readonly description: string;
   readonly body?: z.ZodType;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A REST route: an operation of the graph for clients that know no GraphQL. */
+/** A REST route: an operation of the graph for clients that do not use GraphQL. */
 export interface RestRoute {
   readonly method: 'DELETE' | 'GET' | 'POST' | 'PUT';
-  /** As OpenAPI writes it, such as `/products/{id}`; each parameter is a whole segment. */
+  /** In the syntax of OpenAPI, such as `/products/{id}`; each parameter is a whole segment. */
   readonly path: string;
   /** The name of the operation, in OpenAPI and in the log. */
   readonly operationId: string;
@@ -53,22 +53,22 @@ export interface RestRoute {
   /** The headers that it reads, by their names in lower case. */
   readonly headers: z.ZodObject | undefined;
   readonly body: z.ZodType | undefined;
-  /** The document that is run, with one operation. */
+  /** The document to run, with one operation. */
   readonly document: string;
   readonly variablesOf: (input: RestInput<never, never, never, never>) => RestVariables;
-  /** What the operation gives when it succeeds. An answer that is otherwise is a failure of the operation. */
+  /** The data of a successful operation. Any other data counts as a failure of the operation. */
   readonly data: z.ZodType;
   readonly answerOf: (data: never, input: RestInput<never, never, never, never>) => RestAnswer;
-  /** The answers that are the route's own, by status. */
+  /** The route's own responses, by status. */
   readonly answers: Readonly<Record<number, RestAnswerKind>>;
 }
 
-/** The values of an operation's variables; one that is undefined is not given. */
+/** The values of an operation's variables; undefined ones are absent. */
 export type RestVariables = Readonly<Record<string, unknown>>;
 
 type Read<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
-/** Defines a route, with the types that its schemas read. */
+/** Defines a route, with the types of its schemas. */
 export function defineRestRoute<
   Data extends z.ZodType,
   Path extends z.ZodObject | undefined = undefined,
@@ -100,7 +100,7 @@ export function defineRestRoute<
   };
 }
 
-/** Tells whether a path belongs to one of these routes, whatever the method. */
+/** Returns whether a path belongs to one of these routes, for any method. */
 export function matcherOf(routes: readonly RestRoute[]): (path: string) => boolean {
   const patterns = [...new Set(routes.map(({ path }) => path))].map((path) => path.split('/'));
   return (path) => {

@@ -12,15 +12,15 @@ import type { RestInput, RestRoute, UserError } from './rest-route.ts';
 type AnyInput = RestInput<never, never, never, never>;
 
 /**
- * Serves operations of the graph to clients that know no GraphQL: each route runs one document as the viewer of its
- * request, through all stages that an operation of a client meets. Failures are problems (RFC 9457).
+ * Serves operations of the graph to clients that do not use GraphQL: each route runs one document as the viewer of its
+ * request, through the same stages as a client's operation. Failures are problems (RFC 9457).
  */
 export function serveRest(
   app: FastifyInstance,
   routes: readonly RestRoute[],
   run: RunOperation,
 ): void {
-  // A scope of its own, so that what is refused before a route is reached is answered in this form too.
+  // In its own scope, so that refusals before routing also have this format.
   app.register((scope, _options, done) => {
     scope.setErrorHandler<FastifyError>((error, request, reply) => {
       if (!(error instanceof AppError)) return sendProblem(reply, problemOfHttp(error, request));
@@ -63,7 +63,7 @@ function addRoute(app: FastifyInstance, route: RestRoute, run: RunOperation): vo
   app.route({ method, url: fastifyPath(path), exposeHeadRoute: false, handler });
 }
 
-/** Reads all that a route takes, and gives all that is wrong with it. */
+/** Reads the whole input of a route, and reports everything that is wrong with it. */
 function readInput(
   route: RestRoute,
   { params, query, headers, body }: FastifyRequest,
@@ -87,7 +87,7 @@ function readInput(
   return faults.length > 0 ? { faults } : { input };
 }
 
-/** The operation itself failed: told in its own words, which are fit to be told. */
+/** The operation itself failed: its message is safe for the client. */
 function problemOfOperation({ errors }: OperationOutcome): Problem {
   const [error] = errors ?? [];
   const code = error?.extensions?.code;
@@ -112,7 +112,7 @@ function problemOfHttp(error: FastifyError, { log }: FastifyRequest): Problem {
   return { status: 500, code: 'INTERNAL_SERVER_ERROR', detail: 'Internal error' };
 }
 
-/** A variable that is undefined would count as null. */
+/** An undefined variable would count as null. */
 function given(variables: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined));
 }
@@ -146,7 +146,7 @@ function refuseOtherMethods(app: FastifyInstance, path: string, methods: readonl
       (method) => !methods.some((served) => served === method),
     ),
     url: fastifyPath(path),
-    // Before a body is read: the method is what is wrong.
+    // Before a body is read: the method is already wrong.
     onRequest: (request, reply) => void refuse(request, reply),
     handler: refuse,
   });

@@ -9,19 +9,19 @@ const userErrors = z.array(
   }),
 );
 
-/** The payload of a mutation: what it gives, and why it was not done. */
+/** The payload of a mutation: its data, and why nothing was changed. */
 export function payloadOf<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.object({ ...shape, userErrors });
 }
 
-/** Says why a mutation was not done: 404 where something that it names is not there, 422 for all else. */
+/** Reports why a mutation made no change: 404 when something in its input does not exist, otherwise 422. */
 export function notDone(payload: {
   readonly userErrors: z.output<typeof userErrors>;
 }): RestProblem {
   const [first] = payload.userErrors;
   return {
     status: first?.code.endsWith('_NOT_FOUND') === true ? 404 : 422,
-    detail: first?.message ?? 'It could not be done.',
+    detail: first?.message ?? 'No change was made.',
     userErrors: payload.userErrors,
   };
 }

@@ -33,7 +33,7 @@ const productInput = z.strictObject({
 
 const id = z.object({ id: z.string().min(1).max(64).describe('The id of a product.') });
 
-const noSuchProduct = { status: 404, detail: 'There is no such product.' } as const;
+const noSuchProduct = { status: 404, detail: 'The product does not exist.' } as const;
 
 const listProducts = defineRestRoute({
   method: 'GET',
@@ -41,13 +41,18 @@ const listProducts = defineRestRoute({
   operationId: 'listProducts',
   summary: 'The catalogue, page by page.',
   query: z.strictObject({
-    first: z.coerce.number().int().min(1).max(100).default(20).describe('How many, at most.'),
-    after: z.string().max(1_000).optional().describe('`next` of the page before.'),
-    search: z.string().min(1).max(200).optional().describe('A part of the name, in any case.'),
+    first: z.coerce.number().int().min(1).max(100).default(20).describe('The page size.'),
+    after: z.string().max(1_000).optional().describe('`next` of the previous page.'),
+    search: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe('A text that the name contains, in any case.'),
     sort: z
       .enum(['NAME_ASC', 'PRICE_ASC', 'PRICE_DESC', 'NEWEST'])
       .default('NAME_ASC')
-      .describe('The order; products that are equal stand in the order of their ids.'),
+      .describe('The sort order; equal products are ordered by id.'),
   }),
   document: `query ListProducts($first: Int!, $after: String, $filter: CatalogFilter, $sort: CatalogSort!) {
     catalog(first: $first, after: $after, filter: $filter, sort: $sort) {
@@ -99,7 +104,10 @@ const createProduct = defineRestRoute({
   operationId: 'createProduct',
   summary: 'Adds a product to the catalogue. For admins.',
   body: productInput.extend({
-    sku: z.string().optional().describe('3 to 40 of `A–Z 0–9 -`; made from the id when absent.'),
+    sku: z
+      .string()
+      .optional()
+      .describe('3 to 40 of `A–Z 0–9 -`; generated from the id when absent.'),
   }),
   document: `mutation CreateProduct(
     $name: String!, $price: Float!, $stock: Int!, $sku: String, $description: String, $weightGrams: Int
@@ -119,7 +127,7 @@ const createProduct = defineRestRoute({
     201: {
       description: 'The product was added.',
       body: product,
-      headers: { location: 'Where the product is.' },
+      headers: { location: 'The address of the product.' },
     },
   },
 });
@@ -128,8 +136,7 @@ const updateProduct = defineRestRoute({
   method: 'PUT',
   path: '/products/{id}',
   operationId: 'updateProduct',
-  summary:
-    'Changes a product. Its description and weight stay as they are when absent. For admins.',
+  summary: 'Changes a product. Its description and weight are not changed when absent. For admins.',
   pathParameters: id,
   body: productInput,
   document: `mutation UpdateProduct(
@@ -143,14 +150,17 @@ const updateProduct = defineRestRoute({
   data: z.object({ updateProduct: product.nullable() }),
   answerOf: ({ updateProduct: updated }) =>
     updated ? { status: 200, body: updated } : noSuchProduct,
-  answers: { 200: { description: 'As it is now.', body: product }, 404: { description: 'None.' } },
+  answers: {
+    200: { description: 'The updated product.', body: product },
+    404: { description: 'None.' },
+  },
 });
 
 const deleteProduct = defineRestRoute({
   method: 'DELETE',
   path: '/products/{id}',
   operationId: 'deleteProduct',
-  summary: 'Takes a product out of the catalogue; orders that have it keep it. For admins.',
+  summary: 'Removes a product from the catalogue; existing orders keep it. For admins.',
   pathParameters: id,
   document: `mutation DeleteProduct($input: ArchiveProductInput!) {
     archiveProduct(input: $input) { product { id } userErrors { code message path } }
@@ -161,10 +171,13 @@ const deleteProduct = defineRestRoute({
   }),
   answerOf: ({ archiveProduct }) =>
     archiveProduct.userErrors.length === 0 ? { status: 204 } : notDone(archiveProduct),
-  answers: { 204: { description: 'It is out of the catalogue.' }, 404: { description: 'None.' } },
+  answers: {
+    204: { description: 'It was removed from the catalogue.' },
+    404: { description: 'None.' },
+  },
 });
 
-/** The catalogue for clients that know no GraphQL. */
+/** The catalogue for clients that do not use GraphQL. */
 export const productRoutes: readonly RestRoute[] = [
   listProducts,
   createProduct,
