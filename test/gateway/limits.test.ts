@@ -481,7 +481,7 @@ describe('gateway: limits', () => {
       await ask(byVariable, { n: 1 });
       await ask(byVariable, { n: 1 });
       calls = nodes.calls();
-      const bound = n < 0 ? 'not a negative number' : 'at most 100';
+      const bound = n < 0 ? 'no negative number' : 'at most 100';
       const message = `"Query.page" takes ${bound} as "first", not ${n}.`;
       for (const answer of [
         await ask(`{ page(first: ${n}) { id } }`),
