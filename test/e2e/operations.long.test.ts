@@ -167,7 +167,7 @@ describe(document, () => {
       const [users = ''] = await Promise.all(services.map(listening));
       expect(await signUp(users)).toMatchObject({ session: { accessToken: expect.any(String) } });
       const granted = await run('first-admin', { role: 'users' });
-      expect(granted).toMatch(/Ann <ann@example\.com> is admin now/);
+      expect(granted).toMatch(/Ann <ann@example\.com> is now admin/);
       await expect(rowsOf(urlOf('users'), 'select * from orders.orders')).rejects.toThrow(
         /permission denied for schema orders/,
       );
