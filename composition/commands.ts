@@ -4,6 +4,8 @@ import { composeCommand } from './commands/compose.ts';
 import { contractCommand } from './commands/contract.ts';
 import { coverageCommand } from './commands/coverage.ts';
 import { explainCommand } from './commands/explain.ts';
+import { graphCommand } from './commands/graph.ts';
+import { mockCommand } from './commands/mock.ts';
 import { planCommand } from './commands/plan.ts';
 
 /** The commands of `npm run supergraph`. */
@@ -12,6 +14,8 @@ export const commands: readonly Command[] = [
   contractCommand,
   planCommand,
   coverageCommand,
+  graphCommand,
+  mockCommand,
   explainCommand,
   completionCommand(() => commands),
 ];
