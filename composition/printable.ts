@@ -1,4 +1,4 @@
-/** Control characters without the newline, those that change the direction of what follows, and what is no character at all. */
+/** Control characters without the newline, those that change the direction of what follows, and invalid characters. */
 const unsafe =
   /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff\p{Surrogate}]/gu;
 

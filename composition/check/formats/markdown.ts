@@ -100,7 +100,7 @@ function shortened(text: string): string {
   return line.length > textMax ? `${printableLine(line.slice(0, textMax))}…` : line;
 }
 
-/** Text that Markdown shows as it is; that it mentions nobody (`@name`) and no issue (`#1`) is up to the empty comment. */
+/** Text that Markdown shows as it is; the empty comment keeps it from mentioning people (`@name`) and issues (`#1`). */
 function escaped(text: string): string {
   return shortened(text)
     .replaceAll('&', '&amp;')

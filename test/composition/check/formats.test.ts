@@ -283,7 +283,7 @@ describe('format markdown', () => {
     );
   });
 
-  it('lets no text end a cell, a code span or the table, and mention nobody', () => {
+  it('lets no text end a cell, a code span or the table, or mention people', () => {
     const rows = formatted('markdown', sampleReport).split('\n').slice(6);
     for (const row of rows) expect(row.match(/(?<!\\)\|/g)).toHaveLength(6);
     const outsideCode = rows.join('\n').replaceAll(/(`+)(?!`).+?(?<!`)\1(?!`)/g, '');
