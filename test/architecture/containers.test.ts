@@ -5,11 +5,14 @@ import { z } from 'zod';
 import { refuseUnknownVariables } from '../../common/setting-names.ts';
 import { perSubgraphKeys, variableNameOf } from '../../common/setting-variables.ts';
 import { gatewayVariables, loadGatewayConfig } from '../../gateway/config/load.ts';
+import { inventoryAddressName } from '../../subgraphs/kit/grpc/load-inventory-address.ts';
 import {
   loadDatabaseSettings,
   loadSubgraphSettings,
   subgraphVariables,
 } from '../../subgraphs/kit/load-settings.ts';
+import { orders } from '../../subgraphs/orders/subgraph.ts';
+import { products } from '../../subgraphs/products/subgraph.ts';
 import { generatePrivateKeyPem } from '../../subgraphs/users/services/private-key-pem.ts';
 import { users } from '../../subgraphs/users/subgraph.ts';
 import { gatewayCommand } from '../support/gateway-command.ts';
@@ -121,6 +124,8 @@ describe('docker-compose.yml', () => {
         ],
       ],
       ...subgraphs.map(([name]) => [name, subgraphVariables] as const),
+      ['products', [...subgraphVariables, inventoryAddressName]],
+      ['orders', [...subgraphVariables, inventoryAddressName, 'SUBGRAPH_PRODUCTS_IDENTITY_KEY']],
       [
         'users',
         [
@@ -233,6 +238,14 @@ describe('docker-compose.yml', () => {
     for (const [, { depends_on }] of subgraphs) expect(depends_on).toEqual({ postgres: healthy });
   });
 
+  it('lets orders find the stock where products serves it, and be known there', () => {
+    const [server, client] = [compose.services.products, compose.services.orders];
+    expect(server?.environment[inventoryAddressName]).toBe('products:50051');
+    for (const name of [inventoryAddressName, 'SUBGRAPH_PRODUCTS_IDENTITY_KEY']) {
+      expect([name, client?.environment[name]]).toEqual([name, server?.environment[name]]);
+    }
+  });
+
   it('checks the health of each service at its address', () => {
     expect(gateway?.environment.HEALTH_URL).toBe('http://127.0.0.1:4000/healthz');
     for (const [name, { environment }] of subgraphs) {
@@ -256,9 +269,9 @@ describe('docker-compose.yml', () => {
   });
 });
 
-/** The settings are the kit's, with additions in users. */
+/** The settings are the kit's, with additions in some subgraphs. */
 function definitionOf(name: string): Parameters<typeof loadSubgraphSettings>[0] {
-  return name === users.name ? users : { name, port: 4000 };
+  return [users, products, orders].find((each) => each.name === name) ?? { name, port: 4000 };
 }
 
 describe('Dockerfile', () => {

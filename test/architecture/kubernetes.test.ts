@@ -7,6 +7,11 @@ import { z } from 'zod';
 import { readConfig } from '../../composition/config.ts';
 import { loadGatewayConfig } from '../../gateway/config/load.ts';
 import type { SubgraphContext, SubgraphDefinition } from '../../subgraphs/kit/define-subgraph.ts';
+import { inventoryOwner } from '../../subgraphs/kit/grpc/inventory-contract.ts';
+import {
+  inventoryAddressName,
+  loadInventoryAddress,
+} from '../../subgraphs/kit/grpc/load-inventory-address.ts';
 import { loadDatabaseSettings, loadSubgraphSettings } from '../../subgraphs/kit/load-settings.ts';
 import { loadAccessTokenSettings } from '../../subgraphs/users/load-settings.ts';
 import { eventually } from '../support/eventually.ts';
@@ -33,6 +38,8 @@ const stopMaxSeconds = 20;
 const secretNames = /_KEYS?$|DATABASE_URL|REDIS_URL|PASSWORD|TOKEN$/;
 
 const entryPoints: ReadonlyMap<string, string> = new Map([['migrate', 'storefront/migrate.js']]);
+
+const { port: inventoryPort } = loadInventoryAddress({});
 
 const drain = z.object({ drainDelayMs: z.number(), drainTimeoutMs: z.number() });
 
@@ -130,7 +137,10 @@ describe('deploy/kubernetes', () => {
       if (name === 'users') loadAccessTokenSettings(environment, 'production');
       const [container] = service.spec.template.spec.containers;
       expect({ name, unread: unread() }).toEqual({ name, unread: [] });
-      expect(container.ports).toEqual([{ name: 'http', containerPort: port }]);
+      expect(container.ports).toEqual([
+        { name: 'http', containerPort: port },
+        ...(name === inventoryOwner ? [{ name: 'grpc', containerPort: inventoryPort }] : []),
+      ]);
       expect(ports.get(name)).toBe(port);
     }
     const job = workloads.filter(({ kind }) => kind === 'Job');
@@ -212,6 +222,29 @@ describe('deploy/kubernetes', () => {
         ]),
       ),
     );
+  });
+
+  it('lets orders find each pod of products by gRPC, and be known there', async () => {
+    const name = `${inventoryOwner}-grpc`;
+    const service = objects.find(
+      ({ kind, metadata }) => kind === 'Service' && metadata.name === name,
+    );
+    expect(service?.spec).toEqual({
+      // So that the name has the addresses of all pods.
+      clusterIP: 'None',
+      selector: { 'app.kubernetes.io/name': inventoryOwner },
+      ports: [{ name: 'grpc', port: inventoryPort, targetPort: 'grpc' }],
+    });
+    const [server, client] = await Promise.all(
+      [inventoryOwner, 'orders'].map(async (each) => {
+        const found = services.find(({ metadata }) => metadata.name === each);
+        if (!found) throw new Error(`There is no ${each}.`);
+        return environmentOf(found, mounted);
+      }),
+    );
+    expect(server?.[inventoryAddressName]).toBe(`${name}:${inventoryPort}`);
+    for (const each of [inventoryAddressName, 'SUBGRAPH_PRODUCTS_IDENTITY_KEY'])
+      expect([each, client?.[each]]).toEqual([each, server?.[each]]);
   });
 
   it('has probes for the liveness and readiness of each service', async () => {
@@ -309,6 +342,12 @@ describe('deploy/kubernetes', () => {
       port: ports.get(metadata.name) ?? 0,
       portName: 'http',
     }));
+    const stock = {
+      ...inside.find(({ name }) => name === inventoryOwner),
+      name: 'the stock',
+      port: inventoryPort,
+      portName: 'grpc',
+    } as Peer;
     const outside: readonly Peer[] = [
       { name: 'ingress', namespace: 'ingress-nginx', labels: {}, port: 443 },
       { name: 'others', namespace: 'others', labels: {}, port: 8080 },
@@ -330,7 +369,7 @@ describe('deploy/kubernetes', () => {
     const ours = new Set(namesOf(workloads));
     const subgraphs = [...ports.keys()].filter((name) => name !== 'gateway');
     expect(
-      allowedConnections(objects, [...inside, ...outside]).filter((connection) =>
+      allowedConnections(objects, [...inside, stock, ...outside]).filter((connection) =>
         connection.split(' → ').some((name) => ours.has(name)),
       ),
     ).toEqual(
@@ -339,6 +378,7 @@ describe('deploy/kubernetes', () => {
         'gateway → redis',
         ...subgraphs.flatMap((name) => [`gateway → ${name}`, `${name} → postgres`]),
         'migrate → postgres',
+        'orders → the stock',
         ...namesOf(workloads).map((name) => `${name} → dns`),
       ].sort(),
     );

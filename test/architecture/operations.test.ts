@@ -152,6 +152,8 @@ describe(document, () => {
         // Redis, and each subgraph's key.
         gateway: 1 + subgraphs.length,
         ...Object.fromEntries(subgraphs.map(({ name }) => [name, 2])),
+        // The key of products, too.
+        orders: 3,
         migrate: 1,
       });
     },

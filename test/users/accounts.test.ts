@@ -115,7 +115,12 @@ describeOnEachDatabase('users/accounts', (open) => {
       const { data } = await login('admin@example.com', 'pass123');
       expect(viewerOf(data.login.session)).toMatchObject({
         role: 'admin',
-        scopes: expect.arrayContaining(['products:write', 'users:read', 'orders:read:all']),
+        scopes: expect.arrayContaining([
+          'products:write',
+          'users:read',
+          'orders:read:all',
+          'orders:write:all',
+        ]),
       });
     });
 

@@ -22,10 +22,13 @@ export function kubernetesFiles({ name }: SubgraphNames): ReadonlyMap<string, st
   ]);
 }
 
-/** Converts a text about products to one about another subgraph. */
+/** Converts a text about products to one about another subgraph, without gRPC. */
 export function likeProducts(text: string, { name, upper }: SubgraphNames, port: number): string {
   const [, itsPort = ''] = /containerPort: (\d+)/.exec(text) ?? [];
-  const renamed = text.replaceAll('products', name).replaceAll('PRODUCTS', upper);
+  const renamed = text
+    .replaceAll(/^.*grpc.*\n/gim, '')
+    .replaceAll('products', name)
+    .replaceAll('PRODUCTS', upper);
   return itsPort === '' ? renamed : renamed.replaceAll(itsPort, String(port));
 }
 

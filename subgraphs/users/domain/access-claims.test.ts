@@ -38,6 +38,7 @@ describe('users/domain/access-claims', () => {
       'products:write',
       'users:read',
       'orders:read:all',
+      'orders:write:all',
     ]);
   });
 });

@@ -30,7 +30,13 @@ export interface AccessGrant {
 }
 
 const customerScopes = ['profile', 'orders:read', 'reviews:write'] as const;
-const adminScopes = [...customerScopes, 'products:write', 'users:read', 'orders:read:all'] as const;
+const adminScopes = [
+  ...customerScopes,
+  'products:write',
+  'users:read',
+  'orders:read:all',
+  'orders:write:all',
+] as const;
 
 /** What a role allows a program to do on the user's behalf. */
 export function scopesOf(role: Role): readonly string[] {
