@@ -1,5 +1,6 @@
 import type { Application } from '../../gateway/application.ts';
 import { exampleOperations } from './example-operations.ts';
+import { orderRoutes } from './rest/order-routes.ts';
 import { productRoutes } from './rest/product-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 
@@ -31,7 +32,7 @@ export const shop: Application = {
   },
   sessionRoutes,
   rest: {
-    routes: productRoutes,
+    routes: [...productRoutes, ...orderRoutes],
     info: {
       title: 'The shop',
       version: '1.0.0',

@@ -29,22 +29,16 @@ export function loadInventorySettings(environment: Environment, mode: Mode): Inv
   const address = faults.collect(() => loadInventoryAddress(environment).target);
   const { values, nameOf } = readSources(environment, faults);
   const given = valueAt(values, path);
+  const byDefault = mode === 'production' ? undefined : developmentIdentityKey(inventoryOwner);
+  // The words are those of products: in one process the same fault is reported once.
   const settings = faults.collect(() =>
-    parseSettings(schema, { identityKeys: given ?? developmentIdentityKey(inventoryOwner) }, () =>
-      nameOf(path),
-    ),
+    parseSettings(schema, { identityKeys: given ?? byDefault }, () => nameOf(path)),
   );
   const [identityKey] = settings?.identityKeys ?? [];
-  if (mode === 'production') {
-    if (given === undefined) {
-      faults.add([
-        `${nameOf(path)} is missing: orders signs with it what it asks of ${inventoryOwner} (openssl rand -hex 32)`,
-      ]);
-    } else if (identityKey !== undefined && isDevelopmentKey(identityKey)) {
-      faults.add([
-        `${nameOf(path)} is the development key, which anybody knows; take a secret one (openssl rand -hex 32)`,
-      ]);
-    }
+  if (mode === 'production' && identityKey !== undefined && isDevelopmentKey(identityKey)) {
+    faults.add([
+      `${nameOf(path)} is the development key, which is public; use a secret one (openssl rand -hex 32)`,
+    ]);
   }
   return faults.settle(
     address !== undefined && identityKey !== undefined ? { address, identityKey } : undefined,

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { subgraphs } from '../../storefront/subgraphs.ts';
 import { createTestDatabase, postgresUrl, type TestDatabase } from '../support/postgres.ts';
 import { type StartedProcess, startProcess } from '../support/process.ts';
 import {
@@ -153,7 +154,9 @@ onPostgres(`each service alone${skipped}`, () => {
       expect(await command.exit()).toBe(0);
       return command.output().trimEnd().split('\n');
     };
-    const others = ['products: has no demonstration data', 'orders: has no demonstration data'];
+    const others = subgraphs
+      .filter(({ name }) => name !== 'users')
+      .map(({ name }) => `${name}: has no demonstration data`);
     expect(await remove()).toEqual([
       'users: would remove rows: 3 of users, 0 of sessions',
       ...others,

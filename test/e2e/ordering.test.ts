@@ -45,7 +45,7 @@ describe('e2e/ordering', () => {
     expect(shipped.data.shipOrder).toEqual({ order: { status: 'SHIPPED' }, userErrors: [] });
   });
 
-  it('quotes for anybody, and places for nobody unknown', async () => {
+  it('quotes for any viewer, and places only for known ones', async () => {
     const quote = await storefront.ask(
       undefined,
       '{ quoteOrder(items: [{ productId: "2", quantity: 1 }], country: "US") { quote { totalWithShipping { amount } } userErrors { code } } }',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -111,6 +112,48 @@ describe('gateway: REST', () => {
     });
   });
 
+  it('places an order once for a key, and shows it to its customer alone', async () => {
+    const order = {
+      items: [{ productId: '2', quantity: 2 }],
+      shippingAddress: {
+        name: 'John Doe',
+        line1: '1 Main Street',
+        city: 'Springfield',
+        postalCode: '12345',
+        country: 'US',
+      },
+      payment: { method: 'CARD', token: 'tok_visa' },
+    };
+    const key = randomUUID();
+    const place = (body: object, token: string | undefined = john) =>
+      send('POST', '/orders', { ...(token && { token }), body, idempotencyKey: `"${key}"` });
+    const placed = await place(order);
+    expect(placed).toMatchObject({ status: 202, body: { status: 'PAID' } });
+    const location = placed.headers.get('location') ?? '';
+    expect(location).toBe(`/orders/${placed.body.id}`);
+    expect(await place(order)).toMatchObject({ status: 202, body: { id: placed.body.id } });
+    expect(await place({ ...order, items: [{ productId: '2', quantity: 3 }] })).toMatchObject({
+      status: 422,
+      body: { errors: [{ code: 'IDEMPOTENCY_KEY_REUSED' }] },
+    });
+    expect(await send('GET', location, { token: john })).toMatchObject({
+      status: 200,
+      body: { id: placed.body.id, items: [{ name: 'Mouse', quantity: 2 }] },
+    });
+    const jane = await storefront.login(accounts.jane);
+    expect(await send('GET', location, { token: jane })).toMatchObject({ status: 404 });
+    expect(await send('GET', location)).toMatchObject({ status: 404 });
+    expect(await place(order, '')).toMatchObject({ status: 401 });
+    expect(await send('POST', '/orders', { token: john, body: order })).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: ['headers', 'idempotency-key'] }] },
+    });
+    const declined = { ...order, payment: { method: 'CARD', token: 'tok_declined' } };
+    expect(
+      await send('POST', '/orders', { token: john, body: declined, idempotencyKey: randomUUID() }),
+    ).toMatchObject({ status: 422, body: { errors: [{ code: 'PAYMENT_DECLINED' }] } });
+  });
+
   it('refuses what the graph refuses, with its message', async () => {
     const body = { name: 'Lamp', price: 1.005, stock: 1 };
     expect(await send('POST', '/products', { token: admin, body })).toMatchObject({
@@ -187,13 +230,22 @@ describe('gateway: REST', () => {
   async function send(
     method: string,
     path: string,
-    { token, body }: { readonly token?: string; readonly body?: unknown } = {},
+    {
+      token,
+      body,
+      idempotencyKey,
+    }: {
+      readonly token?: string;
+      readonly body?: unknown;
+      readonly idempotencyKey?: string;
+    } = {},
   ): Promise<Sent> {
     const response = await fetch(`${storefront.gatewayUrl}${path}`, {
       method,
       headers: {
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });

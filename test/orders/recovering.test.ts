@@ -69,7 +69,7 @@ describeOnEachDatabase('orders/recovering', (open) => {
     expect(await piecesOf(productId)).toEqual({ free: 10, held: 0, sold: 0 });
   });
 
-  it('cancels an order that nobody pays in time', async () => {
+  it('cancels an order that is not paid in time', async () => {
     const productId = await productWith(10);
     const { data } = await place(john, {
       items: [{ productId, quantity: 2 }],

@@ -1,11 +1,7 @@
 import { z } from 'zod';
 import { defineRestRoute, type RestRoute } from '../../../gateway/http/rest/rest-route.ts';
+import { money } from './money.ts';
 import { notDone, payloadOf } from './payload.ts';
-
-const money = z.object({
-  amount: z.string().describe("The amount with the currency's decimals, such as `999.99`."),
-  currencyCode: z.string(),
-});
 
 const product = z.object({
   id: z.string(),

@@ -10,7 +10,7 @@ export interface LedgerEntry {
 
 /** What the simulated payment provider remembers: one entry for an order, whatever is asked how often. */
 export interface PaymentLedger {
-  /** Writes what came of a charge, unless there is an entry; gives the one that there is. */
+  /** Records the outcome of a charge unless there is an entry; returns the entry. */
   charge(
     orderId: string,
     amountMinor: number,

@@ -2,8 +2,8 @@ import type { Fault } from './fault.ts';
 import type { Order, OrderItem } from './order.ts';
 
 /**
- * Why an order is not settled as its customer wants it: the same for all who ask. `isAtRest` says that it waits for nobody but
- * the customer.
+ * Why an order is not settled as its customer wants it: the same for every caller. `isAtRest` says that it waits only for its
+ * customer.
  */
 export function faultsOfOutcome(
   { status, statusReason }: Order,

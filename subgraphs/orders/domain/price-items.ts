@@ -21,7 +21,7 @@ export interface PricedItem extends WantedItem {
   readonly product: CurrentProduct;
 }
 
-/** The dearest piece that an order may have: 100,000,000.00, so that the largest total is exact. */
+/** The highest price of a piece in an order: 100,000,000.00, so that the largest total is exact. */
 const maxUnitPrice = money(10_000_000_000);
 
 /** Wanted items with their products, or what is wrong with them. */

@@ -43,7 +43,7 @@ function toPayload({
 }
 
 function userIdOf({ viewer }: OrdersContext): string {
-  // The access table lets nobody else come here.
+  // The access table admits only authenticated viewers.
   if (viewer.kind !== 'user') throw new AppError('UNAUTHENTICATED', 'Log in to order.');
   return viewer.id;
 }

@@ -1,6 +1,6 @@
 // Made of ../schema.graphql by `npm run codegen`. Do not edit.
-// inputs: sha256-45cb30e18a00d89fa9b609d4debc34c7049f235d06adb8cb2df6b45ee140052f
-// body: sha256-effc99002923f42c95693d387652d303fec32446dad153b1b3ba733db35a3485
+// inputs: sha256-ddd700135e964dee1d1b7210e1279b1b65b3737dc24e281fe4fd221a40b416f5
+// body: sha256-3edc7d0e476b8eff83fc87681a82e88b5f10cb3baa1fbd449869419afe96c61c
 
 import type { Connection } from '../../kit/connection.ts';
 import type { Money as MoneySource } from '../../kit/money.ts';
@@ -340,7 +340,7 @@ export type OrderQuoteItem = {
   readonly subtotal: Money;
 };
 
-/** What came of `quoteOrder`. */
+/** The result of `quoteOrder`. */
 export type QuoteOrderPayload = {
   /** The quote; null when there is none. */
   readonly quote?: Maybe<OrderQuote>;
@@ -393,7 +393,7 @@ export type PaymentMethod =
   /** By card. */
   'CARD';
 
-/** What came of `placeOrder`. */
+/** The result of `placeOrder`. */
 export type PlaceOrderPayload = {
   /** The order; null when none was placed. One that was placed and not taken is `REJECTED`. */
   readonly order?: Maybe<Order>;
@@ -414,7 +414,7 @@ export type PayOrderInput = {
   readonly payment: PaymentInput;
 };
 
-/** What came of `payOrder`. */
+/** The result of `payOrder`. */
 export type PayOrderPayload = {
   /** The order; null when the viewer has none of that id. */
   readonly order?: Maybe<Order>;
@@ -431,7 +431,7 @@ export type CancelOrderInput = {
   readonly id: Scalars['ID']['input'];
 };
 
-/** What came of `cancelOrder`. */
+/** The result of `cancelOrder`. */
 export type CancelOrderPayload = {
   /** The order; null when the viewer has none of that id. */
   readonly order?: Maybe<Order>;
@@ -445,7 +445,7 @@ export type ShipOrderInput = {
   readonly id: Scalars['ID']['input'];
 };
 
-/** What came of `shipOrder`. */
+/** The result of `shipOrder`. */
 export type ShipOrderPayload = {
   /** The order; null when there is none of that id. */
   readonly order?: Maybe<Order>;
@@ -459,7 +459,7 @@ export type DeliverOrderInput = {
   readonly id: Scalars['ID']['input'];
 };
 
-/** What came of `deliverOrder`. */
+/** The result of `deliverOrder`. */
 export type DeliverOrderPayload = {
   /** The order; null when there is none of that id. */
   readonly order?: Maybe<Order>;
@@ -473,7 +473,7 @@ export type RefundOrderInput = {
   readonly id: Scalars['ID']['input'];
 };
 
-/** What came of `refundOrder`. */
+/** The result of `refundOrder`. */
 export type RefundOrderPayload = {
   /** The order; null when there is none of that id. */
   readonly order?: Maybe<Order>;

@@ -14,7 +14,7 @@ import type { CurrentProduct } from '../domain/price-items.ts';
 import { isHandling } from '../domain/shipping.ts';
 import type { InventorySettings } from '../load-settings.ts';
 
-/** What came of keeping the pieces of an order back. */
+/** The outcome of reserving the pieces of an order. */
 export type ReserveOutcome =
   /** They are kept until then, unless they are confirmed before. */
   | { readonly kind: 'held'; readonly expiresAt: Date }

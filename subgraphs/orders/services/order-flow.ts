@@ -30,7 +30,7 @@ export interface OrderFlow {
   advance(orderId: string, trace: CallTrace): Promise<boolean>;
 }
 
-/** For so long whoever does a step has it to themselves. */
+/** How long a process that does a step has it to itself. */
 export const stepLeaseMs = 15_000;
 
 /** For so long the answer of the payment provider is waited for. */

@@ -1,6 +1,6 @@
 import type { Money } from '../../../common/money.ts';
 
-/** What came of a charge. */
+/** The outcome of a charge. */
 export type ChargeOutcome =
   /** The money is here, now or since an equal call before. */
   | { readonly kind: 'charged'; readonly reference: string }
@@ -10,7 +10,7 @@ export type ChargeOutcome =
   | { readonly kind: 'ended' };
 
 /**
- * Whoever takes the money. Each call may be made again with no other effect: an order is charged once and paid back once,
+ * The provider that takes the money. Each call may be made again with no other effect: an order is charged once and paid back once,
  * however often and with whatever token it is asked. Calls reject when the provider is away, and may then have had their
  * effect all the same.
  */

@@ -16,7 +16,7 @@ export interface RecoveryDependencies {
   readonly log: Logger;
 }
 
-/** How often orders are looked for that nobody looks after, and how many are taken at a time. */
+/** How often orders without progress are looked for, and how many are taken at a time. */
 const everyMs = 1_000;
 const limit = 10;
 
