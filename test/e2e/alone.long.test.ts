@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -178,17 +178,17 @@ onPostgres(`each service alone${skipped}`, () => {
     const careful = { ...environment, DATABASE_URL: empty.url, MIGRATIONS_AT_START: 'refuse' };
     const behind = startProcess('subgraphs/orders/main.ts', careful);
     expect(await behind.exit()).toBe(1);
-    expect(behind.output()).toMatch(
-      /The database lacks migrations of "orders": 0001_orders\.sql\.\n.*npm run migrate/,
-    );
+    const all = (await readdir('subgraphs/orders/data/migrations')).sort().join(', ');
+    expect(behind.output()).toContain(`The database lacks migrations of "orders": ${all}.\n`);
+    expect(behind.output()).toContain('npm run migrate');
 
     const migrate = async (...args: readonly string[]): Promise<string> => {
       const command = startProcess('storefront/migrate.ts', careful, { args });
       expect(await command.exit()).toBe(0);
       return command.output();
     };
-    expect(await migrate('--dry-run', 'orders')).toBe('orders: would apply 0001_orders.sql\n');
-    expect(await migrate('orders')).toBe('orders: applied 0001_orders.sql\n');
+    expect(await migrate('--dry-run', 'orders')).toBe(`orders: would apply ${all}\n`);
+    expect(await migrate('orders')).toBe(`orders: applied ${all}\n`);
     expect(await migrate('orders')).toBe('orders: nothing to apply\n');
     const up = startProcess('subgraphs/orders/main.ts', careful);
     await up.waitFor(/"listening"/);
