@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { compositionCodes } from '../../composition/code-catalogue.ts';
+import { commands } from '../../composition/commands.ts';
 import { runSupergraph } from './run-supergraph.ts';
 
 describe('npm run supergraph', () => {
@@ -35,6 +36,12 @@ describe('npm run supergraph', () => {
     const { code, err } = await runSupergraph(...args);
     expect(code).toBe(3);
     expect(err).toContain(message);
+  });
+
+  it('is described by its README, command by command', async () => {
+    const text = await readFile('composition/README.md', 'utf8');
+    const described = [...text.matchAll(/^\| `(\w+)` +\|/gm)].map(([, name = '']) => name);
+    expect(described).toEqual(expect.arrayContaining(commands.map(({ name }) => name)));
   });
 
   it('explains every code that composition has, and all that are in its source', async () => {
