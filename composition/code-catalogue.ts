@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { HINTS } from '@apollo/composition/dist/hints.js';
 import type * as FederationInternals from '@apollo/federation-internals';
+import { checkCodes } from './check/codes.ts';
 import { fixesByCode, generalFix } from './fixes.ts';
 import { hintFixFor } from './hint-fixes.ts';
 
@@ -143,8 +144,14 @@ export function compositionCodes(): readonly CodeEntry[] {
     meaning: description,
     fix: hintFixFor(code),
   }));
-  return [...errors, ...own, ...ofOperations, ...hints, versionHint].sort((left, right) =>
-    left.code < right.code ? -1 : Number(left.code > right.code),
+  const changes = checkCodes.map(({ code, severity, meaning, fix }) => ({
+    code,
+    kind: `${severity} of a check`,
+    meaning,
+    fix,
+  }));
+  return [...errors, ...own, ...ofOperations, ...hints, versionHint, ...changes].sort(
+    (left, right) => (left.code < right.code ? -1 : Number(left.code > right.code)),
   );
 }
 

@@ -1,3 +1,4 @@
+import { checkCommand } from './commands/check.ts';
 import type { Command } from './commands/command.ts';
 import { completionCommand } from './commands/completion.ts';
 import { composeCommand } from './commands/compose.ts';
@@ -11,6 +12,7 @@ import { planCommand } from './commands/plan.ts';
 /** The commands of `npm run supergraph`. */
 export const commands: readonly Command[] = [
   composeCommand,
+  checkCommand,
   contractCommand,
   planCommand,
   coverageCommand,

@@ -3,7 +3,6 @@ import {
   type DefinitionNode,
   type DocumentNode,
   type FieldDefinitionNode,
-  getLocation,
   type InputValueDefinitionNode,
   type Location,
   type Source,
@@ -18,7 +17,14 @@ export function placesOf(nodes: readonly ASTNode[] | undefined): readonly Source
 
 /** The place where a node begins. */
 function placeOfNode({ source, start }: Location): SourcePlace {
-  return placeIn(source, getLocation(source, start));
+  const starts = lineStarts(source);
+  let [low, high] = [0, starts.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((starts[middle] ?? 0) <= start) low = middle;
+    else high = middle - 1;
+  }
+  return placeIn(source, { line: low + 1, column: start - (starts[low] ?? 0) + 1 });
 }
 
 /** A line and column of a text as a place. */
@@ -31,20 +37,27 @@ export function placeIn(
     line,
     column,
     subgraph: source instanceof SubgraphSource ? source.subgraph : undefined,
-    lineText: lineOf(source.body, line),
+    lineText: lineOf(source, line),
   };
 }
 
-/** Ends of lines are those of the GraphQL specification (§2.1.2). */
-function lineOf(text: string, line: number): string {
-  const ends = /\r\n|[\n\r]/g;
-  let start = 0;
-  for (let passed = 1; passed < line; passed += 1) {
-    if (!ends.exec(text)) return '';
-    start = ends.lastIndex;
-  }
-  return text.slice(start, ends.exec(text)?.index);
+function lineOf(source: Source, line: number): string {
+  const [start, end] = lineStarts(source).slice(line - 1, line + 1);
+  return start === undefined ? '' : source.body.slice(start, end).replace(/(?:\r\n|[\n\r])$/, '');
 }
+
+/** Where the lines of a text begin; a large one is asked for many places. */
+function lineStarts(source: Source): readonly number[] {
+  const known = startsBySource.get(source);
+  if (known) return known;
+  // Ends of lines are those of the GraphQL specification (§2.1.2).
+  const ends = source.body.matchAll(/\r\n|[\n\r]/g);
+  const starts = [0, ...Array.from(ends, ({ index, 0: end }) => index + end.length)];
+  startsBySource.set(source, starts);
+  return starts;
+}
+
+const startsBySource = new WeakMap<Source, readonly number[]>();
 
 /**
  * Composition errors that arise from the whole, such as an unreachable field, carry no nodes but name what they are

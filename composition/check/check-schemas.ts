@@ -1,0 +1,106 @@
+import { apiChanges } from './api-rules.ts';
+import type { Change } from './change.ts';
+import { checkCodeOf } from './codes.ts';
+import type { Comparison, Rule } from './comparison.ts';
+import type { CheckReport, Finding, Severity } from './finding.ts';
+import { newHints } from './new-hints.ts';
+import { indexOperations } from './operations/operation-index.ts';
+import { access } from './rules/access.ts';
+import { appliedDirectives } from './rules/applied-directives.ts';
+import { cost } from './rules/cost.ts';
+import { boundedLists } from './rules/lint/bounded-lists.ts';
+import { deprecatedBeforeRemoval } from './rules/lint/deprecated-before-removal.ts';
+import { deprecationReasons } from './rules/lint/deprecation-reasons.ts';
+import { described } from './rules/lint/described.ts';
+import { naming } from './rules/lint/naming.ts';
+import { operations } from './rules/operations.ts';
+import { ownership } from './rules/ownership.ts';
+import { plans } from './rules/plans.ts';
+import { supergraph } from './rules/supergraph.ts';
+import { applyApprovals } from './settings/apply-approvals.ts';
+import type { Approval } from './settings/approvals.ts';
+import { weighUsage } from './weigh-usage.ts';
+
+const rules: readonly Rule[] = [
+  apiChanges,
+  supergraph,
+  appliedDirectives,
+  operations,
+  plans,
+  cost,
+  access,
+  ownership,
+  naming,
+  described,
+  boundedLists,
+  deprecationReasons,
+  deprecatedBeforeRemoval,
+];
+
+/** Compares two schemas by all rules. The same for the same schemas, whatever the order of their definitions. */
+export function checkSchemas(
+  comparison: Comparison,
+  approvals: readonly Approval[],
+): Pick<CheckReport, 'findings' | 'waived'> {
+  const { base, head, settings, isUsageKnown, now } = comparison;
+  const operationsUsing = indexOperations(base.api, comparison.operations);
+  const unusedAfterDays = isUsageKnown ? settings.usage.unusedAfterDays : undefined;
+  const changes = rules
+    .flatMap((rule) => rule(comparison))
+    .map((change) => weighUsage(change, operationsUsing, unusedAfterDays));
+  const weigh = severityOf(settings.severities);
+  const found = [
+    ...changes.map((change) => findingOf(change, comparison)),
+    ...newHints(base.hints, head.hints),
+  ];
+  const { findings, waived } = applyApprovals(found.flatMap(weigh), approvals, now);
+  return {
+    findings: [...findings].sort(worstFirst),
+    waived: [...waived].sort((one, other) => worstFirst(one.finding, other.finding)),
+  };
+}
+
+type Found = Finding & { readonly isUnused: boolean };
+
+function findingOf(change: Change, { base, head }: Comparison): Found {
+  const { code, message, coordinate, operations: met = [], details = [] } = change;
+  const { severity, fix } = checkCodeOf(code);
+  const { placeOf } = change.in === 'base' ? base : head;
+  const place = change.place ?? (coordinate === undefined ? undefined : placeOf(coordinate));
+  return {
+    code,
+    severity: change.severity ?? severity,
+    message,
+    ...(coordinate !== undefined && { coordinate }),
+    ...(place && { place }),
+    operations: met,
+    details,
+    fix: change.fix ?? fix,
+    isUnused: change.isUnused === true,
+  };
+}
+
+/** Gives findings the weight that settings say; nothing where they turn a code off. */
+function severityOf(severities: Comparison['settings']['severities']) {
+  return ({ isUnused, ...finding }: Finding & { readonly isUnused?: boolean }): Finding[] => {
+    const { code } = finding;
+    const severity = Object.hasOwn(severities, code) ? severities[code] : finding.severity;
+    if (severity === undefined || severity === 'off') return [];
+    return [{ ...finding, severity: isUnused ? 'note' : severity }];
+  };
+}
+
+const weights: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 2 };
+
+function worstFirst(left: Finding, right: Finding): number {
+  return (
+    weights[left.severity] - weights[right.severity] ||
+    inOrder(left.coordinate ?? '', right.coordinate ?? '') ||
+    inOrder(left.code, right.code) ||
+    inOrder(left.message, right.message)
+  );
+}
+
+function inOrder(left: string, right: string): number {
+  return left < right ? -1 : Number(left > right);
+}

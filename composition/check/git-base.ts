@@ -1,0 +1,126 @@
+import { dirname, posix, relative, resolve, sep } from 'node:path';
+import { UsageError } from '../commands/command.ts';
+import type { ReadText } from '../read-text.ts';
+import { type AskGit, gitIn, GitUnavailableError } from './git.ts';
+
+/** A commit that a working tree is compared with. */
+export interface GitBase {
+  /** In words, such as `main (merge base 1a2b3c4d5e6f)`. */
+  readonly description: string;
+  /** Reads files as they are in the commit, by their paths in the working tree. */
+  readonly readText: ReadText;
+}
+
+const mainBranches = ['origin/main', 'main', 'origin/master', 'master'];
+
+/**
+ * Finds the commit: the named one, or else where the branch left the main branch. Throws a UsageError when there is no
+ * repository or no such commit.
+ */
+export async function findGitBase(
+  configPath: string,
+  named: string | undefined,
+  createGit: (folder: string) => AskGit = gitIn,
+): Promise<GitBase> {
+  const folder = dirname(resolve(configPath));
+  const git = createGit(folder);
+  try {
+    const prefix = await prefixOf(git, folder);
+    const { commit, description } =
+      named === undefined ? await mergeBase(git) : await commitOf(git, named);
+    return { description, readText: (path) => readBlob(git, commit, pathIn(prefix, folder, path)) };
+  } catch (error) {
+    if (!(error instanceof GitUnavailableError)) throw error;
+    throw new UsageError(`The base cannot be read: ${error.message}.`, fileInstead);
+  }
+}
+
+const fileInstead = 'Compare with a supergraph that is in a file: --base-file supergraph.graphql.';
+
+async function prefixOf(git: AskGit, folder: string): Promise<string> {
+  const { code, out, err } = await git(['rev-parse', '--show-prefix']);
+  if (code === 0) return out.toString().replace(/\n$/, '');
+  const reason = err.split('\n')[0] ?? '';
+  throw new UsageError(
+    reason.includes('not a git repository')
+      ? `The base cannot be read: ${folder} is in no git repository.`
+      : `The base cannot be read: git says "${reason}".`,
+    fileInstead,
+  );
+}
+
+interface Commit {
+  readonly commit: string;
+  readonly description: string;
+}
+
+async function commitOf(git: AskGit, ref: string): Promise<Commit> {
+  const commit = await resolveCommit(git, ref);
+  if (commit === undefined) {
+    throw new UsageError(
+      `The base "${ref}" is no commit of this repository${await shallowly(git)}.`,
+      `Name a branch, tag or commit; one of a remote has to be fetched first: git fetch origin ${ref.replace(/^origin\//, '')}.`,
+    );
+  }
+  return { commit, description: `${ref} (${short(commit)})` };
+}
+
+async function mergeBase(git: AskGit): Promise<Commit> {
+  for (const branch of mainBranches) {
+    const tip = await resolveCommit(git, branch);
+    if (tip === undefined) continue;
+    const { code, out } = await git(['merge-base', tip, 'HEAD']);
+    const commit = out.toString().trim();
+    if (code === 0 && commit !== '') {
+      return { commit, description: `${branch} (merge base ${short(commit)})` };
+    }
+    throw new UsageError(
+      `There is no commit that ${branch} and this branch have in common${await shallowly(git)}.`,
+      'Fetch the whole history with `git fetch --unshallow` (fetch-depth: 0 in GitHub Actions), or name a commit: --base REF.',
+    );
+  }
+  throw new UsageError(
+    `There is no main branch to compare with (${mainBranches.join(', ')})${await shallowly(git)}.`,
+    `Name a commit: --base REF. ${fileInstead}`,
+  );
+}
+
+async function resolveCommit(git: AskGit, ref: string): Promise<string | undefined> {
+  // To git it would be an option.
+  if (ref.startsWith('-') || ref.includes('\0')) return undefined;
+  const { code, out } = await git(['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]);
+  const commit = out.toString().trim();
+  return code === 0 && /^[0-9a-f]{40,64}$/.test(commit) ? commit : undefined;
+}
+
+async function shallowly(git: AskGit): Promise<string> {
+  const { out } = await git(['rev-parse', '--is-shallow-repository']);
+  return out.toString().trim() === 'true' ? ': the clone is shallow' : '';
+}
+
+function short(commit: string): string {
+  return commit.slice(0, 12);
+}
+
+/** A path of the working tree as git names it: from the top of the repository on. */
+function pathIn(prefix: string, folder: string, path: string): string {
+  const inFolder = relative(folder, resolve(path)).split(sep).join('/');
+  const inRepository = posix.normalize(`${prefix}${inFolder}`);
+  if (inRepository.startsWith('../') || posix.isAbsolute(inRepository)) {
+    throw new Error(`${path} is outside of the git repository`);
+  }
+  return inRepository;
+}
+
+/** Follows links, as reading from the disk does. */
+async function readBlob(git: AskGit, commit: string, path: string): Promise<string> {
+  if (path.includes('\n')) throw new Error('its name has an end of line');
+  const { out } = await git(['cat-file', '--batch', '--follow-symlinks'], `${commit}:${path}\n`);
+  const end = out.indexOf('\n');
+  const [, kind, size] = out.subarray(0, end).toString().split(' ');
+  const bytes = out.subarray(end + 1, end + 1 + Number(size));
+  if (kind !== 'blob' || bytes.byteLength !== Number(size)) {
+    throw new Error(`${path} is not in the commit ${short(commit)}`);
+  }
+  return bytes.toString('utf8');
+}

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { messageOf } from '../../common/errors.ts';
+
+const deadlineMs = 30_000;
+
+/** The most bytes that git may say; a little more than the largest schema that is read. */
+const outputMaxBytes = 80 * 1024 * 1024;
+
+/** What git answered. */
+export interface GitAnswer {
+  readonly code: number | null;
+  readonly out: Buffer;
+  readonly err: string;
+}
+
+/** Asks git about the repository of a folder. */
+export type AskGit = (args: readonly string[], input?: string) => Promise<GitAnswer>;
+
+/** Says that git could not be asked at all. */
+export class GitUnavailableError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'GitUnavailableError';
+  }
+}
+
+/** Runs git in a folder: without a shell, with a deadline, and with no more output than the largest schema has. */
+export function gitIn(folder: string): AskGit {
+  return (args, input) =>
+    new Promise((resolve, reject) => {
+      const child = spawn('git', ['-C', folder, '--no-replace-objects', ...args], {
+        stdio: ['pipe', 'pipe', 'pipe'],
+        timeout: deadlineMs,
+        killSignal: 'SIGKILL',
+      });
+      const fail = (message: string): void => {
+        child.kill('SIGKILL');
+        reject(new GitUnavailableError(message));
+      };
+      const [out, err]: [Buffer[], Buffer[]] = [[], []];
+      let bytes = 0;
+      const keepIn = (chunks: Buffer[]) => (chunk: Buffer) => {
+        bytes += chunk.byteLength;
+        if (bytes > outputMaxBytes) fail(`git says over ${outputMaxBytes} bytes`);
+        else chunks.push(chunk);
+      };
+      child.stdout.on('data', keepIn(out));
+      child.stderr.on('data', keepIn(err));
+      child.on('error', (error) => {
+        const isMissing = 'code' in error && error.code === 'ENOENT';
+        fail(isMissing ? 'git is not installed' : messageOf(error));
+      });
+      child.on('close', (code, signal) => {
+        if (signal === 'SIGKILL') fail(`git did not answer within ${deadlineMs} ms`);
+        else resolve({ code, out: Buffer.concat(out), err: Buffer.concat(err).toString().trim() });
+      });
+      // It may end before it has read everything; its exit code says so.
+      child.stdin.on('error', () => undefined);
+      child.stdin.end(input ?? '');
+    });
+}

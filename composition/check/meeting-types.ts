@@ -1,0 +1,86 @@
+import {
+  getNamedType,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  isAbstractType,
+  isCompositeType,
+  isInterfaceType,
+  isObjectType,
+} from 'graphql';
+import { definedTypes } from './api-rule.ts';
+
+/** More pairs are not followed: all types are taken to meet then. */
+const pairsMax = 100_000;
+
+/**
+ * Tells whether two types can be the parents of fields with one response name, as "Field Selection Merging" of the GraphQL
+ * specification (§5.3.2) compares them: fragments on both in one selection set, or below fields of one name in such.
+ */
+export function meetingTypes(schema: GraphQLSchema): (one: string, other: string) => boolean {
+  const groupOf = groupsOf(schema);
+  const targets = targetsByGroup(schema, groupOf);
+  const met = new Set<string>();
+  const waiting: (readonly [string, string])[] = [];
+  const meet = (one: string, other: string): void => {
+    const pair = one < other ? ([one, other] as const) : ([other, one] as const);
+    const key = pair.join(' ');
+    if (met.has(key)) return;
+    met.add(key);
+    waiting.push(pair);
+  };
+  for (const group of targets.keys()) meet(group, group);
+  // The list grows while it is read.
+  for (const [one, other] of waiting) {
+    if (met.size > pairsMax) return () => true;
+    for (const [field, ofOne] of targets.get(one) ?? []) {
+      const ofOther = targets.get(other)?.get(field) ?? [];
+      for (const target of ofOne) for (const along of ofOther) meet(target, along);
+    }
+  }
+  return (one, other) => {
+    const [first, second] = [groupOf(one), groupOf(other)].sort();
+    return met.has(`${first} ${second}`);
+  };
+}
+
+/** Types that fragments lead between, each group by the name of one of its types. */
+function groupsOf(schema: GraphQLSchema): (name: string) => string {
+  const parents = new Map<string, string>();
+  const find = (name: string): string => {
+    let at = name;
+    for (let up = parents.get(at); up !== undefined; up = parents.get(at)) at = up;
+    return at;
+  };
+  for (const type of definedTypes(schema)) {
+    if (!isAbstractType(type)) continue;
+    for (const possible of schema.getPossibleTypes(type)) {
+      const [one, other] = [find(type.name), find(possible.name)];
+      if (one !== other) parents.set(one, other);
+    }
+  }
+  return find;
+}
+
+/** For each group and each name of a field in it, the groups that such fields lead to. */
+function targetsByGroup(
+  schema: GraphQLSchema,
+  groupOf: (name: string) => string,
+): ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>> {
+  const targets = new Map<string, Map<string, Set<string>>>();
+  for (const type of definedTypes(schema).filter(isCompositeType)) {
+    const group = groupOf(type.name);
+    const byField = targets.get(group) ?? new Map<string, Set<string>>();
+    targets.set(group, byField);
+    for (const field of fieldsOf(type)) {
+      const target = getNamedType(field.type);
+      if (!isCompositeType(target)) continue;
+      const groups = byField.get(field.name) ?? new Set();
+      byField.set(field.name, groups.add(groupOf(target.name)));
+    }
+  }
+  return targets;
+}
+
+function fieldsOf(type: GraphQLNamedType) {
+  return isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [];
+}

@@ -1,0 +1,34 @@
+import type { CompositionHint } from '../compose.ts';
+import { type CompositionProblem, formatPlace } from '../problem.ts';
+import type { Finding } from './finding.ts';
+
+/** What composition says of the new schemas that it did not say of the old ones. */
+export function newHints(
+  base: readonly CompositionHint[],
+  head: readonly CompositionHint[],
+): readonly Finding[] {
+  const known = new Set(base.map(({ code, message }) => `${code} ${message}`));
+  return head
+    .filter(({ code, message }) => !known.has(`${code} ${message}`))
+    .map((hint) => findingOf(hint, hint.level === 'warning' ? 'warning' : 'note'));
+}
+
+/** Why subgraphs do not compose, as findings. */
+export function findingsOfProblems(problems: readonly CompositionProblem[]): readonly Finding[] {
+  return problems.map((problem) => findingOf(problem, 'error'));
+}
+
+function findingOf(
+  { code, message, places: [place, ...others], fix }: CompositionProblem,
+  severity: Finding['severity'],
+): Finding {
+  return {
+    code,
+    severity,
+    message,
+    ...(place && { place }),
+    operations: [],
+    details: others.map((other) => `also: ${formatPlace(other)}`),
+    fix,
+  };
+}

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { type DocumentNode, Kind, type OperationDefinitionNode, print } from 'graphql';
+import type { SourcePlace } from '../../problem.ts';
+import type { AffectedOperation, Client } from '../finding.ts';
+
+/** An operation that clients send, with the fragments that it needs. */
+export interface KnownOperation {
+  readonly name: string;
+  readonly document: DocumentNode;
+  /** Where it is committed; absent when only a usage log knows it. */
+  readonly place?: SourcePlace;
+  /** Who sent it within the time that counts. */
+  readonly clients: readonly Client[];
+}
+
+/** What is said of an operation that a change meets. */
+export function affectedOf({ name, place, clients }: KnownOperation): AffectedOperation {
+  return { name, ...(place && { place }), clients };
+}
+
+/** The name of an operation, or the beginning of its hash. */
+export function nameOfOperation(
+  operation: OperationDefinitionNode | undefined,
+  document: DocumentNode,
+): string {
+  return operation?.name?.value ?? hashOf(document).slice(0, 12);
+}
+
+/** The same for texts that differ in spaces and comments alone. */
+export function hashOf(document: DocumentNode): string {
+  return createHash('sha256').update(print(document)).digest('hex');
+}
+
+/** The operation of a document that has the name, or else its first. */
+export function operationOf(
+  { definitions }: DocumentNode,
+  name?: string,
+): OperationDefinitionNode | undefined {
+  const operations = definitions.filter(
+    (definition): definition is OperationDefinitionNode =>
+      definition.kind === Kind.OPERATION_DEFINITION,
+  );
+  return operations.find((operation) => operation.name?.value === name) ?? operations[0];
+}

@@ -1,0 +1,196 @@
+import { parse } from 'graphql';
+import { z } from 'zod';
+import { messageOf } from '../../../common/errors.ts';
+import { UsageError } from '../../commands/command.ts';
+import { displayPath } from '../../config.ts';
+import { readTextFile } from '../../read-text.ts';
+import type { Client } from '../finding.ts';
+import { hashOf, type KnownOperation, nameOfOperation, operationOf } from './known-operation.ts';
+
+const dayMs = 86_400_000;
+
+/** Which operations clients sent lately. */
+export interface Usage {
+  readonly operations: readonly KnownOperation[];
+  /** How many records there were, those that are too old included. */
+  readonly records: number;
+}
+
+interface UsageRecord {
+  readonly text: string;
+  readonly operationName: string | undefined;
+  readonly client: string;
+  readonly version: string | undefined;
+  readonly count: number;
+  /** In milliseconds; something without a time counts as just seen. */
+  readonly lastSeen: number | undefined;
+}
+
+const time = z.union([z.int().nonnegative(), z.iso.datetime({ offset: true }), z.iso.date()]);
+
+const recordSchema = z.object({
+  operation: z.string().min(1),
+  operationName: z.string().nullish(),
+  client: z.string().nullish(),
+  version: z.string().nullish(),
+  count: z.int().nonnegative().default(1),
+  lastSeen: time.nullish(),
+});
+
+const hiveClient = z
+  .object({
+    client: z.object({ name: z.string().nullish(), version: z.string().nullish() }).nullish(),
+  })
+  .nullish();
+
+/** The body of a usage report to Hive (its documentation: "Usage reporting", API v2). */
+const hiveSchema = z.object({
+  map: z.record(
+    z.string(),
+    z.object({ operation: z.string().min(1), operationName: z.string().nullish() }),
+  ),
+  operations: z
+    .array(z.object({ operationMapKey: z.string(), timestamp: z.number(), metadata: hiveClient }))
+    .default([]),
+  subscriptionOperations: z
+    .array(z.object({ operationMapKey: z.string(), timestamp: z.number(), metadata: hiveClient }))
+    .default([]),
+});
+
+/**
+ * Reads usage logs: a JSON object a line, with the text of an `operation`, its `client`, `version`, `count` and `lastSeen`,
+ * or Hive's usage reports. Throws a UsageError for what cannot be read, and for logs that say nothing of the days that count.
+ */
+export async function readUsage(
+  paths: readonly string[],
+  unusedAfterDays: number,
+  now: Date,
+): Promise<Usage> {
+  const records: UsageRecord[] = [];
+  for (const path of paths) {
+    for (const record of await recordsOf(path)) records.push(record);
+  }
+  const since = now.getTime() - unusedAfterDays * dayMs;
+  const recent = records.filter(({ lastSeen = now.getTime() }) => lastSeen >= since);
+  if (recent.length === 0) {
+    throw new UsageError(
+      `The usage log (${paths.map(displayPath).join(', ')}) has no operation of the last ${unusedAfterDays} days: whether something is used cannot be told.`,
+      'Give a log that is up to date, or more days: usage.unusedAfterDays in schema-check.yaml.',
+    );
+  }
+  return { operations: operationsOf(recent), records: records.length };
+}
+
+async function recordsOf(path: string): Promise<readonly UsageRecord[]> {
+  const file = displayPath(path);
+  let text: string;
+  try {
+    text = await readTextFile(path);
+  } catch (error) {
+    throw new UsageError(`Cannot read the usage log ${file}: ${messageOf(error)}`);
+  }
+  const whole = jsonOf(text);
+  if (Array.isArray(whole)) return whole.flatMap((each: unknown) => recordsIn(each, file));
+  if (whole !== undefined) return recordsIn(whole, file);
+  return text
+    .split('\n')
+    .flatMap((line, at) =>
+      line.trim() === '' ? [] : recordsIn(jsonOf(line), `${file}:${at + 1}`),
+    );
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function recordsIn(value: unknown, where: string): readonly UsageRecord[] {
+  const hive = hiveSchema.safeParse(value);
+  if (hive.success) {
+    const { map, operations, subscriptionOperations } = hive.data;
+    return [...operations, ...subscriptionOperations].map(
+      ({ operationMapKey: key, timestamp, metadata }) => {
+        const found = Object.hasOwn(map, key) ? map[key] : undefined;
+        if (!found) throw unreadable(where, `"${key}" is not in the map of the report`);
+        return {
+          text: found.operation,
+          operationName: found.operationName ?? undefined,
+          client: metadata?.client?.name ?? 'unknown',
+          version: metadata?.client?.version ?? undefined,
+          count: 1,
+          lastSeen: timestamp,
+        };
+      },
+    );
+  }
+  const record = recordSchema.safeParse(value);
+  if (!record.success) {
+    const [issue] = record.error.issues;
+    throw unreadable(where, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
+  }
+  const { operation, operationName, client, version, count, lastSeen } = record.data;
+  return [
+    {
+      text: operation,
+      operationName: operationName ?? undefined,
+      client: client ?? 'unknown',
+      version: version ?? undefined,
+      count,
+      lastSeen: lastSeen == null ? undefined : new Date(lastSeen).getTime(),
+    },
+  ];
+}
+
+function unreadable(where: string, message: string): UsageError {
+  return new UsageError(
+    `${where}: the usage log cannot be read: ${message}`,
+    'A line has {"operation": TEXT, "client": NAME, "version": VERSION, "count": NUMBER, "lastSeen": TIME}.',
+  );
+}
+
+function operationsOf(records: readonly UsageRecord[]): readonly KnownOperation[] {
+  const parsed = new Map<string, KnownOperation & { readonly hash: string }>();
+  const byHash = new Map<string, Map<string, Client>>();
+  for (const { text, operationName, client, version, count } of records) {
+    const known = parsed.get(text) ?? parseRecord(text, operationName);
+    parsed.set(text, known);
+    const clients = byHash.get(known.hash) ?? new Map<string, Client>();
+    byHash.set(known.hash, clients);
+    const key = `${client}\n${version ?? ''}`;
+    const before = clients.get(key)?.count ?? 0;
+    clients.set(key, {
+      name: client,
+      ...(version !== undefined && { version }),
+      count: before + count,
+    });
+  }
+  const operations = new Map([...parsed.values()].map((each) => [each.hash, each]));
+  return [...operations.values()].map(({ hash, name, document }) => ({
+    name,
+    document,
+    clients: [...(byHash.get(hash)?.values() ?? [])].sort(mostFirst),
+  }));
+}
+
+function parseRecord(text: string, operationName: string | undefined) {
+  try {
+    const document = parse(text, { noLocation: true });
+    const name = operationName ?? nameOfOperation(operationOf(document), document);
+    return { name, document, clients: [], hash: hashOf(document) };
+  } catch (error) {
+    throw new UsageError(
+      `The usage log has an operation that cannot be read: ${messageOf(error)}: ${text.slice(0, 80)}`,
+    );
+  }
+}
+
+function mostFirst(left: Client, right: Client): number {
+  return right.count - left.count || (nameOf(left) < nameOf(right) ? -1 : 1);
+}
+
+function nameOf({ name, version = '' }: Client): string {
+  return `${name} ${version}`;
+}

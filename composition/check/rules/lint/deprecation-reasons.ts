@@ -1,0 +1,23 @@
+import type { Change } from '../../change.ts';
+import type { Rule } from '../../comparison.ts';
+import { changedMembers } from './changed-members.ts';
+
+/** What is newly deprecated says what to use, and has a date. */
+export const deprecationReasons: Rule = (comparison) =>
+  changedMembers(comparison).changed.flatMap(
+    ({ coordinate, deprecationReason }): readonly Change[] => {
+      if (deprecationReason === undefined) return [];
+      const isUsual = ['', 'No longer supported'].includes(deprecationReason.trim());
+      if (!isUsual && /\b\d{4}-\d{2}-\d{2}\b/.test(deprecationReason)) return [];
+      return [
+        {
+          code: 'LINT_DEPRECATION',
+          message: isUsual
+            ? `${coordinate} is deprecated without a reason.`
+            : `${coordinate} is deprecated without a date.`,
+          coordinate,
+          in: 'head',
+        },
+      ];
+    },
+  );

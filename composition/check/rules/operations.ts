@@ -1,0 +1,29 @@
+import { type GraphQLError, type GraphQLSchema, validate } from 'graphql';
+import { placesOf } from '../../locate.ts';
+import type { Change } from '../change.ts';
+import type { Rule } from '../comparison.ts';
+import { affectedOf, type KnownOperation } from '../operations/known-operation.ts';
+
+/** Operations that were valid and are refused now, and those that neither schema takes. */
+export const operations: Rule = ({ base, head, operations: known }) =>
+  known.flatMap((operation): readonly Change[] => {
+    const [error] = errorsOf(head.api, operation);
+    if (!error) return [];
+    const [before] = errorsOf(base.api, operation);
+    const [place = operation.place] = placesOf(error.nodes);
+    return [
+      {
+        code: before ? 'OPERATION_NEVER_VALID' : 'OPERATION_BROKEN',
+        message: before
+          ? `The operation ${operation.name} is valid neither in the base nor now: ${error.message}`
+          : `The operation ${operation.name} was valid and is refused now: ${error.message}`,
+        in: 'head',
+        ...(place && { place }),
+        operations: [affectedOf(operation)],
+      },
+    ];
+  });
+
+function errorsOf(schema: GraphQLSchema, { document }: KnownOperation): readonly GraphQLError[] {
+  return validate(schema, document, undefined, { maxErrors: 1 });
+}

@@ -1,0 +1,63 @@
+import { messageOf } from '../../../common/errors.ts';
+import { createOwnPlanner } from '../../../engine/planning/own-planner.ts';
+import type { Planner } from '../../../engine/planning/planner.ts';
+import { planAsText } from '../../../engine/planning/print-plan.ts';
+import type { Change } from '../change.ts';
+import type { Rule } from '../comparison.ts';
+import { isValidFor } from '../operations/is-valid-for.ts';
+import { affectedOf, type KnownOperation } from '../operations/known-operation.ts';
+import { type LargestPlan, largestPlan } from '../plans/plan-of.ts';
+
+/** Known operations that the gateway's planner needs more steps or more requests for than before. */
+export const plans: Rule = ({ base, head, operations }) => {
+  // Most changes leave plans as they are, and planners take their time to be made.
+  if (operations.length === 0 || base.supergraph.sdl === head.supergraph.sdl) return [];
+  const [before, after] = [createOwnPlanner(base.supergraph), createOwnPlanner(head.supergraph)];
+  return operations
+    .filter((operation) => isValidFor(base.api, operation) && isValidFor(head.api, operation))
+    .flatMap((operation) => changesOf(operation, before, after));
+};
+
+function changesOf(operation: KnownOperation, before: Planner, after: Planner): readonly Change[] {
+  const about = {
+    in: 'head',
+    ...(operation.place && { place: operation.place }),
+    operations: [affectedOf(operation)],
+  } as const;
+  let old: LargestPlan | undefined;
+  try {
+    old = largestPlan(before, operation);
+  } catch {
+    // What could not be planned cannot get worse.
+    return [];
+  }
+  let next: LargestPlan | undefined;
+  try {
+    next = largestPlan(after, operation);
+  } catch (error) {
+    return [
+      {
+        ...about,
+        code: 'PLAN_REGRESSION',
+        message: `The operation ${operation.name} can no longer be planned: ${messageOf(error)}`,
+      },
+    ];
+  }
+  if (!old || !next) return [];
+  const isSlower = next.steps > old.steps;
+  if (!isSlower && next.requests <= old.requests) return [];
+  return [
+    {
+      ...about,
+      code: 'PLAN_REGRESSION',
+      message: `The operation ${operation.name} needs ${next.steps} steps and ${next.requests} requests to subgraphs; it needed ${old.steps} and ${old.requests}.`,
+      severity: isSlower ? 'error' : 'warning',
+      details: [
+        'before:',
+        ...planAsText(old.plan).split('\n'),
+        'now:',
+        ...planAsText(next.plan).split('\n'),
+      ],
+    },
+  ];
+}

@@ -1,0 +1,39 @@
+import type { ApiRule } from '../api-rule.ts';
+import type { Change } from '../change.ts';
+import type { Rule } from '../comparison.ts';
+import { directives } from './directives.ts';
+import { enumValues } from './enum-values.ts';
+import { fields } from './fields.ts';
+import { inputFields } from './input-fields.ts';
+import { interfaces } from './interfaces.ts';
+import { types } from './types.ts';
+import { unionMembers } from './union-members.ts';
+
+const rules: readonly ApiRule[] = [
+  types,
+  fields,
+  inputFields,
+  enumValues,
+  unionMembers,
+  interfaces,
+  directives,
+];
+
+/** What changed where clients do not look: types, fields and values that are `@inaccessible`. */
+export const supergraph: Rule = ({ base, head }) => {
+  const seen = new Set(rules.flatMap((rule) => rule(base.api, head.api).map(keyOf)));
+  return rules
+    .flatMap((rule) => rule(base.full, head.full))
+    .filter((change) => !seen.has(keyOf(change)))
+    .map(({ message, coordinate, in: side }): Change => ({
+      code: 'SUPERGRAPH_CHANGED',
+      message: `Not seen by clients: ${message}`,
+      ...(coordinate !== undefined && { coordinate }),
+      in: side,
+    }));
+};
+
+function keyOf({ code, coordinate, message }: Change): string {
+  // Whether an enum is in answers may depend on what is hidden.
+  return code.startsWith('ENUM_VALUE') ? `${code} ${coordinate}` : `${code} ${message}`;
+}
