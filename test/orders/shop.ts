@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll } from '@jest/globals';
 import { type Kysely, sql } from 'kysely';
 import type { Viewer } from '../../common/viewer.ts';
@@ -10,6 +11,7 @@ import { orders } from '../../subgraphs/orders/subgraph.ts';
 import type { ProductsTables } from '../../subgraphs/products/data/tables.ts';
 import { products } from '../../subgraphs/products/subgraph.ts';
 import type { OpenTestHome } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
 import { type Answer, type Ask, startTestSubgraph, user } from '../support/subgraph.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 
@@ -24,7 +26,11 @@ export interface Shop {
   /** Puts a product into the catalogue, and gives its id. */
   productWith(stock: number, priceMinor?: number): Promise<string>;
   piecesOf(productId: string): Promise<Pieces>;
-  /** Places an order as a customer does. */
+  /** Resolves when the pieces of a product are there: on a busy machine, what is left undone is gone on with later. */
+  piecesBecome(productId: string, pieces: Pieces): Promise<void>;
+  /** Asks for an order once. */
+  placeOnce(viewer: Viewer, input: object): Promise<Answer>;
+  /** Places an order as a customer does: asks again with the same key when the shop had no time for it. */
   place(viewer: Viewer, input: object): Promise<Answer>;
 }
 
@@ -140,8 +146,13 @@ export function useShop(open: OpenTestHome): Shop {
     return server.ask(...given);
   };
   const productsTables = (): Kysely<ProductsTables> => home.connect('products');
+  const placeOnce: Shop['placeOnce'] = (viewer, input) =>
+    ask(viewer, placeOrder, {
+      input: { idempotencyKey: newKey(), shippingAddress: address, payment: card, ...input },
+    });
   return {
     ask,
+    placeOnce,
     path: () => proxy,
     orders: () => home.connect('orders'),
     products: productsTables,
@@ -160,11 +171,28 @@ export function useShop(open: OpenTestHome): Shop {
       return id;
     },
     piecesOf: (productId) => piecesOf(productsTables(), productId),
-    place: (viewer, input) =>
-      ask(viewer, placeOrder, {
-        input: { idempotencyKey: newKey(), shippingAddress: address, payment: card, ...input },
-      }),
+    async piecesBecome(productId, pieces) {
+      await eventually(
+        () => piecesOf(productsTables(), productId),
+        (now) => isDeepStrictEqual({ ...now }, pieces),
+      );
+    },
+    async place(viewer, input) {
+      const keyed = { idempotencyKey: newKey(), ...input };
+      return eventually(
+        () => placeOnce(viewer, keyed),
+        ({ data, errors }) => errors === undefined && !hadNoTime(data.placeOrder),
+      );
+    },
   };
+}
+
+function hadNoTime({
+  userErrors,
+}: {
+  readonly userErrors: readonly { readonly code: string }[];
+}): boolean {
+  return userErrors.some(({ code }) => code === 'PRODUCTS_UNAVAILABLE');
 }
 
 async function piecesOf(database: Kysely<ProductsTables>, id: string): Promise<Pieces> {
