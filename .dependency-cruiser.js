@@ -1,6 +1,6 @@
 /** Who may import whom: the table of the architecture, as rules. Tests beside their subject keep the same rules. */
 
-const ours = '^(common|engine|gateway|subgraphs|composition|storefront|tools|test|bench)/';
+const ours = '^(common|engine|gateway|subgraphs|events|composition|storefront|tools|test|bench)/';
 
 /**
  * A folder and what of ours it may import, besides itself. `types` are folders of which it may import types only.
@@ -76,7 +76,12 @@ const layers = [
   {
     name: 'subgraph-data',
     from: '^subgraphs/(?!kit/)([^/]+)/data/',
-    may: ['^subgraphs/$1/(data|domain)/', '^subgraphs/kit/', '^common/'],
+    may: [
+      '^subgraphs/$1/(data|domain)/',
+      '^subgraphs/kit/',
+      '^events/(contracts|outbox)/',
+      '^common/',
+    ],
   },
   {
     name: 'subgraph-services',
@@ -84,6 +89,7 @@ const layers = [
     may: [
       '^subgraphs/$1/(services/|data/|domain/|load-settings[.]ts$)',
       '^subgraphs/kit/',
+      '^events/(contracts|outbox)/',
       '^common/',
     ],
   },
@@ -95,7 +101,13 @@ const layers = [
   {
     name: 'subgraph-root',
     from: '^subgraphs/(?!kit/)([^/]+)/[^/]+$',
-    may: ['^subgraphs/$1/', '^subgraphs/kit/', '^common/'],
+    may: ['^subgraphs/$1/', '^subgraphs/kit/', '^events/(contracts|outbox)/', '^common/'],
+  },
+  { name: 'events-contracts', from: '^events/contracts/', may: ['^events/contracts/'] },
+  {
+    name: 'events-outbox',
+    from: '^events/outbox/',
+    may: ['^events/(outbox|contracts)/', '^common/'],
   },
   { name: 'subgraph-kit', from: '^subgraphs/kit/', may: ['^subgraphs/kit/', '^common/'] },
 
@@ -120,6 +132,7 @@ const layers = [
       '^tools/',
       '^engine/(access|planning|supergraph)/',
       '^composition/',
+      '^events/contracts/',
       '^gateway/config/',
       '^common/',
     ],

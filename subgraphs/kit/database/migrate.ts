@@ -13,17 +13,17 @@ const fileName = /^\d{4}_[a-z0-9_]+\.sql$/;
 const demonstrationData = 'demonstration-data';
 
 /**
- * Applies the SQL files `NNNN_name.sql` of a folder to a database schema, in order, each once, in one transaction under
- * a lock, so that several processes may start at a time. The schema is made when it is missing, and is the search path
+ * Applies the SQL files `NNNN_name.sql` of a folder, or of several, one after the other, to a database schema, in order,
+ * each once, in one transaction under a lock, so that several processes may start at a time. The schema is made when it is missing, and is the search path
  * of the files. Gives the names of those that were applied. Throws StartupError MIGRATION_FAILED when a file fails, an
  * applied one has changed, or the role may not do it.
  */
 export async function migrate<T>(
   database: Kysely<T>,
   schema: string,
-  folder: URL,
+  folders: URL | readonly URL[],
 ): Promise<readonly string[]> {
-  const migrations = await readMigrations(folder);
+  const migrations = await readMigrations(folders);
   return underLock(database, schema, async (transaction) => {
     const pending = notIn(await readApplied(transaction, schema), migrations, schema);
     for (const migration of pending) await apply(transaction, schema, migration);
@@ -35,9 +35,9 @@ export async function migrate<T>(
 export async function pendingMigrations<T>(
   database: Kysely<T>,
   schema: string,
-  folder: URL,
+  folders: URL | readonly URL[],
 ): Promise<readonly string[]> {
-  const migrations = await readMigrations(folder);
+  const migrations = await readMigrations(folders);
   const applied = (await hasMigrations(database, schema))
     ? await readApplied(database, schema)
     : new Map<string, string>();
@@ -167,7 +167,12 @@ function notIn(
   });
 }
 
-async function readMigrations(folder: URL): Promise<readonly Migration[]> {
+async function readMigrations(folders: URL | readonly URL[]): Promise<readonly Migration[]> {
+  const each = folders instanceof URL ? [folders] : folders;
+  return (await Promise.all(each.map(readFolder))).flat();
+}
+
+async function readFolder(folder: URL): Promise<readonly Migration[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
   return Promise.all(
     names.map(async (name) => {
