@@ -109,6 +109,35 @@ const layers = [
     from: '^events/outbox/',
     may: ['^events/(outbox|contracts)/', '^common/'],
   },
+  {
+    name: 'events-inbox',
+    from: '^events/inbox/',
+    may: ['^events/inbox/', '^common/'],
+  },
+  {
+    name: 'events-bus',
+    from: '^events/bus/',
+    may: ['^events/(bus|contracts)/', '^subgraphs/kit/', '^common/'],
+  },
+  {
+    name: 'events-relay',
+    from: '^events/relay/',
+    may: ['^events/(relay|outbox)/', '^common/'],
+    types: ['^events/bus/bus[.]ts$'],
+  },
+  {
+    name: 'events-consumers',
+    from: '^events/consumers/',
+    may: ['^events/(consumers|contracts|inbox)/', '^subgraphs/kit/', '^common/'],
+    types: ['^events/bus/bus[.]ts$'],
+  },
+  {
+    name: 'events-commands',
+    from: '^events/commands/',
+    may: ['^events/(commands|contracts)/', '^common/'],
+    types: ['^events/bus/bus[.]ts$'],
+  },
+  { name: 'events-root', from: '^events/[^/]+$', may: ['^events/', '^subgraphs/kit/', '^common/'] },
   { name: 'subgraph-kit', from: '^subgraphs/kit/', may: ['^subgraphs/kit/', '^common/'] },
 
   { name: 'composition', from: '^composition/', may: ['^composition/', '^common/'] },

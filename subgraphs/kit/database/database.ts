@@ -7,6 +7,8 @@ export interface DatabaseHome {
    * schema; raw SQL must name it with `sql.table`.
    */
   connect<TTables>(schema: string): Kysely<TTables>;
+  /** Whether there is a single session, which a transaction keeps from everybody else until its end. */
+  readonly isSingleSession: boolean;
   /** Asks the database for an answer. Rejects when there is none within the deadlines of connections and statements. */
   ask(): Promise<void>;
   /** What `close` waits for, for whoever waits. */
