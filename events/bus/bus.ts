@@ -65,7 +65,7 @@ export interface ConsumerLag {
  * outlives processes: what is published while a consumer is away waits for it.
  */
 export interface Bus {
-  readonly name: 'embedded' | 'rabbitmq' | 'kafka';
+  readonly name: 'embedded' | 'rabbitmq';
   /** Whether `publish` writes into the database of the outbox, and so belongs into its transaction. */
   readonly isTransactional: boolean;
   /** Makes what consumers need, where it is missing. From then on they miss nothing. */

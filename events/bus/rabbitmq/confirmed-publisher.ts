@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Connection, Envelope } from 'rabbitmq-client';
 import { messageOf } from '../../../common/errors.ts';
 import { BusUnavailableError } from '../bus.ts';
@@ -21,12 +22,9 @@ export interface ConfirmedPublisher {
 /** Creates a publisher with a channel of its own, which is opened again when it breaks. */
 export function createConfirmedPublisher(connection: Connection): ConfirmedPublisher {
   const returned = new Set<string>();
-  const publisher = connection.createPublisher({
-    confirm: true,
-    // A message that no queue takes comes back before its confirmation.
-    onReturn: ({ correlationId }) => {
-      if (correlationId !== undefined) returned.add(correlationId);
-    },
+  const publisher = connection.createPublisher({ confirm: true });
+  publisher.on('basic.return', ({ correlationId }) => {
+    if (correlationId !== undefined) returned.add(correlationId);
   });
   let sent = 0;
   return {
@@ -38,14 +36,18 @@ export function createConfirmedPublisher(connection: Connection): ConfirmedPubli
       try {
         await withinDeadline(sending, timeoutMs);
       } catch (error) {
+        // What comes back too late must not stay here for ever.
+        sending
+          .catch(() => undefined)
+          .finally(() => returned.delete(correlationId))
+          .catch(() => undefined);
         throw new BusUnavailableError(`RabbitMQ did not take a message: ${messageOf(error)}`, {
           cause: error,
         });
-      } finally {
-        // What comes back too late must not stay here for ever.
-        void sending.finally(() => returned.delete(correlationId)).catch(() => undefined);
       }
-      return !returned.has(correlationId);
+      // A message that no queue takes comes back before its confirmation, but is told of by setImmediate.
+      await setImmediate();
+      return !returned.delete(correlationId);
     },
     close: () => publisher.close(),
   };

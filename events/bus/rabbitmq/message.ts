@@ -65,5 +65,5 @@ function textOf(value: unknown): string {
 /** Bytes, or text for the content type `text/plain`, or what was JSON for `application/json`. */
 function bodyOf(body: unknown): string {
   if (Buffer.isBuffer(body)) return body.toString('utf8');
-  return typeof body === 'string' ? body : (JSON.stringify(body) ?? '');
+  return typeof body === 'string' ? body : JSON.stringify(body);
 }
