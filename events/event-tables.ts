@@ -16,26 +16,22 @@ const tables: readonly (readonly [schema: string, migrations: URL])[] = [
   [notificationsSchema, inboxMigrations],
 ];
 
-/**
- * Applies the migrations that are lacking; a dry run only names them. Gives their names.
- */
-export async function migrateEvents(
+/** Applies the migrations that are lacking; a dry run only names them. Gives their names. */
+async function migrateEvents(
   home: DatabaseHome,
   { dryRun }: { readonly dryRun: boolean },
 ): Promise<readonly string[]> {
   const applied: string[] = [];
   for (const [schema, folder] of tables) {
-    const names = await (dryRun ? pendingMigrations : migrate)(
-      home.connect(schema),
-      schema,
-      folder,
-    );
-    for (const name of names) applied.push(`${schema}/${name}`);
+    const run = dryRun ? pendingMigrations : migrate;
+    for (const name of await run(home.connect(schema), schema, folder)) {
+      applied.push(`${schema}/${name}`);
+    }
   }
   return applied;
 }
 
-/** Applies migrations at a start, or throws StartupError when the settings leave that to `npm run migrate`. */
+/** Applies migrations at a start, or throws StartupError when the settings say that a start leaves them alone. */
 export async function bringTablesUpToDate(
   home: DatabaseHome,
   migrationsAtStart: 'run' | 'refuse',
@@ -46,6 +42,6 @@ export async function bringTablesUpToDate(
   throw new StartupError(
     'MIGRATIONS_PENDING',
     `The database lacks migrations of events: ${pending.join(', ')}.`,
-    'Apply them with npm run migrate (in the image: node storefront/migrate.js), or set MIGRATIONS_AT_START=run.',
+    'Run npm run events -- lag once with MIGRATIONS_AT_START=run and a role that may create schemas.',
   );
 }

@@ -7,7 +7,7 @@ import { eventAttributes, eventContentType } from './event.ts';
 export type AsyncApiDocument = Readonly<Record<string, unknown>>;
 
 /** The channel of a kind of event: all versions go through it. */
-export function channelOf({ name }: Pick<EventVersion, 'name'>): string {
+function channelOf({ name }: Pick<EventVersion, 'name'>): string {
   return name.replace(/^shop[.]/, '').replace(/[.][a-z]+$/, '');
 }
 

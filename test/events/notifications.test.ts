@@ -176,9 +176,9 @@ describe('notifications', () => {
     await write(event);
     await settled(consumers);
     expect(received.map(({ path }) => path)).toEqual(['/hook', '/hook', '/hook']);
-    const [{ headers, body } = { headers: {}, body: '' }] = received;
+    const { headers = {}, body = '' } = received[0] ?? {};
     expect(JSON.parse(body)).toEqual(event);
-    const at = new Date(Number(headers['webhook-timestamp']) * 1000);
+    const at = new Date(Number((headers as IncomingHttpHeaders)['webhook-timestamp']) * 1000);
     expect(headers).toMatchObject(signWebhook({ id: event.id, body, at }, [secret]));
   });
 
