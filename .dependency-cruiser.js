@@ -140,13 +140,25 @@ const layers = [
   { name: 'events-root', from: '^events/[^/]+$', may: ['^events/', '^subgraphs/kit/', '^common/'] },
   { name: 'subgraph-kit', from: '^subgraphs/kit/', may: ['^subgraphs/kit/', '^common/'] },
 
-  { name: 'composition', from: '^composition/', may: ['^composition/', '^common/'] },
+  {
+    name: 'composition',
+    from: '^composition/',
+    pathNot: '^composition/(check|plan)/',
+    may: ['^composition/', '^common/'],
+  },
+  {
+    name: 'composition-check',
+    from: '^composition/(check|plan)/',
+    // What the gateway will do is said by the code that does it.
+    may: ['^composition/', '^engine/(access|limits|planning|supergraph)/', '^common/'],
+    types: ['^engine/execution/'],
+  },
   {
     name: 'storefront',
     from: '^storefront/',
     may: [
       '^storefront/',
-      '^gateway/(gateway[.]ts$|application[.]ts$|run-gateway[.]ts$|config/|http/(sessions|pages/graphiql/page)[.]ts$)',
+      '^gateway/(gateway[.]ts$|application[.]ts$|run-gateway[.]ts$|config/|http/(sessions|rest/rest-route|pages/graphiql/page)[.]ts$)',
       '^subgraphs/[^/]+/subgraph[.]ts$',
       '^subgraphs/kit/',
       '^composition/',
@@ -162,18 +174,19 @@ const layers = [
       '^engine/(access|planning|supergraph)/',
       '^composition/',
       '^events/contracts/',
-      '^gateway/config/',
+      '^gateway/(config/|http/rest/openapi[.]ts$)',
+      '^storefront/shop/',
       '^common/',
     ],
   },
 ];
 
-const layerRules = layers.flatMap(({ name, from, may, types = [] }) => [
+const layerRules = layers.flatMap(({ name, from, pathNot, may, types = [] }) => [
   {
     name: `${name}-imports`,
     severity: 'error',
     comment: `${name} may import only ${[...may, ...types].join(' ')}`,
-    from: { path: from },
+    from: pathNot === undefined ? { path: from } : { path: from, pathNot },
     to: { path: ours, pathNot: [...may, ...types, '^test/support/'] },
   },
   ...types.map((path) => ({

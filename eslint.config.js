@@ -223,7 +223,7 @@ export default tseslint.config(
           selector:
             'Directive[name.value="deprecated"] > Argument[name.value="reason"] > StringValue:not([value=/^\\d{4}-\\d{2}-\\d{2}: .+ \\d{4}-\\d{2}-\\d{2}\\.$/])',
           message:
-            'A deprecation says since when, what to use and until when: "2026-11-23: use `x`. Goes not before 2027-11-23."',
+            'A deprecation says since when, what to use and until when: "2026-11-23: use `x`. Will not be removed before 2027-11-23."',
         },
       ],
     },

@@ -17,7 +17,8 @@ export default {
     './tools/jest/count-reporter.js',
   ],
   watchman: false,
-  maxWorkers: 2,
+  // Twice the cores that CI has: while some wait for a clock or a peer, the others work.
+  maxWorkers: 4,
   // Long enough for a busy machine: a time-out is to find what hangs, not what is slow.
   testTimeout: 300_000,
 };

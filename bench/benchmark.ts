@@ -38,7 +38,7 @@ export async function runBenchmark(
   const surroundings = await startSurroundings();
   const bench = createBench(surroundings);
   const running: RunningPeer[] = [];
-  // Whoever waits for the load generator then hears that it ended, and everything is stopped.
+  // Code that waits for the load generator is then notified that it has ended, and everything is stopped.
   signal.addEventListener('abort', () => void bench.stop());
   const say = (line: string): void => {
     signal.throwIfAborted();

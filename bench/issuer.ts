@@ -45,7 +45,8 @@ function signToken(key: KeyObject, viewer: string): string {
     aud: 'supergraph',
     sub: viewer,
     role: 'admin',
-    scope: 'profile orders:read reviews:write products:write users:read orders:read:all',
+    scope:
+      'profile orders:read reviews:write products:write users:read orders:read:all orders:write:all',
     sid: `session-of-${viewer}`,
     iat: now,
     exp: now + lifetimeSeconds,

@@ -74,6 +74,9 @@ export const removedVariables: ReadonlyMap<string, string> = new Map([
   ['DATABASE_STATEMENT_TIMEOUT_MS', 'database.statementTimeoutMs'],
 ]);
 
+/** Variables that once set something that is not there any more. A start on one of them is refused too. */
+export const variablesWithoutSuccessor: ReadonlySet<string> = new Set(['DIRECT_LANE_ENABLED']);
+
 /** The same of those for one subgraph: how they ended, and the key under `subgraphs.each`. */
 export const removedPerSubgraph: ReadonlyMap<string, string> = new Map([
   ['TIMEOUT_MS', 'timeoutMs'],

@@ -18,7 +18,7 @@ describe('common/service-identity', () => {
     expect(verify(createServiceIdentitySigner(names, key, clock)())).toBe('orders');
   });
 
-  it('signs anew in time, and not for each call', () => {
+  it('signs again in time, and not for each call', () => {
     now = start;
     const sign = createServiceIdentitySigner(names, key, clock);
     const first = sign();

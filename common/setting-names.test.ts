@@ -43,6 +43,12 @@ describe('common/setting-names', () => {
     }
   });
 
+  it('refuses one that set what is not there any more', () => {
+    expect(faultsOf({ DIRECT_LANE_ENABLED: 'false' })).toEqual([
+      'DIRECT_LANE_ENABLED is no variable any more: it had no effect, and can be deleted',
+    ]);
+  });
+
   it('refuses all of them at once, but those that are empty', () => {
     const all = [...removedVariables.keys()];
     expect(faultsOf(Object.fromEntries(all.map((name) => [name, 'x'])))).toHaveLength(all.length);

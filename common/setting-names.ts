@@ -1,5 +1,10 @@
 import { nearest, nearestWithin } from './nearest.ts';
-import { keyOfRemoved, removedPerSubgraph, removedVariables } from './removed-variables.ts';
+import {
+  keyOfRemoved,
+  removedPerSubgraph,
+  removedVariables,
+  variablesWithoutSuccessor,
+} from './removed-variables.ts';
 import { perSubgraphKeys, settingNames, variableNameOf } from './setting-variables.ts';
 import { type Environment, isServiceLink, SettingsError, variable } from './settings.ts';
 
@@ -33,10 +38,10 @@ export function refuseUnknownVariables(
   const known = [...settingNames, ...removed, ...ports];
   const faults = Object.keys(environment).flatMap((name) => {
     if (names.has(name) || ports.includes(name) || isOfOthers(name, environment)) return [];
-    const key = keyOfRemoved(name);
-    if (key !== undefined) {
+    const advice = adviceForRemoved(name);
+    if (advice !== undefined) {
       const isSet = variable(environment, name) !== undefined;
-      return isSet ? [`${name} is no variable any more: set ${inFile(key)}`] : [];
+      return isSet ? [`${name} is no variable any more: ${advice}`] : [];
     }
     const isOurs = hasPrefix(name, prefixes) || hasPrefix(name, own);
     const meant = isOurs
@@ -51,6 +56,12 @@ export function refuseUnknownVariables(
       : [`${name}: no setting has this name; the nearest is ${found(meant)}`];
   });
   if (faults.length > 0) throw new SettingsError(faults);
+}
+
+function adviceForRemoved(name: string): string | undefined {
+  if (variablesWithoutSuccessor.has(name)) return 'it had no effect, and can be deleted';
+  const key = keyOfRemoved(name);
+  return key === undefined ? undefined : `set ${inFile(key)}`;
 }
 
 function found(name: string): string {

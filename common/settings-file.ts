@@ -67,7 +67,7 @@ export function readSettingsFile(path: string): SettingsFile {
   };
 }
 
-/** Settings that a program gives in place of a file. Throws a SettingsError for what is no section of mappings. */
+/** Settings from a program instead of a file. Throws a SettingsError for a section that is not a mapping. */
 export function settingsFrom(content: object): SettingsFile {
   const { values, subgraphs, problems } = nested(content);
   if (problems.length > 0)

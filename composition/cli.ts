@@ -9,4 +9,10 @@ process.exitCode = await runCommands(commands, process.argv.slice(2), {
   fetch: globalThis.fetch,
   environment: processEnvironment,
   now: () => new Date(),
+  input: process.stdin,
+  untilStopped: () =>
+    new Promise((resolve) => {
+      process.once('SIGINT', resolve);
+      process.once('SIGTERM', resolve);
+    }),
 });

@@ -66,9 +66,54 @@ const own: readonly CodeEntry[] = [
     'A type is an entity in one subgraph and has no @key in another, where its key fields then count as fields of its own.',
     'Add the @key where it is missing.',
   ],
+  [
+    'TAG_UNKNOWN',
+    'A contract names a tag that nothing in the supergraph has.',
+    'Correct the tag, or tag what the contract is about.',
+  ],
+  [
+    'CONTRACT_INVALID',
+    'What a contract leaves of the supergraph is not a schema.',
+    'Tag what is missing, or exclude what refers to it, too.',
+  ],
 ].map(([code = '', meaning = '', fix = '']) => ({
   code,
   kind: 'error of composition',
+  meaning,
+  fix,
+}));
+
+/** Codes of ours for operations that a command looks at. */
+const ofOperations: readonly CodeEntry[] = [
+  [
+    'OPERATIONS_UNREADABLE',
+    'Files of operations cannot be read, or there are none.',
+    'Correct the pattern, or the file.',
+  ],
+  [
+    'OPERATION_INVALID',
+    'An operation is not GraphQL, or the schema does not accept it.',
+    'Correct the operation, or give back to the schema what it needs.',
+  ],
+  [
+    'OPERATION_NOT_CHOSEN',
+    'A document has several operations or none, and one of them is to be planned.',
+    'Give --operation NAME.',
+  ],
+  [
+    'CONDITION_UNKNOWN',
+    'A plan depends on variables in @skip and @include whose values are not known.',
+    'Give their values with --variables.',
+  ],
+  [
+    'OPERATION_NOT_PLANNED',
+    'The gateway makes no plan for the operation.',
+    'Ask for less in one operation.',
+  ],
+  ['SUPERGRAPH_INVALID', 'A file is not a supergraph that composition made.', 'Compose it again.'],
+].map(([code = '', meaning = '', fix = '']) => ({
+  code,
+  kind: 'error of an operation',
   meaning,
   fix,
 }));
@@ -98,7 +143,7 @@ export function compositionCodes(): readonly CodeEntry[] {
     meaning: description,
     fix: hintFixFor(code),
   }));
-  return [...errors, ...own, ...hints, versionHint].sort((left, right) =>
+  return [...errors, ...own, ...ofOperations, ...hints, versionHint].sort((left, right) =>
     left.code < right.code ? -1 : Number(left.code > right.code),
   );
 }

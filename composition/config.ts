@@ -31,6 +31,16 @@ export type SchemaSource =
 export interface SupergraphConfig {
   readonly federationVersion: string | undefined;
   readonly subgraphs: readonly SubgraphEntry[];
+  readonly contracts: readonly ContractEntry[];
+}
+
+/** A contract as `supergraph.yaml` lists it: a variant of the supergraph, filtered by tags. */
+export interface ContractEntry {
+  readonly name: string;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  /** The file that is written, by its absolute path. */
+  readonly output: string;
 }
 
 /** The configuration, or why there is none. */
@@ -41,7 +51,7 @@ export type ConfigResult =
 /**
  * Reads a file in the format of rover's `supergraph.yaml`: `federation_version` and, for each subgraph, `routing_url` and
  * a `schema`: a `file`, which is relative to the list, an `sdl`, or the `subgraph_url` of a subgraph that can be asked.
- * Variables are expanded as rover does, merge keys are merged. Unknown keys are refused; `x-…` may hold what is merged.
+ * It may list `contracts`, which rover does not know. Variables are expanded as rover does, merge keys are merged. Unknown keys are refused; `x-…` may hold what is merged.
  */
 export async function readConfig(
   configPath: string,
@@ -92,6 +102,25 @@ const schemaSource = z
     'introspection_headers go with a subgraph_url',
   );
 
+/** https://specs.apollo.dev/tag/v0.3/ leaves names open; these are the ones that Apollo's contracts take. */
+const tagName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9_/-]{1,128}$/,
+    'expected a tag of letters, digits, _, / and -, at most 128 characters',
+  );
+
+const contractSchema = z
+  .strictObject({
+    include: z.array(tagName).optional(),
+    exclude: z.array(tagName).optional(),
+    output: z.string().min(1),
+  })
+  .refine(
+    ({ include = [], exclude = [] }) => include.length + exclude.length > 0,
+    'expected tags to include or to exclude',
+  );
+
 const configSchema = z.strictObject({
   federation_version: z
     .union([z.string(), z.number()])
@@ -118,6 +147,17 @@ const configSchema = z.strictObject({
         }),
     )
     .refine((subgraphs) => Object.keys(subgraphs).length > 0, 'expected at least one subgraph'),
+  contracts: z
+    .record(
+      z
+        .string()
+        .regex(
+          subgraphName,
+          'expected a name of letters, digits, _ and -, at most 64, a letter first',
+        ),
+      contractSchema,
+    )
+    .optional(),
 });
 
 function parseConfig(
@@ -160,7 +200,15 @@ function toConfig(data: z.infer<typeof configSchema>, configPath: string): Super
       schema: sourceOf(schema, folder),
     }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { federationVersion: data.federation_version, subgraphs };
+  const contracts = Object.entries(data.contracts ?? {})
+    .map(([name, { include = [], exclude = [], output }]) => ({
+      name,
+      include,
+      exclude,
+      output: resolve(folder, output),
+    }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { federationVersion: data.federation_version, subgraphs, contracts };
 }
 
 function sourceOf(
@@ -184,12 +232,21 @@ function toProblem(issue: z.core.$ZodIssue, yaml: YamlText): CompositionProblem 
     code: unknownKey === undefined ? 'CONFIG_INVALID' : 'CONFIG_UNKNOWN_KEY',
     message: `${path.join('.') || 'The document'}: ${issue.message}`,
     places: [yaml.placeOf(path)],
-    fix:
-      unknownKey === undefined
-        ? 'Give federation_version, and for each subgraph a routing_url and a schema.file.'
-        : (fixesOfKnown.get(unknownKey) ??
-          `Remove "${unknownKey}", or correct its spelling: federation_version, subgraphs, routing_url, schema, file, sdl, subgraph_url, introspection_headers are known.`),
+    fix: unknownKey === undefined ? fixOfValue(issue.path) : fixOfKey(unknownKey),
   };
+}
+
+function fixOfValue([first]: z.core.$ZodIssue['path']): string {
+  return first === 'contracts'
+    ? 'Give for each contract an output, and tags to include or to exclude.'
+    : 'Give federation_version, and for each subgraph a routing_url and a schema.file.';
+}
+
+function fixOfKey(key: string): string {
+  return (
+    fixesOfKnown.get(key) ??
+    `Remove "${key}", or correct its spelling: federation_version, subgraphs, routing_url, schema, file, sdl, subgraph_url, introspection_headers, contracts, include, exclude, output are known.`
+  );
 }
 
 /** Keys of rover's that are not known in their place. */

@@ -1,3 +1,5 @@
+import { printable, printableLine } from './printable.ts';
+
 /** Where in a file something is wrong; lines and columns count from 1. */
 export interface SourcePlace {
   readonly file: string;
@@ -29,27 +31,29 @@ export function formatProblem({ code, message, places, fix }: CompositionProblem
   const title = first?.subgraph === undefined ? code : `${code} [${first.subgraph}]`;
   return [
     first ? `${formatPlace(first)}: ${title}` : title,
-    ...message.split('\n').map((line) => `  ${line}`),
+    ...printable(message)
+      .split('\n')
+      .map((line) => `  ${line}`),
     ...(first ? formatExcerpt(first) : []),
     ...others.flatMap((place) => [`  also: ${formatPlace(place)}`, ...formatExcerpt(place)]),
-    `  fix: ${fix}`,
+    `  fix: ${printable(fix)}`,
   ].join('\n');
 }
 
 /** `file`, `file:line` or `file:line:column`, as editors and terminals make links of it. */
-function formatPlace({ file, line, column }: SourcePlace): string {
-  return [file, line, column].filter((part) => part !== undefined).join(':');
+export function formatPlace({ file, line, column }: SourcePlace): string {
+  return [printableLine(file), line, column].filter((part) => part !== undefined).join(':');
 }
 
 const shownMax = 100;
 
 /** The line of a place with its number, and a caret below its column; nothing for a place without a line. */
-function formatExcerpt({ line, column, lineText }: SourcePlace): readonly string[] {
+export function formatExcerpt({ line, column, lineText }: SourcePlace): readonly string[] {
   if (line === undefined || lineText === undefined) return [];
   const at = (column ?? 1) - 1;
   // A schema of a single line would fill the terminal.
   const start = at >= shownMax ? at - shownMax / 2 : 0;
-  const shown = lineText.slice(start, start + shownMax).replaceAll('\t', ' ');
+  const shown = printableLine(lineText.slice(start, start + shownMax));
   const number = String(line);
   const gutter = ' '.repeat(number.length);
   return [`  ${number} | ${shown}`, `  ${gutter} | ${' '.repeat(at - start)}^`];

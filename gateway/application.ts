@@ -1,23 +1,31 @@
 import type { GatewaySettings } from './config/load.ts';
 import type { ExampleOperation } from './http/pages/graphiql/page.ts';
+import type { OpenApiInfo } from './http/rest/openapi.ts';
+import type { RestRoute } from './http/rest/rest-route.ts';
 import type { SessionRoute } from './http/sessions.ts';
 
-/** What a gateway is told of the graph that it serves: it knows the names of no field, mutation or account by itself. */
+/**
+ * What is specific to the graph that a gateway serves. The gateway itself contains no name of a field, mutation or
+ * account.
+ */
 export interface Application {
-  /** What is set where neither the settings file nor the environment says otherwise. */
+  /** Settings that apply unless the settings file or the environment overrides them. */
   readonly settings: GatewaySettings;
-  /** The REST doors to mutations that give a session. GraphiQL logs in by the first. */
+  /** The REST endpoints for mutations that return a session. GraphiQL logs in with the first. */
   readonly sessionRoutes: readonly SessionRoute[];
-  /** The tabs of a first visit to GraphiQL. */
+  /** Operations for clients that do not use GraphQL, and the header of their OpenAPI document. */
+  readonly rest: { readonly routes: readonly RestRoute[]; readonly info: OpenApiInfo };
+  /** The tabs that GraphiQL opens on a first visit. */
   readonly examples: readonly ExampleOperation[];
   /** The operation that Apollo Sandbox opens with. */
   readonly sandboxOperation: string;
 }
 
-/** A graph of which nothing is known but its supergraph. */
+/** A graph of which only the supergraph is known. */
 export const plainApplication: Application = {
   settings: {},
   sessionRoutes: [],
+  rest: { routes: [], info: { title: 'REST', version: '1.0.0', description: '' } },
   examples: [],
   sandboxOperation: '{ __typename }',
 };

@@ -1,11 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
+import { createLogger } from '../common/logger.ts';
 import type { FetchLayerOptions } from '../engine/fetching/layers.ts';
 import { callLayersOf, longestTimeoutMs } from './call-layers.ts';
 import { type GatewaySettings, loadGatewayConfig } from './config/load.ts';
 
+let lines: readonly string[] = [];
+
 function layersOf(settings: GatewaySettings = {}): FetchLayerOptions {
   const { calls, subgraphs } = loadGatewayConfig({}, [settings]);
-  return callLayersOf(calls, subgraphs);
+  return callLayersOf(
+    calls,
+    subgraphs,
+    createLogger('gateway', 'info', { write: (line) => (lines = [...lines, line]) }),
+  );
 }
 
 function perSubgraph({ inFlight, deadline }: FetchLayerOptions, subgraph: string): unknown {
@@ -17,7 +24,7 @@ function perSubgraph({ inFlight, deadline }: FetchLayerOptions, subgraph: string
 }
 
 describe('gateway/call layers', () => {
-  it('are all there where nothing is set', () => {
+  it('are all present by default', () => {
     expect(layersOf()).toMatchObject({
       sharing: true,
       breaker: { failureShare: 0.5, minCalls: 20, windowMs: 10_000, openMs: 2_000 },
@@ -36,11 +43,24 @@ describe('gateway/call layers', () => {
     expect(layersOf({ calls: { [setting]: false } })[layer]).toBe(false);
   });
 
-  it('leaves retries out when there shall be none', () => {
+  it('log when a subgraph is no longer called, and when it is called again', () => {
+    const { breaker } = layersOf();
+    lines = [];
+    if (breaker) {
+      breaker.onChange?.('users', true);
+      breaker.onChange?.('users', false);
+    }
+    expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+      { level: 'error', msg: 'subgraph calls stopped', subgraph: 'users', forMs: 2_000 },
+      { level: 'info', msg: 'subgraph calls resumed', subgraph: 'users' },
+    ]);
+  });
+
+  it('leaves retries out when there are to be none', () => {
     expect(layersOf({ calls: { maxRetries: 0 } }).retries).toBe(false);
   });
 
-  it('takes percentages for shares', () => {
+  it('converts percentages to shares', () => {
     const layers = layersOf({ calls: { breakerFailurePercent: 80, retryBudgetPercent: 5 } });
     expect(layers).toMatchObject({
       breaker: { failureShare: 0.8 },
@@ -48,7 +68,7 @@ describe('gateway/call layers', () => {
     });
   });
 
-  it('gives a subgraph what is set for it, and to all others what holds for all', () => {
+  it('uses the settings of a subgraph, and the general ones for all others', () => {
     const layers = layersOf({
       subgraphs: {
         timeoutMs: 500,
@@ -60,7 +80,7 @@ describe('gateway/call layers', () => {
     expect(perSubgraph(layers, 'users')).toEqual({ maxInFlight: 3, timeoutMs: 500 });
   });
 
-  it('knows the longest time that a subgraph has', () => {
+  it('finds the longest timeout of a subgraph', () => {
     const each = { users: { timeoutMs: 9_000 } };
     const { subgraphs } = loadGatewayConfig({}, [{ subgraphs: { each } }]);
     expect(longestTimeoutMs(subgraphs)).toBe(9_000);

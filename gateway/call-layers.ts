@@ -1,10 +1,15 @@
 import { greatest } from '../common/greatest.ts';
+import type { Logger } from '../common/logger.ts';
 import type { FetchLayerOptions } from '../engine/fetching/layers.ts';
 import type { CallsConfig } from './config/calls.ts';
 import { settingsOf, type SubgraphsConfig } from './config/subgraphs.ts';
 
-/** The layers between a call and its subgraph as the settings want them; what holds for one subgraph wins. */
-export function callLayersOf(calls: CallsConfig, subgraphs: SubgraphsConfig): FetchLayerOptions {
+/** The layers between a call and its subgraph by the settings; a setting of one subgraph takes precedence. */
+export function callLayersOf(
+  calls: CallsConfig,
+  subgraphs: SubgraphsConfig,
+  log: Logger,
+): FetchLayerOptions {
   const { maxInFlight: forAll = subgraphs.maxConnections } = calls;
   return {
     sharing: calls.sharing,
@@ -13,6 +18,10 @@ export function callLayersOf(calls: CallsConfig, subgraphs: SubgraphsConfig): Fe
       minCalls: calls.breakerMinCalls,
       windowMs: calls.breakerWindowMs,
       openMs: calls.breakerOpenMs,
+      onChange: (subgraph, isOpen) => {
+        if (isOpen) log.error({ subgraph, forMs: calls.breakerOpenMs }, 'subgraph calls stopped');
+        else log.info({ subgraph }, 'subgraph calls resumed');
+      },
     },
     retries: calls.maxRetries > 0 && {
       maxRetries: calls.maxRetries,
@@ -33,7 +42,7 @@ export function callLayersOf(calls: CallsConfig, subgraphs: SubgraphsConfig): Fe
   };
 }
 
-/** Looked up once for each subgraph: it is asked for with every call. */
+/** Computes the setting once for each subgraph: every call reads it. */
 function remembered(settingFor: (subgraph: string) => number): (subgraph: string) => number {
   const known = new Map<string, number>();
   return (subgraph) => {
@@ -43,7 +52,7 @@ function remembered(settingFor: (subgraph: string) => number): (subgraph: string
   };
 }
 
-/** The longest that any subgraph may take for an answer. */
+/** The longest timeout of any subgraph. */
 export function longestTimeoutMs({ timeoutMs, each }: SubgraphsConfig): number {
   return greatest(
     Object.values(each).map((one) => one.timeoutMs ?? 0),

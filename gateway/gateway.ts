@@ -12,8 +12,8 @@ import { callLayersOf, longestTimeoutMs } from './call-layers.ts';
 import { identityKeyFor, requireIdentityKeys } from './config/identity-keys.ts';
 import type { GatewayConfig } from './config/load.ts';
 import { networksOf } from './config/rate-limits.ts';
-import { settingsForNobody, settingsOf } from './config/subgraphs.ts';
-import { createExecution } from './graph-execution.ts';
+import { settingsOfUnknownSubgraphs, settingsOf } from './config/subgraphs.ts';
+import { createSupergraphGateway } from './graph-execution.ts';
 import { createDoor, reportTurnedAway } from './http/door.ts';
 import { createAdmission } from './http/edge/admission.ts';
 import { clientAddressBehind } from './http/edge/client-address.ts';
@@ -28,8 +28,11 @@ import { asksForPage, sendLandingPage } from './http/pages/landing-page.ts';
 import { serveSandbox } from './http/pages/sandbox.ts';
 import { openPersistedDocuments } from './http/persisted-documents/persisted-documents.ts';
 import { runOwnOperations } from './http/pipeline/own-operations.ts';
-import { createIdentify, identifyNobody, identifyViewer } from './http/request-context.ts';
+import { createIdentify, identifyAnonymous, identifyViewer } from './http/request-context.ts';
 import { createRequestRates, noRequestRates, type RequestRates } from './http/request-rates.ts';
+import { openApiOf } from './http/rest/openapi.ts';
+import { matcherOf, type RestRoute } from './http/rest/rest-route.ts';
+import { serveRest } from './http/rest/serve-rest.ts';
 import { serveSessions } from './http/sessions.ts';
 import { type Authenticate, createAuthenticate } from './identity/authenticate.ts';
 import { createJsonWebKeys, type JsonWebKeys } from './identity/json-web-keys.ts';
@@ -47,24 +50,25 @@ import { invalidSupergraph } from './supergraph/invalid-supergraph.ts';
 import { probeSubgraphs } from './supergraph/probe-subgraph.ts';
 import { openSupergraphFile, type SupergraphFile } from './supergraph/supergraph-file.ts';
 
-/** What a gateway takes from outside, besides its settings. */
+/** What a gateway gets from outside, besides its settings. */
 export interface GatewayDependencies {
   readonly clock?: Clock;
-  /** Fetches keys and probes subgraphs; operations go their own way. */
+  /** Fetches keys and probes subgraphs; operations use another client. */
   readonly fetch?: typeof globalThis.fetch;
   readonly log?: Logger;
-  /** The graph that it serves. Default: one of which nothing is known. */
+  /** The graph that it serves. Default: one of which only the supergraph is known. */
   readonly application?: Application;
 }
 
-/** A gateway that listens. */
+/** A listening gateway. */
 export interface Gateway extends Running {
   readonly url: string;
 }
 
 /**
- * Builds everything, in the order in which a request meets it, and listens. `stop` answers what is in flight within
- * the drain deadline. Throws StartupError for a supergraph that cannot be served, a missing key, or a taken port.
+ * Builds everything, in the order in which a request passes through it, and listens. `stop` finishes requests in flight
+ * within the drain deadline. Throws StartupError for a supergraph that cannot be served, a missing key, or a taken
+ * port.
  */
 export async function createGateway(
   config: GatewayConfig,
@@ -76,7 +80,7 @@ export async function createGateway(
     return await openGateway(config, parts, opened);
   } catch (error) {
     await opened.close().catch((failure: unknown) => {
-      parts.log.error({ err: failure }, 'what had been opened could not be closed');
+      parts.log.error({ err: failure }, 'cleanup after a failed start failed');
     });
     throw error;
   }
@@ -85,7 +89,7 @@ export async function createGateway(
 async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened): Promise<Gateway> {
   const { clock, log } = parts;
   const { server, landingPages } = config;
-  const { sessionRoutes, examples, sandboxOperation } = parts.application;
+  const { sessionRoutes, rest, examples, sandboxOperation } = parts.application;
   const sessionPaths = new Set(sessionRoutes.map(({ path }) => path));
   const supergraph = opened.add(openSupergraphFile({ ...config.supergraph, log }));
   const { keys, authenticate, subgraphHeaders } = createIdentity(config, parts);
@@ -98,7 +102,9 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
   const { rates } = opened.add(await openRates(config, log));
   const execution = createGraphExecution(config, parts, supergraph);
   opened.add({ close: () => execution.stop() });
-  const identify = createIdentify({ authenticate, rates });
+  const identify = createIdentify(authenticate, (exchange, viewer) =>
+    rates.countRequest(exchange, viewer),
+  );
   const contexts = {
     authenticate,
     subgraphHeaders,
@@ -110,7 +116,7 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
     documents,
     rates,
     identifyViewer: identifyViewer({ ...contexts, identify }),
-    identifyNobody: identifyNobody(contexts),
+    identifyAnonymous: identifyAnonymous(contexts),
   });
 
   const hasPages = landingPages.sandbox || landingPages.graphiql;
@@ -122,12 +128,23 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
   const app = createHttpServer(server, {
     log,
     addressOf: clientAddressBehind(networksOf(config.rateLimits.trustedProxies)),
-    door: createDoor({ admission, identify, rates, graphqlPath, sessionPaths, isPage }),
+    door: createDoor({
+      admission,
+      identify,
+      identifyForRest: createIdentify(authenticate, (exchange, viewer) =>
+        rates.countRest(exchange, viewer),
+      ),
+      rates,
+      graphqlPath,
+      sessionPaths,
+      isRestPath: matcherOf(rest.routes),
+      isPage,
+    }),
     operations: {
       takes: (exchange) => isOperation(exchange) && !isPage(exchange),
       answer: (exchange) => operations.ofClients.answer(exchange),
     },
-    edge: edgeOf(config),
+    edge: edgeOf(config, rest.routes),
     drain,
   });
 
@@ -144,6 +161,11 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
   documents.checkOn(() => execution.schema);
   serveGraphQLAddress(app, hasPages ? sendPage : undefined);
   serveSessions(app, sessionRoutes, runOwnOperations(operations.own));
+  if (rest.routes.length > 0) {
+    serveRest(app, rest.routes, runOwnOperations(operations.ofRest));
+    const openApi = openApiOf(rest.routes, rest.info);
+    app.get('/openapi.json', (_request, reply) => reply.send(openApi));
+  }
   serveHealth(app, {
     clock,
     log,
@@ -167,12 +189,12 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
   const { drainTimeoutMs: timeoutMs } = server;
   opened.add({ close: () => drain.run(() => app.close(), { delayMs, timeoutMs }) });
   const url = await listen(app, server);
-  // A gateway that never listened stops at once.
+  // A gateway that never listened stops immediately.
   delayMs = server.drainDelayMs;
   return { url, stop: () => opened.close(), waitsFor: () => drain.waitsFor() };
 }
 
-/** What has been opened, to be closed once and in the opposite order. */
+/** Everything that has been opened, to be closed once and in reverse order. */
 class Opened {
   private readonly all: { close(): unknown }[] = [];
   private closing: Promise<void> | undefined;
@@ -182,7 +204,7 @@ class Opened {
     return one;
   }
 
-  /** Closes all of it, also when one cannot be closed; then rejects with what that one threw. */
+  /** Closes everything, even when closing one of them fails; then rejects with that error. */
   close(): Promise<void> {
     return (this.closing ??= this.closeAll());
   }
@@ -215,7 +237,7 @@ function defaultsFor({ telemetry }: GatewayConfig): Parts {
   };
 }
 
-/** Refuses a supergraph with a subgraph that cannot be reached, or for which production has no key. */
+/** Refuses a supergraph with a subgraph that cannot be addressed, or that has no key in production. */
 function checkSubgraphs(config: GatewayConfig, subgraphs: readonly SubgraphAddress[]): void {
   checkAddresses(config.supergraph.path, subgraphs);
   requireIdentityKeys(
@@ -230,23 +252,31 @@ function warnOfSettingsForNobody(
   log: Logger,
 ): void {
   const subgraphs = addresses.map(({ name }) => name);
-  for (const name of settingsForNobody(settings, subgraphs)) {
+  for (const name of settingsOfUnknownSubgraphs(settings, subgraphs)) {
     log.warn(
       { subgraphs },
-      `SUBGRAPH_${name}_… is set, and the supergraph has no such subgraph: the setting has no effect`,
+      `SUBGRAPH_${name}_… is set, but the supergraph has no such subgraph: the setting has no effect`,
     );
   }
 }
 
-/** Which pages may read the answers; they may send what subgraphs are to hear, too. */
-function edgeOf({ server, cors, subgraphs }: GatewayConfig): EdgeOptions {
+/** Which pages may read responses; they may also send the headers that are forwarded to subgraphs. */
+function edgeOf(
+  { server, cors, subgraphs }: GatewayConfig,
+  routes: readonly RestRoute[],
+): EdgeOptions {
+  const ofRest = routes.flatMap(({ headers }) => Object.keys(headers?.shape ?? {}));
   return {
-    cors: createCors({ ...cors, requestHeaders: subgraphs.forwardedHeaders }),
+    cors: createCors({
+      ...cors,
+      requestHeaders: [...new Set([...ofRest, ...subgraphs.forwardedHeaders])],
+      methods: [...new Set(['GET', 'POST', ...routes.map(({ method }) => method)])],
+    }),
     hstsMaxAgeSeconds: server.hstsMaxAgeSeconds,
   };
 }
 
-/** Who asks, by access tokens; and how subgraphs are told, by signed identities. */
+/** Who the viewer is, by access tokens; and how subgraphs learn it, by signed identities. */
 function createIdentity(
   config: GatewayConfig,
   { clock, fetch, log }: Parts,
@@ -267,14 +297,14 @@ function createIdentity(
   };
 }
 
-/** What is asked, once it is known to be valid: planned, fetched, merged and shaped. */
+/** Executes valid operations: plans, fetches, merges and shapes the response. */
 function createGraphExecution(
   config: GatewayConfig,
   { clock, log }: Parts,
   supergraph: SupergraphFile,
 ): SupergraphGateway {
   const { mode, subgraphs, calls, planCache, access, limits } = config;
-  return createExecution({
+  return createSupergraphGateway({
     mode,
     supergraphSdl: ({ updateInSlices }) => {
       supergraph.onUpdate(updateInSlices);
@@ -287,14 +317,14 @@ function createGraphExecution(
     subgraphTimeoutMs: longestTimeoutMs(subgraphs),
     maxResponseBytes: subgraphs.maxResponseBytes,
     maxConnections: subgraphs.maxConnections,
-    layers: callLayersOf(calls, subgraphs),
+    layers: callLayersOf(calls, subgraphs, log),
     planCacheBytesMax: (planCache.maxBytes * 2) / 3,
     warmedOperations: planCache.warmedOperations,
     pipeliningFor: (subgraph) => settingsOf(subgraphs, subgraph).pipelining ?? subgraphs.pipelining,
     enforcedDirectives: limits.costMode === 'enforce' ? ['cost', 'listSize'] : [],
     access: {
       ...access,
-      // Requests are refused before they come here; whoever logs in is not known yet.
+      // Unauthenticated requests are refused earlier; a request that logs in has no viewer yet.
       requireAuthentication: false,
       errors: { response: access.errorsIn, log: access.logUnauthorized },
     },
@@ -303,7 +333,7 @@ function createGraphExecution(
   });
 }
 
-/** What counts requests: this process, or a Redis for all gateways. */
+/** Counts requests: in this process, or in a Redis for all gateways. */
 async function openRates(
   { rateLimits }: GatewayConfig,
   log: Logger,

@@ -11,16 +11,16 @@ import { createProblemMapper } from './calls/subgraph-errors.ts';
 import type { GatewayContext } from './http/gateway-context.ts';
 import { claimsOf, rolePolicies } from './identity/viewer-access.ts';
 
-/** What a gateway needs to execute operations. Each operation's context value is a `GatewayContext`. */
+/** What a gateway needs to execute operations. The context value of each operation is a `GatewayContext`. */
 export interface ExecutionOptions {
   readonly mode: 'development' | 'production';
-  /** Gives the supergraph, and calls back with each new one. */
+  /** Provides the supergraph, and calls back with each new one. */
   readonly supergraphSdl: SupergraphSdlHook;
   /** Throws to refuse a supergraph with these subgraphs. */
   readonly checkSubgraphs: (subgraphs: readonly SubgraphAddress[]) => void;
-  /** The address of a subgraph, of which the supergraph has this one. */
+  /** The address to use for a subgraph, given the one in the supergraph. */
   readonly urlOf: (subgraph: string, url: string) => string;
-  /** The longest that any subgraph may take. */
+  /** The longest timeout of any subgraph. */
   readonly subgraphTimeoutMs: number;
   readonly maxResponseBytes: number;
   /** Connections to one subgraph. */
@@ -28,7 +28,7 @@ export interface ExecutionOptions {
   readonly layers: FetchLayerOptions;
   readonly planCacheBytesMax: number;
   readonly warmedOperations: number;
-  /** The most queries in flight on one connection. */
+  /** The maximum number of concurrent queries on one connection. */
   readonly pipeliningFor: (subgraph: string) => number;
   readonly access: AccessSettings;
   /** Directives of the supergraph that the limits enforce. */
@@ -37,8 +37,8 @@ export interface ExecutionOptions {
   readonly log: Logger;
 }
 
-/** The engine, with the supergraph it follows, the layers of fetching and the mapping of errors. */
-export function createExecution(options: ExecutionOptions): SupergraphGateway {
+/** Creates the engine, with the supergraph it follows, the layers around subgraph calls and the mapping of errors. */
+export function createSupergraphGateway(options: ExecutionOptions): SupergraphGateway {
   const { mode, clock, log, subgraphTimeoutMs: timeoutMs, maxConnections, pipeliningFor } = options;
   return new SupergraphGateway({
     supergraphSdl: options.supergraphSdl,

@@ -1,4 +1,4 @@
 import { runGateway } from './run-gateway.ts';
 
-/** The gateway in front of any supergraph. */
+/** The gateway for any supergraph. */
 await runGateway();

@@ -14,25 +14,27 @@ import { Pipeline } from './http/pipeline/run-stages.ts';
 import type { Step } from './http/pipeline/stages.ts';
 import type { RequestRates } from './http/request-rates.ts';
 
-/** What the pipelines of a gateway are made of. */
+/** The dependencies of a gateway's pipelines. */
 export interface OperationsDependencies {
   readonly execution: SupergraphGateway;
   readonly documents: PersistedDocuments;
   readonly rates: RequestRates;
   readonly identifyViewer: Step;
-  readonly identifyNobody: Step;
+  readonly identifyAnonymous: Step;
 }
 
-/** The pipelines of a gateway: one for what clients ask, and one for what the gateway runs by itself. */
+/** The pipelines of a gateway: one for client requests, and two for documents of the gateway itself. */
 export interface GatewayOperations {
   readonly ofClients: Pipeline;
   readonly own: Pipeline;
+  /** For the documents of REST routes, run as the viewer of the request. */
+  readonly ofRest: Pipeline;
 }
 
-/** Builds both of the same stages, for an engine that has not loaded its supergraph yet. */
+/** Creates all of them from the same stages, for an engine that has not loaded its supergraph yet. */
 export function createOperations(
   { mode, limits: limitsConfig, rateLimits, planCache }: GatewayConfig,
-  { execution, documents, rates, identifyViewer, identifyNobody }: OperationsDependencies,
+  { execution, documents, rates, identifyViewer, identifyAnonymous }: OperationsDependencies,
 ): GatewayOperations {
   const format = errorFormat(mode);
   const limits = createGatewayLimits(limitsConfig, mode);
@@ -55,24 +57,20 @@ export function createOperations(
     format,
   });
   documents.onUpdate(() => ofClients.forget());
-  const own = new Pipeline({
-    stages: stagesOf({
-      ...shared,
-      read: alreadyRead,
-      identify: identifyNobody,
-      documents: textsAlone,
-    }),
-    schema,
-    documentBytesMax: ownDocumentBytesMax,
-    format,
-  });
-  return { ofClients, own };
+  const ownFor = (identify: Step): Pipeline =>
+    new Pipeline({
+      stages: stagesOf({ ...shared, read: alreadyRead, identify, documents: textsAlone }),
+      schema,
+      documentBytesMax: ownDocumentBytesMax,
+      format,
+    });
+  return { ofClients, own: ownFor(identifyAnonymous), ofRest: ownFor(identifyViewer) };
 }
 
-/** Room for the few documents of the gateway itself, however many others there are. */
+/** Memory for the few documents of the gateway itself, however many others there are. */
 const ownDocumentBytesMax = 1024 * 1024;
 
-/** An operation of the gateway itself comes as it is to be run. */
+/** The gateway's own operations need not be read. */
 const alreadyRead: Step = () => undefined;
 
 /** What Apollo's tools see of a plan. */

@@ -17,13 +17,13 @@ describe('gateway/plan cache report', () => {
     jest.useRealTimers();
   });
 
-  it('threat 15: tells the part of operations that were planned already', () => {
+  it('threat 15: reports the share of operations with a cached plan', () => {
     seen = { hits: 2, misses: 1 };
     jest.advanceTimersByTime(1_000);
     expect(lines).toEqual([{ hits: 2, misses: 1, hitPercent: 66.7, entries: 3, bytes: 42 }]);
   });
 
-  it('tells each time what is new, and nothing when nothing was asked', () => {
+  it('reports each time what is new, and nothing without operations', () => {
     seen = { hits: 2, misses: 2 };
     jest.advanceTimersByTime(3_000);
     seen = { hits: 3, misses: 2 };
@@ -31,7 +31,7 @@ describe('gateway/plan cache report', () => {
     expect(lines).toMatchObject([{ hitPercent: 50 }, { hits: 1, misses: 0, hitPercent: 100 }]);
   });
 
-  it('begins anew with the cache of a new supergraph', () => {
+  it('starts again with the cache of a new supergraph', () => {
     seen = { hits: 90, misses: 10 };
     jest.advanceTimersByTime(1_000);
     seen = { hits: 1, misses: 1 };
@@ -39,14 +39,14 @@ describe('gateway/plan cache report', () => {
     expect(lines[1]).toMatchObject({ hits: 1, misses: 1, hitPercent: 50 });
   });
 
-  it('ends with what is not told yet', () => {
+  it('ends with what has not been reported yet', () => {
     seen = { hits: 1, misses: 0 };
     end();
     jest.advanceTimersByTime(5_000);
     expect(lines).toHaveLength(1);
   });
 
-  it('reports only at the end when it is told so', () => {
+  it('reports only at the end when the interval is 0', () => {
     lines = [];
     const endQuiet = start(0);
     seen = { hits: 1, misses: 0 };

@@ -1,18 +1,18 @@
 import type { Logger } from '../common/logger.ts';
 import type { CacheStatistics } from '../engine/planning/plan-cache.ts';
 
-/** What a report is made from. */
+/** The options of a report. */
 export interface PlanCacheReportOptions {
-  /** What the cache has seen since it was made; a new supergraph begins with a new one. */
+  /** Statistics of the cache since it was created; a new supergraph has a new cache. */
   readonly statistics: () => CacheStatistics;
-  /** In milliseconds; 0 for no reports but the last. */
+  /** In milliseconds; 0 for only the last report. */
   readonly everyMs: number;
   readonly log: Logger;
 }
 
 /**
- * Writes into the log how often an operation was met that was planned already, each time for the time since the last
- * report, and not at all when none was asked for. The function it gives ends it with a last report.
+ * Logs how often the plan of an operation was cached, each time since the last report; without operations there is no
+ * line. The returned function stops it with a last report.
  */
 export function reportPlanCache({ statistics, everyMs, log }: PlanCacheReportOptions): () => void {
   let last = { hits: 0, misses: 0 };

@@ -7,11 +7,11 @@ const accounts = [
   ['admin@example.com', 'pass123', 'admin'],
 ] as const;
 
-/** A query that anybody may send and that all three subgraphs answer. */
+/** A public query that involves all three subgraphs. */
 const query =
   '{ product(id: "1") { name price shippingCost { amount } reviews { rating user { name } } } }';
 
-/** What a person reads when everything is up: where it is, who may log in, and one command to try. */
+/** What is printed when everything is up: the address, the demonstration accounts, and a command to try. */
 export function banner(
   {
     gatewayUrl,

@@ -2,15 +2,15 @@ import { parseArgs } from 'node:util';
 import { nearest } from '../common/nearest.ts';
 import { type Member, subgraphs } from './subgraphs.ts';
 
-/** What a command on the databases of subgraphs is told. */
+/** The arguments of a command that works on the databases of subgraphs. */
 export interface ChosenSubgraphs<TFlag extends string> {
   readonly help: boolean;
   readonly flags: Readonly<Record<TFlag, boolean>>;
-  /** Those that were named, or all. */
+  /** The named subgraphs, or all. */
   readonly chosen: readonly Member[];
 }
 
-/** Reads the names of subgraphs and one flag besides `--help`. Throws for anything else. */
+/** Reads the names of subgraphs and one flag besides `--help`. Throws for any other argument. */
 export function chooseSubgraphs<TFlag extends string>(
   args: readonly string[],
   flag: TFlag,

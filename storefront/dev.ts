@@ -13,19 +13,19 @@ import { listSources, sourcePlaces } from './dev/sources.ts';
 import type { Ready } from './ready.ts';
 
 /**
- * Development: the services run in a child process, and start again when a file they are made of has changed. A
- * change is tried out first: one that does not compose or does not load is reported, and the last good one serves on.
- * The port of the gateway belongs to this process: what is asked while the services start again waits for them.
+ * Development: the services run in a child process, which is restarted when one of their files changes. A change is
+ * checked first: if it does not compose or load, the error is reported and the last working version keeps serving. The
+ * port of the gateway belongs to this process: requests wait while the services restart.
  */
 
-/** Services that are not up by then have failed; so long a request waits for them, too. */
+/** Services that are not up by then have failed; requests wait for them no longer than this. */
 const startMaxMs = 60_000;
 
 await runProcess(async () => {
   const { host, port } = loadGatewayConfig(processEnvironment).server;
   const front = await openFront({ host, port, waitMaxMs: startMaxMs });
   const supervisor = createSupervisor(front);
-  // The first call of the watcher is the start.
+  // The watcher's first call is the start.
   const watcher = watchFiles({
     list: listSources,
     onChange: (files) => void supervisor.reload(files),
@@ -45,7 +45,7 @@ await runProcess(async () => {
 });
 
 interface Supervisor {
-  /** Tries the sources out and runs them; one reload at a time, and one more when changes came meanwhile. */
+  /** Checks the sources and runs them; one reload at a time, and another one if files changed meanwhile. */
   reload(files: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 }
@@ -70,7 +70,7 @@ function createSupervisor(front: Front): Supervisor {
       if (!isServing) front.refuse('the sources have an error');
       say(
         pc.red(
-          `${cause}: ${isServing ? 'not taken up, the last good one serves on' : 'mend it: this starts by itself then'}`,
+          `${cause}: ${isServing ? 'not applied; the last working version keeps serving' : 'correct it, and the services start by themselves'}`,
         ),
       );
       return;
@@ -89,7 +89,11 @@ function createSupervisor(front: Front): Supervisor {
     if (typesProblem !== undefined) process.stderr.write(typesProblem);
     if (!ready) {
       front.refuse('the services do not start');
-      say(pc.red(`${cause}: the services do not start; mend it: this starts by itself then`));
+      say(
+        pc.red(
+          `${cause}: the services do not start; correct it, and the services start by themselves`,
+        ),
+      );
       return;
     }
     const seconds = (performance.now() - begin) / 1000;
@@ -115,8 +119,8 @@ function createSupervisor(front: Front): Supervisor {
     front.serve(ready.gatewayUrl);
     child.once('exit', (code) => {
       if (isStopping() || running) return;
-      front.refuse('they have ended');
-      say(pc.red(`the services ended with ${String(code)}; a change starts them again`));
+      front.refuse('they have exited');
+      say(pc.red(`the services exited with ${String(code)}; a change restarts them`));
     });
   };
 
@@ -147,7 +151,7 @@ function createSupervisor(front: Front): Supervisor {
   };
 }
 
-/** What is wrong with the sources, as the tools print it; they write the supergraph when nothing is. */
+/** The error in the sources, as the tools print it; without an error, the tools write the supergraph. */
 async function problemOfSources(): Promise<string | undefined> {
   const steps = [
     () => runScript('composition/cli.ts', 'compose'),
@@ -160,15 +164,15 @@ async function problemOfSources(): Promise<string | undefined> {
   return undefined;
 }
 
-/** Brings the resolvers' types up to date; gives what the generator prints when it cannot. */
+/** Updates the resolvers' types; returns the generator's output when it fails. */
 async function generateTypes(): Promise<string | undefined> {
   const isUpToDate = await runScript('tools/codegen.ts', '--check');
   if (isUpToDate.succeeds) return undefined;
   const { succeeds, output } = await runScript('tools/codegen.ts');
-  return succeeds ? undefined : `The types are not generated: npm run codegen\n${output}`;
+  return succeeds ? undefined : `Generating the types failed: npm run codegen\n${output}`;
 }
 
-/** What the services say when they listen; `undefined` when they end before that, or take too long. */
+/** The message of the services when they listen; `undefined` when they exit before that, or take too long. */
 async function readyOf(child: ChildProcess): Promise<Ready | undefined> {
   const abort = new AbortController();
   const timer = setTimeout(() => {

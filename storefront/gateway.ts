@@ -1,5 +1,5 @@
 import { runGateway } from '../gateway/run-gateway.ts';
 import { shop } from './shop/shop.ts';
 
-/** The gateway of the shop, alone. */
+/** Only the gateway of the shop. */
 await runGateway(shop);

@@ -5,22 +5,24 @@ import { processEnvironment } from '../subgraphs/kit/load-settings.ts';
 import { banner } from './banner.ts';
 import type { Ready } from './ready.ts';
 
-/** `npm run dev` starts this as a child, and talks to the person itself. */
+/** Set when `npm run dev` starts this as a child; it prints the messages itself. */
 const tellParent = process.send?.bind(process);
 
 await runProcess(async () => {
   if (!tellParent) {
     process.stdout.write(pc.dim('Starting users, products, orders and the gateway …\n'));
   }
-  // Loading the services takes a second: the line above comes first.
+  // Loading the services takes a second: print the line above first.
   const { startStorefront } = await import('./start-storefront.ts');
   const storefront = await startStorefront(processEnvironment, {
-    // A person watches this process: its log keeps to warnings unless the settings ask for more.
+    // A person is watching this process: only log warnings unless the settings ask for more.
     logLevel: 'warn',
-    // What is composed for the next services is not for those that run.
+    // A supergraph composed for the next services is not for these.
     settings: tellParent ? [{ supergraph: { watch: false } }] : [],
     onInitialise: () => {
-      process.stdout.write(pc.dim('Making the database: the first start takes a few seconds …\n'));
+      process.stdout.write(
+        pc.dim('Creating the database: the first start takes a few seconds …\n'),
+      );
     },
   });
   const { gatewayUrl, subgraphUrls, grpcAddress, hasDemonstrationData } = storefront;

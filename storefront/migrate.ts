@@ -11,9 +11,9 @@ Usage: npm run migrate [-- [--dry-run] [SUBGRAPH ...]]
   SUBGRAPH   users, products or orders; all of them without one
   --dry-run  only says what it would apply
 
-Works on the database that DATABASE_URL or DATA_DIR names, with the role that the URL has: one that may create schemas
-and tables, while services whose start leaves migrations alone (MIGRATIONS_AT_START=refuse) need no such right.
-Exit code: 0 done, 1 it could not be done, 2 wrong usage.`;
+Works on the database in DATABASE_URL or DATA_DIR, with the role in the URL. It must be allowed to create schemas and
+tables; the services themselves need no such right with MIGRATIONS_AT_START=refuse.
+Exit code: 0 success, 1 failure, 2 wrong usage.`;
 
 process.exitCode = await runCommand(
   usage,

@@ -1,9 +1,9 @@
-/** What the services tell the process that started them, as a message, once they listen. */
+/** What the services send to the process that started them, once they listen. */
 export interface Ready {
   readonly gatewayUrl: string;
-  /** The name of each subgraph, and its address. */
+  /** The name and address of each subgraph. */
   readonly subgraphUrls: readonly (readonly [name: string, url: string])[];
-  /** Where products serves gRPC, as `host:port`. */
+  /** The gRPC address of products, as `host:port`. */
   readonly grpcAddress: string;
   readonly hasDemonstrationData: boolean;
 }

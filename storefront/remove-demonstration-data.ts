@@ -3,16 +3,16 @@ import { runOnDatabase } from '../subgraphs/kit/database/run-on-database.ts';
 import { processEnvironment } from '../subgraphs/kit/load-settings.ts';
 import { chooseSubgraphs } from './choose-subgraphs.ts';
 
-const usage = `Removes the demonstration accounts and data, and what those accounts have done since, from a database.
+const usage = `Removes the demonstration accounts and data from a database, with everything those accounts have created since.
 
 Usage: npm run demo:remove [-- [--yes] [SUBGRAPH ...]]
        node storefront/remove-demonstration-data.js [--yes] [SUBGRAPH ...]   (in the image, which has no npm)
 
   SUBGRAPH  users, products or orders; all of them without one
-  --yes     does it; without, it only says what would go
+  --yes     removes it; without this flag, only says what would be removed
 
-Works on the database that DATABASE_URL or DATA_DIR names, also where production refuses to start because of that data.
-Exit code: 0 done, 1 it could not be done, 2 wrong usage.`;
+Works on the database in DATABASE_URL or DATA_DIR, even when production refuses to start because of that data.
+Exit code: 0 success, 1 failure, 2 wrong usage.`;
 
 process.exitCode = await runCommand(
   usage,
@@ -32,7 +32,7 @@ process.exitCode = await runCommand(
           `${name}: ${yes ? 'removed' : 'would remove'} rows: ${what.join(', ')}\n`,
         );
       }
-      if (isLeft) process.stdout.write('Nothing was removed; with --yes it is.\n');
+      if (isLeft) process.stdout.write('Nothing was removed; add --yes to remove it.\n');
       return 0;
     }),
 );

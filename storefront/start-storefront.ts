@@ -20,34 +20,34 @@ export interface Storefront extends Running {
   readonly gatewayUrl: string;
   /** The address of each subgraph, by its name. */
   readonly subgraphUrls: ReadonlyMap<string, string>;
-  /** Where products serves gRPC, as `host:port`. */
+  /** The gRPC address of products, as `host:port`. */
   readonly grpcAddress: string;
-  /** Whether everybody can log in with the demonstration accounts. */
+  /** Whether the demonstration accounts can log in. */
   readonly hasDemonstrationData: boolean;
 }
 
-/** What a caller may add to a start. */
+/** Options of a start. */
 export interface StartOptions {
-  /** Told when the embedded database has to be made first. */
+  /** Called when the embedded database has to be created first. */
   readonly onInitialise?: () => void;
-  /** An open database, instead of the one that the settings name. It is closed at the end all the same. */
+  /** An open database to use instead of the one in the settings. It is closed at the end too. */
   readonly home?: DatabaseHome;
-  /** Settings of the gateway, laid over those of the settings file, the later over the earlier. */
+  /** Settings of the gateway that override the settings file, later ones over earlier ones. */
   readonly settings?: readonly GatewaySettings[];
-  /** How much is logged where the settings do not say. */
+  /** The log level if the settings have none. */
   readonly logLevel?: LogLevel;
 }
 
 /**
- * Starts the database, every subgraph and the gateway, each listening on its own port, and stops them in the opposite
- * order. All settings are read before anything starts. Throws StartupError; what had started is stopped again.
+ * Starts the database, every subgraph and the gateway, each listening on its own port, and stops them in reverse order.
+ * All settings are read before anything starts. Throws StartupError; what had been started is stopped again.
  */
 export async function startStorefront(
   given: Environment,
   { home: opened, onInitialise, settings = [], logLevel }: StartOptions = {},
 ): Promise<Storefront> {
   const environment =
-    logLevel === undefined || saysHowMuchIsLogged(given, settings)
+    logLevel === undefined || setsLogLevel(given, settings)
       ? given
       : { ...given, LOG_LEVEL: logLevel };
   const [database, { server, telemetry }, members] = readTogether([
@@ -87,7 +87,7 @@ export async function startStorefront(
       started.push(subgraph);
       subgraphUrls.set(name, subgraph.url);
       if (name !== inventoryOwner) continue;
-      // Those that start later find it there, whatever port it took.
+      // Services that start later find it there, whatever port it uses.
       grpcAddress = subgraph.companionAddress ?? '';
       known = { ...known, [inventoryAddressName]: grpcAddress };
     }
@@ -114,16 +114,13 @@ export async function startStorefront(
   }
 }
 
-/** What is wrong in the sources is told by those that check all of it. */
-function saysHowMuchIsLogged(
-  environment: Environment,
-  settings: readonly GatewaySettings[],
-): boolean {
+/** Invalid settings are reported later, by the loaders that check all of them. */
+function setsLogLevel(environment: Environment, settings: readonly GatewaySettings[]): boolean {
   const { values } = readSources(environment, new Faults(), { given: settings });
   return valueAt(values, ['telemetry', 'logLevel']) !== undefined;
 }
 
-/** The gateway finds the subgraphs of this process where they listen, unless the operator says otherwise. */
+/** The gateway finds the subgraphs of this process where they listen, unless the operator sets another address. */
 function placesOf(urls: ReadonlyMap<string, string>): GatewaySettings {
   const each = Object.fromEntries(
     [...urls].map(([name, url]) => [name, { url: `${url}/graphql` }] as const),

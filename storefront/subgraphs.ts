@@ -27,11 +27,11 @@ import { users } from '../subgraphs/users/subgraph.ts';
 export interface SharedResources {
   readonly home: DatabaseHome;
   readonly dataDir: string;
-  /** The settings, with what is known by now of the subgraphs that have started. */
+  /** The settings, including the addresses of the subgraphs that have started. */
   readonly environment: Environment;
 }
 
-/** A subgraph whose settings are known. */
+/** A subgraph whose settings have been read. */
 export interface PreparedMember {
   readonly addresses: readonly ListenAddress[];
   readonly start: (shared: SharedResources) => Promise<StartedSubgraph>;
@@ -40,14 +40,14 @@ export interface PreparedMember {
 /** A subgraph that can run beside others in this process. */
 export interface Member {
   readonly name: string;
-  /** Throws StartupError when schema, resolvers and access table do not fit together. */
+  /** Throws StartupError when schema, resolvers and access table do not match. */
   readonly verify: () => void;
   /** Reads and checks the settings. */
   readonly prepare: (environment: Environment) => PreparedMember;
-  /** Applies what a dry run only names: the migrations that the database lacks. */
+  /** Applies the migrations that the database lacks; a dry run only lists them. */
   readonly migrate: (home: DatabaseHome, run: Run) => Promise<readonly string[]>;
   readonly hasDemonstrationData: (home: DatabaseHome) => Promise<boolean>;
-  /** Removes the demonstration data, or tells what would go. */
+  /** Removes the demonstration data, or only reports it. */
   readonly removeDemonstrationData: (home: DatabaseHome, run: Run) => Promise<RemovedRows>;
 }
 
@@ -56,7 +56,7 @@ interface Run {
   readonly dryRun: boolean;
 }
 
-/** The subgraphs of the storefront. */
+/** The subgraphs of the shop. */
 export const subgraphs: readonly Member[] = [member(users), member(products), member(orders)];
 
 function member<TTables, TServices, TContext extends SubgraphContext>(
@@ -70,7 +70,8 @@ function member<TTables, TServices, TContext extends SubgraphContext>(
     },
     prepare(environment) {
       const settings = loadSubgraphSettings(definition, environment);
-      // The gateway of this process goes first, and waits until it gets no requests; then neither does a subgraph.
+      // The gateway of this process stops first, and waits until it gets no more requests; then subgraphs get none
+      // either.
       const alone = { ...settings, drainDelayMs: 0 };
       return {
         addresses: listenAddressesOf(definition, settings, environment),

@@ -2,8 +2,8 @@ import { describeFailure } from '../common/process.ts';
 import { subgraphs } from './subgraphs.ts';
 
 /**
- * Fits every subgraph's schema, resolvers and access table together and loads the rest, without a port or a database; exit
- * code 1 if something does not.
+ * Checks that every subgraph's schema, resolvers and access table match, and loads the rest, without a port or a
+ * database; exits with code 1 if something fails.
  */
 try {
   await import('./start-storefront.ts');

@@ -4,7 +4,7 @@ import { runCommand } from '../common/command-line.ts';
 import { messageOf } from '../common/errors.ts';
 import { accessTable, printAccessTable } from './access/access-table.ts';
 
-const usage = `Lists what not everybody may see: each field and type of a supergraph with an access directive.
+const usage = `Lists restricted elements: each field and type of a supergraph with an access directive.
 
 Usage: npm run access -- [options] [FILE]
 

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 /**
- * `npm run build`: compiles to dist/ and puts beside the code what it reads: schemas, contracts, migrations, the supergraph. Types
- * are not looked at: that is a step of `npm run check`.
+ * `npm run build`: compiles to dist/ and copies the files that the code reads: schemas, contracts, migrations, the
+ * supergraph. Types are not checked: that is a step of `npm run check`.
  */
 const { values } = parseArgs({ options: { out: { type: 'string', default: 'dist' } } });
 

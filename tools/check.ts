@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import pc from 'picocolors';
 import { longTests, type Step, steps, tests, threats } from './check/steps.ts';
 
-/** `npm run check`: one gate for people and machines. Stops at the first step that fails, with its output. */
+/** `npm run check`: all checks, for people and machines. Stops at the first step that fails, with its output. */
 const { values } = parseArgs({ options: { 'without-tests': { type: 'boolean', default: false } } });
 
 const stepDeadlineMs = 1_800_000;
@@ -34,7 +34,7 @@ async function passes(step: Step): Promise<boolean> {
   return false;
 }
 
-/** Keeps the output of a step that is not watched for the case that it fails. */
+/** Collects the output of a step that is not watched, in case it fails. */
 function run(step: Step): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, step.command, {

@@ -18,9 +18,9 @@ const usage = `Adds a subgraph that composes and runs: an entity, a field on Use
 
 Usage: npm run new:subgraph <name>
 
-The name is in kebab case and none of an existing subgraph, such as gift-cards.`;
+The name is in kebab case and not that of an existing subgraph, such as gift-cards.`;
 
-/** `npm run new:subgraph <name>`: writes the subgraph's folder and makes it known wherever subgraphs are listed. */
+/** `npm run new:subgraph <name>`: creates the subgraph's folder and adds it wherever subgraphs are listed. */
 process.exitCode = await run();
 
 async function run(): Promise<number> {
@@ -40,7 +40,7 @@ async function run(): Promise<number> {
   }
   const folder = join('subgraphs', names.name);
   if (await exists(folder)) {
-    console.error(`${folder} is there already: choose another name.`);
+    console.error(`${folder} already exists: choose another name.`);
     return 1;
   }
   const ports = listed.config.subgraphs.map(({ routingUrl }) => Number(new URL(routingUrl).port));
@@ -50,7 +50,7 @@ async function run(): Promise<number> {
 }
 
 async function writeAll(names: SubgraphNames, folder: string, port: number): Promise<void> {
-  // Every change is worked out before the first is written, so that a failure leaves nothing half done.
+  // Every change is computed before the first is written, so that a failure leaves nothing half done.
   const files = new Map<string, string>();
   for (const [path, text] of await renderTemplate(names, port)) files.set(join(folder, path), text);
   for (const [path, change] of [...registrations, ...kubernetesRegistrations]) {

@@ -47,7 +47,7 @@ function readOptions(): Options {
   return values;
 }
 
-/** None where no test has run yet. The tests of the tools speak of threats, and show nothing of them. */
+/** Empty when no test has run yet. The tools' own tests mention threats, but do not cover them. */
 async function readTitles(): Promise<TestTitles> {
   const text = await readFile(titlesFile, 'utf8').catch(() => '{}');
   const titles = Object.entries(titlesSchema.parse(JSON.parse(text)));

@@ -16,7 +16,7 @@ export interface OpenLoad {
   readonly goodMs: number;
 }
 
-/** What came of it. */
+/** The result. */
 export interface OpenLoadReport {
   readonly asked: number;
   readonly good: number;
@@ -93,7 +93,7 @@ async function run(order: OpenLoad): Promise<OpenLoadReport> {
     while (!isOver()) {
       const due = Math.floor(((performance.now() - startedAt) / 1_000) * perSecond);
       while (asked < due) {
-        // Whoever finds no connection gives up: to wait in the generator would make every answer late.
+        // Without a free connection a request is dropped: waiting in the generator would delay every response.
         if (pending.size >= connections) {
           asked += 1;
           unsent += 1;

@@ -18,7 +18,7 @@ export interface LoadOrder {
   readonly distinctFrom?: number;
 }
 
-/** What came of it. */
+/** The result. */
 export interface LoadReport {
   /** Right answers. */
   readonly requests: number;

@@ -30,7 +30,7 @@ export class WrongAnswer extends Error {}
 
 /** Puts load on gateways, one at a time. */
 export interface Bench {
-  /** Load whose cost nobody looks at. Throws WrongAnswer. */
+  /** Load whose cost is not measured. Throws WrongAnswer. */
   warm(target: RunningPeer, operation: Operation, load: Load): Promise<LoadReport>;
   /** Load and what it cost. All of its requests are answered before the CPU time is read. Throws WrongAnswer. */
   measure(target: RunningPeer, operation: Operation, load: Load): Promise<Slice>;
@@ -39,7 +39,7 @@ export interface Bench {
 
 const graceMs = 60_000;
 
-/** What a bench stands on. */
+/** The foundation of a benchmark. */
 export interface BenchSurroundings extends Pick<LoadOrder, 'authorizations'> {
   readonly subgraphUrls: ReadonlyMap<string, string>;
 }

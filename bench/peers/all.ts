@@ -2,7 +2,7 @@ import { embedded, embeddedFastify } from './embedded.ts';
 import { floor } from './floor.ts';
 import { hive, hiveRust } from './hive.ts';
 import { mercurius } from './mercurius.ts';
-import { ours, oursUnlimited } from './ours.ts';
+import { ours, oursUnlimited, oursUnpipelined } from './ours.ts';
 import type { Peer } from './peer.ts';
 import { stock } from './stock.ts';
 
@@ -11,6 +11,7 @@ export const allPeers: readonly Peer[] = [
   floor,
   ours,
   oursUnlimited,
+  oursUnpipelined,
   embeddedFastify,
   embedded,
   mercurius,

@@ -21,7 +21,11 @@ export function ensureBuilt(folder: string): void {
 }
 
 function newestSourceAt(folder: string): number {
-  const files = ['gateway', 'engine', 'storefront', 'common'].flatMap((part) =>
+  // A checkout of before may have other folders.
+  const parts = ['gateway', 'engine', 'storefront', 'common'].filter((part) =>
+    existsSync(join(folder, part)),
+  );
+  const files = parts.flatMap((part) =>
     readdirSync(join(folder, part), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
       .map((name) => join(folder, part, name)),

@@ -5,7 +5,7 @@ const { SUPERGRAPH, VARIANT, PORT } = process.env;
 
 const gateway = createGatewayRuntime({
   supergraph: SUPERGRAPH,
-  // Without it, equal calls in flight are one call, whoever asks.
+  // Without it, identical calls in flight become one call, for all viewers.
   propagateHeaders: {
     fromClientToSubgraphs: ({ request }) => ({
       authorization: request.headers.get('authorization'),

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuilt, root } from './build.ts';
-import type { Launch, Peer, Surroundings } from './peer.ts';
+import { type Launch, type Peer, PeerNotStarted, type Surroundings } from './peer.ts';
 
-/** The gateway of this project as it ships: what the container image runs, built anew when its sources have changed. */
+/** The standalone gateway of this project: what the container image runs, rebuilt when its sources have changed. */
 export const ours: Peer = {
   name: 'ours',
   title: 'this gateway',
@@ -38,6 +38,16 @@ export const oursUnlimited: Peer = {
     launchOf(root, surroundings, { limits: { costMode: 'off' }, rateLimits: { enabled: false } }),
 };
 
+/** The same with one call at a time on a connection to a subgraph: what pipelining saves. */
+export const oursUnpipelined: Peer = {
+  ...ours,
+  name: 'ours-unpipelined',
+  title: 'this gateway, no pipelining',
+  description: 'The same with `subgraphs.pipelining: 1`: what pipelining saves.',
+  start: (surroundings) =>
+    launchOf(root, surroundings, { ...countedOnly, subgraphs: { pipelining: 1 } }),
+};
+
 /** Counted, and never exceeded: a viewer here asks more in a second than they may in a minute. */
 const countedOnly = {
   rateLimits: { anonymousPerMinute: 1_000_000_000, viewerPerMinute: 1_000_000_000 },
@@ -52,8 +62,13 @@ function launchOf(
   const settingsFile = join(ofThisRun, `settings-${port}.yaml`);
   // JSON is YAML.
   writeFileSync(settingsFile, JSON.stringify(settings));
+  // A checkout of before may have it elsewhere.
+  const entry = ['dist/storefront/gateway.js', 'dist/gateway/main.js'].find((path) =>
+    existsSync(join(folder, path)),
+  );
+  if (entry === undefined) throw new PeerNotStarted(`${folder} has no gateway in dist/`);
   return {
-    args: ['--max-semi-space-size=64', '--min-semi-space-size=64', 'dist/storefront/gateway.js'],
+    args: ['--max-semi-space-size=64', '--min-semi-space-size=64', entry],
     cwd: folder,
     env: {
       GATEWAY_PORT: String(port),

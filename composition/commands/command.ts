@@ -14,6 +14,8 @@ export interface Given {
   readonly positionals: readonly string[];
   /** The value of an option. */
   text(name: string): string | undefined;
+  /** The values of an option that may be given more than once, in their order. */
+  texts(name: string): readonly string[];
   /** Whether an option without a value was given. */
   has(name: string): boolean;
 }
@@ -28,6 +30,10 @@ export interface Surroundings {
   readonly fetch: typeof globalThis.fetch;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
+  /** What was piped into the process. */
+  readonly input: AsyncIterable<Uint8Array>;
+  /** Resolves when the process is asked to stop (SIGINT, SIGTERM). */
+  readonly untilStopped: () => Promise<void>;
 }
 
 /** A command of the command line, as data. */

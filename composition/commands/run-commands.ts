@@ -66,6 +66,10 @@ function read(command: Command, args: readonly string[]): Given {
       const value = values[option];
       return typeof value === 'string' ? value : undefined;
     },
+    texts: (option) => {
+      const value = values[option];
+      return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
+    },
     has: (option) => values[option] === true,
   };
 }
@@ -75,9 +79,12 @@ function parse({ options }: Command, args: readonly string[]) {
     args: [...args],
     allowPositionals: true,
     options: Object.fromEntries(
-      Object.entries(options).map(([name, { value }]) => [
+      Object.entries(options).map(([name, { value, isMultiple = false }]) => [
         name,
-        { type: value === undefined ? ('boolean' as const) : ('string' as const) },
+        {
+          type: value === undefined ? ('boolean' as const) : ('string' as const),
+          multiple: isMultiple,
+        },
       ]),
     ),
   });

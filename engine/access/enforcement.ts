@@ -1,15 +1,11 @@
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import type { OperationSource } from '../../common/operation-source.ts';
 import type { Withheld } from '../execution/execute.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { authenticated, type Clause } from './clause.ts';
 import type { Denied } from './decide.ts';
 import { clausesIn, markOperation } from './mark.ts';
-import type {
-  IsIncluded,
-  MarkedOperation,
-  OperationSource,
-  RemovedPath,
-} from './marked-operation.ts';
+import type { IsIncluded, MarkedOperation, RemovedPath } from './marked-operation.ts';
 import type { AccessSettings } from './options.ts';
 import { forbiddenError, unauthenticatedError } from './refusal.ts';
 import { createRequirementIndex, type RequirementIndex } from './requirement-index.ts';

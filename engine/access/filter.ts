@@ -5,7 +5,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import type { OperationSource } from './marked-operation.ts';
+import type { OperationSource } from '../../common/operation-source.ts';
 
 /**
  * The operation without the `removed` fields. A field that lost its whole selection gets `__typename` instead, because

@@ -16,15 +16,11 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import type { OperationSource } from '../../common/operation-source.ts';
 import { authenticated, type Clause, type Requirement } from './clause.ts';
 import { directFields } from './direct-fields.ts';
 import { filterOperation } from './filter.ts';
-import type {
-  IsIncluded,
-  MarkedOperation,
-  OperationSource,
-  RemovedPath,
-} from './marked-operation.ts';
+import type { IsIncluded, MarkedOperation, RemovedPath } from './marked-operation.ts';
 import { narrowedBy, type PossibleTypes, possibleTypesOf } from './possible-types.ts';
 import { Removal } from './removal.ts';
 import type { RequirementIndex } from './requirement-index.ts';

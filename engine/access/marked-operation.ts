@@ -1,15 +1,5 @@
-import type {
-  FieldNode,
-  FragmentDefinitionNode,
-  OperationDefinitionNode,
-  SelectionNode,
-} from 'graphql';
-
-/** An operation and the fragments that it may use. */
-export interface OperationSource {
-  readonly operation: OperationDefinitionNode;
-  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-}
+import type { FieldNode, SelectionNode } from 'graphql';
+import type { OperationSource } from '../../common/operation-source.ts';
 
 /** The steps to a removed position: response keys, `@` for each list, `... on X` for objects of that type. */
 export type RemovedPath = readonly string[];

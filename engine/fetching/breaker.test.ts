@@ -15,16 +15,19 @@ describe('fetching/breaker', () => {
   let now: number;
   let ask: SubgraphFetch;
   let calls: readonly OpenCall[];
+  let changes: readonly string[];
 
   beforeEach(() => {
     now = 1_000_000;
     const subgraph = subgraphInHand();
     calls = subgraph.calls;
+    changes = [];
     ask = breakerPerSubgraph({
       failureShare: 0.5,
       minCalls: 4,
       windowMs: 10_000,
       openMs: 2_000,
+      onChange: (name, isOpen) => (changes = [...changes, `${name} ${isOpen ? 'open' : 'closed'}`]),
       clock: { now: () => now },
     })(subgraph.fetch);
   });
@@ -70,6 +73,7 @@ describe('fetching/breaker', () => {
     expect(calls).toHaveLength(5);
     calls[4]?.answer();
     expect(await settled(probe)).toHaveProperty('body');
+    expect(changes).toEqual(['orders open', 'orders closed']);
     await outcomes('fail', 'answer');
   });
 
@@ -79,6 +83,7 @@ describe('fetching/breaker', () => {
     await outcomes('fail');
     now += 1_999;
     expect(await isLeftAlone()).toBe(true);
+    expect(changes).toEqual(['orders open']);
   });
 
   it('tries the next call when the one that tried was given up by its client', async () => {

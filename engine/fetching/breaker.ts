@@ -12,6 +12,8 @@ export interface BreakerOptions {
   readonly windowMs: number;
   /** How long the breaker stays open before one call may probe the subgraph. */
   readonly openMs: number;
+  /** Called when a breaker opens, and when it closes again: not for a probe between. */
+  readonly onChange?: (subgraph: string, isOpen: boolean) => void;
   readonly clock: Clock;
 }
 
@@ -100,13 +102,16 @@ class Breaker {
   }
 
   private open(now: number): void {
+    const isNews = this.state === 'closed';
     this.openedAt = now;
     this.state = 'open';
+    if (isNews) this.options.onChange?.(this.subgraph, true);
   }
 
   private close(): void {
     this.beginWindow(this.options.clock.now());
     this.state = 'closed';
+    this.options.onChange?.(this.subgraph, false);
   }
 
   private beginWindow(now: number): void {

@@ -6,13 +6,8 @@ import {
   type SelectionNode,
   visit,
 } from 'graphql';
+import type { OperationSource } from '../../common/operation-source.ts';
 import { isCondition } from '../../common/selection-conditions.ts';
-
-/** An operation and its fragments. */
-export interface OperationSource {
-  readonly operation: OperationDefinitionNode;
-  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-}
 
 /**
  * The Boolean variables that `@skip` and `@include` use, sorted by name. For incremental delivery also those of

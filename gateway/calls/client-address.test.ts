@@ -12,15 +12,15 @@ describe('fetching/client-address', () => {
     return calls[0]?.request.headers;
   };
 
-  it('tells with a mutation where the client is', () => {
+  it("sends the client's address with a mutation", () => {
     expect(told('mutation', '192.0.2.7')).toEqual(['a', '1', 'x-client-address', '192.0.2.7']);
   });
 
-  it('tells it with no query, whose answer may be shared', () => {
+  it('does not send it with a query, whose response may be shared', () => {
     expect(told('query', '192.0.2.7')).toEqual(['a', '1']);
   });
 
-  it('tells nothing that it does not know', () => {
+  it('sends no address when it is unknown', () => {
     expect(told('mutation')).toEqual(['a', '1']);
   });
 });

@@ -2,7 +2,7 @@ import { newAccessTokenExtension } from '../../common/new-session.ts';
 import { parsingProblem } from '../../common/parse-cost.ts';
 import type { FetchLayer, SubgraphResponse, SubgraphResult } from '../../engine/fetching/types.ts';
 
-/** Goes on in the name of an account that a mutation has logged in, before anything else is fetched. */
+/** Continues as the account that a mutation has logged in, before anything else is fetched. */
 export const takeNewSession: FetchLayer = (next) => async (request) => {
   const response = await next(request);
   const { onNewSession } = request.context;
@@ -21,7 +21,7 @@ function newAccessTokenIn({ body }: SubgraphResponse): string | undefined {
   return typeof token === 'string' ? token : undefined;
 }
 
-/** Few answers name the extension; what cannot be read is execution's to complain about. */
+/** Few responses contain the extension; execution reports the ones that cannot be parsed. */
 function parsed(text: string): SubgraphResult {
   if (!text.includes(`"${newAccessTokenExtension}"`)) return {};
   if (parsingProblem(text) !== undefined) return {};

@@ -14,7 +14,7 @@ describe('fetching/subgraph-errors', () => {
     'NOT_FOUND',
     'RATE_LIMITED',
     'OVERLOADED',
-  ])('passes code and message of %s on, and nothing else', (code) => {
+  ])('passes on only the code and message of %s', (code) => {
     const { map, lines } = mapper();
     const problem = reported('Not yours.', {
       code,
@@ -36,7 +36,7 @@ describe('fetching/subgraph-errors', () => {
     [undefined],
     [42],
     [{ toString: () => 'FORBIDDEN' }],
-  ])('hides what is reported under %p', (code) => {
+  ])('hides errors with the code %p', (code) => {
     const { map, lines } = mapper();
     const secret = 'relation "orders" does not exist at 10.0.0.7';
     expect(map(reported(secret, { code, sql: 'select 1' }), subgraphRequest())).toEqual({
@@ -67,7 +67,7 @@ describe('fetching/subgraph-errors', () => {
     ],
     ['SUBGRAPH_ERROR', 'A subgraph failed to answer properly.', 'thrown as text'],
     ['SUBGRAPH_ERROR', 'A subgraph failed to answer properly.', undefined],
-  ])('answers %s for what was thrown: %s', (code, message, error) => {
+  ])('maps to %s what was thrown: %s', (code, message, error) => {
     const { map, lines } = mapper();
     const told = map({ kind: 'thrown', error }, subgraphRequest({ path: ['orders', '@', 'user'] }));
     const retry = code === 'OVERLOADED' ? { retryAfterSeconds: 1 } : {};
@@ -77,14 +77,14 @@ describe('fetching/subgraph-errors', () => {
     ]);
   });
 
-  it('writes the whole chain of causes into the log', () => {
+  it('logs the whole chain of causes', () => {
     const { map, lines } = mapper();
     const cause = new Error('connect ECONNREFUSED 10.0.0.7:4003');
     map({ kind: 'thrown', error: subgraphFailure({ cause }) }, subgraphRequest());
     expect(JSON.stringify(lines)).toContain('connect ECONNREFUSED 10.0.0.7:4003');
   });
 
-  it('names the subgraph in development only', () => {
+  it('names the subgraph only in development', () => {
     const problems = [reported('No.', { code: 'FORBIDDEN' }), reported('boom', undefined)];
     const inMode = (mode: 'development' | 'production'): readonly unknown[] => {
       const { map } = mapper({ mode });
@@ -94,7 +94,7 @@ describe('fetching/subgraph-errors', () => {
     expect(inMode('production')).toEqual([undefined, undefined]);
   });
 
-  it('makes no alarm of a client that left', () => {
+  it('logs no warning when the client has disconnected', () => {
     const { map, lines } = mapper();
     const cancellation = createCancellation();
     cancellation.cancel();
@@ -105,7 +105,7 @@ describe('fetching/subgraph-errors', () => {
     expect(lines).toMatchObject([{ level: 'debug' }]);
   });
 
-  it('bounds what it takes of a subgraph, in the answer and in the log', () => {
+  it('limits how much of a subgraph error reaches the response and the log', () => {
     const { map, lines } = mapper();
     const long = 'x'.repeat(1_000_000);
     const told = map(reported(long, { code: 'FORBIDDEN' }), subgraphRequest());
@@ -114,7 +114,7 @@ describe('fetching/subgraph-errors', () => {
     expect(JSON.stringify(lines).length).toBeLessThan(10_000);
   });
 
-  it('writes one line for all that a response reports, with what it says of the first ones', () => {
+  it('writes one line for all errors of a response, with the details of the first ones', () => {
     const { map, lines } = mapper();
     const problems: ReportedProblem[] = [];
     const report = { problems, count: 80_000 };
@@ -135,7 +135,7 @@ describe('fetching/subgraph-errors', () => {
     expect(otherReasons[0]).toHaveLength(300);
   });
 
-  it('survives extensions that nest too deep to be written', () => {
+  it('survives extensions that are too deeply nested to be serialized', () => {
     const { map, lines } = mapper();
     const deep = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`) as unknown;
     map(reported('boom', { deep }), subgraphRequest());

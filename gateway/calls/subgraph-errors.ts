@@ -8,14 +8,14 @@ import type {
   SubgraphRequest,
 } from '../../engine/fetching/types.ts';
 
-/** How problems of subgraphs are told. */
+/** Options of the mapping from subgraph problems to client errors. */
 export interface SubgraphErrorOptions {
   readonly mode: 'development' | 'production';
   readonly log: Logger;
 }
 
-/** Codes that are about what the client asked for, or its outcome: the subgraph's message is for the client. */
-const toldCodes: ReadonlySet<unknown> = new Set<ErrorCode>([
+/** Codes about the client's request or its outcome: the client sees the subgraph's message. */
+const clientCodes: ReadonlySet<unknown> = new Set<ErrorCode>([
   'BAD_USER_INPUT',
   'UNAUTHENTICATED',
   'FORBIDDEN',
@@ -24,28 +24,28 @@ const toldCodes: ReadonlySet<unknown> = new Set<ErrorCode>([
   'OVERLOADED',
 ]);
 
-/** What a client reads when the cause is not for it. */
+/** What a client sees when the cause is not meant for it. */
 const masks = {
   SUBGRAPH_ERROR: 'A subgraph failed to answer properly.',
   SUBGRAPH_TIMEOUT: 'A subgraph did not answer in time.',
   OVERLOADED: 'The service is at its capacity; try again.',
 } as const;
 
-/** The most characters of a subgraph's message that a client reads. */
+/** The maximum length of a subgraph's message in a client error. */
 const messageMaxLength = 1_000;
 
-/** The most characters of a subgraph's `extensions` that go to the log. */
+/** The maximum length of a subgraph's `extensions` in the log. */
 const detailsMaxLength = 4_000;
 
-/** How many more errors of the same response the log names, and the most characters of each. */
+/** How many further errors of the same response the log lists, and the maximum length of each. */
 const othersMax = 9;
 const otherMaxLength = 300;
 
 /**
- * The one place where a problem with a subgraph becomes what a client reads. What the subgraph reported under a told
- * code keeps code, message and `retryAfterSeconds`; anything else becomes SUBGRAPH_ERROR, SUBGRAPH_TIMEOUT or OVERLOADED without a word of
- * its cause, which goes to the log under the correlation id, in one line for a response. Nothing else of a subgraph's `extensions` passes. In
- * development, and only there, `extensions.serviceName` names the subgraph.
+ * The only place that turns a subgraph problem into a client error. An error with one of the client codes keeps its
+ * code, message and `retryAfterSeconds`. Any other becomes SUBGRAPH_ERROR, SUBGRAPH_TIMEOUT or OVERLOADED, without its
+ * cause, which is logged under the correlation id: one line for each response. Nothing else of a subgraph's
+ * `extensions` passes. In development only, `extensions.serviceName` names the subgraph.
  */
 export function createProblemMapper({ mode, log }: SubgraphErrorOptions): ProblemMapper {
   return (problem, request) => {
@@ -79,7 +79,7 @@ function maskFor(problem: SubgraphProblem): keyof typeof masks {
 }
 
 function isTold({ extensions }: ReportedProblem): boolean {
-  return toldCodes.has(extensions?.code);
+  return clientCodes.has(extensions?.code);
 }
 
 function logCause(log: Logger, problem: SubgraphProblem, request: SubgraphRequest): void {
@@ -98,13 +98,16 @@ function logCause(log: Logger, problem: SubgraphProblem, request: SubgraphReques
     const more = count > 1 ? { errors: count, otherReasons } : undefined;
     log.error({ ...call, reason, extensions, ...more }, 'subgraph failed');
   } else if (cancellation?.cancelled) {
-    log.debug({ ...call, err: problem.error }, 'subgraph call given up, the client has left');
+    log.debug(
+      { ...call, err: problem.error },
+      'subgraph call aborted: the client has disconnected',
+    );
   } else {
     log.error({ ...call, err: problem.error }, 'subgraph failed');
   }
 }
 
-/** As text, because a subgraph may nest or fill its extensions as it likes. */
+/** As text, because a subgraph may nest or fill its extensions arbitrarily. */
 function textOf(extensions: Readonly<Record<string, unknown>> | undefined): string | undefined {
   try {
     return extensions && JSON.stringify(extensions).slice(0, detailsMaxLength);

@@ -1,29 +1,27 @@
 import { z } from 'zod';
 import { flag, list } from '../../common/setting-values.ts';
 
-/** How the access directives of the supergraph are enforced; the settings have the meaning they have in Apollo Router. */
+/** How the access directives of the supergraph are enforced; the settings mean what they mean in Apollo Router. */
 export const accessSection = z
   .strictObject({
     enabled: flag
       .default(true)
       .describe(
-        'Whether `@authenticated`, `@requiresScopes` and `@policy` have an effect; the log says loudly when not.',
+        'Whether `@authenticated`, `@requiresScopes` and `@policy` have an effect; the log warns when they have none.',
       ),
-    dryRun: flag
-      .default(false)
-      .describe('Logs what would be removed from operations, and removes nothing.'),
+    dryRun: flag.default(false).describe('Only logs what would be removed from operations.'),
     rejectUnauthorized: flag
       .default(false)
-      .describe('Refuses an operation as a whole when a part of it would be removed.'),
+      .describe('Refuses the whole operation when a part of it would be removed.'),
     requireAuthentication: flag
       .default(false)
       .describe(
-        'Answers requests without an access token with 401; the doors that log in stay open.',
+        'Answers requests without an access token with 401, except at the endpoints that log in.',
       ),
     sessionFields: list()
       .default([])
       .describe(
-        'Mutations in whose payload the caller counts as logged in; the rest of the request is asked in the name of that account.',
+        'Mutations whose payload counts as authenticated; the rest of the request runs as the account that they have logged in.',
       ),
     errorsIn: z
       .enum(['errors', 'extensions', 'disabled'], {
@@ -31,8 +29,8 @@ export const accessSection = z
       })
       .default('errors')
       .describe(
-        'Where a client reads what was removed: `extensions` is `extensions.authorizationErrors`, `disabled` nowhere.',
+        'Where the response reports what was removed: `extensions` is `extensions.authorizationErrors`, `disabled` nowhere.',
       ),
-    logUnauthorized: flag.default(true).describe('Writes what was removed to the log.'),
+    logUnauthorized: flag.default(true).describe('Logs what was removed.'),
   })
   .describe('How the access directives of the supergraph are enforced.');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { flag, takenBy, wholeNumber } from '../../common/setting-values.ts';
 
-/** Pages that are served by the machine itself: who develops a page for the graph needs no setting. */
+/** Pages that are served by the same machine: developing a page for the graph needs no setting. */
 export const loopbackOrigins: readonly string[] = ['http://localhost:*', 'http://127.0.0.1:*'];
 
 const complaint =
@@ -17,28 +17,28 @@ const origins = z
   })
   .register(takenBy, { takes: 'a list of origins' });
 
-/** Which pages of other origins may read the gateway's answers (CORS, https://fetch.spec.whatwg.org/#http-cors-protocol). */
+/** Which pages of other origins may read the gateway's responses (CORS, https://fetch.spec.whatwg.org/#http-cors-protocol). */
 export const corsSection = z
   .strictObject({
     origins: origins.describe(
-      'Origins whose pages may read answers: `https://shop.example`, `http://host:*` for any port, or `*` alone.',
+      'Origins whose pages may read responses: `https://shop.example`, `http://host:*` for any port, or `*` alone.',
     ),
     credentials: flag
       .default(false)
       .describe(
-        'Whether browsers send cookies along. Access tokens need none; refused together with the origin `*`.',
+        'Whether browsers send cookies. Access tokens need none; refused together with the origin `*`.',
       ),
     maxAgeSeconds: wholeNumber(0, 86_400)
       .default(600)
-      .describe('For how long a browser remembers the answer to a preflight.'),
+      .describe('For how long a browser caches the response to a preflight.'),
   })
   .refine((cors) => !cors.credentials || !cors.origins.includes('*'), {
     path: ['origins'],
-    error: 'may not be * where credentials are allowed: any page could read what is a viewer’s own',
+    error: 'may not be * when credentials are allowed: any page could read a viewer’s own data',
   })
-  .describe('Which pages of other origins may read answers.');
+  .describe('Which pages of other origins may read responses.');
 
-/** As a browser writes it: nothing behind the port, and no port that the scheme implies. */
+/** As browsers write it: nothing after the port, and no port that the scheme implies. */
 function isOrigin(text: string): boolean {
   if (text === '*') return true;
   const origin = text.replace(/:\*$/, '');

@@ -6,7 +6,7 @@ import { settingsOf } from './subgraphs.ts';
 
 /**
  * The key that signs identities for a subgraph. Production has no default: throws a SettingsError that names the
- * variable when the key is missing or is the one of development.
+ * variable when the key is missing or is the development key.
  */
 export function identityKeyFor({ mode, subgraphs }: GatewayConfig, subgraph: string): string {
   const key = settingsOf(subgraphs, subgraph).identityKey?.[0];
@@ -16,11 +16,11 @@ export function identityKeyFor({ mode, subgraphs }: GatewayConfig, subgraph: str
   throw new SettingsError([
     key === undefined
       ? `${name} is missing: production has no default key; gateway and "${subgraph}" share one (openssl rand -hex 32)`
-      : `${name} is the development key, which anybody knows; gateway and "${subgraph}" need a secret one (openssl rand -hex 32)`,
+      : `${name} is the development key, which is public; gateway and "${subgraph}" need a secret one (openssl rand -hex 32)`,
   ]);
 }
 
-/** Throws a SettingsError with each of the subgraphs' keys that is missing, or known to anybody. */
+/** Throws a SettingsError that lists each subgraph whose key is missing or public. */
 export function requireIdentityKeys(config: GatewayConfig, subgraphs: readonly string[]): void {
   readTogether(subgraphs.map((name) => () => identityKeyFor(config, name)));
 }

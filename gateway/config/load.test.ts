@@ -33,7 +33,7 @@ function failure(environment: Environment, settings: GatewaySettings = {}): Star
 }
 
 describe('config/load', () => {
-  it('needs nothing in development', () => {
+  it('needs no settings in development', () => {
     expect(loadGatewayConfig({})).toMatchObject({
       mode: 'development',
       server: { host: '127.0.0.1', port: 4000, bodyLimitBytes: 262_144, requestTimeoutMs: 8_000 },
@@ -45,7 +45,7 @@ describe('config/load', () => {
     });
   });
 
-  it('freezes what it gives, to the last member', () => {
+  it('returns a deeply frozen result', () => {
     const config = loadGatewayConfig({ SUBGRAPH_USERS_URL: 'http://users.test/' });
     for (const part of [
       config,
@@ -57,7 +57,7 @@ describe('config/load', () => {
     }
   });
 
-  it('lays the environment over the file, and both over the defaults', () => {
+  it('prefers the environment to the file, and both to the defaults', () => {
     const path = fileWith(`
 server: { port: 5000, requestTimeoutMs: 1234 }
 subgraphs:
@@ -78,7 +78,7 @@ subgraphs:
     expect(identityKeyFor(config, 'users')).toBe('a-key-from-the-file-of-32-bytes-or-more');
   });
 
-  it('goes on listening for a while at the end in production, and at once leaves development', () => {
+  it('has a drain delay in production, and none in development', () => {
     const server = (environment: Environment) => loadGatewayConfig(environment).server;
     expect(server({}).drainDelayMs).toBe(0);
     expect(server({ NODE_ENV: 'production' })).toMatchObject({
@@ -91,12 +91,12 @@ subgraphs:
     expect(server({ NODE_ENV: 'production', GATEWAY_CONFIG: path }).drainDelayMs).toBe(1_500);
   });
 
-  it('refuses an end that the end of the process would cut short', () => {
+  it('refuses a drain that is longer than the process has to end', () => {
     const { message } = failure({}, { server: { drainDelayMs: 9_000, drainTimeoutMs: 9_001 } });
     expect(message).toMatch(/^server\.drainDelayMs \(9000\) .* take 18000 together at most/);
   });
 
-  it('takes how long a token may be good, whatever it says', () => {
+  it('reads the maximum lifetime of a token', () => {
     const lifetime = (accessTokens: GatewaySettings['accessTokens']) =>
       loadGatewayConfig({}, [{ accessTokens }]).accessTokens.maxLifetimeSeconds;
     expect(lifetime({})).toBe(86_400);
@@ -106,7 +106,7 @@ subgraphs:
     );
   });
 
-  it('takes how many queries share a connection, for all subgraphs and for one', () => {
+  it('reads how many queries share a connection, for all subgraphs and for one', () => {
     const calledBy = (pipelining: number): GatewaySettings => ({
       subgraphs: { pipelining: 4, each: { users: { pipelining } } },
     });
@@ -118,7 +118,7 @@ subgraphs:
     );
   });
 
-  it('takes an empty variable for an absent one', () => {
+  it('treats an empty variable as an absent one', () => {
     const config = loadGatewayConfig({ GATEWAY_PORT: '', SUBGRAPH_USERS_URL: ' ' });
     expect(config.server.port).toBe(4000);
     expect(settingsOf(config.subgraphs, 'users')).toEqual({});
@@ -196,7 +196,7 @@ subgraphs:
     expect(error.message).toContain(complaint);
   });
 
-  it('has the key that is named for each variable, and for each that is none any more', () => {
+  it('has the key that is named for each variable, and for each former variable', () => {
     const known = keysOfEach();
     expect(known.size).toBeGreaterThan(80);
     for (const key of [...keysOfVariables.values(), ...removedVariables.values()]) {
@@ -204,7 +204,7 @@ subgraphs:
     }
   });
 
-  it('lays what a program gives over the file, the later over the earlier, and the environment over both', () => {
+  it("prefers the environment to the program's settings, later ones to earlier ones, and those to the file", () => {
     const path = fileWith('server: { port: 1, requestTimeoutMs: 1, maxConnections: 1 }');
     const { server } = loadGatewayConfig({ GATEWAY_CONFIG: path, GATEWAY_PORT: '3' }, [
       { server: { port: 2, requestTimeoutMs: 2, drainTimeoutMs: 2 } },
@@ -218,7 +218,7 @@ subgraphs:
     });
   });
 
-  it('takes no offence at what Kubernetes tells of a service "subgraph-users"', () => {
+  it('ignores the variables that Kubernetes sets for a service "subgraph-users"', () => {
     const config = loadGatewayConfig({
       SUBGRAPH_USERS_SERVICE_HOST: '10.0.0.1',
       SUBGRAPH_USERS_SERVICE_PORT: '4001',
@@ -228,12 +228,12 @@ subgraphs:
     expect(config.subgraphs.each).toEqual({});
   });
 
-  it('names all bad settings at once', () => {
+  it('reports all invalid settings at once', () => {
     const { message } = failure({ GATEWAY_PORT: 'x', LOG_LEVEL: 'loud' });
     expect(message).toMatch(/^2 settings are wrong:\nGATEWAY_PORT: .*\nLOG_LEVEL: /);
   });
 
-  it('names what is wrong in the file, in the environment and with the mode at once', () => {
+  it('reports mistakes in the file, in the environment and with the mode at once', () => {
     const path = fileWith('server: { prt: 1, maxConnections: 0 }\nlimits:\n  maxDephts: 1');
     const { message } = failure({
       GATEWAY_CONFIG: path,
@@ -258,7 +258,7 @@ subgraphs:
     ]);
   });
 
-  it('names a value by where it came from: the variable that wins, or its path in the file', () => {
+  it('reports where an invalid value is from: the variable that overrides it, or its path in the file', () => {
     const path = fileWith('server:\n  host: 0.0.0.0\n  port: x\n');
     expect(failure({ GATEWAY_CONFIG: path }).message).toContain(`${path}:3: server.port: takes`);
     expect(failure({ GATEWAY_CONFIG: path, GATEWAY_PORT: 'y' }).message).toMatch(/^GATEWAY_PORT: /);
@@ -305,11 +305,11 @@ subgraphs:
     );
   });
 
-  it('takes an empty file', () => {
+  it('accepts an empty file', () => {
     expect(loadGatewayConfig({ GATEWAY_CONFIG: fileWith('') }).server.port).toBe(4000);
   });
 
-  it('leaves the landing pages out in production, and refuses to show them there', () => {
+  it('has no landing pages in production, and refuses to enable them there', () => {
     const production = { NODE_ENV: 'production' };
     const { landingPages } = loadGatewayConfig(production);
     expect(landingPages).toMatchObject({ sandbox: false, graphiql: false });
@@ -318,7 +318,7 @@ subgraphs:
   });
 });
 
-/** What refusals of keys that are none name as the keys that there are. */
+/** The keys that an error about an unknown key under `each` offers. */
 function keysOfEach(): ReadonlySet<string> {
   return new Set(
     settingSections.flatMap((section) => {
@@ -337,7 +337,7 @@ describe('config/identity-keys', () => {
     expect(identityKeyFor(loadGatewayConfig({}), 'users')).toBe(developmentIdentityKey('users'));
   });
 
-  it('names all keys that are missing at once', () => {
+  it('reports all missing keys at once', () => {
     const config = loadGatewayConfig({
       NODE_ENV: 'production',
       SUBGRAPH_USERS_IDENTITY_KEY: strong,

@@ -27,7 +27,7 @@ import { subgraphsSection } from './subgraphs.ts';
 import { supergraphSection } from './supergraph.ts';
 import { telemetrySection } from './telemetry.ts';
 
-/** Everything that a settings file may hold, and the mode. */
+/** The schema of a settings file, and the mode. */
 export const settingsSchema = z.strictObject({
   mode: z.enum(['development', 'production']),
   server: serverSection.prefault({}),
@@ -43,19 +43,19 @@ export const settingsSchema = z.strictObject({
   access: accessSection.prefault({}),
   landingPages: landingPagesSection,
   telemetry: telemetrySection.prefault({}),
-  // Of other processes: they are checked here so that one file can serve all of them.
+  // Only other processes use them, but they are checked here so that one file can serve all processes.
   database: databaseSection.prefault({}),
   events: eventsSection.prefault({}),
   notifications: notificationsSection.prefault({}),
 } satisfies Readonly<Record<'mode' | SettingSection, z.ZodType>>);
 
-/** All settings of a gateway: read once, frozen, handed down as arguments. */
+/** All settings of a gateway: read once, frozen, passed down as arguments. */
 export type GatewayConfig = Readonly<z.infer<typeof settingsSchema>>;
 
-/** The variables of this process: settings are read from here and from nowhere else. */
+/** The variables of this process: the only place that reads them for settings. */
 export const processEnvironment: Environment = process.env;
 
-/** A part of what a settings file may hold, as a program gives it. */
+/** Part of a settings file, given by a program. */
 export type GatewaySettings = {
   readonly [Section in SettingSection]?: Partial<
     NonNullable<z.input<typeof settingsSchema>[Section]>
@@ -70,10 +70,10 @@ export const gatewayVariables: readonly SettingName[] = [
 ];
 
 /**
- * The settings of a gateway: what a program puts beneath, over it the YAML file that `GATEWAY_CONFIG` names, if any, over
- * it what a program gives, the later over the earlier, and over that the environment. The file has the sections of this schema; under `subgraphs.each` it may write subgraphs by their
- * own names. Throws a SettingsError with every unknown, missing or malformed setting, and each one that is refused in
- * this mode.
+ * Loads the settings of a gateway. In order of precedence: the environment, the program's `settings` (later ones over
+ * earlier ones), the YAML file named by `GATEWAY_CONFIG` (if any), and the program's defaults. The file has the
+ * sections of this schema; under `subgraphs.each`, subgraphs have their own names. Throws a SettingsError that lists
+ * every unknown, missing or malformed setting, and each one that is not allowed in this mode.
  */
 export function loadGatewayConfig(
   environment: Environment,

@@ -4,53 +4,61 @@ import { flag, list, takenBy, text, wholeNumber } from '../../common/setting-val
 
 const rate = wholeNumber(1, 1_000_000_000);
 
-/** Where one developer, a few scripts and a browser share an address: as many as they may want. */
+/** In development one developer, a few scripts and a browser share an address: effectively no limit. */
 export const developmentRates: ReadonlyMap<string, number> = new Map([
   ['anonymousPerMinute', 6_000],
   ['viewerPerMinute', 6_000],
   ['sessionsPerMinute', 600],
+  ['restPerMinute', 6_000],
   ['guardedPerAddressPerMinute', 100],
   ['guardedPerAccountPerMinute', 100],
 ]);
 
-/** How many requests a minute are answered, and to whom they are counted. */
+/** How many requests a minute are allowed, and by what they are counted. */
 export const rateLimitsSection = z
   .strictObject({
     enabled: flag
       .default(true)
-      .describe('Whether requests are counted. Users counts wrong passwords all the same.'),
+      .describe(
+        'Whether requests are counted. The users subgraph counts wrong passwords in any case.',
+      ),
     anonymousPerMinute: rate
       .default(100)
-      .describe('Requests without an access token, or with a bad one, by address.'),
+      .describe('Requests without an access token, or with an invalid one, by address.'),
     viewerPerMinute: rate.default(600).describe('Requests of one viewer, from any address.'),
     sessionsPerMinute: rate
       .default(100)
       .describe(
-        'Uses of `/login` and `/refresh`, by address; they are not counted among the requests above.',
+        'Uses of `/login` and `/refresh`, by address; they do not count as requests above.',
       ),
-    guardedFields: list().default([]).describe('Root fields that have counts of their own.'),
+    restPerMinute: rate
+      .default(100)
+      .describe('Requests for REST routes, by viewer or address; counted separately.'),
+    guardedFields: list().default([]).describe('Root fields that are also counted separately.'),
     guardedPerAddressPerMinute: rate.default(10).describe('Uses of one guarded field, by address.'),
     guardedPerAccountPerMinute: rate
       .default(10)
-      .describe('Uses of one guarded field, by the account that is named or logged in.'),
+      .describe(
+        'Uses of one guarded field, by the account in its arguments, or else the authenticated one.',
+      ),
     redisUrl: z
       .url({ protocol: /^rediss?$/, error: 'takes a redis:// or rediss:// URL' })
       .register(takenBy, { takes: 'a URL' })
       .optional()
       .describe(
-        'A Redis in which all gateways count together; without it, each counts for itself.',
+        'The Redis in which all gateways count together; without it, each counts separately.',
       ),
-    redisKeyPrefix: text.default('gateway:rate').describe('How the keys in that Redis begin.'),
+    redisKeyPrefix: text.default('gateway:rate').describe('The prefix of the keys in that Redis.'),
     trustedProxies: list(isNetwork, 'takes addresses and networks, such as 10.0.0.0/8')
       .default([])
-      .describe('Addresses and networks of proxies whose `X-Forwarded-For` is believed.'),
+      .describe('Addresses and networks of proxies whose `X-Forwarded-For` is trusted.'),
   })
-  .describe('How many requests a minute are answered, and to whom they are counted.');
+  .describe('How many requests a minute are allowed, and by what they are counted.');
 
 /** The settings of rate limits. */
 export type RateLimitsConfig = Readonly<z.infer<typeof rateLimitsSection>>;
 
-/** The addresses and networks of a list that was checked. */
+/** The addresses and networks of a validated list. */
 export function networksOf(entries: readonly string[]): BlockList {
   const networks = new BlockList();
   for (const entry of entries) addTo(networks, entry);

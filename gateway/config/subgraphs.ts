@@ -9,7 +9,7 @@ import { identityHeader } from '../../common/identity-token.ts';
 import { httpUrl, identityKeys, takenBy, wholeNumber } from '../../common/setting-values.ts';
 import { variableNameOf } from '../../common/setting-variables.ts';
 
-/** Headers that describe the connection or that only the gateway may write: no rule passes them on. */
+/** Headers that describe the connection or that only the gateway may set: they are never forwarded. */
 const reservedHeaders: ReadonlySet<string> = new Set([
   identityHeader,
   correlationHeader,
@@ -36,7 +36,7 @@ const headerName = z
     error: ({ input }) => `takes names of headers, not ${JSON.stringify(input)}`,
   })
   .refine((name) => !reservedHeaders.has(name), {
-    error: ({ input }) => `may not pass on ${JSON.stringify(input)}: the gateway writes it itself`,
+    error: ({ input }) => `may not pass on ${JSON.stringify(input)}: the gateway sets it itself`,
   });
 
 const listOfHeaders = z
@@ -44,52 +44,50 @@ const listOfHeaders = z
   .pipe(z.array(headerName))
   .register(takenBy, { takes: 'a list of names of headers' });
 
-/** How all subgraphs are called, and what is particular to one of them. */
+/** How all subgraphs are called, and exceptions for single ones. */
 export const subgraphsSection = z
   .strictObject({
     timeoutMs: wholeNumber(1, 600_000)
       .default(3_000)
       .describe(
-        'How long a subgraph has to answer one call, and never more than the request has left.',
+        'How long a subgraph has to answer one call; never longer than the request has left.',
       ),
     maxResponseBytes: wholeNumber(1_024, 1024 * 1024 * 1024)
       .default(10 * 1024 * 1024)
-      .describe('The largest answer of a subgraph that is read.'),
+      .describe("The maximum size of a subgraph's response."),
     maxConnections: wholeNumber(1, 10_000)
       .default(64)
-      .describe('The most connections to one subgraph.'),
+      .describe('The maximum number of connections to one subgraph.'),
     pipelining: wholeNumber(1, 64)
       .default(8)
       .describe(
-        'Queries in flight on one connection, where that is safe (docs/decisions/0006-pipelining.md); 1 turns it off.',
+        'Concurrent queries on one connection, where that is safe (docs/decisions/0006-pipelining.md); 1 turns pipelining off.',
       ),
     forwardedHeaders: listOfHeaders
       .default([])
-      .describe('Headers of the client that subgraphs receive as they came.'),
+      .describe('Client headers that are forwarded to subgraphs unchanged.'),
     each: z
       .record(
         z.string(),
         z.strictObject({
           url: httpUrl
             .optional()
-            .describe(
-              'Where the gateway reaches it, instead of the routing URL of the supergraph.',
-            ),
+            .describe('The URL of the subgraph; replaces the routing URL of the supergraph.'),
           identityKey: identityKeys
             .optional()
             .describe(
-              'A secret of 32 bytes or more that gateway and subgraph share (`openssl rand -hex 32`); several with commas: the first signs, all are accepted. Better in the variable. Production needs one.',
+              'A secret of 32 bytes or more that gateway and subgraph share (`openssl rand -hex 32`); several with commas: the first signs, all are accepted. Better set by the variable. Required in production.',
             ),
-          timeoutMs: wholeNumber(1, 600_000).optional().describe('Instead of `timeoutMs` above.'),
+          timeoutMs: wholeNumber(1, 600_000).optional().describe('Overrides `timeoutMs` above.'),
           maxInFlight: wholeNumber(1, 100_000)
             .optional()
-            .describe('Instead of `calls.maxInFlight`.'),
-          pipelining: wholeNumber(1, 64).optional().describe('Instead of `pipelining` above.'),
+            .describe('Overrides `calls.maxInFlight`.'),
+          pipelining: wholeNumber(1, 64).optional().describe('Overrides `pipelining` above.'),
         }),
       )
       .default({}),
   })
-  .describe('How subgraphs are called: all, and under `each` one, by its name.');
+  .describe('How subgraphs are called: all of them, and, under `each`, single ones by name.');
 
 /** Settings of calls to subgraphs. */
 export type SubgraphsConfig = z.infer<typeof subgraphsSection>;
@@ -97,14 +95,14 @@ export type SubgraphsConfig = z.infer<typeof subgraphsSection>;
 /** Settings of one subgraph. */
 export type SubgraphConfig = SubgraphsConfig['each'][string];
 
-/** What is set for one subgraph. */
+/** The settings of one subgraph. */
 export function settingsOf({ each }: SubgraphsConfig, subgraph: string): SubgraphConfig {
   const name = variableNameOf(subgraph);
   return Object.hasOwn(each, name) ? (each[name] ?? {}) : {};
 }
 
-/** What is set for subgraphs that are not among these, by their names in variables. */
-export function settingsForNobody(
+/** The subgraphs with settings that the supergraph does not have, by their names in variables. */
+export function settingsOfUnknownSubgraphs(
   { each }: SubgraphsConfig,
   subgraphs: readonly string[],
 ): readonly string[] {

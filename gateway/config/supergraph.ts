@@ -4,7 +4,7 @@ import { flag, text } from '../../common/setting-values.ts';
 /** Where the supergraph comes from. */
 export const supergraphSection = z
   .strictObject({
-    path: text.default('./supergraph.graphql').describe('The file of the supergraph.'),
-    watch: flag.default(true).describe('Whether a changed file is taken up without a restart.'),
+    path: text.default('./supergraph.graphql').describe('The supergraph file.'),
+    watch: flag.default(true).describe('Whether a changed file is loaded without a restart.'),
   })
   .describe('Where the supergraph comes from.');

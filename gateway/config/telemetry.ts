@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { logLevel } from '../../common/setting-values.ts';
 
-/** What the gateway tells its operators. */
+/** What the gateway reports to its operators. */
 export const telemetrySection = z
   .strictObject({
     logLevel: logLevel
       .default('info')
-      .describe('How much is logged, by subgraphs too. `npm start` has `warn`.'),
+      .describe('The log level, of subgraphs too. `npm start` uses `warn`.'),
   })
-  .describe('What operators are told.');
+  .describe('What is reported to operators.');

@@ -1,10 +1,10 @@
 import Negotiator from 'negotiator';
 
-/** How answers may be compressed, best first. */
+/** The compressions available for responses, best first. */
 const encodings = ['br', 'gzip'] as const;
 export type Encoding = (typeof encodings)[number];
 
-/** The best encoding that an `Accept-Encoding` header takes (RFC 9110 §12.5.3); `undefined` for none. */
+/** The best encoding that an `Accept-Encoding` header accepts (RFC 9110 §12.5.3); `undefined` for none. */
 export function encodingFor(header: string | string[] | undefined): Encoding | undefined {
   if (header === undefined) return undefined;
   const request = { headers: { 'accept-encoding': header.toString() } };

@@ -3,7 +3,7 @@ import { GraphQLError } from 'graphql';
 import { AppError } from '../../common/errors.ts';
 import { errorFormat, isHidden } from './client-error.ts';
 
-/** What a client reads of an error, as graphql-js hands it over. */
+/** What a client sees of an error that graphql-js reports. */
 function told(error: Error) {
   const { message } = error;
   return errorFormat('development')(
@@ -18,7 +18,7 @@ describe('http/client-error', () => {
     expect(isHidden(error)).toBe(false);
   });
 
-  it('tells an error of the catalogue by its own code, however it was wrapped', () => {
+  it('keeps the code of a catalogue error, even when it is wrapped', () => {
     const originalError = new AppError('RATE_LIMITED', 'Too many.');
     const error = new GraphQLError('Too many.', { originalError });
     expect(told(error)).toEqual({ message: 'Too many.', extensions: { code: 'RATE_LIMITED' } });
@@ -29,8 +29,8 @@ describe('http/client-error', () => {
     ['a programming error', new TypeError('x is undefined at /srv/a.ts:1')],
     ['an unknown code', new GraphQLError('from db.internal', { extensions: { code: 'E42' } })],
     ['no code', new GraphQLError('from db.internal')],
-    ['a code of the start', new AppError('DATA_DIRECTORY_LOCKED', 'in /srv/data')],
-    ['a name of Object', new GraphQLError('odd', { extensions: { code: 'constructor' } })],
+    ['a code for errors at startup', new AppError('DATA_DIRECTORY_LOCKED', 'in /srv/data')],
+    ['a property name of Object', new GraphQLError('odd', { extensions: { code: 'constructor' } })],
   ])('hides %s', (_what, error) => {
     const internal = { message: 'Internal error', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
     expect(told(error)).toEqual(internal);
@@ -43,13 +43,13 @@ describe('http/client-error', () => {
     [-1, {}],
     [0.5, {}],
     ['90', {}],
-  ])('tells when to come back, of %j at most an hour', (retryAfterSeconds, expected) => {
+  ])('says when to try again: for %j at most in an hour', (retryAfterSeconds, expected) => {
     const extensions = { code: 'RATE_LIMITED', retryAfterSeconds };
     const error = new GraphQLError('Too many.', { extensions });
     expect(told(error).extensions).toEqual({ code: 'RATE_LIMITED', ...expected });
   });
 
-  it('passes nothing else of the extensions', () => {
+  it('passes no other extensions', () => {
     const extensions = {
       code: 'FORBIDDEN',
       serviceName: 'users',

@@ -2,7 +2,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { AppError, type ErrorCode, readRetryAfterSeconds } from '../../common/errors.ts';
 import type { ErrorFormat } from '../../engine/execution/execute.ts';
 
-/** Codes whose message is for whoever asked. Problems of subgraphs have been put into words before they come here. */
+/** Codes whose message is meant for the client. Subgraph problems have already been mapped to client errors. */
 const told: ReadonlySet<unknown> = new Set<ErrorCode>([
   'BAD_REQUEST',
   'BAD_USER_INPUT',
@@ -21,7 +21,7 @@ const told: ReadonlySet<unknown> = new Set<ErrorCode>([
   'SUBGRAPH_TIMEOUT',
 ]);
 
-/** Codes by which Apollo Server names a client's mistake. */
+/** Apollo Server's codes for client mistakes. */
 const toldByApollo: ReadonlySet<unknown> = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
@@ -40,10 +40,10 @@ const repeating: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * What a client reads of an error: a known code with its message, or "Internal error". Of `extensions` only the code
- * passes, with `retryAfterSeconds`, the `cost` of what is too expensive, and `serviceName` where execution has named
- * the subgraph; never a stack. A message that repeats what the client sent is cut short, so that it costs little. In
- * production it gives no hint at names that were not asked for, whoever wrote the message.
+ * What a client sees of an error: a known code with its message, or "Internal error". Of `extensions`, only the code
+ * passes, with `retryAfterSeconds`, the `cost` of an operation that is too expensive, and `serviceName` if execution
+ * has set it; never a stack. A message that repeats parts of the request is shortened, so that it costs little. In
+ * production no message suggests names that were not requested, whatever its source.
  */
 export function errorFormat(mode: 'development' | 'production'): ErrorFormat {
   if (mode === 'development') return toClientError;
@@ -54,7 +54,7 @@ export function errorFormat(mode: 'development' | 'production'): ErrorFormat {
   };
 }
 
-/** True for an error that the client does not read, so that the log has to have it. */
+/** True for an error that is hidden from the client, so that it has to be logged. */
 export function isHidden(error: Error): boolean {
   return !isTold(codeOf(error));
 }
@@ -71,12 +71,15 @@ function toClientError(error: GraphQLError): GraphQLFormattedError {
   const cause = causeOf(error);
   const retryAfterSeconds = readRetryAfterSeconds(cause instanceof AppError ? cause : extensions);
   const retry = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
-  const dear = code === 'COST_ESTIMATED_TOO_EXPENSIVE' ? { cost: extensions.cost } : {};
+  const costDetails = code === 'COST_ESTIMATED_TOO_EXPENSIVE' ? { cost: extensions.cost } : {};
   if (!repeating.has(code)) return { message, ...place, extensions: { code, ...retry, ...named } };
-  return { ...abbreviated(message, place), extensions: { code, ...dear, ...retry, ...named } };
+  return {
+    ...abbreviated(message, place),
+    extensions: { code, ...costDetails, ...retry, ...named },
+  };
 }
 
-/** How graphql-js begins its suggestions, which are the end of a message. */
+/** How graphql-js begins its suggestions, which are at the end of a message. */
 const hint = ' Did you mean ';
 
 const messageMaxChars = 300;
@@ -89,9 +92,9 @@ function abbreviated(
   place: Place,
 ): Pick<GraphQLFormattedError, 'message'> & Place {
   const { locations } = place;
-  // The parser of graphql-js is recursive: a few thousand brackets, within the limit of tokens, end its stack.
+  // The parser of graphql-js is recursive: a few thousand brackets, within the token limit, overflow the stack.
   if (message === 'Maximum call stack size exceeded') {
-    return { message: 'The document is nested too deeply to be read.' };
+    return { message: 'The document is nested too deeply.' };
   }
   return {
     message: message.length > messageMaxChars ? `${message.slice(0, messageMaxChars)}…` : message,

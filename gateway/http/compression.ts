@@ -3,16 +3,16 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import { type Encoding, encodingFor } from './accept-encoding.ts';
 import type { Exchange } from './exchange.ts';
 
-/** A body in an encoding that its client takes. */
+/** A body in an encoding that the client accepts. */
 export interface CompressedBody {
   readonly encoding: Encoding;
   readonly bytes: Buffer;
 }
 
 /**
- * Compresses the answer to a query where it pays: from 1 KB, when the client takes it, and while few others are being
- * compressed; `undefined` sends it as it is. Answers to mutations are never compressed: they may hold a new secret beside
- * text that somebody else chose, whose length would then tell of it (BREACH).
+ * Compresses the response to a query when it is worth it: from 1 KB, if the client accepts it, and while few others are
+ * being compressed; `undefined` sends it uncompressed. Responses to mutations are never compressed: they may contain a
+ * new secret next to text chosen by an attacker, and the compressed length would reveal it (BREACH).
  */
 export async function compressAnswer(
   { request, operation }: Pick<Exchange, 'request' | 'operation'>,
@@ -29,14 +29,14 @@ export async function compressAnswer(
   }
 }
 
-/** Less fits into one packet anyhow. */
+/** A smaller body fits into one packet anyway. */
 const bytesMin = 1_024;
 
-/** libuv has four threads, in which passwords and names of hosts have their turn, too. */
+/** libuv has four threads, which password hashing and DNS lookups need too. */
 const runningMax = 2;
 let running = 0;
 
-/** In another thread, at the levels that take the least time. */
+/** In another thread, at the fastest levels. */
 const compress: Readonly<Record<Encoding, (body: string) => Promise<Buffer>>> = {
   br: (body) => brotli(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }),
   gzip: (body) => promisify(gzip)(body, { level: 1 }),

@@ -6,30 +6,35 @@ import type { Exchange } from './exchange.ts';
 import type { Identify } from './request-context.ts';
 import type { RequestRates } from './request-rates.ts';
 
-/** What the gateway's door is made of. */
+/** The dependencies of the gateway's door. */
 export interface DoorDependencies {
   readonly admission: Admission;
   readonly identify: Identify;
+  /** Identifies and counts those who ask for a REST route. */
+  readonly identifyForRest: Identify;
   readonly rates: RequestRates;
   /** The address of the GraphQL server. */
   readonly graphqlPath: string;
-  /** The addresses at which sessions begin and go on. */
+  /** The addresses that start and refresh sessions. */
   readonly sessionPaths: ReadonlySet<string>;
-  /** True for a GET of the GraphQL server's address that is answered by a page. */
+  readonly isRestPath: (path: string) => boolean;
+  /** True for a GET of the GraphQL address that is answered with a page. */
   readonly isPage: (exchange: Exchange) => boolean;
 }
 
 /**
- * The gateway's door. Work is what asks the graph, and whatever has a body to be read. Operations are counted to their
- * viewer or address; `/login` and `/refresh` by themselves, so that somebody who has asked too much can still log in.
- * They and requests with credentials are preferred.
+ * The gateway's doorkeeper. Work is every request to the graph, and every request with a body. Operations count against
+ * their viewer or address; REST routes, and `/login` and `/refresh`, are counted separately, so that a client over its
+ * limit can still log in. Logins and requests with credentials are preferred.
  */
 export function createDoor({
   admission,
   identify,
+  identifyForRest,
   rates,
   graphqlPath,
   sessionPaths,
+  isRestPath,
   isPage,
 }: DoorDependencies): Doorkeeper {
   return {
@@ -37,23 +42,24 @@ export function createDoor({
     refusals: new PacedRefusals(),
     isWork: (exchange) => {
       const { method, headers } = exchange.request;
-      if (method === 'POST') return true;
+      if (method === 'POST' || isRestPath(exchange.path)) return true;
       if (exchange.path === graphqlPath) return method === 'GET' && !isPage(exchange);
       return headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
     },
     isPreferred: (exchange) =>
       exchange.request.headers.authorization !== undefined || sessionPaths.has(exchange.path),
-    count: (exchange) =>
-      sessionPaths.has(exchange.path)
-        ? rates.countSession(exchange)
-        : (exchange.viewer ??= identify(exchange)),
+    count: (exchange) => {
+      if (sessionPaths.has(exchange.path)) return rates.countSession(exchange);
+      const identifyFor = isRestPath(exchange.path) ? identifyForRest : identify;
+      return (exchange.viewer ??= identifyFor(exchange));
+    },
   };
 }
 
-/** How often the log says that requests were turned away. */
+/** How often the log reports rejected requests. */
 const reportEveryMs = 1_000;
 
-/** Writes into the log how many requests were turned away, at most once a second. Gives the end of it. */
+/** Logs how many requests were turned away, at most once a second. Returns a function that stops it. */
 export function reportTurnedAway(admission: Admission, log: Logger): () => void {
   const timer = setInterval(() => {
     const turnedAway = admission.takeTurnedAway();

@@ -7,24 +7,24 @@ import type { Viewer } from '../../common/viewer.ts';
 import type { ClientAddress } from './edge/client-address.ts';
 import type { OperationNote } from './gateway-context.ts';
 
-/** A request and its answer, from the first byte to the log line. */
+/** A request and its response, from the first byte to the log line. */
 export class Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly correlationId: string;
-  /** Headers that every answer carries, whoever gives it: a flat list of name, value, name, value … */
+  /** Headers of every response, whatever part answers: a flat list of name, value, name, value … */
   readonly headers: string[];
   /** The body, once it has been read. */
   body: Buffer | undefined;
-  /** Who asks, once that is being found out. */
+  /** The viewer, once authentication has started. */
   viewer: Promise<Viewer> | undefined;
-  /** Why the request goes no further; whoever answers puts it into words. */
+  /** Why the request is refused; the part that answers turns it into a message. */
   refusal: Error | undefined;
   /** The GraphQL operation, once it is known. */
   operation: OperationNote | undefined;
-  /** Whether the log gets a line when the exchange ends well; it always gets one when it does not. */
+  /** Whether a successful exchange is logged; a failed one always is. */
   isNoted = true;
-  /** Turned away because there is too much to do: the log counts these, and gets no line for each. */
+  /** Turned away because of overload: these are counted, and not logged one by one. */
   isTurnedAway = false;
   private readonly startedAt = performance.now();
   private readonly serviceLog: Logger;
@@ -53,7 +53,7 @@ export class Exchange {
     this.addressOf = addressOf;
   }
 
-  /** Writes the correlation id into each line. */
+  /** Adds the correlation id to each line. */
   get log(): Logger {
     return (this.lines ??= this.serviceLog.child({ correlationId: this.correlationId }));
   }
@@ -67,20 +67,20 @@ export class Exchange {
     return performance.now() - this.startedAt;
   }
 
-  /** Without the query string: it may hold a whole operation, or a secret that should not have been there. */
+  /** Without the query string: it may contain a whole operation, or a secret that should not be there. */
   get path(): string {
     const { url = '' } = this.request;
     const end = url.indexOf('?');
     return end < 0 ? url : url.slice(0, end);
   }
 
-  /** Adds a header to those that every answer carries; names in lower case. */
+  /** Adds a header of every response; names in lower case. */
   addHeader(name: string, value: string): void {
     this.headers.push(name, value);
     if (this.isRouted && !this.response.headersSent) this.response.setHeader(name, value);
   }
 
-  /** Leaves the answer to the routes: they know the response, and find the exchange by its request. */
+  /** Leaves the response to the routes: they have the response object, and find the exchange by its request. */
   leaveToRoutes(): void {
     this.isRouted = true;
     for (let at = 0; at < this.headers.length; at += 2) {
@@ -89,18 +89,18 @@ export class Exchange {
     exchanges.set(this.request, this);
   }
 
-  /** Gives an answer that is its status and headers. */
+  /** Sends a response without a body. */
   answerEmpty(status: 204, headers: readonly string[]): void {
     this.response.writeHead(status, this.headers.concat(headers)).end();
   }
 
-  /** Gives the whole answer, with the headers that every answer carries. */
+  /** Sends the whole response, with the headers of every response. */
   answer(status: number, headers: readonly string[], body: string | Buffer): void {
     const length = ['content-length', String(Buffer.byteLength(body))];
     this.response.writeHead(status, this.headers.concat(headers, length)).end(body);
   }
 
-  /** Gives an answer in parts, each as soon as it is there and the client takes it. */
+  /** Sends a response in parts, each as soon as it is ready and the client can receive it. */
   async answerInParts(
     status: number,
     headers: readonly string[],

@@ -3,15 +3,15 @@ import type { OperationLimits } from '../../engine/limits/limits.ts';
 import { OperationDemands } from '../../engine/limits/operation-demands.ts';
 import type { LimitsConfig } from '../config/limits.ts';
 
-/** The limits of a gateway on what an operation asks for. */
+/** The limits of a gateway on operations. */
 export interface GatewayLimits extends OperationLimits {
   readonly demands: OperationDemands;
   readonly maxCost: number;
-  /** Whether a client reads in `extensions.cost` what its operation is estimated to cost. */
+  /** Whether a client sees the estimated cost of its operation in `extensions.cost`. */
   readonly showsCost: ShowsCost;
 }
 
-/** Builds the limits of a gateway from its settings. */
+/** Creates the limits of a gateway from its settings. */
 export function createGatewayLimits(
   config: LimitsConfig,
   mode: 'development' | 'production',

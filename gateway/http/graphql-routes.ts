@@ -6,8 +6,8 @@ import { varyOnViewer } from './pipeline/respond.ts';
 export const graphqlPath = '/graphql';
 
 /**
- * What there is at the GraphQL server's address besides operations: the page that browsers get which open it, where there
- * is one, and 405 for methods other than GET and POST.
+ * Serves everything at the GraphQL address except operations: the page for browsers that open it, if there is one, and
+ * 405 for methods other than GET and POST.
  */
 export function serveGraphQLAddress(
   app: FastifyInstance,
@@ -30,7 +30,7 @@ export function serveGraphQLAddress(
   app.route({
     method: ['DELETE', 'HEAD', 'OPTIONS', 'PATCH', 'PUT'],
     url: graphqlPath,
-    // Before a body is read: whatever it is, the method is what is wrong.
+    // Before a body is read: whatever it is, the method is already wrong.
     onRequest: (request, reply) => void refuseMethod(request, reply),
     handler: refuseMethod,
   });

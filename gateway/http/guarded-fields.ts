@@ -13,18 +13,18 @@ import { canonicalAccountName } from '../../common/canonical-account-name.ts';
 import type { OperationStage } from './pipeline/stages.ts';
 import type { RequestRates } from './request-rates.ts';
 
-/** The names by which an account is given in the arguments of a guarded field. */
+/** The names of arguments of guarded fields that identify an account. */
 const accountNames = ['email', 'username'];
 
-/** Root fields whose uses are counted by themselves. */
+/** Root fields that are counted separately. */
 export interface GuardedFields {
   readonly names: ReadonlySet<string>;
   readonly rates: RequestRates;
 }
 
 /**
- * Counts each use of a guarded root field, such as a login, before anything is executed: to the address, and to the
- * account that its arguments name, else to that of the viewer.
+ * Counts each use of a guarded root field, such as a login, before anything is executed: against the address, and
+ * against the account in its arguments, or else that of the viewer.
  */
 export function countGuardedFields({ names, rates }: GuardedFields): OperationStage {
   return ({ schema, document, operation }) => {
@@ -42,7 +42,7 @@ export function countGuardedFields({ names, rates }: GuardedFields): OperationSt
   };
 }
 
-/** The guarded root fields of an operation, those in fragments included. */
+/** The guarded root fields of an operation, including those in fragments. */
 function guardedFieldsOf(
   { definitions }: DocumentNode,
   operation: OperationDefinitionNode,
@@ -80,7 +80,7 @@ function guardedFieldsOf(
   return found;
 }
 
-/** A hash of the account that the arguments of a field name, in any spelling; `undefined` when they name none. */
+/** A hash of the account in the arguments of a field, in any spelling; `undefined` when there is none. */
 function accountOf(
   schema: GraphQLSchema,
   { operation }: OperationDefinitionNode,
@@ -92,7 +92,7 @@ function accountOf(
   const values = argumentsOf(() => getArgumentValues(definition, field, { ...variables }));
   const account = findAccount(values) ?? findAccount(Object.values(values).find(isRecord));
   if (account === undefined) return undefined;
-  // No account has a name that is too long: tries with such names are counted together.
+  // No account name is that long: attempts with such names are counted together.
   return hashOf(canonicalAccountName(account) ?? 'too long');
 }
 
@@ -100,7 +100,7 @@ function hashOf(account: string): string {
   return createHash('sha256').update(account).digest('base64url');
 }
 
-/** Arguments that do not fit are refused where they are executed. */
+/** Invalid arguments are refused by execution. */
 function argumentsOf(read: () => Record<string, unknown>): Record<string, unknown> {
   try {
     return read();

@@ -4,10 +4,10 @@ import type { Logger } from '../../common/logger.ts';
 import { within } from '../../common/within.ts';
 import { exchangeOf } from './exchange.ts';
 
-/** How long the state of the subgraphs is told without asking them again. */
+/** How long the state of the subgraphs is reused without another probe. */
 const rememberMs = 1_000;
 
-/** A probe of readiness is answered within this time, whatever it has to ask; longer is taken for no. */
+/** A readiness probe is answered within this time, whatever it depends on; a slower check counts as failed. */
 const answerWithinMs = 500;
 
 /** The subgraphs, each with the reason why it does not answer, or `undefined`. */
@@ -19,16 +19,17 @@ export interface HealthDependencies {
   readonly log: Logger;
   /** True once the gateway has been told to stop. */
   readonly isDraining: () => boolean;
-  /** Whether the keys of access tokens have been fetched once; has a deadline of its own. */
+  /** Whether the keys of access tokens have been fetched once; has its own deadline. */
   readonly areKeysKnown: () => Promise<boolean>;
-  /** Asks every subgraph; has a deadline of its own. */
+  /** Probes every subgraph; has its own deadline. */
   readonly probeAll: () => Promise<Findings>;
 }
 
 /**
- * `/healthz`: the process answers. `/readyz`: it can serve, that is, it has a supergraph (it does not start without),
- * knows the keys of access tokens and is not stopping; else 503. The state of each subgraph is in the answer, and
- * changes nothing: the others can be served, and every gateway would leave the balancer at the same time.
+ * `/healthz`: the process answers. `/readyz`: it can serve, which means that it has a supergraph (it does not start
+ * without), has the keys of access tokens and is not stopping; otherwise 503. The response reports the state of each
+ * subgraph, but that does not affect readiness: the other subgraphs can be served, and every gateway would leave the
+ * load balancer at the same time.
  */
 export function serveHealth(app: FastifyInstance, dependencies: HealthDependencies): void {
   const { isDraining, areKeysKnown } = dependencies;
@@ -56,8 +57,8 @@ export function serveHealth(app: FastifyInstance, dependencies: HealthDependenci
 type State = 'up' | 'down' | 'unknown';
 
 /**
- * Tells of each subgraph whether it answers; `unknown` while the first probe is under way. Callers within a second
- * share one round of probes, so that asking often costs the subgraphs nothing; the log has a line for each change.
+ * Reports for each subgraph whether it answers; `unknown` during the first probe. Callers within a second share one
+ * round of probes, so that frequent requests cost the subgraphs nothing; each change is logged.
  */
 function followSubgraphs({
   clock,

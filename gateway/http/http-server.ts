@@ -16,7 +16,7 @@ import { type Doorkeeper, oneWayIn, type Operations } from './edge/way-in.ts';
 import { exchangeOf } from './exchange.ts';
 import { answerErrorsAsJson } from './json-errors.ts';
 
-/** What a client may cost the server before anything is looked at. */
+/** Limits on what a client may cost the server before its request is examined. */
 export interface HttpLimits {
   readonly bodyLimitBytes: number;
   /** The bytes of all bodies that are being received. */
@@ -27,24 +27,24 @@ export interface HttpLimits {
   readonly sendTimeoutMs: number;
 }
 
-/** What a server is made of. */
+/** The dependencies of a server. */
 export interface HttpServerDependencies {
   readonly log: Logger;
   readonly addressOf: ClientAddress;
-  /** Counts requests and lets them in; without it, all are let in. */
+  /** Counts and admits requests; without it, all are admitted. */
   readonly door?: Doorkeeper | undefined;
-  /** Without it, all is left to the routes. */
+  /** Without it, the routes handle everything. */
   readonly operations?: Operations | undefined;
-  /** Who may read the answers; without it, no page of another origin. */
+  /** Which origins may read responses; without it, no page of another origin. */
   readonly edge?: Partial<EdgeOptions>;
-  /** Ends the server; without it, the connections are the caller's to close. */
+  /** Stops the server; without it, closing the connections is up to the caller. */
   readonly drain?: HttpDrain | undefined;
 }
 
 /**
- * An HTTP server that knows no addresses yet. Every request passes the rules of the edge, then the door, and is answered by
- * the operations or by the routes. Every answer carries the correlation id; every error is JSON; only
- * `application/json` is read, up to the limit; a client that sends or reads slowly is cut off.
+ * An HTTP server without routes. Every request passes the rules of the edge, then the door, and is answered by the
+ * operations or by the routes. Every response has the correlation id; every error is JSON; only `application/json` is
+ * read, up to the limit; a client that sends or reads slowly is disconnected.
  */
 export function createHttpServer(
   limits: HttpLimits,
@@ -59,7 +59,7 @@ export function createHttpServer(
     genReqId: (request) => exchangeOf(request).correlationId,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.bodyLimitBytes,
-    // While the server stops, requests on open connections are still answered, and the connection then closed.
+    // While the server stops, requests on open connections are still answered, and the connection is closed afterwards.
     return503OnClosing: false,
     clientErrorHandler: answerUnreadable,
     serverFactory: (route) => {
@@ -79,17 +79,17 @@ export function createHttpServer(
         {
           requestTimeout: limits.receiveTimeoutMs,
           headersTimeout: limits.headersTimeoutMs,
-          // Node looks for slow clients this often; its default of 30 s would double every deadline above.
+          // How often Node.js looks for slow clients; its default of 30 s would double every deadline above.
           connectionsCheckingInterval: Math.min(1_000, limits.headersTimeoutMs),
           keepAliveTimeout: 65_000,
-          // The edge asks for it, and says so in JSON; as it does to expectations.
+          // The edge requires it and refuses with JSON; it handles expectations too.
           requireHostHeader: false,
           ...(drain && { ServerResponse: drain.Response }),
         },
         onRequest,
       );
       answerConnects(server, answerUnreadable);
-      // A client that waits for 100 is told to go on when its body is read, and not before.
+      // A client that waits for 100 is told to continue when its body is read, and not earlier.
       return server.on('checkExpectation', onRequest).on('checkContinue', onRequest);
     },
   });
@@ -111,7 +111,7 @@ export function createHttpServer(
   return app;
 }
 
-/** Listens and gives the URL. Throws a StartupError when it cannot. */
+/** Listens and returns the URL. Throws a StartupError when it cannot. */
 export async function listen(
   app: FastifyInstance,
   { host, port }: { readonly host: string; readonly port: number },

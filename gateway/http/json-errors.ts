@@ -3,7 +3,7 @@ import { AppError, errorCatalogue, type ErrorCode, messageOf } from '../../commo
 import type { Exchange } from './exchange.ts';
 import { refusalHeaders } from './refusal.ts';
 
-/** The body of an answer that is nothing but an error. */
+/** The body of a response that contains only an error. */
 export interface ErrorBody {
   readonly errors: readonly [
     {
@@ -13,12 +13,12 @@ export interface ErrorBody {
   ];
 }
 
-/** An error in the form of a GraphQL response, for answers that never reached GraphQL. */
+/** An error in the form of a GraphQL response, for requests that never reached GraphQL. */
 export function toErrorBody(code: ErrorCode, message: string): ErrorBody {
   return { errors: [{ message, extensions: { code } }] };
 }
 
-/** Answers with an error in front of the routes. */
+/** Responds with an error before the routes. */
 export function answerError(
   exchange: Exchange,
   {
@@ -37,9 +37,11 @@ export function answerError(
   exchange.answer(status, [...headers, 'content-type', 'application/json; charset=utf-8'], body);
 }
 
-/** Answers each refused or failed request as JSON: no page, no stack. */
+/** Responds to each refused or failed request with JSON: no page, no stack. */
 export function answerErrorsAsJson(app: FastifyInstance): void {
-  app.setNotFoundHandler((_request, reply) => sendError(reply, 'NOT_FOUND', 'No such address.'));
+  app.setNotFoundHandler((_request, reply) =>
+    sendError(reply, 'NOT_FOUND', 'This address does not exist.'),
+  );
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     if (error instanceof AppError) return sendAppError(reply, error);
     const status = error.statusCode ?? 500;
@@ -50,7 +52,7 @@ export function answerErrorsAsJson(app: FastifyInstance): void {
   });
 }
 
-/** Sends an error with all that its code asks for: status, headers, and when to try again. */
+/** Sends an error with everything that its code requires: status, headers, and when to try again. */
 function sendAppError(reply: FastifyReply, error: AppError): FastifyReply {
   const { code, message, retryAfterSeconds } = error;
   const extensions = { code, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) };
@@ -62,7 +64,7 @@ function sendAppError(reply: FastifyReply, error: AppError): FastifyReply {
     .send(body);
 }
 
-/** Sends an error with the status the catalogue gives it, unless another is named. */
+/** Sends an error with the status in the catalogue, unless another is given. */
 export function sendError(
   reply: FastifyReply,
   code: ErrorCode,
@@ -79,7 +81,10 @@ function tooLarge(app: FastifyInstance): string {
   return `The body may have ${app.initialConfig.bodyLimit ?? 0} bytes.`;
 }
 
-/** What is wrong with a request, for whoever sent it. A parser's own message would quote the body, so it is replaced. */
+/**
+ * What is wrong with a request, in words for its client. A parser's own message would quote the body, so it is
+ * replaced.
+ */
 export function describeRequestError(error: FastifyError): string {
   switch (error.code) {
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':

@@ -2,27 +2,27 @@ import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import { AppError, errorCatalogue } from '../../common/errors.ts';
 import { retryAfterHeader } from './retry-after.ts';
 
-/** What a refusal says besides its code and message. */
+/** Details of a refusal besides its code and message. */
 export interface RefusalDetails {
-  /** The HTTP status of the whole answer. */
+  /** The HTTP status of the whole response. */
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: Error;
 }
 
-/** An error that refuses the whole request: it is answered with this status and these headers. */
+/** An error that refuses the whole request: the response has this status and these headers. */
 export function refusal(
   code: string,
   message: string,
   { status, headers = {}, cause }: RefusalDetails,
 ): GraphQLError {
   const http = { status, headers };
-  // GraphiQL's types, too, declare what `http` is, and not as it is read here.
+  // GraphiQL's types declare `http` too, but not with the type it has here.
   const extensions = { code, http } as unknown as GraphQLErrorExtensions;
   return new GraphQLError(message, { extensions, ...(cause && { originalError: cause }) });
 }
 
-/** A body of a type that is not read here. */
+/** A body of an unsupported media type. */
 export class UnsupportedType extends AppError {
   readonly status = 415;
 
@@ -31,7 +31,7 @@ export class UnsupportedType extends AppError {
   }
 }
 
-/** The refusal with the status and the headers of an AppError's code. */
+/** The refusal with the status and headers of an AppError's code. */
 export function asRefusal(error: AppError): GraphQLError {
   return refusal(error.code, error.message, {
     status: error instanceof UnsupportedType ? error.status : errorCatalogue[error.code].status,
@@ -40,7 +40,7 @@ export function asRefusal(error: AppError): GraphQLError {
   });
 }
 
-/** The headers that an answer needs which is nothing but this error. */
+/** The headers of a response that contains only this error. */
 export function refusalHeaders({
   code,
   retryAfterSeconds,

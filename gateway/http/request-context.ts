@@ -9,37 +9,35 @@ import type { GatewayContext } from './gateway-context.ts';
 import type { Step } from './pipeline/stages.ts';
 import type { RequestRates } from './request-rates.ts';
 
-/** What contexts are made of. */
+/** The dependencies of contexts. */
 export interface ContextDependencies {
   readonly authenticate: Authenticate;
   readonly subgraphHeaders: SubgraphHeaders;
-  readonly rates: RequestRates;
-  /** Time from the request to the answer. */
+  /** The time from the request to the response. */
   readonly requestTimeoutMs: number;
   readonly clock: Clock;
 }
 
+type CountRequest = RequestRates['countRequest'];
+
 /**
- * Finds out who asks, by the `Authorization` header, and counts the request. Rejects with an AppError for credentials
- * that are not valid, and for one request too many.
+ * Authenticates by the `Authorization` header, and counts the request. Rejects with an AppError for invalid
+ * credentials, and for a request over the limit.
  */
 export type Identify = (exchange: Exchange) => Promise<Viewer>;
 
-/** Identifies by access tokens; what is wrong with one is for the log alone. */
-export function createIdentify({
-  authenticate,
-  rates,
-}: Pick<ContextDependencies, 'authenticate' | 'rates'>): Identify {
+/** Authenticates by access tokens, and counts by `count`; what is wrong with a token is only logged. */
+export function createIdentify(authenticate: Authenticate, count: CountRequest): Identify {
   return async (exchange) => {
-    const viewer = await authenticateRequest(exchange, authenticate, rates);
-    await rates.countRequest(exchange, viewer);
+    const viewer = await authenticateRequest(exchange, authenticate, count);
+    await count(exchange, viewer);
     return viewer;
   };
 }
 
-/** Finds out who asks, by what the `Authorization` header proves, and makes the context of the request. */
+/** Authenticates by the `Authorization` header, and creates the context of the request. */
 export function identifyViewer(
-  dependencies: Omit<ContextDependencies, 'rates'> & { readonly identify: Identify },
+  dependencies: ContextDependencies & { readonly identify: Identify },
 ): Step {
   return async (request) => {
     const { exchange } = request;
@@ -49,8 +47,8 @@ export function identifyViewer(
   };
 }
 
-/** Makes the context of a viewer without credentials, for an operation that the gateway runs on a client's behalf. */
-export function identifyNobody(dependencies: Omit<ContextDependencies, 'rates'>): Step {
+/** Creates the context of a viewer without credentials, for an operation that the gateway runs on a client's behalf. */
+export function identifyAnonymous(dependencies: ContextDependencies): Step {
   return (request) => {
     request.context = contextOf(anonymous, request.exchange, dependencies);
     return undefined;
@@ -60,29 +58,29 @@ export function identifyNobody(dependencies: Omit<ContextDependencies, 'rates'>)
 async function authenticateRequest(
   exchange: Exchange,
   authenticate: Authenticate,
-  rates: RequestRates,
+  count: CountRequest,
 ): Promise<Viewer> {
   try {
     return await authenticate(exchange.request.headers.authorization);
   } catch (error) {
     if (error instanceof AppError) {
       exchange.log.info({ reason: messageOf(error.cause) }, error.message);
-      // Guessing tokens is counted to where the guesses come from.
-      await rates.countRequest(exchange, anonymous);
+      // Guesses of tokens count against the address they come from.
+      await count(exchange, anonymous);
     }
     throw error;
   }
 }
 
 /**
- * No accessor may stand in it: one in a literal makes a hidden class of each object, old from the start, on which all of
- * the request hangs until the next whole collection. Nor the exchange itself: who prints a context need not print the
- * server.
+ * It must not contain an accessor: an accessor in a literal gives each object its own hidden class, which is allocated
+ * in old space and keeps the whole request in memory until the next full collection. Nor the exchange itself: printing
+ * a context would print the server.
  */
 function contextOf(
   viewer: Viewer,
   exchange: Exchange,
-  { authenticate, subgraphHeaders, requestTimeoutMs, clock }: Omit<ContextDependencies, 'rates'>,
+  { authenticate, subgraphHeaders, requestTimeoutMs, clock }: ContextDependencies,
 ): GatewayContext {
   const { request, response } = exchange;
   let headersFor = subgraphHeaders(viewer, request.headers);

@@ -7,17 +7,22 @@ import type { Exchange } from './exchange.ts';
 
 /** Counts requests. Each function rejects with RATE_LIMITED when there were too many. */
 export interface RequestRates {
-  /** Counts a request to its viewer, or to its address when nobody is known, and tells the client what is left. */
+  /**
+   * Counts a request against its viewer, or against its address when it is not authenticated, and sends the remaining
+   * number to the client.
+   */
   countRequest(exchange: Exchange, viewer: Viewer): Promise<void>;
-  /** Counts a use of `/login` or `/refresh` to its address, apart from all other requests. */
+  /** Counts a request for a REST route against its viewer or address, separately from operations. */
+  countRest(exchange: Exchange, viewer: Viewer): Promise<void>;
+  /** Counts a use of `/login` or `/refresh` against its address, separately from all other requests. */
   countSession(exchange: Exchange): Promise<void>;
-  /** Counts a use of a guarded root field to the address, and to the account that it names. */
+  /** Counts a use of a guarded root field against the address, and against the account in its arguments. */
   countGuardedField(address: string, field: string, account: string | undefined): Promise<void>;
 }
 
 const windowSeconds = 60;
 
-/** Makes the counts of a gateway. */
+/** Creates the counters of a gateway. */
 export function createRequestRates(
   config: RateLimitsConfig,
   createRateLimiter: CreateRateLimiter,
@@ -26,11 +31,14 @@ export function createRequestRates(
     createRateLimiter({ name, points, windowSeconds });
   const anonymous = limiter('anonymous', config.anonymousPerMinute);
   const sessions = limiter('sessions', config.sessionsPerMinute);
+  const rest = limiter('rest', config.restPerMinute);
   const viewers = limiter('viewer', config.viewerPerMinute);
   const addresses = limiter('guarded-address', config.guardedPerAddressPerMinute);
   const accounts = limiter('guarded-account', config.guardedPerAccountPerMinute);
   const policies = new Map(
-    [anonymous.rate, sessions.rate, viewers.rate].map((rate) => [rate, policyOf(rate)] as const),
+    [anonymous.rate, sessions.rate, rest.rate, viewers.rate].map(
+      (rate) => [rate, policyOf(rate)] as const,
+    ),
   );
 
   const tell = (exchange: Exchange, allowance: Allowance): void => {
@@ -47,6 +55,13 @@ export function createRequestRates(
         : viewers.take(viewer.id));
       tell(exchange, allowance);
     },
+    countRest: async (exchange, viewer) => {
+      const client =
+        viewer.kind === 'anonymous'
+          ? `address:${addressKeyOf(exchange.clientAddress)}`
+          : `viewer:${viewer.id}`;
+      tell(exchange, await rest.take(client));
+    },
     countSession: async (exchange) => {
       tell(exchange, await sessions.take(addressKeyOf(exchange.clientAddress)));
     },
@@ -57,14 +72,15 @@ export function createRequestRates(
   };
 }
 
-/** The counts of a gateway that limits nobody. */
+/** The counters of a gateway without rate limits. */
 export const noRequestRates: RequestRates = {
   countRequest: () => Promise.resolve(),
+  countRest: () => Promise.resolve(),
   countSession: () => Promise.resolve(),
   countGuardedField: () => Promise.resolve(),
 };
 
-/** As the `RateLimit-Policy` header has it (draft-ietf-httpapi-ratelimit-headers). */
+/** The format of the `RateLimit-Policy` header (draft-ietf-httpapi-ratelimit-headers). */
 function policyOf({ name, points, windowSeconds: seconds }: Rate): string {
   return `"${name}";q=${points};w=${seconds}`;
 }

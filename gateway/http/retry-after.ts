@@ -1,9 +1,9 @@
 import { readRetryAfterSeconds } from '../../common/errors.ts';
 
-/** The header by which an answer says when it is worth to ask again, in seconds (RFC 9110 §10.2.3). */
+/** The header that says when to try again, in seconds (RFC 9110 §10.2.3). */
 export const retryAfterHeader = 'retry-after';
 
-/** The value of `retryAfterHeader` for an answer with these errors: the longest time that one of them names, if any. */
+/** The value of `retryAfterHeader` for a response with these errors: the longest time among them, if any. */
 export function retryAfterOf(
   errors: readonly { readonly extensions?: Readonly<Record<string, unknown>> }[],
 ): string | undefined {
@@ -14,14 +14,14 @@ export function retryAfterOf(
   return longest === 0 ? undefined : String(longest);
 }
 
-/** True for errors that all say that there was too much to do. */
+/** True for errors that all report an overload. */
 export function areAllOverloaded(
   errors: readonly { readonly extensions?: Readonly<Record<string, unknown>> }[],
 ): boolean {
   return errors.length > 0 && errors.every(({ extensions }) => extensions?.code === 'OVERLOADED');
 }
 
-/** True when not one root field has a value. */
+/** True when no root field has a value. */
 export function isWithoutData(data: Readonly<Record<string, unknown>> | null | undefined): boolean {
   return (
     data === null || data === undefined || Object.values(data).every((value) => value === null)

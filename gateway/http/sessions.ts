@@ -1,41 +1,21 @@
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { AppError, errorCatalogue, isErrorCode } from '../../common/errors.ts';
 import { describeRequestError } from './json-errors.ts';
+import type { OperationOutcome, OwnOperation, RunOperation } from './own-operation.ts';
 import { retryAfterHeader, retryAfterOf } from './retry-after.ts';
 
-/** A REST door to a mutation that gives a session. */
+/** A REST endpoint for a mutation that returns a session. */
 export interface SessionRoute {
   readonly path: string;
-  /** What a body has to be, in words for a client that sent another. */
+  /** What the body must be, in words for a client that sent something else. */
   readonly expected: string;
-  /** The operation for a body; `undefined` for a body that is not as expected. */
-  readonly operationFor: (body: unknown) => SessionOperation | undefined;
+  /** The operation for a body; `undefined` for an unexpected body. */
+  readonly operationFor: (body: unknown) => OwnOperation | undefined;
   /** The mutation, whose payload has `session { accessToken refreshToken tokenType expiresIn }`; null is a refusal. */
   readonly field: string;
-  /** What a client reads that gets no session. */
+  /** The message for a client that gets no session. */
   readonly refusal: string;
-}
-
-/** An operation that begins a session or goes on with it. */
-export interface SessionOperation {
-  readonly query: string;
-  readonly variables: Readonly<Record<string, unknown>>;
-}
-
-/** Runs an operation as a viewer without credentials, on behalf of a request. */
-export type RunAnonymously = (
-  request: FastifyRequest,
-  operation: SessionOperation,
-) => Promise<OperationOutcome>;
-
-/** What came of an operation. */
-export interface OperationOutcome {
-  readonly data?: Readonly<Record<string, unknown>> | null | undefined;
-  readonly errors?: readonly {
-    readonly message: string;
-    readonly extensions?: Readonly<Record<string, unknown>>;
-  }[];
 }
 
 const session = z.object({
@@ -48,15 +28,15 @@ const session = z.object({
 const payload = z.object({ session: session.nullable() });
 
 /**
- * Serves REST doors to mutations that give a session, for clients that do not speak GraphQL. The answers have
- * the names of OAuth 2.0 (RFC 6749 §5.1); an error is `{"error": "…"}`. Neither answer may be stored.
+ * Serves REST endpoints for mutations that return a session, for clients that do not use GraphQL. Responses have the
+ * names of OAuth 2.0 (RFC 6749 §5.1); an error is `{"error": "…"}`. No response may be stored.
  */
 export function serveSessions(
   app: FastifyInstance,
   routes: readonly SessionRoute[],
-  run: RunAnonymously,
+  run: RunOperation,
 ): void {
-  // A scope of its own, so that a body that is no JSON is also answered in the form of these addresses.
+  // In its own scope, so that a body that is not JSON is also answered in the format of these addresses.
   app.register((scope, _options, done) => {
     scope.setErrorHandler<FastifyError>((error, request, reply) => {
       if (error instanceof AppError) return refuseEarly(reply, error);
@@ -73,7 +53,7 @@ export function serveSessions(
 function addRoute(
   app: FastifyInstance,
   { path, expected, operationFor, field, refusal }: SessionRoute,
-  run: RunAnonymously,
+  run: RunOperation,
 ): void {
   app.post(path, async (request, reply) => {
     const operation = operationFor(request.body);
@@ -100,7 +80,7 @@ function answer(
   });
 }
 
-/** The operation itself failed: told in its own words, which the error formatter has made fit to be told. */
+/** The operation itself failed: the client sees its message, which the error formatter has made safe. */
 function refuseFailed(
   reply: FastifyReply,
   error: NonNullable<OperationOutcome['errors']>[number] | undefined,
@@ -113,7 +93,7 @@ function refuseFailed(
   return refuse(reply, status, error?.message ?? 'Internal error');
 }
 
-/** Too many requests, say: the operation was not run. */
+/** The operation was not run, for example because of too many requests. */
 function refuseEarly(reply: FastifyReply, error: AppError): FastifyReply {
   const { code, message, retryAfterSeconds } = error;
   if (retryAfterSeconds !== undefined) void reply.header(retryAfterHeader, retryAfterSeconds);

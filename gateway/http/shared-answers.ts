@@ -2,14 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import { correlationHeader } from '../../common/correlation.ts';
 import { costHeader } from '../../engine/apollo/operation-limits.ts';
 
-/** What is said of one client and its request: a cache would go on saying it to others. */
+/** Headers about one client and its request: a cache would repeat them to others. */
 export const headersOfOneClient: readonly string[] = [
   correlationHeader,
   'ratelimit',
   'ratelimit-policy',
 ];
 
-/** Requests with one of these are answered with more than others are. */
+/** Requests with one of these headers get more in the response than others do. */
 const asksForMore: readonly string[] = [
   costHeader,
   'apollo-query-plan-experimental',
@@ -17,8 +17,8 @@ const asksForMore: readonly string[] = [
 ];
 
 /**
- * True for a request whose answer no cache may keep, whatever it is: one made for a viewer, and a GET that asks for more than
- * others do (RFC 9111 §5.2.2.5).
+ * True for a request whose response no cache may keep, whatever it is: a request of a viewer, and a GET that asks for
+ * more than others do (RFC 9111 §5.2.2.5).
  */
 export function isForOneClient({ method, headers }: IncomingMessage): boolean {
   return (
@@ -27,14 +27,14 @@ export function isForOneClient({ method, headers }: IncomingMessage): boolean {
   );
 }
 
-/** True for a `Cache-Control` that lets any cache keep the answer. */
+/** True for a `Cache-Control` that lets any cache keep the response. */
 export function isPublic(cacheControl: string): boolean {
   return cacheControl.split(',').some((directive) => directive.trim() === 'public');
 }
 
 /**
- * Removes from a flat list of headers what an answer that any cache may keep says of who asked for it first. Answers to POST
- * are not kept: a client that asks by it is told its correlation id.
+ * Removes headers about the first client from a flat list, for a response that any cache may keep. Responses to POST
+ * are not cached: clients that use it get their correlation id.
  */
 export function removeClientHeaders(headers: string[]): void {
   for (let at = headers.length - 2; at >= 0; at -= 2) {

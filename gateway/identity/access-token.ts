@@ -8,13 +8,13 @@ import type { JsonWebKeys } from './json-web-keys.ts';
 
 const algorithm = 'ES256';
 
-/** The type of an access token (RFC 9068 §2.1); an identity token or an ID token has another. */
+/** The type of an access token (RFC 9068 §2.1); a subgraph identity or an ID token has another. */
 const tokenTypes: ReadonlySet<unknown> = new Set(['at+jwt', 'application/at+jwt']);
 
-/** Headers by which a token would choose its own key or demand what is not understood here (RFC 7515 §4.1). */
+/** Headers with which a token would choose its own key or require unsupported extensions (RFC 7515 §4.1). */
 const refusedHeaders = ['crit', 'jku', 'jwk', 'x5u', 'x5c'];
 
-/** By how much the issuer's clock may be ahead of ours. */
+/** How far the issuer's clock may be ahead of ours. */
 const clockSkewSeconds = 60;
 
 /** What a token proves, and until when, in milliseconds since the Unix epoch; no longer than its key is published. */
@@ -24,11 +24,11 @@ export interface VerifiedToken {
   readonly key: { readonly kid: string; readonly object: KeyObject };
 }
 
-/** What the verifier is made of. */
+/** The dependencies of the verifier. */
 export interface AccessTokenDependencies {
   readonly issuer: string;
   readonly audience: string;
-  /** A token is good for no longer than this from its `iat`, whatever its `exp` says. */
+  /** A token is valid for no longer than this from its `iat`, whatever its `exp` is. */
   readonly maxLifetimeSeconds: number;
   readonly keys: JsonWebKeys;
   readonly clock: Clock;
@@ -36,7 +36,7 @@ export interface AccessTokenDependencies {
 
 /**
  * Verifies an access token: a JWT (RFC 9068) signed with ES256 by a published key of the issuer, for this audience,
- * with `sub`, `role`, `scope`, `sid`, `iat` and `exp`. Throws the one UNAUTHENTICATED error for everything else.
+ * with `sub`, `role`, `scope`, `sid`, `iat` and `exp`. Throws the same UNAUTHENTICATED error for everything else.
  */
 export async function verifyAccessToken(
   token: string,
@@ -59,7 +59,7 @@ export async function verifyAccessToken(
   }
 }
 
-/** Checks the header before any key is looked for, so that a foreign token costs nothing. */
+/** Checks the header before any key is looked up, so that a foreign token costs nothing. */
 function keyIdOf(token: string): string {
   const header = headerOf(token);
   if (header.get('alg') !== algorithm) throw invalidCredentials('wrong algorithm');

@@ -8,7 +8,7 @@ const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const publicKey = createPublicKey(privateKey);
 const startMs = 1_800_000_000_000;
 
-/** An authenticator under a clock that the test moves; `lookups` counts how often a token was really verified. */
+/** An authenticator with a clock that the test controls; `lookups` counts how often a token was really verified. */
 function createSubject(cacheMax = 100): {
   readonly authenticate: Authenticate;
   readonly state: { nowMs: number; lookups: number; published: boolean; fresh: boolean };
@@ -52,13 +52,13 @@ function bearer(claims: object = {}, noTimestamp = false): string {
 }
 
 describe('identity/authenticate', () => {
-  it('knows nobody without a header', async () => {
+  it('returns an anonymous viewer without a header', async () => {
     const { authenticate, state } = createSubject();
     expect(await authenticate(undefined)).toEqual({ kind: 'anonymous' });
     expect(state.lookups).toBe(0);
   });
 
-  it('reads who asks from the claims', async () => {
+  it('reads the viewer from the claims', async () => {
     const { authenticate } = createSubject();
     expect(await authenticate(bearer())).toEqual({
       kind: 'user',
@@ -69,7 +69,7 @@ describe('identity/authenticate', () => {
     });
   });
 
-  it('threat 44: looks at no key for a token of 100 KB, good as it is', async () => {
+  it('threat 44: looks up no key for a token of 100 KB, even a valid one', async () => {
     const { authenticate, state } = createSubject();
     const header = bearer({ padding: 'x'.repeat(75_000) });
     expect(header.length).toBeGreaterThan(100_000);
@@ -77,7 +77,7 @@ describe('identity/authenticate', () => {
     expect(state.lookups).toBe(0);
   });
 
-  it('verifies a token once, until it ends', async () => {
+  it('verifies a token once, until it expires', async () => {
     const { authenticate, state } = createSubject();
     const header = bearer();
     await authenticate(header);
@@ -88,7 +88,7 @@ describe('identity/authenticate', () => {
     await expect(authenticate(header)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
-  it('remembers no more tokens than it may', async () => {
+  it('caches no more tokens than allowed', async () => {
     const { authenticate, state } = createSubject(2);
     const headers = ['1', '2', '3'].map((sub) => bearer({ sub }));
     for (const header of headers) await authenticate(header);
@@ -96,7 +96,7 @@ describe('identity/authenticate', () => {
     expect(state.lookups).toBe(4);
   });
 
-  it('remembers nothing about a bad token', async () => {
+  it('does not cache an invalid token', async () => {
     const { authenticate, state } = createSubject();
     const header = bearer({ aud: 'other' });
     for (let attempt = 0; attempt < 2; attempt += 1) {
@@ -105,7 +105,7 @@ describe('identity/authenticate', () => {
     expect(state.lookups).toBe(2);
   });
 
-  it('forgets what it verified with a key when the key is withdrawn', async () => {
+  it('forgets tokens verified with a key when the key is withdrawn', async () => {
     const { authenticate, state } = createSubject();
     const header = bearer();
     await authenticate(header);
@@ -113,7 +113,7 @@ describe('identity/authenticate', () => {
     await expect(authenticate(header)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
-  it('asks for the key of a remembered token when the keys are too old to say', async () => {
+  it('looks up the key of a cached token when the keys are too old', async () => {
     const { authenticate, state } = createSubject();
     const header = bearer();
     await authenticate(header);
@@ -124,7 +124,7 @@ describe('identity/authenticate', () => {
     await expect(authenticate(header)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
-  it('believes a token for so long from its beginning, whatever end it names', async () => {
+  it('limits the lifetime of a token from its beginning, whatever expiry it has', async () => {
     const { authenticate, state } = createSubject();
     const header = bearer({ exp: startMs / 1000 + 10 * 365 * 86_400 });
     expect(await authenticate(header)).toMatchObject({ id: '1' });
@@ -135,16 +135,16 @@ describe('identity/authenticate', () => {
   });
 
   it.each([
-    ['began too long ago', { iat: startMs / 1000 - 3_601 }],
-    ['begins in the future', { iat: startMs / 1000 + 61 }],
-    ['does not say when it began', 'nothing'],
-  ])('does not believe a token that %s', async (_what, claims) => {
+    ['was issued too long ago', { iat: startMs / 1000 - 3_601 }],
+    ['was issued in the future', { iat: startMs / 1000 + 61 }],
+    ['does not say when it was issued', 'nothing'],
+  ])('rejects a token that %s', async (_what, claims) => {
     const { authenticate } = createSubject();
     const token = claims === 'nothing' ? bearer({}, true) : bearer(claims as object);
     await expect(authenticate(token)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
-  it('takes the scheme in any case (RFC 9110 §11.1)', async () => {
+  it('accepts the scheme in any case (RFC 9110 §11.1)', async () => {
     const { authenticate } = createSubject();
     expect(await authenticate(bearer().replace('Bearer', 'bEARER'))).toMatchObject({ id: '1' });
   });

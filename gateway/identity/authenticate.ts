@@ -9,13 +9,13 @@ import {
 import { readBearerToken } from './bearer-token.ts';
 
 /**
- * Says who asks, from the `Authorization` header: nobody without one, else the viewer of the access token. Throws the
- * one UNAUTHENTICATED error for credentials that are not valid, whatever is wrong with them.
+ * Determines the viewer from the `Authorization` header: an anonymous one without the header, otherwise that of the
+ * access token. Throws the same UNAUTHENTICATED error for all invalid credentials.
  */
 export type Authenticate = (authorization: string | undefined) => Promise<Viewer>;
 
 /**
- * Remembers verified tokens, at most `cacheMax`, each until it ends or its key is withdrawn; by their hash, so that no
+ * Caches verified tokens, at most `cacheMax`, each until it expires or its key is withdrawn; by their hash, so that no
  * token stays in memory.
  */
 export function createAuthenticate(

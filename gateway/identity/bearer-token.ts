@@ -1,6 +1,6 @@
 import { AppError } from '../../common/errors.ts';
 
-/** Longest `Authorization` header that is looked at. */
+/** The longest accepted `Authorization` header. */
 const bearerHeaderMaxBytes = 8 * 1024;
 
 const bearer = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
@@ -17,7 +17,7 @@ export function readBearerToken(authorization: string | undefined): string | und
   return token;
 }
 
-/** The one answer to bad credentials. `reason` is for the log: the caller must not learn which check failed. */
+/** The one error for invalid credentials. `reason` is for the log: the client must not learn which check failed. */
 export function invalidCredentials(reason: string, cause?: unknown): AppError {
   return new AppError('UNAUTHENTICATED', 'The credentials are not valid.', {
     cause: new Error(reason, cause === undefined ? undefined : { cause }),

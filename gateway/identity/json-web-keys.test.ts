@@ -12,7 +12,7 @@ import {
 
 type Answer = () => Response | Promise<Response>;
 
-/** An issuer whose answers a test decides, under a clock that the test moves. */
+/** An issuer whose responses the test decides, with a clock that the test controls. */
 interface Issuer {
   readonly keys: JsonWebKeys;
   fetches: number;
@@ -60,7 +60,7 @@ const publishing =
 const outage: Answer = () => Promise.reject(new Error('connect ECONNREFUSED'));
 
 describe('identity/json-web-keys', () => {
-  it('finds a published key, fetching once for many who ask', async () => {
+  it('finds a published key, fetching once for many callers', async () => {
     const issuer = createIssuer(publishing(first, second));
     const found = await Promise.all(
       ['first', 'second', 'first'].map((kid) => issuer.keys.find(kid)),
@@ -73,7 +73,7 @@ describe('identity/json-web-keys', () => {
     expect(issuer.fetches).toBe(1);
   });
 
-  it('threat 46: fetches once in 30 s however many unknown key ids come', async () => {
+  it('threat 46: fetches once in 30 s, however many unknown key ids arrive', async () => {
     const issuer = createIssuer(publishing(first));
     await issuer.keys.find('first');
     for (let attempt = 0; attempt < 200; attempt += 1) {
@@ -94,7 +94,7 @@ describe('identity/json-web-keys', () => {
     expect(issuer.fetches).toBe(2);
   });
 
-  it('renews an old set without keeping anybody waiting, and forgets a withdrawn key', async () => {
+  it('refreshes an old set in the background, and forgets a withdrawn key', async () => {
     const issuer = createIssuer(publishing(first));
     await issuer.keys.find('first');
     issuer.answer = publishing(second);
@@ -105,7 +105,7 @@ describe('identity/json-web-keys', () => {
     expect(issuer.fetches).toBe(2);
   });
 
-  it('uses no set that is older than it may be: a key that was withdrawn is not found', async () => {
+  it('does not use a set over its maximum age: a withdrawn key is not found', async () => {
     const issuer = createIssuer(publishing(first));
     const key = await issuer.keys.find('first');
     issuer.answer = publishing(second);
@@ -115,7 +115,7 @@ describe('identity/json-web-keys', () => {
     expect(key && issuer.keys.isStill('first', key)).toBe(false);
   });
 
-  it('has the same object for a key that is published again, and another for another', async () => {
+  it('keeps the object of an unchanged key, and has a new one for a changed key', async () => {
     const issuer = createIssuer(publishing(first, second));
     const [key, other] = [await issuer.keys.find('first'), await issuer.keys.find('second')];
     issuer.answer = publishing({ ...first, alg: 'ES256' }, jwk('second'));
@@ -126,13 +126,13 @@ describe('identity/json-web-keys', () => {
   });
 
   it.each<readonly [string, unknown]>([
-    ['is no object', null],
+    ['is not an object', null],
     ['has no type', { kid: 'bad' }],
     ['has no id', { ...second, kid: undefined }],
     ['lacks a coordinate', { ...second, kid: 'bad', y: undefined }],
-    ['is no point of the curve', { ...second, kid: 'bad', y: second.x }],
+    ['is not a point on the curve', { ...second, kid: 'bad', y: second.x }],
     ['has a coordinate in another encoding', { ...second, kid: 'bad', x: '§§§' }],
-  ])('takes the good keys of a set in which one %s, and logs that one', async (_what, bad) => {
+  ])('accepts the valid keys of a set in which one %s, and logs that one', async (_what, bad) => {
     const issuer = createIssuer(publishing(bad, first));
     expect(await issuer.keys.find('first')).toBeDefined();
     expect(issuer.log.join()).toContain('a published key is malformed');
@@ -150,7 +150,7 @@ describe('identity/json-web-keys', () => {
     expect(await issuer.keys.areKnown()).toBe(true);
   });
 
-  it('threat 46: survives an outage on the last good set', async () => {
+  it('threat 46: survives an outage with the last valid set', async () => {
     const issuer = createIssuer(publishing(first));
     await issuer.keys.find('first');
     issuer.answer = outage;
@@ -162,7 +162,7 @@ describe('identity/json-web-keys', () => {
     expect(issuer.fetches).toBe(4);
   });
 
-  it('says that it cannot verify while there never was a set, and tries again in a second', async () => {
+  it('reports that it cannot verify until there is a set, and tries again in a second', async () => {
     const issuer = createIssuer(outage);
     const unavailable = { code: 'AUTHENTICATION_UNAVAILABLE', retryAfterSeconds: 1 };
     await expect(issuer.keys.find('first')).rejects.toMatchObject(unavailable);
@@ -181,7 +181,7 @@ describe('identity/json-web-keys', () => {
     ['sends no key of ES256', publishing({ kty: 'RSA', kid: 'first', n: 'AQAB', e: 'AQAB' })],
     ['sends over 64 KB', publishing(second, { padding: 'x'.repeat(70_000) })],
     ['sends a hundred keys', publishing(...Array.from({ length: 100 }, () => second))],
-  ])('keeps the last good set when the issuer %s', async (_what, answer) => {
+  ])('keeps the last valid set when the issuer %s', async (_what, answer) => {
     const issuer = createIssuer(publishing(first));
     await issuer.keys.find('first');
     issuer.answer = answer;
@@ -191,7 +191,7 @@ describe('identity/json-web-keys', () => {
     expect(issuer.fetches).toBe(2);
   });
 
-  it('passes over keys of other kinds and uses', async () => {
+  it('skips keys of other kinds and uses', async () => {
     const issuer = createIssuer(
       publishing(
         { kty: 'oct', kid: 'secret', k: 'AAAA' },
@@ -207,7 +207,7 @@ describe('identity/json-web-keys', () => {
     }
   });
 
-  it('keeps the private half out of what it holds', async () => {
+  it('does not store the private half of a key', async () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const issuer = createIssuer(
       publishing({ ...privateKey.export({ format: 'jwk' }), kid: 'leaked' }),
@@ -216,7 +216,7 @@ describe('identity/json-web-keys', () => {
   });
 });
 
-/** Lets a fetch that nobody waits for come to its end. */
+/** Lets a fetch in the background finish. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 20));
 }

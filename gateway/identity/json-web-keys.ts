@@ -5,16 +5,16 @@ import type { Clock } from '../../common/clock.ts';
 import { AppError, messageOf } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
 
-/** A set older than this is fetched anew beside the request that finds it so. */
+/** A set older than this is refetched in the background, while requests still use it. */
 export const refreshAfterMs = 240_000;
 
-/** A set older than this is fetched anew before it is used, so that a key that was withdrawn is good no longer. */
+/** A set older than this is refetched before it is used, so that a withdrawn key is no longer valid. */
 export const waitAfterMs = 300_000;
 
-/** Least time between two fetches while there is a set: an unknown key id may come from anybody. */
+/** The shortest time between two fetches when there is a set: anybody can send an unknown key id. */
 export const fetchIntervalMs = 30_000;
 
-/** Least time between two fetches while there is no set yet: the issuer may be starting. */
+/** The shortest time between two fetches while there is no set yet: the issuer may be starting. */
 export const firstFetchIntervalMs = 1_000;
 
 const maxBytes = 64 * 1024;
@@ -24,7 +24,7 @@ const keySet = z.object({ keys: z.array(z.unknown()).max(maxKeys) });
 
 const kidMaxChars = 256;
 
-/** What says of which kind a key is (RFC 7517 §4). */
+/** Identifies the kind of a key (RFC 7517 §4). */
 const anyKey = z.object({
   kty: z.string(),
   crv: z.unknown().optional(),
@@ -33,7 +33,7 @@ const anyKey = z.object({
   kid: z.unknown().optional(),
 });
 
-/** A public key of ES256 (RFC 7518 §6.2); other members, `x5u` among them, are not read. */
+/** A public ES256 key (RFC 7518 §6.2); other members, including `x5u`, are ignored. */
 const es256Key = z.object({
   kty: z.literal('EC'),
   crv: z.literal('P-256'),
@@ -42,11 +42,11 @@ const es256Key = z.object({
   y: z.string().max(64),
 });
 
-/** What the key set is made of. */
+/** The dependencies of the key set. */
 export interface JsonWebKeysDependencies {
   /** A user and a password in it are sent as Basic credentials, and never logged. */
   readonly url: string;
-  /** Time the whole fetch may take. */
+  /** The timeout of the whole fetch. */
   readonly timeoutMs: number;
   readonly fetch: typeof globalThis.fetch;
   readonly clock: Clock;
@@ -56,22 +56,22 @@ export interface JsonWebKeysDependencies {
 /** The published keys of an issuer (RFC 7517). */
 export interface JsonWebKeys {
   /**
-   * The key of that id; `undefined` when the issuer has none. Throws AppError AUTHENTICATION_UNAVAILABLE while no set
-   * could be fetched yet.
+   * The key with this id; `undefined` when the issuer has none. Throws AppError AUTHENTICATION_UNAVAILABLE until a set
+   * has been fetched.
    */
   find(kid: string): Promise<KeyObject | undefined>;
-  /** Whether this is still the key of that id, as `find` would say; `undefined` when only `find` can say. */
+  /** Whether this is still the key with this id, as `find` would say; `undefined` when only `find` can tell. */
   isStill(kid: string, key: KeyObject): boolean | undefined;
-  /** Whether there is a set; while there is none it is fetched, which takes as long as a fetch may take. */
+  /** Whether there is a set; if there is none, it is fetched, which takes as long as a fetch may take. */
   areKnown(): Promise<boolean>;
 }
 
 /**
- * Fetches, keeps and renews the keys that an issuer publishes. An outage is survived: the last good set serves until
- * there is another. One fetch at a time, within a deadline and a size, redirects not followed.
+ * Fetches, caches and refreshes the keys that an issuer publishes. It survives an outage: the last valid set is used
+ * until there is another. One fetch at a time, with a deadline and a size limit; redirects are not followed.
  *
- * `createRemoteJWKSet` of jose does not serve an old set during an outage, asks again for each token while the issuer
- * fails, and refuses a whole set for one key.
+ * `createRemoteJWKSet` of jose does not use an old set during an outage, fetches again for each token while the issuer
+ * fails, and refuses a whole set because of one key.
  */
 export function createJsonWebKeys(dependencies: JsonWebKeysDependencies): JsonWebKeys {
   const { clock, log } = dependencies;
@@ -90,7 +90,7 @@ export function createJsonWebKeys(dependencies: JsonWebKeysDependencies): JsonWe
       log.warn({ url, reason: messageOf(error) }, 'keys of access tokens could not be fetched');
     }
   };
-  /** Starts a fetch unless one was tried lately; `undefined` then. */
+  /** Starts a fetch unless one was tried recently; `undefined` then. */
   const tryRenew = (): Promise<void> | undefined => {
     if (running) return running;
     const interval = keys ? fetchIntervalMs : firstFetchIntervalMs;
@@ -102,7 +102,7 @@ export function createJsonWebKeys(dependencies: JsonWebKeysDependencies): JsonWe
     return running;
   };
 
-  /** Sees to it that the set is renewed in time; false when that has to be waited for. */
+  /** Makes sure that the set is refreshed in time; false when the caller has to wait for that. */
   const isFresh = (): boolean => {
     const ageMs = clock.now() - triedAt;
     if (ageMs >= waitAfterMs) return false;
@@ -160,7 +160,7 @@ async function fetchKeys({
       const imported = importKey(jwk);
       if (imported) usable.set(imported[0], imported[1]);
     } catch (error) {
-      // One key that its issuer got wrong takes the others from nobody.
+      // One malformed key of an issuer does not invalidate the others.
       log.warn({ url, kid: kidOf(jwk), reason: messageOf(error) }, 'a published key is malformed');
     }
   }
@@ -168,7 +168,7 @@ async function fetchKeys({
   return usable;
 }
 
-/** The keys, those that have not changed as the objects they were: what was verified with them stays so. */
+/** The keys; unchanged ones as the same objects: tokens verified with them stay valid. */
 function unchangedFrom(
   before: ReadonlyMap<string, KeyObject> | undefined,
   keys: ReadonlyMap<string, KeyObject>,
@@ -193,7 +193,7 @@ async function readText(response: Response): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Keys of other kinds may be in the set for other readers: they are passed over. Throws for what is no key at all. */
+/** The set may have keys of other kinds for other readers: they are skipped. Throws for anything that is not a key. */
 function importKey(jwk: unknown): readonly [string, KeyObject] | undefined {
   const kind = anyKey.parse(jwk);
   if (kind.kty !== 'EC' || kind.crv !== 'P-256') return undefined;

@@ -8,7 +8,7 @@ import {
 } from '../../common/identity-token.ts';
 import type { Viewer } from '../../common/viewer.ts';
 
-/** A signed identity is used again while it has at least this long to live. */
+/** A signed identity is reused while it is valid for at least this long. */
 const reuseWhileMs = 15_000;
 
 const cacheMax = 20_000;
@@ -17,8 +17,8 @@ const cacheMax = 20_000;
 export type SubgraphIdentity = (viewer: Viewer, subgraph: string) => string;
 
 /**
- * Signs identities with each subgraph's own key. One is minted once for what a viewer is (id, role, scopes, session)
- * and a subgraph, and used again until it is about to end; at most 20,000 are kept.
+ * Signs identities with each subgraph's own key. An identity is minted once per id, role, scopes and session of a
+ * viewer and per subgraph, and reused until it is about to expire; at most 20,000 are cached.
  */
 export function createSubgraphIdentity(
   keyOf: (subgraph: string) => string,
@@ -26,7 +26,7 @@ export function createSubgraphIdentity(
 ): SubgraphIdentity {
   const signers = new Map<string, IdentitySigner>();
   const minted = new LRUCache<string, SignedIdentity>({ max: cacheMax });
-  // Requests of one token share the viewer object: looking there first spares writing down what the viewer is.
+  // Requests with the same token share the viewer object: looking it up first avoids serializing the viewer.
   const held = new WeakMap<Viewer, Map<string, SignedIdentity>>();
   const isGood = ({ expiresAt }: SignedIdentity): boolean =>
     expiresAt * 1000 - clock.now() >= reuseWhileMs;
@@ -62,7 +62,7 @@ export function createSubgraphIdentity(
   };
 }
 
-/** Headers of a client's request, as Node gives them: names in lower case. */
+/** Headers of a client's request, as Node.js provides them: names in lower case. */
 export type ClientHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** The headers that each subgraph receives for a viewer, as a flat list of name, value, name, value … */
@@ -72,8 +72,8 @@ export type SubgraphHeaders = (
 ) => (subgraph: string) => readonly string[];
 
 /**
- * The headers that a subgraph receives for a viewer: the signed identity, and of the client's own only those that a
- * rule names.
+ * The headers that a subgraph receives for a viewer: the signed identity, and only those client headers that are
+ * configured.
  */
 export function createSubgraphHeaders(
   identityOf: SubgraphIdentity,

@@ -3,8 +3,8 @@ import { isIPv6 } from 'node:net';
 const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
 /**
- * What an address counts as: an IPv4 address for itself, an IPv6 address for its /64, which is the least that one
- * customer of a network gets (RFC 6177 §2).
+ * The key that an address is counted by: itself for IPv4, its /64 for IPv6, which is the least that one customer of a
+ * network gets (RFC 6177 §2).
  */
 export function addressKeyOf(address: string): string {
   const [, four] = mapped.exec(address) ?? [];
@@ -18,7 +18,7 @@ function prefixOf(address: string): string {
   let groups = head.split(':').filter(Boolean);
   if (tail !== undefined) {
     const rest = tail.split(':').filter(Boolean);
-    // A dotted quad at the end stands for two groups.
+    // A dotted quad at the end counts as two groups.
     const count = rest.length + (rest.at(-1)?.includes('.') === true ? 1 : 0);
     const zeros = Array<string>(Math.max(0, 8 - groups.length - count)).fill('0');
     groups = [...groups, ...zeros, ...rest];

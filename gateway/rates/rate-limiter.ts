@@ -1,14 +1,14 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
-/** So many in so many seconds, counted in windows that begin with the first one. */
+/** A number of points per number of seconds, counted in windows that begin with the first use. */
 export interface Rate {
-  /** As clients read it in the `RateLimit` headers. */
+  /** The name in the `RateLimit` headers. */
   readonly name: string;
   readonly points: number;
   readonly windowSeconds: number;
 }
 
-/** What is left after one was taken. */
+/** What is left after a use. */
 export interface Allowance {
   readonly rate: Rate;
   readonly isExceeded: boolean;
@@ -17,21 +17,21 @@ export interface Allowance {
   readonly resetSeconds: number;
 }
 
-/** Counts by key. Never rejects: what cannot be counted elsewhere is counted here. */
+/** Counts by key. Never rejects: when the shared counter fails, this process counts. */
 export interface RateLimiter {
   readonly rate: Rate;
   take(key: string): Promise<Allowance>;
 }
 
-/** Makes the limiter of a rate. */
+/** Creates the limiter of a rate. */
 export type CreateRateLimiter = (rate: Rate) => RateLimiter;
 
-/** Anything of rate-limiter-flexible that counts. */
+/** A counter of rate-limiter-flexible. */
 export interface Counter {
   consume(key: string): Promise<RateLimiterRes>;
 }
 
-/** The most keys that one limiter keeps apart in a window; above, keys share counts. */
+/** The maximum number of keys that one limiter counts separately in a window; above it, keys share counters. */
 const keysMax = 50_000;
 const sharedKeys = 1_024;
 
@@ -40,12 +40,12 @@ export function createMemoryRateLimiter(rate: Rate): RateLimiter {
   return createLimiter(rate, memoryCounter(rate));
 }
 
-/** The counter of `createMemoryRateLimiter`. A flood of keys costs no more memory: the late ones share counts. */
+/** The counter of `createMemoryRateLimiter`. A flood of keys takes no more memory: late ones share counters. */
 export function memoryCounter({ points, windowSeconds }: Rate): RateLimiterMemory {
   return new CrowdedMemory({ points, duration: windowSeconds });
 }
 
-/** A limiter over a counter. A counter that fails is answered as if nothing had been taken yet. */
+/** A limiter on top of a counter. When the counter fails, the use is allowed as if it were the first. */
 export function createLimiter(rate: Rate, counter: Counter): RateLimiter {
   const allowanceOf = (counted: unknown, isExceeded: boolean): Allowance => {
     if (!(counted instanceof RateLimiterRes)) {

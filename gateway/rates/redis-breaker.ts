@@ -2,30 +2,30 @@ import type { Redis } from 'ioredis';
 import { messageOf } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
 
-/** Failures one after another, on a connection that stands, with which Redis counts as away. */
+/** After this many consecutive failures on an open connection, Redis counts as unavailable. */
 const failuresMax = 3;
 
-/** While Redis is away it is asked this often whether it is back. */
+/** How often an unavailable Redis is probed. */
 const probeEveryMs = 1_000;
 
-/** A connection on which so many probes had no answer is given up for a new one. */
+/** After this many unanswered probes, the connection is replaced. */
 const silentProbesMax = 3;
 
-/** Knows whether Redis can be asked, so that requests need not find out. */
+/** Knows whether Redis is available, so that requests need not find out. */
 export interface RedisBreaker {
-  /** False while Redis is away: it is not to be asked then. */
+  /** False while Redis is unavailable and must not be called. */
   isClosed(): boolean;
-  /** Told of each command that Redis answered. */
+  /** To be called for each command that Redis answered. */
   succeeded(): void;
-  /** Told of each command that failed or was answered too late. */
+  /** To be called for each command that failed or was answered too late. */
   failed(error: unknown): void;
-  /** Ends the probes. */
+  /** Stops the probes. */
   close(): void;
 }
 
 /**
- * Opens when the connection is lost, or when commands fail one after another; closes when Redis answers a probe. The
- * log has one line for each.
+ * Opens when the connection is lost, or when consecutive commands fail; closes when Redis answers a probe. Each change
+ * is logged once.
  */
 export function createRedisBreaker(redis: Redis, log: Logger): RedisBreaker {
   let isClosed = redis.status === 'ready';
@@ -37,13 +37,13 @@ export function createRedisBreaker(redis: Redis, log: Logger): RedisBreaker {
     isClosed = false;
     if (isTold) return;
     isTold = true;
-    log.warn({ reason: messageOf(error) }, 'rate limits are counted by each gateway for itself');
+    log.warn({ reason: messageOf(error) }, 'rate limits are counted by each gateway separately');
   };
   const close = (): void => {
     isClosed = true;
     failures = 0;
     silentProbes = 0;
-    if (isTold) log.info('rate limits are counted together again');
+    if (isTold) log.info('rate limits are counted in Redis again');
     isTold = false;
   };
   const probe = async (): Promise<void> => {

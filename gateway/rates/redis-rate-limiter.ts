@@ -10,24 +10,24 @@ import {
 } from './rate-limiter.ts';
 import { createRedisBreaker, type RedisBreaker } from './redis-breaker.ts';
 
-/** A Redis that all gateways count in. */
+/** A Redis in which all gateways count. */
 export interface SharedCounters {
   readonly createRateLimiter: CreateRateLimiter;
   close(): void;
 }
 
-/** A request waits no longer than this for a count; then the count of this process is taken. */
+/** A request waits no longer than this for the count; after that the count of this process is used. */
 const countWaitMs = 100;
 
-/** For Redis's own commands, and for a count to fail that nobody waits for any more. */
+/** The timeout of a Redis command, after which it fails even if no request waits for it any more. */
 const commandTimeoutMs = 1_000;
 const connectTimeoutMs = 2_000;
 const reconnectMaxMs = 5_000;
 
 /**
- * Counts in Redis, so that all gateways with one `url` and `keyPrefix` share their limits. While Redis cannot be asked,
- * each gateway counts for itself and does not wait; the log says when that begins and ends. A first connection is waited
- * for, briefly.
+ * Counts in Redis, so that all gateways with the same `url` and `keyPrefix` share their limits. While Redis is
+ * unavailable, each gateway counts separately and does not wait; the log says when that begins and ends. Waits briefly
+ * for the first connection.
  */
 export async function openSharedCounters(
   url: string,
@@ -53,7 +53,7 @@ export async function openSharedCounters(
   };
 }
 
-/** Counts in Redis, and in this process what Redis does not count. */
+/** Counts in Redis, or in this process when Redis does not answer. */
 function createSharedCounter(
   redis: Redis,
   keyPrefix: string,
@@ -76,7 +76,7 @@ function createSharedCounter(
         breaker.succeeded();
         return counted;
       } catch (error) {
-        // A count over the limit is an answer, too.
+        // A count over the limit is a regular result.
         if (error instanceof RateLimiterRes) throw error;
         breaker.failed(error);
         return own.consume(key);
@@ -86,8 +86,8 @@ function createSharedCounter(
 }
 
 /**
- * Rejects when the answer takes too long. What came while this process was busy counts as in time: after the timer, what
- * the socket holds is read first.
+ * Rejects when the response takes too long. A response that arrived while this process was busy counts as in time:
+ * after the timer fires, the socket is read first.
  */
 function inTime<T>(answer: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -101,7 +101,7 @@ function inTime<T>(answer: Promise<T>): Promise<T> {
   });
 }
 
-/** False when that takes too long; an error is told to the breaker by itself. */
+/** False when that takes too long; errors reach the breaker separately. */
 function isConnected(redis: Redis): Promise<boolean> {
   return new Promise((resolve) => {
     const settle = (isInTime: boolean) => (): void => {

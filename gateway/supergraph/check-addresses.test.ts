@@ -27,7 +27,7 @@ describe('the addresses of a supergraph', () => {
       expect.objectContaining({
         code: 'SUPERGRAPH_INVALID',
         message: expect.stringContaining(`The supergraph "a.graphql" ${problem}`),
-        advice: 'Make it anew: npm run compose',
+        advice: 'Recompose it: npm run compose',
       }),
     );
   });

@@ -2,7 +2,7 @@ import { withoutCredentials } from '../../common/address-credentials.ts';
 import type { SubgraphAddress } from '../../engine/supergraph/supergraph.ts';
 import { invalidSupergraph } from './invalid-supergraph.ts';
 
-/** Throws StartupError SUPERGRAPH_INVALID for a supergraph of no subgraphs, or with one that has no http(s) URL. */
+/** Throws StartupError SUPERGRAPH_INVALID for a supergraph without subgraphs, or with one that has no http(s) URL. */
 export function checkAddresses(file: string, subgraphs: readonly SubgraphAddress[]): void {
   if (subgraphs.length === 0) {
     throw invalidSupergraph(file, 'is not a supergraph: its "join__Graph" has no subgraphs');
@@ -11,7 +11,7 @@ export function checkAddresses(file: string, subgraphs: readonly SubgraphAddress
     if (isHttpUrl(url)) continue;
     throw invalidSupergraph(
       file,
-      `has the routing URL "${withoutCredentials(url)}" for the subgraph "${name}", which is no http(s) URL`,
+      `has the routing URL "${withoutCredentials(url)}" for the subgraph "${name}", which is not an http(s) URL`,
     );
   }
 }

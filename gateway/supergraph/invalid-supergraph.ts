@@ -5,7 +5,7 @@ export function invalidSupergraph(file: string, problem: string, cause?: unknown
   return new StartupError(
     'SUPERGRAPH_INVALID',
     `The supergraph "${file}" ${problem.replace(/[.]$/, '')}.`,
-    'Make it anew: npm run compose',
+    'Recompose it: npm run compose',
     cause === undefined ? undefined : { cause },
   );
 }

@@ -4,14 +4,16 @@ import type { SubgraphAddress } from '../../engine/supergraph/supergraph.ts';
 
 /** How subgraphs are probed. */
 export interface ProbeOptions {
-  /** The headers a subgraph demands, as a flat list of name, value, name, value … */
+  /** The headers that a subgraph requires, as a flat list of name, value, name, value … */
   readonly headersFor: (subgraph: string) => readonly string[];
-  /** Time each has to answer. */
+  /** The timeout of each probe. */
   readonly timeoutMs: number;
   readonly fetch: typeof globalThis.fetch;
 }
 
-/** Asks all subgraphs at once for their `__typename`: for each, the reason why it does not answer, or `undefined`. */
+/**
+ * Queries `__typename` of all subgraphs at once; returns for each the reason why it does not answer, or `undefined`.
+ */
 export async function probeSubgraphs(
   subgraphs: readonly SubgraphAddress[],
   options: ProbeOptions,

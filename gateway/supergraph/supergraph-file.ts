@@ -4,7 +4,7 @@ import type { Logger } from '../../common/logger.ts';
 import { watchFiles } from '../../common/watch-files.ts';
 import { invalidSupergraph } from './invalid-supergraph.ts';
 
-/** What a supergraph file is opened with. */
+/** The options of a supergraph file. */
 export interface SupergraphFileOptions {
   readonly path: string;
   readonly watch: boolean;
@@ -15,7 +15,10 @@ export interface SupergraphFileOptions {
 export interface SupergraphFile {
   /** The last text that could be served. */
   current(): string;
-  /** Calls back with each new text, one after the other; when the listener fails, the last one stays. One listener. */
+  /**
+   * Calls back with each new text, one after the other; when the listener fails, the previous one stays in use. One
+   * listener.
+   */
   onUpdate(listener: (sdl: string) => Promise<void>): void;
   /** Stops watching. */
   close(): void;
@@ -39,7 +42,10 @@ export function openSupergraphFile({ path, watch, log }: SupergraphFileOptions):
       log.info({ path }, 'supergraph swapped');
     } catch (error) {
       if (isClosed()) return;
-      log.error({ path, reason: messageOf(error) }, 'supergraph refused; the last one stays');
+      log.error(
+        { path, reason: messageOf(error) },
+        'supergraph refused; the previous one stays in use',
+      );
     }
   };
   const watcher = watch

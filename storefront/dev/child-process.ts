@@ -4,10 +4,10 @@ import { type Environment } from '../../common/settings.ts';
 
 const stopDeadlineMs = 15_000;
 
-/** The most that is kept of what a script prints. */
+/** The maximum of a script's output that is kept. */
 const outputMaxBytes = 1024 * 1024;
 
-/** Runs a script to its end: whether it was content, and all that it printed. */
+/** Runs a script to its end; returns whether it succeeded, and its output. */
 export async function runScript(
   script: string,
   ...args: readonly string[]
@@ -30,7 +30,7 @@ export function startServices(script: string, env: Environment): ChildProcess {
   return start(script, [], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env });
 }
 
-/** Ends a process as an operator does, and by force when it takes too long. */
+/** Stops a process with a signal, and kills it when that takes too long. */
 export async function end(child: ChildProcess | undefined): Promise<void> {
   if (!child || hasEnded(child)) return;
   const exit = once(child, 'exit');
@@ -40,12 +40,12 @@ export async function end(child: ChildProcess | undefined): Promise<void> {
   clearTimeout(timer);
 }
 
-/** True for a process that has ended, by itself or not. */
+/** True for a process that has exited, for whatever reason. */
 export function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null;
 }
 
-/** In a process group of its own: Ctrl-C reaches this process alone, which then stops the child once. */
+/** In its own process group: Ctrl-C only reaches this process, which then stops the child once. */
 function start(
   script: string,
   args: readonly string[],

@@ -3,17 +3,17 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from 'node:net';
 import { StartupError } from '../../common/errors.ts';
 
-/** The most requests that wait for services that start; a further one is refused. */
+/** The maximum number of requests that wait while services start; further ones are refused. */
 const waitingMax = 1_000;
 
-/** The port of development, which stays open while the services behind it start again. */
+/** The development port, which stays open while the services behind it restart. */
 export interface Front {
   readonly url: string;
-  /** Passes requests on to a gateway. */
+  /** Forwards requests to a gateway. */
   serve(gatewayUrl: string): void;
-  /** Lets requests wait for the next `serve`, each for as long as a request may wait at most. */
+  /** Makes requests wait for the next `serve`, each for no longer than the maximum wait. */
   hold(): void;
-  /** Answers 503 and the reason, also to what waits, until the next `serve` or `hold`. */
+  /** Answers 503 and the reason, also to waiting requests, until the next `serve` or `hold`. */
   refuse(reason: string): void;
   stop(): void;
 }
@@ -25,7 +25,7 @@ export async function openFront({
   waitMaxMs,
 }: {
   readonly host: string;
-  /** 0 takes any free port. */
+  /** 0 picks any free port. */
   readonly port: number;
   readonly waitMaxMs: number;
 }): Promise<Front> {
@@ -39,7 +39,7 @@ export async function openFront({
   };
   const settled = async (outgoing: ServerResponse): Promise<State> => {
     if (state !== 'held') return state;
-    if (waiting.size >= waitingMax) return { reason: 'too many requests wait already' };
+    if (waiting.size >= waitingMax) return { reason: 'too many requests are waiting already' };
     await new Promise<void>((resolve) => {
       const settle = (): void => {
         clearTimeout(timer);
@@ -55,7 +55,7 @@ export async function openFront({
   const server = createServer((incoming, outgoing) => {
     void settled(outgoing).then((now) => {
       if (outgoing.destroyed) return;
-      if (now === 'held') refuse(outgoing, `they take over ${waitMaxMs} ms`);
+      if (now === 'held') refuse(outgoing, `they take longer than ${waitMaxMs} ms`);
       else if ('reason' in now) refuse(outgoing, now.reason);
       else passOn(now.gatewayUrl, incoming, outgoing);
     });
@@ -68,7 +68,7 @@ export async function openFront({
     throw new StartupError(
       'PORT_IN_USE',
       `Port ${port} on ${host} is in use.`,
-      'Stop the process that has it, or give another port by GATEWAY_PORT.',
+      'Stop the process that uses it, or choose another port with GATEWAY_PORT.',
       { cause: error },
     );
   }
@@ -93,7 +93,7 @@ export async function openFront({
 
 type State = 'held' | { readonly gatewayUrl: string } | { readonly reason: string };
 
-/** One connection for each request: the gateway behind is another one soon. */
+/** One connection for each request: the gateway behind it will soon be another one. */
 function passOn(gatewayUrl: string, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const { method, url, rawHeaders } = incoming;
   const { hostname, port } = new URL(gatewayUrl);
@@ -110,13 +110,13 @@ function passOn(gatewayUrl: string, incoming: IncomingMessage, outgoing: ServerR
   });
   call.on('error', () => {
     if (outgoing.headersSent) outgoing.destroy();
-    else refuse(outgoing, 'the gateway gave no answer');
+    else refuse(outgoing, 'the gateway did not answer');
   });
   outgoing.once('close', () => call.destroy());
   incoming.pipe(call);
 }
 
-/** What concerns one connection only (RFC 9110 §7.6.1), and what Node has answered already. */
+/** Without headers about a single connection (RFC 9110 §7.6.1), and those that Node.js has already handled. */
 function withoutHopByHop(rawHeaders: readonly string[]): string[] {
   const kept: string[] = [];
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What the services are made of: folders, and files beside them. */
+/** What the services consist of: folders, and single files. */
 export const sourcePlaces = [
   'subgraphs',
   'engine',
@@ -13,7 +13,7 @@ export const sourcePlaces = [
   'tools/codegen/mappings.json',
 ] as const;
 
-/** The files of which a change is taken up; what is generated of them, and tests, are none. */
+/** The files whose changes trigger a reload; not generated files and tests. */
 export async function listSources(): Promise<readonly string[]> {
   const files = sourcePlaces.filter((place) => place.includes('.'));
   const folders = sourcePlaces.filter((place) => !place.includes('.'));

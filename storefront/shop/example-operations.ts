@@ -56,6 +56,47 @@ query ProductWithReviews($id: ID!) {
     variables: '{ "id": "1" }',
   },
   {
+    query: `# Log in first, at the top. Each order has a key
+# of its own: sent again, it is the same order.
+# tok_visa pays, tok_declined does not.
+mutation PlaceOrder($input: PlaceOrderInput!) {
+  placeOrder(input: $input) {
+    order {
+      id
+      status
+      totalWithShipping {
+        amount
+        currencyCode
+      }
+      events {
+        type
+        at
+      }
+    }
+    userErrors {
+      code
+      message
+      path
+    }
+  }
+}
+`,
+    variables: `{
+  "input": {
+    "idempotencyKey": "my-first-order",
+    "items": [{ "productId": "2", "quantity": 1 }],
+    "shippingAddress": {
+      "name": "John Doe",
+      "line1": "1 Main Street",
+      "city": "Springfield",
+      "postalCode": "62701",
+      "country": "US"
+    },
+    "payment": { "method": "CARD", "token": "tok_visa" }
+  }
+}`,
+  },
+  {
     query: `# Logging in by GraphQL itself. The token goes
 # into the header "Authorization: Bearer …";
 # the bar at the top does both for you.

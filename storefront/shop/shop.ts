@@ -1,12 +1,14 @@
 import type { Application } from '../../gateway/application.ts';
 import { exampleOperations } from './example-operations.ts';
+import { orderRoutes } from './rest/order-routes.ts';
+import { productRoutes } from './rest/product-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 
-/** What the gateway is told of the shop. */
+/** What the gateway knows about the shop. */
 export const shop: Application = {
   settings: {
     limits: {
-      // Those that prove an identity, or that cost money.
+      // Mutations that prove an identity, or that cost money.
       oncePerOperation: [
         'signUp',
         'login',
@@ -20,7 +22,7 @@ export const shop: Application = {
     rateLimits: { guardedFields: ['login', 'signUp', 'changePassword'] },
     access: { sessionFields: ['login', 'signUp', 'refreshToken'] },
     landingPages: {
-      // Of the demonstration data; the contract lists them.
+      // From the demonstration data; the API contract lists them.
       accounts: [
         { label: 'John (customer)', username: 'john@example.com', password: 'pass456' },
         { label: 'Jane (customer)', username: 'jane@example.com', password: 'pass789' },
@@ -29,6 +31,14 @@ export const shop: Application = {
     },
   },
   sessionRoutes,
+  rest: {
+    routes: [...productRoutes, ...orderRoutes],
+    info: {
+      title: 'The shop',
+      version: '1.0.0',
+      description: 'The catalogue and orders, for clients that know no GraphQL.',
+    },
+  },
   examples: exampleOperations,
   sandboxOperation:
     'query Catalogue {\n  products {\n    id\n    name\n    price\n    stock\n  }\n}\n',

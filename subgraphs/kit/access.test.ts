@@ -117,7 +117,7 @@ describe('kit/access', () => {
     expect(await read(anonymous)).toEqual({ notes: [{ text: null }, { text: null }] });
   });
 
-  it('judges a field by its arguments where a rule wants them', async () => {
+  it("lets a rule decide by a field's arguments", async () => {
     const table: AccessTable = {
       fields: {
         ...openTable.fields,
@@ -137,7 +137,7 @@ describe('kit/access', () => {
   describe('with a rule for rows', () => {
     const table: AccessTable = { ...openTable, rows: { Note: ownedBy(ownerId) } };
 
-    it('answers what a viewer may not see like what does not exist', async () => {
+    it('answers a hidden object like one that does not exist', async () => {
       const query = '{ note(id: "b") { id } }';
       const missing = await run(table, john, '{ note(id: "zzz") { id } }');
       expect(await run(table, john, query)).toEqual(missing);
@@ -154,12 +154,12 @@ describe('kit/access', () => {
       expect((await run(table, anonymous, query)).data).toEqual({ notes: [], later: [] });
     });
 
-    it('does not lead to it from another object', async () => {
+    it('hides it as a field of another object', async () => {
       const { data } = await run(table, john, '{ note(id: "a") { related { id } } }');
       expect(data).toEqual({ note: { related: null } });
     });
 
-    it('answers null in its place among references, whose number stays', async () => {
+    it('answers null in its place in a list of references, which keeps its length', async () => {
       const query = `{ _entities(representations: [
         { __typename: "Note", id: "b" }, { __typename: "Note", id: "a" }, { __typename: "Note", id: "zzz" }
       ]) { __typename ... on Note { id text } } }`;
@@ -175,7 +175,7 @@ describe('kit/access', () => {
       expect.objectContaining({
         code: 'SCHEMA_INVALID',
         message:
-          'The access table of "notes" does not fit its schema: no rule for Note.id, Note.text, Note.related.',
+          'The access table of "notes" does not match its schema: no rule for Note.id, Note.text, Note.related.',
         advice: 'Correct subgraphs/notes/access.ts.',
       }),
     );
@@ -189,12 +189,12 @@ describe('kit/access', () => {
     expect(() => build(table)).toThrow(
       expect.objectContaining({
         message:
-          'The access table of "notes" does not fit its schema: a rule for Note.txet, Nothing, which the schema does not have.',
+          'The access table of "notes" does not match its schema: a rule for Note.txet, Nothing, which the schema does not have.',
       }),
     );
   });
 
-  it('does not take the name of an object property for a rule', () => {
+  it('does not mistake the name of an object property for a rule', () => {
     const withOddType = parse(/* GraphQL */ `
       type Query {
         toString: String

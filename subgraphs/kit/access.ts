@@ -10,24 +10,22 @@ import {
 import { AppError, StartupError } from '../../common/errors.ts';
 import { isAdmin, isUser, type Viewer } from '../../common/viewer.ts';
 
-/**
- * What a rule says: let the field answer; answer null, as if there were nothing; or refuse with an error.
- */
+/** The outcome of a rule: allow the field; answer null, as if there were nothing; or refuse with an error. */
 export type Verdict = 'allow' | 'hide' | 'UNAUTHENTICATED' | 'FORBIDDEN';
 
-/** Judges a field from the viewer, the object the field belongs to, and the field's arguments. */
+/** Decides about a field from the viewer, the object of the field, and the field's arguments. */
 export type FieldRule<TParent = never, TArgs = never> = (
   viewer: Viewer,
   parent: TParent,
   args: TArgs,
 ) => Verdict;
 
-/** Whether a viewer may see an object at all; one they may not see is answered as null, as if it did not exist. */
+/** Whether an object exists for a viewer; a hidden one is answered as null, as if it did not exist. */
 export type RowRule<TRow = never> = (viewer: Viewer, row: TRow) => boolean;
 
 /**
- * Who may see and do what in one subgraph, in one place. `fields` has a rule for a type (`Order`) or a field
- * (`Order.total`); the field's wins. A field without a rule is an error at start: nothing is open by accident.
+ * The access rules of one subgraph, in one place. `fields` has a rule for a type (`Order`) or a field (`Order.total`);
+ * the field's rule takes precedence. A field without a rule is an error at startup: nothing is public by accident.
  * `rows` says which objects of a type exist for a viewer, wherever they come from: a query, a list or a reference.
  */
 export interface AccessTable {
@@ -35,20 +33,20 @@ export interface AccessTable {
   readonly rows?: Readonly<Record<string, RowRule>>;
 }
 
-/** Anybody, logged in or not. */
+/** Anybody, authenticated or not. */
 export const everyone: FieldRule = () => 'allow';
 
-/** Anybody who is logged in; others are told to log in. */
+/** Any authenticated viewer; others are asked to log in. */
 export const members: FieldRule = (viewer) =>
   viewer.kind === 'user' ? 'allow' : 'UNAUTHENTICATED';
 
-/** Admins; others are told that they may not, or to log in. */
+/** Admins; others are told that they may not, or asked to log in. */
 export const admins: FieldRule = (viewer) => {
   if (isAdmin(viewer)) return 'allow';
   return viewer.kind === 'user' ? 'FORBIDDEN' : 'UNAUTHENTICATED';
 };
 
-/** The user to whom the object belongs, and admins; for others the field is null. */
+/** The user who owns the object, and admins; for others the field is null. */
 export function ownerAndAdmins<TParent>(
   ownerIdOf: (parent: TParent) => string,
 ): FieldRule<TParent> {
@@ -56,7 +54,7 @@ export function ownerAndAdmins<TParent>(
     isAdmin(viewer) || isUser(viewer, ownerIdOf(parent)) ? 'allow' : 'hide';
 }
 
-/** The row form of `ownerAndAdmins`: the object exists for the user to whom it belongs, and for admins. */
+/** The row rule for `ownerAndAdmins`: the object exists for its owner and for admins. */
 export function ownedBy<TRow>(ownerIdOf: (row: TRow) => string): RowRule<TRow> {
   return (viewer, row) => isAdmin(viewer) || isUser(viewer, ownerIdOf(row));
 }
@@ -68,7 +66,7 @@ interface ViewerContext {
 type Resolver = GraphQLFieldResolver<unknown, ViewerContext>;
 
 /**
- * Puts the rules of the table around every resolver of an executable schema, in place. Throws StartupError
+ * Wraps every resolver of an executable schema with the rules of the table, in place. Throws StartupError
  * SCHEMA_INVALID when a field has no rule or a rule has no field.
  */
 export function enforceAccess(subgraph: string, schema: GraphQLSchema, table: AccessTable): void {
@@ -123,7 +121,7 @@ function withRule(resolve: Resolver, rule: FieldRule, coordinate: string): Resol
   };
 }
 
-/** Drops what the viewer may not see from a resolver's result: null for one object, left out of a list. */
+/** Removes objects that the viewer may not see from a resolver's result: null for one object, omitted from a list. */
 function withRows(
   resolve: Resolver,
   ruleOf: (row: unknown) => RowRule | undefined,
@@ -141,7 +139,7 @@ function withRows(
   };
 }
 
-/** References resolve through `_entities`, whose list must keep its length: the hidden ones become null in place. */
+/** References resolve through `_entities`, whose list must keep its length: hidden ones become null in place. */
 function guardEntities(schema: GraphQLSchema, rows: ReadonlyMap<string, RowRule>): void {
   const entities = schema.getQueryType()?.getFields()._entities;
   if (!entities?.resolve || rows.size === 0) return;
@@ -178,7 +176,7 @@ function incomplete(
   ];
   return new StartupError(
     'SCHEMA_INVALID',
-    `The access table of "${subgraph}" does not fit its schema: ${complaints.filter(Boolean).join('; ')}.`,
+    `The access table of "${subgraph}" does not match its schema: ${complaints.filter(Boolean).join('; ')}.`,
     `Correct subgraphs/${subgraph}/access.ts.`,
   );
 }

@@ -5,11 +5,11 @@ const badInput = { code: 'BAD_USER_INPUT' };
 const keyOf = (row: string): readonly string[] => [row, `id of ${row}`];
 
 describe('kit/connection', () => {
-  it.each([1, 20, 100])('takes a page of %d', (first) => {
+  it.each([1, 20, 100])('accepts a page size of %d', (first) => {
     expect(readFirst(first)).toBe(first);
   });
 
-  it.each([0, -1, 101, Number.NaN])('refuses a page of %d', (first) => {
+  it.each([0, -1, 101, Number.NaN])('refuses a page size of %d', (first) => {
     expect(() => readFirst(first)).toThrow(
       expect.objectContaining({ ...badInput, message: `"first" takes 1 to 100; got ${first}.` }),
     );
@@ -19,7 +19,7 @@ describe('kit/connection', () => {
     expect(readPage({ first: 5, after }, 'NAME', 2)).toEqual({ first: 5, after: undefined });
   });
 
-  it('reads the place after which the next page starts from the end of a page', () => {
+  it('continues after the end cursor of a page', () => {
     const page = toConnection(['é "1"', 'b'], { first: 1, after: undefined }, 'NAME', keyOf);
     expect(readPage({ first: 1, after: page.pageInfo.endCursor }, 'NAME', 2)).toEqual({
       first: 1,
@@ -35,9 +35,9 @@ describe('kit/connection', () => {
     ['with a NUL in it', cursor(['NAME', 'a\0', 'b'])],
     ['that is an object', cursor({ 0: 'NAME', 1: 'a', 2: 'b', length: 3 })],
     ['that is null', cursor(null)],
-    ['that is no JSON', Buffer.from('[').toString('base64url')],
-    ['that is nothing', ''],
-    ['that is no base64', '%%%'],
+    ['that is not JSON', Buffer.from('[').toString('base64url')],
+    ['that is empty', ''],
+    ['that is not base64', '%%%'],
   ])('refuses a cursor %s', (_, after) => {
     expect(() => readPage({ first: 1, after }, 'NAME', 2)).toThrow(
       expect.objectContaining({
@@ -47,14 +47,14 @@ describe('kit/connection', () => {
     );
   });
 
-  it('reads a whole list page by page, whatever the size, without a gap or a double', () => {
+  it('reads a whole list page by page, whatever the size, without gaps or duplicates', () => {
     const rows = ['a', 'b', 'c', 'd', 'e'];
     for (let first = 1; first <= rows.length + 1; first += 1) {
       expect(readAll(rows, first)).toEqual(rows);
     }
   });
 
-  it('says where a page stands: at the beginning, in the middle, at the end', () => {
+  it('says where a page is: at the beginning, in the middle, at the end', () => {
     const after = ['a', 'id of a'];
     const standing = (rows: readonly string[], page: { after?: readonly string[] }) => {
       const { pageInfo } = toConnection(rows, { first: 2, after: page.after }, 'NAME', keyOf);
@@ -78,7 +78,7 @@ describe('kit/connection', () => {
     });
   });
 
-  it('gives each entry the cursor of its own place', () => {
+  it('gives each entry its own cursor', () => {
     const { edges, nodes, pageInfo } = toConnection(
       ['a', 'b', 'c'],
       { first: 2, after: undefined },

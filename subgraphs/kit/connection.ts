@@ -1,6 +1,6 @@
 import { AppError } from '../../common/errors.ts';
 
-/** The most entries a page may have. */
+/** The maximum page size. */
 const maxPageSize = 100;
 
 /** A page in the form of the Relay cursor connections specification. */
@@ -10,7 +10,7 @@ export interface Connection<TNode> {
   readonly pageInfo: PageInfo;
 }
 
-/** Where a page stands in the whole. */
+/** The position of a page in the whole list. */
 export interface PageInfo {
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
@@ -18,21 +18,21 @@ export interface PageInfo {
   readonly endCursor: string | null;
 }
 
-/** The arguments of a connection field, as the client sent them. */
+/** The arguments of a connection field, as sent by the client. */
 export interface PageArguments {
   readonly first: number;
   readonly after?: string | null | undefined;
 }
 
-/** Which page is asked for: its size, and the sort key of the entry it starts after. */
+/** The requested page: its size, and the sort key of the entry it starts after. */
 export interface PageRequest {
   readonly first: number;
   readonly after: readonly string[] | undefined;
 }
 
 /**
- * Reads the arguments of a connection field. `order` names the sort and `keys` says how many values its key has: a
- * cursor of another sort is refused. Throws AppError BAD_USER_INPUT.
+ * Reads the arguments of a connection field. `order` is the name of the sort order and `keys` the number of values in
+ * its key: a cursor of another order is refused. Throws AppError BAD_USER_INPUT.
  */
 export function readPage(
   { first, after }: PageArguments,
@@ -46,8 +46,8 @@ export function readPage(
 }
 
 /**
- * Reads a time out of the key of a cursor, as `toISOString` wrote it. A cursor comes back from the client, who may have
- * changed it: JavaScript knows times that the database does not. Throws AppError BAD_USER_INPUT.
+ * Reads a time in the key of a cursor, in the format of `toISOString`. A client may have changed the cursor, and
+ * JavaScript has times that the database does not support. Throws AppError BAD_USER_INPUT.
  */
 export function readCursorTime(text: string): Date {
   const time = new Date(text);
@@ -55,15 +55,15 @@ export function readCursorTime(text: string): Date {
   throw new AppError('BAD_USER_INPUT', '"after" is not a cursor of this list.');
 }
 
-/** Reads how many entries are asked for. Throws AppError BAD_USER_INPUT unless it is 1 to 100. */
+/** Reads the requested number of entries. Throws AppError BAD_USER_INPUT unless it is 1 to 100. */
 export function readFirst(first: number): number {
   if (first >= 1 && first <= maxPageSize) return first;
   throw new AppError('BAD_USER_INPUT', `"first" takes 1 to ${maxPageSize}; got ${first}.`);
 }
 
 /**
- * Makes a page of the rows that a keyset query found. The query asks for `first + 1` rows, so that the one too many
- * tells whether there is a next page. `keyOf` gives the values the query sorts by, the last of them unique.
+ * Makes a page from the rows of a keyset query. The query must request `first + 1` rows, so that the extra row shows
+ * whether there is a next page. `keyOf` returns the values that the query sorts by; the last one must be unique.
  */
 export function toConnection<TNode>(
   rows: readonly TNode[],

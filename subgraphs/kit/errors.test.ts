@@ -5,7 +5,7 @@ import { createLogger, type Logger } from '../../common/logger.ts';
 import { logUnexpected, toFormattedError } from './errors.ts';
 
 describe('kit/errors', () => {
-  it('keeps code and message of an error of the catalogue, with its place and no more', () => {
+  it('keeps only code, message and location of a catalogue error', () => {
     expect(format(new AppError('FORBIDDEN', 'You may not.')).answer).toEqual({
       message: 'You may not.',
       path: ['product'],
@@ -19,28 +19,28 @@ describe('kit/errors', () => {
     ['GRAPHQL_VALIDATION_FAILED', 'Cannot query field "x".'],
     ['OPERATION_RESOLUTION_FAILURE', 'Unknown operation named "x".'],
     ['BAD_USER_INPUT', 'Variable "$id" got an invalid value.'],
-  ])("tells of a client's own mistake: %s", (code, message) => {
+  ])("reports a client's own mistake: %s", (code, message) => {
     const { answer, logged } = format(new GraphQLError(message, { extensions: { code } }));
     expect(answer).toMatchObject({ message, extensions: { code } });
     expect(logged).toEqual([]);
   });
 
   it.each(['22021', '22P02', '22003', '22007', '22008'])(
-    'takes SQLSTATE %s for a value that cannot be stored',
+    'maps SQLSTATE %s to a value that cannot be stored',
     (code) => {
       const { answer } = format(Object.assign(new Error('at character 7 of …'), { code }));
       expect(answer).toMatchObject({
-        message: 'A value has a form that cannot be stored.',
+        message: 'A value cannot be stored.',
         extensions: { code: 'BAD_USER_INPUT' },
       });
     },
   );
 
-  it('takes SQLSTATE 57014 for an answer that took too long', () => {
+  it('maps SQLSTATE 57014 to a response that took too long', () => {
     const ended = new Error('canceling statement due to statement timeout');
     const { answer, logged } = format(Object.assign(ended, { code: '57014' }));
     expect(answer).toMatchObject({
-      message: 'The answer took too long.',
+      message: 'The response took too long.',
       extensions: { code: 'SUBGRAPH_TIMEOUT' },
     });
     expect(logged).toEqual([]);
@@ -53,7 +53,7 @@ describe('kit/errors', () => {
     ['text', 'secret'],
     ['undefined', undefined],
     ['null', null],
-  ])('tells nothing of %s, and logs it', (_, thrown) => {
+  ])('hides %s, and logs it', (_, thrown) => {
     const { answer, logged } = format(thrown);
     expect(answer).toEqual({
       message: 'Internal error',
@@ -67,7 +67,7 @@ describe('kit/errors', () => {
   });
 });
 
-/** Formats what a resolver threw the way it comes out of the server: wrapped, with its place. */
+/** Formats what a resolver threw the way the server does: wrapped, with its location. */
 function format(thrown: unknown): { answer: GraphQLFormattedError; logged: readonly object[] } {
   const { log, logged } = recordingLogger();
   const wrapped =

@@ -2,7 +2,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { AppError, isErrorCode } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
 
-/** Codes that Apollo Server gives to a client's mistakes; their messages are about the request and may be told. */
+/** Apollo Server's codes for client mistakes; their messages are about the request, so the client may see them. */
 const requestCodes: ReadonlySet<unknown> = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
@@ -11,8 +11,8 @@ const requestCodes: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * What PostgreSQL says to a value it cannot hold (SQLSTATE): text with a NUL 22021; a malformed value 22P02; a number
- * out of range 22003; a malformed time 22007, one out of range 22008, or with such a zone 22009.
+ * SQLSTATE codes of values that PostgreSQL cannot store: text with a NUL 22021; a malformed value 22P02; a number out
+ * of range 22003; a malformed time 22007, one out of range 22008, or with an offset out of range 22009.
  */
 const inputStates: ReadonlySet<unknown> = new Set([
   '22021',
@@ -23,11 +23,11 @@ const inputStates: ReadonlySet<unknown> = new Set([
   '22009',
 ]);
 
-/** What PostgreSQL says to a statement that it ended, as when its time was over (SQLSTATE 57014). */
+/** The SQLSTATE of a statement that PostgreSQL cancelled, for example after its timeout. */
 const endedState = '57014';
 
 /**
- * Turns anything thrown by a resolver into the error a caller sees: errors of the catalogue keep code and message; the
+ * Converts anything thrown by a resolver to the error that the caller sees: catalogue errors keep code and message; the
  * rest is "Internal error".
  */
 export function toFormattedError(
@@ -44,15 +44,15 @@ export function toFormattedError(
   }
   const state = (cause as { code?: unknown } | null | undefined)?.code;
   if (state === endedState) {
-    return withCode(formatted, 'SUBGRAPH_TIMEOUT', 'The answer took too long.');
+    return withCode(formatted, 'SUBGRAPH_TIMEOUT', 'The response took too long.');
   }
   if (inputStates.has(state)) {
-    return withCode(formatted, 'BAD_USER_INPUT', 'A value has a form that cannot be stored.');
+    return withCode(formatted, 'BAD_USER_INPUT', 'A value cannot be stored.');
   }
   return withCode(formatted, 'INTERNAL_SERVER_ERROR', 'Internal error');
 }
 
-/** Logs in full what the caller reads only as "Internal error". */
+/** Logs in full what the caller sees only as "Internal error". */
 export function logUnexpected(error: GraphQLError, correlationId: string, log: Logger): void {
   if (toFormattedError(error.toJSON(), error).extensions?.code !== 'INTERNAL_SERVER_ERROR') return;
   const { path, originalError: err = error } = error;

@@ -34,43 +34,43 @@ import { followDatabase } from './readiness.ts';
 import { createRequestTime, finishRequest, withinRequestTime } from './request-time.ts';
 import { withoutSubscriptionConditions } from './subscription-conditions.ts';
 
-/** The most bytes of a request: a batch of representations is larger than what a client sends. */
+/** The maximum size of a request: a batch of representations is larger than what a client sends. */
 const bodyLimitBytes = 2 * 1024 * 1024;
 
-/** What a subgraph's HTTP server is made of. */
+/** The dependencies of a subgraph's HTTP server. */
 export interface HttpServerDependencies<TContext extends SubgraphContext> {
   readonly schema: GraphQLSchema;
   readonly verifyIdentity: IdentityVerifier;
   readonly introspection: boolean;
   readonly context: (request: SubgraphContext) => TContext;
   readonly publicRoutes: readonly PublicRoute[];
-  /** Asks the database for an answer. */
+  /** Runs a trivial query on the database. */
   readonly askDatabase: () => Promise<void>;
   readonly log: Logger;
 }
 
-/** Where a server listens, and how long its end takes. */
+/** Where a server listens, and how long it takes to stop. */
 export interface ListenSettings extends ListenAddress {
   readonly drainDelayMs: number;
   readonly drainTimeoutMs: number;
 }
 
-/** A server that listens. `stop` answers what is in flight, then closes. */
+/** A listening server. `stop` finishes requests in flight, then closes. */
 export interface ListeningServer extends Running {
   readonly url: string;
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who asks, on the paths that need a signed identity. */
+    /** The viewer, on paths that need a signed identity. */
     viewer?: Viewer;
   }
 }
 
 /**
- * Serves a subgraph: `POST /graphql` for holders of a signed identity, whatever they ask (401 for others); for everybody
- * `/healthz`, which says that the process answers, `/readyz`, which says that its database does and that it is not
- * stopping, and the public routes. Throws a StartupError when it cannot listen.
+ * Serves a subgraph: `POST /graphql` for callers with a signed identity (401 for others); without one, `/healthz`,
+ * which says that the process answers, `/readyz`, which says that its database answers and that it is not stopping, and
+ * the public routes. Throws a StartupError when it cannot listen.
  */
 export async function listen<TContext extends SubgraphContext>(
   dependencies: HttpServerDependencies<TContext>,
@@ -82,7 +82,7 @@ export async function listen<TContext extends SubgraphContext>(
   const app = fastify({
     ...withoutSchemas,
     bodyLimit: bodyLimitBytes,
-    // A member of any name is a value: the gateway passes on what a client may send.
+    // Any member name is valid: the gateway forwards what a client may send.
     onProtoPoisoning: 'ignore',
     onConstructorPoisoning: 'ignore',
     connectionTimeout: 15_000,
@@ -90,7 +90,7 @@ export async function listen<TContext extends SubgraphContext>(
     keepAliveTimeout: 65_000,
     logger: false,
     http: { ServerResponse: drain.Response },
-    // While the server stops, requests on open connections are still answered, and the connection then closed.
+    // While the server stops, requests on open connections are still answered, and the connection is closed afterwards.
     return503OnClosing: false,
   });
   drain.track(app.server);
@@ -141,7 +141,7 @@ async function serveGraphQL<TContext extends SubgraphContext>(
     schema,
     introspection,
     documentStore: createDocumentStore(),
-    // The gateway sends each operation in full: texts that are registered would only be kept.
+    // The gateway sends each operation in full: registered texts would only take memory.
     persistedQueries: false,
     includeStacktraceInErrorResponses: false,
     formatError: toFormattedError,
@@ -172,10 +172,12 @@ async function serveGraphQL<TContext extends SubgraphContext>(
       const callId = callIdFrom(request.headers[callIdHeader]);
       if (callId !== undefined) void reply.header(callIdHeader, callId);
       done(
-        viewer ? undefined : new AppError('UNAUTHENTICATED', 'A valid signed identity is needed.'),
+        viewer
+          ? undefined
+          : new AppError('UNAUTHENTICATED', 'A valid signed identity is required.'),
       );
     },
-    // What a schema says of keeping answers (`@cacheControl`) is said of those that nobody in particular gets.
+    // Cache hints of the schema (`@cacheControl`) are meant for responses that do not depend on the viewer.
     onSend: (request, reply, _payload, done) => {
       if (request.viewer?.kind !== 'anonymous') void reply.header('cache-control', 'no-store');
       done();
@@ -193,7 +195,10 @@ async function serveGraphQL<TContext extends SubgraphContext>(
   });
 }
 
-/** A query is given up when nobody waits for it any more; a mutation that has begun is not: half a change is worse. */
+/**
+ * A query is abandoned when its client no longer waits; a mutation that has started is not: half a change would be
+ * worse.
+ */
 const changesAreFinished: ApolloServerPlugin<SubgraphContext> = {
   requestDidStart: () =>
     Promise.resolve({
@@ -204,7 +209,7 @@ const changesAreFinished: ApolloServerPlugin<SubgraphContext> = {
     }),
 };
 
-/** Sends what resolvers have to tell the gateway beside the data. */
+/** Sends resolvers' messages for the gateway with the data. */
 const sendExtensions: ApolloServerPlugin<SubgraphContext> = {
   requestDidStart: () =>
     Promise.resolve({
@@ -216,7 +221,7 @@ const sendExtensions: ApolloServerPlugin<SubgraphContext> = {
     }),
 };
 
-/** Where the correlation id of the request is known; `formatError` is not told of it. */
+/** Logs errors where the correlation id is known; `formatError` does not receive it. */
 function errorLog(log: Logger): ApolloServerPlugin<SubgraphContext> {
   return {
     requestDidStart: () =>
@@ -230,8 +235,9 @@ function errorLog(log: Logger): ApolloServerPlugin<SubgraphContext> {
 }
 
 function requestContextOf(request: FastifyRequest): SubgraphContext {
-  // The onRequest hook has refused everybody else.
-  if (!request.viewer) throw new AppError('UNAUTHENTICATED', 'A valid signed identity is needed.');
+  // The onRequest hook has refused requests without a viewer.
+  if (!request.viewer)
+    throw new AppError('UNAUTHENTICATED', 'A valid signed identity is required.');
   return {
     viewer: request.viewer,
     correlationId: correlationIdOf(request),
@@ -253,7 +259,7 @@ function answerErrorsAsJson(app: FastifyInstance, log: Logger): void {
     errors: [{ message, extensions: { code } }],
   });
   app.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send(toBody('NOT_FOUND', 'No such address.')),
+    reply.code(404).send(toBody('NOT_FOUND', 'This address does not exist.')),
   );
   app.setErrorHandler((error, request, reply) => {
     if (error instanceof AppError && error.code === 'UNAUTHENTICATED') {

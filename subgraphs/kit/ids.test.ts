@@ -31,7 +31,7 @@ describe('kit/ids', () => {
     expect(readId(id)).toBeUndefined();
   });
 
-  it('keeps the ids that can exist, each once, in their order', () => {
+  it('keeps the ids that can exist, without duplicates, in order', () => {
     expect(readIds(['3', 'x', '1', '3', '0'])).toEqual(['3', '1']);
   });
 });

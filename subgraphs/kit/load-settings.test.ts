@@ -11,7 +11,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Names a settings file that holds this. */
+/** Creates a settings file with this content. */
 function withFile(content: string): { readonly GATEWAY_CONFIG: string } {
   const path = join(folder, 'settings.yaml');
   writeFileSync(path, content);
@@ -27,7 +27,7 @@ const production: Environment = {
 };
 
 describe('kit/settings of a subgraph', () => {
-  it('runs on one machine without any', () => {
+  it('has defaults for one machine', () => {
     expect(loadSubgraphSettings(products, {})).toEqual({
       mode: 'development',
       host: '127.0.0.1',
@@ -41,7 +41,7 @@ describe('kit/settings of a subgraph', () => {
     });
   });
 
-  it('reads each from its variable, two keys while one is rotated', () => {
+  it('reads each from its variable, and two keys while one is rotated', () => {
     expect(
       loadSubgraphSettings(products, {
         ...production,
@@ -64,7 +64,7 @@ describe('kit/settings of a subgraph', () => {
     });
   });
 
-  it('takes its part of the settings file, over which the variables are, and leaves the rest to the gateway', () => {
+  it('reads its part of the settings file, prefers variables, and leaves the rest to the gateway', () => {
     const file = withFile(`
 server: { host: 127.0.0.2, port: 5000, drainDelayMs: 1, drainTimeoutMs: 2 }
 telemetry: { logLevel: debug }
@@ -100,7 +100,7 @@ subgraphs:
       'subgraphs: { each: { products: { identityKey: short } } }',
       /settings\.yaml:1: subgraphs\.each\.products\.identityKey: takes keys of at least 32 bytes/,
     ],
-  ])('names what is wrong in the file %j', (content, message) => {
+  ])('says what is wrong in the file %j', (content, message) => {
     expect(() => loadSubgraphSettings(products, withFile(content))).toThrow(message);
   });
 
@@ -109,7 +109,7 @@ subgraphs:
     expect(loadSubgraphSettings(subgraph, { GIFT_CARDS_PORT: '5009' }).port).toBe(5_009);
   });
 
-  it('shares an environment with services that it knows nothing of', () => {
+  it('ignores variables of services that it does not know', () => {
     const { port } = loadSubgraphSettings(products, {
       USERS_PORT: '1',
       SUBGRAPH_USERS_URL: 'http://users.test/graphql',
@@ -119,7 +119,7 @@ subgraphs:
     expect(port).toBe(4_002);
   });
 
-  it('takes the port that Kubernetes tells of a service "products" for no setting', () => {
+  it('ignores the port that Kubernetes sets for a service "products"', () => {
     const { port } = loadSubgraphSettings(products, {
       PRODUCTS_PORT: 'tcp://10.0.0.1:4002',
       PRODUCTS_SERVICE_HOST: '10.0.0.1',
@@ -127,7 +127,7 @@ subgraphs:
     expect(port).toBe(4_002);
   });
 
-  it('holds an empty variable for absent', () => {
+  it('treats an empty variable as an absent one', () => {
     expect(loadSubgraphSettings(products, { PRODUCTS_PORT: ' ' }).port).toBe(4_002);
   });
 
@@ -151,7 +151,7 @@ subgraphs:
       { PRODUCTS_PORT: 'x', LOG_LEVEL: 'y', NODE_ENV: 'prod', PRODUCTS_HOST: 'z' },
       /^5 settings are wrong:\nPRODUCTS_HOST: .*\nNODE_ENV: .*\nPRODUCTS_PORT: .*\nSUBGRAPH_PRODUCTS_IDENTITY_KEY .*\nLOG_LEVEL: /,
     ],
-  ])('names what is wrong with %j', (environment, message) => {
+  ])('says what is wrong with %j', (environment, message) => {
     expect(() => loadSubgraphSettings(products, environment)).toThrow(
       expect.objectContaining({
         code: 'SETTING_INVALID',
@@ -182,7 +182,7 @@ subgraphs:
 });
 
 describe('kit/settings of a database', () => {
-  it('keeps the data in .data without any', () => {
+  it('stores the data in .data by default', () => {
     expect(loadDatabaseSettings({})).toEqual({
       dataDir: '.data',
       poolMax: 10,
@@ -191,7 +191,7 @@ describe('kit/settings of a database', () => {
     });
   });
 
-  it('reads where it is from variables, and how it is used from the settings file', () => {
+  it('reads its address from variables, and its limits from the settings file', () => {
     expect(
       loadDatabaseSettings({
         ...production,
@@ -217,7 +217,7 @@ describe('kit/settings of a database', () => {
     [{ NODE_ENV: 'production' }, /^DATABASE_URL is missing/],
     [{ DATABASE_POOL: '5' }, /^DATABASE_POOL: .* the nearest is database\.poolMax in the settings/],
     [{ DATABSE_URL: 'postgres://db' }, /^DATABSE_URL: .* the nearest is DATABASE_URL/],
-  ])('names what is wrong with %j', (environment, message) => {
+  ])('says what is wrong with %j', (environment, message) => {
     expect(() => loadDatabaseSettings(environment)).toThrow(
       expect.objectContaining({
         code: 'SETTING_INVALID',
@@ -233,7 +233,7 @@ describe('kit/settings of a database', () => {
       /settings\.yaml:1: database\.pool: .* the nearest is poolMax, of pool/,
     ],
     ['database: 5', /has something else than a mapping as "database"/],
-  ])('names what is wrong in the file %j', (content, message) => {
+  ])('says what is wrong in the file %j', (content, message) => {
     expect(() => loadDatabaseSettings(withFile(content))).toThrow(message);
   });
 });

@@ -10,38 +10,38 @@ import { type SettingName, variableNameOf } from '../../common/setting-variables
 import { toPlain, valueAt } from '../../common/settings-file.ts';
 import { type Environment, parseSettings, variable } from '../../common/settings.ts';
 
-/** The variables of this process: settings are read from here and from nowhere else. */
+/** The variables of this process: the only place that reads them for settings. */
 export const processEnvironment: Environment = process.env;
 
 /** How one subgraph runs. */
 export interface SubgraphSettings {
   readonly mode: Mode;
   readonly host: string;
-  /** 0 takes any free port. */
+  /** 0 picks any free port. */
   readonly port: number;
-  /** The keys a signed identity may be signed with. */
+  /** The keys that may have signed an identity. */
   readonly identityKeys: readonly string[];
   readonly demonstrationData: boolean;
-  /** Time that it goes on listening when it is told to stop, not ready any more. */
+  /** For how long it keeps listening when it is told to stop, while no longer ready. */
   readonly drainDelayMs: number;
-  /** Time that requests in flight have after that. */
+  /** How long requests in flight may take after that. */
   readonly drainTimeoutMs: number;
-  /** Whether migrations that are not applied yet are applied at the start, or end it. */
+  /** Whether pending migrations are applied at startup, or make it fail. */
   readonly migrationsAtStart: MigrationsAtStart;
   readonly logLevel: LogLevel;
 }
 
-/** What of a subgraph's definition its settings depend on. */
+/** The part of a subgraph's definition that its settings depend on. */
 export interface SubgraphWithSettings {
   readonly name: string;
   readonly port: number;
   readonly checkSettings?: (environment: Environment, mode: Mode) => unknown;
 }
 
-/** What a start does about migrations that are not applied yet. */
+/** What a start does about pending migrations. */
 export type MigrationsAtStart = 'run' | 'refuse';
 
-/** Where the data of a process lives: `databaseUrl` wins over `dataDir`. */
+/** Where the data of a process is stored: `databaseUrl` takes precedence over `dataDir`. */
 export interface DatabaseSettings {
   readonly databaseUrl?: string | undefined;
   readonly dataDir: string;
@@ -69,11 +69,11 @@ const databaseSchema = z.strictObject({
 });
 
 /**
- * The settings of one subgraph from the environment (`<NAME>_PORT`, `DEMO_DATA`, `MIGRATIONS_AT_START`, `NODE_ENV`) and
- * from the settings file or the variables over it: host, level of the log, times of draining, and its own identity key.
- * Throws a SettingsError with each bad or unknown one, those that it checks itself included, and with each that is
- * refused: in production demonstration data and a missing or a development key, in development an address that other
- * machines reach.
+ * The settings of one subgraph from the environment (`<NAME>_PORT`, `DEMO_DATA`, `MIGRATIONS_AT_START`, `NODE_ENV`),
+ * and from the settings file or the variables that override it: host, log level, drain times, and its own identity key.
+ * Throws a SettingsError with each invalid or unknown one, including those that the subgraph checks itself, and with
+ * each that is not allowed: in production, demonstration data and a missing or a development key; in development, an
+ * address that other machines can reach.
  */
 export function loadSubgraphSettings(
   subgraph: SubgraphWithSettings,
@@ -121,7 +121,7 @@ export function loadSubgraphSettings(
     const given = set('identityKeys');
     if (typeof given === 'string' && given.split(',').some((key) => isDevelopmentKey(key.trim()))) {
       faults.add([
-        `${nameOf(keys.identityKeys)} is the development key, which anybody knows; take a secret one (openssl rand -hex 32)`,
+        `${nameOf(keys.identityKeys)} is the development key, which is public; use a secret one (openssl rand -hex 32)`,
       ]);
     }
   }
@@ -129,9 +129,9 @@ export function loadSubgraphSettings(
 }
 
 /**
- * Where the data lives, from the environment: `DATABASE_URL`, else `DATA_DIR`; and how it is used, from the section
- * `database` of the settings file. Throws a SettingsError with each bad or unknown setting; in production also without
- * `DATABASE_URL`.
+ * Where the data is stored, from the environment: `DATABASE_URL`, or else `DATA_DIR`; and how it is used, from the
+ * section `database` of the settings file. Throws a SettingsError with each invalid or unknown setting; in production
+ * also without `DATABASE_URL`.
  */
 export function loadDatabaseSettings(environment: Environment): DatabaseSettings {
   const { faults, mode, values, nameOf } = beginSettings(environment);
@@ -149,13 +149,13 @@ export function loadDatabaseSettings(environment: Environment): DatabaseSettings
     ),
   );
   if (mode === 'production' && databaseUrl === undefined) {
-    faults.add(['DATABASE_URL is missing: production runs on a PostgreSQL server']);
+    faults.add(['DATABASE_URL is missing: production requires a PostgreSQL server']);
   }
   return faults.settle(home && use && { ...home, ...use });
 }
 
 const demonstrationDataInProduction =
-  'DEMO_DATA asks for demonstration data, whose passwords anybody knows; production takes none';
+  'DEMO_DATA asks for demonstration data, whose passwords are public; production does not allow it';
 
 const databaseNames = {
   databaseUrl: 'DATABASE_URL',
@@ -177,7 +177,7 @@ export const subgraphVariables: readonly SettingName[] = [
   ...Object.values(databaseNames),
 ];
 
-/** What a subgraph takes from the settings file. */
+/** What a subgraph reads from the settings file. */
 function keysFor(name: string) {
   return {
     host: ['server', 'host'],

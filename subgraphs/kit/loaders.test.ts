@@ -13,7 +13,7 @@ const rows: readonly Row[] = [
 ];
 
 describe('kit/loaders', () => {
-  it('makes one fetch of what is asked for in one turn, each key once', async () => {
+  it('fetches all keys of one turn at once, without duplicates', async () => {
     const fetch = fetchBy(({ id }) => id);
     const loader = createRowLoader(fetch, ({ id }) => id);
     const found = await Promise.all(['3', '1', '3'].map((id) => loader.load(id)));
@@ -29,7 +29,7 @@ describe('kit/loaders', () => {
     expect(await Promise.all([loader.load('9'), loader.load('__proto__')])).toEqual([null, null]);
   });
 
-  it('loads all rows of a key in their order, and none for a key without', async () => {
+  it('loads all rows of a key in order, and none for a key without rows', async () => {
     const fetch = fetchBy(({ owner }) => owner);
     const loader = createGroupLoader(fetch, ({ owner }) => owner);
     const owners = ['john', 'nobody', 'jane', 'constructor'];
@@ -42,14 +42,14 @@ describe('kit/loaders', () => {
     expect(fetch).toHaveBeenCalledTimes(1);
   });
 
-  it('asks for 1000 keys at a time at most', async () => {
+  it('fetches at most 1000 keys at a time', async () => {
     const fetch = fetchBy(({ id }) => id);
     const loader = createRowLoader(fetch, ({ id }) => id);
     await Promise.all(Array.from({ length: 2_001 }, (_, index) => loader.load(String(index))));
     expect(fetch.mock.calls.map(([keys]) => keys.length)).toEqual([1_000, 1_000, 1]);
   });
 
-  it('fails every key of a fetch that fails', async () => {
+  it('rejects every key of a failed fetch', async () => {
     const loader = createRowLoader<Row>(
       () => Promise.reject(new Error('The database is gone.')),
       ({ id }) => id,

@@ -1,11 +1,11 @@
 import DataLoader from 'dataloader';
 
-/** The most keys that one SQL statement asks for. */
+/** The maximum number of keys in one SQL statement. */
 const maxBatchSize = 1_000;
 
 /**
- * A loader of rows by one key: the keys that are asked for in one turn become one statement. A key without a row loads
- * null. Made per request: it remembers what it loaded.
+ * A loader of rows by one key: the keys requested in one turn become one statement. A key without a row loads null.
+ * Created per request, because it caches what it loaded.
  */
 export function createRowLoader<TRow extends object>(
   fetchRows: (keys: readonly string[]) => Promise<readonly TRow[]>,
@@ -20,7 +20,7 @@ export function createRowLoader<TRow extends object>(
   );
 }
 
-/** A loader of all rows that share a key, in the order in which they come; an empty list for a key without rows. */
+/** A loader of all rows with the same key, in the order of the query; an empty list for a key without rows. */
 export function createGroupLoader<TRow extends object>(
   fetchRows: (keys: readonly string[]) => Promise<readonly TRow[]>,
   keyOf: (row: TRow) => string,

@@ -1,10 +1,10 @@
-/** A reason for which a change was not made: something the person can put right (`UserError` of the schemas). */
+/** Why a change was not made: something the user can correct (`UserError` in the schemas). */
 export interface UserError {
-  /** What kind of reason, upper case. */
+  /** The kind of reason, in upper case. */
   readonly code: string;
   /** The reason, for people. */
   readonly message: string;
-  /** The way to the input value it is about; null when it is about no single one. */
+  /** The path to the input value it is about; null when it is not about a single one. */
   readonly path: readonly string[] | null;
 }
 

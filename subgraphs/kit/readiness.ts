@@ -3,15 +3,15 @@ import { messageOf } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
 import { within } from '../../common/within.ts';
 
-/** How long an answer of the database is good for, so that probes cost little. */
+/** For how long an answer of the database is reused, so that probes cost little. */
 const rememberMs = 1_000;
 
-/** A database that has not answered within this time is not ready, though the question may still be under way. */
+/** A database that has not answered within this time is not ready, though the query may still be running. */
 const answerWithinMs = 2_000;
 
-/** What readiness asks. */
+/** The dependencies of a readiness check. */
 export interface DatabaseToFollow {
-  /** Rejects when the database does not answer, within deadlines of its own. */
+  /** Rejects when the database does not answer, with its own deadlines. */
   readonly ask: () => Promise<void>;
   readonly clock: Clock;
   readonly log: Logger;
@@ -23,8 +23,8 @@ export interface FollowedDatabase {
 }
 
 /**
- * Asks the database for readiness: one question at a time, whose outcome serves all who ask within a second. The log
- * has a line when it stops answering, and one when it answers again.
+ * Checks the database for readiness: one query at a time, whose result serves all callers within a second. The log has
+ * a line when it stops answering, and one when it answers again.
  */
 export function followDatabase({ ask, clock, log }: DatabaseToFollow): FollowedDatabase {
   let question: Promise<boolean> | undefined;

@@ -52,15 +52,15 @@ describe('kit/repeat', () => {
     });
     await jest.advanceTimersByTimeAsync(5_000);
     expect(lines).toEqual([
-      'warn work that comes by the clock failed',
-      'warn work that comes by the clock failed',
-      'info work that comes by the clock succeeds again',
-      'warn work that comes by the clock failed',
+      'warn a periodic job failed',
+      'warn a periodic job failed',
+      'info a periodic job succeeds again',
+      'warn a periodic job failed',
     ]);
     await repeated.stop();
   });
 
-  it('stops when the run under way has ended, which is told to begin nothing new', async () => {
+  it('stops when the current run has ended, which is told to start nothing new', async () => {
     let end = (): void => undefined;
     let seen: AbortSignal | undefined;
     const repeated = repeat({

@@ -1,26 +1,26 @@
 import { messageOf } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
 
-/** Work that comes by the clock. */
+/** A periodic job. */
 export interface Repeated {
-  /** Begins no other run; resolves when the one under way has ended. */
+  /** Starts no other run; resolves when the current one has ended. */
   stop(): Promise<void>;
 }
 
-/** What is done again and again. */
+/** The options of a periodic job. */
 export interface RepeatOptions {
-  /** What it is, for the log. */
+  /** Its name in the log. */
   readonly name: string;
-  /** The time from the end of a run to the beginning of the next. */
+  /** The time from the end of a run to the start of the next. */
   readonly everyMs: number;
-  /** One run, within deadlines of its own. The signal says that nothing new need be begun. */
+  /** One run, with its own deadlines. When the signal is aborted, it should start nothing new. */
   readonly run: (signal: AbortSignal) => Promise<void>;
   readonly log: Logger;
 }
 
 /**
- * Runs something, waits, and runs it again, one run at a time. A run that fails is logged, once for each kind of failure
- * until a run succeeds, and the next one comes all the same.
+ * Runs a job, waits, and runs it again, one run at a time. A failed run is logged, once for each kind of failure until
+ * a run succeeds, and the next one follows as usual.
  */
 export function repeat({ name, everyMs, run, log }: RepeatOptions): Repeated {
   const stopping = new AbortController();
@@ -31,12 +31,11 @@ export function repeat({ name, everyMs, run, log }: RepeatOptions): Repeated {
   const once = async (): Promise<void> => {
     try {
       await run(stopping.signal);
-      if (failure !== undefined)
-        log.info({ work: name }, 'work that comes by the clock succeeds again');
+      if (failure !== undefined) log.info({ work: name }, 'a periodic job succeeds again');
       failure = undefined;
     } catch (error) {
       if (failure !== messageOf(error)) {
-        log.warn({ work: name, err: error }, 'work that comes by the clock failed');
+        log.warn({ work: name, err: error }, 'a periodic job failed');
       }
       failure = messageOf(error);
     }

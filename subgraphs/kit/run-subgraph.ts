@@ -8,7 +8,7 @@ import type { SubgraphContext, SubgraphDefinition } from './define-subgraph.ts';
 import { loadDatabaseSettings, loadSubgraphSettings, processEnvironment } from './load-settings.ts';
 import { listenAddressesOf, startSubgraph } from './start-subgraph.ts';
 
-/** Runs one subgraph as a process of its own, configured by its environment, until it is told to stop. */
+/** Runs one subgraph as its own process, configured by its environment, until it is told to stop. */
 export function runSubgraph<TTables, TServices, TContext extends SubgraphContext>(
   definition: SubgraphDefinition<TTables, TServices, TContext>,
 ): Promise<void> {

@@ -22,7 +22,7 @@ import {
 } from './http-server.ts';
 import type { SubgraphSettings } from './load-settings.ts';
 
-/** What a subgraph is started with. */
+/** The options of a subgraph's start. */
 export interface StartOptions {
   readonly settings: SubgraphSettings;
   readonly home: DatabaseHome;
@@ -30,15 +30,15 @@ export interface StartOptions {
   readonly dataDir: string;
 }
 
-/** A subgraph that serves. */
+/** A running subgraph. */
 export interface StartedSubgraph extends ListeningServer {
-  /** Where its companion listens, as `host:port`; absent when it has none that does. */
+  /** Where its companion listens, as `host:port`; absent when it has none that listens. */
   readonly companionAddress?: string;
 }
 
 /**
- * Starts a subgraph: migrates its database schema, writes the demonstration data where it is asked for, starts its
- * companion, and listens. The database home is the caller's to close, after `stop`. Throws StartupError.
+ * Starts a subgraph: migrates its database schema, writes the demonstration data if requested, starts its companion,
+ * and listens. The caller must close the database home after `stop`. Throws StartupError.
  */
 export async function startSubgraph<TTables, TServices, TContext extends SubgraphContext>(
   definition: SubgraphDefinition<TTables, TServices, TContext>,
@@ -49,7 +49,7 @@ export async function startSubgraph<TTables, TServices, TContext extends Subgrap
   const schema = buildExecutableSchema(definition);
   const database = home.connect<TTables>(name);
   const { mode } = settings;
-  // Before the first migration: a bad setting of the subgraph's own leaves the database as it was.
+  // Before the first migration: an invalid setting of the subgraph must leave the database unchanged.
   const services = await definition.services({
     database,
     environment,
@@ -60,7 +60,7 @@ export async function startSubgraph<TTables, TServices, TContext extends Subgrap
   });
   await bringUpToDate(definition, settings, database);
   if (settings.demonstrationData && !(await seedOnce(database, name, definition.seed))) {
-    log.warn('the tables hold data: no demonstration data is written beside it');
+    log.warn('the tables have data: no demonstration data is added');
   }
   if (mode === 'production' && (await hasDemonstrationData(database, name))) {
     throw holdsDemonstrationData(name);
@@ -86,7 +86,7 @@ export async function startSubgraph<TTables, TServices, TContext extends Subgrap
   );
 }
 
-/** The HTTP server and the companion as one: they stop together, and what both need goes last. */
+/** The HTTP server and the companion as one: they stop together, and what both need is closed last. */
 async function listenBeside<TContext extends SubgraphContext>(
   companion: Companion | undefined,
   dependencies: HttpServerDependencies<TContext>,
@@ -125,7 +125,7 @@ export function listenAddressesOf<TTables, TServices, TContext extends SubgraphC
   ];
 }
 
-/** Where a subgraph listens, and the setting that says so. */
+/** Where a subgraph listens, and the setting for it. */
 function listenAddressOf(
   { name }: { readonly name: string },
   { host, port }: SubgraphSettings,
@@ -133,7 +133,7 @@ function listenAddressOf(
   return { host, port, portSetting: `${variableNameOf(name)}_PORT` };
 }
 
-/** Applies migrations, or asks for somebody to do so where the settings leave that to `npm run migrate`. */
+/** Applies pending migrations, or throws when the settings leave that to `npm run migrate`. */
 async function bringUpToDate<TTables, TServices, TContext extends SubgraphContext>(
   { name, migrations }: SubgraphDefinition<TTables, TServices, TContext>,
   { migrationsAtStart }: SubgraphSettings,
@@ -155,7 +155,7 @@ async function bringUpToDate<TTables, TServices, TContext extends SubgraphContex
 function holdsDemonstrationData(name: string): StartupError {
   return new StartupError(
     'SETTING_INVALID',
-    `The database holds demonstration data of "${name}", whose passwords anybody knows.`,
-    'Point DATABASE_URL to a database of production, or take the data out: npm run demo:remove',
+    `The database has demonstration data of "${name}", whose passwords are public.`,
+    'Set DATABASE_URL to a production database, or remove the data: npm run demo:remove',
   );
 }

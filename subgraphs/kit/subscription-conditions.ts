@@ -3,11 +3,15 @@ import { type DocumentNode, GraphQLError, parse } from 'graphql';
 import { subscriptionConditionIn } from '../../common/subscription-condition.ts';
 import type { SubgraphContext } from './define-subgraph.ts';
 
-/** Answers 400 to `@skip` or `@include` at the root of a subscription, for which graphql-js would throw while it validates. */
+/**
+ * Answers 400 to `@skip` or `@include` at the root of a subscription, for which graphql-js would throw during
+ * validation.
+ */
 export const withoutSubscriptionConditions: ApolloServerPlugin<SubgraphContext> = {
   requestDidStart: () =>
     Promise.resolve({
-      // An error thrown here would be answered by 500: Apollo Server validates a document that says why it is refused.
+      // An error thrown here would be answered with 500: Apollo Server validates a document that reports the refusal
+      // instead.
       validationDidStart: (context) => {
         const reason = subscriptionConditionIn(context.document);
         if (reason !== undefined) {
@@ -24,7 +28,9 @@ export const withoutSubscriptionConditions: ApolloServerPlugin<SubgraphContext> 
     }),
 };
 
-/** A member and not a mark: Apollo Server's document store keeps it under the hash of the refused text. */
+/**
+ * A property, not an entry in a WeakSet: Apollo Server's document store keeps it under the hash of the refused text.
+ */
 type MaybeRefused = DocumentNode & { readonly refused?: string };
 
 const harmless = parse('{ __typename }', { noLocation: true });

@@ -1,4 +1,11 @@
-import { type AccessTable, admins, everyone, ownedBy, ownerAndAdmins } from '../kit/access.ts';
+import {
+  type AccessTable,
+  admins,
+  everyone,
+  members,
+  ownedBy,
+  ownerAndAdmins,
+} from '../kit/access.ts';
 import type { Order } from './domain/order.ts';
 
 /** Who may see what in orders. */
@@ -10,13 +17,35 @@ export const access: AccessTable = {
   fields: {
     'Query.order': everyone,
     'Query.orders': admins,
+    'Query.quoteOrder': everyone,
+
+    // Whose order it is the change itself looks at: those of others it does not find.
+    'Mutation.placeOrder': members,
+    'Mutation.payOrder': members,
+    'Mutation.cancelOrder': members,
+    'Mutation.shipOrder': admins,
+    'Mutation.deliverOrder': admins,
+    'Mutation.refundOrder': admins,
 
     Order: everyone,
     OrderItem: everyone,
+    OrderEvent: everyone,
+    ShippingAddress: everyone,
     OrderConnection: everyone,
     OrderEdge: everyone,
     PageInfo: everyone,
     Money: everyone,
+
+    OrderQuote: everyone,
+    OrderQuoteItem: everyone,
+    QuoteOrderPayload: everyone,
+    PlaceOrderPayload: members,
+    PayOrderPayload: members,
+    CancelOrderPayload: members,
+    ShipOrderPayload: admins,
+    DeliverOrderPayload: admins,
+    RefundOrderPayload: admins,
+    UserError: everyone,
 
     'User.id': everyone,
     'User.orders': ownerAndAdmins((user: { readonly id: string }) => user.id),

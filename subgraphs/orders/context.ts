@@ -1,29 +1,24 @@
-import type { Kysely } from 'kysely';
 import type { SubgraphContext } from '../kit/define-subgraph.ts';
 import { createOrderLoaders, type OrderLoaders } from './data/loaders.ts';
-import { createOrderRepository, type OrderRepository } from './data/repository.ts';
-import type { OrdersTables } from './data/tables.ts';
+import type { OrderRepository } from './data/repository.ts';
+import type { OrdersServices } from './services/create-services.ts';
+import type { OrderChanges } from './services/order-changes.ts';
+import type { Placing, Quote } from './services/placing.ts';
 
-/** What a resolver gets: who asks, the orders, and this request's loaders. */
+/** What a resolver gets: who asks, the orders, what can be done with them, and this request's loaders. */
 export interface OrdersContext extends SubgraphContext, OrderLoaders {
   readonly orders: OrderRepository;
+  readonly placing: Placing;
+  readonly changes: OrderChanges;
 }
 
-/** What lives as long as the process. */
-export interface OrdersServices {
-  readonly orders: OrderRepository;
-}
-
-/** Makes what lives as long as the process. */
-export function createServices({
-  database,
-}: {
-  readonly database: Kysely<OrdersTables>;
-}): OrdersServices {
-  return { orders: createOrderRepository(database) };
-}
+/** What a resolver of the type `OrderQuote` gets. */
+export type OrderQuote = Quote;
 
 /** Makes what lives as long as a request. */
-export function createContext(request: SubgraphContext, { orders }: OrdersServices): OrdersContext {
-  return { ...request, orders, ...createOrderLoaders(orders) };
+export function createContext(
+  request: SubgraphContext,
+  { orders, placing, changes }: OrdersServices,
+): OrdersContext {
+  return { ...request, orders, placing, changes, ...createOrderLoaders(orders) };
 }

@@ -1,12 +1,16 @@
 import { defineSubgraph, readSchema } from '../kit/define-subgraph.ts';
 import { access } from './access.ts';
-import { createContext, createServices } from './context.ts';
+import { createContext, type OrdersContext } from './context.ts';
 import { seed, unseed } from './data/seed.ts';
+import { type OrdersTables, schemaName } from './data/tables.ts';
+import { loadInventorySettings } from './load-settings.ts';
 import { resolvers } from './resolvers/index.ts';
+import { createServices, type OrdersServices } from './services/create-services.ts';
+import { startRecovery } from './services/recovery.ts';
 
 /** The subgraph that owns orders. */
-export const orders = defineSubgraph({
-  name: 'orders',
+export const orders = defineSubgraph<OrdersTables, OrdersServices, OrdersContext>({
+  name: schemaName,
   port: 4003,
   schema: readSchema(new URL('./schema.graphql', import.meta.url)),
   resolvers,
@@ -16,4 +20,16 @@ export const orders = defineSubgraph({
   unseed,
   services: createServices,
   context: createContext,
+  checkSettings: loadInventorySettings,
+  companion: {
+    start: ({ inventory, recovery }) => {
+      const repeated = startRecovery(recovery);
+      return Promise.resolve({
+        stop: () => repeated.stop(),
+        close: () => {
+          inventory.close();
+        },
+      });
+    },
+  },
 });

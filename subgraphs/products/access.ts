@@ -1,8 +1,8 @@
 import { type AccessTable, admins, everyone, members } from '../kit/access.ts';
 
 /**
- * Who may see and do what in the catalogue. Which products a viewer finds, archived ones or not, is said in
- * `domain/visibility.ts`: it is a matter of where a product is looked for, not of the product.
+ * The access rules of the catalogue. `domain/visibility.ts` decides whether a viewer finds archived products: that
+ * depends on how a product is looked up, not on the product.
  */
 export const access: AccessTable = {
   fields: {

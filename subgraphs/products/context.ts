@@ -18,7 +18,7 @@ export interface ProductsServices {
   readonly reservations: ReservationRepository;
 }
 
-/** What a resolver of this subgraph gets. */
+/** The context of resolvers in this subgraph. */
 export interface ProductsContext extends SubgraphContext, ProductsServices {
   readonly load: {
     readonly products: ProductLoaders;
@@ -26,7 +26,7 @@ export interface ProductsContext extends SubgraphContext, ProductsServices {
   };
 }
 
-/** Makes the context of one request: its loaders are its own. */
+/** Creates the context of one request, with its own loaders. */
 export function createProductsContext(
   request: SubgraphContext,
   services: ProductsServices,

@@ -11,7 +11,7 @@ import { type ProductsTables, schemaName } from './data/tables.ts';
 import { resolvers } from './resolvers/index.ts';
 import { grpcAddressOf, startGrpc } from './services/grpc.ts';
 
-/** The catalogue: products and what buyers think of them. */
+/** The catalogue: products and their reviews. */
 export const products = defineSubgraph<ProductsTables, ProductsServices, ProductsContext>({
   name: schemaName,
   port: 4002,

@@ -11,11 +11,11 @@ import type { User } from './domain/user.ts';
 
 const ownAccount = ownerAndAdmins<User>(({ id }) => id);
 
-/** The same for an account that is asked for by its id. */
+/** The same for an account requested by its id. */
 const askedForAccount: FieldRule<unknown, { readonly id: string }> = (viewer, _query, { id }) =>
   isAdmin(viewer) || isUser(viewer, id) ? 'allow' : 'hide';
 
-/** Who may see and do what. Whatever is not here is refused when the subgraph starts. */
+/** The access rules. A field without a rule makes the start fail. */
 export const access: AccessTable = {
   fields: {
     'Query.me': everyone,

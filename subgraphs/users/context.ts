@@ -8,9 +8,9 @@ import type { Accounts } from './services/accounts.ts';
 import type { UsersServices } from './services/create-services.ts';
 import type { Sessions } from './services/sessions.ts';
 
-/** What a resolver of this subgraph gets. */
+/** The context of resolvers in this subgraph. */
 export interface UsersContext extends SubgraphContext, UsersLoaders {
-  /** Changes when somebody logs in. */
+  /** Changes with a login. */
   viewer: Viewer;
   readonly users: UserRepository;
   readonly accounts: Accounts;
@@ -18,8 +18,8 @@ export interface UsersContext extends SubgraphContext, UsersLoaders {
 }
 
 /**
- * From here on the request is that of the account that has just logged in, in every service: the payload of a login
- * shows the account what is its own.
+ * From here on the request runs as the account that has just logged in, in every service: the payload of a login
+ * includes the account's private fields.
  */
 export function continueAs(session: Session, context: UsersContext): Session {
   context.viewer = session.viewer;
@@ -27,7 +27,7 @@ export function continueAs(session: Session, context: UsersContext): Session {
   return session;
 }
 
-/** Makes the context of one request. */
+/** Creates the context of one request. */
 export function createContext(
   request: SubgraphContext,
   { users, accounts, sessions }: UsersServices,

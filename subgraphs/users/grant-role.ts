@@ -8,7 +8,7 @@ import { createUserRepository } from './data/user-repository.ts';
 import { readEmail } from './domain/email.ts';
 import { users } from './subgraph.ts';
 
-const usage = `Gives an account a role: the way to the first admin.
+const usage = `Gives an account a role. This creates the first admin.
 
 Usage: npm run users:role -- EMAIL ROLE
        node subgraphs/users/grant-role.js EMAIL ROLE   (in the image, which has no npm)
@@ -16,8 +16,8 @@ Usage: npm run users:role -- EMAIL ROLE
   EMAIL  the address the account logs in with
   ROLE   customer or admin
 
-Works on the database that DATABASE_URL or DATA_DIR names; the embedded one must not be in use by a running service.
-Exit code: 0 done, 1 it could not be done, 2 wrong usage.`;
+Works on the database in DATABASE_URL or DATA_DIR; an embedded one must not be in use by a running service.
+Exit code: 0 success, 1 failure, 2 wrong usage.`;
 
 interface Options {
   readonly help: boolean;
@@ -27,17 +27,19 @@ interface Options {
 
 process.exitCode = await runCommand(usage, () => readOptions(process.argv.slice(2)), grant);
 
-/** Changes the role; the person has it with their next access token, which is at most 15 minutes away. */
+/** Changes the role; the user gets it with their next access token, within 15 minutes. */
 function grant({ email, role }: Options): Promise<number> {
   return runOnDatabase(processEnvironment, async (home) => {
     const database = home.connect<UsersTables>(users.name);
     await migrate(database, users.name, users.migrations);
     const user = await createUserRepository(database).changeRole(email, role);
     if (!user) {
-      process.stderr.write(`There is no account of ${email}: sign up first.\n`);
+      process.stderr.write(`There is no account with the address ${email}: sign up first.\n`);
       return 1;
     }
-    process.stdout.write(`${user.name} <${email}> is ${role} now, with the next access token.\n`);
+    process.stdout.write(
+      `${user.name} <${email}> is now ${role}, starting with the next access token.\n`,
+    );
     return 0;
   });
 }
@@ -46,8 +48,9 @@ function readOptions(args: readonly string[]): Options {
   const [address = '', role = ''] = args;
   if (args.includes('--help')) return { help: true, email: '', role: 'customer' };
   const email = readEmail(address);
-  if (args.length !== 2) throw new Error('An e-mail address and a role are needed, nothing else.');
-  if (email === undefined) throw new Error(`"${address}" is no e-mail address.`);
-  if (!isRole(role)) throw new Error(`"${role}" is no role: customer or admin.`);
+  if (args.length !== 2)
+    throw new Error('Expected an e-mail address and a role, and nothing else.');
+  if (email === undefined) throw new Error(`"${address}" is not an e-mail address.`);
+  if (!isRole(role)) throw new Error(`"${role}" is not a role; expected customer or admin.`);
   return { help: false, email, role };
 }

@@ -21,14 +21,14 @@ describe('users/load-settings', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('needs nothing in development', () => {
+  it('needs no settings in development', () => {
     expect(loadAccessTokenSettings({}, 'development')).toEqual({
       issuer: 'supergraph-users',
       audience: 'supergraph',
     });
   });
 
-  it('takes issuer, audience and keys from the environment', () => {
+  it('reads issuer, audience and keys from the environment', () => {
     const environment = {
       ACCESS_TOKEN_ISSUER: 'https://shop.example',
       ACCESS_TOKEN_AUDIENCE: 'shop',
@@ -41,7 +41,7 @@ describe('users/load-settings', () => {
     });
   });
 
-  it('takes issuer and audience from the settings file, over which the variables are', () => {
+  it('reads issuer and audience from the settings file, which the variables override', () => {
     const settings = join(folder, 'settings.yaml');
     writeFileSync(settings, 'accessTokens: { issuer: a, audience: b, cacheMax: 1 }');
     const environment = { GATEWAY_CONFIG: settings, ACCESS_TOKEN_AUDIENCE: 'c' };
@@ -55,13 +55,13 @@ describe('users/load-settings', () => {
     );
   });
 
-  it('takes keys from a file', () => {
+  it('reads keys from a file', () => {
     const environment = { ACCESS_TOKEN_PRIVATE_KEYS_FILE: file };
     const { privateKeys } = loadAccessTokenSettings(environment, 'production');
     expect(privateKeys).toEqual([other, pem]);
   });
 
-  it('refuses to run in production without keys, and says how to make one', () => {
+  it('refuses to run in production without keys, and says how to create one', () => {
     expect(() => loadAccessTokenSettings({}, 'production')).toThrow(
       expect.objectContaining({
         code: 'SETTING_INVALID',
@@ -72,13 +72,13 @@ describe('users/load-settings', () => {
     );
   });
 
-  it('names the variable of a bad key and does not repeat what came: it may be a secret', () => {
+  it('names the variable of an invalid key and does not repeat its value, which may be secret', () => {
     const environment = { ACCESS_TOKEN_PRIVATE_KEYS: 'c2VjcmV0' };
     expect(() => loadAccessTokenSettings(environment, 'development')).toThrow(
       expect.objectContaining({
         code: 'SETTING_INVALID',
         message: expect.stringMatching(
-          /^(?!.*c2VjcmV0).*ACCESS_TOKEN_PRIVATE_KEYS: takes private keys of P-256/,
+          /^(?!.*c2VjcmV0).*ACCESS_TOKEN_PRIVATE_KEYS: takes unencrypted P-256 private keys/,
         ),
       }),
     );

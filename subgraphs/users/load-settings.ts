@@ -18,25 +18,25 @@ import { readPrivateKeyPems } from './services/private-key-pem.ts';
 /**
  * How access tokens are issued.
  *
- * Keys rotate by configuration, without an invalid token in between:
- * 1. Add the new key behind the old one and restart. It is published and signs nothing yet; wait until every verifier
- *    has fetched it (the published keys may be cached for 5 minutes).
- * 2. Put the new key first and restart. It signs; tokens of the old one stay valid, for it is still published.
- * 3. 15 minutes later, when the last of those has ended, remove the old key.
+ * Keys rotate by configuration, and all tokens stay valid meanwhile:
+ * 1. Add the new key after the old one and restart. It is published, but does not sign yet; wait until every verifier
+ * has fetched it (the published keys may be cached for 5 minutes).
+ * 2. Put the new key first and restart. It signs; tokens of the old one stay valid, because it is still published.
+ * 3. 15 minutes later, when the last of those has expired, remove the old key.
  */
 export interface AccessTokenSettings {
   /** `iss` of the tokens; the gateway expects the same. */
   readonly issuer: string;
   /** `aud` of the tokens; the gateway expects the same. */
   readonly audience: string;
-  /** Private keys of P-256 in PEM form, the first of which signs; absent where a development key serves. */
+  /** P-256 private keys in PEM form, the first of which signs; absent when a development key is used. */
   readonly privateKeys?: readonly [string, ...string[]] | undefined;
 }
 
 const keysVariable = 'ACCESS_TOKEN_PRIVATE_KEYS' satisfies SettingName;
 const keysFile: SettingName = `${keysVariable}_FILE`;
 
-/** The variables that this subgraph reads besides those of every subgraph. */
+/** The variables that this subgraph reads in addition to those of every subgraph. */
 export const accessTokenVariables: readonly SettingName[] = [
   'ACCESS_TOKEN_ISSUER',
   'ACCESS_TOKEN_AUDIENCE',
@@ -47,8 +47,8 @@ export const accessTokenVariables: readonly SettingName[] = [
 const privateKeys = z.string().transform((value, context) => {
   const pems = readPrivateKeyPems(value);
   if (pems) return pems;
-  const message = 'takes private keys of P-256 in PEM form, one after another, not encrypted';
-  // Without the input: it may be a key after all.
+  const message = 'takes unencrypted P-256 private keys in PEM form, one after another';
+  // Without the input, which may contain a key.
   context.issues.push({ code: 'custom', message, input: undefined });
   return z.NEVER;
 });
@@ -60,9 +60,10 @@ const schema = z.strictObject({
 });
 
 /**
- * Settings of access tokens: `issuer` and `audience` of the section `accessTokens` of the settings file, or the variables
- * over them; and from the environment `ACCESS_TOKEN_PRIVATE_KEYS`, or `ACCESS_TOKEN_PRIVATE_KEYS_FILE` with the path of a
- * file that holds the keys. Throws a SettingsError with each bad setting; in production also without keys.
+ * Settings of access tokens: `issuer` and `audience` from the section `accessTokens` of the settings file, or the
+ * variables that override them; and from the environment `ACCESS_TOKEN_PRIVATE_KEYS`, or
+ * `ACCESS_TOKEN_PRIVATE_KEYS_FILE` with the path of a file with the keys. Throws a SettingsError with each invalid
+ * setting; in production also without keys.
  */
 export function loadAccessTokenSettings(environment: Environment, mode: Mode): AccessTokenSettings {
   const faults = new Faults();
@@ -83,7 +84,7 @@ export function loadAccessTokenSettings(environment: Environment, mode: Mode): A
   const areNamed = [keysVariable, keysFile].some((name) => variable(environment, name));
   if (mode === 'production' && !areNamed) {
     faults.add([
-      `${keysVariable} is missing: production signs access tokens with a key of P-256 of its own, here or in a file that ${keysFile} names (openssl ecparam -name prime256v1 -genkey -noout)`,
+      `${keysVariable} is missing: production needs its own P-256 key to sign access tokens, here or in the file in ${keysFile} (openssl ecparam -name prime256v1 -genkey -noout)`,
     ]);
   }
   return faults.settle(settings);
@@ -94,7 +95,7 @@ function readKeysText(environment: Environment): string | undefined {
   const file = variable(environment, keysFile);
   if (file === undefined) return pems;
   if (pems !== undefined) {
-    throw new SettingsError([`${keysVariable} and ${keysFile} are both set; one is enough`]);
+    throw new SettingsError([`${keysVariable} and ${keysFile} are both set; set only one`]);
   }
   try {
     return readFileSync(file, 'utf8');

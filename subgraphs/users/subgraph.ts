@@ -7,7 +7,7 @@ import { resolvers } from './resolvers/index.ts';
 import { createServices } from './services/create-services.ts';
 import { argon2id } from './services/password-hasher.ts';
 
-/** Accounts, sessions, and the access tokens by which the gateway knows who asks. */
+/** Accounts, sessions, and the access tokens that identify viewers to the gateway. */
 export const users = defineSubgraph({
   name: 'users',
   port: 4001,

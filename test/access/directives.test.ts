@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { callerWith, nobody } from '../support/callers.ts';
+import { callerWith, anonymous } from '../support/callers.ts';
 import { type PlainAnswer, planners } from '../support/federation.ts';
 import { createLibrary } from './library.ts';
 
@@ -10,7 +10,7 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
     const library = createLibrary();
     const answer = await library.ask('{ book { id price } desk { number } }', {
       planner,
-      caller: nobody,
+      caller: anonymous,
     });
     expect(answer).toEqual({
       data: { book: { id: 'b1', price: null }, desk: null },
@@ -20,17 +20,17 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
     expect(fetched(library.calls)).not.toMatch(/price|desk/);
   });
 
-  it('threat 36: asks no subgraph when nothing is left', async () => {
+  it('threat 36: calls no subgraph when nothing is left', async () => {
     const library = createLibrary();
     const answer = await library.ask('{ desk { number drawer { size } } }', {
       planner,
-      caller: nobody,
+      caller: anonymous,
     });
     expect(answer).toEqual({ data: { desk: null }, errors: [notLoggedIn('desk')] });
     expect(library.calls).toEqual([]);
   });
 
-  it('threat 36: does not run a forbidden mutation, and runs the one beside it', async () => {
+  it('threat 36: does not run a forbidden mutation, but runs the allowed one next to it', async () => {
     const library = createLibrary();
     const answer = await library.ask('mutation { lend(id: "b1") { id } ask(question: "who") }', {
       planner,
@@ -43,7 +43,7 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
     expect(fetched(library.calls)).not.toContain('lend');
   });
 
-  it('answers everything to somebody who may see it, by the plan of a gateway without access', async () => {
+  it('answers everything to a viewer who may see it, with the plan of a gateway without access rules', async () => {
     const library = createLibrary();
     const open = createLibrary({ enabled: false });
     const caller = callerWith({ scopes: ['price'] });
@@ -57,10 +57,10 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
     );
   });
 
-  it('lets null rise from a forbidden field that may not be null, without a second error (§6.4.4)', async () => {
+  it('propagates null from a forbidden non-null field, without a second error (§6.4.4)', async () => {
     const answer = await createLibrary().ask('{ book { id borrower } books { borrower } }', {
       planner,
-      caller: nobody,
+      caller: anonymous,
     });
     expect(answer).toEqual({
       data: { book: null, books: null },
@@ -83,14 +83,14 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
     expect(pathsOf({ errors })).toEqual(['a/p', 'b/price', 'c/price', 'd/price']);
   });
 
-  it('threat 33: refuses an interface that is read without a type condition when one of its types is protected', async () => {
-    const answer = await createLibrary().ask('{ items { id } }', { planner, caller: nobody });
+  it('threat 33: refuses an interface without a type condition when one of its types is protected', async () => {
+    const answer = await createLibrary().ask('{ items { id } }', { planner, caller: anonymous });
     expect(answer).toEqual({ data: { items: null }, errors: [notLoggedIn('items')] });
   });
 
-  it('threat 33: finds what is read of an interface in the fragments around it', async () => {
+  it('threat 33: considers the fragments around an interface', async () => {
     const query = '{ items { ... { ...Id } } } fragment Id on Item { id }';
-    const { errors } = await createLibrary().ask(query, { planner, caller: nobody });
+    const { errors } = await createLibrary().ask(query, { planner, caller: anonymous });
     expect(pathsOf({ errors })).toEqual(['items']);
   });
 
@@ -109,11 +109,11 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
     expect(pathsOf(answer)).toEqual(['items/@/label']);
   });
 
-  it('threat 33: answers an interface by its type conditions, each by itself', async () => {
+  it('threat 33: decides each type condition of an interface separately', async () => {
     const query = `{ items { __typename
       ... on Novel { id pages } ... on Diary { label day } ... on Letter { label sender } } }`;
     const library = createLibrary();
-    const answer = await library.ask(query, { planner, caller: nobody });
+    const answer = await library.ask(query, { planner, caller: anonymous });
     expect(answer.data).toEqual({
       items: [
         { __typename: 'Novel', id: 'n1', pages: 9 },
@@ -125,32 +125,35 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
     expect(fetched(library.calls)).not.toMatch(/day|label/);
   });
 
-  it('threat 33: answers a union by its type conditions, and its __typename to everybody', async () => {
+  it('threat 33: decides each type condition of a union separately, and always allows __typename', async () => {
     const query = '{ entry { __typename ... on Novel { pages } ... on Diary { day } } }';
-    const answer = await createLibrary().ask(query, { planner, caller: nobody });
+    const answer = await createLibrary().ask(query, { planner, caller: anonymous });
     expect(answer).toEqual({
       data: { entry: { __typename: 'Diary', day: null } },
       errors: [notLoggedIn('entry', '... on Diary')],
     });
   });
 
-  it('threat 33: judges a fragment by the objects it is spread on', async () => {
+  it('threat 33: decides about a fragment by the objects it is spread on', async () => {
     const query = '{ novel { ...Label } item { ...Label } } fragment Label on Item { label }';
-    const answer = await createLibrary().ask(query, { planner, caller: nobody });
+    const answer = await createLibrary().ask(query, { planner, caller: anonymous });
     expect(answer.data).toEqual({ novel: { label: 'N' }, item: null });
     expect(pathsOf(answer)).toEqual(['item']);
   });
 
-  it('threat 34: uses a protected key, and does not answer it', async () => {
+  it('threat 34: uses a protected key, but does not return it', async () => {
     const library = createLibrary();
-    expect(await library.ask('{ shelf { label free } }', { planner, caller: nobody })).toEqual({
+    expect(await library.ask('{ shelf { label free } }', { planner, caller: anonymous })).toEqual({
       data: { shelf: { label: 'Top', free: 4 } },
     });
-    const asked = await library.ask('{ shelf { label free code } }', { planner, caller: nobody });
+    const asked = await library.ask('{ shelf { label free code } }', {
+      planner,
+      caller: anonymous,
+    });
     expect(asked).toEqual({ data: { shelf: null }, errors: [notLoggedIn('shelf', 'code')] });
   });
 
-  it('threat 34: gives no way to infer a protected input of @requires', async () => {
+  it('threat 34: does not reveal a protected input of @requires', async () => {
     const library = createLibrary();
     const query = '{ book { copies tax } }';
     const answer = await library.ask(query, { planner, caller: member });
@@ -161,7 +164,7 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
     expect(fetched(library.calls)).not.toMatch(/price|tax/);
   });
 
-  it('judges scalars and enums by the fields that have their values', async () => {
+  it('decides about scalars and enums by the fields with their values', async () => {
     const query = '{ book { notes mood } }';
     const ask = async (caller = member): Promise<PlainAnswer> =>
       createLibrary().ask(query, { planner, caller });
@@ -171,10 +174,10 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
     });
   });
 
-  it('judges a list by the type of its items', async () => {
+  it('decides about a list by the type of its items', async () => {
     const { errors } = await createLibrary().ask('{ book { secrets { text } } }', {
       planner,
-      caller: nobody,
+      caller: anonymous,
     });
     expect(pathsOf({ errors })).toEqual(['book/secrets']);
   });
@@ -193,12 +196,12 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
     expect(answer.errors !== undefined).toBe(isRefused);
   });
 
-  it('tells who is not logged in from who may not, also where only a scope or a policy is asked for', async () => {
+  it('distinguishes unauthenticated from forbidden, even when only a scope or a policy is required', async () => {
     const library = createLibrary();
     for (const [caller, error] of [
-      [nobody, notLoggedIn('lend')],
+      [anonymous, notLoggedIn('lend')],
       [member, forbidden('lend')],
-      [nobody, notLoggedIn('lend')],
+      [anonymous, notLoggedIn('lend')],
     ] as const) {
       const { errors } = await library.ask('mutation { lend(id: "b1") { id } }', {
         planner,
@@ -211,14 +214,14 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
         ({ extensions }) => extensions?.code,
       );
     expect(await codes()).toEqual(['FORBIDDEN']);
-    expect(await codes(nobody)).toEqual(['UNAUTHENTICATED']);
+    expect(await codes(anonymous)).toEqual(['UNAUTHENTICATED']);
   });
 
   it.each([
     [['auditor'], ['ledger/sum', 'ledger/total']],
     [['auditor', 'weekday'], ['ledger/total']],
     [['owner'], []],
-  ])('with the policies %j does not answer %j', async (policies, refused) => {
+  ])('with the policies %j does not return %j', async (policies, refused) => {
     const answer = await createLibrary().ask('{ ledger { sum total } }', {
       planner,
       caller: callerWith({ policies }),
@@ -234,8 +237,8 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
       'query ($wanted: Boolean!) { items { __typename ... on Item @include(if: $wanted) { id } } book { id } }',
       { wanted: false },
     ],
-  ])('says nothing of a forbidden part that is left out: %s', async (query, variables) => {
-    const answer = await createLibrary().ask(query, { planner, caller: nobody, variables });
+  ])('reports no error for a forbidden part that is excluded: %s', async (query, variables) => {
+    const answer = await createLibrary().ask(query, { planner, caller: anonymous, variables });
     expect(answer.errors).toBeUndefined();
     expect(answer.data).toMatchObject({ book: { id: 'b1' } });
   });
@@ -244,22 +247,22 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
     const library = createLibrary();
     const query = 'query ($wanted: Boolean!) { book { id price @include(if: $wanted) } }';
     const ask = async (wanted: boolean): Promise<PlainAnswer> =>
-      library.ask(query, { planner, caller: nobody, variables: { wanted } });
+      library.ask(query, { planner, caller: anonymous, variables: { wanted } });
     expect(await ask(false)).toEqual({ data: { book: { id: 'b1' } } });
     expect(pathsOf(await ask(true))).toEqual(['book/price']);
     expect(await ask(false)).toEqual({ data: { book: { id: 'b1' } } });
   });
 
-  it('merges fields of which a part is forbidden', async () => {
+  it('merges fields when some of their selections are forbidden', async () => {
     const query = '{ book { id } book { price } book { ...P } } fragment P on Book { price title }';
-    const answer = await createLibrary().ask(query, { planner, caller: nobody });
+    const answer = await createLibrary().ask(query, { planner, caller: anonymous });
     expect(answer.data).toEqual({ book: { id: 'b1', price: null, title: 'Emma' } });
     expect(pathsOf(answer)).toEqual(['book/price']);
   });
 
-  it('answers introspection and __typename to everybody', async () => {
+  it('answers introspection and __typename for every viewer', async () => {
     const query = '{ __typename __schema { queryType { name } } desk { number } }';
-    const { data } = await createLibrary().ask(query, { planner, caller: nobody });
+    const { data } = await createLibrary().ask(query, { planner, caller: anonymous });
     expect(data).toEqual({
       __typename: 'Query',
       __schema: { queryType: { name: 'Query' } },
@@ -267,11 +270,11 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
     });
   });
 
-  it('threat 43: answers each of three viewers their own, 1,000 times in turn', async () => {
+  it('threat 43: gives each of three viewers their own response, 1,000 times in turn', async () => {
     const library = createLibrary();
     const query = '{ book { id price title } desk { number } }';
     const viewers = [
-      { caller: nobody, data: { book: { ...book, price: null }, desk: null }, refused: 2 },
+      { caller: anonymous, data: { book: { ...book, price: null }, desk: null }, refused: 2 },
       { caller: member, data: { book: { ...book, price: null }, desk }, refused: 1 },
       { caller: callerWith({ scopes: ['price'] }), data: { book, desk }, refused: 0 },
     ];
@@ -287,12 +290,12 @@ describe.each(planners)('access directives, planned by %s', (planner) => {
     );
   });
 
-  it('gives the same answer as text', async () => {
+  it('returns the same response as text', async () => {
     const query =
       '{ items { __typename ... on Novel { id } ... on Diary { day } } book { price } }';
     const library = createLibrary();
-    const asObject = await library.ask(query, { planner, caller: nobody });
-    const asText = await library.askForText(query, { planner, caller: nobody });
+    const asObject = await library.ask(query, { planner, caller: anonymous });
+    const asText = await library.askForText(query, { planner, caller: anonymous });
     expect(JSON.parse(asText)).toEqual(asObject);
   });
 });

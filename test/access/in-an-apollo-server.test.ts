@@ -65,7 +65,7 @@ describe('access as an option of the gateway in an Apollo Server', () => {
     return { data: { ...data }, ...(errors && { errors }), status: http.status ?? 200 };
   };
 
-  it('tells viewers by the claims in the context value, and warns of nothing', async () => {
+  it('identifies viewers by the claims in the context value, without warnings', async () => {
     const warnings: string[] = [];
     const server = await serve({}, warnings);
     const query = '{ open mine paid }';
@@ -100,7 +100,7 @@ describe('access as an option of the gateway in an Apollo Server', () => {
     expect((await ask(server, '{ mine }', { user: {} })).data).toEqual({ mine: 2 });
   });
 
-  it('asks for each policy of an operation once a request', async () => {
+  it('evaluates each policy of an operation once per request', async () => {
     const asked: string[] = [];
     const server = await serve({
       policies: async (policy, { claims }) => {
@@ -118,7 +118,7 @@ describe('access as an option of the gateway in an Apollo Server', () => {
     expect(asked).toHaveLength(3);
   });
 
-  it('answers 401 to everybody unknown when everybody must be known', async () => {
+  it('answers 401 to anonymous requests when authentication is required', async () => {
     const server = await serve({ requireAuthentication: true });
     const { status, errors } = await ask(server, '{ open }');
     expect(status).toBe(401);
@@ -130,5 +130,5 @@ describe('access as an option of the gateway in an Apollo Server', () => {
 const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 function ignore(): void {
-  // A test reads answers, not logs.
+  // The test checks responses, not logs.
 }

@@ -9,7 +9,7 @@ import {
   startKeyServer,
 } from '../gateway/token-issuer.ts';
 
-/** The gateway as it ships, over a small graph with directives; its subgraphs have no rules of their own. */
+/** The standalone gateway, with a small graph with directives; its subgraphs have no access rules of their own. */
 describe('access in the gateway', () => {
   const key = createSigningKey('key-1');
   let graph: SmallGraph;
@@ -53,7 +53,7 @@ describe('access in the gateway', () => {
     extensions,
   });
 
-  it('threat 43: answers each viewer their own, whoever asked before', async () => {
+  it('threat 43: gives each viewer their own response, after requests of others', async () => {
     const gateway = await start();
     const query = '{ me slow books { title author { name } } author(id: 1) { id } }';
     const viewers = [{}, bearer(), bearer({ scope: 'authors' }), bearer({ role: 'admin' })];
@@ -74,7 +74,7 @@ describe('access in the gateway', () => {
     }
   });
 
-  it('threat 42: keeps what needs an admin from a customer, without a subgraph being asked', async () => {
+  it('threat 42: refuses admin fields to a customer, without calling a subgraph', async () => {
     const gateway = await start();
     const before = graph.authors.calls.length;
     expect(told(await gateway.ask('{ slow }', bearer()))).toMatchObject({
@@ -91,7 +91,7 @@ describe('access in the gateway', () => {
     expect(graph.authors.calls).toHaveLength(before);
   });
 
-  it('answers with 401 whoever is not known, whatever they ask for, when it must know everybody', async () => {
+  it('answers every anonymous request with 401 when authentication is required', async () => {
     const gateway = await start({ access: { requireAuthentication: true } });
     for (const query of ['{ books { id } }', '{ books { id } }', '{ nothing }']) {
       const { status, errors } = await gateway.ask(query);
@@ -107,7 +107,7 @@ describe('access in the gateway', () => {
     expect(login.status).toBe(200);
   });
 
-  it('refuses whole operations with rejectUnauthorized, time and again', async () => {
+  it('refuses whole operations with rejectUnauthorized, every time', async () => {
     const gateway = await start({ access: { rejectUnauthorized: true } });
     for (let round = 0; round < 3; round += 1) {
       const { data, errors } = await gateway.ask('{ me books { title } }');
@@ -121,7 +121,7 @@ describe('access in the gateway', () => {
     ['extensions', { authorizationErrors: [{ path: ['me'] }] }],
     ['disabled', undefined],
   ] as const)(
-    'tells clients in %s what they may not see, time and again',
+    'reports in %s what clients may not see, every time',
     async (errorsIn, extensions) => {
       const gateway = await start({ access: { errorsIn, logUnauthorized: false } });
       for (let round = 0; round < 3; round += 1) {
@@ -135,14 +135,14 @@ describe('access in the gateway', () => {
     },
   );
 
-  it('says in the log what it did not answer', async () => {
+  it('logs what it has removed', async () => {
     const gateway = await start();
     await gateway.ask('query Mine { me }');
     const [line] = gateway.log.filter(({ msg }) => String(msg).includes('not authorized'));
     expect(line?.msg).toBe('Removed me from operation "Mine": not authorized.');
   });
 
-  it('takes the directives for enforced unless they are not', async () => {
+  it('enforces the directives unless disabled', async () => {
     const warningsOf = ({ log }: TestGateway): readonly unknown[] =>
       log.map(({ msg }) => msg).filter((msg) => String(msg).startsWith('NOT ENFORCED'));
     expect(warningsOf(await start())).toEqual([]);
@@ -161,7 +161,7 @@ describe('access in the gateway', () => {
         ['always', { 'apollo-expose-query-plan': '1' }],
         ['never', { 'apollo-expose-query-plan': '1' }],
       ] as const)(
-        'shows the cost %s with %o, and has one set of extensions, time and again',
+        'shows the cost %s with %o, and has one set of extensions, every time',
         async (costShown, headers) => {
           const gateway = await start({ access: { errorsIn }, limits: { costShown } });
           const ofTheSubgraph = {
@@ -180,7 +180,7 @@ describe('access in the gateway', () => {
             for (const answer of [undefined, ofTheSubgraph, undefined]) {
               graph.authors.answerBy(answer);
               const { text, extensions = {}, errors = [] } = await gateway.ask(query, headers);
-              // What stands twice in a text is read once.
+              // Duplicate members are parsed only once.
               expect(text).toBe(`${JSON.stringify(JSON.parse(text))}\n`);
               const isRefused = query !== queries[2];
               expect(Object.keys(extensions)).toEqual([

@@ -1,7 +1,7 @@
 import type { EnforcementSettings } from '../../engine/operation/operation-access.ts';
 import { Federation } from '../support/federation.ts';
 
-/** A library of two subgraphs, in which each access directive stands at each kind of place. */
+/** A library of two subgraphs, with each access directive in every kind of place. */
 export function createLibrary(access: Partial<EnforcementSettings> = {}): Federation {
   return new Federation(
     {

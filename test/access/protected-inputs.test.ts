@@ -19,7 +19,10 @@ interface Context {
 
 const protects = '@requiresScopes(scopes: [["price"]])';
 
-/** Two subgraphs of which the second computes from what the first protects; what it computes may say so, too. */
+/**
+ * Two subgraphs: the second computes values from fields that the first protects; the computed fields may be protected
+ * too.
+ */
 const subgraphs = (also: string): Readonly<Record<string, string>> => ({
   catalog: `
     type Query { shop: Shop }
@@ -44,20 +47,20 @@ const subgraphs = (also: string): Readonly<Record<string, string>> => ({
   `,
 });
 
-/** A protected field is not to be inferred from what is computed from it, or had by another way. */
-describe('access: what protected fields are used for', () => {
+/** A protected field must not be inferred from what is computed from it, or be reachable in another way. */
+describe('access: uses of protected fields', () => {
   const servers: ApolloServer<Context>[] = [];
   afterEach(async () => {
     for (const server of servers.splice(0)) await server.stop();
   });
 
-  it('threat 34: is refused at composition where the field that uses it says less', () => {
+  it('threat 34: is refused by composition when the field that uses it has weaker rules', () => {
     expect(() => compose(subgraphs(''))).toThrow(/"Book.tax".*@requiresScopes/s);
     expect(() => compose(subgraphs(''))).toThrow(/"Book.earns".*@requiresScopes/s);
     expect(() => compose(subgraphs(protects))).not.toThrow();
   });
 
-  it('threat 34: is held for @requires and @fromContext where an older composition has let it pass', async () => {
+  it('threat 34: is enforced for @requires and @fromContext when an older composition has accepted it', async () => {
     const older = compose(subgraphs(protects)).replace(
       /^(\s+(?:tax|earns):.*?) @requiresScopes\(.*\)$/gm,
       '$1',
@@ -74,7 +77,7 @@ describe('access: what protected fields are used for', () => {
   });
 
   it.each(planners)(
-    'threat 34: is not answered where another subgraph provides it, planned by %s',
+    'threat 34: is not returned when another subgraph provides it, planned by %s',
     async (planner) => {
       const provided = (price: number): object => ({ __typename: 'Book', id: '1', price });
       const federation = new Federation(
@@ -112,7 +115,7 @@ describe('access: what protected fields are used for', () => {
   );
 
   it.each(planners)(
-    'threat 35: asks for all that several subgraphs say of one field, planned by %s',
+    'threat 35: requires the rules of all subgraphs for one field, planned by %s',
     async (planner) => {
       const subgraph = (scope: string, only: string): TestSubgraph => ({
         schema: `type Query { ${only}: Int total: Int @shareable @requiresScopes(scopes: [["${scope}"]]) }`,
@@ -201,5 +204,5 @@ describe('access: what protected fields are used for', () => {
 });
 
 function ignore(): void {
-  // A test reads answers, not logs.
+  // The test checks responses, not logs.
 }

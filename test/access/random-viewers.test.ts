@@ -33,7 +33,7 @@ import { World } from '../support/oracles/world.ts';
 import { type MaySee, referenceAnswer } from './reference.ts';
 import { guardedSubgraphs } from './supergraph.ts';
 
-/** Random operations by random viewers. ACCESS_OPERATIONS and ACCESS_SEED make a longer run. */
+/** Random operations by random viewers. ACCESS_OPERATIONS and ACCESS_SEED allow a longer run. */
 const operations = Number(process.env.ACCESS_OPERATIONS ?? 150);
 const firstSeed = Number(process.env.ACCESS_SEED ?? 1);
 
@@ -49,7 +49,7 @@ describe.each(['apollo'] as const)(
         const viewer = viewerOf(seed);
         const expected = theater.expect(operation, viewer, seed);
         if (isDifferentMutation(operation, expected.removed)) continue;
-        // What the engine answers otherwise than it should to everybody is not a matter of access.
+        // A mistake of the engine for all viewers is not about access.
         const toAll = await theater.ask(planner, operation, everybody, seed);
         if (toAll.data !== theater.expect(operation, everybody, seed).data) continue;
         compared += 1;
@@ -78,7 +78,7 @@ interface Viewer {
   readonly maySee: MaySee;
 }
 
-/** What each element of the supergraph requires, said once more in another way. */
+/** The requirements of each element of the supergraph, written again in another way. */
 const rules: Readonly<Record<string, (has: (held: string) => boolean) => boolean>> = {
   Robot: (has) => has('known'),
   Diary: (has) => (has('seer') && has('friend')) || has('owner'),
@@ -107,24 +107,24 @@ function viewerOf(seed: number): Viewer {
   };
 }
 
-/** Who is not known is told to log in, who is known that it is not theirs. */
+/** Anonymous viewers are asked to log in, others are forbidden. */
 function refusalTo({ held }: Viewer): string {
   return held.includes('known') ? 'FORBIDDEN' : 'UNAUTHENTICATED';
 }
 
-/** The world counts mutations, so that their answers depend on which of them are run. */
+/** The world counts mutations, so that responses depend on which of them are run. */
 function isDifferentMutation({ text }: GeneratedOperation, removed: readonly string[]): boolean {
   return text.startsWith('mutation') && removed.some((path) => path.split('/').length === 2);
 }
 
-/** Removed places for which there is no error at or above them. */
+/** Removed places without an error at or above them. */
 function untold(removed: readonly string[], paths: readonly string[]): readonly string[] {
   return removed.filter(
     (place) => !paths.some((path) => place === path || place.startsWith(`${path}/`)),
   );
 }
 
-/** The supergraph with made-up data, played by the engine and by one schema over everything. */
+/** The supergraph with made-up data, run by the engine and by one schema over everything. */
 class Theater {
   readonly apiSchema: GraphQLSchema;
   private readonly catalog = readCatalog(guardedSubgraphs);
@@ -262,7 +262,7 @@ function isResponseKey(step: string): boolean {
   return step !== '@' && !step.startsWith('... on ');
 }
 
-/** What a request to a subgraph reads that the viewer may not see. A key may be read: it is not answered. */
+/** What a request to a subgraph selects that the viewer may not see. A key may be selected: it is not returned. */
 function forbiddenIn(query: string, schema: GraphQLSchema, maySee: MaySee): readonly string[] {
   const found: string[] = [];
   const info = new TypeInfo(schema);
@@ -281,7 +281,7 @@ function forbiddenIn(query: string, schema: GraphQLSchema, maySee: MaySee): read
         if (!parent || name.startsWith('_') || name === 'number') return;
         const around = objectsOf(parent);
         const values = objectsOf(info.getType());
-        // Which of its types an interface is read of here, the conditions around it decide.
+        // The conditions around an interface decide which of its types are selected.
         const isReadable =
           around.some((type) => maySee(`${type}.${name}`) && (name === 'id' || maySee(type))) &&
           (isCompositeType(getNamedType(info.getType()))

@@ -25,14 +25,14 @@ import {
 /** Says whether a viewer may see a type or a field, by its coordinate. */
 export type MaySee = (coordinate: string) => boolean;
 
-/** What the reference needs to know. */
+/** The input of the reference. */
 export interface ReferenceInput {
   readonly schema: GraphQLSchema;
   readonly operation: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly maySee: MaySee;
-  /** The answer to the unfiltered operation, in which each object says its type under `typeKey`. */
+  /** The response to the unfiltered operation, in which each object has its type under `typeKey`. */
   readonly data: unknown;
   readonly typeKey: string;
 }
@@ -40,7 +40,7 @@ export interface ReferenceInput {
 interface Part {
   readonly set: SelectionSetNode;
   readonly type: GraphQLCompositeType;
-  /** The object types that the conditions on the way leave. */
+  /** The object types that the enclosing conditions include. */
   readonly scope: readonly string[];
   readonly isRemoved: boolean;
 }
@@ -51,12 +51,13 @@ interface Occurrence {
   readonly isRemoved: boolean;
 }
 
-/** Null where none may be. */
+/** Null where it is not allowed. */
 const invalid = Symbol('invalid');
 
 /**
- * The answer that a viewer must get, made of the answer to the unfiltered operation: object by object, removed fields
- * are null, and null rises from where it may not be (GraphQL spec §6.4.4). `removed` is where, in response keys.
+ * The expected response for a viewer, made from the response to the unfiltered operation, object by object: removed
+ * fields are null, and null propagates from non-null positions (GraphQL spec §6.4.4). `removed` are the removed places,
+ * in response keys.
  */
 export function referenceAnswer(input: ReferenceInput): {
   readonly data: unknown;

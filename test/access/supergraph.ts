@@ -1,4 +1,4 @@
-/** Subgraphs in which access directives stand on every kind of element; no name of a protected field is another's. */
+/** Subgraphs with access directives on every kind of element; the name of a protected field is unique. */
 export const guardedSubgraphs: Readonly<Record<string, string>> = {
   people: `
     type Query {

@@ -8,7 +8,7 @@ import { accounts, startTestStorefront, type TestStorefront } from '../support/s
 const rows = [...usersAccessRows, ...productsAccessRows, ...ordersAccessRows];
 const cases = casesOf(rows);
 
-/** The rows that each subgraph answers when it is asked directly, asked through the gateway by people who logged in. */
+/** The rows of the subgraphs' access tables, tested through the gateway by authenticated viewers. */
 describe('access through the gateway', () => {
   const tokens = new Map<ViewerName, string>();
   let storefront: TestStorefront;
@@ -36,7 +36,7 @@ describe('access through the gateway', () => {
       'the orders of a review author',
       '{ product(id: "1") { reviews { user { name orders { nodes { id } } } } } }',
     ],
-  ])('hides %s from another customer, not the name', async (_what, query) => {
+  ])('hides %s from another customer, but not the name', async (_what, query) => {
     const { data, errors } = await storefront.ask(tokens.get('customer'), query);
     expect(errors).toBeUndefined();
     const { name, ...rest } = data.product.reviews[0].user;
@@ -60,7 +60,7 @@ describe('access through the gateway', () => {
     ],
     ['an account', 'updateProfile', 'UpdateProfileInput!', { name: 'A', id: '3' }],
     ['an author', 'addReview', 'AddReviewInput!', { productId: '1', rating: 5, userId: '2' }],
-  ])('threat 41: does not take %s in an input', async (_what, field, type, input) => {
+  ])('threat 41: does not accept %s in an input', async (_what, field, type, input) => {
     const byVariable = `mutation ($input: ${type}) { ${field}(input: $input) { userErrors { code } } }`;
     const literal = JSON.stringify(input).replace(/"(\w+)":/g, '$1: ');
     const byLiteral = `mutation { ${field}(input: ${literal}) { userErrors { code } } }`;
@@ -75,7 +75,7 @@ describe('access through the gateway', () => {
   });
 
   it.each(['_entities(representations: []) { __typename }', '_service { sdl }'])(
-    'has no federation machinery: %s',
+    'does not expose federation fields: %s',
     async (field) => {
       const { status, errors } = await storefront.ask(tokens.get('admin'), `{ ${field} }`);
       expect(status).toBe(400);

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 describe('npm run build', () => {
-  /** Laid out as the container image is. */
+  /** The layout of the container image. */
   let image: string;
 
   beforeAll(async () => {
@@ -35,10 +35,10 @@ describe('npm run build', () => {
   });
 
   it.each([
-    ['subgraphs/users/grant-role.js', 'the way to the first admin'],
+    ['subgraphs/users/grant-role.js', 'This creates the first admin'],
     ['storefront/migrate.js', 'Applies the migrations'],
     ['storefront/remove-demonstration-data.js', 'Removes the demonstration accounts'],
-  ])('has the command %s for a machine without npm', async (entry, what) => {
+  ])('has the command %s for use without npm', async (entry, what) => {
     const { code, err: printed } = await node(image, [entry, '--help']);
     expect({ code, printed }).toEqual({ code: 0, printed: expect.stringContaining(what) });
     expect(printed).toContain(`node ${entry}`);
@@ -52,12 +52,15 @@ describe('npm run build', () => {
       { NODE_ENV: 'production', DEMO_DATA: 'true' },
       [/^error 3 settings/, /PRODUCTS_IDENTITY_KEY /, /DEMO_DATA asks/, /DATABASE_URL is missing/],
     ],
-  ])('emits a %s that refuses bad settings %j, a line each', async (entry, settings, expected) => {
-    const { code, err } = await node(image, [entry], settings);
-    expect(code).toBe(1);
-    const lines = err.trimEnd().split('\n');
-    expect(lines).toEqual([...expected, /^ {6}Nothing was started/].map(expect.stringMatching));
-  });
+  ])(
+    'emits a %s that refuses invalid settings %j, one line each',
+    async (entry, settings, expected) => {
+      const { code, err } = await node(image, [entry], settings);
+      expect(code).toBe(1);
+      const lines = err.trimEnd().split('\n');
+      expect(lines).toEqual([...expected, /^ {6}Nothing was started/].map(expect.stringMatching));
+    },
+  );
 });
 
 function node(

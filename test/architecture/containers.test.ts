@@ -5,11 +5,14 @@ import { z } from 'zod';
 import { refuseUnknownVariables } from '../../common/setting-names.ts';
 import { perSubgraphKeys, variableNameOf } from '../../common/setting-variables.ts';
 import { gatewayVariables, loadGatewayConfig } from '../../gateway/config/load.ts';
+import { inventoryAddressName } from '../../subgraphs/kit/grpc/load-inventory-address.ts';
 import {
   loadDatabaseSettings,
   loadSubgraphSettings,
   subgraphVariables,
 } from '../../subgraphs/kit/load-settings.ts';
+import { orders } from '../../subgraphs/orders/subgraph.ts';
+import { products } from '../../subgraphs/products/subgraph.ts';
 import { generatePrivateKeyPem } from '../../subgraphs/users/services/private-key-pem.ts';
 import { users } from '../../subgraphs/users/subgraph.ts';
 import { gatewayCommand } from '../support/gateway-command.ts';
@@ -77,7 +80,7 @@ describe('docker-compose.yml', () => {
     ]);
   });
 
-  it('keeps everything else in a network without a way out', () => {
+  it('puts everything else into a network without internet access', () => {
     const inside = services.filter(([name]) => name !== 'gateway');
     expect(new Set(inside.flatMap(([, { networks }]) => networks))).toEqual(new Set(['inside']));
     expect(compose.networks.inside).toEqual({ internal: true });
@@ -104,9 +107,9 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('passes on every setting, as it is set beside it or empty', () => {
+  it('passes on every setting, as set in the environment or empty', () => {
     const given = new Map(services.map(([name, { environment }]) => [name, environment]));
-    // Of development, or decided by the container.
+    // For development only, or fixed by the container.
     const left = new Set(['DEMO_DATA', 'DATA_DIR', 'GATEWAY_PORT']);
     const read = new Map<string, readonly string[]>([
       [
@@ -121,6 +124,8 @@ describe('docker-compose.yml', () => {
         ],
       ],
       ...subgraphs.map(([name]) => [name, subgraphVariables] as const),
+      ['products', [...subgraphVariables, inventoryAddressName]],
+      ['orders', [...subgraphVariables, inventoryAddressName, 'SUBGRAPH_PRODUCTS_IDENTITY_KEY']],
       [
         'users',
         [
@@ -197,7 +202,7 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('gives each subgraph a role of its own in the database, and Postgres their passwords', () => {
+  it('gives each subgraph its own role in the database, and Postgres their passwords', () => {
     const postgres = compose.services.postgres;
     expect(postgres?.volumes).toContain(
       './deploy/postgres/roles.sh:/docker-entrypoint-initdb.d/roles.sh:ro',
@@ -216,14 +221,14 @@ describe('docker-compose.yml', () => {
     expect(compose.services.redis?.networks).toEqual(['inside']);
   });
 
-  it('bounds the memory and the log of each service', () => {
+  it('limits the memory and the log of each service', () => {
     for (const [name, { mem_limit, logging }] of services) {
       expect([name, mem_limit]).toEqual([name, expect.stringMatching(/^\d+[mg]$/)]);
       expect([name, logging.options]).toEqual([name, { 'max-size': '10m', 'max-file': '5' }]);
     }
   });
 
-  it('waits for what a service needs until that is healthy', () => {
+  it('starts a service after its dependencies are healthy', () => {
     const healthy = { condition: 'service_healthy' };
     expect(gateway?.depends_on).toEqual(
       Object.fromEntries(
@@ -233,7 +238,15 @@ describe('docker-compose.yml', () => {
     for (const [, { depends_on }] of subgraphs) expect(depends_on).toEqual({ postgres: healthy });
   });
 
-  it('asks each service for its health where that listens', () => {
+  it('lets orders find the stock where products serves it, and be known there', () => {
+    const [server, client] = [compose.services.products, compose.services.orders];
+    expect(server?.environment[inventoryAddressName]).toBe('products:50051');
+    for (const name of [inventoryAddressName, 'SUBGRAPH_PRODUCTS_IDENTITY_KEY']) {
+      expect([name, client?.environment[name]]).toEqual([name, server?.environment[name]]);
+    }
+  });
+
+  it('checks the health of each service at its address', () => {
     expect(gateway?.environment.HEALTH_URL).toBe('http://127.0.0.1:4000/healthz');
     for (const [name, { environment }] of subgraphs) {
       const url = String(gateway?.environment[`SUBGRAPH_${name.toUpperCase()}_URL`]);
@@ -256,9 +269,9 @@ describe('docker-compose.yml', () => {
   });
 });
 
-/** Settings are of the kit, but for those of users. */
+/** The settings are the kit's, with additions in some subgraphs. */
 function definitionOf(name: string): Parameters<typeof loadSubgraphSettings>[0] {
-  return name === users.name ? users : { name, port: 4000 };
+  return [users, products, orders].find((each) => each.name === name) ?? { name, port: 4000 };
 }
 
 describe('Dockerfile', () => {

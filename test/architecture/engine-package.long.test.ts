@@ -9,7 +9,7 @@ interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
 }
 
-/** What a project of a user has beside the engine, in another version of `graphql` than this one. */
+/** The user's project, with another version of `graphql` than this one. */
 const beside = ['graphql', '@apollo/server', '@types/node', 'undici-types'];
 
 describe('the engine as a package', () => {
@@ -63,7 +63,7 @@ describe('the engine as a package', () => {
       const wrong = `wrong-${module}.${ending}`;
       await writeFile(join(project, right), server('sdl'));
       await writeFile(join(project, wrong), server('5'));
-      // All libraries are checked, too: there is no --skipLibCheck.
+      // All libraries are checked too: there is no --skipLibCheck.
       const { out } = await run(project, process.execPath, [
         resolve('node_modules/typescript/bin/tsc'),
         ...['--strict', '--noEmit', '--target', 'es2023', '--types', 'node'],
@@ -78,7 +78,7 @@ describe('the engine as a package', () => {
     ['an ES module', 'mts', 'mjs'],
     ['CommonJS', 'cts', 'cjs'],
   ])(
-    'answers in an Apollo Server of %s, beside another version of graphql',
+    'answers in an Apollo Server of %s, next to another version of graphql',
     async (_name, ending, compiled) => {
       const file = `run.${ending}`;
       await writeFile(join(project, file), server('sdl'));
@@ -98,7 +98,7 @@ describe('the engine as a package', () => {
   );
 });
 
-/** A server of a user, in which the supergraph is `supergraphSdl`. */
+/** A user's server with this supergraph. */
 function server(supergraphSdl: string): string {
   return `
     import { readFileSync } from 'node:fs';
@@ -127,7 +127,7 @@ function server(supergraphSdl: string): string {
     void server.start().then(main);`;
 }
 
-/** The names of all packages that these need, of which some lie in `modules` already and the others here. */
+/** The names of all packages that these depend on, some of which are in `modules` and the others here. */
 async function closureOf(names: readonly string[], modules: string): Promise<readonly string[]> {
   const found = new Set<string>();
   const left = [...names];

@@ -19,7 +19,7 @@ const files = folders
   .filter((file) => /[.](ts|js)$/.test(file));
 
 describe('file names', () => {
-  it('are looked at', () => {
+  it('are found', () => {
     expect(files.length).toBeGreaterThan(50);
   });
 
@@ -36,7 +36,7 @@ describe('file names', () => {
     expect(files.filter((file) => empty.test(basename(file)))).toEqual([]);
   });
 
-  it('are index.ts only at the public door of a folder', () => {
+  it('are index.ts only for the public entry of a folder', () => {
     const doors = /^(gateway|subgraphs[/][^/]+[/]resolvers)[/]index[.]ts$/;
     const indexes = files.filter((file) => basename(file) === 'index.ts');
     expect(indexes.filter((file) => !doors.test(file))).toEqual([]);

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createEmptyHouse, type EmptyHouse } from './empty-house.ts';
 
-/** Each file is planted into an empty house with the rules of this one; the rule is the one that must object. */
+/** Each file is put into an empty project with our rules; the named rule must report it. */
 const violations: readonly (readonly [rule: string, file: string, target: string])[] = [
   ['subgraphs-are-strangers', 'subgraphs/orders/resolvers/order.ts', '../../users/domain/user.ts'],
   ['subgraph-domain-imports', 'subgraphs/users/domain/user.ts', '../../kit/errors.ts'],
@@ -34,7 +34,7 @@ const violations: readonly (readonly [rule: string, file: string, target: string
   ['no-cycles', 'gateway/http/a.ts', './b.ts'],
 ];
 
-/** A cycle is reported where it is met first. */
+/** A cycle is reported where it is found first. */
 const restOfTheCycle = ['gateway/http/b.ts', './a.ts'] as const;
 
 /** Imports that the architecture allows. */
@@ -82,7 +82,7 @@ describe('import rules', () => {
   });
 });
 
-/** The violations in a house, each as `rule file`. */
+/** The violations in a project, each as `rule file`. */
 async function violationsIn(house: EmptyHouse): Promise<readonly string[]> {
   const output = await house.run(
     'dependency-cruiser/bin/dependency-cruise.mjs',

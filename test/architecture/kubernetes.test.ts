@@ -7,6 +7,11 @@ import { z } from 'zod';
 import { readConfig } from '../../composition/config.ts';
 import { loadGatewayConfig } from '../../gateway/config/load.ts';
 import type { SubgraphContext, SubgraphDefinition } from '../../subgraphs/kit/define-subgraph.ts';
+import { inventoryOwner } from '../../subgraphs/kit/grpc/inventory-contract.ts';
+import {
+  inventoryAddressName,
+  loadInventoryAddress,
+} from '../../subgraphs/kit/grpc/load-inventory-address.ts';
 import { loadDatabaseSettings, loadSubgraphSettings } from '../../subgraphs/kit/load-settings.ts';
 import { loadAccessTokenSettings } from '../../subgraphs/users/load-settings.ts';
 import { eventually } from '../support/eventually.ts';
@@ -26,13 +31,15 @@ import { allowedConnections, type Peer } from '../support/network-policies.ts';
 import { environmentOf, watchReads } from '../support/pod-environment.ts';
 import { startTestStorefront } from '../support/storefront.ts';
 
-/** A process ends by itself so long after the signal (common/process.ts). */
+/** A process ends this long after the signal at the latest (common/process.ts). */
 const stopMaxSeconds = 20;
 
-/** What must not be in a manifest, and has a secret instead. */
+/** Settings that must be in a secret and not in a manifest. */
 const secretNames = /_KEYS?$|DATABASE_URL|REDIS_URL|PASSWORD|TOKEN$/;
 
 const entryPoints: ReadonlyMap<string, string> = new Map([['migrate', 'storefront/migrate.js']]);
+
+const { port: inventoryPort } = loadInventoryAddress({});
 
 const drain = z.object({ drainDelayMs: z.number(), drainTimeoutMs: z.number() });
 
@@ -41,7 +48,7 @@ describe('deploy/kubernetes', () => {
   let workloads: readonly Workload[];
   let services: readonly Workload[];
   let ports: ReadonlyMap<string, number>;
-  /** Stands for what is mounted under /run. */
+  /** Contains the files that are mounted under /run. */
   let mounted: string;
 
   beforeAll(async () => {
@@ -62,7 +69,7 @@ describe('deploy/kubernetes', () => {
   });
   afterAll(() => rm(mounted, { recursive: true }));
 
-  it('holds what the schemas of the Kubernetes API take', async () => {
+  it('is valid according to the schemas of the Kubernetes API', async () => {
     expect(await schemaFaults([...objects, ...(await readObjects(exampleFolder))])).toEqual([]);
     const [first] = services;
     const { spec } = structuredClone(first) as unknown as { spec: Record<string, unknown> };
@@ -118,7 +125,7 @@ describe('deploy/kubernetes', () => {
     }
   });
 
-  it('sets what each service reads and nothing else, and each starts with it, where its port is', async () => {
+  it('sets only what each service reads, and each starts with it, on its port', async () => {
     for (const service of services) {
       const { name } = service.metadata;
       const { environment, unread } = watchReads(await environmentOf(service, mounted));
@@ -130,7 +137,10 @@ describe('deploy/kubernetes', () => {
       if (name === 'users') loadAccessTokenSettings(environment, 'production');
       const [container] = service.spec.template.spec.containers;
       expect({ name, unread: unread() }).toEqual({ name, unread: [] });
-      expect(container.ports).toEqual([{ name: 'http', containerPort: port }]);
+      expect(container.ports).toEqual([
+        { name: 'http', containerPort: port },
+        ...(name === inventoryOwner ? [{ name: 'grpc', containerPort: inventoryPort }] : []),
+      ]);
       expect(ports.get(name)).toBe(port);
     }
     const job = workloads.filter(({ kind }) => kind === 'Job');
@@ -142,7 +152,7 @@ describe('deploy/kubernetes', () => {
     }
   });
 
-  it('takes what is secret from secrets, which the example has and fills with nothing', async () => {
+  it('reads secrets from secrets, which are empty in the example', async () => {
     const { secretGenerator } = await readKustomization(exampleFolder);
     const inExample = new Map<string, readonly string[]>();
     for (const { name, envs, files } of secretGenerator) {
@@ -160,7 +170,7 @@ describe('deploy/kubernetes', () => {
       const [{ env }] = spec.template.spec.containers;
       for (const { name, value, valueFrom } of env) {
         if (valueFrom) {
-          // Each service has a secret of its own: none can read another's.
+          // Each service has its own secret: none can read another's.
           expect(valueFrom.secretKeyRef).toEqual({ name: metadata.name, key: name });
           used.set(metadata.name, [...(used.get(metadata.name) ?? []), name]);
         } else {
@@ -179,7 +189,7 @@ describe('deploy/kubernetes', () => {
     expect(sorted(used)).toEqual(sorted(inExample));
   });
 
-  it('reaches services by the names and ports that they have', () => {
+  it('calls services by their names and ports', () => {
     const byName = new Map(
       objects.filter(({ kind }) => kind === 'Service').map((each) => [each.metadata.name, each]),
     );
@@ -214,7 +224,30 @@ describe('deploy/kubernetes', () => {
     );
   });
 
-  it('asks each service for its life and its readiness where it answers', async () => {
+  it('lets orders find each pod of products by gRPC, and be known there', async () => {
+    const name = `${inventoryOwner}-grpc`;
+    const service = objects.find(
+      ({ kind, metadata }) => kind === 'Service' && metadata.name === name,
+    );
+    expect(service?.spec).toEqual({
+      // So that the name has the addresses of all pods.
+      clusterIP: 'None',
+      selector: { 'app.kubernetes.io/name': inventoryOwner },
+      ports: [{ name: 'grpc', port: inventoryPort, targetPort: 'grpc' }],
+    });
+    const [server, client] = await Promise.all(
+      [inventoryOwner, 'orders'].map(async (each) => {
+        const found = services.find(({ metadata }) => metadata.name === each);
+        if (!found) throw new Error(`There is no ${each}.`);
+        return environmentOf(found, mounted);
+      }),
+    );
+    expect(server?.[inventoryAddressName]).toBe(`${name}:${inventoryPort}`);
+    for (const each of [inventoryAddressName, 'SUBGRAPH_PRODUCTS_IDENTITY_KEY'])
+      expect([each, client?.[each]]).toEqual([each, server?.[each]]);
+  });
+
+  it('has probes for the liveness and readiness of each service', async () => {
     const storefront = await startTestStorefront();
     try {
       for (const { metadata, spec } of services) {
@@ -238,7 +271,7 @@ describe('deploy/kubernetes', () => {
     }
   });
 
-  it('lets a stop take its time, and the network learn of it first', async () => {
+  it('allows enough time to stop, and for the network to notice first', async () => {
     for (const service of services) {
       const environment = await environmentOf(service, mounted);
       const { name } = service.metadata;
@@ -254,7 +287,7 @@ describe('deploy/kubernetes', () => {
       const [{ readinessProbe }] = pod.containers;
       const { periodSeconds = 0, failureThreshold = 0 } = readinessProbe ?? {};
       expect(periodSeconds * failureThreshold * 1_000).toBeLessThan(drainDelayMs);
-      // The delay is the process's own: a hook before the signal would take its time from the stop.
+      // The process itself delays: a hook before the signal would take its time from the stop.
       expect(pod.containers[0]).not.toHaveProperty('lifecycle');
     }
   });
@@ -301,7 +334,7 @@ describe('deploy/kubernetes', () => {
     });
   });
 
-  it('lets the network carry what is needed and nothing else', () => {
+  it('allows only the necessary network traffic', () => {
     const inside = workloads.map(({ metadata, spec }) => ({
       name: metadata.name,
       namespace: '',
@@ -309,6 +342,12 @@ describe('deploy/kubernetes', () => {
       port: ports.get(metadata.name) ?? 0,
       portName: 'http',
     }));
+    const stock = {
+      ...inside.find(({ name }) => name === inventoryOwner),
+      name: 'the stock',
+      port: inventoryPort,
+      portName: 'grpc',
+    } as Peer;
     const outside: readonly Peer[] = [
       { name: 'ingress', namespace: 'ingress-nginx', labels: {}, port: 443 },
       { name: 'others', namespace: 'others', labels: {}, port: 8080 },
@@ -330,7 +369,7 @@ describe('deploy/kubernetes', () => {
     const ours = new Set(namesOf(workloads));
     const subgraphs = [...ports.keys()].filter((name) => name !== 'gateway');
     expect(
-      allowedConnections(objects, [...inside, ...outside]).filter((connection) =>
+      allowedConnections(objects, [...inside, stock, ...outside]).filter((connection) =>
         connection.split(' → ').some((name) => ours.has(name)),
       ),
     ).toEqual(
@@ -339,12 +378,13 @@ describe('deploy/kubernetes', () => {
         'gateway → redis',
         ...subgraphs.flatMap((name) => [`gateway → ${name}`, `${name} → postgres`]),
         'migrate → postgres',
+        'orders → the stock',
         ...namesOf(workloads).map((name) => `${name} → dns`),
       ].sort(),
     );
   });
 
-  it('keeps one pod of each service through a node that is emptied, and adds gateways under load', () => {
+  it('keeps one pod of each service while a node is drained, and adds gateways under load', () => {
     const budgets = objects.filter(({ kind }) => kind === 'PodDisruptionBudget');
     expect(budgets.map(({ spec }) => spec)).toEqual(
       namesOf(services).map((name) => ({
@@ -362,7 +402,7 @@ describe('deploy/kubernetes', () => {
       ],
     });
     for (const { metadata, spec } of services) {
-      // A number here would undo what the autoscaler did, at each apply.
+      // A number here would undo the autoscaler's decision at each apply.
       expect([metadata.name, spec.replicas]).toEqual([
         metadata.name,
         metadata.name === 'gateway' ? undefined : 2,

@@ -65,7 +65,7 @@ const generatorIsThere =
   );
 
   it(
-    'has a resolver and an access rule for each field, and its place in the storefront',
+    'has a resolver and an access rule for each field, and runs in the storefront',
     async () => {
       expect(run('--import', 'tsx', 'storefront/verify.ts')).toEqual({ status: 0, output: '' });
       const storefront = await readFile(join(copy, 'storefront/subgraphs.ts'), 'utf8');
@@ -119,7 +119,7 @@ const generatorIsThere =
   );
 
   it(
-    'passes the checks that take no long time',
+    'passes the fast checks',
     () => {
       const cheap = ['error catalogue', 'generated types', 'composition', 'access table'];
       const failed = steps
@@ -132,9 +132,9 @@ const generatorIsThere =
   );
 
   it(
-    'runs beside the others in the tests of the project, on a port and with a key of its own',
+    'runs with the others in the tests of the project, with its own port and key',
     async () => {
-      // Its port of development may be taken by anybody, such as by `npm run dev`.
+      // Its development port may be taken, for example by `npm run dev`.
       const blocker = createServer().listen(4004, '127.0.0.1');
       await Promise.race([once(blocker, 'listening'), once(blocker, 'error')]);
       try {
@@ -155,12 +155,12 @@ const generatorIsThere =
   );
 
   it(
-    'is refused a second time, and for a name that is none',
+    'is refused a second time, and for an invalid name',
     () => {
       const again = run('--import', 'tsx', 'tools/new-subgraph.ts', 'gift-cards');
       expect(again).toMatchObject({
         status: 1,
-        output: expect.stringContaining('is there already'),
+        output: expect.stringContaining('already exists'),
       });
       const bad = run('--import', 'tsx', 'tools/new-subgraph.ts', '../x');
       expect(bad).toMatchObject({ status: 2, output: expect.stringContaining('Usage:') });
@@ -169,7 +169,7 @@ const generatorIsThere =
   );
 
   it(
-    'runs on a database of its own, and shows an entry to its owner only',
+    'runs on its own database, and shows an entry only to its owner',
     async () => {
       await layDatabase(join(copy, '.data'));
       const process = startProcess(

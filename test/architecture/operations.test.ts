@@ -33,7 +33,7 @@ const skipped = hasKustomize ? '' : ': skipped, there is no kubectl here';
 describe(document, () => {
   let text: string;
   let blocks: readonly DocumentedCommands[];
-  /** A copy in which the commands may write. */
+  /** A copy that the commands may modify. */
   let copy: string;
   let secrets: string;
 
@@ -47,7 +47,7 @@ describe(document, () => {
   });
   afterAll(() => rm(copy, { recursive: true }));
 
-  it('says of all commands which test runs them, or why none does', async () => {
+  it('says for each command which test runs it, or why none does', async () => {
     expect(blocks.length).toBe(text.match(/^```(?!$)/gm)?.length);
     for (const each of blocks) {
       if (each.kind === 'run') {
@@ -67,7 +67,7 @@ describe(document, () => {
     expect(files.filter((file) => !existsSync(file))).toEqual([]);
   });
 
-  it('names programs, scripts, manifests and chapters that there are', async () => {
+  it('names only existing programs, scripts, manifests and sections', async () => {
     const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as {
       scripts: Readonly<Record<string, string>>;
     };
@@ -88,7 +88,7 @@ describe(document, () => {
     }
   });
 
-  it('quotes lines that the log has, and codes that answers have', async () => {
+  it('quotes only existing log lines and error codes', async () => {
     const night = text.slice(text.indexOf('## At night'));
     const [lines = '', codes = ''] = night.split('What clients report');
     const sources = (
@@ -104,7 +104,7 @@ describe(document, () => {
     expect(told.filter((code) => !Object.hasOwn(errorCatalogue, code))).toEqual([]);
   });
 
-  it('makes a key for each subgraph, the same for both sides, and one for access tokens', async () => {
+  it('creates a key for each subgraph, the same for both sides, and one for access tokens', async () => {
     const gateway = await variablesIn('gateway');
     const keys = new Set<string>();
     for (const { name } of subgraphs) {
@@ -123,7 +123,7 @@ describe(document, () => {
   });
 
   withKustomize(
-    `makes manifests whose pods have those secrets${skipped}`,
+    `generates manifests whose pods have those secrets${skipped}`,
     async () => {
       const output = await runInShell(commandsNamed(blocks, 'render'), { cwd: copy });
       const objects = parseObjects(output);
@@ -152,6 +152,8 @@ describe(document, () => {
         // Redis, and each subgraph's key.
         gateway: 1 + subgraphs.length,
         ...Object.fromEntries(subgraphs.map(({ name }) => [name, 2])),
+        // The key of products, too.
+        orders: 3,
         migrate: 1,
       });
     },
@@ -179,7 +181,7 @@ describe(document, () => {
     const variable = 'SUBGRAPH_USERS_IDENTITY_KEY';
     const signers: string[] = [];
     const old = (await variablesIn('gateway')).get(variable);
-    // The variables of the first line last as long as the shell does.
+    // The variables of the first line exist as long as the shell does.
     const looks = steps.map(
       (step, index) => `${step}\ncp gateway.env ${index}.g; cp users.env ${index}.u`,
     );
@@ -197,7 +199,7 @@ describe(document, () => {
     expect((await variablesIn('users')).get(variable)).toBe(added);
   });
 
-  it('tells by a command whether the supergraph is up to date', async () => {
+  it('checks with a command whether the supergraph is up to date', async () => {
     await expect(runInShell(commandsNamed(blocks, 'compose'))).resolves.not.toThrow();
   });
 
@@ -210,7 +212,7 @@ describe(document, () => {
   }
 });
 
-/** Secrets that a person makes where the example is. */
+/** Secrets that a user creates next to the example. */
 const ignored = ['users.env', 'access-token-keys.pem', 'old.pem'].map((file) =>
   join(exampleFolder, 'secrets', file),
 );
@@ -243,7 +245,7 @@ function onOneLine(object: KubernetesObject): KubernetesObject {
   };
 }
 
-/** The names by which links reach the chapters of a document. */
+/** The anchors of the sections of a document. */
 function chaptersOf(text: string): ReadonlySet<string> {
   return new Set(
     [...text.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>

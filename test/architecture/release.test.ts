@@ -17,7 +17,7 @@ describe('a release', () => {
     headings = [...changelog.matchAll(/^##+ (.*)$/gm)].map(([, heading = '']) => heading);
   });
 
-  it('is the newest in the changelog, below what is not released', () => {
+  it('is the newest in the changelog, below the unreleased changes', () => {
     const releases = headings.filter((heading) => heading.startsWith('['));
     expect(releases[0]).toBe('[Unreleased]');
     expect(releases[1]).toMatch(new RegExp(`^\\[${version}\\] - \\d{4}-\\d\\d-\\d\\d$`));
@@ -25,7 +25,7 @@ describe('a release', () => {
     expect(numbers).toEqual([...new Set(numbers)].sort(byVersion).reverse());
   });
 
-  it('tells its changes by their kinds', () => {
+  it('lists its changes by kind', () => {
     const kinds = new Set(headings.filter((heading) => !heading.startsWith('[')));
     const known = ['Added', 'Changed', 'Deprecated', 'Removed', 'Fixed', 'Security'];
     expect([...kinds].filter((kind) => !known.includes(kind))).toEqual([]);
@@ -43,7 +43,7 @@ describe('a release', () => {
     expect(new Set(tags)).toEqual(new Set([version]));
   });
 
-  it('is found from the README: changes, operations, manifests and licence', async () => {
+  it('is linked from the README: changes, operations, manifests and licence', async () => {
     const text = await readFile('README.md', 'utf8');
     const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)].map(
       ([, path = '']) => path,

@@ -3,7 +3,7 @@ import { createEmptyHouse, type EmptyHouse } from './empty-house.ts';
 
 const described = '"""\nWhat it is.\n"""\n';
 
-/** Each schema breaks one rule, which is the one that must object. */
+/** Each schema breaks one rule, which must report it. */
 const violations = [
   ['a type without description', `type A { ${described} id: ID! }`, 'require-description'],
   ['a field without description', `${described} type A { id: ID! }`, 'require-description'],
@@ -45,7 +45,7 @@ ${described} type A @key(fields: "id") {
   ${described} id: ID!
   ${described} b: Int @external
   ${described} c: Int @requires(fields: "b")
-  ${described} d: Int @deprecated(reason: "2026-11-23: use \`c\`. Goes not before 2027-11-23.")
+  ${described} d: Int @deprecated(reason: "2026-11-23: use \`c\`. Will not be removed before 2027-11-23.")
 }`;
 
 describe('schema rules', () => {

@@ -23,7 +23,7 @@ import {
 import { users } from '../../subgraphs/users/subgraph.ts';
 import { settingsFiles } from '../../tools/settings-docs/settings-files.ts';
 
-/** Everything that the settings in an environment say, in all services. */
+/** The meaning of all settings in an environment, for all services. */
 function meaningOf(environment: Readonly<Record<string, string>>): unknown {
   return [
     loadGatewayConfig(environment),
@@ -34,11 +34,11 @@ function meaningOf(environment: Readonly<Record<string, string>>): unknown {
   ];
 }
 
-/** As many as can be held in the head; one more has to take the place of another (docs/decisions/0010-settings.md). */
+/** As many as one can remember; a new one must replace another (docs/decisions/0010-settings.md). */
 const variablesMax = 25;
 
 describe('the variables of the whole system', () => {
-  it('are few: a family of each subgraph is one', () => {
+  it('are few, when the same variable of all subgraphs counts once', () => {
     expect([...settingNames]).toEqual([
       'NODE_ENV',
       'GATEWAY_CONFIG',
@@ -73,7 +73,7 @@ describe('the variables of the whole system', () => {
     expect(settingNames.length + families.length).toBeLessThanOrEqual(variablesMax);
   });
 
-  it('are those that are read, and no others', () => {
+  it('are exactly those that are read', () => {
     const read = new Set([
       ...gatewayVariables,
       ...subgraphVariables,
@@ -83,7 +83,7 @@ describe('the variables of the whole system', () => {
     expect([...read].sort()).toEqual([...settingNames].sort());
   });
 
-  it('leave no other behind: nothing that is written down names one that is none any more', async () => {
+  it('are the only ones in the documents: no text names a former one', async () => {
     const places = [
       'docs',
       'deploy',
@@ -107,14 +107,14 @@ describe('the variables of the whole system', () => {
   });
 });
 
-describe('what is made of the schemas of settings', () => {
+describe('what is generated from the schemas of settings', () => {
   it('is up to date: npm run docs:settings', async () => {
     for (const [path, text] of await settingsFiles()) {
       expect([path, await readFile(path, 'utf8')]).toEqual([path, text]);
     }
   });
 
-  it('has every variable and every key, with what each does, in docs/settings.md', async () => {
+  it('has every variable and every key, with a description, in docs/settings.md', async () => {
     const text = await readFile('docs/settings.md', 'utf8');
     const rows = new Map(
       [...text.matchAll(/^\| `([^`]+)` .*\| (\S.*\S) +\|$/gm)].map(
@@ -154,7 +154,7 @@ describe('.env.example', () => {
     expect(expected.filter((name) => !names.includes(name))).toEqual([]);
   });
 
-  it('has nothing that is no setting', () => {
+  it('has nothing but settings', () => {
     const environment = Object.fromEntries(lines);
     const running = subgraphs.map(({ name }) => name);
     expect(() => {
@@ -165,7 +165,7 @@ describe('.env.example', () => {
     for (const name of others) expect(name).toMatch(/^(SUBGRAPH_.+_\w+|[A-Z]+_PORT|POSTGRES_\w+)$/);
   });
 
-  it('has the default of each: to set it changes nothing', () => {
+  it('has the default of each, so that setting it changes nothing', () => {
     const unset = meaningOf({});
     const set = lines.filter(([, value]) => value !== '');
     expect(set.length).toBeGreaterThan(12);
@@ -178,11 +178,11 @@ describe('.env.example', () => {
 describe('docs/gateway.example.yaml', () => {
   const path = 'docs/gateway.example.yaml';
 
-  it('has the default of each setting: to name it changes nothing', () => {
+  it('has the default of each setting, so that setting it changes nothing', () => {
     expect(loadGatewayConfig({ GATEWAY_CONFIG: path })).toEqual(loadGatewayConfig({}));
   });
 
-  it('has every key that the schema has, those without a default in a comment', async () => {
+  it('has every key of the schema, those without a default in a comment', async () => {
     const text = await readFile(path, 'utf8');
     const keys = new Set([...text.matchAll(/^[ #]*(\w+):/gm)].map(([, key = '']) => key));
     const known = settingSections.flatMap((section) => [section, ...keysOf(section)]);
@@ -191,7 +191,7 @@ describe('docs/gateway.example.yaml', () => {
   });
 });
 
-/** What a refusal of a key that is none names as the keys there are. */
+/** The keys that an error about an unknown key offers. */
 function keysOf(section: string): readonly string[] {
   try {
     loadGatewayConfig({}, [{ [section]: { none: 1 } }]);
@@ -202,7 +202,7 @@ function keysOf(section: string): readonly string[] {
   return [];
 }
 
-/** A file, or all texts in a folder, without what is not ours. */
+/** A file, or all texts in a folder, without those of others. */
 async function filesIn(place: string): Promise<readonly string[]> {
   if (/[.]\w+$/.test(place)) return [place];
   const entries = await readdir(place, { recursive: true, withFileTypes: true });

@@ -5,7 +5,7 @@ import { readConfig } from '../../composition/config.ts';
 import { subgraphs as members } from '../../storefront/subgraphs.ts';
 import { readMappings } from '../../tools/codegen/mappings.ts';
 
-/** Beside the subgraphs there are folders, services and scripts that are something else. */
+/** Folders, services and scripts that are not subgraphs. */
 const besides = new Set(['redis', 'kit', 'postgres', 'gateway']);
 
 describe('supergraph.yaml names the subgraphs', () => {

@@ -4,7 +4,7 @@ import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { describe, expect, it } from '@jest/globals';
 import { useGateway } from '../gateway/use-gateway.ts';
 
-/** Apollo Client 4 as it comes, over HTTP. */
+/** Apollo Client 4 without any configuration, over HTTP. */
 describe('clients: Apollo Client', () => {
   const small = useGateway();
 
@@ -56,7 +56,7 @@ describe('clients: Apollo Client', () => {
     expect(data).toMatchObject({ login: { session: { expiresIn: 900 } } });
   });
 
-  it('sends the text of a persisted query once, and then its hash alone', async () => {
+  it('sends the text of a persisted query once, and then only its hash', async () => {
     const client = clientOf({}, true);
     const query = gql`
       query Persisted {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Client, fetchExchange, gql } from '@urql/core';
 import { useGateway } from '../gateway/use-gateway.ts';
 
-/** urql as it comes, over HTTP: its GETs have no header for which a browser would ask first. */
+/** urql without any configuration, over HTTP: its GETs have no header that would require a preflight. */
 describe('clients: urql', () => {
   const small = useGateway();
 
@@ -41,7 +41,7 @@ describe('clients: urql', () => {
     expect(methods).toEqual([method]);
   });
 
-  it('runs a mutation by POST, whatever it prefers', async () => {
+  it('runs a mutation by POST, even when it prefers GET', async () => {
     const mutation = gql`
       mutation Login {
         login(input: { email: "a", password: "right" }) {

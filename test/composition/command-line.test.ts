@@ -3,6 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { patienceMs } from '../support/patience.ts';
+import { type Ran, runSupergraph } from './run-supergraph.ts';
 
 describe('npm run compose', () => {
   let folder: string;
@@ -20,7 +22,7 @@ describe('npm run compose', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   it('writes three files, and nothing when nothing changed', async () => {
-    expect(await compose(folder)).toMatchObject({
+    expect(await composeInAProcess(folder)).toMatchObject({
       code: 0,
       out: expect.stringContaining('possible-types.json'),
     });
@@ -61,7 +63,7 @@ describe('npm run compose', () => {
   });
 
   it('explains itself on wrong usage', async () => {
-    const { code, err } = await compose(folder, '--chek');
+    const { code, err } = await composeInAProcess(folder, '--chek');
     expect(code).toBe(3);
     expect(err).toContain('did you mean --check?');
   });
@@ -70,7 +72,11 @@ describe('npm run compose', () => {
     const path = join(folder, 'out.graphql');
     expect(await compose(folder, '--output', path)).toMatchObject({ code: 0 });
     const written = await readFile(path, 'utf8');
-    expect(await compose(folder, '--output', '-')).toEqual({ code: 0, out: written, err: '' });
+    expect(await compose(folder, '--output', '-')).toEqual({
+      code: 0,
+      out: written.trimEnd(),
+      err: '',
+    });
     expect(await compose(folder, '--output', path, '--check')).toMatchObject({ code: 0 });
     await writeFile(join(folder, 'a.graphql'), 'type Query { a: Int b: Int }');
     expect(await compose(folder, '--output', path, '--check')).toMatchObject({
@@ -81,21 +87,16 @@ describe('npm run compose', () => {
   });
 });
 
-function compose(
-  folder: string,
-  ...args: string[]
-): Promise<{ code: number; out: string; err: string }> {
-  const command = [
-    '--import',
-    'tsx',
-    'composition/cli.ts',
-    'compose',
-    '--config',
-    join(folder, 'supergraph.yaml'),
-    ...args,
-  ];
+function compose(folder: string, ...args: string[]): Promise<Ran> {
+  return runSupergraph('compose', '--config', join(folder, 'supergraph.yaml'), ...args);
+}
+
+/** As a shell runs it. */
+function composeInAProcess(folder: string, ...args: string[]): Promise<Ran> {
+  const config = join(folder, 'supergraph.yaml');
+  const command = ['--import', 'tsx', 'composition/cli.ts', 'compose', '--config', config, ...args];
   return new Promise((resolve) => {
-    execFile(process.execPath, command, { timeout: 15_000 }, (error, out, err) => {
+    execFile(process.execPath, command, { timeout: patienceMs }, (error, out, err) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err });
     });
   });

@@ -153,7 +153,7 @@ describe('composition', () => {
   it.each([
     { what: 'a malformed document', yaml: 'subgraphs: [', code: 'CONFIG_MALFORMED', line: 1 },
     {
-      what: 'a version that is none',
+      what: 'an invalid version',
       yaml: 'federation_version: 2.14\nsubgraphs:\n  a: { routing_url: "http://x/", schema: { file: a.graphql } }',
       code: 'CONFIG_INVALID',
       line: 1,
@@ -172,7 +172,7 @@ describe('composition', () => {
       line: 3,
     },
     {
-      what: 'a name that is none',
+      what: 'an invalid name',
       yaml: 'subgraphs:\n  a b:\n    routing_url: http://x/\n    schema:\n      file: a.graphql',
       code: 'CONFIG_INVALID',
       line: 3,

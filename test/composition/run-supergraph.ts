@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Surroundings } from '../../composition/commands/command.ts';
 import { runCommands } from '../../composition/commands/run-commands.ts';
 import { commands } from '../../composition/commands.ts';
@@ -8,7 +9,7 @@ export async function runSupergraph(...args: readonly string[]): Promise<Ran> {
 }
 
 /** The same where something of the surroundings is other than usual. */
-async function runSupergraphIn(
+export async function runSupergraphIn(
   surroundings: Partial<Surroundings>,
   ...args: readonly string[]
 ): Promise<Ran> {
@@ -21,6 +22,8 @@ async function runSupergraphIn(
     fetch: () => Promise.reject(new Error('Nothing is to be asked over the network here.')),
     environment: {},
     now: () => new Date(),
+    input: Readable.from([]),
+    untilStopped: () => Promise.resolve(),
     ...surroundings,
   });
   return { code, out: out.join('\n'), err: err.join('\n') };

@@ -22,7 +22,7 @@ describe('drop-in: an Apollo Server around the gateway', () => {
   });
   afterAll(() => shop.stop());
 
-  /** What a scenario gives with our gateway, if ApolloGateway gives the same. */
+  /** The result of a scenario with our gateway, if ApolloGateway gives the same. */
   const same = async <T>(
     scenario: Scenario<T>,
     around: () => ServerOptions = () => ({}),
@@ -70,7 +70,7 @@ describe('drop-in: an Apollo Server around the gateway', () => {
     ['that it has not', { query: `query A ${reviewed}`, operationName: 'B' }],
     ['that it does not say', { query: 'query A { __typename } query B { __typename }' }],
   ])(
-    'refuses an operation %s in the same words, as the mistake of the client',
+    "refuses an operation %s with the same message, as the client's mistake",
     async (_what, body) => {
       const { supergraphSdl } = shop;
       const { theirs, ours } = await withEach(
@@ -84,7 +84,7 @@ describe('drop-in: an Apollo Server around the gateway', () => {
     },
   );
 
-  it('calls the hooks of plugins in the same order, with the same in their arguments', async () => {
+  it('calls the hooks of plugins in the same order, with the same arguments', async () => {
     const recorded: string[][] = [];
     const calls = await same(
       async ({ post }) => {
@@ -163,7 +163,7 @@ describe('drop-in: an Apollo Server around the gateway', () => {
     });
   });
 
-  it('learns persisted queries and finds them again', async () => {
+  it('registers persisted queries and finds them again', async () => {
     const sha256Hash = createHash('sha256').update(reviewed).digest('hex');
     const extensions = { persistedQuery: { version: 1, sha256Hash } };
     const answers = await same(async ({ post, url }) => {
@@ -196,7 +196,7 @@ describe('drop-in: an Apollo Server around the gateway', () => {
     expect(page).toEqual({ status: 200, isPage: true });
   });
 
-  it('has its answers kept by the response cache, for everybody or for one viewer', async () => {
+  it('works with the response cache, for all viewers or for one', async () => {
     const sessionId: NonNullable<Parameters<typeof responseCachePlugin>[0]>['sessionId'] = async ({
       request,
     }) => request.http?.headers.get('authorization') ?? null;

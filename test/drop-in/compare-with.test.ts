@@ -18,7 +18,7 @@ describe('drop-in: comparing with ApolloGateway', () => {
   const { shop, start, theirRequests } = useComparedShop();
 
   describe('differences', () => {
-    it('there are none where the answers are equal', async () => {
+    it('do not occur for equal responses', async () => {
       const { ask, settled, differences, log } = await start(
         createApolloGateway(shop().supergraphSdl),
       );
@@ -44,7 +44,7 @@ describe('drop-in: comparing with ApolloGateway', () => {
       expect(log).toEqual(['Comparing 100 % of queries with another gateway.']);
     });
 
-    it('are told with the operation, the first path and both values, without variables', async () => {
+    it('are reported with the operation, the first path and both values, without variables', async () => {
       const upper = createApolloGateway(shop().supergraphSdl, {
         didReceiveResponse: ({ response }) => {
           const product = response.data?.product as { name: string } | undefined;
@@ -72,7 +72,7 @@ describe('drop-in: comparing with ApolloGateway', () => {
       ]);
     });
 
-    it('have no values where those are private, and variables where those are wanted', async () => {
+    it('can be reported without values, and with variables', async () => {
       const gateway = createApolloGateway(shop().supergraphSdl, {
         didReceiveResponse: ({ response }) => ({ ...response, data: { product: null } }),
       });
@@ -89,7 +89,7 @@ describe('drop-in: comparing with ApolloGateway', () => {
       expect(differences).toMatchObject([{ variables: { id: '7' }, ours: 'an object' }]);
     });
 
-    it('are logged once for each operation, kind and path, and counted each time', async () => {
+    it('are logged once per operation, kind and path, and counted each time', async () => {
       const gateway = createApolloGateway(shop().supergraphSdl, {
         honorSubgraphCacheControlHeader: false,
       });
@@ -130,7 +130,7 @@ describe('drop-in: comparing with ApolloGateway', () => {
       ]);
     });
 
-    it('are found where ApolloGateway is mistaken', async () => {
+    it('include the mistakes of ApolloGateway', async () => {
       const prices = await startSubgraphs({
         pricing: {
           schema: `
@@ -188,7 +188,7 @@ describe('drop-in: comparing with ApolloGateway', () => {
       expect(theirRequests() - before).toBe(1);
     });
 
-    it('is nothing at a sample rate of 0', async () => {
+    it('is no query at a sample rate of 0', async () => {
       const gateway = createApolloGateway(shop().supergraphSdl);
       const { ask, settled } = await start({ gateway, sampleRate: 0 });
       const before = theirRequests();
@@ -197,7 +197,7 @@ describe('drop-in: comparing with ApolloGateway', () => {
       expect(theirRequests()).toBe(before);
     });
 
-    it('is a hundredth of the queries with a gateway alone', async () => {
+    it('is a hundredth of the queries by default', async () => {
       const draws = [0.5, 0.01, 0.0099, 0];
       const gateway = createApolloGateway(shop().supergraphSdl);
       const compared = await start(gateway, {
@@ -211,7 +211,7 @@ describe('drop-in: comparing with ApolloGateway', () => {
       expect(await compared.settled()).toMatchObject({ sampled: 2, equal: 2 });
     });
 
-    it('is no more at a time than may be in flight; the rest is counted as dropped', async () => {
+    it('is limited in number at the same time; the rest is counted as dropped', async () => {
       const { promise: released, release } = gate();
       let started = 0;
       const slow = wrapApolloGateway(shop().supergraphSdl, (executor) => async (request) => {
@@ -230,7 +230,7 @@ describe('drop-in: comparing with ApolloGateway', () => {
       expect(started).toBe(3);
     });
 
-    it('is refused with settings that cannot be meant', () => {
+    it('is refused with invalid settings', () => {
       const gateway = createApolloGateway(shop().supergraphSdl);
       const create = (compareWith: unknown) => () =>
         new SupergraphGateway({ supergraphSdl: '', compareWith: compareWith as never });
@@ -250,7 +250,7 @@ describe('drop-in: comparing with ApolloGateway', () => {
     });
   });
 
-  it('is set up as docs/gateway.md shows it', async () => {
+  it('works as shown in docs/gateway.md', async () => {
     const section = (await readFile('docs/gateway.md', 'utf8')).split(
       '## Coming from ApolloGateway',
     )[1];
@@ -268,7 +268,7 @@ describe('drop-in: comparing with ApolloGateway', () => {
       supergraphSdl: shop().supergraphSdl,
       counter: { inc: (labels: unknown) => kinds.push(labels) },
     };
-    // The example draws; here each draw picks.
+    // The example samples randomly; here every query is sampled.
     const spies = [jest.spyOn(Math, 'random').mockReturnValue(0)];
     for (const method of ['info', 'warn'] as const) {
       spies.push(jest.spyOn(console, method).mockReturnValue() as never);

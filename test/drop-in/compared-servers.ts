@@ -14,10 +14,10 @@ import { until } from '../support/until.ts';
 import { quiet } from './gateways.ts';
 import { type Shop, startShop } from './shop.ts';
 
-/** The `authorization` of every request that `createApolloGateway`'s gateway sends to a subgraph. */
+/** The `authorization` of every subgraph request of the gateway that `createApolloGateway` creates. */
 const theirMark = 'ApolloGateway';
 
-/** A real ApolloGateway whose requests can be told from ours at the subgraphs. */
+/** A real ApolloGateway whose requests the subgraphs can distinguish from ours. */
 export function createApolloGateway(
   supergraphSdl: string,
   settings: Partial<RemoteGraphQLDataSource> = {},
@@ -39,18 +39,18 @@ export function createApolloGateway(
 /** An Apollo Server whose gateway is compared with another one. */
 export interface ComparedServer {
   readonly gateway: SupergraphGateway;
-  /** What the gateway has logged, without what it says of its own start. */
+  /** What the gateway has logged, except at its own startup. */
   readonly log: readonly string[];
   readonly differences: readonly AnswerDifference[];
-  /** The body of the answer to a query, as the client has it. */
+  /** The body of the response to a query, as the client sees it. */
   ask(query: string, variables?: Record<string, unknown>): Promise<unknown>;
   post(body: unknown): Promise<unknown>;
-  /** Waits until all queries that were picked so far have been compared or dropped. */
+  /** Waits until all sampled queries have been compared or dropped. */
   settled(): Promise<ComparisonStatistics>;
   stop(): Promise<void>;
 }
 
-/** What a test chooses of such a server. */
+/** The options of such a server. */
 export interface ComparedServerOptions extends Partial<SupergraphGatewayOptions> {
   readonly supergraphSdl: string;
   readonly plugins?: ApolloServerPlugin[];
@@ -58,7 +58,7 @@ export interface ComparedServerOptions extends Partial<SupergraphGatewayOptions>
   readonly onSent?: () => void;
 }
 
-/** Starts a server which compares every query with the other gateway, unless the options say otherwise. */
+/** Starts a server that compares every query with the other gateway, unless the options say otherwise. */
 export async function startCompared(
   other: GatewayInterface | ComparisonOptions,
   { plugins = [], onSent, ...options }: ComparedServerOptions,
@@ -72,7 +72,7 @@ export async function startCompared(
     logger: { debug: keep, info: keep, warn: keep, error: keep },
     compareWith: {
       sampleRate: 1,
-      // However slow the machine is, none is dropped or given up but where that is what is tested.
+      // Even on a slow machine, none is dropped or times out except where that is tested.
       maxInFlight: 100,
       timeoutMs: 60_000,
       onDifference: (difference) => differences.push(difference),
@@ -95,7 +95,7 @@ export async function startCompared(
       return {};
     },
   });
-  // The other gateway loads beside ours, which does not wait for it.
+  // The other gateway loads concurrently; ours does not wait for it.
   await until(() => log.length > 0);
   const post = async (body: unknown): Promise<unknown> => {
     const response = await fetch(url, {
@@ -144,7 +144,7 @@ export function wrapApolloGateway(
   };
 }
 
-/** Something to wait for, and what ends the wait. */
+/** Something to wait for, and the function that ends the wait. */
 export function gate(): { readonly promise: Promise<void>; readonly release: () => void } {
   let release = (): void => undefined;
   const promise = new Promise<void>((resolve) => {
@@ -153,7 +153,7 @@ export function gate(): { readonly promise: Promise<void>; readonly release: () 
   return { promise, release };
 }
 
-/** The methods of a gateway, for an object that has one of them otherwise. */
+/** The methods of a gateway, for an object that overrides one of them. */
 export function methodsOf(gateway: GatewayInterface): GatewayInterface {
   return {
     onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
@@ -180,7 +180,7 @@ export function useComparedShop() {
   afterAll(() => running?.stop());
   return {
     shop,
-    /** Those that run; a test that stops one takes it out. */
+    /** The running ones; a test that stops one removes it. */
     servers,
     start: async (
       other: Parameters<typeof startCompared>[0],

@@ -19,7 +19,7 @@ describe('drop-in: the life of a comparison', () => {
   const { shop, servers, start, theirRequests } = useComparedShop();
 
   describe('the client', () => {
-    /** Holds responses back at the last moment at which a plugin can. */
+    /** Delays responses at the last moment that a plugin can. */
     const holding = (released: Promise<void>, isHeld: () => boolean): ApolloServerPlugin => ({
       requestDidStart: async () => ({
         willSendResponse: async () => {
@@ -28,7 +28,7 @@ describe('drop-in: the life of a comparison', () => {
       }),
     });
 
-    it('has its answer before the other gateway asks a subgraph', async () => {
+    it('has its response before the other gateway calls a subgraph', async () => {
       const events: string[] = [];
       const { promise: released, release } = gate();
       const gateway = createApolloGateway(shop().supergraphSdl, {
@@ -70,7 +70,7 @@ describe('drop-in: the life of a comparison', () => {
       expect(events).toEqual(['sent', 'asked', 'asked']);
     });
 
-    it('is not waited for longer than a comparison may take', async () => {
+    it('is not waited for beyond the timeout of a comparison', async () => {
       const { promise: released, release } = gate();
       const { ask, settled } = await start(
         { gateway: createApolloGateway(shop().supergraphSdl), timeoutMs: 100 },
@@ -85,7 +85,7 @@ describe('drop-in: the life of a comparison', () => {
       expect(theirRequests()).toBe(before);
     });
 
-    it('has an answer that the other gateway cannot reach, nor can it reach the request', async () => {
+    it('has a response and a request that the other gateway cannot modify', async () => {
       const kept: GraphQLRequestContext<BaseContext>[] = [];
       const { ask, settled } = await start(
         wrapApolloGateway(shop().supergraphSdl, (executor) => async (request) => {
@@ -102,7 +102,7 @@ describe('drop-in: the life of a comparison', () => {
       );
       const query = 'query ($id: ID!) { product(id: $id) { name } }';
       await ask(query, { id: '3' });
-      // What the other gateway does to its policy is a difference in the policy alone.
+      // A change to the policy by the other gateway is only a difference in the policy.
       expect(await settled()).toMatchObject({ different: 1 });
       const [{ request, response, metrics, overallCachePolicy }] = kept as [(typeof kept)[0]];
       expect(request.variables).toEqual({ id: '3' });
@@ -133,7 +133,7 @@ describe('drop-in: the life of a comparison', () => {
       expect(differences).toMatchObject([{ kind: 'failure', ours: 'an answer', theirs: told }]);
     });
 
-    it('keeps the places of comparisons as long as it is at work, however late', async () => {
+    it('occupies the places of comparisons until it has finished, however late', async () => {
       const { promise: released, release } = gate();
       const { ask, settled } = await start({
         gateway: wrapApolloGateway(shop().supergraphSdl, (executor) => async (request) => {
@@ -172,7 +172,7 @@ describe('drop-in: the life of a comparison', () => {
       expect(await settled()).toMatchObject({ equal: 1 });
     });
 
-    it('that does not start ends nothing: the log says it once, and nothing is compared', async () => {
+    it('may fail to start: the log says so once, and nothing is compared', async () => {
       const { ask, log, settled } = await start(createApolloGateway('type Query { broken'));
       expect(await ask(reviewed)).toMatchObject({ data: { product: { name: 'Product 1' } } });
       expect(await settled()).toMatchObject({ sampled: 0 });
@@ -200,7 +200,7 @@ describe('drop-in: the life of a comparison', () => {
       expect(loads).toBe(0);
     });
 
-    it('is told what Apollo Server knows of Apollo, as a gateway in its place is', async () => {
+    it("receives Apollo Server's configuration, like a regular gateway", async () => {
       let told: unknown;
       const other = createApolloGateway(shop().supergraphSdl);
       await start({
@@ -215,7 +215,7 @@ describe('drop-in: the life of a comparison', () => {
   });
 
   describe('a stop', () => {
-    it('lets what is compared end, and then stops the other gateway', async () => {
+    it('finishes comparisons, and then stops the other gateway', async () => {
       const events: string[] = [];
       const { promise: released, release } = gate();
       const other = wrapApolloGateway(shop().supergraphSdl, (executor) => async (request) => {

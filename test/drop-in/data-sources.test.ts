@@ -87,21 +87,21 @@ describe('drop-in: data sources of buildService', () => {
     }
     const { theirs, ours } = await asked(({ url }) => new Refusing({ url }));
     expect([ours.answer.status, ours.received]).toEqual([theirs.answer.status, []]);
-    // Where ApolloGateway tells the client the message of any error, this one tells only those of a GraphQLError.
+    // ApolloGateway shows the client the message of any error, this gateway only those of a GraphQLError.
     expect(theirs.answer).toMatchObject({ body: { errors: [{ message: 'Not today.' }] } });
     expect(ours.answer).toMatchObject({
       body: { errors: [{ message: 'A subgraph failed to answer.', path: ['product'] }] },
     });
   });
 
-  it('does without a data source for each subgraph what one does that adds nothing', async () => {
+  it('behaves the same with a data source that changes nothing as without one', async () => {
     const plain = await asked(undefined);
     const built = await asked(({ url }) => new RemoteGraphQLDataSource({ url }));
     expect(plain.ours.answer).toEqual(built.ours.answer);
     expect(plain.ours.answer).toEqual(plain.theirs.answer);
   });
 
-  /** What each gateway answers and sends, with data sources built in this way. */
+  /** The response and the requests of each gateway, with these data sources. */
   async function asked(buildService: SharedOptions['buildService'], seen: unknown[] = []) {
     const { supergraphSdl } = shop;
     return withEach(

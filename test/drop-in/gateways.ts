@@ -5,13 +5,13 @@ import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import { SupergraphGateway, type SupergraphGatewayOptions } from '../../engine/index.ts';
 import { patienceMs } from '../support/patience.ts';
 
-/** The options that both gateways take. */
+/** The options that both gateways accept. */
 export type SharedOptions = Pick<
   SupergraphGatewayOptions,
   'buildService' | 'debug' | 'logger' | 'queryPlannerConfig' | 'supergraphSdl'
 >;
 
-/** Either gateway, made in one line. */
+/** Creates either gateway. */
 export type CreateGateway = (options: SharedOptions) => GatewayInterface;
 
 export const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore };
@@ -26,7 +26,7 @@ export const gateways: Readonly<Record<'theirs' | 'ours', CreateGateway>> = {
   ours: (options) => new SupergraphGateway({ logger: quiet, ...options }),
 };
 
-/** Apollo Server around a gateway, as a program of its own has it. */
+/** Apollo Server around a gateway, as in a user's program. */
 export interface Served {
   readonly server: ApolloServer;
   readonly url: string;
@@ -34,7 +34,7 @@ export interface Served {
   post(body: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
 }
 
-/** What a client sees of an answer. */
+/** What a client sees of a response. */
 export interface Answer {
   readonly status: number;
   readonly cacheControl: string | null;
@@ -44,13 +44,13 @@ export interface Answer {
 /** What a test does with a server. */
 export type Scenario<T> = (served: Served) => Promise<T>;
 
-/** What a server is made of, around the gateway. */
+/** The options of a server, without the gateway. */
 export type ServerOptions = Omit<
   ApolloServerOptions<BaseContext>,
   'gateway' | 'resolvers' | 'schema' | 'typeDefs'
 >;
 
-/** Runs a scenario with each gateway in the same place; gives what came of it. `stop` is always called. */
+/** Runs a scenario with each gateway; returns the results. `stop` is always called. */
 export async function withEach<T>(
   make: (create: CreateGateway) => { readonly gateway: GatewayInterface } & ServerOptions,
   scenario: Scenario<T>,
@@ -95,5 +95,5 @@ async function post(
 }
 
 function ignore(): void {
-  // These tests read answers.
+  // These tests check responses.
 }

@@ -22,8 +22,8 @@ describe('drop-in: mistakes in setting the gateway up', () => {
   it.each([
     ['no options', undefined],
     ['options without a supergraph', {}],
-    ['a supergraph that is none', { supergraphSdl: 5 }],
-    ['a manager that is none', { supergraphSdl: { initialise: () => undefined } }],
+    ['an invalid supergraph', { supergraphSdl: 5 }],
+    ['an invalid manager', { supergraphSdl: { initialise: () => undefined } }],
   ])('%s: says what is missing', (_what, options) => {
     expect(() => new SupergraphGateway(options as never)).toThrow(
       /^Expected the option "supergraphSdl": a supergraph SDL string, a function .*IntrospectAndCompose\.$/,
@@ -38,7 +38,7 @@ describe('drop-in: mistakes in setting the gateway up', () => {
     expect(() => create({ [name]: [] })).toThrow(advice);
   });
 
-  it('warns of each option that has no effect, and of none that has, or is not given', () => {
+  it('warns of exactly the options that are set without effect', () => {
     expect(
       create({
         supergraphSdl,
@@ -58,14 +58,14 @@ describe('drop-in: mistakes in setting the gateway up', () => {
     ]);
   });
 
-  it('ends what it says of a broken supergraph with one full stop', async () => {
+  it('ends the message about a broken supergraph with one full stop', async () => {
     const logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
     const gateway = new SupergraphGateway({ supergraphSdl: 'type Query {', logger });
     await expect(gateway.load()).rejects.toThrow(/[^.]\.$/);
   });
 
   it.each(['development', 'production'])(
-    'says in %s that two copies of graphql have met, as Apollo Server would not',
+    'says in %s that there are two copies of graphql, unlike Apollo Server',
     async (mode) => {
       const folder = await mkdtemp(join(tmpdir(), 'second-copy-'));
       await cp('node_modules/graphql', join(folder, 'graphql'), { recursive: true });
@@ -77,7 +77,7 @@ describe('drop-in: mistakes in setting the gateway up', () => {
       process.env.NODE_ENV = before;
       const logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
       const gateway = new SupergraphGateway({ supergraphSdl, logger });
-      // What Apollo Server does with a schema first.
+      // What Apollo Server does first with a schema.
       gateway.onSchemaLoadOrUpdate(({ apiSchema }) => secondCopy.assertValidSchema(apiSchema));
       await expect(gateway.load()).rejects.toThrow(
         /^Two copies of "graphql" are installed: .*`npm ls graphql` shows both/,
@@ -89,5 +89,5 @@ describe('drop-in: mistakes in setting the gateway up', () => {
 });
 
 function ignore(): void {
-  // These tests read errors.
+  // These tests check errors.
 }

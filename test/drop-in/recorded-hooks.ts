@@ -2,8 +2,8 @@ import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
 import { GraphQLError, GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 
 /**
- * A plugin with every hook; writes a line for each call: its name, and what there is in its argument. What differs from
- * one server to the next, such as addresses, is not written.
+ * A plugin with every hook, which records each call: its name, and the contents of its argument. Differences between
+ * servers, such as addresses, are not recorded.
  */
 export function recordHooks(events: string[]): ApolloServerPlugin {
   const note = (hook: string, argument: object): void => {
@@ -67,7 +67,7 @@ function policyOf({ overallCachePolicy, response }: GraphQLRequestContext<object
   };
 }
 
-/** The members that are there, by name: text, numbers and flags as they are, else what kind of thing they are. */
+/** The existing members, by name: text, numbers and flags as they are, others as their kind. */
 function shapeOf(argument: object): Readonly<Record<string, unknown>> {
   const members: [string, unknown][] = Object.entries(argument);
   return Object.fromEntries(

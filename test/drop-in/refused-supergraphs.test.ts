@@ -35,7 +35,7 @@ describe('drop-in: supergraphs that ApolloGateway refuses', () => {
       'type Query { a: Int tagged: Int @cacheTag(format: "all") }',
       'nothing is cached by entity',
     ],
-    // This one is honoured, so there is nothing to be warned of.
+    // This one is supported, so there is nothing to warn about.
     [
       'context',
       `type Query { a: Int user: User }
@@ -45,7 +45,7 @@ describe('drop-in: supergraphs that ApolloGateway refuses', () => {
   ];
 
   it.each(refused)(
-    'loads one with @%s, and says what is not enforced',
+    'loads one with @%s, and warns of what is not enforced',
     async (...[name, schema, consequence]) => {
       const supergraphSdl = compose(schema);
       await expect(gateways.theirs({ supergraphSdl }).load(noAccount)).rejects.toThrow(
@@ -60,12 +60,12 @@ describe('drop-in: supergraphs that ApolloGateway refuses', () => {
   );
 
   const accepted: readonly (readonly [directive: string, schema: string])[] = [
-    ['cost', 'type Query { a: Int dear: Int @cost(weight: 50) }'],
+    ['cost', 'type Query { a: Int costly: Int @cost(weight: 50) }'],
     ['listSize', 'type Query { a: Int many: [Int] @listSize(assumedSize: 50) }'],
   ];
 
   it.each(accepted)(
-    'says that @%s is not enforced, which ApolloGateway does not',
+    'warns that @%s is not enforced, unlike ApolloGateway',
     async (name, schema) => {
       const supergraphSdl = compose(schema);
       const warned: unknown[] = [];
@@ -82,7 +82,7 @@ describe('drop-in: supergraphs that ApolloGateway refuses', () => {
     },
   );
 
-  it('says nothing of directives that are said to be enforced', async () => {
+  it('does not warn of directives that are declared as enforced', async () => {
     const schemas = [...refused, ...accepted].map(([, schema]) => schema);
     const enforcedDirectives = [...refused, ...accepted].map(([name]) => name);
     for (const schema of schemas) {
@@ -90,7 +90,7 @@ describe('drop-in: supergraphs that ApolloGateway refuses', () => {
     }
   });
 
-  /** What our gateway warns of at start, by default. */
+  /** The warnings of our gateway at startup, by default. */
   async function warningsOf(
     supergraphSdl: string,
     enforcedDirectives: readonly string[] = [],
@@ -108,10 +108,10 @@ describe('drop-in: supergraphs that ApolloGateway refuses', () => {
   }
 });
 
-/** What Apollo Server tells a gateway that has no account at Apollo. */
+/** What Apollo Server passes to a gateway without an Apollo account. */
 const noAccount = { apollo: {} };
 
-/** A supergraph of one subgraph, with the newest version of federation that composition knows. */
+/** A supergraph of one subgraph, with the latest federation version that composition supports. */
 function compose(schema: string): string {
   const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: [
     "@key" "@authenticated" "@requiresScopes" "@policy" "@context" "@fromContext" "@cacheTag" "@cost" "@listSize"

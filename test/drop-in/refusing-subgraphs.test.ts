@@ -5,7 +5,7 @@ import { reply } from '../support/faults.ts';
 import { compose } from '../support/federation.ts';
 import { type SharedOptions, withEach } from './gateways.ts';
 
-/** What of an error a program may look at. */
+/** The parts of an error that a program may use. */
 interface ToldError {
   readonly message: string;
   readonly extensions: Readonly<Record<string, unknown>>;
@@ -40,34 +40,31 @@ describe('drop-in: a subgraph that refuses the request', () => {
     [401, 'application/graphql-response+json', 'UNAUTHENTICATED', '401: Unauthorized'],
     [403, 'application/json', 'FORBIDDEN', '403: Forbidden'],
     [403, 'text/html', 'FORBIDDEN', '403: Forbidden'],
-  ])(
-    '%i with %s is told by the code that ApolloGateway gives',
-    async (status, type, code, message) => {
-      const body = JSON.stringify({
-        errors: [{ message: 'hidden', extensions: { code: 'OF_ITS_OWN' } }],
-      });
-      proxy.inject(({ asker }) => {
-        const words = message.slice(5);
-        const head = `HTTP/1.1 ${status} ${words}\r\ncontent-type: ${type}\r\n`;
-        asker.write(`${head}content-length: ${body.length}\r\n\r\n${body}`);
-      });
-      for (const buildService of [
-        undefined,
-        ({ url }: { url?: string }) => new RemoteGraphQLDataSource({ url }),
-      ]) {
-        const { theirs, ours } = await ask(buildService);
-        expect([ours.status, ours.data, ours.errors.map(told)]).toEqual([
-          theirs.status,
-          theirs.data,
-          theirs.errors.map(told),
-        ]);
-        expect(ours.errors).toMatchObject([{ message, path: ['product'], extensions: { code } }]);
-        // Where ApolloGateway shows the client the address and the whole body of the subgraph, this one keeps them.
-        expect(JSON.stringify(theirs)).toContain('127.0.0.1');
-        expect(JSON.stringify(ours)).not.toMatch(/127\.0\.0\.1|hidden/);
-      }
-    },
-  );
+  ])('%i with %s has the same code as in ApolloGateway', async (status, type, code, message) => {
+    const body = JSON.stringify({
+      errors: [{ message: 'hidden', extensions: { code: 'OF_ITS_OWN' } }],
+    });
+    proxy.inject(({ caller }) => {
+      const words = message.slice(5);
+      const head = `HTTP/1.1 ${status} ${words}\r\ncontent-type: ${type}\r\n`;
+      caller.write(`${head}content-length: ${body.length}\r\n\r\n${body}`);
+    });
+    for (const buildService of [
+      undefined,
+      ({ url }: { url?: string }) => new RemoteGraphQLDataSource({ url }),
+    ]) {
+      const { theirs, ours } = await ask(buildService);
+      expect([ours.status, ours.data, ours.errors.map(told)]).toEqual([
+        theirs.status,
+        theirs.data,
+        theirs.errors.map(told),
+      ]);
+      expect(ours.errors).toMatchObject([{ message, path: ['product'], extensions: { code } }]);
+      // ApolloGateway shows the client the address and the whole body of the subgraph; this gateway hides them.
+      expect(JSON.stringify(theirs)).toContain('127.0.0.1');
+      expect(JSON.stringify(ours)).not.toMatch(/127\.0\.0\.1|hidden/);
+    }
+  });
 
   it('any other status without a GraphQL response is a failure of the subgraph', async () => {
     proxy.inject(reply({ status: 500, body: 'hidden' }));

@@ -6,7 +6,7 @@ import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/ind
 import { GraphQLError, parse } from 'graphql';
 import { compose, linkFederation } from '../support/federation.ts';
 
-/** A subgraph that listens. */
+/** A listening subgraph. */
 export interface RunningSubgraph {
   readonly name: string;
   readonly url: string;
@@ -14,11 +14,11 @@ export interface RunningSubgraph {
   readonly typeDefs: string;
 }
 
-/** Subgraphs of a shop, each an Apollo Server of its own, as they may be found anywhere. */
+/** Subgraphs of a shop, each its own Apollo Server, as they commonly are. */
 export interface Shop {
   readonly subgraphs: readonly RunningSubgraph[];
   readonly supergraphSdl: string;
-  /** The `authorization` header of each request to a subgraph so far, and the names of those asked. */
+  /** The `authorization` header of each request to a subgraph so far, with the name of the subgraph. */
   readonly received: { subgraph: string; authorization: string | undefined }[];
   stop(): Promise<void>;
 }

@@ -23,7 +23,7 @@ describe('drop-in: where the supergraph comes from', () => {
   const query = '{ product { name reviews { stars } } }';
   const data = { product: { name: 'Product 1', reviews: [{ stars: 4 }, { stars: 5 }] } };
 
-  /** The answer of each gateway with the supergraph from there. */
+  /** The response of each gateway with this source of the supergraph. */
   const answers = async (source: () => SharedOptions['supergraphSdl']): Promise<unknown> =>
     withEach(
       (create) => ({ gateway: create({ supergraphSdl: source() }) }),
@@ -45,7 +45,7 @@ describe('drop-in: where the supergraph comes from', () => {
     expect(cleanedUp).toBe(2);
   });
 
-  it('IntrospectAndCompose, which asks subgraphs that run, with headers', async () => {
+  it('IntrospectAndCompose, which queries running subgraphs, with headers', async () => {
     const before = shop.received.length;
     const answer = await answers(
       () =>
@@ -68,7 +68,7 @@ describe('drop-in: where the supergraph comes from', () => {
     ]);
   });
 
-  it('IntrospectAndCompose, which takes over a schema that has changed while requests are answered', async () => {
+  it('IntrospectAndCompose, which loads a changed schema while requests are answered', async () => {
     const { gateway, updates } = load(
       new IntrospectAndCompose({
         subgraphs: [{ name: 'changing', url: await startChanging() }],
@@ -82,7 +82,7 @@ describe('drop-in: where the supergraph comes from', () => {
     expect(updates.map((sdl) => sdl.includes('second: Int'))).toEqual([false, true]);
   });
 
-  it('IntrospectAndCompose fails to start with a subgraph that is not there', async () => {
+  it('IntrospectAndCompose fails to start with an unreachable subgraph', async () => {
     const { gateway } = load(
       new IntrospectAndCompose({
         subgraphs: [{ name: 'absent', url: 'http://127.0.0.1:9/' }],
@@ -103,7 +103,7 @@ describe('drop-in: where the supergraph comes from', () => {
     );
   });
 
-  it('UplinkSupergraphManager, from something that speaks its protocol', async () => {
+  it('UplinkSupergraphManager, with a server that speaks its protocol', async () => {
     const asked: unknown[] = [];
     const endpoint = await listen(
       createServer((request, response) => {
@@ -139,7 +139,7 @@ describe('drop-in: where the supergraph comes from', () => {
     expect(asked[1]).toEqual({ apiKey: 'service:shop:key', ref: 'shop@current', ifAfterId: null });
   });
 
-  /** Our gateway, and the supergraphs it has told its listeners of. */
+  /** Our gateway, and the supergraphs that its listeners have received. */
   function load(supergraphSdl: SharedOptions['supergraphSdl']): {
     gateway: SupergraphGateway;
     updates: string[];
@@ -151,7 +151,7 @@ describe('drop-in: where the supergraph comes from', () => {
     return { gateway, updates };
   }
 
-  /** A subgraph that has a second field from the second time on it is asked for its schema. */
+  /** A subgraph that has a second field from the second schema request on. */
   async function startChanging(): Promise<string> {
     let asked = 0;
     return listen(

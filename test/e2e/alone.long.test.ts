@@ -1,8 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { subgraphs } from '../../storefront/subgraphs.ts';
 import { createTestDatabase, postgresUrl, type TestDatabase } from '../support/postgres.ts';
 import { type StartedProcess, startProcess } from '../support/process.ts';
 import {
@@ -15,7 +16,7 @@ import {
 const onPostgres = postgresUrl === undefined ? describe.skip : describe;
 const skipped = postgresUrl === undefined ? ': skipped, TEST_DATABASE_URL is not set' : '';
 
-/** Each service a process, in production on Postgres, as the containers run them. */
+/** Each service is a process, in production on Postgres, as the containers run them. */
 onPostgres(`each service alone${skipped}`, () => {
   const running: StartedProcess[] = [];
   let directory: string;
@@ -73,7 +74,7 @@ onPostgres(`each service alone${skipped}`, () => {
     });
   });
 
-  it('lets a person sign up and ask for themselves across services', async () => {
+  it('lets a user sign up and query their own data across services', async () => {
     const signUp = `mutation { signUp(input: { email: "ann@example.com", password: "long enough", name: "Ann" }) {
       session { accessToken } userErrors { code } } }`;
     const { data } = (await ask(signUp)) as {
@@ -94,7 +95,7 @@ onPostgres(`each service alone${skipped}`, () => {
     });
   });
 
-  it('makes a person an admin by the command for it, who then creates a product', async () => {
+  it('makes a user an admin with a command, who then creates a product', async () => {
     const grant = startProcess('subgraphs/users/grant-role.ts', environment, {
       args: ['ann@example.com', 'admin'],
     });
@@ -109,11 +110,11 @@ onPostgres(`each service alone${skipped}`, () => {
       await ask('mutation { createProduct(name: "Chair", price: 49.5, stock: 1) { name } }', token),
     ).toEqual({ data: { createProduct: { name: 'Chair' } } });
 
-    const nobody = startProcess('subgraphs/users/grant-role.ts', environment, {
-      args: ['nobody@example.com', 'admin'],
+    const unknown = startProcess('subgraphs/users/grant-role.ts', environment, {
+      args: ['stranger@example.com', 'admin'],
     });
-    expect(await nobody.exit()).toBe(1);
-    expect(nobody.output()).toMatch(/no account of nobody@example\.com/);
+    expect(await unknown.exit()).toBe(1);
+    expect(unknown.output()).toMatch(/no account with the address stranger@example\.com/);
   });
 
   it('has no demonstration accounts', async () => {
@@ -135,7 +136,7 @@ onPostgres(`each service alone${skipped}`, () => {
     expect(await page.text()).not.toMatch(/<html/i);
   });
 
-  it('starts on a database with demonstration data once a command has taken that out', async () => {
+  it('starts on a database with demonstration data once a command has removed it', async () => {
     const demo = await createTestDatabase(postgresUrl ?? '');
     const inDevelopment = { DATABASE_URL: demo.url, DATA_DIR: directory, USERS_PORT: '0' };
     const inProduction = { ...environment, DATABASE_URL: demo.url };
@@ -144,7 +145,7 @@ onPostgres(`each service alone${skipped}`, () => {
     expect(await seeding.end('SIGTERM')).toBe(0);
     const refused = startProcess('subgraphs/users/main.ts', inProduction);
     expect(await refused.exit()).toBe(1);
-    expect(refused.output()).toMatch(/holds demonstration data.*\n.*npm run demo:remove/);
+    expect(refused.output()).toMatch(/has demonstration data.*\n.*npm run demo:remove/);
 
     const remove = async (...args: readonly string[]): Promise<readonly string[]> => {
       const command = startProcess('storefront/remove-demonstration-data.ts', inProduction, {
@@ -153,11 +154,13 @@ onPostgres(`each service alone${skipped}`, () => {
       expect(await command.exit()).toBe(0);
       return command.output().trimEnd().split('\n');
     };
-    const others = ['products: has no demonstration data', 'orders: has no demonstration data'];
+    const others = subgraphs
+      .filter(({ name }) => name !== 'users')
+      .map(({ name }) => `${name}: has no demonstration data`);
     expect(await remove()).toEqual([
       'users: would remove rows: 3 of users, 0 of sessions',
       ...others,
-      'Nothing was removed; with --yes it is.',
+      'Nothing was removed; add --yes to remove it.',
     ]);
     expect(await remove('--yes')).toEqual([
       'users: removed rows: 3 of users, 0 of sessions',
@@ -170,22 +173,26 @@ onPostgres(`each service alone${skipped}`, () => {
     await demo.drop();
   }, 180_000);
 
-  it('leaves migrations to a command, if so set, and says which are to come', async () => {
+  it('leaves migrations to a command, if so set, and lists the pending ones', async () => {
     const empty = await createTestDatabase(postgresUrl ?? '');
     const careful = { ...environment, DATABASE_URL: empty.url, MIGRATIONS_AT_START: 'refuse' };
     const behind = startProcess('subgraphs/orders/main.ts', careful);
     expect(await behind.exit()).toBe(1);
-    expect(behind.output()).toMatch(
-      /The database lacks migrations of "orders": 0001_orders\.sql\.\n.*npm run migrate/,
+    const files = (await readdir('subgraphs/orders/data/migrations')).sort();
+    expect(behind.output()).toContain(
+      `The database lacks migrations of "orders": ${files.join(', ')}.\n`,
     );
+    expect(behind.output()).toContain('npm run migrate');
 
     const migrate = async (...args: readonly string[]): Promise<string> => {
       const command = startProcess('storefront/migrate.ts', careful, { args });
       expect(await command.exit()).toBe(0);
       return command.output();
     };
-    expect(await migrate('--dry-run', 'orders')).toBe('orders: would apply 0001_orders.sql\n');
-    expect(await migrate('orders')).toBe('orders: applied 0001_orders.sql\n');
+    expect(await migrate('--dry-run', 'orders')).toBe(
+      files.map((name) => `orders: would apply ${name}\n`).join(''),
+    );
+    expect(await migrate('orders')).toBe(files.map((name) => `orders: applied ${name}\n`).join(''));
     expect(await migrate('orders')).toBe('orders: nothing to apply\n');
     const up = startProcess('subgraphs/orders/main.ts', careful);
     await up.waitFor(/"listening"/);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { accounts, startTestStorefront, type TestStorefront } from '../support/storefront.ts';
 
-/** Operations that clients already send, verbatim, and the answers they rely on. */
+/** Operations that existing clients send, verbatim, and the responses they rely on. */
 describe('contract', () => {
   let storefront: TestStorefront;
   const read = (name: string): string =>
@@ -22,7 +22,7 @@ describe('contract', () => {
     expect(status).toBe(200);
   });
 
-  it('answers null for the order to another customer and to nobody', async () => {
+  it('answers null for the order to another customer and to an anonymous viewer', async () => {
     const jane = await storefront.login(accounts.jane);
     for (const token of [jane, undefined]) {
       const { data, errors } = await storefront.ask(token, read('order.graphql'));
@@ -31,7 +31,7 @@ describe('contract', () => {
     }
   });
 
-  it('answers the public product with its reviews to nobody', async () => {
+  it('answers the public product with its reviews to an anonymous viewer', async () => {
     const { data, errors } = await storefront.ask(undefined, read('product.graphql'));
     expect(errors).toBeUndefined();
     expect({ data }).toEqual(answerIn('product.json'));
@@ -52,7 +52,7 @@ describe('contract', () => {
     expect({ data }).toEqual(answerIn('search.json'));
   });
 
-  it('lets an admin create a product, and nobody else', async () => {
+  it('lets only an admin create a product', async () => {
     const operation = read('create-product.graphql');
     const admin = await storefront.ask(await storefront.login(accounts.admin), operation);
     expect(admin.errors).toBeUndefined();
@@ -64,9 +64,11 @@ describe('contract', () => {
     const customer = await storefront.ask(await storefront.login(accounts.john), operation);
     expect(customer.data).toEqual({ createProduct: null });
     expect(customer.errors?.map(({ extensions }) => extensions?.code)).toEqual(['FORBIDDEN']);
-    const nobody = await storefront.ask(undefined, operation);
-    expect(nobody.data).toEqual({ createProduct: null });
-    expect(nobody.errors?.map(({ extensions }) => extensions?.code)).toEqual(['UNAUTHENTICATED']);
+    const anonymous = await storefront.ask(undefined, operation);
+    expect(anonymous.data).toEqual({ createProduct: null });
+    expect(anonymous.errors?.map(({ extensions }) => extensions?.code)).toEqual([
+      'UNAUTHENTICATED',
+    ]);
   });
 
   it('logs in as login.http shows', async () => {

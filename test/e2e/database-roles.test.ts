@@ -72,7 +72,7 @@ const title = isRunnable ? '' : `: skipped, ${lacking}`;
     return home;
   }
 
-  it('gives each subgraph a schema of its own, which it migrates and no other sees', async () => {
+  it('gives each subgraph its own schema, which it migrates and no other can read', async () => {
     const [cart, mail] = names;
     const home = await openAs(cart);
     expect(await migrate(home.connect(cart), cart, products.migrations)).not.toEqual([]);
@@ -88,7 +88,7 @@ const title = isRunnable ? '' : `: skipped, ${lacking}`;
     });
   });
 
-  it('hands over what the owner of the database made in the schema', async () => {
+  it('transfers what the database owner has created in the schema', async () => {
     const [, mail] = names;
     const owner = await open(database.url);
     await migrate(owner.connect(mail), mail, products.migrations);

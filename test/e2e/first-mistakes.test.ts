@@ -13,8 +13,8 @@ import { identityKeys } from '../support/subgraph-settings.ts';
 const freePorts = { GATEWAY_PORT: '0', USERS_PORT: '0', PRODUCTS_PORT: '0', ORDERS_PORT: '0' };
 const missing = 'no_such_database_is_here';
 
-/** What a person reads who starts the shop for the first time and gets one thing wrong: `start.test.ts` runs processes. */
-describe('a start with one thing wrong', () => {
+/** What is printed for a first start with one mistake: `start.test.ts` runs processes. */
+describe('a start with one mistake', () => {
   let directory: string;
   const dataDir = (): string => join(directory, 'data');
 
@@ -36,7 +36,7 @@ describe('a start with one thing wrong', () => {
   }
 
   it.each(['GATEWAY_PORT', 'USERS_PORT', 'ORDERS_PORT'])(
-    'a port that is taken (%s): which, and the setting for another, before a database is made',
+    'a taken port (%s): which, and the setting for another, before a database is created',
     async (setting) => {
       const blocker = createServer();
       await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve));
@@ -55,7 +55,7 @@ describe('a start with one thing wrong', () => {
     },
   );
 
-  it('one port for two: which, and the setting for another, before a database is made', async () => {
+  it('one port used twice: which, and the setting for another, before a database is created', async () => {
     const ports = { GATEWAY_PORT: String(await freePort()), ORDERS_PORT: '0' };
     expect(await linesOf({ ...ports, USERS_PORT: ports.GATEWAY_PORT })).toEqual([
       `error Port ${ports.GATEWAY_PORT} on 127.0.0.1 is in use.`,
@@ -73,18 +73,18 @@ describe('a start with one thing wrong', () => {
     await taken.release();
   });
 
-  it('no right to write: which directory, why, and the setting for another', async () => {
+  it('an unwritable directory: which, why, and the setting for another', async () => {
     await writeFile(dataDir(), 'a file where the directory is to be');
     expect(await linesOf({})).toEqual([
       expect.stringMatching(/^error The data directory .*data cannot be used: .*EEXIST.*\.$/),
-      expect.stringMatching(/^ {6}Give a directory that this user may write in DATA_DIR\.$/),
+      expect.stringMatching(/^ {6}Set DATA_DIR to a directory that this user can write to\.$/),
     ]);
     await rm(dataDir());
     await mkdir(dataDir());
     await writeFile(join(dataDir(), 'pglite'), 'a file where the database is to be');
     expect(await linesOf({})).toEqual([
       expect.stringMatching(/^error The database in .*pglite cannot be opened: .*EEXIST.*\.$/),
-      expect.stringMatching(/^ {6}Put a backup in its place, or begin anew: /),
+      expect.stringMatching(/^ {6}Restore a backup, or start with an empty database: /),
     ]);
   });
 
@@ -93,7 +93,7 @@ describe('a start with one thing wrong', () => {
     await writeFile(join(dataDir(), 'pglite', 'PG_VERSION'), '18\n');
     expect(await linesOf({})).toEqual([
       expect.stringMatching(/^error The database in .*pglite cannot be opened: [^.]+\.$/),
-      expect.stringMatching(/^ {6}Put a backup in its place, or begin anew: move .* away/),
+      expect.stringMatching(/^ {6}Restore a backup, or start with an empty database: move .* away/),
     ]);
   });
 
@@ -113,7 +113,7 @@ describe('a start with one thing wrong', () => {
       [/^error NODE_ENV: takes development, test or production, not "staging"\.$/],
     ],
     [
-      'development for everybody to reach',
+      'development reachable from other machines',
       { HOST: '0.0.0.0' },
       [
         /^error HOST: other machines can reach 0\.0\.0\.0.* set NODE_ENV=production, or .*127\.0\.0\.1\.$/,
@@ -127,7 +127,7 @@ describe('a start with one thing wrong', () => {
       ],
     ],
     [
-      'missing keys, a file that is not there and a mistyped port at once',
+      'missing keys, a missing file and a mistyped port at once',
       { ...production, USERS_PROT: '4001' },
       [
         /^error 4 settings are wrong:$/,
@@ -138,7 +138,7 @@ describe('a start with one thing wrong', () => {
       ],
     ],
   ])(
-    '%s: its name, what it takes, and that nothing was started',
+    '%s: its name, what is expected, and that nothing was started',
     async (_what, settings, lines) => {
       expect(await linesOf(settings)).toEqual(
         [...lines, /^ {6}Nothing was started\. docs\/settings\.md/].map(expect.stringMatching),
@@ -146,7 +146,7 @@ describe('a start with one thing wrong', () => {
     },
   );
 
-  it('a database that is not there: where it was looked for', async () => {
+  it('a missing database: its address', async () => {
     expect(await linesOf({ DATABASE_URL: 'postgres://shop:secret@localhost:1/shop' })).toEqual([
       expect.stringMatching(
         /^error The database at localhost:1\/shop cannot be reached: .*ECONNREFUSED.*\.$/,
@@ -158,7 +158,7 @@ describe('a start with one thing wrong', () => {
   const onPostgres = postgresUrl === undefined ? it.skip : it;
   const skipped = postgresUrl === undefined ? ': skipped, TEST_DATABASE_URL is not set' : '';
 
-  onPostgres(`a wrong database: its name, and how to make it${skipped}`, async () => {
+  onPostgres(`a wrong database: its name, and how to create it${skipped}`, async () => {
     const url = new URL(postgresUrl ?? '');
     url.pathname = `/${missing}`;
     expect(await linesOf({ DATABASE_URL: url.toString() })).toEqual([

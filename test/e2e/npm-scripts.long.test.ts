@@ -8,7 +8,7 @@ import { startNpm } from '../support/process.ts';
 
 const patienceMs = 120_000;
 
-/** Who runs a service by npm stops it by the process they started: npm's. */
+/** When a service was started with npm, the process to stop is npm's. */
 describe('npm scripts that serve', () => {
   let directory: string;
   const environment = (name: string): Record<string, string> => ({
@@ -45,7 +45,7 @@ describe('npm scripts that serve', () => {
     patienceMs,
   );
 
-  it('npm run dev ends with the services that it runs', async () => {
+  it('npm run dev stops the services that it runs', async () => {
     const dev = startNpm('dev', environment('dev'));
     await dev.waitFor(/Ctrl-C stops it/, patienceMs);
     const { pid } = JSON.parse(await readFile(join(directory, 'dev', 'lock'), 'utf8')) as {
@@ -55,7 +55,7 @@ describe('npm scripts that serve', () => {
     expect(() => process.kill(pid, 0)).toThrow(expect.objectContaining({ code: 'ESRCH' }));
   }, 150_000);
 
-  it('every script that serves gives its place to node, which the signal then reaches', async () => {
+  it('every script that serves is replaced by node, which then receives the signal', async () => {
     const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as {
       scripts: Readonly<Record<string, string>>;
     };

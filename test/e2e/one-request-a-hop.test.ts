@@ -5,8 +5,8 @@ import { type ForwardingProxy, startForwardingProxy } from '../support/forwardin
 import { accounts, startTestStorefront, type TestStorefront } from '../support/storefront.ts';
 import { urlVariable } from '../support/subgraph-settings.ts';
 
-/** A query over all three services costs one request a service and hop, and one statement a table. */
-describe('one request a hop', () => {
+/** A query over all three services takes one request per service and hop, and one statement per table. */
+describe('one request per hop', () => {
   const names = ['users', 'products', 'orders'] as const;
   const statements: { schema: string; sql: string }[] = [];
   const proxies = new Map<string, ForwardingProxy>();
@@ -16,7 +16,7 @@ describe('one request a hop', () => {
   let admin: string;
 
   beforeAll(async () => {
-    // The subgraphs of one storefront, seen through proxies by the gateway of another: each of them is the real thing.
+    // The subgraphs of one storefront, called through proxies by the gateway of another: each of them is real.
     direct = await startTestStorefront({
       home: await openTestHome(({ schema, sql }) => statements.push({ schema, sql })),
     });
@@ -48,7 +48,7 @@ describe('one request a hop', () => {
       names.map((name) => [name, statements.filter(({ schema }) => schema === name).length]),
     );
 
-  it('asks each service once for the main query, with one statement a table', async () => {
+  it('calls each service once for the main query, with one statement per table', async () => {
     const query = readFileSync(new URL('../contract/order.graphql', import.meta.url), 'utf8');
     const { errors } = await storefront.ask(john, query);
     expect(errors).toBeUndefined();
@@ -57,7 +57,7 @@ describe('one request a hop', () => {
     expect(statementCounts()).toEqual({ users: 1, products: 1, orders: 2 });
   });
 
-  it('asks no more for a page of orders than for one', async () => {
+  it('makes as many calls for a page of orders as for one', async () => {
     const { data, errors } = await storefront.ask(
       admin,
       '{ orders(first: 50) { nodes { id user { name email } items { product { name price } quantity } } } }',
@@ -68,7 +68,7 @@ describe('one request a hop', () => {
     expect(statementCounts()).toEqual({ users: 1, products: 1, orders: 2 });
   });
 
-  it('reads the sku of an ordered product without asking products', async () => {
+  it('reads the sku of an ordered product without calling products', async () => {
     const { data, errors } = await storefront.ask(
       john,
       '{ order(id: "123") { items { product { sku } } } }',
@@ -81,7 +81,7 @@ describe('one request a hop', () => {
     expect(requestCounts()).toEqual({ users: 0, products: 0, orders: 1 });
   });
 
-  it('sends the correlation id and an identity of its own to each, and nothing else of the client', async () => {
+  it('sends the correlation id and a separate identity to each, and nothing else from the client', async () => {
     await fetch(`${storefront.gatewayUrl}/graphql`, {
       method: 'POST',
       headers: {

@@ -28,7 +28,7 @@ const skipped =
   postgresPrograms === undefined ? ': skipped, there is no PostgreSQL server here' : '';
 
 describe(document, () => {
-  it('asks a gateway whether it is ready, and for an answer', async () => {
+  it('checks whether a gateway is ready and answers', async () => {
     const commands = commandsNamed(await readCommands(document), 'look');
     const storefront = await startTestStorefront();
     try {
@@ -56,7 +56,7 @@ describe(document, () => {
     });
 
     // test/e2e/stopping.long.test.ts has SIGTERM, and a second signal.
-    it('are as told for SIGHUP and SIGQUIT, and SIGUSR1 opens the debugger of Node.js', async () => {
+    it('are as documented for SIGHUP and SIGQUIT, and SIGUSR1 opens the debugger of Node.js', async () => {
       const environment = {
         GATEWAY_PORT: '0',
         JWKS_URL: 'http://127.0.0.1:9/',
@@ -76,7 +76,7 @@ describe(document, () => {
       ['subgraphs/users/grant-role.ts', ['ann@example.com', 'admin']],
       ['storefront/migrate.ts', []],
     ])(
-      'are as told for the command %s: 2 for wrong usage, 1 when it cannot be done',
+      'are as documented for the command %s: 2 for wrong usage, 1 for a failure',
       async (script, args) => {
         const wrong = start(script, {}, [...args, '--wrong']);
         const away = start(script, { DATABASE_URL: 'postgres://nobody@127.0.0.1:9/none' }, args);
@@ -159,7 +159,7 @@ describe(document, () => {
       expect(service.output()).toMatch(/0001_accounts_and_sessions/);
     }, 180_000);
 
-    it('is migrated by its owner, after which each role does its work and no other', async () => {
+    it('is migrated by its owner, after which each role can do its own work and nothing else', async () => {
       const output = await run('migrate');
       expect(output).toMatch(/users: would apply 0001_accounts_and_sessions/);
       expect(output).toMatch(/users: applied 0001_accounts_and_sessions/);
@@ -167,7 +167,7 @@ describe(document, () => {
       const [users = ''] = await Promise.all(services.map(listening));
       expect(await signUp(users)).toMatchObject({ session: { accessToken: expect.any(String) } });
       const granted = await run('first-admin', { role: 'users' });
-      expect(granted).toMatch(/Ann <ann@example\.com> is admin now/);
+      expect(granted).toMatch(/Ann <ann@example\.com> is now admin/);
       await expect(rowsOf(urlOf('users'), 'select * from orders.orders')).rejects.toThrow(
         /permission denied for schema orders/,
       );
@@ -178,7 +178,7 @@ describe(document, () => {
       expect(stopped).toEqual([0, 0, 0]);
     }, 180_000);
 
-    it('is dumped by its owner and restored beside itself, with its accounts and without their sessions', async () => {
+    it('is dumped by its owner and restored to another database, with its accounts and without their sessions', async () => {
       await run('backup', { cwd: folder });
       await run('restore', { cwd: folder });
       const service = startService('users', 'supergraph_restored');

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Agent, cacheStores, type Dispatcher, interceptors } from 'undici';
 import { accounts, startTestStorefront, type TestStorefront } from '../support/storefront.ts';
 
-/** Many clients behind one cache that keeps what HTTP lets it keep (RFC 9111): undici's, as a shared cache. */
+/** Many clients behind one cache that stores what HTTP allows (RFC 9111): undici's, as a shared cache. */
 describe('the storefront behind a shared cache', () => {
   let storefront: TestStorefront;
   let cached: Dispatcher;
@@ -28,7 +28,7 @@ describe('the storefront behind a shared cache', () => {
     readonly data?: Readonly<Record<string, unknown>>;
   }
 
-  /** By GET, as a client that registers its queries asks. */
+  /** By GET, like a client that registers its queries. */
   const ask = async (
     query: string,
     headers: Readonly<Record<string, string>> = {},
@@ -68,7 +68,7 @@ describe('the storefront behind a shared cache', () => {
     '{ catalog(first: 2) { nodes { id name price unitPrice { amount } inStock } pageInfo { hasNextPage } } }',
     '{ product(id: "1") { name price } }',
     '{ products { id name } }',
-  ])('has nobody’s catalogue from the cache, for 30 s: %s', async (query) => {
+  ])('serves the anonymous catalogue from the cache, for 30 s: %s', async (query) => {
     await ask(query);
     const first = await ask(query);
     const second = await ask(query);
@@ -78,7 +78,7 @@ describe('the storefront behind a shared cache', () => {
     expect(first.vary).toMatch(/\bauthorization\b/);
   });
 
-  it('has nothing in it that was said of the client that asked first', async () => {
+  it('stores nothing about the client that sent the first request', async () => {
     const query = '{ product(id: "3") { name } }';
     await ask(query);
     const kept = await ask(query);
@@ -90,7 +90,7 @@ describe('the storefront behind a shared cache', () => {
   });
 
   it.each([['x-operation-cost'], ['apollo-query-plan-experimental'], ['apollo-expose-query-plan']])(
-    'does not give others what a client asked for beside the answer, by %s',
+    'does not serve to others what a client requested in addition, with %s',
     async (header) => {
       const query = `{ product(id: "1") { name inStock } } # ${header}`;
       const more = await ask(query, { [header]: '1' });
@@ -107,13 +107,13 @@ describe('the storefront behind a shared cache', () => {
     '{ product(id: "1") { name } me { email } }',
     '{ product(id: "1") { reviews { user { name } } } }',
     '{ product(id: "unknown") { name } me { id } }',
-  ])('never has anything else from it: %s', async (query) => {
+  ])('never serves anything else from the cache: %s', async (query) => {
     const john = await as('john');
     const jane = await as('jane');
-    const nobody: Readonly<Record<string, string>> = {};
+    const anonymous: Readonly<Record<string, string>> = {};
     const ids = new Set<string>();
     const answers: Answer[] = [];
-    for (const headers of [nobody, john, jane, john, nobody]) {
+    for (const headers of [anonymous, john, jane, john, anonymous]) {
       const answer = await ask(query, headers);
       expect(answer.cacheControl).toBe('no-store');
       ids.add(answer.id);
@@ -127,7 +127,7 @@ describe('the storefront behind a shared cache', () => {
     }
   });
 
-  it('gives the viewer’s catalogue to that viewer alone, though nobody’s is kept', async () => {
+  it('serves a viewer’s catalogue only to that viewer, even when the anonymous one is cached', async () => {
     const query = '{ product(id: "2") { name stock } }';
     await ask(query);
     await ask(query);

@@ -25,10 +25,10 @@ describe('npm start', () => {
   });
   afterAll(() => rm(directory, { recursive: true, force: true }));
 
-  it('makes the database, serves, keeps what was written over a restart, and stops on Ctrl-C with 0', async () => {
+  it('creates the database, serves, keeps data over a restart, and stops on Ctrl-C with 0', async () => {
     const first = startProcess(program, environment());
     const url = await gatewayOf(first);
-    expect(first.output()).toMatch(/Making the database/);
+    expect(first.output()).toMatch(/Creating the database/);
     expect(first.output()).toMatch(/john@example\.com\s+pass456/);
     expect(await askCopiedCurl(first)).toMatchObject({ product: { name: 'Laptop' } });
 
@@ -50,7 +50,7 @@ describe('npm start', () => {
 
     const again = startProcess(program, environment());
     const nextUrl = await gatewayOf(again);
-    expect(again.output()).not.toMatch(/Making the database/);
+    expect(again.output()).not.toMatch(/Creating the database/);
     expect(await ask(nextUrl, `{ product(id: "${id}") { name price } }`)).toEqual({
       product: { name: 'Lamp', price: 20.5 },
     });
@@ -58,7 +58,7 @@ describe('npm start', () => {
     expect(await again.end('SIGTERM')).toBe(0);
   });
 
-  it('says in one line that a port is taken, and by which setting to choose another', async () => {
+  it('says in one line that a port is taken, and which setting to change', async () => {
     const blocker = createServer();
     await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve));
     const { port } = blocker.address() as AddressInfo;
@@ -92,7 +92,7 @@ describe('npm start', () => {
     expect(failing.output()).not.toMatch(stack);
   });
 
-  // The process prints what `describeFailure` says; to start one for each takes long.
+  // The process prints what `describeFailure` returns; starting one for each takes long.
   it.each([
     [{ USERS_PORT: '70000' }, /USERS_PORT: .*65535/],
     [{ DEMO_DATA: 'perhaps' }, /DEMO_DATA: .*true or false/],
@@ -119,7 +119,7 @@ async function gatewayOf(process: StartedProcess): Promise<string> {
   return url;
 }
 
-/** Sends what the banner's `curl` sends. */
+/** Sends the `curl` request of the banner. */
 async function askCopiedCurl(process: StartedProcess): Promise<unknown> {
   const [, url = '', body = ''] =
     /curl -s (\S+) -H 'content-type: application\/json' \\\n\s+-d '(.+)'/.exec(process.output()) ??

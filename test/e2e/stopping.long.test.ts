@@ -17,7 +17,7 @@ import { type StartedProcess, startProcess } from '../support/process.ts';
 const clients = 16;
 const noPort = { USERS_PORT: '0', PRODUCTS_PORT: '0', ORDERS_PORT: '0', GATEWAY_PORT: '0' };
 
-/** How processes stop, seen by those who send them requests. */
+/** How processes stop, from the point of view of clients. */
 describe('e2e/stopping', () => {
   let dataDir: string;
   let started: StartedProcess | undefined;
@@ -58,7 +58,7 @@ describe('e2e/stopping', () => {
     await losesNothing(process, base, { [identityHeader]: sign(anonymous).token });
   });
 
-  it('says what a long stop waits for, and ends at once at a second signal', async () => {
+  it('says what a long stop is waiting for, and ends immediately at a second signal', async () => {
     const { process, base } = await startStorefront();
     const { hostname, port } = new URL(base);
     const unfinished = connect(Number(port), hostname);
@@ -77,8 +77,8 @@ describe('e2e/stopping', () => {
   });
 
   /**
-   * Many clients on connections that they keep, one request after another, as long as `/readyz` does not say that the
-   * process leaves: that is how a balancer stops sending to it.
+   * Many clients with keep-alive connections, one request after another, until `/readyz` says that the process is
+   * stopping: that is how a load balancer behaves.
    */
   async function losesNothing(
     process: StartedProcess,
@@ -112,7 +112,7 @@ describe('e2e/stopping', () => {
       if (status === 'draining') break;
       await pause(20);
     }
-    // What a balancer takes to notice, and those that it told before, to hear of it.
+    // The time that a load balancer takes to notice, and to tell its workers.
     await pause(200);
     isLeaving = true;
     await all;
@@ -122,7 +122,7 @@ describe('e2e/stopping', () => {
   }
 });
 
-/** Sends an operation, and reads the answer to its end. */
+/** Sends an operation, and reads the whole response. */
 function post(
   url: string,
   agent: Agent,

@@ -6,10 +6,10 @@ import { layDatabase } from '../support/database.ts';
 import { type StartedProcess, startProcess } from '../support/process.ts';
 import { until } from '../support/until.ts';
 
-/** Blanks of Unicode that are no indentation in GraphQL (§2.9.4): a parser that cuts them by bytes fails beyond mending. */
+/** Unicode blanks that are not indentation in GraphQL (§2.9.4): a parser that cuts them by bytes crashes. */
 const blanks = ['\u3000', '\u00a0', '\u2003', '\u1680', '\ufeff', '\u{1f600}'];
 
-/** In a process of its own, so that its end would be seen. */
+/** In a separate process, so that a crash is noticed. */
 describe('texts with unusual blanks', () => {
   let directory: string;
   let supergraphPath: string;
@@ -52,7 +52,7 @@ describe('texts with unusual blanks', () => {
     return (answer as { data: { __type: { description: string } } }).data.__type.description;
   };
 
-  it('in a description are served from the start', async () => {
+  it('are possible in a description at startup', async () => {
     expect(await description()).toBe('  - one\n\u00a0- two');
   });
 
@@ -64,7 +64,7 @@ describe('texts with unusual blanks', () => {
     });
   });
 
-  it('in a description are taken up while others are served', async () => {
+  it('are possible in a description that is loaded while serving', async () => {
     await writeFile(supergraphPath, described(supergraph, '\n  - three\n\u3000- four\n'));
     await until(async () => (await description()) === '  - three\n\u3000- four');
   });

@@ -6,7 +6,7 @@ import { startTestGateway, type TestGateway } from '../gateway/test-gateway.ts';
 import { eventually } from '../support/eventually.ts';
 import { freePort } from '../support/free-port.ts';
 
-/** Answers everything as the subgraph of books would; plain JavaScript, so that it starts at once. */
+/** Answers everything like the books subgraph; plain JavaScript, so that it starts quickly. */
 const subgraphProgram = `
   require('node:http').createServer((request, response) => {
     request.resume().on('end', () => {
@@ -16,7 +16,7 @@ const subgraphProgram = `
   }).listen(Number(process.argv[1]), '127.0.0.1', () => console.log('listening'));
 `;
 
-/** A subgraph whose process is killed and started again, while clients ask the gateway. */
+/** A subgraph whose process is killed and restarted while clients call the gateway. */
 describe('faults/a subgraph process', () => {
   let port: number;
   let graph: SmallGraph;
@@ -37,7 +37,7 @@ describe('faults/a subgraph process', () => {
     await graph.stop();
   });
 
-  it('is missed with a code, and served again when it is back, without a restart of the gateway', async () => {
+  it('causes errors with a code, and is served again when it is back, without a restart of the gateway', async () => {
     const answers: Record<string, number> = {};
     let isOver = false;
     const client = async (): Promise<void> => {
@@ -71,7 +71,7 @@ describe('faults/a subgraph process', () => {
       isOver = true;
       await clients;
     }
-    // On a busy machine a call may run into its deadline, too.
+    // On a busy machine a call may time out, too.
     const kinds = ['SUBGRAPH_ERROR', 'SUBGRAPH_TIMEOUT', 'well'];
     for (const answer of Object.keys(answers)) expect(kinds).toContain(answer);
     await eventually(ready, ({ states }) => states.books === 'up');
@@ -91,7 +91,7 @@ describe('faults/a subgraph process', () => {
     await exited;
   }
 
-  /** What the gateway says of its subgraphs. */
+  /** The gateway's report about its subgraphs. */
   async function ready(): Promise<{ readonly states: Readonly<Record<string, string>> }> {
     const response = await fetch(`${gateway.url}/readyz`);
     const { subgraphs = {} } = (await response.json()) as { subgraphs?: Record<string, string> };

@@ -21,12 +21,14 @@ import { type FaultyStorefront, startFaultyStorefront } from './faulty-storefron
 
 const timeoutMs = 1_000;
 const ok = { rating: 5, user: { name: 'John Doe' } };
-/** Of products, but for the name of the author, which is of users; a name cannot be null, an author can. */
+/** From products, except for the name of the author, which is from users; a name cannot be null, an author can. */
 const review = '{ product(id: "1") { name reviews { rating user { name } } } }';
 /** Reviews of several authors, so that several entities are fetched at once. */
 const authors = '{ catalog(first: 100) { nodes { reviews { user { id name } } } } }';
 
-/** What each fault of one subgraph does to an answer: its part is null, with an error that tells nothing of the inside. */
+/**
+ * The effect of each fault of one subgraph on a response: its part is null, with an error that reveals no internals.
+ */
 describe('faults/bad subgraphs, in production', () => {
   let shop: FaultyStorefront;
   let users: FaultProxy;
@@ -39,7 +41,8 @@ describe('faults/bad subgraphs, in production', () => {
     await isWell();
   });
   afterAll(() => shop.stop());
-  // Whatever was wrong with one answer, the next ones are right. So many good ones also keep the breaker closed.
+  // Whatever was wrong with one response, the next ones are right. This many successful ones also keep the breaker
+  // closed.
   afterEach(async () => {
     shop.mend();
     await isWell();
@@ -53,9 +56,9 @@ describe('faults/bad subgraphs, in production', () => {
       errors: undefined,
     });
   };
-  /** What John reads when nothing fails, by the query. */
+  /** What John gets when nothing fails, by query. */
   const expected = new Map<string, unknown>();
-  /** Whatever a fault does to an answer: what is there is right, and each null that it made has an error. */
+  /** Whatever a fault does to a response: its values are right, and each null caused by the fault has an error. */
   const askWith = async (fault: Fault, query = review): Promise<GraphQLAnswer> => {
     const headers = { authorization: `Bearer ${john}` };
     if (!expected.has(query)) expected.set(query, (await shop.gateway.ask(query, headers)).data);
@@ -88,7 +91,7 @@ describe('faults/bad subgraphs, in production', () => {
   it.each([
     ['is silent', silence],
     ['answers a byte at a time', drip(10)],
-    ['answers later than it is waited for', latency(timeoutMs * 1.5)],
+    ['answers after the timeout', latency(timeoutMs * 1.5)],
   ])('threat 54: a subgraph that %s is waited for within its deadline', async (_what, fault) => {
     const endedBefore = users.endedConnections();
     const answer = await askWith(fault);
@@ -114,7 +117,7 @@ describe('faults/bad subgraphs, in production', () => {
     }
   });
 
-  it('threat 56: of 400 MB no more than 10 are read, and little more is held', async () => {
+  it('threat 56: of 400 MB no more than 10 are read, and little more is buffered', async () => {
     let sent = 0;
     const answer = await askWith(
       flood(400 * 1024 * 1024, (bytes) => {
@@ -123,15 +126,15 @@ describe('faults/bad subgraphs, in production', () => {
     );
     expect(partsOf(answer)).toEqual(withoutAuthor('SUBGRAPH_ERROR'));
     expect(sent).toBeGreaterThan(10 * 1024 * 1024);
-    // What lies in the buffers of two sockets comes on top. What is not sent is not held.
+    // The buffers of two sockets are added. What is not sent is not stored.
     expect(sent).toBeLessThan(40 * 1024 * 1024);
   });
 
   it.each([
     ['gzip', gzipSync('[]'), 'gzip'],
     ['gzip in gzip', gzipSync(gzipSync(Buffer.alloc(10_000_000))), 'gzip, gzip'],
-    ['a bomb that says nothing of gzip', gzipSync(Buffer.alloc(10_000_000)), 'identity'],
-  ])('threat 56: %s is not unpacked', async (_what, body, encoding) => {
+    ['a bomb without the header for gzip', gzipSync(Buffer.alloc(10_000_000)), 'identity'],
+  ])('threat 56: %s is not decompressed', async (_what, body, encoding) => {
     const answer = await askWith(reply({ body, headers: { 'content-encoding': encoding } }));
     expect(partsOf(answer)).toEqual(withoutAuthor('SUBGRAPH_ERROR'));
   });
@@ -156,9 +159,9 @@ describe('faults/bad subgraphs, in production', () => {
     ['nothing', reply({})],
     ['a body that is cut off', truncation(5)],
     ['no head', truncation(100_000)],
-    ['bytes that are no text', corruption(30)],
+    ['invalid UTF-8', corruption(30)],
     ['a reset', reset],
-    ['what is no HTTP', ({ asker }) => void asker.write(`-ERR ${secret}\r\n\r\n`)],
+    ['invalid HTTP', ({ caller }) => void caller.write(`-ERR ${secret}\r\n\r\n`)],
   ])('threat 57: %s is null and an error, without URL or body', async (_what, fault) => {
     const answer = await askWith(fault);
     expect(partsOf(answer)).toEqual(withoutAuthor('SUBGRAPH_ERROR'));
@@ -182,15 +185,15 @@ describe('faults/bad subgraphs, in production', () => {
     expect(partsOf(answer)).toEqual(withoutAuthor('SUBGRAPH_ERROR'));
   });
 
-  it('threat 58: one entity too few is given to nobody, not even to those before it', async () => {
+  it('threat 58: with one entity too few, none is used, not even those before it', async () => {
     const good = await shop.gateway.ask(authors);
     expect(good.errors).toBeUndefined();
     expect(new Set(good.text.match(/"name":"[^"]*"/g)).size).toBeGreaterThan(1);
-    const answer = await askWith(async ({ asker, forward }) => {
+    const answer = await askWith(async ({ caller, forward }) => {
       const [head = '', body = ''] = (await forward()).toString().split('\r\n\r\n');
       const { data } = JSON.parse(body) as { data: { _entities: unknown[] } };
       const text = JSON.stringify({ data: { _entities: data._entities.slice(1) } });
-      asker.write(
+      caller.write(
         `${head.replace(/content-length: \d+/i, `content-length: ${text.length}`)}\r\n\r\n${text}`,
       );
     }, authors);
@@ -198,7 +201,7 @@ describe('faults/bad subgraphs, in production', () => {
     expect(answer.errors?.[0]?.extensions).toEqual({ code: 'SUBGRAPH_ERROR' });
   });
 
-  it('threat 59: an error that leaks is told as a known code, and logged in full', async () => {
+  it('threat 59: an error that would leak details has a known code, and is logged in full', async () => {
     const answer = await askWith(
       replyJson({
         data: { _entities: [null] },
@@ -220,7 +223,7 @@ describe('faults/bad subgraphs, in production', () => {
     );
   });
 
-  it('threat 59: an error that is for the client keeps its words and its code, and nothing else', async () => {
+  it('threat 59: an error meant for the client keeps only its message and code', async () => {
     const extensions = { code: 'FORBIDDEN', stacktrace: ['at /srv/users.ts:7'], http: {} };
     const answer = await askWith(
       replyJson({
@@ -232,7 +235,7 @@ describe('faults/bad subgraphs, in production', () => {
     expect(answer.errors?.[0]?.extensions).toEqual({ code: 'FORBIDDEN' });
   });
 
-  it('threat 60: a reply that nobody asked for ends the connection, and reaches nobody', async () => {
+  it('threat 60: an unrequested reply closes the connection, and reaches no client', async () => {
     const forged = JSON.stringify({ data: { me: { id: '666', email: 'forged@example.com' } } });
     const me = '{ me { id email } }';
     const endedBefore = users.endedConnections();
@@ -244,12 +247,12 @@ describe('faults/bad subgraphs, in production', () => {
     for (const { data } of others) expect(data).toEqual({ me: null });
   });
 
-  it('threat 60: a reply that comes late, when the next has asked, is not taken for theirs', async () => {
+  it('threat 60: a late reply is not used for the next request', async () => {
     const me = '{ me { id email } }';
     let late: Buffer | undefined;
-    users.inject(async ({ asker, forward }) => {
+    users.inject(async ({ caller, forward }) => {
       const response = await forward();
-      asker.write(late ?? response);
+      caller.write(late ?? response);
       late = response;
     });
     const first = await shop.gateway.ask(me, { authorization: `Bearer ${john}` });
@@ -258,7 +261,7 @@ describe('faults/bad subgraphs, in production', () => {
     expect(next.data).toEqual({ me: null });
   });
 
-  it('threat 61: while a subgraph is dead the data of the others arrive, up to what may be null', async () => {
+  it('threat 61: while a subgraph is down the data of the others arrive, up to the nearest nullable field', async () => {
     await users.kill();
     const query =
       '{ me { id } product(id: "1") { name reviews { rating user { id name } } } order(id: "123") { id user { email } } }';

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../common/clock.ts';
+import { createLogger } from '../../common/logger.ts';
 import { createCancellation } from '../../engine/fetching/cancellation.ts';
 import {
   createHttpClient,
@@ -16,13 +17,17 @@ import { subgraphRequest } from '../support/subgraph-calls.ts';
 import { until } from '../support/until.ts';
 
 const config = loadGatewayConfig({});
-const layersAsShipped = callLayersOf(config.calls, config.subgraphs);
+const layersAsShipped = callLayersOf(
+  config.calls,
+  config.subgraphs,
+  createLogger('gateway', 'silent'),
+);
 
 describe('faults/calling a subgraph over HTTP through the layers', () => {
   let server: Server;
   let client: HttpClient;
   let toSubgraph: SubgraphFetch;
-  /** What has come in, in order. */
+  /** The requests that have arrived, in order. */
   let arrived: Arrival[];
   /** How the subgraph answers; a test sets it. */
   let answer: (arrival: Arrival) => void;
@@ -55,7 +60,7 @@ describe('faults/calling a subgraph over HTTP through the layers', () => {
     const ask = calling({ deadline: { timeoutMsFor: () => 100, sendRemainingTime: true } });
     for (const operationKind of ['query', 'mutation'] as const) {
       const before = arrived.length;
-      // Where the machine is so busy that the time is over before the request has arrived, there is no connection to drop.
+      // On a machine so busy that the time is over before the request has arrived, there is no connection to close.
       await until(async () => {
         await expect(ask(subgraphRequest({ operationKind }))).rejects.toMatchObject({
           code: 'SUBGRAPH_TIMEOUT',
@@ -66,7 +71,7 @@ describe('faults/calling a subgraph over HTTP through the layers', () => {
     await until(() => arrived.every(({ isClosed }) => isClosed));
   });
 
-  it('threat 62: tells the subgraph how long it is waited for', async () => {
+  it('threat 62: tells the subgraph its remaining time', async () => {
     const ask = calling();
     await ask(subgraphRequest());
     await ask(subgraphRequest({ context: { deadlineAt: systemClock.now() + 500 } }));
@@ -76,7 +81,7 @@ describe('faults/calling a subgraph over HTTP through the layers', () => {
     expect(times[1]).toBeLessThanOrEqual(500);
   });
 
-  it('asks a query again that the subgraph could not take, and never a mutation', async () => {
+  it('retries a query that the subgraph could not handle, and never a mutation', async () => {
     const ask = calling();
     await earnRetries(ask);
     const down = (): void => {
@@ -94,7 +99,7 @@ describe('faults/calling a subgraph over HTTP through the layers', () => {
     await expect(mutation).rejects.toMatchObject({ code: 'SUBGRAPH_ERROR', status: 503 });
   });
 
-  it('asks a query again whose connection was lost, as when a subgraph restarts', async () => {
+  it('retries a query whose connection was lost, as when a subgraph restarts', async () => {
     const ask = calling();
     await earnRetries(ask);
     answer = ({ request }) => {
@@ -104,7 +109,7 @@ describe('faults/calling a subgraph over HTTP through the layers', () => {
     expect(await ask(subgraphRequest())).toMatchObject({ body: '{"data":{}}' });
   });
 
-  it('asks at most a fifth more when all answers are 503', async () => {
+  it('sends at most a fifth more when all responses are 503', async () => {
     answer = ({ response }) => response.writeHead(503).end();
     const ask = calling({ breaker: false });
     for (let call = 0; call < 100; call += 1) {
@@ -113,7 +118,7 @@ describe('faults/calling a subgraph over HTTP through the layers', () => {
     expect(arrived).toHaveLength(120);
   });
 
-  it('threat 63: gives up the query of a client that leaves, and finishes its mutation', async () => {
+  it('threat 63: aborts the query of a client that disconnects, and finishes its mutation', async () => {
     answer = () => undefined;
     const ask = calling();
     const cancellation = createCancellation();
@@ -129,7 +134,7 @@ describe('faults/calling a subgraph over HTTP through the layers', () => {
     expect(await mutation).toMatchObject({ body: '{"data":{"done":true}}' });
   });
 
-  it('makes one call of equal queries of one viewer, and one for each viewer', async () => {
+  it('makes one call for identical queries of one viewer, and one for each viewer', async () => {
     const waiting: Arrival[] = [];
     answer = (arrival) => waiting.push(arrival);
     const ask = calling();
@@ -146,7 +151,7 @@ describe('faults/calling a subgraph over HTTP through the layers', () => {
     expect(arrived).toHaveLength(2);
   });
 
-  it('has so many calls in flight, lets so many wait, and refuses the rest at once', async () => {
+  it('limits the calls in flight and those that wait, and refuses the rest immediately', async () => {
     const waiting: Arrival[] = [];
     answer = (arrival) => waiting.push(arrival);
     const ask = calling({ inFlight: { maxInFlight: 4, maxWaiting: 4, maxWaitMs: 5_000 } });
@@ -166,7 +171,7 @@ describe('faults/calling a subgraph over HTTP through the layers', () => {
     expect(statuses).toEqual([...Array(8).fill('fulfilled'), 'rejected', 'rejected']);
   });
 
-  it('fails at once while a subgraph is down, and finds it when it is back', async () => {
+  it('fails immediately while a subgraph is down, and finds it when it is back', async () => {
     answer = ({ response }) => response.writeHead(500).end();
     const ask = calling({
       breaker: { failureShare: 0.5, minCalls: 20, windowMs: 10_000, openMs: 50 },
@@ -191,11 +196,11 @@ describe('faults/calling a subgraph over HTTP through the layers', () => {
 interface Arrival {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** Whether the response has ended, by its end or by the gateway's dropping it. */
+  /** Whether the response has ended, regularly or by the gateway. */
   isClosed: boolean;
 }
 
-/** Enough good calls that the budget allows a retry. */
+/** Enough successful calls that the budget allows a retry. */
 async function earnRetries(ask: SubgraphFetch): Promise<void> {
   for (let call = 0; call < 10; call += 1) await ask(subgraphRequest());
 }

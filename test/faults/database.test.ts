@@ -21,7 +21,7 @@ const onOwnServer = postgresPrograms === undefined ? describe.skip : describe;
 const unless =
   postgresPrograms === undefined ? ': skipped, there is no PostgreSQL server here' : '';
 
-/** A database that restarts, breaks connections or says nothing is survived: by the pool, and by the process. */
+/** The pool and the process survive a database that restarts, breaks connections or does not answer. */
 onOwnServer(`faults/the database${unless}`, () => {
   let cluster: PostgresCluster;
 
@@ -53,7 +53,7 @@ onOwnServer(`faults/the database${unless}`, () => {
     });
 
     it.each(['fast', 'immediate'] as const)(
-      'answers with a code while the database restarts (%s), and well when it is back',
+      'answers with an error code while the database restarts (%s), and normally when it is back',
       async (mode) => {
         const load = askAllTheTime(8);
         try {
@@ -72,7 +72,7 @@ onOwnServer(`faults/the database${unless}`, () => {
       },
     );
 
-    it('is not ready while the database is gone, lives, and is ready when it is back', async () => {
+    it('is not ready while the database is gone, but alive, and ready when it is back', async () => {
       const statuses = async (): Promise<readonly number[]> => {
         const paths = ['/healthz', '/readyz'];
         return Promise.all(paths.map(async (path) => (await fetch(url + path)).status));
@@ -84,7 +84,7 @@ onOwnServer(`faults/the database${unless}`, () => {
       expect(await eventually(statuses, ([, ready]) => ready === 200)).toEqual([200, 200]);
     });
 
-    it('stops within the deadlines of the database when that says nothing, with requests in flight', async () => {
+    it('stops within the database timeouts when the database does not answer, with requests in flight', async () => {
       expect(await ask()).toBe('well');
       proxy.silence();
       const silent = ask();
@@ -98,7 +98,7 @@ onOwnServer(`faults/the database${unless}`, () => {
       expect(subgraph.output()).not.toContain('Stopping took over');
     });
 
-    /** So many clients that ask one thing after another; how often each answer came. */
+    /** This many clients that send one request after the other; counts each kind of response. */
     function askAllTheTime(clients: number) {
       const answers: Record<string, number> = {};
       let isOver = false;
@@ -151,7 +151,7 @@ onOwnServer(`faults/the database${unless}`, () => {
       await proxy.stop();
     });
 
-    it('fails what is in flight on a connection that is reset, and replaces it', async () => {
+    it('fails statements in flight on a connection that is reset, and replaces it', async () => {
       await home.close();
       home = await open(30_000);
       const sleeping = ['a', 'b'].map(() => codeOf(statement('select pg_sleep(25)')));
@@ -162,20 +162,20 @@ onOwnServer(`faults/the database${unless}`, () => {
       expect(lost).not.toEqual([]);
     });
 
-    it('gives a silent connection up, and all of its kind, so that the next statement is answered', async () => {
+    it('closes a silent connection, and all others like it, so that the next statement is answered', async () => {
       await Promise.all(['a', 'b', 'c'].map(() => statement('select pg_sleep(0.1)')));
       proxy.silence();
       const silent = codeOf(statement('select 1'));
       proxy.speak();
       expect(await silent).toBe('DATABASE_UNAVAILABLE');
-      expect(lost).toEqual(['the database said nothing for 2000 ms']);
+      expect(lost).toEqual(['the database did not answer for 2000 ms']);
       // Two more connections are idle and silent; none of these waits for them.
       const next = await Promise.all(['a', 'b', 'c'].map(() => codeOf(statement('select 1'))));
       expect(next).toEqual(['none', 'none', 'none']);
       expect(lost).toHaveLength(1);
     });
 
-    it('loses a transaction to silence as a whole', async () => {
+    it('aborts the whole transaction when the database is silent', async () => {
       const database = home.connect('public');
       const changed = database.transaction().execute(async (transaction) => {
         await sql`select 1`.execute(transaction);
@@ -185,7 +185,7 @@ onOwnServer(`faults/the database${unless}`, () => {
       expect(await codeOf(changed)).toBe('DATABASE_UNAVAILABLE');
     });
 
-    it('has lost a connection that the server ends between two statements, before its socket is closed', async () => {
+    it('detects a connection that the server ends between two statements, before its socket is closed', async () => {
       const database = home.connect('public');
       const next = new Promise((resolve) => {
         const transaction = database.transaction().execute(async (open) => {
@@ -202,13 +202,13 @@ onOwnServer(`faults/the database${unless}`, () => {
       expect(await codeOf(statement('select 1'))).toBe('none');
     });
 
-    it('has lost a connection that breaks in the moment in which it is made', async () => {
+    it('detects a connection that breaks while it is being established', async () => {
       const pool = new pg.Pool({ connectionString: cluster.url, max: 1 });
       const timed = timedPool(pool, { maxMs: 5_000, onSilence: () => undefined });
       pool.on('error', () => undefined);
       let isToBreak = true;
       pool.on('connect', (client) => {
-        // As when the server's last words come in one packet with its first ones.
+        // As when the server's last message arrives in one packet with its first ones.
         const { connection } = client as unknown as pg.Client;
         if (isToBreak) process.nextTick(() => connection.emit('error', new Error('ended')));
         isToBreak = false;
@@ -226,14 +226,14 @@ onOwnServer(`faults/the database${unless}`, () => {
       await pool.end();
     });
 
-    it('says that it is at its capacity when no connection becomes free in time', async () => {
+    it('reports an overload when no connection becomes free in time', async () => {
       proxy.silence();
-      // Three wait for connections that are being made, the fourth for one of those.
+      // Three wait for new connections, the fourth for one of those.
       const all = await Promise.all(['a', 'b', 'c', 'd'].map(() => codeOf(statement('select 1'))));
       expect(new Set(all)).toEqual(new Set(['DATABASE_UNAVAILABLE', 'OVERLOADED']));
     });
 
-    it('ends within the deadline of connections, though the database does not say farewell', async () => {
+    it('ends within the connection timeout, even when the database does not close its end', async () => {
       await statement('select 1');
       proxy.silence();
       // Without a deadline this would not end, nor would the test.

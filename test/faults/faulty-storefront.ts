@@ -5,21 +5,21 @@ import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { startTestStorefront, type TestStorefront } from '../support/storefront.ts';
 import { identityKeys, urlVariable } from '../support/subgraph-settings.ts';
 
-/** The subgraphs of the shop, each behind a proxy that does what a test wants, and a gateway of production before them. */
+/** The subgraphs of the shop, each behind a proxy that a test controls, and a production gateway in front of them. */
 export interface FaultyStorefront {
   readonly gateway: TestGateway;
   readonly storefront: TestStorefront;
   readonly users: FaultProxy;
   readonly products: FaultProxy;
   readonly orders: FaultProxy;
-  /** Everything goes well again. */
+  /** Removes all faults. */
   mend(): void;
   stop(): Promise<void>;
 }
 
 const names = ['users', 'products', 'orders'] as const;
 
-/** Starts it all; the settings are those of the gateway. */
+/** Starts everything; the settings are those of the gateway. */
 export async function startFaultyStorefront(
   settings: GatewaySettings = {},
 ): Promise<FaultyStorefront> {

@@ -10,7 +10,7 @@ import {
 import { eventually } from '../support/eventually.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 
-/** The server that publishes keys may be gone or silent: a first time, and later. */
+/** The server that publishes keys may be unreachable or silent: at first, and later. */
 describe('faults/published keys', () => {
   const key = createSigningKey('a');
   let graph: SmallGraph;
@@ -43,7 +43,7 @@ describe('faults/published keys', () => {
     ['says nothing', () => proxy.silence(), () => proxy.speak()],
     ['cannot be reached', () => proxy.refuse(), () => proxy.speak()],
   ])(
-    'takes tokens once a server that %s is back, and nobody is kept waiting',
+    'accepts tokens once a server that %s is back, and delays no request',
     async (_what, break_, mend) => {
       break_();
       const refused = await ask();
@@ -64,7 +64,7 @@ describe('faults/published keys', () => {
     },
   );
 
-  it('goes on with the keys it has when the server goes silent, and hears of a new one when it is back', async () => {
+  it('keeps its keys when the server becomes silent, and gets a new one when it is back', async () => {
     expect((await ask()).status).toBe(200);
     proxy.silence();
     for (let time = 0; time < 3; time += 1) {
@@ -82,7 +82,7 @@ describe('faults/published keys', () => {
       },
       ({ status }) => status === 200,
     );
-    // The old key is withdrawn with that, and so is what it had proved.
+    // This withdraws the old key, and with it the tokens that it had verified.
     expect((await ask()).status).toBe(401);
   });
 });

@@ -7,7 +7,7 @@ import { patienceMs } from '../support/patience.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Logs and prints for a while, as a service does; then says on the third channel that it lives. */
+/** Logs and prints for a while, like a service; then reports on a third channel that it is alive. */
 const program = `
   import { writeSync } from 'node:fs';
   import { setTimeout } from 'node:timers/promises';
@@ -29,12 +29,12 @@ const program = `
   });
 `;
 
-/** Output that takes nothing does not end a service. */
+/** Output that cannot be written does not end a service. */
 describe('faults/printing', () => {
   const onFullDevice = existsSync('/dev/full') ? it : it.skip;
 
   onFullDevice(
-    'goes on, and ends, with a disk that is full (skipped where there is no /dev/full)',
+    'keeps running, and ends regularly, with a full disk (skipped where there is no /dev/full)',
     async () => {
       const full = openSync('/dev/full', 'w');
       const child = run(full);
@@ -43,7 +43,7 @@ describe('faults/printing', () => {
     },
   );
 
-  it('goes on, and ends, with a reader that has gone', async () => {
+  it('keeps running, and ends regularly, when the reader has gone', async () => {
     const child = run('pipe');
     child.stdout?.destroy();
     child.stderr?.destroy();
@@ -61,7 +61,7 @@ function run(output: number | 'pipe'): ChildProcess {
   });
 }
 
-/** What a process has said on the third channel when it has ended well. */
+/** The output of a process on the third channel when it has ended successfully. */
 async function saidOf(child: ChildProcess): Promise<string> {
   let said = '';
   child.stdio[3]?.on('data', (chunk) => (said += String(chunk)));

@@ -9,10 +9,10 @@ import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 const withRedis = redisProgram === undefined ? describe.skip : describe;
 const unless = redisProgram === undefined ? ': skipped, there is no redis-server here' : '';
 
-const goes = 'rate limits are counted by each gateway for itself';
-const returns = 'rate limits are counted together again';
+const goes = 'rate limits are counted by each gateway separately';
+const returns = 'rate limits are counted in Redis again';
 
-/** A Redis that hangs, dies, comes back or cannot be reached holds up no request, and is told of once. */
+/** A Redis that hangs, dies, comes back or cannot be reached delays no request, and is logged once. */
 withRedis(`faults/Redis${unless}`, () => {
   let server: RedisServer;
   let proxy: TcpProxy;
@@ -41,11 +41,11 @@ withRedis(`faults/Redis${unless}`, () => {
     counters = await openSharedCounters(url, 'test', createLogger('test', 'info', destination));
     limiter = counters.createRateLimiter({ name: 'any', points: 1_000_000, windowSeconds: 600 });
   };
-  /** How many were counted together so far, this one included; 1 where this process counts anew. */
+  /** The shared count so far, including this one; 1 when this process starts counting. */
   const count = async (key = 'key'): Promise<number> =>
     1_000_000 - (await limiter.take(key)).remaining;
 
-  /** As many requests as would take ten minutes, which no test may, if each waited for Redis. */
+  /** Enough requests to take ten minutes, which no test may, if each waited for Redis. */
   const countQuickly = async (): Promise<void> => {
     for (let request = 0; request < 6_000; request += 1) await count(`quick-${request}`);
   };
@@ -57,12 +57,12 @@ withRedis(`faults/Redis${unless}`, () => {
     expect(log).toEqual([goes, returns]);
   };
 
-  it('counts in it as long as it is there, and says nothing', async () => {
+  it('counts in Redis while it is available, and logs nothing', async () => {
     expect([await count(), await count(), await count()]).toEqual([1, 2, 3]);
     expect(log).toEqual([]);
   });
 
-  it('waits for a Redis that hangs a few times, not at each request; then counts in it again', async () => {
+  it('waits for a hanging Redis only a few times; then counts in it again', async () => {
     expect([await count(), await count()]).toEqual([1, 2]);
     server.hang();
     await countQuickly();
@@ -72,7 +72,7 @@ withRedis(`faults/Redis${unless}`, () => {
     expect(await count()).toBeGreaterThanOrEqual(3);
   });
 
-  it('goes on by itself when Redis dies, and counts in the next one', async () => {
+  it('counts locally when Redis dies, and then in the next one', async () => {
     expect([await count(), await count()]).toEqual([1, 2]);
     await server.kill();
     await countQuickly();
@@ -82,7 +82,7 @@ withRedis(`faults/Redis${unless}`, () => {
     expect([await count('new'), await count('new')]).toEqual([1, 2]);
   });
 
-  it('gives up a connection that went silent for one that works', async () => {
+  it('replaces a silent connection', async () => {
     expect([await count(), await count()]).toEqual([1, 2]);
     proxy.silence();
     await countQuickly();
@@ -91,7 +91,7 @@ withRedis(`faults/Redis${unless}`, () => {
     expect(await count()).toBe(3);
   });
 
-  it('starts without a Redis that says nothing, and takes it up when it speaks', async () => {
+  it('starts while Redis is silent, and uses it when it answers', async () => {
     counters.close();
     proxy.silence();
     await open();

@@ -84,7 +84,7 @@ const mainQuery = /* GraphQL */ `
 `;
 
 describe.each(planners)('federation/across subgraphs (%s planner)', (planner) => {
-  it('answers one operation from three subgraphs, each asked once, each entity once', async () => {
+  it('answers one operation from three subgraphs, with one call each, and fetches each entity once', async () => {
     shop.calls.length = 0;
     const answer = await shop.ask(mainQuery, { planner, variables: { id: '7' } });
     expect(answer).toEqual({
@@ -164,7 +164,7 @@ describe.each(planners)('federation/across subgraphs (%s planner)', (planner) =>
     ]);
   });
 
-  it('answers introspection beside data, in the order of the operation', async () => {
+  it('answers introspection together with data, in the order of the operation', async () => {
     const query =
       '{ kind: __typename __type(name: "Status") { enumValues { name } } me { __typename id } }';
     const answer = await shop.ask(query, { planner });
@@ -173,7 +173,7 @@ describe.each(planners)('federation/across subgraphs (%s planner)', (planner) =>
     );
   });
 
-  it('threat 12: takes __proto__ and its like as aliases', async () => {
+  it('threat 12: accepts __proto__ and similar names as aliases', async () => {
     const query = '{ __proto__: me { constructor: name toString: id __proto__: email } }';
     const answer = await shop.ask(query, { planner });
     expect(JSON.stringify(answer.data)).toBe(

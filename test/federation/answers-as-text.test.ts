@@ -42,13 +42,13 @@ const operations: readonly (readonly [
 ];
 
 describe.each(planners)('execution/answers as text (%s planner)', (planner) => {
-  it.each(operations)('is the same answer: %s', async (query, variables = {}) => {
+  it.each(operations)('is the same response: %s', async (query, variables = {}) => {
     const text = await shop.askForText(query, { planner, variables });
     const { data, errors } = await shop.ask(query, { planner, variables });
     expect(text).toBe(JSON.stringify({ errors, data }));
   });
 
-  it('asks once, whether the response can be taken as it is or not', async () => {
+  it('calls once, whether the response can be forwarded unchanged or not', async () => {
     for (const query of ['{ products { id } }', '{ broken { price } }']) {
       shop.calls.length = 0;
       await shop.askForText(query, { planner });
@@ -58,18 +58,18 @@ describe.each(planners)('execution/answers as text (%s planner)', (planner) => {
 
   it.each([
     [
-      'errors beside the data',
+      'errors in addition to data',
       '{"errors":[{"message":"partly"}],"data":{"products":[]}}',
       '{"errors":[{"message":"partly","extensions":{"code":"DOWNSTREAM_SERVICE_ERROR","serviceName":"catalog"}}],"data":{"products":[]}}',
     ],
     [
-      'more than was asked for',
+      'more than was requested',
       '{"data":{"products":[{"id":"1","secret":2}]}}',
       '{"data":{"products":[{"id":"1"}]}}',
     ],
     ['a number as an id', '{"data":{"products":[{"id":1}]}}', '{"data":{"products":[{"id":"1"}]}}'],
     ['white space', '{ "data": { "products": [ ] } }\n', '{"data":{"products":[]}}'],
-  ])('does not pass on %s as it is', async (_name, body, expected) => {
+  ])('does not forward %s unchanged', async (_name, body, expected) => {
     const answering: SubgraphFetch = () => Promise.resolve({ body, cacheControl: undefined });
     const text = await shop.askForText('{ products { id } }', { planner, fetch: () => answering });
     expect(text).toBe(expected);

@@ -3,7 +3,7 @@ import { Federation, type PlainAnswer } from '../support/federation.ts';
 
 type Entity = Readonly<Record<string, unknown>>;
 
-/** Everything that ApolloGateway 2.14 is known to answer otherwise than the specification says. */
+/** Everything in which ApolloGateway 2.14 is known to violate the specification. */
 const shop = new Federation({
   catalog: {
     schema: `
@@ -112,7 +112,7 @@ describe('federation/where ApolloGateway is mistaken', () => {
     expect(JSON.stringify(theirs)).not.toBe(JSON.stringify(ours));
   });
 
-  it('has an error for each null that is no value, with its position (GraphQL §6.4.4, §7.1.2)', async () => {
+  it('has an error for each null that is not a value, with its position (GraphQL §6.4.4, §7.1.2)', async () => {
     const { ours, theirs } = await both('{ found { __typename } }');
     expect(ours.data).toEqual({ found: [null] });
     expect(ours.errors?.map(({ path }) => path)).toEqual([['found', 0]]);
@@ -120,7 +120,7 @@ describe('federation/where ApolloGateway is mistaken', () => {
     expect(theirs).not.toHaveProperty('errors');
   });
 
-  it("takes any argument, alias and variable of the client's, whatever @requires and representations are called (§6.3.2)", async () => {
+  it('accepts any argument, alias and variable of the client, whatever the names of @requires and representations (§6.3.2)', async () => {
     for (const [query, variables, product] of [
       ['{ product { price(currency: "EUR") inDollars } }', {}, { price: 90, inDollars: '$100' }],
       ['{ product { id: name inDollars } }', {}, { id: 'Laptop', inDollars: '$100' }],
@@ -136,7 +136,7 @@ describe('federation/where ApolloGateway is mistaken', () => {
     }
   });
 
-  it('applies a fragment on a union to an object whose type the client did not ask for (§6.3.2)', async () => {
+  it('applies a fragment on a union to an object whose type the client did not request (§6.3.2)', async () => {
     const { ours, theirs } = await both(
       '{ product { author { friend { ... on Being { ... on Robot { name } ... on User { name } } } } } }',
     );
@@ -144,7 +144,7 @@ describe('federation/where ApolloGateway is mistaken', () => {
     expect(theirs).not.toEqual(ours);
   });
 
-  it('leaves a field out without nulling another whose requirements are fetched with its own (§3.13.2)', async () => {
+  it('excludes a field without nulling another whose requirements are fetched with it (§3.13.2)', async () => {
     const { ours, theirs } = await both(
       'query ($v: Boolean!) { product { inDollars postage @include(if: $v) } }',
       { v: false },
@@ -153,13 +153,13 @@ describe('federation/where ApolloGateway is mistaken', () => {
     expect(theirs).not.toEqual(ours);
   });
 
-  it('gives each of two fields the argument that it requires of a third (Federation, @requires)', async () => {
+  it('passes each of two fields its own argument for a required third field (Federation, @requires)', async () => {
     const { ours, theirs } = await both('{ product { inDollars inEuros } }');
     expect(ours).toEqual({ data: { product: { inDollars: '$100', inEuros: '90 €' } } });
     expect(theirs).not.toEqual(ours);
   });
 
-  it('keeps arguments apart that one response key has for objects of different types (§5.3.2)', async () => {
+  it('distinguishes the arguments of one response key on objects of different types (§5.3.2)', async () => {
     const { ours, theirs } = await both(
       '{ media { ... on Book { stars } ... on Film { stars(of: 10) } } }',
     );

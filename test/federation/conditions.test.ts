@@ -32,20 +32,23 @@ describe.each(planners)('federation/@skip and @include (%s planner)', (planner) 
   const ask = async (query: string, variables = {}): Promise<unknown> =>
     shop.ask(query, { planner, variables });
 
-  it.each(both)('leaves a required field out without nulling what requires it (%s)', async (v) => {
-    expect(
-      await ask('query ($v: Boolean!) { product { weight @include(if: $v) shipping } }', { v }),
-    ).toEqual({
-      data: { product: { ...(v && { weight: 5 }), shipping: '5 kg' } },
-    });
-    expect(
-      await ask('query ($v: Boolean!) { product { shipping weight @skip(if: $v) } }', { v }),
-    ).toEqual({
-      data: { product: { shipping: '5 kg', ...(!v && { weight: 5 }) } },
-    });
-  });
+  it.each(both)(
+    'excludes a required field without nulling the field that requires it (%s)',
+    async (v) => {
+      expect(
+        await ask('query ($v: Boolean!) { product { weight @include(if: $v) shipping } }', { v }),
+      ).toEqual({
+        data: { product: { ...(v && { weight: 5 }), shipping: '5 kg' } },
+      });
+      expect(
+        await ask('query ($v: Boolean!) { product { shipping weight @skip(if: $v) } }', { v }),
+      ).toEqual({
+        data: { product: { shipping: '5 kg', ...(!v && { weight: 5 }) } },
+      });
+    },
+  );
 
-  it.each(both)('leaves out the same field only where it is told to (%s)', async (v) => {
+  it.each(both)('excludes the same field only where requested (%s)', async (v) => {
     const query = `query ($v: Boolean!) {
       product @include(if: $v) { weight }
       product { ... @include(if: $v) { color } shipping }
@@ -56,7 +59,7 @@ describe.each(planners)('federation/@skip and @include (%s planner)', (planner) 
     );
   });
 
-  it('answers an object of which everything is left out, and an operation of which everything is', async () => {
+  it('answers an object without any selections left, and an operation without any', async () => {
     const query = 'query ($v: Boolean = false) { product { weight @include(if: $v) } }';
     expect(await ask(query)).toEqual({ data: { product: {} } });
     shop.calls.length = 0;
@@ -69,7 +72,7 @@ describe.each(planners)('federation/@skip and @include (%s planner)', (planner) 
     'product { id weight @include(if: $v) }',
     'product { id } ... @skip(if: $v) { product { weight } }',
     'product { ...P } } fragment P on Product { id ...W @include(if: $v) } fragment W on Product { weight',
-  ])('refuses null for a condition, and asks nobody: %s', async (selections) => {
+  ])('refuses null for a condition, without calling a subgraph: %s', async (selections) => {
     shop.calls.length = 0;
     const query = `query ($v: Boolean = true) { ${selections} }`;
     expect(await ask(query, { v: null })).toMatchObject({
@@ -79,7 +82,7 @@ describe.each(planners)('federation/@skip and @include (%s planner)', (planner) 
     expect(await ask(query)).toMatchObject({ data: { product: { id: '1' } } });
   });
 
-  it('takes null for a variable that no condition of the operation uses', async () => {
+  it('accepts null for a variable that no condition of the operation uses', async () => {
     const query =
       'query A($v: Boolean = true) { product { id } ...F @skip(if: false) } fragment F on Query { __typename @include(if: $v) }';
     const other =
@@ -88,13 +91,13 @@ describe.each(planners)('federation/@skip and @include (%s planner)', (planner) 
     expect(await ask(other, { v: null })).toEqual({ data: { product: { id: '1' } } });
   });
 
-  it('does not ask a subgraph for what is left out', async () => {
+  it('does not request excluded fields from a subgraph', async () => {
     shop.calls.length = 0;
     await ask('query ($v: Boolean!) { product { id color @include(if: $v) } }', { v: false });
     expect(shop.calls.map(({ subgraph }) => subgraph)).toEqual(['catalog']);
   });
 
-  it('answers operations with more conditions than there are plans for', async () => {
+  it('answers operations with more combinations of conditions than cached plans', async () => {
     const names = ['a', 'b', 'c', 'd', 'e', 'f'];
     const query = `query (${names.map((name) => `$${name}: Boolean!`).join(' ')}) {
       product @include(if: $a) {

@@ -38,7 +38,7 @@ const accounts = new Federation({
   },
 });
 
-/** Accounts with payments in common; what a payment has comes from the other subgraph. */
+/** Accounts that share payments; the fields of a payment come from the other subgraph. */
 const shared = new Federation({
   a: {
     schema: `
@@ -89,13 +89,13 @@ function account(id: string, currency: string): Entity {
 }
 
 describe('federation/@fromContext', () => {
-  it('takes arguments from the object around', async () => {
+  it('gets arguments from the enclosing object', async () => {
     expect(await accounts.ask('{ account { main { amount(digits: 2) note } } }')).toEqual({
       data: { account: { main: { amount: '1m EUR de 2', note: 'note 1m' } } },
     });
   });
 
-  it('takes them from around each item of nested lists, with one request for equal values', async () => {
+  it('gets them for each item of nested lists, with one request for equal values', async () => {
     accounts.calls.length = 0;
     const query = 'query ($d: Int) { accounts { payments { id amount(digits: $d) } } }';
     expect(await accounts.ask(query, { variables: { d: 1 } })).toEqual({
@@ -114,7 +114,7 @@ describe('federation/@fromContext', () => {
     expect(accounts.calls).toHaveLength(1 + 3);
   });
 
-  it('takes them whatever the variables of the client are called', async () => {
+  it("gets them whatever the names of the client's variables", async () => {
     const query =
       'query ($representations: Int, $contextualArgument_1: Int) { account { main { amount(digits: $representations) } id @skip(if: true) main { other: amount(digits: $contextualArgument_1) } } }';
     const variables = { representations: 2, contextualArgument_1: 3 };
@@ -123,7 +123,7 @@ describe('federation/@fromContext', () => {
     });
   });
 
-  it('gives an entity in several places the value of each', async () => {
+  it('uses the value of each place for an entity in several places', async () => {
     shared.calls.length = 0;
     const query = '{ accounts { payments { first { text next { text } } } } }';
     expect(await shared.ask(query)).toEqual({
@@ -135,7 +135,7 @@ describe('federation/@fromContext', () => {
       },
     });
     const representations = shared.calls.map(({ variables }) => variables.representations ?? []);
-    // Each payment is asked for once, not once an account.
+    // Each payment is requested once, not once per account.
     expect(representations[1]).toHaveLength(2);
   });
 
@@ -150,7 +150,7 @@ describe('federation/@fromContext', () => {
     });
   });
 
-  it('does so where the places have paths of their own', async () => {
+  it('does so when the places have different paths', async () => {
     const fields = '{ main { details { lines { id text } grid { text } } } }';
     expect(await shared.ask(`{ euros ${fields} dollars ${fields} }`)).toEqual({
       data: {

@@ -93,14 +93,14 @@ describe('fetching/http client', () => {
       'x',
       /encoding "gzip"/,
     ],
-  ])('takes %s for a failure', async (_name, status, headers, body, expected) => {
+  ])('treats %s as a failure', async (_name, status, headers, body, expected) => {
     await subgraph((_request, response) => {
       response.writeHead(status, headers as Record<string, string>).end(body);
     });
     await expect(ask()).rejects.toThrow(expected);
   });
 
-  it('takes a GraphQL response whatever its status, when its media type says that it is one', async () => {
+  it('accepts a GraphQL response with any status, if its media type says that it is one', async () => {
     const body = '{"errors":[{"message":"no"}]}';
     await subgraph((_request, response) => {
       response.writeHead(500, { 'content-type': 'application/graphql-response+json' }).end(body);
@@ -108,7 +108,7 @@ describe('fetching/http client', () => {
     expect((await ask()).body).toBe(body);
   });
 
-  it('stops reading after the most bytes it may read', async () => {
+  it('stops reading at the maximum size', async () => {
     let closed: Promise<unknown> | undefined;
     await subgraph((_request, response) => {
       closed = new Promise((resolve) => response.on('close', resolve));
@@ -123,7 +123,7 @@ describe('fetching/http client', () => {
     await closed;
   });
 
-  it('does not begin to read what is announced as too long', async () => {
+  it('does not start reading a body announced as too long', async () => {
     await subgraph((_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100001' });
       response.flushHeaders();
@@ -131,7 +131,7 @@ describe('fetching/http client', () => {
     await expect(ask()).rejects.toThrow(/announced 100001 bytes; at most 100000 are read/);
   });
 
-  it('threat 56: stops reading a body that comes in ever so many pieces', async () => {
+  it('threat 56: stops reading a body that arrives in too many pieces', async () => {
     let closed: Promise<unknown> | undefined;
     await subgraph((_request, response) => {
       closed = new Promise((resolve) => response.on('close', resolve));
@@ -151,7 +151,7 @@ describe('fetching/http client', () => {
     await closed;
   });
 
-  it('sends the user and the password of an address, where the call says nothing else, and tells nobody', async () => {
+  it('sends the user and password of an address, unless the call overrides them, and does not reveal them', async () => {
     const received: (string | undefined)[] = [];
     await subgraph(({ headers, url }, response) => {
       received.push(`${headers.authorization} ${url}`);
@@ -176,7 +176,7 @@ describe('fetching/http client', () => {
     expect(failure).not.toContain('secret');
   });
 
-  it('gives up after the deadline, also when an answer drips, and closes the connection', async () => {
+  it('aborts after the deadline, even when a response arrives slowly, and closes the connection', async () => {
     let closed: Promise<unknown> | undefined;
     await subgraph((_request, response) => {
       closed = new Promise((resolve) => response.on('close', resolve));
@@ -190,7 +190,7 @@ describe('fetching/http client', () => {
     await closed;
   });
 
-  it('does not ask when the time for the whole answer is over', async () => {
+  it('does not call when the time for the whole response is over', async () => {
     let calls = 0;
     await subgraph((_request, response) => {
       calls += 1;
@@ -203,7 +203,7 @@ describe('fetching/http client', () => {
     expect(calls).toBe(0);
   });
 
-  it('gives up a query when its client leaves, and finishes a mutation', async () => {
+  it('aborts a query when its client disconnects, and finishes a mutation', async () => {
     const arrived: (() => void)[] = [];
     await subgraph((_request, response) => {
       arrived.shift()?.();
@@ -221,7 +221,7 @@ describe('fetching/http client', () => {
     expect(await leave('mutation')).toEqual({ body: '{"data":{}}', cacheControl: undefined });
   });
 
-  it('says when the subgraph cannot have begun', async () => {
+  it('reports when the subgraph cannot have started', async () => {
     await subgraph(() => undefined);
     const { port } = server?.address() as AddressInfo;
     await new Promise((resolve) => server?.close(resolve));
@@ -239,7 +239,7 @@ describe('fetching/http client', () => {
       json(response, '{"data":{}}');
     });
     await ask();
-    // The connection is free again once undici has left the callback that answered.
+    // The connection is free again once undici has left the callback that received the response.
     await new Promise((resolve) => setImmediate(resolve));
     await ask();
     expect(ports.size).toBe(1);

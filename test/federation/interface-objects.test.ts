@@ -22,7 +22,7 @@ const subgraphs: TestSubgraphs = {
       Film: {
         __resolveReference: ({ id }: { id: string }) => medium(id),
         director: () => {
-          throw new Error('Nobody directed it.');
+          throw new Error('It has no director.');
         },
       },
     },
@@ -49,7 +49,7 @@ const subgraphs: TestSubgraphs = {
 
 const media = new Federation(subgraphs);
 
-/** A third one knows no more of the types than the second. */
+/** A third one knows as little about the types as the second. */
 const screened = new Federation({
   ...subgraphs,
   cinemas: {
@@ -90,7 +90,7 @@ describe.each(planners)('federation/@interfaceObject (%s planner)', (planner) =>
     });
   });
 
-  it('adds fields to one implementation only, where only that is asked for', async () => {
+  it('adds fields to only one implementation when only that is requested', async () => {
     expect(await ask('{ media { ... on Book { stars pages } title } }')).toEqual({
       data: { media: [{ stars: 2, pages: 300, title: 'Book b1' }, { title: 'Film f1' }] },
     });
@@ -105,7 +105,7 @@ describe.each(planners)('federation/@interfaceObject (%s planner)', (planner) =>
     });
   });
 
-  it('needs no real type where nothing depends on it', async () => {
+  it('needs no real type when nothing depends on it', async () => {
     media.calls.length = 0;
     expect(await ask('{ best { id stars } }')).toEqual({ data: { best: { id: 'b1', stars: 2 } } });
     expect(media.calls.map(({ subgraph }) => subgraph)).toEqual(['reviews']);
@@ -118,7 +118,7 @@ describe.each(planners)('federation/@interfaceObject (%s planner)', (planner) =>
     });
   });
 
-  it('reports no such error of what another subgraph has below, where the type was not known yet', async () => {
+  it('reports no such error for fields of another subgraph below, when the type was not known yet', async () => {
     const query = '{ best { similar { ... on Film { similar { ... on Film { director } } } } } }';
     const { data, errors } = await ask(query);
     expect(data).toEqual({ best: { similar: [{ similar: null }, {}] } });
@@ -127,7 +127,7 @@ describe.each(planners)('federation/@interfaceObject (%s planner)', (planner) =>
     ]);
   });
 
-  it('reports no such error of objects that another failure took along', async () => {
+  it('reports no such error for objects that another failure has removed', async () => {
     const { data, errors } = await screened.ask('{ shownNow { ... on Film { runtime } } }', {
       planner,
     });
@@ -135,18 +135,18 @@ describe.each(planners)('federation/@interfaceObject (%s planner)', (planner) =>
     expect(errors?.map(({ path }) => path)).toEqual([['shownNow', 1]]);
   });
 
-  it('needs no real type where the conditions leave nothing for any of them', async () => {
+  it('needs no real type when the conditions exclude everything for all of them', async () => {
     const query = '{ best { similar { ... on Film { ... on Thing { ... on Book { pages } } } } } }';
     expect(await ask(query)).toEqual({ data: { best: { similar: [{}, {}] } } });
   });
 
-  it('gives one error for an object that a field of it has made unknown', async () => {
+  it('reports one error for an object that one of its fields has made unknown', async () => {
     const { data, errors } = await ask(
       '{ best { similar { __typename ... on Film { director } } } }',
     );
     expect(data).toEqual({ best: { similar: null } });
     expect(errors?.map(({ message, path }) => ({ message, path }))).toEqual([
-      { message: 'Nobody directed it.', path: ['best', 'similar', 0, 'director'] },
+      { message: 'It has no director.', path: ['best', 'similar', 0, 'director'] },
     ]);
   });
 
@@ -164,7 +164,7 @@ describe.each(planners)('federation/@interfaceObject (%s planner)', (planner) =>
     });
   });
 
-  it('gives null with an error for an object whose real type nobody knows', async () => {
+  it('returns null with an error for an object of unknown type', async () => {
     const { data, errors } = await ask('{ lost { __typename id } reviewed { __typename stars } }');
     expect(data).toEqual({
       lost: null,

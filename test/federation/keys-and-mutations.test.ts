@@ -91,7 +91,7 @@ const writes = new Federation({
 });
 
 describe.each(planners)('federation/keys (%s planner)', (planner) => {
-  it('goes from key to key, compound ones too, until it reaches the subgraph with the field', async () => {
+  it('follows keys, even compound ones, to the subgraph with the field', async () => {
     expect(
       await chain.ask('{ things { weight owner { age } } thing { weight } }', { planner }),
     ).toEqual({
@@ -105,7 +105,7 @@ describe.each(planners)('federation/keys (%s planner)', (planner) => {
     });
   });
 
-  it('keeps the keys of the chain from a client that did not ask for them', async () => {
+  it('does not return keys of the chain that the client did not request', async () => {
     const { data } = await chain.ask('{ thing { serial sku } }', { planner });
     expect(JSON.stringify(data)).toBe('{"thing":{"serial":100,"sku":"s1"}}');
   });
@@ -145,7 +145,7 @@ describe.each(planners)('federation/mutations (%s planner)', (planner) => {
     expect(log).toEqual(['a:1', 'a:2']);
   });
 
-  it('gives no data when a field fails that may not be null', async () => {
+  it('returns no data when a non-null field fails', async () => {
     const { data, errors } = await writes.ask('mutation { addB(text: "x") { id } touchA }', {
       planner,
     });

@@ -17,9 +17,9 @@ const shop = new Federation({
   },
 });
 
-/** More than a function takes arguments. */
+/** More than a function can have arguments. */
 const many = 125_000;
-/** Enough for what grows faster than it should to show. */
+/** Enough to reveal superlinear growth. */
 const several = 20_000;
 
 const ask = (query: string, texts: Texts): Promise<PlainAnswer> =>
@@ -35,7 +35,7 @@ function representationsIn({ body }: SubgraphRequest): number {
   return Object.values(variables)[0]?.length ?? 0;
 }
 
-/** Good entities, under each alias that the request has for them. */
+/** Valid entities, under each of their aliases in the request. */
 function entitiesFor({ body }: SubgraphRequest): unknown {
   const { query, variables } = JSON.parse(body) as EntityBody;
   const [operation] = parse(query).definitions;
@@ -51,23 +51,23 @@ function entitiesFor({ body }: SubgraphRequest): unknown {
   );
 }
 
-/** By the key of either planner. */
+/** With the key of either planner. */
 const user = (id: string): object => ({ __typename: 'User', id, _id: id });
 const users = (from: number, count: number): unknown[] =>
   Array.from({ length: count }, (_, index) => user(String(from + index)));
 
-/** What an answer says of what went wrong, in short. */
+/** A summary of the errors of a response. */
 function told({ errors = [] }: PlainAnswer) {
   const last = errors.at(-1);
   return { count: errors.length, last: last?.message, lastPath: last?.path };
 }
 
-// Megabytes take their time on a machine that is busy with other things.
+// Megabytes take time on a busy machine.
 jest.setTimeout(120_000);
 
 describe('federation/large answers', () => {
   it.each(planners)(
-    'fetches the entities of two lists, however many (%s planner)',
+    'fetches the entities of two lists of any length (%s planner)',
     async (planner) => {
       const fetch = answering({
         orders: JSON.stringify({ data: { a: users(many, 1), b: users(0, many) } }),
@@ -85,7 +85,7 @@ describe('federation/large answers', () => {
     ['null for the entities', '{"data":{"_entities":null}}'],
     ['one error without a path', '{"data":null,"errors":[{"message":"no"}]}'],
     [
-      'ever so many errors without a path',
+      'very many errors without a path',
       JSON.stringify({ data: null, errors: Array(80_000).fill({ message: 'no' }) }),
     ],
     [
@@ -98,7 +98,7 @@ describe('federation/large answers', () => {
       },
     ],
     [
-      'entities each of a type of its own',
+      'entities that each have a different type',
       (request) =>
         JSON.stringify({
           data: {
@@ -116,7 +116,7 @@ describe('federation/large answers', () => {
         }),
     ],
   ])(
-    'threat 59: %s for many entities is a hundred errors, and one that says how many more',
+    'threat 59: %s for many entities causes a hundred errors, and one with the number of the others',
     async (_what, text) => {
       const orders = JSON.stringify({ data: { a: users(0, several) } });
       const answer = await ask('{ a { n } }', { orders, users: text });
@@ -129,7 +129,7 @@ describe('federation/large answers', () => {
   );
 
   it.each(['BAD_USER_INPUT', 'INTERNAL_SERVER_ERROR'])(
-    'threat 59: of 80,000 errors with %s a hundred are told, and how many more there are',
+    'threat 59: of 80,000 errors with %s a hundred are reported, and the number of the others',
     async (code) => {
       const errors = Array.from({ length: 80_000 }, (_, index) => ({
         message: `no ${index}`,
@@ -149,7 +149,7 @@ describe('federation/large answers', () => {
     },
   );
 
-  it('threat 58: of wrong values a hundred are told, and how many more there are', async () => {
+  it('threat 58: of invalid values a hundred are reported, and the number of the others', async () => {
     const answer = await ask('{ numbers }', {
       orders: JSON.stringify({ data: { numbers: Array(300_000).fill('x') } }),
     });
@@ -161,7 +161,7 @@ describe('federation/large answers', () => {
     });
   });
 
-  it('threat 59: a path that no operation can have is left out of an error', async () => {
+  it('threat 59: an impossible path is omitted from an error', async () => {
     for (const path of [Array(100_000).fill(0), ['x'.repeat(100_000)], [0.5], [-1], [null]]) {
       const answer = await ask('{ note }', {
         orders: JSON.stringify({ data: { note: null }, errors: [{ message: 'no', path }] }),
@@ -190,7 +190,7 @@ describe('federation/large answers', () => {
     ['10 MB of numbers', `{"data":{"numbers":[${'1,'.repeat(5_000_000)}1]}}`],
     ['8 MB of names', `{"data":{"data":{${names(600_000)}}}}`],
     ['8 MB of names where errors are expected', `{"data":{},"errors":[{${names(600_000)}}]}`],
-  ])('threat 57: %s are no answer', async (_what, text) => {
+  ])('threat 57: %s are not a response', async (_what, text) => {
     const answer = await ask('{ numbers data }', { orders: text });
     expect(answer).toMatchObject({
       data: { numbers: null, data: null },
@@ -198,7 +198,7 @@ describe('federation/large answers', () => {
     });
   });
 
-  it('takes what nests as deep as JSON of people does, and brackets in texts for what they are', async () => {
+  it('accepts JSON with a reasonable depth, and brackets in strings', async () => {
     const data = JSON.parse(deep(400)) as unknown;
     const note = `${'['.repeat(5_000)}\\"${'{'.repeat(5_000)}"`;
     const answer = await ask('{ note data }', {
@@ -207,7 +207,7 @@ describe('federation/large answers', () => {
     expect(answer).toEqual({ data: { note, data } });
   });
 
-  it('threat 58: an entity whose lists nest for ever, from a data source that parsed it, is null', async () => {
+  it('threat 58: an entity with endlessly nested lists, parsed by a data source, is null', async () => {
     const tags = JSON.parse(deep(100_000)) as unknown;
     const parsed =
       (): SubgraphFetch =>
@@ -230,7 +230,7 @@ describe('federation/large answers', () => {
     }
   });
 
-  it('threat 58: a type that is no text, and has what code calls, is no type', async () => {
+  it('threat 58: a type that is not a string, but has its methods, is not a type', async () => {
     const odd = { toString: 1, valueOf: 1 };
     const answer = await ask('{ users { n } }', {
       orders: JSON.stringify({ data: { users: [user('1')] } }),
@@ -246,7 +246,7 @@ describe('federation/large answers', () => {
     ['one text of 4 million line ends', '{ note }', { note: '\n'.repeat(4_000_000) }],
     ['a text of 8 million characters', '{ note }', { note: 'x'.repeat(8_000_000) }],
     ['JSON that is one such text', '{ data }', { data: '\\'.repeat(4_000_000) }],
-  ])('answers %s as text, as it does with objects', async (_what, query, data) => {
+  ])('returns %s as text, like with objects', async (_what, query, data) => {
     const fetch = answering({ orders: JSON.stringify({ data }) });
     const text = await shop.askForText(query, { planner: 'apollo', fetch });
     expect(text === JSON.stringify({ data })).toBe(true);

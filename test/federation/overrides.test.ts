@@ -51,11 +51,11 @@ describe.each(planners)('federation/@override (%s planner)', (planner) => {
     return (data as { product: Record<string, unknown> }).product[field];
   };
 
-  it('asks the subgraph that took the field over', async () => {
+  it('calls the subgraph that has taken over the field', async () => {
     expect(await ask('name')).toBe('next');
   });
 
-  it('asks it for the given percentage of requests', async () => {
+  it('calls it for the given percentage of requests', async () => {
     const asked = new Map<unknown, number>();
     for (let percent = 0; percent < 100; percent += 1) {
       const subgraph = await ask('price', { random: () => percent / 100 });
@@ -71,13 +71,13 @@ describe.each(planners)('federation/@override (%s planner)', (planner) => {
     expect(await ask('price', { random: () => 0.25 })).toBe('old');
   });
 
-  it('asks it when the label is among those that were chosen', async () => {
+  it('calls it when the label is among the chosen ones', async () => {
     expect(await ask('stock')).toBe('old');
     expect(await ask('stock', { overrideLabels: ['stock-moved'] })).toBe('next');
     expect(await ask('stock', { overrideLabels: ['another'] })).toBe('old');
   });
 
-  it('asks it when a function of the gateway chooses the label, from the context value', async () => {
+  it('calls it when a function of the gateway chooses the label, from the context value', async () => {
     const gateway = new SupergraphGateway({
       logger: quiet,
       supergraphSdl: moving.supergraphSdl,
@@ -100,7 +100,7 @@ describe.each(planners)('federation/@override (%s planner)', (planner) => {
     await server.stop();
   });
 
-  it('does not take a percentage from the chosen labels', async () => {
+  it('ignores percentages among the chosen labels', async () => {
     expect(await ask('price', { overrideLabels: ['percent(25)'], random: () => 0.9 })).toBe('old');
   });
 });

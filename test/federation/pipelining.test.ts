@@ -7,10 +7,10 @@ import type { SubgraphFetch } from '../../engine/fetching/types.ts';
 import { settled, subgraphRequest } from '../support/subgraph-calls.ts';
 import { until } from '../support/until.ts';
 
-/** A call as the subgraph got it. Its answer says which text was asked. */
+/** A call as received by the subgraph. Its response contains the text of the request. */
 interface Arrival {
   readonly text: string;
-  /** The port of the other end, which tells connections apart. */
+  /** The remote port, which distinguishes connections. */
   readonly connection: number | undefined;
   readonly id: string;
   readonly request: IncomingMessage;
@@ -22,7 +22,7 @@ describe('fetching/pipelining', () => {
   let client: HttpClient;
   let now: number;
   let arrived: Arrival[];
-  /** What the subgraph does with a call; a test sets it. */
+  /** How the subgraph handles a call; set by a test. */
   let answer: (arrival: Arrival) => void;
 
   beforeEach(async () => {
@@ -57,7 +57,7 @@ describe('fetching/pipelining', () => {
     expect(perConnection()).toEqual([4, 1]);
   });
 
-  it('asks on one connection each where the setting is 1', async () => {
+  it('uses a connection for each call when the setting is 1', async () => {
     await client.close();
     client = createClient(1);
     const fetch = await quickSubgraph();
@@ -66,14 +66,14 @@ describe('fetching/pipelining', () => {
     expect(arrived[0]?.id).toBe('undefined');
   });
 
-  it('asks on one connection each as long as the subgraph does not name the calls that it answers', async () => {
+  it('uses a connection for each call while the subgraph does not identify the calls that it answers', async () => {
     answer = (arrival) => reply(arrival, { id: undefined });
     const fetch = await quickSubgraph();
     await Promise.all(texts(3).map((body) => fetch(subgraphRequest({ body }))));
     expect(perConnection()).toEqual([1, 1, 1]);
   });
 
-  it('sends a mutation on a connection of its own, and nothing behind it', async () => {
+  it('sends a mutation on a separate connection, and nothing behind it', async () => {
     const fetch = await quickSubgraph();
     await Promise.all([
       fetch(subgraphRequest({ body: 'a' })),
@@ -86,7 +86,7 @@ describe('fetching/pipelining', () => {
     expect(perConnection()).toEqual([3, 1]);
   });
 
-  it('asks again elsewhere what stands behind a call that hangs, and drops the late answer', async () => {
+  it('resends the calls behind one that hangs on other connections, and drops the late response', async () => {
     const fetch = await quickSubgraph();
     answer = (arrival) => {
       if (arrival.text !== 'a') reply(arrival);
@@ -100,7 +100,7 @@ describe('fetching/pipelining', () => {
     expect((await first)?.body).toBe(answerTo('a'));
   });
 
-  it('stops putting calls behind others after a slow answer, and begins again some time later', async () => {
+  it('stops pipelining after a slow response, and resumes some time later', async () => {
     const fetch = await quickSubgraph();
     answer = (arrival) => {
       now += 100;
@@ -120,7 +120,7 @@ describe('fetching/pipelining', () => {
     expect(await askTwo()).toEqual([2]);
   });
 
-  it('puts nothing behind a call that is not fresh', async () => {
+  it('sends nothing behind a call that is not recent', async () => {
     const fetch = await quickSubgraph();
     answer = () => undefined;
     const first = fetch(subgraphRequest({ body: 'a' }));
@@ -133,7 +133,7 @@ describe('fetching/pipelining', () => {
     await first;
   });
 
-  it('drops the answer of a client that has left, and the connection with the last one', async () => {
+  it('drops the response for a client that has disconnected, and the connection with the last one', async () => {
     const fetch = await quickSubgraph();
     answer = () => undefined;
     const leaving = createCancellation();
@@ -154,7 +154,7 @@ describe('fetching/pipelining', () => {
     await isClosed;
   });
 
-  it('fails a call at its deadline, and asks again alone what stood behind it', async () => {
+  it('fails a call at its deadline, and resends those behind it separately', async () => {
     const fetch = await quickSubgraph();
     answer = () => undefined;
     const late = fetch(subgraphRequest({ body: 'a', context: { deadlineAt: now + 40 } }));
@@ -168,7 +168,7 @@ describe('fetching/pipelining', () => {
     expect(perConnection()).toEqual([2, 1]);
   });
 
-  it('leaves a connection alone when the deadline of a call passes that stands behind others', async () => {
+  it('keeps a connection when the deadline of a call behind others passes', async () => {
     const fetch = await quickSubgraph();
     answer = () => undefined;
     const first = fetch(subgraphRequest({ body: 'a' }));
@@ -180,7 +180,7 @@ describe('fetching/pipelining', () => {
     expect((await first).body).toBe(answerTo('a'));
   });
 
-  it('when a connection is lost fails the call being answered and asks the ones behind it once more', async () => {
+  it('when a connection is lost, fails the call being answered and resends those behind it once', async () => {
     const fetch = await quickSubgraph();
     answer = () => undefined;
     const calls = texts(3).map((body) => fetch(subgraphRequest({ body })).catch(String));
@@ -198,7 +198,7 @@ describe('fetching/pipelining', () => {
     expect(perConnection()).toEqual([3, 1, 1]);
   });
 
-  it('asks again what stood behind an answer that was cut off, or that closes its connection', async () => {
+  it('resends the calls behind a response that was cut off, or that closes its connection', async () => {
     const fetch = await quickSubgraph();
     answer = () => undefined;
     const [cut, behind] = texts(2).map((body) => fetch(subgraphRequest({ body })).catch(String));
@@ -218,7 +218,7 @@ describe('fetching/pipelining', () => {
     expect(answers.map(({ body }) => body)).toEqual(['a', 'b'].map(answerTo));
   });
 
-  it('leaves the calls behind alone when an answer is no GraphQL response', async () => {
+  it('does not affect the calls behind when a response is not a GraphQL response', async () => {
     const fetch = await quickSubgraph();
     answer = (arrival) => {
       if (arrival.text === 'a') {
@@ -231,7 +231,7 @@ describe('fetching/pipelining', () => {
     expect(perConnection()).toEqual([2]);
   });
 
-  it('threat 60: never takes a reply too many for the reply to the call behind', async () => {
+  it('threat 60: never uses an extra response for the next call', async () => {
     const fetch = await quickSubgraph();
     answer = () => undefined;
     const calls = texts(3).map((body) => fetch(subgraphRequest({ body })));
@@ -245,7 +245,7 @@ describe('fetching/pipelining', () => {
     expect(perConnection()).toEqual([3, 1, 1]);
   });
 
-  it('threat 60: takes no reply for a call behind others that does not name it', async () => {
+  it('threat 60: accepts no response to a call behind others that does not identify it', async () => {
     const fetch = await quickSubgraph();
     answer = (arrival) => reply(arrival, { id: undefined });
     const answers = await Promise.all(texts(2).map((body) => fetch(subgraphRequest({ body }))));
@@ -254,7 +254,7 @@ describe('fetching/pipelining', () => {
     expect(perConnection()).toEqual([2, 1]);
   });
 
-  it('threat 60: fails a mutation that gets the reply to another call', async () => {
+  it('threat 60: fails a mutation that gets the response to another call', async () => {
     const fetch = await quickSubgraph();
     answer = (arrival) => reply(arrival, { id: '1' });
     const change = fetch(subgraphRequest({ body: 'change', operationKind: 'mutation' }));
@@ -262,7 +262,7 @@ describe('fetching/pipelining', () => {
     expect(arrived).toHaveLength(1);
   });
 
-  it('waits when all connections are taken, and goes on in turn', async () => {
+  it('waits when all connections are in use, and continues in turn', async () => {
     await client.close();
     client = createClient(4, 1);
     const fetch = await quickSubgraph();
@@ -280,7 +280,7 @@ describe('fetching/pipelining', () => {
     expect(arrived.map(({ text }) => text)).toEqual(bodies);
   });
 
-  it('closes when what is in flight has been answered, and refuses what comes after', async () => {
+  it('closes when calls in flight have been answered, and refuses later ones', async () => {
     const fetch = await quickSubgraph();
     answer = () => undefined;
     const last = fetch(subgraphRequest({ body: 'a' }));
@@ -303,7 +303,7 @@ describe('fetching/pipelining', () => {
     });
   }
 
-  /** A fetch from a subgraph that has answered one call at once. */
+  /** Calls of a subgraph that has answered one call quickly. */
   async function quickSubgraph(): Promise<SubgraphFetch> {
     const { port } = server.address() as AddressInfo;
     const fetch = client.fetchFrom(new Map([['orders', `http://127.0.0.1:${port}/`]]));
@@ -320,7 +320,7 @@ describe('fetching/pipelining', () => {
     return found;
   }
 
-  /** How many calls came on each connection, the most first. */
+  /** How many calls arrived on each connection, in descending order. */
   function perConnection(): readonly number[] {
     const counts = new Map<number | undefined, number>();
     for (const { connection } of arrived) counts.set(connection, (counts.get(connection) ?? 0) + 1);

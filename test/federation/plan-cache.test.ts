@@ -20,7 +20,7 @@ describe('gateway/plan cache', () => {
   beforeAll(() => server.start());
   afterAll(() => server.stop());
 
-  it('threat 15: stays within its bytes, and an operation in use is planned once, while 300 others come once', async () => {
+  it('threat 15: stays within its limit, and an operation in use is planned once, while 300 others are used once', async () => {
     const inUse = '{ user(id: "in use") { id } }';
     await ask(inUse);
     await ask(inUse);
@@ -32,13 +32,13 @@ describe('gateway/plan cache', () => {
     expect(gateway.planCacheStatistics).toMatchObject({ hits: 11, misses: 301 });
   });
 
-  it('plans again what has not come for long', async () => {
+  it('plans an operation again that has not been used for a long time', async () => {
     const { misses } = gateway.planCacheStatistics;
     await ask('{ user(id: "0") { id } }');
     expect(gateway.planCacheStatistics.misses).toBe(misses + 1);
   });
 
-  it('remembers that there is no plan, and refuses the operation again without a search', async () => {
+  it('caches that there is no plan, and refuses the operation again without a search', async () => {
     const fragments = Array.from(
       { length: 16 },
       (_, at) =>
@@ -54,5 +54,5 @@ describe('gateway/plan cache', () => {
 });
 
 function ignore(): void {
-  // These tests read numbers.
+  // These tests check numbers.
 }

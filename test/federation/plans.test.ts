@@ -10,7 +10,7 @@ function federation(subgraphs: TestSubgraphs): Federation {
   return new Federation(subgraphs);
 }
 
-/** Answers, and checks that each subgraph was sent what is valid there. */
+/** Returns the response, after checking that each subgraph received valid requests. */
 async function answerOf(
   from: Federation,
   query: string,
@@ -26,7 +26,7 @@ async function answerOf(
 }
 
 describe('federation/plans', () => {
-  it('reaches a subgraph with several keys by the one that is known, with what its field requires', async () => {
+  it('reaches a subgraph with several keys by the known one, with the requirements of its field', async () => {
     const shop = federation({
       products: {
         schema:
@@ -54,7 +54,7 @@ describe('federation/plans', () => {
     expect(shop.calls.map(({ subgraph }) => subgraph)).toEqual(['products', 'shipping']);
   });
 
-  it('takes what a field provides for the objects right below it only', async () => {
+  it('uses @provides only for the objects directly below the field', async () => {
     const nested = federation({
       a: {
         schema: `
@@ -132,7 +132,7 @@ describe('federation/plans', () => {
     expect(await answerOf(unions, '{ i { x } }')).toEqual({ data: { i: { x: 3 } } });
   });
 
-  it('answers of an interface object whose interface no type implements what needs no type', async () => {
+  it('answers type-independent fields of an interface object whose interface no type implements', async () => {
     const empty = federation({
       a: {
         schema: 'interface I @key(fields: "id") { id: ID! } type Query { a: Int }',
@@ -146,7 +146,7 @@ describe('federation/plans', () => {
     expect(await answerOf(empty, '{ b { id n } }')).toEqual({ data: { b: { id: '1', n: 2 } } });
   });
 
-  it('tells the error of what a field requires, beside a field of the same name that another type has', async () => {
+  it('reports the error of a required field, next to a field of the same name of another type', async () => {
     const catalogue = federation({
       cat: {
         schema: `
@@ -184,7 +184,7 @@ describe('federation/plans', () => {
     ]);
   });
 
-  it('asks an interface object for what it has of all types, whatever a field of one of them requires', async () => {
+  it('fetches the fields of an interface object for all types, whatever a field of one of them requires', async () => {
     const library = federation({
       media: {
         schema: `
@@ -241,7 +241,7 @@ describe('federation/plans of mutations', () => {
     },
   });
 
-  it('completes a field, what other subgraphs have of it included, before the next begins', async () => {
+  it('completes a field, including the parts from other subgraphs, before the next one starts', async () => {
     state = 0;
     expect(
       await answerOf(writes, 'mutation { touch { state } bump again: touch { state } }'),
@@ -250,7 +250,7 @@ describe('federation/plans of mutations', () => {
     });
   });
 
-  it('does so where one subgraph has both fields', async () => {
+  it('does so when one subgraph has both fields', async () => {
     state = 0;
     const query = 'mutation { one: touch { state } first two: touch { id } second }';
     expect(await answerOf(writes, query)).toEqual({

@@ -3,7 +3,7 @@ import { Federation, planners } from '../support/federation.ts';
 
 type Entity = Readonly<Record<string, unknown>>;
 
-/** Prices come from one subgraph, and another needs them in currencies of its own choice. */
+/** Prices are in one subgraph, and another one needs them in currencies of its choice. */
 const prices = new Federation({
   catalog: {
     schema: `
@@ -62,7 +62,7 @@ describe.each(planners)('federation/@requires with arguments (%s planner)', (pla
   const ask = async (query: string, variables = {}): Promise<unknown> =>
     prices.ask(query, { planner, variables });
 
-  it('keeps the arguments of the client apart from those of @requires', async () => {
+  it("distinguishes the client's arguments from those of @requires", async () => {
     expect(await ask('{ product { price(currency: "EUR") inDollars } }')).toEqual({
       data: { product: { price: 90, inDollars: '$100' } },
     });
@@ -74,14 +74,14 @@ describe.each(planners)('federation/@requires with arguments (%s planner)', (pla
     });
   });
 
-  it('keeps the variables of the client apart from the arguments of @requires', async () => {
+  it("distinguishes the client's variables from the arguments of @requires", async () => {
     const query = 'query ($c: String) { product { price(currency: $c) inDollars } }';
     expect(await ask(query, { c: 'EUR' })).toEqual({
       data: { product: { price: 90, inDollars: '$100' } },
     });
   });
 
-  it("keeps a client's alias apart from the required field of that name", async () => {
+  it("distinguishes a client's alias from the required field of that name", async () => {
     expect(await ask('{ product { price: id inDollars } }')).toEqual({
       data: { product: { price: '1', inDollars: '$100' } },
     });
@@ -96,7 +96,7 @@ describe.each(planners)('federation/@requires with arguments (%s planner)', (pla
     });
   });
 
-  it("answers them for lists, in nested selections, and beside the client's own arguments", async () => {
+  it("answers them for lists, in nested selections, and next to the client's own arguments", async () => {
     const query = `{
       products { inEuros inDollars parcel size(unit: "in") { width } price(currency: "CHF") }
     }`;

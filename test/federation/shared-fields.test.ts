@@ -58,13 +58,13 @@ function viewer(own: Entity): Entity {
 describe.each(planners)('federation/shared fields (%s planner)', (planner) => {
   const ask = (query: string): ReturnType<Federation['ask']> => shared.ask(query, { planner });
 
-  it('puts a namespace together from the subgraphs that share it', async () => {
+  it('merges a namespace from the subgraphs that share it', async () => {
     expect(await ask('{ viewer { nameInB nameInA settings { language theme } } }')).toEqual({
       data: { viewer: { nameInB: 'b', nameInA: 'a', settings: { language: 'de', theme: 'dark' } } },
     });
   });
 
-  it('puts items of shared lists together by their place', async () => {
+  it('merges the items of shared lists by position', async () => {
     expect(await ask('{ viewer { nameInA list { x y } } }')).toEqual({
       data: {
         viewer: {
@@ -78,7 +78,7 @@ describe.each(planners)('federation/shared fields (%s planner)', (planner) => {
     });
   });
 
-  it('uses what a subgraph provides, and asks the owner for the rest', async () => {
+  it('uses what a subgraph provides, and fetches the rest from the owner', async () => {
     shared.calls.length = 0;
     expect(await ask('{ review { author { name } } }')).toEqual({
       data: { review: { author: { name: 'provided' } } },
@@ -91,7 +91,7 @@ describe.each(planners)('federation/shared fields (%s planner)', (planner) => {
     });
   });
 
-  it('goes on from a field that leads back to the query type', async () => {
+  it('continues from a field that returns the query type', async () => {
     expect(
       await ask(
         'mutation { rename(to: "x") { name query { __typename viewer { nameInB } review { author { email } } } } }',
@@ -110,7 +110,7 @@ describe.each(planners)('federation/shared fields (%s planner)', (planner) => {
     });
   });
 
-  it('answers introspection wherever the query type is', async () => {
+  it('answers introspection wherever the query type occurs', async () => {
     expect(
       await ask(
         'mutation ($name: String = "Point") { rename(to: "x") { query { __type(name: $name) { name } } } }',

@@ -9,15 +9,15 @@ import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { compose } from '../support/federation.ts';
 import { subgraphRequest } from '../support/subgraph-calls.ts';
 
-/** The body that is read; a call that is answered well gets just this. */
+/** The body that is read; a successful call returns exactly this. */
 const body = '{"data":{"me":{"id":"1"}}}';
 
-/** The bytes of a reply to a call, which names the call where the subgraph does. */
+/** The bytes of a response to a call, with the call's id if the subgraph copies it. */
 type Reply = (naming: string) => string | Buffer;
 
 const sized = `content-length: ${body.length}`;
 
-/** A reply of these head lines and this text. */
+/** A response with these head lines and this text. */
 function replying(
   lines: readonly string[],
   text: string | Buffer = body,
@@ -41,7 +41,7 @@ function encoded(coding: string, bytes: string | Buffer = body): Reply {
 
 const good = typed('application/json');
 
-/** A reply behind others that are interim. */
+/** A response after interim ones. */
 function behind(...interim: readonly string[]): Reply {
   return (naming) => Buffer.concat([Buffer.from(interim.join('')), Buffer.from(good(naming))]);
 }
@@ -58,7 +58,7 @@ const continues = 'HTTP/1.1 100 Continue\r\n\r\n';
 
 type Row = readonly [what: string, reply: Reply, expected: 'is read' | RegExp];
 
-/** RFC 9110, and what servers make of it. What is not read is refused in words. */
+/** RFC 9110, and what servers make of it. A response that is not read is refused with a message. */
 const rows: readonly Row[] = [
   // §8.3: media types and their parameters.
   ['application/json', typed('application/json'), 'is read'],
@@ -66,7 +66,7 @@ const rows: readonly Row[] = [
   ['charset=utf8', typed('application/json; charset=utf8'), 'is read'],
   ['a quoted charset', typed('application/json;charset="utf-8"'), 'is read'],
   ['a quoted charset with an escape', typed('application/json;charset="utf\\-8"'), 'is read'],
-  ['a part of UTF-8', typed('application/json; charset=us-ascii'), 'is read'],
+  ['a subset of UTF-8', typed('application/json; charset=us-ascii'), 'is read'],
   ['other parameters', typed('application/json;charset=utf-8;profile="x;y=\\"z\\""'), 'is read'],
   ['parameters without a value', typed('application/json; ;'), 'is read'],
   ['blanks around parameters', typed('application/json \t;  charset=utf-8 \t'), 'is read'],
@@ -104,7 +104,7 @@ const rows: readonly Row[] = [
   ],
   ['a type of 257 characters', typed(`application/json; a=${'x'.repeat(237)}`), /expected JSON/],
 
-  // §8.4: content codings. None was asked for, and none is unpacked.
+  // §8.4: content codings. None was requested, and none is decoded.
   ['the coding Identity', encoded('Identity'), 'is read'],
   ['an empty coding', encoded(''), 'is read'],
   ['identity twice', encoded('identity, , IDENTITY'), 'is read'],
@@ -118,10 +118,10 @@ const rows: readonly Row[] = [
     encoded('identity\r\ncontent-encoding: gzip'),
     /encoding "identity, gzip"/,
   ],
-  ['a coding that nobody knows', encoded('rot13'), /encoding "rot13"/],
+  ['an unknown coding', encoded('rot13'), /encoding "rot13"/],
   ['a very long coding', encoded('identity,'.repeat(100)), /encoding "identity,/],
 
-  // §15.2: interim replies that nobody asked for.
+  // §15.2: unrequested interim responses.
   ['100 Continue', behind(continues), 'is read'],
   ['100 Continue with headers', behind('HTTP/1.1 100 Continue\r\nx-a: b\r\n\r\n'), 'is read'],
   [
@@ -183,7 +183,11 @@ const rows: readonly Row[] = [
     chunked(`${size}\r\n${body}\r\n0\r\nx-sum: 1\r\nx-call-id: 0\r\n\r\n`, 'trailer: x-sum'),
     'is read',
   ],
-  ['a chunk whose size is no number', chunked(`zz\r\n${body}\r\n0\r\n\r\n`), /could not be called/],
+  [
+    'a chunk whose size is not a number',
+    chunked(`zz\r\n${body}\r\n0\r\n\r\n`),
+    /could not be called/,
+  ],
   [
     'a chunk that is longer than it says',
     chunked(`1\r\n${body}\r\n0\r\n\r\n`),
@@ -196,7 +200,7 @@ const rows: readonly Row[] = [
     /could not be called/,
   ],
   [
-    'a length that is none',
+    'an invalid length',
     replying(['content-type: application/json', 'content-length: x']),
     /could not be called/,
   ],
@@ -208,7 +212,7 @@ const rows: readonly Row[] = [
     'is read',
   ],
   [
-    'a header that goes on in the next line',
+    'a header that continues on the next line',
     replying(['content-type: application/json;\r\n charset=utf-8', sized]),
     /could not be called|expected JSON/,
   ],
@@ -223,7 +227,7 @@ const rows: readonly Row[] = [
     /could not be called/,
   ],
   [
-    'bytes that are no ASCII in a value',
+    'non-ASCII bytes in a value',
     replying(['content-type: application/json', 'x-a: \u00e9', sized]),
     'is read',
   ],
@@ -266,26 +270,28 @@ describe('federation/replies of subgraphs', () => {
   const wanted = (expected: Row[2]): unknown =>
     expected === 'is read' ? body : expect.stringMatching(expected);
 
-  it.each(rows)('on a connection of its own, %s', (_what, reply, expected) =>
+  it.each(rows)('on a separate connection, %s', (_what, reply, expected) =>
     withClient(1, async () => {
-      proxy.inject(({ asker }) => void asker.write(reply('')));
+      proxy.inject(({ caller }) => void caller.write(reply('')));
       expect(await outcome('odd')).toEqual(wanted(expected));
-      proxy.inject(({ asker }) => void asker.write(good('')));
+      proxy.inject(({ caller }) => void caller.write(good('')));
       expect(await outcome('good')).toBe(body);
     }),
   );
 
-  it('until the connection ends, where nothing says how long a body is', () =>
+  it('until the connection ends, when there is no body length', () =>
     withClient(1, async () => {
-      proxy.inject(({ asker }) => void asker.end(replying(['content-type: application/json'])('')));
+      proxy.inject(
+        ({ caller }) => void caller.end(replying(['content-type: application/json'])('')),
+      );
       expect(await outcome('odd')).toBe(body);
     }));
 
   it.each(rows)('between other calls on a connection, %s', (_what, reply, expected) =>
     withClient(8, async () => {
-      proxy.inject(({ asker, request }) => {
+      proxy.inject(({ caller, request }) => {
         const [, id = ''] = /\r\nx-call-id: (\d+)/.exec(request) ?? [];
-        asker.write((request.endsWith('odd') ? reply : good)(`x-call-id: ${id}\r\n`));
+        caller.write((request.endsWith('odd') ? reply : good)(`x-call-id: ${id}\r\n`));
       });
       expect(await outcome('first')).toBe(body);
       // By then the connection is free again.
@@ -313,7 +319,7 @@ describe('federation/replies of subgraphs', () => {
         proxy.url,
       );
       const logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-      // A library that waits for ever is given up.
+      // A library that waits forever is stopped.
       const http = buildService && { timeoutMs: 2_000 };
       server = new ApolloServer({
         gateway: new SupergraphGateway({ supergraphSdl, buildService, logger, http }),
@@ -324,7 +330,7 @@ describe('federation/replies of subgraphs', () => {
     afterAll(() => server.stop());
 
     it.each(rows)('%s is read, or an error with a code', async (_what, reply, expected) => {
-      proxy.inject(({ asker }) => void asker.write(reply('')));
+      proxy.inject(({ caller }) => void caller.write(reply('')));
       const { body: answer } = await server.executeOperation({ query: '{ me { id } }' });
       if (answer.kind !== 'single') throw new Error('Expected one answer.');
       const { data, errors } = answer.singleResult;
@@ -335,7 +341,7 @@ describe('federation/replies of subgraphs', () => {
           errors: [{ path: ['me'], extensions: { code: expect.stringMatching(codes) } }],
         });
       }
-      // A data source reads as its own library does.
+      // A data source parses with its own library.
       if (!buildService) expect(isRead).toBe(expected === 'is read');
     });
   });
@@ -346,10 +352,10 @@ describe('federation/a data source that reads with fetch', () => {
     ['text', Buffer.from(body)],
     ['a stream that breaks', Buffer.concat([Buffer.from([0x78, 0x9c]), Buffer.from(body)])],
     ['nothing', Buffer.alloc(0)],
-  ])('gives an error for %s that is said to be deflate', async (_what, bytes) => {
+  ])('reports an error for %s declared as deflate', async (_what, bytes) => {
     const proxy = await startFaultProxy();
     try {
-      proxy.inject(({ asker }) => void asker.write(encoded('deflate', bytes)('')));
+      proxy.inject(({ caller }) => void caller.write(encoded('deflate', bytes)('')));
       const source = new RemoteGraphQLDataSource({
         url: proxy.url,
         fetcher: fetch as unknown as Fetcher,
@@ -366,12 +372,12 @@ describe('federation/a data source that reads with fetch', () => {
   });
 });
 
-/** Apollo's own type, which does not know Node's fetch. */
+/** Apollo's own type, which does not include the fetch of Node.js. */
 type Fetcher = RemoteGraphQLDataSource['fetcher'];
 
 const codes =
   /^(?:SUBGRAPH_ERROR|SUBGRAPH_TIMEOUT|UNAUTHENTICATED|FORBIDDEN|INTERNAL_SERVER_ERROR)$/;
 
 function ignore(): void {
-  // These tests read answers.
+  // These tests check responses.
 }

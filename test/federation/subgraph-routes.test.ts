@@ -25,7 +25,7 @@ const opensAtOnce = breakerPerSubgraph({
 });
 
 describe('gateway/subgraph routes', () => {
-  it('goes on leaving a subgraph alone when a new supergraph has it at the same address', async () => {
+  it('keeps the breaker open when a new supergraph has the subgraph at the same address', async () => {
     const { url, calls } = await brokenSubgraph();
     const routes = routesWith([opensAtOnce]);
     await outcome(routes.fetchFor([{ name: 'orders', url }])(subgraphRequest()));
@@ -39,7 +39,7 @@ describe('gateway/subgraph routes', () => {
     expect(calls()).toBe(1);
   });
 
-  it('asks a subgraph at its new address, whatever was learnt about the old one', async () => {
+  it('calls a subgraph at its new address, whatever the state of the old one', async () => {
     const [old, young] = [await brokenSubgraph(), await brokenSubgraph()];
     const routes = routesWith([opensAtOnce]);
     await outcome(routes.fetchFor([{ name: 'orders', url: old.url }])(subgraphRequest()));
@@ -47,7 +47,7 @@ describe('gateway/subgraph routes', () => {
     expect([old.calls(), young.calls()]).toEqual([1, 1]);
   });
 
-  it('counts the calls in flight on the supergraph of before', async () => {
+  it('counts the calls in flight from the previous supergraph', async () => {
     const { url } = await silentSubgraph();
     const line = limitInFlight({ maxInFlight: 1, maxWaiting: 0, maxWaitMs: 1_000, clock });
     const routes = routesWith([line]);
@@ -56,7 +56,7 @@ describe('gateway/subgraph routes', () => {
     expect(await outcome(next(subgraphRequest()))).toMatchObject({ code: 'OVERLOADED' });
   });
 
-  it('has no address for a subgraph that the new supergraph is without', async () => {
+  it('has no address for a subgraph that is not in the new supergraph', async () => {
     const { url } = await brokenSubgraph();
     const routes = routesWith([]);
     routes.fetchFor([{ name: 'orders', url }]);
@@ -65,7 +65,7 @@ describe('gateway/subgraph routes', () => {
     });
   });
 
-  it('waits for a data source that never answers no longer than for a subgraph', async () => {
+  it('limits the wait for a data source that never answers, like for a subgraph', async () => {
     const routes = withDataSource(neverAnswers);
     const fetch = routes.fetchFor([{ name: 'orders', url: 'http://orders.test/' }]);
     expect(await outcome(fetch(ofApolloServer()))).toMatchObject({
@@ -74,14 +74,14 @@ describe('gateway/subgraph routes', () => {
     });
   });
 
-  it('waits for a data source no longer than until its request is due', async () => {
+  it('limits the wait for a data source by the deadline of its request', async () => {
     const routes = withDataSource(neverAnswers, { timeoutMs: 10_000 });
     const fetch = routes.fetchFor([{ name: 'orders', url: 'http://orders.test/' }]);
     const request = ofApolloServer({ deadlineAt: Date.now() + 30 });
     expect(await outcome(fetch(request))).toMatchObject({ code: 'SUBGRAPH_TIMEOUT' });
   });
 
-  it('leaves the time to the data source when it is told so', async () => {
+  it('does not limit the time of a data source when told not to', async () => {
     const answersLate: GraphQLDataSource['process'] = () =>
       new Promise((resolve) => setTimeout(() => resolve({ data: { late: true } }), 80));
     const routes = withDataSource(answersLate, { enforceDeadline: false });
@@ -116,7 +116,7 @@ function outcome(call: Promise<unknown>): Promise<unknown> {
   return call.catch((error: unknown) => error);
 }
 
-/** A request on the way of Apollo Server, which data sources need. */
+/** A request as in Apollo Server, which data sources need. */
 function ofApolloServer({ deadlineAt }: { readonly deadlineAt?: number } = {}) {
   return subgraphRequest({ context: { incoming: { context: {} } as never, deadlineAt } });
 }

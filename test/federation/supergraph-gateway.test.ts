@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 describe('gateway/supergraph gateway', () => {
-  it('takes the place of ApolloGateway in an Apollo Server, over HTTP', async () => {
+  it('replaces ApolloGateway in an Apollo Server, over HTTP', async () => {
     const { supergraphSdl } = await shop();
     const server = await serve({ supergraphSdl });
     expect(await ask(server, '{ order { id user { name } } }')).toEqual({
@@ -29,7 +29,7 @@ describe('gateway/supergraph gateway', () => {
     });
   });
 
-  it('answers bad variables with 400 and an operation it does not know with 400', async () => {
+  it('answers invalid variables and an unknown operation with 400', async () => {
     const { supergraphSdl } = await shop();
     const server = await serve({ supergraphSdl });
     const { body, http } = await server.executeOperation({
@@ -53,14 +53,14 @@ describe('gateway/supergraph gateway', () => {
     expect(await headerOf('{ order { id user { name } } }')).toBe('max-age=30, private');
   });
 
-  it('must not be kept when a subgraph says nothing about it', async () => {
+  it('must not be cached when a subgraph has no cache control', async () => {
     const { supergraphSdl } = await shop({ users: 'max-age=30' });
     const server = await serve({ supergraphSdl });
     const { http } = await server.executeOperation({ query: '{ order { id user { name } } }' });
     expect(http.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('sends the headers that are meant for a subgraph, from the context value', async () => {
+  it('sends the headers for a subgraph, from the context value', async () => {
     const { supergraphSdl, received } = await shop();
     const server = await serve({
       supergraphSdl,
@@ -95,7 +95,7 @@ describe('gateway/supergraph gateway', () => {
     expect(http.headers.get('cache-control')).toBe('max-age=30, public');
   });
 
-  it('swaps the supergraph under way: new requests meet the new one, those in flight the old', async () => {
+  it('swaps the supergraph while serving: new requests use the new one, those in flight the old one', async () => {
     const { supergraphSdl, hold } = await shop();
     let update: (sdl: string) => void = () => undefined;
     const server = await serve({
@@ -115,7 +115,7 @@ describe('gateway/supergraph gateway', () => {
     });
   });
 
-  it('refuses a broken supergraph and goes on with the last good one', async () => {
+  it('refuses a broken supergraph and keeps the previous one', async () => {
     const { supergraphSdl } = await shop();
     let update: (sdl: string) => void = () => undefined;
     const server = await serve({
@@ -135,7 +135,7 @@ describe('gateway/supergraph gateway', () => {
     expect(await ask(server, '{ order { id } }')).toEqual({ data: { order: { id: '1' } } });
   });
 
-  it('refuses a supergraph whose subgraphs are not as they have to be', async () => {
+  it('refuses a supergraph whose subgraphs do not pass the check', async () => {
     const { supergraphSdl } = await shop();
     let update: (sdl: string) => void = () => undefined;
     const seen: string[] = [];
@@ -158,7 +158,7 @@ describe('gateway/supergraph gateway', () => {
     expect(await ask(server, '{ order { id } }')).toEqual({ data: { order: { id: '1' } } });
   });
 
-  it('reads a supergraph in slices, and lets one that comes meanwhile take precedence', async () => {
+  it('reads a supergraph in slices, and prefers a newer one that arrives meanwhile', async () => {
     const { supergraphSdl } = await shop();
     const renamed = (field: string): string =>
       supergraphSdl.replaceAll('order: Order', `${field}: Order`);
@@ -175,7 +175,7 @@ describe('gateway/supergraph gateway', () => {
     expect(await isServed('order')).toBe(true);
     await hook?.updateInSlices(renamed('purchase'));
     expect(await isServed('purchase')).toBe(true);
-    // Takes longer to read than a slice lasts.
+    // Takes longer to read than one slice.
     const padding = Array.from({ length: 20_000 }, (_, index) => `directive @a${index} on OBJECT`);
     const older = hook?.updateInSlices(`${renamed('older')}\n${padding.join('\n')}`);
     hook?.update(renamed('newer'));
@@ -188,7 +188,7 @@ describe('gateway/supergraph gateway', () => {
     await expect(gateway.load()).rejects.toMatchObject({ code: 'SUPERGRAPH_INVALID' });
   });
 
-  it('takes a supergraph manager, cleans it up, and lends it data sources and a health check', async () => {
+  it('accepts a supergraph manager, cleans it up, and provides it with data sources and a health check', async () => {
     const { supergraphSdl } = await shop();
     const seen: unknown[] = [];
     const manager = {
@@ -229,7 +229,7 @@ describe('gateway/supergraph gateway', () => {
     );
   });
 
-  it('shows the query plan to tools that ask for it, and to nobody else', async () => {
+  it('shows the query plan only on request', async () => {
     const { supergraphSdl } = await shop();
     const extensionsOf = async (
       options: Partial<SupergraphGatewayOptions>,
@@ -252,7 +252,7 @@ describe('gateway/supergraph gateway', () => {
     expect(await extensionsOf({}, sandbox)).toBeUndefined();
   });
 
-  it('plans ahead what was asked for most when a new supergraph comes', async () => {
+  it('plans the most used operations in advance for a new supergraph', async () => {
     const { supergraphSdl } = await shop();
     let update: (sdl: string) => void = () => undefined;
     const gateway = new SupergraphGateway({
@@ -272,7 +272,7 @@ describe('gateway/supergraph gateway', () => {
     expect(gateway.planCacheStatistics).toMatchObject({ hits: 1, misses: 0, entries: 2 });
   });
 
-  it('says loudly what it does not enforce', async () => {
+  it('warns of what it does not enforce', async () => {
     const warnings: string[] = [];
     const gateway = new SupergraphGateway({
       supergraphSdl: compose({
@@ -297,7 +297,7 @@ type Hook = Parameters<
 const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 function ignore(): void {
-  // These tests read answers.
+  // These tests check responses.
 }
 
 async function serve(options: SupergraphGatewayOptions): Promise<ApolloServer> {

@@ -83,7 +83,7 @@ describe.each(planners)('federation/types and lists (%s planner)', (planner) => 
     variables = {},
   ): Promise<Awaited<ReturnType<Federation['ask']>>> => zoo.ask(query, { planner, variables });
 
-  it('completes the members of a union, each its own way', async () => {
+  it('completes each member of a union with its own fields', async () => {
     const { data } = await ask(
       '{ search { __typename ... on A { name } ... on B { id loud: name(loud: true) } } }',
     );
@@ -94,7 +94,7 @@ describe.each(planners)('federation/types and lists (%s planner)', (planner) => 
     ]);
   });
 
-  it('shows nothing of an object of an inaccessible type but an error', async () => {
+  it('returns only an error for an object of an inaccessible type', async () => {
     const { data, errors } = await ask('{ search { __typename } }');
     expect(data).toEqual({ search: [{ __typename: 'A' }, { __typename: 'B' }, null, null] });
     expect(errors).toEqual([
@@ -116,7 +116,7 @@ describe.each(planners)('federation/types and lists (%s planner)', (planner) => 
     });
   });
 
-  it('asks for fields of one interface whose types do not agree in its object types', async () => {
+  it('fetches interface fields whose types differ between the object types', async () => {
     const query = `
       { rated { ...S again: __typename ... on Scored { ...S } } }
       fragment S on Scored { score best { value ...C } }
@@ -139,7 +139,7 @@ describe.each(planners)('federation/types and lists (%s planner)', (planner) => 
     });
   });
 
-  it('gives an error its place where such fields are asked for', async () => {
+  it('reports the position of an error in such fields', async () => {
     const { data, errors } = await ask('{ rated(last: 4) { ... on Scored { score } } }');
     expect(data).toEqual({ rated: [{ score: 1 }, null] });
     expect(errors?.map(({ message, path }) => ({ message, path }))).toEqual([
@@ -147,7 +147,7 @@ describe.each(planners)('federation/types and lists (%s planner)', (planner) => 
     ]);
   });
 
-  it('gives an error its place where the object it is of became null', async () => {
+  it('reports the position of an error whose object became null', async () => {
     const { data, errors } = await ask('{ worded { word } }');
     expect(data).toEqual({ worded: [{ word: 'a word' }, null] });
     expect(errors?.map(({ path }) => path)).toEqual([['worded', 1, 'word']]);
@@ -178,7 +178,7 @@ describe.each(planners)('federation/types and lists (%s planner)', (planner) => 
     });
   });
 
-  it('asks each subgraph once a hop, wherever the entities are', async () => {
+  it('calls each subgraph once per hop, wherever the entities are', async () => {
     zoo.calls.length = 0;
     await ask(
       '{ search { ... on A { name } ... on B { name } } grid { name } node(id: 2) { ... on B { name } } }',

@@ -43,7 +43,7 @@ describe.each(planners)('federation/untrusted subgraphs (%s planner)', (planner)
     ['a list as data', '{"data":[]}'],
     ['null data without an error', '{"data":null}'],
     ['an empty list of errors', '{"errors":[]}'],
-  ])('threat 57: gives null with an error for %s', async (_name, text) => {
+  ])('threat 57: returns null with an error for %s', async (_name, text) => {
     const answer = await ask('{ count }', { orders: text });
     expect(answer.data).toEqual({ count: null });
     expect(messagesOf(answer)).toEqual([['A subgraph failed to answer.', ['count']]]);
@@ -104,13 +104,13 @@ describe.each(planners)('federation/untrusted subgraphs (%s planner)', (planner)
       { order: { id: '1', total: null } },
       ['order', 'total'],
     ],
-  ])('threat 58: gives null with an error for %s', async (_name, query, data, expected, path) => {
+  ])('threat 58: returns null with an error for %s', async (_name, query, data, expected, path) => {
     const answer = await ask(query, { orders: `{"data":${data}}` });
     expect(answer.data).toEqual(expected);
     expect(answer.errors?.map((error) => error.path)).toEqual([path]);
   });
 
-  it('gives null up to the next field that may be null, with one error', async () => {
+  it('propagates null to the next nullable field, with one error', async () => {
     const answer = await ask('{ orders { id lines { sku } } }', {
       orders:
         '{"data":{"orders":[{"id":"1","lines":[{"sku":"a"},{"sku":null}]},{"id":null,"lines":[]}]}}',
@@ -130,14 +130,14 @@ describe.each(planners)('federation/untrusted subgraphs (%s planner)', (planner)
     });
   });
 
-  it('takes whole numbers as ids, and any JSON as a custom scalar', async () => {
+  it('accepts whole numbers as ids, and any JSON as a custom scalar', async () => {
     const data = '{"order":{"id":7,"data":{"a":[1,{"b":null}]}}}';
     expect(await ask('{ order { id data } }', { orders: `{"data":${data}}` })).toEqual({
       data: { order: { id: '7', data: { a: [1, { b: null }] } } },
     });
   });
 
-  it('threat 12: passes on nothing that was not asked for, no __proto__ either, not even where another subgraph fails', async () => {
+  it('threat 12: forwards nothing that was not requested, not even __proto__ or when another subgraph fails', async () => {
     const answer = await ask('{ order { id user { id name } } }', {
       orders: `{"data":{"order":{"id":"1","secret":1,"user":{"__typename":"User","_id":"7","id":"7","name":"forged","__proto__":{"email":"x"}}}}}`,
       users: '{"data":{"_entities":[null]},"errors":[{"message":"down","path":["_entities",0]}]}',
@@ -147,7 +147,7 @@ describe.each(planners)('federation/untrusted subgraphs (%s planner)', (planner)
     expect(({} as Record<string, unknown>).email).toBeUndefined();
   });
 
-  it('threat 12: leaves the prototype of all objects alone, wherever a subgraph names it', async () => {
+  it('threat 12: never changes Object.prototype, wherever a subgraph names it', async () => {
     const evil =
       '"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"toString":1';
     const query = '{ __proto__: order { id data constructor: user { id name toString: email } } }';
@@ -170,9 +170,9 @@ describe.each(planners)('federation/untrusted subgraphs (%s planner)', (planner)
   it.each([
     ['too few entities', '{"data":{"_entities":[{"name":"x"}]}}'],
     ['too many entities', '{"data":{"_entities":[{"name":"x"},{"name":"y"},{"name":"z"}]}}'],
-    ['entities that are no list', '{"data":{"_entities":{"0":{"name":"x"}}}}'],
+    ['entities that are not a list', '{"data":{"_entities":{"0":{"name":"x"}}}}'],
     ['no entities', '{"data":{}}'],
-  ])('threat 58: gives null with an error for %s', async (_name, text) => {
+  ])('threat 58: returns null with an error for %s', async (_name, text) => {
     const answer = await ask('{ orders { user { name } } }', { orders: twoOrders, users: text });
     expect(answer.data).toEqual({ orders: [{ user: { name: null } }, { user: { name: null } }] });
     expect(messagesOf(answer)).toEqual([
@@ -181,7 +181,7 @@ describe.each(planners)('federation/untrusted subgraphs (%s planner)', (planner)
     ]);
   });
 
-  it('threat 57: an error of one entity that takes all data along is told of the others, too', async () => {
+  it('threat 57: an error of one entity that removes all data is also reported for the others', async () => {
     const answer = await ask('{ orders { user { name } } }', {
       orders: twoOrders,
       users: '{"data":null,"errors":[{"message":"a","path":["_entities",1,"name"]}]}',
@@ -193,7 +193,7 @@ describe.each(planners)('federation/untrusted subgraphs (%s planner)', (planner)
     ]);
   });
 
-  it('threat 57: a list of entities that fails as a whole is told of each field it takes along', async () => {
+  it('threat 57: a list of entities that fails as a whole is reported for each field it removes', async () => {
     const answer = await ask('{ order { user { name n: name } } orders { user { name } } }', {
       orders: JSON.stringify({ data: { order: ofUser('1'), orders: [ofUser('2')] } }),
       users: JSON.stringify({
@@ -215,7 +215,7 @@ describe.each(planners)('federation/untrusted subgraphs (%s planner)', (planner)
     ]);
   });
 
-  it('threat 57: a field that another one took along has an error of its own where that is elsewhere', async () => {
+  it('threat 57: a field removed by another one has its own error if that is elsewhere', async () => {
     const answer = await ask('{ order { user { name n: name } } }', {
       orders: JSON.stringify({ data: { order: ofUser('1') } }),
       users: JSON.stringify({
@@ -230,7 +230,7 @@ describe.each(planners)('federation/untrusted subgraphs (%s planner)', (planner)
     ]);
   });
 
-  it('threat 58: never merges an entity into one of another type, nor what is no entity', async () => {
+  it('threat 58: never merges an entity of another type, nor anything that is not an entity', async () => {
     const answer = await ask('{ orders { user { name } } }', {
       orders: twoOrders,
       users: '{"data":{"_entities":[{"__typename":"Order","name":"x"},"y"]}}',
@@ -269,7 +269,7 @@ describe.each(planners)('federation/untrusted subgraphs (%s planner)', (planner)
     ]);
   });
 
-  it('threat 12: gives an error its position by the keys of the client, whatever objects inherit', async () => {
+  it("threat 12: reports positions with the client's keys, even those that objects inherit", async () => {
     const answer = await ask('{ __proto__: order { id: total user { constructor: email } } }', {
       orders:
         '{"data":{"_1___proto__":{"id":1,"user":{"__typename":"User","_id":"1"}}},"errors":[{"message":"a","path":["_1___proto__","id"]}]}',
@@ -358,7 +358,7 @@ describe.each(planners)('federation/untrusted subgraphs (%s planner)', (planner)
       ],
     ],
     [
-      'what is no path',
+      'an invalid path',
       ['_entities', null],
       [
         ['us', 0],
@@ -368,7 +368,7 @@ describe.each(planners)('federation/untrusted subgraphs (%s planner)', (planner)
   ];
 
   it.each(placed)(
-    'threat 57: tells an error at entities with %s in its path',
+    'threat 57: reports an error at entities with %s in its path',
     async (...[, path, told]) => {
       const errors = [{ message: 'N is out.', path }];
       const answer = await teams.ask('{ us { n } }', {

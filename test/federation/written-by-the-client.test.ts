@@ -73,7 +73,7 @@ async function answerTo(
   return data;
 }
 
-/** Operations as they reached the subgraphs, in one line each. */
+/** The operations that subgraphs received, each on one line. */
 async function sent(query: string, variables = {}): Promise<readonly string[]> {
   echo.calls.length = 0;
   await answerTo(query, variables);
@@ -116,7 +116,7 @@ describe('federation/what the client writes reaches a subgraph with the same mea
     });
   });
 
-  it('null, what is not given, and the default values of variables and arguments', async () => {
+  it('null, absent values, and the default values of variables and arguments', async () => {
     const query =
       'query ($a: String, $b: String = "of $b", $c: String = null) { a: s(s: $a) b: s(s: $b) c: s(s: $c) d: s(s: null) }';
     expect(await answerTo(query)).toEqual({
@@ -133,7 +133,7 @@ describe('federation/what the client writes reaches a subgraph with the same mea
     });
   });
 
-  it('directives on an operation, also beside entity fetches, with their variables', async () => {
+  it('directives on an operation, also next to entity fetches, with their variables', async () => {
     const query =
       'query Q($c: String! @inContext(country: "US"), $u: Int) @inContext(country: $c) { item { name price } s @skip(if: true) n(i: $u) @skip(if: true) }';
     expect(await sent(query, { c: 'DE' })).toEqual([

@@ -18,14 +18,14 @@ import {
 const refusedText =
   '{"errors":[{"message":"The credentials are not valid.","extensions":{"code":"UNAUTHENTICATED"}}]}';
 
-/** Who may ask: the gateway looks at the credentials before it looks at the operation. */
+/** Authentication: the gateway checks the credentials before it reads the operation. */
 describe('gateway: access tokens', () => {
   const key = createSigningKey('key-1');
   const stranger = createSigningKey('key-1');
   let graph: SmallGraph;
   let keys: KeyServer;
   let gateway: TestGateway;
-  /** Where bad tokens say that their key is. */
+  /** Where forged tokens claim that their key is. */
   let trap: Server;
   let trapUrl: string;
   let trapped = 0;
@@ -51,13 +51,13 @@ describe('gateway: access tokens', () => {
 
   const token = (changes: TokenChanges = {}): string => createAccessToken(key, Date.now(), changes);
 
-  it('lets nobody ask without credentials', async () => {
+  it('allows no request without credentials', async () => {
     const { status, data } = await gateway.ask('{ books { title } }');
     expect(status).toBe(200);
     expect(data).toEqual({ books: [{ title: 'Notes' }] });
   });
 
-  it('lets a viewer ask with a good token', async () => {
+  it('allows a request with a valid token', async () => {
     const { status, data, headers } = await gateway.ask('{ me }', {
       authorization: `Bearer ${token()}`,
     });
@@ -66,7 +66,7 @@ describe('gateway: access tokens', () => {
     expect(headers.get('vary')).toContain('authorization');
   });
 
-  it('threat 43: lets nobody store the answer to a viewer, whatever the subgraph allows', async () => {
+  it("threat 43: prevents caching of a viewer's response, whatever the subgraph allows", async () => {
     const body = '{"data":{"me":"anybody"}}';
     graph.authors.answerBy({ status: 200, headers: { 'cache-control': 'max-age=60' }, body });
     const toNobody = await gateway.ask('{ me }');
@@ -80,7 +80,7 @@ describe('gateway: access tokens', () => {
   const minute = 60;
   const now = Math.floor(Date.now() / 1000);
   const badTokens: readonly (readonly [string, () => string])[] = [
-    ['text that is no token', () => 'abc'],
+    ['text that is not a token', () => 'abc'],
     ['no signature', () => token().replace(/\.[^.]*$/, '.')],
     ['the algorithm none', () => token({ algorithm: 'none', secret: '' })],
     [
@@ -118,8 +118,8 @@ describe('gateway: access tokens', () => {
     ['no scope', () => token({ claims: { scope: undefined } })],
     ['no role', () => token({ claims: { role: undefined } })],
     ['a role that does not exist', () => token({ claims: { role: 'owner' } })],
-    ['over 15 KB, good as it is', () => token({ claims: { padding: 'x'.repeat(11_000) } })],
-    ['over 8 KB, good as it is', () => token({ claims: { padding: 'x'.repeat(9_000) } })],
+    ['over 15 KB, otherwise valid', () => token({ claims: { padding: 'x'.repeat(11_000) } })],
+    ['over 8 KB, otherwise valid', () => token({ claims: { padding: 'x'.repeat(9_000) } })],
     [
       'a signed identity of the gateway',
       () =>
@@ -129,7 +129,7 @@ describe('gateway: access tokens', () => {
   ];
 
   it.each(badTokens)(
-    'threats 44 and 45: refuses %s for a public field, in the same words, and asks nobody',
+    'threats 44 and 45: refuses %s for a public field, with the same message, and fetches nothing',
     async (_what, make) => {
       const callsBefore = graph.books.calls.length;
       const fetchesBefore = keys.fetches();
@@ -153,7 +153,7 @@ describe('gateway: access tokens', () => {
     },
   );
 
-  it('threat 44: asks nobody for a key, not even the issuer, when the token could not be good anyway', async () => {
+  it('threat 44: fetches no key, not even from the issuer, for a token that cannot be valid', async () => {
     const fresh = await startTestGateway(graph, { jwksUrl: keys.jwksUrl });
     const before = keys.fetches();
     try {
@@ -171,7 +171,7 @@ describe('gateway: access tokens', () => {
     }
   });
 
-  it('fetches keys with the user and the password of their address, and shows these to nobody else', async () => {
+  it('fetches keys with the user and password of their address, and does not reveal them', async () => {
     const withPassword = (address: string): string =>
       address.replace('//', '//reader:p%40ss-word@');
     const one = await startTestGateway(graph, { jwksUrl: withPassword(keys.jwksUrl) });
@@ -196,7 +196,7 @@ describe('gateway: access tokens', () => {
     }
   });
 
-  it('threats 19 and 44: takes a token of 100 KB for headers that are too large, and asks nobody', async () => {
+  it('threats 19 and 44: treats a token of 100 KB as too large headers, and fetches nothing', async () => {
     const before = keys.fetches();
     const huge = token({ claims: { padding: 'x'.repeat(75_000) } });
     expect(huge.length).toBeGreaterThan(100_000);
@@ -209,7 +209,7 @@ describe('gateway: access tokens', () => {
     expect(keys.fetches()).toBe(before);
   });
 
-  it('threat 47: takes no token from the query string, and writes none into the log', async () => {
+  it('threat 47: accepts no token in the query string, and logs none', async () => {
     const secret = token();
     const path = `/graphql?query=${encodeURIComponent('{ me }')}&access_token=${secret}`;
     const response = await fetch(gateway.url + path, {
@@ -220,7 +220,7 @@ describe('gateway: access tokens', () => {
     expect(JSON.stringify(gateway.log)).not.toContain(secret.slice(-40));
   });
 
-  it('says in the log which check failed, and not to the caller', async () => {
+  it('logs which check failed, and does not tell the client', async () => {
     const { headers } = await gateway.ask('{ me }', {
       authorization: `Bearer ${token({ header: { typ: 'JWT' } })}`,
       'x-correlation-id': 'a-refused-request',

@@ -4,7 +4,7 @@ import { patienceMs } from '../support/patience.ts';
 import { type SmallGraph, startSmallGraph } from './small-graph.ts';
 import { startTestGateway, type TestGateway } from './test-gateway.ts';
 
-/** What comes back over HTTP, above all when something is wrong: JSON, a code, and nothing of the inside. */
+/** Responses over HTTP, especially errors: JSON, a code, and no internals. */
 describe('gateway: answers', () => {
   let graph: SmallGraph;
   let development: TestGateway;
@@ -83,7 +83,7 @@ describe('gateway: answers', () => {
     expect(await response.json()).toEqual({ data: { me: 'somebody' } });
   });
 
-  it('answers what is no host with 400', async () => {
+  it('answers an invalid host with 400', async () => {
     const request = 'GET /graphql HTTP/1.1\r\nhost: a b\r\nconnection: close\r\n\r\n';
     expect(await talk(development.url, request)).toMatch(/^HTTP\/1.1 400 .*"code":"BAD_REQUEST"/s);
   });
@@ -93,7 +93,7 @@ describe('gateway: answers', () => {
     expect(await talk(development.url, request)).toMatch(/^HTTP\/1.1 431 .*"code":"BAD_REQUEST"/s);
   });
 
-  it('tells a code of the catalogue with the subgraph’s own message', async () => {
+  it('passes on a catalogue code with the subgraph’s own message', async () => {
     const { status, data, errors } = await development.ask('{ refused }');
     expect(status).toBe(200);
     expect(data).toEqual({ refused: null });
@@ -178,7 +178,7 @@ describe('gateway: answers', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
   });
 
-  it('shows the schema in development only, and hints at no name in production', async () => {
+  it('shows the schema only in development, and suggests no names in production', async () => {
     const introspection = '{ __schema { queryType { name } } }';
     const { data } = await development.ask(introspection);
     expect(data).toEqual({ __schema: { queryType: { name: 'Query' } } });
@@ -188,7 +188,7 @@ describe('gateway: answers', () => {
     expect((await production.ask('{ bookz { title } }')).text).not.toContain('Did you mean');
   });
 
-  it('keeps the doors between subgraphs shut', async () => {
+  it('does not expose the API between subgraphs', async () => {
     for (const query of [
       '{ _service { sdl } }',
       '{ _entities(representations: []) { __typename } }',
@@ -212,7 +212,7 @@ const productionEnvironment = {
   SUBGRAPH_BOOKS_IDENTITY_KEY: 'another-production-key-of-at-least-32-bytes',
 };
 
-/** What a server says to bytes that no HTTP client would send. */
+/** A server's response to bytes that no HTTP client would send. */
 function talk(url: string, request: string): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type SmallGraph, startSmallGraph } from './small-graph.ts';
 import { startTestGateway, type TestGateway } from './test-gateway.ts';
 
-/** Answers as they come over the wire. */
+/** Responses as sent over the network. */
 describe('gateway: compressed answers', () => {
   const title = 'a long title '.repeat(2_000);
   const books = '{ books { title } }';
@@ -46,7 +46,7 @@ describe('gateway: compressed answers', () => {
     ['br', 'br', brotliDecompressSync],
     ['gzip, deflate, br', 'br', brotliDecompressSync],
     ['GZIP;q=0.5, br;q=0', 'gzip', gunzipSync],
-  ] as const)('are sent to who takes %s in %s', async (accepted, encoding, unpack) => {
+  ] as const)('are sent to a client that accepts %s in %s', async (accepted, encoding, unpack) => {
     const { headers, bytes } = await receive('/graphql', { query: books }, accepted);
     expect(headers['content-encoding']).toBe(encoding);
     expect(headers.vary).toMatch(/\baccept-encoding\b/);
@@ -56,7 +56,7 @@ describe('gateway: compressed answers', () => {
   });
 
   it.each(['identity', 'deflate', 'br;q=0, gzip;q=0.0', '*;q=0', 'gzipped'])(
-    'are sent as they are to who takes %s',
+    'are sent uncompressed to a client that accepts %s',
     async (accepted) => {
       const { headers, bytes } = await receive('/graphql', { query: books }, accepted);
       expect(headers['content-encoding']).toBeUndefined();
@@ -65,12 +65,12 @@ describe('gateway: compressed answers', () => {
     },
   );
 
-  it('are sent as they are when they are short', async () => {
+  it('are sent uncompressed when they are short', async () => {
     const { headers } = await receive('/graphql', { query: '{ me }' }, 'gzip');
     expect(headers['content-encoding']).toBeUndefined();
   });
 
-  it('are never those to a mutation or a log-in, which may hold a secret', async () => {
+  it('are never responses to mutations or logins, which may contain a secret', async () => {
     const mutation =
       'mutation { login(input: { email: "a", password: "right" }) { session { accessToken } } }';
     const accessToken = 'secret'.repeat(1_000);

@@ -3,7 +3,7 @@ import { eventually } from '../support/eventually.ts';
 import { type SmallGraph, startSmallGraph } from './small-graph.ts';
 import { startTestGateway, type TestGateway } from './test-gateway.ts';
 
-/** Nobody is waited for longer than somebody waits for the answer. */
+/** No call takes longer than its client waits. */
 describe('gateway: deadlines', () => {
   let graph: SmallGraph;
   let gateway: TestGateway;
@@ -17,7 +17,7 @@ describe('gateway: deadlines', () => {
     await graph.stop();
   });
 
-  it('threat 62: gives a subgraph no more time than the request has left', async () => {
+  it('threat 62: limits the time of a subgraph to what the request has left', async () => {
     gateway = await startTestGateway(graph, {
       settings: { server: { requestTimeoutMs: 100 } },
     });
@@ -32,7 +32,7 @@ describe('gateway: deadlines', () => {
     await eventually(msToAnswer, (ms) => ms < 30_000);
   });
 
-  it('threat 63: gives up a query whose client has left', async () => {
+  it('threat 63: aborts a query whose client has disconnected', async () => {
     gateway = await startTestGateway(graph);
     const leaving = new AbortController();
     const asked = fetch(`${gateway.url}/graphql`, {
@@ -47,7 +47,7 @@ describe('gateway: deadlines', () => {
     expect(await graph.authors.calls[0]?.ended).toBe('abandoned');
   });
 
-  it('threat 63: lets a mutation that has begun come to its end', async () => {
+  it('threat 63: finishes a mutation that has started', async () => {
     gateway = await startTestGateway(graph);
     const leaving = new AbortController();
     const asked = fetch(`${gateway.url}/graphql`, {

@@ -10,8 +10,8 @@ import { startTestGateway, type TestGateway } from './test-gateway.ts';
 const post = 'POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n';
 const chunked = `${post}transfer-encoding: chunked\r\n\r\n`;
 
-/** What a body costs on its way in, before it is parsed. */
-describe('gateway: bodies on their way', () => {
+/** The cost of bodies while they are received, before they are parsed. */
+describe('gateway: bodies being received', () => {
   let graph: SmallGraph;
 
   beforeAll(async () => {
@@ -51,7 +51,7 @@ describe('gateway: bodies on their way', () => {
       ['60 of 250,000 pieces of a byte', 60, 250_000],
       ['300 of as many pieces as a body may have', 300, 4_000],
     ])(
-      'threat 17: cost a process of little memory no more than their bytes: %s',
+      'threat 17: cost a process no more memory than their bytes: %s',
       async (_case, connections, pieces) => {
         await isAlive();
         const before = residentMegabytes();
@@ -81,11 +81,11 @@ describe('gateway: bodies on their way', () => {
       await gateway.stop();
     });
 
-    it('threat 17: have a number of bytes for all together; one more is answered 503, and those that come whole are answered', async () => {
+    it('threat 17: have a common memory limit; one more is answered with 503, and those that arrive in one piece are answered', async () => {
       const part = `${post}content-length: 60000\r\n\r\n${' '.repeat(25_000)}`;
       const waiting = await open(gateway.url, part);
       let refused = '';
-      // The first one's bytes may still be on their way.
+      // The first one's bytes may still be in transit.
       for (let tries = 0; !refused.startsWith('HTTP/1.1 503') && tries < 50; tries += 1) {
         const { socket, ended } = await open(gateway.url, part);
         const patience = setTimeout(() => socket.destroy(), 500);
@@ -112,10 +112,10 @@ describe('gateway: bodies on their way', () => {
           return;
         }
       }
-      throw new Error('The bytes of a client that has left were never given back.');
+      throw new Error('The memory of a client that has disconnected was never released.');
     });
 
-    it('threat 17: are joined from pieces, and answered as if they had come whole', async () => {
+    it('threat 17: are joined from pieces, and answered as usual', async () => {
       const body = JSON.stringify({ query: '{ me }' });
       const pieces = body.replaceAll(/[^]/g, (byte) => `1\r\n${byte}\r\n`);
       const request = chunked.replace('\r\n\r\n', '\r\nconnection: close\r\n\r\n');
@@ -123,12 +123,12 @@ describe('gateway: bodies on their way', () => {
       expect(answer).toMatch(/^HTTP\/1.1 200 .*{"data":{"me":"somebody"}}/s);
     });
 
-    it('threat 17: come in a number of pieces, or are answered 400', async () => {
+    it('threat 17: have a maximum number of pieces, and are otherwise answered with 400', async () => {
       const answer = await talk(gateway.url, chunked + '1\r\n{\r\n'.repeat(10_000));
-      expect(answer).toMatch(/^HTTP\/1.1 400 .*"The body comes in too many pieces."/s);
+      expect(answer).toMatch(/^HTTP\/1.1 400 .*"The body arrives in too many pieces."/s);
     });
 
-    it('threat 19: are asked for only when they are to be read', async () => {
+    it('threat 19: are requested only when they are to be read', async () => {
       const expecting = `${post}expect: 100-continue\r\nconnection: close\r\n`;
       const wanted = await open(gateway.url, `${expecting}content-length: 18\r\n\r\n`);
       wanted.socket.write('{"query":"{ me }"}');
@@ -138,7 +138,7 @@ describe('gateway: bodies on their way', () => {
     });
   });
 
-  it('threat 17: requests are counted before their bodies have come', async () => {
+  it('threat 17: requests are counted before their bodies have arrived', async () => {
     const gateway = await startTestGateway(graph, {
       settings: { rateLimits: { enabled: true, anonymousPerMinute: 1 } },
     });
@@ -154,7 +154,7 @@ describe('gateway: bodies on their way', () => {
   });
 });
 
-/** Resolves when all bytes are written, or the server has had enough. */
+/** Resolves when all bytes are written, or the server has stopped reading. */
 async function drained({ socket, ended }: Connection): Promise<void> {
   const state = { isOver: false };
   void ended.then(

@@ -15,7 +15,7 @@ const production = {
   SUBGRAPH_BOOKS_IDENTITY_KEY: 'another-production-key-of-at-least-32-bytes',
 };
 
-/** Which pages may read answers, and what browsers are told about all of them. */
+/** Which pages may read responses, and what browsers are told about all of them. */
 describe('gateway: browsers', () => {
   let graph: SmallGraph;
   let development: TestGateway;
@@ -123,13 +123,13 @@ describe('gateway: browsers', () => {
     expect([...headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
   });
 
-  it('answers a preflight at the edge, for whatever address, and remembers it for the time that is set', async () => {
+  it('answers a preflight at the edge, for any address, with the configured cache time', async () => {
     for (const path of ['/graphql', '/login', '/nowhere']) {
       const response = await askBefore(forShop, shop, path);
       const { headers } = response;
       expect([response.status, await response.text()]).toEqual([204, '']);
       expect(allowedOrigin(response)).toBe(shop);
-      expect(headers.get('access-control-allow-methods')).toBe('GET, POST');
+      expect(headers.get('access-control-allow-methods')).toBe('GET, POST, PUT, DELETE');
       expect(headers.get('access-control-max-age')).toBe('60');
       expect(headers.get('vary')).toBe('origin');
       expect(headers.get('content-length')).toBeNull();
@@ -160,22 +160,22 @@ describe('gateway: browsers', () => {
     );
   });
 
-  it('takes any port where a star is set for it', async () => {
+  it('accepts any port when a star is configured', async () => {
     for (const origin of ['http://intranet', 'http://intranet:8080']) {
       expect(allowedOrigin(await ask(forShop, origin))).toBe(origin);
     }
   });
 
-  it('threat 30: lets all pages read answers where that is set, but never with credentials', async () => {
+  it('threat 30: lets all pages read responses if configured, but never with credentials', async () => {
     const response = await ask(forAll, 'https://any.example');
     expect(allowedOrigin(response)).toBe('*');
     expect(response.headers.get('access-control-allow-credentials')).toBeNull();
     expect(allowedOrigin(await askBefore(forAll, 'https://any.example'))).toBe('*');
     const both = () => loadGatewayConfig({ CORS_ORIGINS: '*' }, [{ cors: { credentials: true } }]);
-    expect(both).toThrow(/CORS_ORIGINS: may not be \* where credentials/);
+    expect(both).toThrow(/CORS_ORIGINS: may not be \* when credentials/);
   });
 
-  it('threat 30: lets no page of another origin read anything in production, unless it is set', async () => {
+  it('threat 30: lets no page of another origin read anything in production, unless configured', async () => {
     for (const origin of [shop, 'http://localhost:3000']) {
       expect(allowedOrigin(await ask(closed, origin))).toBeNull();
     }
@@ -205,7 +205,7 @@ describe('gateway: browsers', () => {
     );
   });
 
-  it('tells browsers that every answer is data: not to be guessed at, run, framed or told of', async () => {
+  it('tells browsers that every response is data: not to be sniffed, run, framed or sent as a referrer', async () => {
     for (const [, request] of requests) {
       const { headers } = await request(shop);
       expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -216,7 +216,7 @@ describe('gateway: browsers', () => {
     }
   });
 
-  it('speaks of TLS where that is set, and else not', async () => {
+  it('requires TLS only if configured', async () => {
     const withTls = await ask(forShop, shop);
     expect(withTls.headers.get('strict-transport-security')).toBe(
       'max-age=31536000; includeSubDomains',
@@ -224,7 +224,7 @@ describe('gateway: browsers', () => {
     expect((await ask(closed, shop)).headers.get('strict-transport-security')).toBeNull();
   });
 
-  it('lets its pages load what they need, and nobody frame them', async () => {
+  it('lets its pages load what they need, but not be framed', async () => {
     const headers = { accept: 'text/html' };
     const sandbox = await fetch(`${development.url}/sandbox`, { headers });
     expect(sandbox.headers.get('content-type')).toMatch(/^text\/html/);

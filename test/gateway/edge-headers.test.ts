@@ -4,7 +4,7 @@ import { talk } from './edge-sockets.ts';
 import { type SmallGraph, startSmallGraph } from './small-graph.ts';
 import { startTestGateway, type TestGateway } from './test-gateway.ts';
 
-/** What a header costs, before a request is counted or any library has seen it. */
+/** The cost of a header, before a request is counted or any library has parsed it. */
 describe('gateway: the cost of headers', () => {
   let graph: SmallGraph;
 
@@ -75,8 +75,8 @@ describe('gateway: the cost of headers', () => {
       async (name, method) => {
         for (const value of values) {
           let leastMs = Number.POSITIVE_INFINITY;
-          // Processor time of this process, the client's share and collections included; the least of as many as it takes: what
-          // grows with the square of the length takes ten times that each time.
+          // CPU time of this process, including the client's part and garbage collection; the minimum of as many runs
+          // as necessary: quadratic work would always take ten times that.
           for (let tries = 0; tries < 100 && leastMs > 30; tries += 1) {
             const before = process.cpuUsage();
             await ask(name, value, method);

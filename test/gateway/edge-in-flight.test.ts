@@ -6,9 +6,9 @@ import { startTestGateway, type TestGateway } from './test-gateway.ts';
 
 const post = 'POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n';
 
-/** How many requests are worked on at a time: of all connections, and of one. */
+/** How many requests are in progress: of all connections, and of one. */
 describe('gateway: requests in flight', () => {
-  describe('more requests than are worked on at a time', () => {
+  describe('more requests than may be in progress', () => {
     let gateway: TestGateway;
     let slow: SmallGraph;
 
@@ -23,7 +23,7 @@ describe('gateway: requests in flight', () => {
       await slow.stop();
     });
 
-    it('threat 67: are answered 503 with the time to come back before their body has come; health, and those who log in, are answered', async () => {
+    it('threat 67: are answered with 503 and Retry-After before their body has arrived; health checks and logins are answered', async () => {
       const waiting = Array.from({ length: 7 }, (_, n) => gateway.ask(`{ a${n}: slow }`));
       while (gatewayCalls(slow) < 7) await sleep(20);
       const refused = await gateway.ask('{ me }');
@@ -44,7 +44,7 @@ describe('gateway: requests in flight', () => {
       slow.slow.answer();
       for (const { status } of await Promise.all(waiting)) expect(status).toBe(200);
       expect((await gateway.ask('{ me }')).status).toBe(200);
-      // A busy machine may tell of the two in two lines.
+      // A busy machine may report the two in two lines.
       const turnedAway = (): number =>
         gateway.log.reduce((sum, line) => sum + Number(line.turnedAway ?? 0), 0);
       while (turnedAway() < 2) await sleep(20);
@@ -70,7 +70,7 @@ describe('gateway: requests in flight', () => {
       return `${post}${headers}content-length: ${body.length}\r\n\r\n${body}`;
     };
 
-    it('are worked on 16 at a time, all answered, and in order', async () => {
+    it('are processed 16 at a time, and all answered in order', async () => {
       const many = Array.from({ length: 100 }, (_, n) =>
         operation(`{ a${n}: me }`, n === 99 ? 'connection: close\r\n' : ''),
       );
@@ -79,7 +79,7 @@ describe('gateway: requests in flight', () => {
       expect(answers.map(([, n]) => Number(n))).toEqual(many.map((_, n) => n));
     });
 
-    it('wait for those before them, and health is answered meanwhile', async () => {
+    it('wait for earlier ones, and health checks are answered meanwhile', async () => {
       const many = Array.from({ length: 60 }, (_, n) => operation(`{ b${n}: slow }`)).join('');
       const connections = await Promise.all(
         Array.from({ length: 3 }, () => open(gateway.url, many)),

@@ -6,7 +6,7 @@ import { startTestGateway, type TestGateway } from './test-gateway.ts';
 const json = { 'content-type': 'application/json' };
 const html = { accept: 'text/html' };
 
-/** What production says of itself to those who ask, and to those who read its log. */
+/** What production reveals to clients, and in its log. */
 describe('gateway: production', () => {
   let graph: SmallGraph;
   let gateway: TestGateway;
@@ -69,14 +69,14 @@ describe('gateway: production', () => {
     await fetch(`${gateway.url}/${encodeURIComponent(text)}`, {
       headers: { 'x-correlation-id': 'id' + encodeURIComponent(text) },
     });
-    // The log is read line by line as JSON: a line that is none would have ended the request.
+    // The log is parsed line by line as JSON: another line would have failed the request.
     const lines = gateway.log.slice(before);
     expect(lines.map(({ msg }) => msg)).toEqual(['answered', 'answered']);
     expect(JSON.stringify(lines)).not.toContain('fatal"}');
     for (const { correlationId } of lines) expect(correlationId).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('threat 32: writes no byte that a terminal obeys', async () => {
+  it('threat 32: writes no terminal control characters', async () => {
     await talk(
       gateway.url,
       Buffer.from('GET /a\x9b31m\x7f HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n', 'latin1'),
@@ -84,7 +84,7 @@ describe('gateway: production', () => {
     expect(JSON.stringify(gateway.log)).not.toMatch(/[\x00-\x1f\x7f-\x9f]/);
   });
 
-  it('threat 32: writes no password and no token, wherever one was sent', async () => {
+  it('threat 32: logs no password and no token, wherever one was sent', async () => {
     const secret = 'hunter2-is-secret';
     const login =
       'mutation L($input: LoginInput!) { login(input: $input) { session { expiresIn } } }';

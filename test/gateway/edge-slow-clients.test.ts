@@ -17,7 +17,7 @@ const sendTimeoutMs = 500;
 
 const post = 'POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n';
 
-/** Clients that take their time cost a connection for a while, and others nothing. */
+/** Slow clients occupy a connection for a while, and do not affect others. */
 describe('gateway: slow clients', () => {
   let graph: SmallGraph;
   let gateway: TestGateway;
@@ -38,7 +38,7 @@ describe('gateway: slow clients', () => {
   const openMany = (bytes: string): Promise<readonly Connection[]> =>
     Promise.all(Array.from({ length: socketCount }, () => open(gateway.url, bytes)));
 
-  /** Sends a byte now and then until the server has had enough. */
+  /** Sends a byte now and then until the server closes the connection. */
   const drip = async ({ socket, ended }: Connection, byte: string): Promise<void> => {
     const state = { isOver: false };
     void ended.finally(() => (state.isOver = true));
@@ -77,7 +77,7 @@ describe('gateway: slow clients', () => {
 
   it.each([
     ['does not read its answer', 0],
-    ['reads it byte by byte', 1],
+    ['reads its response byte by byte', 1],
   ])('threat 20: cuts off a client that %s', async (_case, bytesAtOnce) => {
     const closed: Promise<unknown>[] = [];
     const server = createServer((_request, response) => {
@@ -93,7 +93,7 @@ describe('gateway: slow clients', () => {
     socket.pause();
     const reading = setInterval(() => bytesAtOnce > 0 && socket.read(bytesAtOnce), 20);
     await once(server, 'request');
-    // A reader that is not cut off reads on for days.
+    // A reader that is not cut off would read for days.
     await Promise.all(closed);
     clearInterval(reading);
     socket.destroy();
@@ -101,7 +101,7 @@ describe('gateway: slow clients', () => {
     server.close();
   });
 
-  it('threat 20: lets a client that reads have the whole of a large answer', async () => {
+  it('threat 20: sends the whole of a large response to a client that reads it', async () => {
     const title = 'y'.repeat(9_000_000);
     graph.books.answerBy({ status: 200, body: JSON.stringify({ data: { books: [{ title }] } }) });
     const { text } = await gateway.ask('{ books { title } }');
@@ -109,7 +109,7 @@ describe('gateway: slow clients', () => {
   });
 });
 
-/** As many as a gateway of default settings lets in, half of them slow; on the clock of this test. */
+/** As many as a gateway with default settings admits, half of them slow; with the clock of this test. */
 describe('gateway: a thousand slow clients', () => {
   const headersMs = 1_500;
   const requestMs = 2_500;
@@ -134,7 +134,7 @@ describe('gateway: a thousand slow clients', () => {
     await graph.stop();
   });
 
-  it('threat 20: gives them 10 s for headers, 15 s for a request and for an answer, if nothing else is set', () => {
+  it('threat 20: allows 10 s for headers, 15 s for a request and for a response, by default', () => {
     expect(loadGatewayConfig({}).server).toMatchObject({
       headersTimeoutMs: 10_000,
       receiveTimeoutMs: 15_000,
@@ -175,7 +175,7 @@ describe('gateway: a thousand slow clients', () => {
     for (const answer of await all) {
       expect(answer).toMatch(/^HTTP\/1.1 408 .*x-correlation-id: .*"code":"BAD_REQUEST"/s);
     }
-    // They get what lies in the buffers of the system, and then the end.
+    // They get what is in the system's buffers, and then the end.
     for (const { socket, ended } of readers) {
       socket.resume();
       expect((await ended).length).toBeLessThan(title.length);
@@ -183,7 +183,7 @@ describe('gateway: a thousand slow clients', () => {
     expect(answers).toBeGreaterThan(1);
   });
 
-  /** Opens connections a hundred at a time: more would not fit in the queue of the system. */
+  /** Opens connections a hundred at a time: more would not fit into the system's queue. */
   const openAll = async (count: number, bytes: string): Promise<readonly Connection[]> => {
     const connections: Connection[] = [];
     while (connections.length < count) {
@@ -198,7 +198,9 @@ describe('gateway: a thousand slow clients', () => {
   };
 });
 
-/** How often another client was answered while something went on: hardly at all, were it served one after the other. */
+/**
+ * How often another client was answered during something: hardly at all, if clients were served one after the other.
+ */
 async function answersMeanwhile(gateway: TestGateway, until: Promise<unknown>): Promise<number> {
   const state = { isOver: false };
   let answers = 0;

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { patienceMs } from '../support/patience.ts';
 
-/** What a server says to bytes that no HTTP client would send, until it closes the connection. */
+/** A server's response to bytes that no HTTP client would send, until it closes the connection. */
 export async function talk(url: string, bytes: string | Buffer): Promise<string> {
   return (await open(url, bytes)).ended;
 }
@@ -9,7 +9,7 @@ export async function talk(url: string, bytes: string | Buffer): Promise<string>
 /** A connection and what came over it. */
 export interface Connection {
   readonly socket: Socket;
-  /** All that was received, once the server has closed the connection. Rejects when that takes too long. */
+  /** Everything received when the server has closed the connection. Rejects when that takes too long. */
   readonly ended: Promise<string>;
 }
 

@@ -5,18 +5,15 @@ import { useGateway } from './use-gateway.ts';
 const body = '{"query":"{ me }"}';
 const rest = `content-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`;
 
-/** What a request is for: its method, its target and its host (RFC 9112 §3.2), as bytes on a socket. */
-describe('gateway: what a request is for', () => {
+/** The target of a request: its method, target and host (RFC 9112 §3.2), as bytes on a socket. */
+describe('gateway: the target of a request', () => {
   const small = useGateway();
 
   it.each([
     ['a path', `POST /graphql HTTP/1.1\r\nhost: a\r\n${rest}`],
     ['a host with a port', `POST /graphql HTTP/1.1\r\nhost: a:4000\r\n${rest}`],
     ['a host of IPv6', `POST /graphql HTTP/1.1\r\nhost: [::1]:4000\r\n${rest}`],
-    [
-      'an absolute URL, as a proxy is asked',
-      `POST http://a/graphql HTTP/1.1\r\nhost: a\r\n${rest}`,
-    ],
+    ['an absolute URL, as sent to a proxy', `POST http://a/graphql HTTP/1.1\r\nhost: a\r\n${rest}`],
     ['an absolute URL with another host', `POST http://b/graphql HTTP/1.1\r\nhost: a\r\n${rest}`],
     ['no host, by HTTP/1.0', `POST /graphql HTTP/1.0\r\n${rest}`],
   ])('answers a request with %s', async (_case, request) => {
@@ -34,7 +31,7 @@ describe('gateway: what a request is for', () => {
     ['a host that is a URL', `POST /graphql HTTP/1.1\r\nhost: http://a\r\n${rest}`, 400],
     ['a host with a path', `POST /graphql HTTP/1.1\r\nhost: a/b\r\n${rest}`, 400],
     ['a host with a user', `POST /graphql HTTP/1.1\r\nhost: x@a\r\n${rest}`, 400],
-    ['a port that is none', `POST /graphql HTTP/1.1\r\nhost: a:99999\r\n${rest}`, 400],
+    ['an invalid port', `POST /graphql HTTP/1.1\r\nhost: a:99999\r\n${rest}`, 400],
     [
       'a host of 300 characters',
       `POST /graphql HTTP/1.1\r\nhost: ${'a'.repeat(300)}\r\n${rest}`,
@@ -60,7 +57,7 @@ describe('gateway: what a request is for', () => {
       400,
     ],
     [
-      'an escape that is no UTF-8',
+      'an escape that is not UTF-8',
       'GET /%ff HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n',
       400,
     ],
@@ -69,7 +66,7 @@ describe('gateway: what a request is for', () => {
       'GET /graphql?query=%f HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n',
       400,
     ],
-    ['a path nobody serves', 'GET //graphql HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n', 404],
+    ['an unknown path', 'GET //graphql HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n', 404],
     ['CONNECT', 'CONNECT a:443 HTTP/1.1\r\nhost: a:443\r\n\r\n', 405],
     ['TRACE', 'TRACE /graphql HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n', 405],
     [

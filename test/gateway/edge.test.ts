@@ -11,7 +11,7 @@ const oneAuthor = 'query Author($id: ID!) { author(id: $id) { id name } }';
 const json = { 'content-type': 'application/json' };
 const preflighted = { 'apollo-require-preflight': '1' };
 
-/** What comes in at the edge of HTTP and is no proper request. Each case follows one that makes its operation known. */
+/** Invalid requests at the HTTP edge. Each case follows one that makes its operation known. */
 describe('gateway: the edge of HTTP', () => {
   let graph: SmallGraph;
   let gateway: TestGateway;
@@ -27,7 +27,7 @@ describe('gateway: the edge of HTTP', () => {
     graph.authors.calls.length = 0;
   });
   afterEach(async () => {
-    // Whatever was sent, the server lives.
+    // Whatever was sent, the server is still running.
     expect(await (await post(JSON.stringify({ query: me }))).json()).toEqual({
       data: { me: 'somebody' },
     });
@@ -82,7 +82,7 @@ describe('gateway: the edge of HTTP', () => {
       );
     });
 
-    it('threat 17: is answered 413 when it comes in chunks of no announced length', async () => {
+    it('threat 17: is answered with 413 when it arrives in chunks without an announced length', async () => {
       const body = new ReadableStream<Uint8Array>({
         start: (controller) => {
           for (let at = 0; at < large.length; at += 64_000) {
@@ -103,13 +103,13 @@ describe('gateway: the edge of HTTP', () => {
 
   describe('an encoded body', () => {
     it.each(['gzip', 'deflate', 'br', 'gzip, gzip', 'identity, gzip', 'X-Gzip'])(
-      'threat 18: is answered 415 and not unpacked when it is %s',
+      'threat 18: is answered with 415 and not decoded when it is %s',
       async (encoding) => {
         const bomb = gzipSync(gzipSync(Buffer.alloc(40_000_000, ' ')));
         const response = await post(bomb, { ...json, 'content-encoding': encoding });
         expect(response.headers.get('accept-encoding')).toBe('identity');
         await expectRefused(response, 415, 'BAD_REQUEST');
-        // It is refused before any of it has come, so there is nothing to unpack.
+        // It is refused before any of it has arrived, so there is nothing to decode.
         const head = `POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-encoding: ${encoding}\r\ncontent-length: ${bomb.length}\r\n\r\n`;
         const { socket } = await open(gateway.url, head);
         const [answer] = (await once(socket, 'data')) as [Buffer];
@@ -118,7 +118,7 @@ describe('gateway: the edge of HTTP', () => {
       },
     );
 
-    it('threat 18: is answered when its encoding is to have none', async () => {
+    it('threat 18: is answered when its encoding is identity', async () => {
       const response = await post(JSON.stringify({ query: me }), {
         ...json,
         'content-encoding': 'identity',
@@ -172,7 +172,7 @@ describe('gateway: the edge of HTTP', () => {
       );
     });
 
-    it('threat 19: takes headers with the names of what objects inherit for headers', async () => {
+    it('threat 19: treats headers with the names of inherited properties as headers', async () => {
       const body = JSON.stringify({ query: me });
       const answer = await talk(
         gateway.url,
@@ -203,7 +203,7 @@ describe('gateway: the edge of HTTP', () => {
 
   it.each([
     ['no query', {}],
-    ['variables that are no JSON', { query: me, variables: '{' }],
+    ['variables that are not JSON', { query: me, variables: '{' }],
     ['variables that are a list', { query: me, variables: '[]' }],
   ])('threat 21: answers a GET with %s with 400', async (_case, parameters) => {
     await expectRefused(await get(parameters), 400, 'BAD_REQUEST');
@@ -226,12 +226,12 @@ describe('gateway: the edge of HTTP', () => {
       `{"query":"${oneAuthor}","variables":{"id":["bad"]},"variables":{"id":"1"}}`,
       { author: { id: '1', name: 'Ada' } },
     ],
-  ])('threat 22: takes the last of %s that come twice', async (_case, body, data) => {
+  ])('threat 22: uses the last of two %s', async (_case, body, data) => {
     const response = await post(body);
     expect([response.status, await response.json()]).toEqual([200, { data }]);
   });
 
-  it('threat 22: answers a GET that says one thing twice with 400', async () => {
+  it('threat 22: answers a GET with a duplicate parameter with 400', async () => {
     const search = new URLSearchParams([
       ['query', '{ failing }'],
       ['query', me],
@@ -254,14 +254,8 @@ describe('gateway: the edge of HTTP', () => {
     ['two first halves', `{"query":"${oneAuthor}","variables":{"id":"\\ud83d\\ud83d"}}`],
     ['half a character in a name', `{"query":"${me}","variables":{"\\ud83d":1}}`],
     ['half a character in a comment', `{"query":"${me} #\\ud83d"}`],
-    [
-      'bytes that are no UTF-8',
-      Buffer.from(`{"query":"${oneAuthor}","variables":{"id":"\xff"}}`, 'latin1'),
-    ],
-    [
-      'a character written longer than need be',
-      Buffer.from(`{"query":"${me} #\xc0\xaf"}`, 'latin1'),
-    ],
+    ['invalid UTF-8', Buffer.from(`{"query":"${oneAuthor}","variables":{"id":"\xff"}}`, 'latin1')],
+    ['an overlong encoding of a character', Buffer.from(`{"query":"${me} #\xc0\xaf"}`, 'latin1')],
   ])('threat 23: answers %s with 400', async (_case, body) => {
     await expectRefused(await post(body), 400, 'BAD_REQUEST');
   });
@@ -276,10 +270,10 @@ describe('gateway: the edge of HTTP', () => {
   it.each([
     ['a whole character', '"\\ud83d\\ude00"'],
     ['a whole character as it is', '"\u{1f600}"'],
-    ['the character that stands for what is none', '"\ufffd"'],
+    ['the replacement character', '"\ufffd"'],
     ['what only looks like half a character', '"\\\\ud83d"'],
     ['NUL', '"\\u0000"'],
-  ])('threat 23: hands %s on to the subgraph', async (_case, id) => {
+  ])('threat 23: forwards %s to the subgraph', async (_case, id) => {
     const response = await post(`{"query":${JSON.stringify(oneAuthor)},"variables":{"id":${id}}}`);
     expect(response.status).toBe(200);
     expect(graph.authors.calls).toHaveLength(1);
@@ -308,7 +302,7 @@ describe('gateway: the edge of HTTP', () => {
     await expectRefused(await post(body, {}), 400, 'BAD_REQUEST');
   });
 
-  it('threat 24: answers a POST of another type, for which a browser would have asked, with 415', async () => {
+  it('threat 24: answers a POST of another type, which requires a preflight, with 415', async () => {
     await expectRefused(
       await post('<a/>', { 'content-type': 'application/xml' }),
       415,
@@ -316,7 +310,7 @@ describe('gateway: the edge of HTTP', () => {
     );
   });
 
-  it('threat 24: answers a GET without a header for which a browser would have asked with 400', async () => {
+  it('threat 24: answers a GET without a header that requires a preflight with 400', async () => {
     const text = await expectRefused(await get({ query: me }, {}), 400, 'BAD_REQUEST');
     expect(text).toContain('apollo-require-preflight');
   });
@@ -346,7 +340,7 @@ describe('gateway: the edge of HTTP', () => {
     await expectRefused(response, 400, 'BAD_REQUEST');
   });
 
-  it.each(['defer', 'stream'])('answers @%s, which it has not, with 400', async (directive) => {
+  it.each(['defer', 'stream'])('answers the unsupported @%s with 400', async (directive) => {
     const query = `{ ... @${directive} { me } }`;
     const text = await expectRefused(
       await post(JSON.stringify({ query })),

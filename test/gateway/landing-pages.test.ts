@@ -5,7 +5,7 @@ import { startTestGateway, type TestGateway } from './test-gateway.ts';
 
 const html = { accept: 'text/html' };
 
-/** The pages for people who try the graph: there in development, absent in production. */
+/** The pages for trying out the graph: available in development, absent in production. */
 describe('gateway: landing pages', () => {
   let graph: SmallGraph;
   let development: TestGateway;
@@ -31,7 +31,7 @@ describe('gateway: landing pages', () => {
   const get = (gateway: TestGateway, path: string): Promise<Response> =>
     fetch(gateway.url + path, { headers: html, redirect: 'manual' });
 
-  it('shows Apollo Sandbox to a browser, asking for query plans', async () => {
+  it('shows Apollo Sandbox to a browser, with query plans', async () => {
     const response = await get(development, '/sandbox');
     const page = await response.text();
     expect(response.headers.get('content-type')).toMatch(/^text\/html/);
@@ -41,7 +41,7 @@ describe('gateway: landing pages', () => {
   });
 
   it.each(['/', '/graphql'])(
-    'leads from %s to both tools, and needs no network itself',
+    'links from %s to both tools, and needs no network itself',
     async (path) => {
       const response = await get(development, path);
       const page = await response.text();
@@ -53,7 +53,7 @@ describe('gateway: landing pages', () => {
     },
   );
 
-  it('leads to the tools that there are', async () => {
+  it('links to the available tools', async () => {
     const other = await startTestGateway(graph, { settings: { landingPages: { sandbox: false } } });
     const page = await (await get(other, '/graphql')).text();
     expect(page).toContain('/graphiql');
@@ -62,7 +62,7 @@ describe('gateway: landing pages', () => {
     await other.stop();
   });
 
-  it('sends the query plan along when Apollo’s tools ask for it, in development', async () => {
+  it('sends the query plan when Apollo’s tools request it, in development', async () => {
     const headers = { 'apollo-query-plan-experimental': '1' };
     const { extensions } = await development.ask('{ books { title author { name } } }', headers);
     const plan = String(extensions?.__queryPlanExperimental);
@@ -89,7 +89,7 @@ describe('gateway: landing pages', () => {
   });
 
   it.each(['br', 'gzip', undefined])(
-    'lets caches keep what GraphiQL is made of (%s)',
+    'lets caches store the files of GraphiQL (%s)',
     async (encoding) => {
       const page = await (await get(development, '/graphiql')).text();
       const files = page.match(/\/graphiql\/graphiql\.[0-9a-f]{16}\.(?:js|css)/g) ?? [];
@@ -110,7 +110,7 @@ describe('gateway: landing pages', () => {
     },
   );
 
-  /** As it comes, not unpacked. */
+  /** As received, not decompressed. */
   const receive = (
     path: string,
     encoding: string | undefined,
@@ -132,7 +132,7 @@ describe('gateway: landing pages', () => {
         .end();
     });
 
-  it('offers the demonstration accounts above GraphiQL, and other accounts where they are set', async () => {
+  it('offers the demonstration accounts above GraphiQL, or other configured accounts', async () => {
     expect(await (await get(development, '/graphiql')).text()).toContain(
       'data-username="john@example.com"',
     );
@@ -162,7 +162,7 @@ describe('gateway: landing pages', () => {
     expect(response.headers.get('content-type')).toMatch(/^application\/json/);
   });
 
-  it('can be told to leave a page out in development', async () => {
+  it('can be configured without a page in development', async () => {
     const bare = await startTestGateway(graph, {
       settings: { landingPages: { sandbox: false, graphiql: false } },
     });

@@ -10,7 +10,7 @@ import { type SmallGraph, startSmallGraph } from './small-graph.ts';
 import { startTestGateway, type TestGateway } from './test-gateway.ts';
 import { createSigningKey, type KeyServer, startKeyServer } from './token-issuer.ts';
 
-/** How a gateway says that it lives and serves, and how it stops. */
+/** How a gateway reports that it is alive and ready, and how it stops. */
 describe('gateway: health and stopping', () => {
   let graph: SmallGraph;
   let nowMs = 1_800_000_000_000;
@@ -24,7 +24,7 @@ describe('gateway: health and stopping', () => {
     gateway = await startTestGateway(graph, {
       clock,
       jwksUrl: keys.jwksUrl,
-      // Whoever waits for nothing waits so long.
+      // A stop that waits for nothing would take this long.
       settings: { server: { drainTimeoutMs: 18_000 } },
     });
   });
@@ -36,7 +36,7 @@ describe('gateway: health and stopping', () => {
 
   /** It has not waited until the deadline. */
   function expectNothingCutOff(): void {
-    expect(gateway.log.map(({ msg }) => msg)).not.toContain('what was in flight is cut off');
+    expect(gateway.log.map(({ msg }) => msg)).not.toContain('requests in flight are cut off');
   }
 
   const get = async (path: string, url = gateway.url): Promise<readonly [number, unknown]> => {
@@ -44,12 +44,12 @@ describe('gateway: health and stopping', () => {
     return [response.status, await response.json()];
   };
 
-  it('says that it lives without asking anybody', async () => {
+  it('reports that it is alive without calling anything', async () => {
     expect(await get('/healthz')).toEqual([200, { status: 'ok' }]);
     expect(graph.authors.calls).toHaveLength(0);
   });
 
-  it('is ready, and tells of the subgraphs, which it asks as nobody', async () => {
+  it('is ready, and reports the subgraphs, which it probes anonymously', async () => {
     const subgraphs = { authors: 'up', books: 'up' };
     expect(await eventuallyAll()).toEqual([200, { status: 'ready', subgraphs }]);
     for (const { name, calls } of [graph.authors, graph.books]) {
@@ -58,7 +58,7 @@ describe('gateway: health and stopping', () => {
     }
   });
 
-  it('stays ready when a subgraph is gone, says which, and asks it again a second later', async () => {
+  it('stays ready when a subgraph is gone, reports it, and probes it again a second later', async () => {
     graph.books.answerBy({ status: 503, body: '' });
     const ready = { status: 'ready', subgraphs: { authors: 'up', books: 'down' } };
     expect(await eventuallyAll()).toEqual([200, ready]);
@@ -76,7 +76,7 @@ describe('gateway: health and stopping', () => {
     expect(told).toEqual(['a subgraph does not answer', 'a subgraph answers again']);
   });
 
-  it('is ready once it knows the keys of access tokens, and stays so when their issuer is gone', async () => {
+  it('is ready once it has the keys of access tokens, and stays ready when their issuer is gone', async () => {
     const keyless = await startTestGateway(graph, { clock });
     const [status, body] = await get('/readyz', keyless.url);
     expect(status).toBe(503);
@@ -93,7 +93,7 @@ describe('gateway: health and stopping', () => {
     expect((await get('/readyz'))[0]).toBe(200);
   });
 
-  it('goes on answering for the delay when it stops, as not ready, each on its last connection', async () => {
+  it('keeps answering during the drain delay, as not ready, and closes each connection', async () => {
     const settings = { server: { drainDelayMs: 1_500 } };
     const leaving = await startTestGateway(graph, { settings });
     const stopped = leaving.stop();
@@ -105,7 +105,7 @@ describe('gateway: health and stopping', () => {
     expect(await accepts(leaving.url)).toBe(false);
   });
 
-  /** The probes of subgraphs are waited for briefly: until each has been asked once. */
+  /** The probes of subgraphs are waited for briefly: repeat until each has been probed once. */
   function eventuallyAll(): Promise<readonly [number, unknown]> {
     return eventually(
       () => get('/readyz'),
@@ -113,7 +113,7 @@ describe('gateway: health and stopping', () => {
     );
   }
 
-  it('asks a subgraph with the user and the password of its address, and writes neither anywhere', async () => {
+  it('probes a subgraph with the user and password of its address, and logs neither', async () => {
     await gateway.stop();
     const address = graph.books.url.replace('//', '//user:hidden%20pw@');
     const environment = { SUBGRAPH_BOOKS_URL: address };
@@ -131,7 +131,7 @@ describe('gateway: health and stopping', () => {
     expect(text + failed.text + JSON.stringify(gateway.log)).not.toMatch(/hidden|aGlkZGVu/);
   });
 
-  it('answers what is in flight before it stops, on a connection that it then closes', async () => {
+  it('finishes requests in flight before it stops, on a connection that it then closes', async () => {
     const answer = gateway.ask('{ slow }');
     await graph.slow.asked;
     const stopped = gateway.stop();
@@ -142,7 +142,7 @@ describe('gateway: health and stopping', () => {
     expectNothingCutOff();
   });
 
-  it('answers what still comes on an open connection while it stops, as not ready, and closes it', async () => {
+  it('answers requests on an open connection while it stops, as not ready, and closes it', async () => {
     const { hostname, port } = new URL(gateway.url);
     const socket = connect(Number(port), hostname);
     let answers = '';
@@ -163,7 +163,7 @@ describe('gateway: health and stopping', () => {
     expectNothingCutOff();
   });
 
-  it('does not wait for a client that has connected and says nothing', async () => {
+  it('does not wait for a client that has connected and sends nothing', async () => {
     const { hostname, port } = new URL(gateway.url);
     const socket = connect(Number(port), hostname);
     await once(socket, 'connect');
@@ -173,7 +173,7 @@ describe('gateway: health and stopping', () => {
     expectNothingCutOff();
   });
 
-  it('stops at the deadline when what is in flight does not end', async () => {
+  it('stops at the deadline when requests in flight do not end', async () => {
     const impatient = await startTestGateway(graph, {
       settings: { server: { drainTimeoutMs: 100 } },
     });
@@ -188,7 +188,7 @@ interface Ready {
   readonly subgraphs: Readonly<Record<string, string>>;
 }
 
-/** Whether a server still takes connections. */
+/** Whether a server still accepts connections. */
 async function accepts(url: string): Promise<boolean> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);

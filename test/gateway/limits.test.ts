@@ -95,7 +95,7 @@ const bomb = (power: number, spread: (n: number) => string): string =>
   `{ me { ...F0 } } ${many(power, (n) => `fragment F${n} on Node { ${spread(n + 1)} }`)} fragment F${power} on Node { id }`;
 const nested = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
 
-/** What a document, an operation and its variables may ask for, on every way to the gateway. */
+/** The limits of documents, operations and variables, on every path to the gateway. */
 describe('gateway: limits', () => {
   let nodes: Awaited<ReturnType<typeof startNodes>>;
   let gateway: TestGateway;
@@ -138,7 +138,7 @@ describe('gateway: limits', () => {
       `/graphql?${new URLSearchParams({ query, variables: JSON.stringify(variables) }).toString()}`,
       { headers: { 'apollo-require-preflight': 'yes' } },
     );
-  /** All that a URL has room for also goes by GET. */
+  /** Everything that fits into a URL is also sent by GET. */
   const waysFor = (query: string, variables?: Variables): readonly (typeof ask)[] =>
     encodeURIComponent(query + JSON.stringify(variables ?? {})).length < 15_000 &&
     !query.startsWith('mutation')
@@ -175,7 +175,7 @@ describe('gateway: limits', () => {
     ],
   ];
 
-  it.each(atTheLimit)('lets through at the limit: %s', async (_what, query) => {
+  it.each(atTheLimit)('accepts at the limit: %s', async (_what, query) => {
     for (const way of waysFor(query)) {
       const { status, body } = await way(query);
       expect(body.errors).toBeUndefined();
@@ -183,7 +183,7 @@ describe('gateway: limits', () => {
     }
   });
 
-  it('lets through at the limit: threats 6 and 7: 50 directives, each with a variable', async () => {
+  it('accepts at the limit: threats 6 and 7: 50 directives, each with a variable', async () => {
     const definitions = many(50, (n) => `$v${n}: Boolean!`);
     const fields = many(25, (n) => `... @include(if: $v${n}) @skip(if: $v${n + 25}) { id }`);
     const variables = Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`v${n}`, n < 25]));
@@ -357,7 +357,7 @@ describe('gateway: limits', () => {
     ],
   ];
 
-  it.each(over)('refuses %s, before anything is planned', async (_what, query, message) => {
+  it.each(over)('refuses %s before planning', async (_what, query, message) => {
     for (const way of [...waysFor(query), ask]) {
       expectRefused(await way(query), invalid, message);
     }
@@ -377,7 +377,7 @@ describe('gateway: limits', () => {
     }
   });
 
-  it('threat 4: plans nothing of what it refuses', async () => {
+  it('threat 4: does not plan what it refuses', async () => {
     const supergraph = compose([{ name: 'nodes', url: nodes.url, sdl }]);
     const own = await startTestGateway({ supergraph });
     try {
@@ -386,7 +386,7 @@ describe('gateway: limits', () => {
     } finally {
       await own.stop();
     }
-    // What the cache of plans has met, told at the end.
+    // What the plan cache has seen, reported at the end.
     const met = own.log.filter(({ msg }) => msg === 'plan cache');
     expect(met).toMatchObject([{ hits: 0, misses: 1, entries: 1 }]);
   });
@@ -416,13 +416,13 @@ describe('gateway: limits', () => {
     ['threat 14: 10,000 operations', many(10_000, (n) => `query A${n} { me { id } }`)],
     ['threat 1: 5,000 levels', '{ a '.repeat(5_000)],
     ['threat 11: a literal 5,000 deep', `{ any(value: ${'['.repeat(5_000)}) }`],
-  ])('refuses %s while it is parsed', async (_what, query) => {
+  ])('refuses %s while parsing', async (_what, query) => {
     if (query.length < 260_000) {
       expectRefused(await ask(query), 'GRAPHQL_PARSE_FAILED', /2000 tokens|nested too deeply/);
     } else expect((await ask(query)).status).toBe(413);
   });
 
-  it('threat 8: takes 2,000 tokens, and refuses a comment of 40 MB with 413', async () => {
+  it('threat 8: accepts 2,000 tokens, and refuses a comment of 40 MB with 413', async () => {
     const tokens = (count: number): string => `{ me { ${many(count - 5, () => 'id')} } }`;
     expectRefused(await ask(tokens(2_000)), invalid, /"id" is selected/);
     expectRefused(await ask(tokens(2_001)), 'GRAPHQL_PARSE_FAILED');
@@ -437,12 +437,12 @@ describe('gateway: limits', () => {
     expect([status, body.errors]).toEqual([200, undefined]);
   });
 
-  it('threat 13: runs each sensitive mutation once, and others as often as they are asked for', async () => {
+  it('threat 13: runs each sensitive mutation once, and others as often as requested', async () => {
     const query = 'mutation { login { id } placeOrder { id } a: rename { id } b: rename { id } }';
     expect((await ask(query)).status).toBe(200);
   });
 
-  it('answers a refused text again in the same words, whatever the operation name', async () => {
+  it('refuses a text again with the same message, whatever the operation name', async () => {
     const query = `query Deep ${deep(11)}`;
     for (const operationName of ['Deep', 'Other', null, 'Deep']) {
       const answer = await post(JSON.stringify({ query, operationName }));
@@ -450,7 +450,7 @@ describe('gateway: limits', () => {
     }
   });
 
-  it('refuses with 400 a client, too, that asks for application/json by name', async () => {
+  it('refuses with 400 even for a client that asks for application/json by name', async () => {
     const body = JSON.stringify({ query: deep(11) });
     expect((await post(body, { accept: 'application/json' })).status).toBe(400);
   });
@@ -472,7 +472,7 @@ describe('gateway: limits', () => {
       }
     });
 
-    it('takes the default where it is absent', async () => {
+    it('uses the default when it is absent', async () => {
       const { body } = await ask('{ page { id } }');
       expect(body.data).toEqual({ page: Array(20).fill({ id: '1' }) });
     });
@@ -496,7 +496,7 @@ describe('gateway: limits', () => {
   });
 
   describe('cost', () => {
-    it('threat 9: counts the length of lists, and refuses what is over the most with both figures', async () => {
+    it('threat 9: counts the length of lists, and refuses an operation over the maximum with both figures', async () => {
       const query =
         'query ($n: Int) { page(first: $n) { id next { id next { id } } } open { id } }';
       expect((await ask(query, { n: 1 })).status).toBe(200);
@@ -518,7 +518,7 @@ describe('gateway: limits', () => {
       }
     });
 
-    it('shows the estimate in development to who asks, the same when the operation is known', async () => {
+    it('shows the estimate in development on request, the same when the operation is cached', async () => {
       const body = JSON.stringify({ query: '{ open { id } me { id } }' });
       const answers = [];
       for (let n = 0; n < 3; n += 1) {
@@ -534,7 +534,7 @@ describe('gateway: limits', () => {
       expect((await post(body)).body).not.toHaveProperty('extensions');
     });
 
-    it('writes the estimate into the line of each request', async () => {
+    it('logs the estimate in the line of each request', async () => {
       const ids = ['estimate-1', 'estimate-2', 'estimate-3'];
       for (const id of ids) {
         await post('{"query":"{ open { id next { id } } }"}', { 'x-correlation-id': id });
@@ -554,7 +554,7 @@ describe('gateway: limits', () => {
     ['20,000 members that an input does not have', 'filter: Filter', `{${badMembers}"id":"1"}`],
     ['a text of 240 KB', 'filter: Filter', `{"id":{"x":"${'x'.repeat(240_000)}"}}`],
   ])(
-    'threat 10: names at most 10 of %s, in a short answer and without a stall',
+    'threat 10: reports at most 10 of %s, in a short response and without blocking',
     async (_what, argument, value) => {
       const [name = ''] = argument.split(':');
       const query = `query ($v: ${argument.slice(name.length + 2)}) { any(${name}: $v) }`;
@@ -569,7 +569,7 @@ describe('gateway: limits', () => {
         delay.disable();
         expectRefused(answer, 'BAD_USER_INPUT');
         expect(answer.body.errors?.length).toBeLessThanOrEqual(10);
-        // On a machine that does nothing else it is less than 100.
+        // On an idle machine it is less than 100.
         expect(delay.max / 1e6).toBeLessThan(500);
       }
     },
@@ -600,7 +600,7 @@ describe('gateway: limits', () => {
     [`{ any(value: ${'9'.repeat(400)}) }`, '9'.repeat(40)],
     ['query ($v: JSON = 1e999) { any(value: $v) }', '1e999'],
     ['{ ...F } fragment F on Query { any(value: 1e999) }', '1e999'],
-  ])('takes a number that is none for a mistake of the client: %s', async (query, number) => {
+  ])("reports an invalid number as the client's mistake: %s", async (query, number) => {
     const before = gateway.log.length;
     for (let n = 0; n < 2; n += 1) {
       const answer = await post(JSON.stringify({ query }));
@@ -618,7 +618,7 @@ describe('gateway: limits', () => {
   });
 
   describe('threat 12: names that objects inherit', () => {
-    it('answers them as aliases and as names of variables', async () => {
+    it('accepts them as aliases and as names of variables', async () => {
       const fields = '__proto__: me { id } constructor: me { toString: id }';
       const query = `query ($__proto__: JSON, $constructor: JSON) { ${fields} a: any(value: $__proto__) b: any(value: $constructor) }`;
       for (let n = 0; n < 3; n += 1) {
@@ -651,7 +651,7 @@ describe('gateway: limits', () => {
         [`{"query":"${any}","variables":{"v":${value}}}`, `{"any":${value}}`],
         [`{"query":"${named}","variables":{"__proto__":${value}}}`, `{"any":${value}}`],
       ]),
-    ])('reads as nothing special, and passes on to the subgraph: %s', async (body, data) => {
+    ])('does not treat specially, and forwards to the subgraph: %s', async (body, data) => {
       for (let n = 0; n < 3; n += 1) {
         const { status, text } = await post(body);
         expect([status, text.trim()]).toEqual([200, `{"data":${data.replace('\\u005f', '_')}}`]);
@@ -660,7 +660,7 @@ describe('gateway: limits', () => {
       expect(Object.keys(Object.prototype)).toEqual([]);
     });
 
-    it('reads them by GET as nothing special', async () => {
+    it('does not treat them specially by GET', async () => {
       const query = 'query ($v: JSON) { any(value: $v) }';
       const variables = '{"__proto__":{"polluted":true},"v":{"__proto__":1,"toString":1}}';
       const url = `/graphql?query=${encodeURIComponent(query)}&variables=${encodeURIComponent(variables)}`;
@@ -670,7 +670,7 @@ describe('gateway: limits', () => {
     });
   });
 
-  it('keeps an answer short that would repeat what was sent', async () => {
+  it('shortens a response that would repeat the request', async () => {
     const long = 'x'.repeat(100_000);
     for (const query of [
       `{ ${long} }`,

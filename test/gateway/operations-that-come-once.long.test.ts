@@ -4,11 +4,11 @@ import { startTestGateway, type TestGateway } from './test-gateway.ts';
 
 const planCacheBytesMax = 1024 * 1024;
 const operationsAtATime = 500;
-const askersCount = 8;
+const callersCount = 8;
 
 /**
- * Operations that never come again fill what is remembered of operations, and no more than that. What memory the process
- * then has is shown by `npm run bench:memory`: here it would be that of the tests as well.
+ * Operations that are never repeated fill the cache, and no more than that. `npm run bench:memory` shows the memory of
+ * the process: here it would include that of the tests.
  */
 describe('gateway: operations that come once', () => {
   let graph: SmallGraph;
@@ -23,7 +23,7 @@ describe('gateway: operations that come once', () => {
   });
   afterAll(() => graph.stop());
 
-  /** Asks for operations of which no two are alike, and of each twice: the second time it is known. */
+  /** Sends operations that are all different, and each of them twice: the second time it is cached. */
   const askForMany = async (): Promise<void> => {
     const end = count + operationsAtATime;
     const askOn = async (): Promise<void> => {
@@ -36,12 +36,12 @@ describe('gateway: operations that come once', () => {
         }
       }
     };
-    await Promise.all(Array.from({ length: askersCount }, askOn));
+    await Promise.all(Array.from({ length: callersCount }, askOn));
     graph.authors.calls.length = 0;
     graph.books.calls.length = 0;
   };
 
-  it('threat 15: are remembered up to a number of bytes, and the log tells how many were known', async () => {
+  it('threat 15: are cached up to a memory limit, and the log reports how many were cached', async () => {
     await askForMany();
     await askForMany();
     await gateway.stop();

@@ -48,7 +48,7 @@ describe('gateway: persisted documents', () => {
   };
 
   describe('automatic persisted queries', () => {
-    it('asks for a text that nobody has registered, takes it, and answers its hash from then on', async () => {
+    it('asks for an unregistered text, registers it, and answers its hash from then on', async () => {
       const { url } = await start('off');
       const extensions = persistedQuery(hashOf(me));
       expect(codeOf(await post(url, { extensions }))).toBe('PERSISTED_QUERY_NOT_FOUND');
@@ -58,7 +58,7 @@ describe('gateway: persisted documents', () => {
       expect(await post(url, { documentId: `sha256:${hashOf(me)}` })).toEqual(byText);
     });
 
-    it('refuses a hash that is not that of the text', async () => {
+    it('refuses a hash of another text', async () => {
       const { url } = await start('off');
       const refused = await post(url, { query: me, extensions: persistedQuery(hashOf(author)) });
       expect([refused.status, codeOf(refused)]).toEqual([400, 'BAD_REQUEST']);
@@ -66,7 +66,7 @@ describe('gateway: persisted documents', () => {
       expect(codeOf(unknown)).toBe('PERSISTED_QUERY_NOT_FOUND');
     });
 
-    it('forgets what was not asked for when there is too much', async () => {
+    it('evicts unused texts over the limit', async () => {
       const { url } = await start('off', manifestOf(), {
         registeredMaxBytes: 65_536,
       });
@@ -114,7 +114,7 @@ describe('gateway: persisted documents', () => {
     it.each([
       ['a text', { query: unlisted }, 'QUERY_NOT_IN_SAFELIST'],
       ['a part of a listed text', { query: '{ me }' }, 'QUERY_NOT_IN_SAFELIST'],
-      ['what is no text of a document', { query: '{ me' }, 'QUERY_NOT_IN_SAFELIST'],
+      ['a text that is not a document', { query: '{ me' }, 'QUERY_NOT_IN_SAFELIST'],
       [
         'a registration',
         { query: unlisted, extensions: persistedQuery(hashOf(unlisted)) },
@@ -124,7 +124,7 @@ describe('gateway: persisted documents', () => {
       ['an id', { documentId: 'nobody' }, 'PERSISTED_QUERY_NOT_IN_LIST'],
       ['an id that objects inherit', { documentId: 'constructor' }, 'PERSISTED_QUERY_NOT_IN_LIST'],
       ['an id with a text', { documentId: 'me', query: me }, 'BAD_REQUEST'],
-      ['an id that is no text', { documentId: 1 }, 'BAD_REQUEST'],
+      ['an id that is not a string', { documentId: 1 }, 'BAD_REQUEST'],
       ['two ids', { documentId: 'me', extensions: persistedQuery('me') }, 'BAD_REQUEST'],
       [
         'another version',
@@ -142,7 +142,7 @@ describe('gateway: persisted documents', () => {
       }
     });
 
-    it('takes ids alone when it is told to', async () => {
+    it('accepts only ids if configured', async () => {
       const { url } = await start('enforce', manifestOf(), { requireId: true });
       const answers = async () => [
         (await post(url, { documentId: 'me' })).status,
@@ -152,7 +152,7 @@ describe('gateway: persisted documents', () => {
       expect(await answers()).toEqual([200, 'PERSISTED_QUERY_ID_REQUIRED']);
     });
 
-    it('takes up a changed manifest, and keeps the last one when the next is none', async () => {
+    it('loads a changed manifest, and keeps the previous one when the next is invalid', async () => {
       const gateway = await start('enforce', manifestOf());
       const { url } = gateway;
       expect((await post(url, { documentId: 'me' })).status).toBe(200);
@@ -166,12 +166,12 @@ describe('gateway: persisted documents', () => {
       expect(codeOf(await post(url, { query: me }))).toBe('QUERY_NOT_IN_SAFELIST');
       expect((await post(url, { documentId: 'u' })).status).toBe(200);
       await replace(path, '{');
-      await logged(gateway, 'persisted documents refused; the last ones stay');
+      await logged(gateway, 'persisted documents refused; the previous ones stay in use');
       expect((await post(url, { documentId: 'u' })).status).toBe(200);
     });
   });
 
-  it('still logs people in: what the gateway runs by itself need not be listed', async () => {
+  it("still allows logins: the gateway's own operations need not be listed", async () => {
     const { url } = await start('enforce');
     const response = await fetch(`${url}/login`, {
       method: 'POST',
@@ -185,19 +185,16 @@ describe('gateway: persisted documents', () => {
     it.each([
       ['a documentId', { documentId: 'me' }],
       ['a hash', { extensions: JSON.stringify(persistedQuery(hashOf(me))) }],
-    ])(
-      'answers %s as it answers the text, which caches may tell apart by viewer',
-      async (_how, parameters) => {
-        const { url } = await start('enforce');
-        const byText = await get(url, { query: me });
-        expect(byText.status).toBe(200);
-        expect(byText.headers.get('vary')).toContain('authorization, accept');
-        const byId = await get(url, parameters);
-        expect(byId.text).toBe(byText.text);
-        expect(byId.headers.get('vary')).toBe(byText.headers.get('vary'));
-        expect(byId.headers.get('cache-control')).toBe(byText.headers.get('cache-control'));
-      },
-    );
+    ])('answers %s like the text, with the same caching by viewer', async (_how, parameters) => {
+      const { url } = await start('enforce');
+      const byText = await get(url, { query: me });
+      expect(byText.status).toBe(200);
+      expect(byText.headers.get('vary')).toContain('authorization, accept');
+      const byId = await get(url, parameters);
+      expect(byId.text).toBe(byText.text);
+      expect(byId.headers.get('vary')).toBe(byText.headers.get('vary'));
+      expect(byId.headers.get('cache-control')).toBe(byText.headers.get('cache-control'));
+    });
 
     it('runs no mutation: 405', async () => {
       const { url } = await start('enforce');
@@ -209,14 +206,14 @@ describe('gateway: persisted documents', () => {
       [{ documentId: 'nobody' }, 'PERSISTED_QUERY_NOT_IN_LIST'],
       [{ query: unlisted }, 'QUERY_NOT_IN_SAFELIST'],
       [{ query: unlisted, extensions: '{}' }, 'QUERY_NOT_IN_SAFELIST'],
-    ])('refuses %j, and lets no cache keep that', async (parameters, code) => {
+    ])('refuses %j, and prevents caching of that', async (parameters, code) => {
       const { url } = await start('enforce');
       const refused = await get(url, parameters);
       expect([refused.status, codeOf(refused)]).toEqual([400, code]);
       expect(refused.headers.get('cache-control')).toBe('no-store');
     });
 
-    it('reads no name twice', async () => {
+    it('accepts no duplicate parameter', async () => {
       const { url } = await start('enforce');
       for (const search of [
         `query=${encodeURIComponent(me)}&query=${encodeURIComponent(unlisted)}`,
@@ -241,7 +238,7 @@ describe('gateway: persisted documents', () => {
     ]);
   });
 
-  it('warns of listed operations that the schema cannot answer', async () => {
+  it('warns of listed operations that are invalid on the schema', async () => {
     const gateway = await start(
       'log',
       manifestOf([{ id: 'x', name: 'Gone', type: 'query', body: 'query Gone { gone }' }]),
@@ -254,7 +251,7 @@ describe('gateway: persisted documents', () => {
     expect(line.reason).toMatch(/Cannot query field "gone"/);
   });
 
-  it('warns of a listed subscription with a condition at its root, in words that say so', async () => {
+  it('warns of a listed subscription with a condition at its root, with the reason', async () => {
     const body = 'subscription Ticks($s: Boolean!) { ticks @skip(if: $s) }';
     const gateway = await start(
       'log',
@@ -289,10 +286,12 @@ describe('gateway: persisted documents', () => {
     expect((error as Error).message).toMatch(message);
   });
 
-  it('does not start without the manifest, with a larger one than it may have, or without its name', async () => {
+  it('does not start without the manifest, with one over the size limit, or without its path', async () => {
     const missing = { path: join(folder, 'none.json') };
     await expect(start('enforce', undefined, missing)).rejects.toThrow('does not exist');
-    await expect(start('enforce', undefined, { maxBytes: 10 })).rejects.toThrow('and may have 10');
+    await expect(start('enforce', undefined, { maxBytes: 10 })).rejects.toThrow(
+      'more than the limit of 10',
+    );
     await expect(
       startTestGateway(graph, { settings: { persistedDocuments: { mode: 'enforce' } } }),
     ).rejects.toThrow('persistedDocuments.path is missing');
@@ -335,7 +334,7 @@ function codeOf({ text }: { readonly text: string }): string | undefined {
     ?.extensions.code;
 }
 
-/** The answer, without what differs from one request to the next. */
+/** The response, without what differs between requests. */
 async function post(
   url: string,
   body: unknown,
@@ -364,7 +363,7 @@ async function get(url: string, parameters: Record<string, string> | string): Pr
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
-/** As builds do it: whole, or not at all. */
+/** As builds do it: atomically. */
 async function replace(path: string, text: string): Promise<void> {
   await writeFile(`${path}.new`, text);
   await rename(`${path}.new`, path);

@@ -17,7 +17,7 @@ const sorted = 'query ($s: CatalogSort) { catalog(sort: $s) { nodes { id } } }';
 const filtered = 'query ($f: CatalogFilter) { catalog(filter: $f) { nodes { id } } }';
 const login = 'mutation ($i: LoginInput!) { login(input: $i) { session { expiresIn } } }';
 
-/** Each with a name that is nearly one of the schema's. */
+/** Each with a name that is similar to one of the schema. */
 const nearly: readonly (readonly [what: string, query: string, variables?: object])[] = [
   ['a field', '{ productz { id } }'],
   ['a field of an object', '{ products { nam } }'],
@@ -34,7 +34,7 @@ const nearly: readonly (readonly [what: string, query: string, variables?: objec
   ['a member of a mutation’s input in a variable', login, { i: { emial: 'a', password: 'b' } }],
 ];
 
-/** Production tells of no name that was not asked for (threat 31), whoever found the mistake. */
+/** Production reveals no name that was not sent (threat 31), whatever reports the mistake. */
 describe('gateway: hints at names', () => {
   let graph: SmallGraph;
   let inProduction: TestGateway;
@@ -63,7 +63,7 @@ describe('gateway: hints at names', () => {
   };
 
   it.each(nearly.map(([what, query, variables = {}]) => [what, query, variables] as const))(
-    'threat 31: production gives none for %s',
+    'threat 31: production suggests none for %s',
     async (_case, query, variables) => {
       expect(await ask(inDevelopment, query, variables)).toContain('Did you mean');
       for (const time of ['first', 'second']) {
@@ -74,7 +74,7 @@ describe('gateway: hints at names', () => {
     },
   );
 
-  it('threat 31: production passes none on that a subgraph gives', async () => {
+  it('threat 31: production removes the suggestions of a subgraph', async () => {
     const message = 'Value "SMAL" does not exist. Did you mean the enum value "SMALL"?';
     const error = { message, path: ['me'], extensions: { code: 'BAD_USER_INPUT' } };
     const body = JSON.stringify({ data: { me: null }, errors: [error] });

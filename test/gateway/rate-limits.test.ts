@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type GatewaySettings, loadGatewayConfig } from '../../gateway/config/load.ts';
+import { eventually } from '../support/eventually.ts';
 import { patienceMs } from '../support/patience.ts';
 import { type SmallGraph, startSmallGraph } from './small-graph.ts';
 import { startTestGateway, type TestGateway } from './test-gateway.ts';
@@ -54,7 +55,7 @@ describe('gateway: rate limits', () => {
       signal: AbortSignal.timeout(patienceMs),
     });
 
-  it('an address without a token gets its requests of a minute, and then 429 with the time to come back', async () => {
+  it('an address without a token gets its requests per minute, and then 429 with Retry-After', async () => {
     const gateway = await start({ anonymousPerMinute: 3 });
     const first = await gateway.ask('{ me }');
     expect(first.headers.get('ratelimit-policy')).toBe('"anonymous";q=3;w=60');
@@ -69,7 +70,7 @@ describe('gateway: rate limits', () => {
     expect(seconds).toBeLessThanOrEqual(60);
   });
 
-  it('refuses before anything is asked of a subgraph, whether the operation is known or not', async () => {
+  it('refuses before a subgraph is called, whether the operation is cached or not', async () => {
     const gateway = await start({ anonymousPerMinute: 3 });
     await statuses(3, () => gateway.ask('{ me }'));
     const before = graph.authors.calls.length;
@@ -78,7 +79,7 @@ describe('gateway: rate limits', () => {
     expect(graph.authors.calls.length).toBe(before);
   });
 
-  it('counts a viewer by who it is, and not with the address', async () => {
+  it('counts a viewer by its id, and not by its address', async () => {
     const gateway = await start({
       anonymousPerMinute: 1,
       viewerPerMinute: 2,
@@ -88,13 +89,13 @@ describe('gateway: rate limits', () => {
     expect(await statuses(2, () => gateway.ask('{ me }'))).toEqual([200, 429]);
   });
 
-  it('counts bad tokens to the address that sends them', async () => {
+  it('counts invalid tokens against the address that sends them', async () => {
     const gateway = await start({ anonymousPerMinute: 2 });
     const guess = { authorization: 'Bearer guessed' };
     expect(await statuses(3, () => gateway.ask('{ me }', guess))).toEqual([401, 401, 429]);
   });
 
-  it('threat 51: logins of one account are counted, in any spelling and through either door', async () => {
+  it('threat 51: logins of one account are counted, in any spelling and by either endpoint', async () => {
     const gateway = await start({ guardedPerAccountPerMinute: 2 });
     const mutation = (email: string): string =>
       `mutation { login(input: { email: "${email}", password: "right" }) { __typename } }`;
@@ -129,13 +130,13 @@ describe('gateway: rate limits', () => {
     expect((await gateway.ask(String(tries[1]))).status).toBe(429);
   });
 
-  it('counts a guarded field that names no account to whoever is logged in', async () => {
+  it('counts a guarded field without an account against the authenticated viewer', async () => {
     const gateway = await start({ guardedPerAccountPerMinute: 2, guardedFields: ['me'] });
     expect(await statuses(3, () => gateway.ask('{ me }', as('1')))).toEqual([200, 200, 429]);
     expect((await gateway.ask('{ me }', as('2'))).status).toBe(200);
   });
 
-  it('threat 51: logins of one address are counted, whoever they are for', async () => {
+  it('threat 51: logins of one address are counted, for any account', async () => {
     const gateway = await start({ guardedPerAddressPerMinute: 2 });
     const names = ['a@example.com', 'b@example.com', 'c@example.com'];
     const seen: number[] = [];
@@ -144,7 +145,7 @@ describe('gateway: rate limits', () => {
     expect((await gateway.ask('{ me }')).status).toBe(200);
   });
 
-  it('an address that has asked too much can still log in, and log-ins have a number of their own', async () => {
+  it('an address over its limit can still log in, and logins have a separate limit', async () => {
     const gateway = await start({
       anonymousPerMinute: 2,
       sessionsPerMinute: 3,
@@ -161,7 +162,7 @@ describe('gateway: rate limits', () => {
     expect(await refused.json()).toEqual({ error: expect.stringContaining('Too many requests') });
   });
 
-  it('a developer’s own machine is let ask more than production lets', () => {
+  it('development allows more requests than production', () => {
     const { rateLimits } = loadGatewayConfig({});
     const keys = { SUBGRAPH_A_IDENTITY_KEY: 'x'.repeat(32) };
     const { rateLimits: inProduction } = loadGatewayConfig({ NODE_ENV: 'production', ...keys });
@@ -174,7 +175,7 @@ describe('gateway: rate limits', () => {
     });
   });
 
-  it('believes X-Forwarded-For only of proxies that it trusts', async () => {
+  it('accepts X-Forwarded-For only from trusted proxies', async () => {
     const forwarded = (address: string) => ({ 'x-forwarded-for': `198.51.100.9, ${address}` });
     const direct = await start({ anonymousPerMinute: 1 });
     expect((await direct.ask('{ me }', forwarded('203.0.113.1'))).status).toBe(200);
@@ -185,12 +186,12 @@ describe('gateway: rate limits', () => {
     expect((await behind.ask('{ me }', forwarded('203.0.113.2'))).status).toBe(429);
   });
 
-  it('does not count whether it lives', async () => {
+  it('does not count health checks', async () => {
     const gateway = await start({ anonymousPerMinute: 1 });
     expect(await statuses(3, () => fetch(`${gateway.url}/healthz`))).toEqual([200, 200, 200]);
   });
 
-  it('counts for itself while Redis is away, and says so once', async () => {
+  it('counts locally while Redis is unavailable, and logs that once', async () => {
     const gateway = await start({ anonymousPerMinute: 2 }, { REDIS_URL: 'redis://127.0.0.1:9/' });
     expect(await statuses(3, () => gateway.ask('{ me }'))).toEqual([200, 200, 429]);
     const said = gateway.log.filter(({ msg }) => String(msg).startsWith('rate limits are counted'));
@@ -200,17 +201,21 @@ describe('gateway: rate limits', () => {
   (redisUrl === undefined ? it.skip : it)(
     'two gateways count together in one Redis (TEST_REDIS_URL)',
     async () => {
-      const rateLimits = { anonymousPerMinute: 4, redisKeyPrefix: `test-${randomUUID()}` };
       const environment = { REDIS_URL: String(redisUrl) };
-      const [one, other] = await Promise.all([
-        start(rateLimits, environment),
-        start(rateLimits, environment),
-      ]);
-      const seen: number[] = [];
-      for (const gateway of [one, other, one, other, one, other]) {
-        seen.push((await gateway.ask('{ me }')).status);
-      }
-      expect(seen).toEqual([200, 200, 200, 200, 429, 429]);
+      const askBoth = async (): Promise<string> => {
+        const rateLimits = { anonymousPerMinute: 4, redisKeyPrefix: `test-${randomUUID()}` };
+        const [one, other] = await Promise.all([
+          start(rateLimits, environment),
+          start(rateLimits, environment),
+        ]);
+        const seen: number[] = [];
+        for (const gateway of [one, other, one, other, one, other]) {
+          seen.push((await gateway.ask('{ me }')).status);
+        }
+        return seen.join(' ');
+      };
+      // On a very busy machine Redis may answer too late once, and each gateway counts for itself.
+      await eventually(askBoth, (seen) => seen === '200 200 200 200 429 429');
     },
   );
 });

@@ -4,7 +4,7 @@ import { createIdentityVerifier, identityHeader } from '../../common/identity-to
 import { patienceMs } from '../support/patience.ts';
 import { useGateway } from './use-gateway.ts';
 
-/** The REST doors to login and refresh, for clients that do not speak GraphQL. */
+/** The REST endpoints for login and refresh, for clients that do not use GraphQL. */
 describe('gateway: /login and /refresh', () => {
   const small = useGateway();
 
@@ -26,14 +26,14 @@ describe('gateway: /login and /refresh', () => {
     expect(response.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('answers the wrong password with 401 and these words', async () => {
+  it('answers the wrong password with 401 and this message', async () => {
     const response = await post('/login', { username: 'john@example.com', password: 'wrong' });
     expect(response.status).toBe(401);
     expect(await response.text()).toBe('{"error":"Invalid credentials"}');
     expect(response.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('trades a refresh token once it is good, and says so when it is not', async () => {
+  it('exchanges a valid refresh token, and reports an invalid one', async () => {
     const good = await post('/refresh', { refresh_token: 'still-good' });
     expect([good.status, await good.text()]).toEqual([200, tokens]);
     expect(good.headers.get('cache-control')).toBe('no-store');
@@ -41,7 +41,7 @@ describe('gateway: /login and /refresh', () => {
     expect([bad.status, await bad.text()]).toEqual([401, '{"error":"Invalid refresh token"}']);
   });
 
-  it('asks as nobody, whatever credentials come with the request', async () => {
+  it('runs anonymously, whatever credentials the request has', async () => {
     await post('/login', { username: 'a', password: 'right' }, { authorization: 'Bearer bad' });
     const identity = String(small.graph.authors.calls.at(-1)?.headers[identityHeader]);
     const verify = createIdentityVerifier('authors', [developmentIdentityKey('authors')]);
@@ -66,12 +66,12 @@ describe('gateway: /login and /refresh', () => {
     ['{"username":', 400, 'The body is not valid JSON.'],
     ['', 400, 'The body is empty; JSON was expected.'],
     [`{"username":"${'x'.repeat(256 * 1024)}"}`, 413, expect.any(String)],
-  ])('answers a body that cannot be read by an error', async (body, status, error) => {
+  ])('answers an invalid body with an error', async (body, status, error) => {
     const response = await post('/login', body);
     expect([response.status, await response.json()]).toEqual([status, { error }]);
   });
 
-  it('answers the status of the error when the graph cannot log anybody in', async () => {
+  it('answers with the status of the error when the graph cannot log in', async () => {
     small.graph.authors.answerBy({ status: 500, body: 'at db.internal' });
     const response = await post('/login', { username: 'a', password: 'right' });
     small.graph.authors.answerBy(undefined);
@@ -82,7 +82,7 @@ describe('gateway: /login and /refresh', () => {
   it.each([
     ['threat 51', 'RATE_LIMITED', { retryAfterSeconds: 840 }, 429, '840'],
     ['threat 53', 'OVERLOADED', {}, 503, '1'],
-  ])('%s: answers %s with when to come back', async (_number, code, more, status, retryAfter) => {
+  ])('%s: answers %s with Retry-After', async (_number, code, more, status, retryAfter) => {
     const errors = [{ message: 'Later.', path: ['login'], extensions: { code, ...more } }];
     small.graph.authors.answerBy({
       status: 200,
@@ -94,7 +94,7 @@ describe('gateway: /login and /refresh', () => {
     expect(await response.json()).toEqual({ error: 'Later.' });
   });
 
-  it('writes neither passwords nor tokens into the log', async () => {
+  it('logs neither passwords nor tokens', async () => {
     await post('/login', { username: 'john@example.com', password: 'right' });
     await post('/refresh', { refresh_token: 'still-good' });
     expect(small.gateway.log).toContainEqual(

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type SmallGraph, startSmallGraph } from './small-graph.ts';
 import { startTestGateway, type TestGateway } from './test-gateway.ts';
 
-/** What an operator sets and reads. */
+/** The settings and log lines for an operator. */
 describe('gateway: settings of calls', () => {
   let graph: SmallGraph;
   let gateway: TestGateway;
@@ -16,7 +16,7 @@ describe('gateway: settings of calls', () => {
     await graph.stop();
   });
 
-  it('gives one subgraph a time of its own, longer than all others have', async () => {
+  it('allows one subgraph a longer timeout than the others', async () => {
     gateway = await startTestGateway(graph, {
       settings: { subgraphs: { timeoutMs: 50, each: { authors: { timeoutMs: 8_000 } } } },
     });
@@ -27,7 +27,7 @@ describe('gateway: settings of calls', () => {
     expect(await asked).toMatchObject({ status: 200, data: { slow: expect.any(String) } });
   });
 
-  it('lets only so many calls to a subgraph in, and refuses the others', async () => {
+  it('limits the calls to a subgraph, and refuses the others', async () => {
     gateway = await startTestGateway(graph, {
       settings: { subgraphs: { each: { authors: { maxInFlight: 1 } } }, calls: { maxWaiting: 0 } },
     });
@@ -40,16 +40,16 @@ describe('gateway: settings of calls', () => {
       { me: null },
     ]);
     expect(refused.errors).toMatchObject([{ extensions: { code: 'OVERLOADED' } }]);
-    // Once more, when the operation is known.
+    // Once more, when the operation is cached.
     expect((await gateway.ask('{ me }')).status).toBe(503);
-    // What can be answered in part is no refusal.
+    // A partial response is not a refusal.
     const inPart = await gateway.ask('{ me books { id: title } }');
     expect([inPart.status, inPart.headers.get('retry-after')]).toEqual([200, '1']);
     graph.slow.answer();
     await first;
   });
 
-  it('warns of settings for a subgraph that there is not', async () => {
+  it('warns of settings for an unknown subgraph', async () => {
     gateway = await startTestGateway(graph, {
       environment: { SUBGRAPH_AUTHROS_URL: 'http://authors.test/graphql' },
     });
@@ -62,7 +62,7 @@ describe('gateway: settings of calls', () => {
     );
   });
 
-  it('tells at its end how often an operation was planned already', async () => {
+  it('reports at its end how often a plan was cached', async () => {
     gateway = await startTestGateway(graph);
     for (let count = 0; count < 4; count += 1) await gateway.ask('{ me }');
     await gateway.stop();

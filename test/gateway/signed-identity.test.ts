@@ -14,7 +14,7 @@ import {
 
 const spanning = '{ books { title author { name } } }';
 
-/** What subgraphs learn: who asks, signed for them alone, and nothing else that the client sent. */
+/** What subgraphs learn: the viewer, signed for each of them, and nothing else that the client sent. */
 describe('gateway: signed identities', () => {
   const key = createSigningKey('key-1');
   let nowMs = Math.floor(Date.now() / 1_000) * 1_000;
@@ -45,7 +45,7 @@ describe('gateway: signed identities', () => {
   const viewerAt = (subgraph: SmallSubgraph, name = subgraph.name): Viewer | undefined =>
     createIdentityVerifier(name, [developmentIdentityKey(name)], clock)(identityAt(subgraph));
 
-  it('tells each subgraph who asks, by a token for it alone', async () => {
+  it('identifies the viewer to each subgraph, with a token only for it', async () => {
     await gateway.ask(spanning, { authorization: `Bearer ${john}` });
     const viewer = {
       kind: 'user',
@@ -59,13 +59,13 @@ describe('gateway: signed identities', () => {
     expect(viewerAt(graph.books, 'authors')).toBeUndefined();
   });
 
-  it('tells them that nobody asks when there were no credentials', async () => {
+  it('identifies an anonymous viewer when there are no credentials', async () => {
     await gateway.ask(spanning);
     expect(viewerAt(graph.books)).toEqual({ kind: 'anonymous' });
     expect(viewerAt(graph.authors)).toEqual({ kind: 'anonymous' });
   });
 
-  it('mints an identity once for a viewer, by what the viewer is, while 15 s of it remain', async () => {
+  it('mints an identity once for a viewer, until 15 s of it remain', async () => {
     const headers = { authorization: `Bearer ${createAccessToken(key, nowMs)}` };
     await gateway.ask('{ me }', headers);
     const first = identityAt(graph.authors);
@@ -79,7 +79,7 @@ describe('gateway: signed identities', () => {
     expect(viewerAt(graph.authors)).toMatchObject({ id: '1' });
   });
 
-  it('threat 43: keeps viewers apart who differ in a single thing', async () => {
+  it('threat 43: distinguishes viewers that differ in a single property', async () => {
     const seen = new Set<string>();
     const variants = [{}, { sub: '2' }, { role: 'admin' }, { scope: 'profile' }, { sid: 'other' }];
     for (const claims of variants) {
@@ -90,7 +90,7 @@ describe('gateway: signed identities', () => {
     expect(seen.size).toBe(variants.length);
   });
 
-  it('threat 38: passes none of the client’s headers on, not even one that looks like its own', async () => {
+  it('threat 38: forwards none of the client’s headers, not even one that looks like its own', async () => {
     await gateway.ask('{ me }', {
       authorization: `Bearer ${john}`,
       [identityHeader]: 'forged',
@@ -118,7 +118,7 @@ describe('gateway: signed identities', () => {
     expect(viewerAt(graph.authors)).toMatchObject({ kind: 'user', id: '1' });
   });
 
-  it('passes on what a rule names, and nothing else', async () => {
+  it('forwards only the configured headers', async () => {
     const allowing = await startTestGateway(graph, {
       settings: { subgraphs: { forwardedHeaders: ['Accept-Language', 'x-tenant'] } },
     });
@@ -132,7 +132,7 @@ describe('gateway: signed identities', () => {
     expect(headers).not.toHaveProperty('x-user-id');
   });
 
-  it('gives the client’s correlation id to the answer, every subgraph call and every log line', async () => {
+  it('uses the client’s correlation id in the response, every subgraph call and every log line', async () => {
     const id = 'order-page-000001';
     const { headers } = await gateway.ask(spanning, { 'x-correlation-id': id });
     expect(headers.get('x-correlation-id')).toBe(id);
@@ -145,7 +145,7 @@ describe('gateway: signed identities', () => {
   });
 
   it.each(['short', 'has spaces in it', 'x'.repeat(65), 'new\tline-in-it'])(
-    'makes a correlation id of its own instead of "%s"',
+    'replaces the correlation id "%s"',
     async (id) => {
       const { headers } = await gateway.ask('{ me }', { 'x-correlation-id': id });
       expect(headers.get('x-correlation-id')).toMatch(/^[0-9a-f-]{36}$/);

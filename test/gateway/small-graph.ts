@@ -15,23 +15,23 @@ import { graphql, GraphQLError, type GraphQLSchema, parse } from 'graphql';
 export interface ReceivedCall {
   readonly headers: IncomingHttpHeaders;
   readonly query: string;
-  /** How the call ended: answered whole, or given up by the caller before that. */
+  /** How the call ended: answered completely, or aborted by the caller before that. */
   readonly ended: Promise<'answered' | 'abandoned'>;
 }
 
-/** A real subgraph over HTTP, small enough to be read in the test. */
+/** A real subgraph over HTTP, small enough to be part of the test. */
 export interface SmallSubgraph {
   readonly name: string;
   readonly url: string;
   readonly sdl: string;
   /** All calls so far, oldest first. */
   readonly calls: ReceivedCall[];
-  /** Answers the next calls by this instead; `undefined` for the usual again. */
+  /** Answers the next calls with this instead; `undefined` restores the default. */
   answerBy(answer: RawAnswer | undefined): void;
   stop(): Promise<void>;
 }
 
-/** An answer that no GraphQL server would give. */
+/** A response that no GraphQL server would send. */
 export interface RawAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -77,9 +77,9 @@ const session = {
   expiresIn: 900,
 };
 
-/** Whoever waits for the query `slow` or the mutation `change` is answered when this says so. */
+/** Controls when the query `slow` or the mutation `change` is answered. */
 export interface SlowField {
-  /** Resolves when somebody waits. */
+  /** Resolves when a call waits. */
   readonly asked: Promise<void>;
   answer(): void;
 }

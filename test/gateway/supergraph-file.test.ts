@@ -8,7 +8,7 @@ import { until } from '../support/until.ts';
 import { compose, type SmallGraph, startSmallGraph } from './small-graph.ts';
 import { startTestGateway, type TestGateway, type TestGatewayOptions } from './test-gateway.ts';
 
-/** Which supergraph is served: a good one at the start, and the last good one from then on. */
+/** Which supergraph is served: a valid one at startup, and the last valid one from then on. */
 describe('gateway: the supergraph’s file', () => {
   let graph: SmallGraph;
   const started: TestGateway[] = [];
@@ -95,7 +95,7 @@ describe('gateway: the supergraph’s file', () => {
     expect(error.advice).toContain('GATEWAY_PORT');
   });
 
-  it('reaches a subgraph where the environment says, not where it was composed', async () => {
+  it('calls a subgraph at the address in the environment, not the composed one', async () => {
     const supergraph = compose([
       { ...graph.authors, url: 'http://127.0.0.1:9/graphql' },
       graph.books,
@@ -107,7 +107,7 @@ describe('gateway: the supergraph’s file', () => {
     expect((await gateway.ask('{ me }')).data).toEqual({ me: 'somebody' });
   });
 
-  it('takes up a new supergraph while it serves, and keeps the last good one over a bad one', async () => {
+  it('loads a new supergraph while serving, and keeps the previous one instead of an invalid one', async () => {
     const gateway = await start();
     const extended = compose([
       graph.authors,
@@ -132,7 +132,7 @@ describe('gateway: the supergraph’s file', () => {
     });
   });
 
-  it('takes up each supergraph of a ConfigMap that is swapped', async () => {
+  it('loads each supergraph of a ConfigMap that is replaced', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'config-map-'));
     const path = join(folder, 'supergraph.graphql');
     const swap = async (version: number, supergraph: string): Promise<void> => {

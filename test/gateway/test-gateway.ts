@@ -14,9 +14,9 @@ import { audience, issuer } from './token-issuer.ts';
 /** A gateway over a small graph, on a free port. */
 export interface TestGateway {
   readonly url: string;
-  /** The file it has its supergraph from. */
+  /** The supergraph file of the gateway. */
   readonly supergraphPath: string;
-  /** The log so far, one object a line. */
+  /** The log so far, one object per line. */
   readonly log: readonly Readonly<Record<string, unknown>>[];
   /** Sends an operation. */
   ask(query: string, headers?: Readonly<Record<string, string>>): Promise<GraphQLAnswer>;
@@ -37,7 +37,7 @@ export interface GraphQLAnswer {
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
-/** What a test wants otherwise. */
+/** The options of a test. */
 export interface TestGatewayOptions {
   /** Where the keys of access tokens are; nowhere by default. */
   readonly jwksUrl?: string;
@@ -48,7 +48,7 @@ export interface TestGatewayOptions {
   readonly supergraph?: string;
 }
 
-/** Starts a gateway as its main file does, with a supergraph file and published keys of its own. */
+/** Starts a gateway like its main file, with its own supergraph file and published keys. */
 export async function startTestGateway(
   graph: Pick<SmallGraph, 'supergraph'>,
   {
@@ -77,7 +77,7 @@ export async function startTestGateway(
       JWKS_URL: jwksUrl,
       ...environment,
     },
-    // Nothing sends requests elsewhere meanwhile.
+    // No requests are sent elsewhere meanwhile.
     [patientSettings, { server: { drainDelayMs: 0 } }, settings],
     shop.settings,
   );

@@ -4,11 +4,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import jwt from 'jsonwebtoken';
 
-/** Who the tokens of these tests are from, and for. */
+/** The issuer and audience of the tokens in these tests. */
 export const issuer = 'https://issuer.test';
 export const audience = 'small-graph';
 
-/** A pair of keys of ES256 under an id. */
+/** An ES256 key pair with an id. */
 export interface SigningKey {
   readonly kid: string;
   readonly privateKey: KeyObject;
@@ -16,14 +16,14 @@ export interface SigningKey {
   readonly jwk: Readonly<Record<string, unknown>>;
 }
 
-/** A new pair of keys. */
+/** A new key pair. */
 export function createSigningKey(kid: string): SigningKey {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const jwk = createPublicKey(privateKey).export({ format: 'jwk' });
   return { kid, privateKey, jwk: { ...jwk, kid, use: 'sig', alg: 'ES256' } };
 }
 
-/** What a test wants otherwise in a token; `undefined` takes a claim or a header away. */
+/** Changes to a token; `undefined` removes a claim or a header. */
 export interface TokenChanges {
   readonly claims?: Readonly<Record<string, unknown>>;
   readonly header?: Readonly<Record<string, unknown>>;
@@ -31,7 +31,7 @@ export interface TokenChanges {
   readonly secret?: jwt.Secret;
 }
 
-/** An access token that is good at `nowMs` for 15 minutes, but for the changes. */
+/** An access token that is valid for 15 minutes from `nowMs`, except for the changes. */
 export function createAccessToken(
   key: SigningKey,
   nowMs: number,
@@ -68,7 +68,7 @@ export interface KeyServer {
   stop(): Promise<void>;
 }
 
-/** Publishes keys on a free port, whatever the path. */
+/** Publishes keys on a free port, at any path. */
 export async function startKeyServer(keys: readonly SigningKey[]): Promise<KeyServer> {
   let published = keys;
   let count = 0;

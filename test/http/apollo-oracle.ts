@@ -29,17 +29,17 @@ export interface ApolloOracle {
   stop(): Promise<void>;
 }
 
-/** What an oracle is made of. */
+/** The options of an oracle. */
 export interface ApolloOracleOptions {
   readonly supergraph: string;
-  /** Who asks; by default no viewer is known. */
+  /** The viewer; anonymous by default. */
   readonly viewerOf?: (request: IncomingMessage) => Promise<Viewer>;
   readonly urlOf?: SupergraphGatewayOptions['urlOf'];
-  /** The rules of our edge stand in front of it: what is no proper request does not come to it. */
+  /** The rules of our edge are in front of it: it does not get invalid requests. */
   readonly isBehindEdge?: boolean;
 }
 
-/** Starts it with the gateway's words for errors, its limits and its access; what serves requests is Apollo's. */
+/** Starts it with the gateway's error messages, limits and access rules; the HTTP part is Apollo's. */
 export async function startApolloOracle({
   supergraph,
   viewerOf = () => Promise.resolve(anonymous),

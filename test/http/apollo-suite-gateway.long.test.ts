@@ -6,7 +6,7 @@ import { createSuiteServer } from './suite-server.ts';
 /** Names of tests, below the suite's own title, by the reason why they are not run. */
 type Exclusions = Readonly<Record<string, readonly string[]>>;
 
-/** Tests that no gateway can pass, because a subgraph executes: ApolloGateway in this place fails the very same ones. */
+/** Tests that no gateway can pass, because a subgraph executes: ApolloGateway fails exactly the same ones. */
 const noneBehindGateway: Exclusions = {
   'an error of a subgraph comes as JSON: of no class, without locations, and names its subgraph': [
     'apolloServerTests.ts › constructor › appropriate error for bad user input › catches custom scalar parseValue and preserves code',
@@ -60,7 +60,7 @@ describe(title, () => {
   defineIntegrationTestSuite(createSuiteServer);
 
   /** Those that the suite skips itself need graphql 17. */
-  it(`ran all of it but ${names.length} tests`, () => {
+  it(`ran all of it except ${names.length} tests`, () => {
     const { run, excluded, skipped } = globalThis.suiteTests;
     const own = 1;
     expect(excluded).toHaveLength(names.length);

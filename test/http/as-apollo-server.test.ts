@@ -13,8 +13,8 @@ import {
 } from './compared-requests.ts';
 
 /**
- * The gateway as it ships answers as an Apollo Server does that has the same supergraph in its slot: the same status, body
- * and headers, the first time and when the operation is known. Where it is otherwise on purpose is in the second part.
+ * The standalone gateway answers like an Apollo Server with the same supergraph: the same status, body and headers, the
+ * first time and when the operation is cached. Intended differences are in the second part.
  */
 describe('gateway: answers as Apollo Server', () => {
   let graph: SmallGraph;
@@ -34,14 +34,14 @@ describe('gateway: answers as Apollo Server', () => {
 
   it.each(rows)('answers %s', async (...row) => {
     const [, ...requests] = row as unknown as readonly [string, ...Request[]];
-    // Those are known by now to which the last one is sent once more.
+    // Requests before the last one are cached when that is sent again.
     for (const request of [...requests, ...requests.slice(-1)]) {
       const expected = await send(apollo.url, request);
       expect(await send(gateway.url, request)).toEqual(expected);
     }
   });
 
-  it('is compared in at least 150 ways', () => {
+  it('is compared for at least 150 requests', () => {
     expect(rows.length).toBeGreaterThanOrEqual(150);
   });
 
@@ -66,7 +66,7 @@ describe('gateway: answers as Apollo Server', () => {
       400,
       400,
     ],
-  ] as const)('answers %s otherwise, on purpose', async (_what, request, theirs, ours) => {
+  ] as const)('intentionally differs for %s', async (_what, request, theirs, ours) => {
     const expected = await send(apollo.url, request);
     const answer = await send(gateway.url, request);
     expect([expected.status, answer.status]).toEqual([theirs, ours]);
@@ -74,7 +74,7 @@ describe('gateway: answers as Apollo Server', () => {
   });
 });
 
-/** What clients and caches look at. */
+/** What clients and caches use. */
 const compared = ['content-type', 'cache-control', 'allow', 'retry-after'];
 
 async function send(

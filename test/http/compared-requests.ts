@@ -11,7 +11,7 @@ type Headers = Readonly<Record<string, string>>;
 
 const json8 = 'application/json; charset=utf-8';
 const preflight: Headers = { 'apollo-require-preflight': '1' };
-/** As clients ask that read nothing but plain JSON. */
+/** For clients that only accept plain JSON. */
 export const plainJson: Headers = { accept: 'application/json' };
 
 /** A query with a variable. */
@@ -24,9 +24,9 @@ const ticks = 'subscription { ticks }';
 const registered = 'query Registered { books { title } }';
 const notJson = '{"query":';
 
-/** Every request with what it is compared for; several are sent one after the other. */
+/** Every request and what it tests; several are sent one after the other. */
 export const rows: readonly (readonly [what: string, ...requests: readonly Request[]])[] = [
-  // What runs.
+  // Valid requests.
   ['a query of one subgraph', post({ query: '{ me }' })],
   ['a query of two subgraphs', post({ query: '{ books { id title author { name } } }' })],
   ['a query of a name', post({ query: 'query Me { me }', operationName: 'Me' })],
@@ -50,10 +50,10 @@ export const rows: readonly (readonly [what: string, ...requests: readonly Reque
   ['an error that is hidden', post({ query: '{ failing me }' })],
   ['a body of 70 KB', post({ query: '{ me }', variables: { x: 'x'.repeat(70_000) } })],
   ['white space, comments and a byte order mark', post({ query: '\ufeff# a\n{,me , }\n' })],
-  // What a document can have wrong.
+  // Mistakes in a document.
   ['a syntax error', post({ query: '{ me' })],
-  ['what is no document', post({ query: 'me' })],
-  ['a character that is none of GraphQL', post({ query: '{ me } ?' })],
+  ['an invalid document', post({ query: 'me' })],
+  ['a character that GraphQL does not allow', post({ query: '{ me } ?' })],
   ['an unknown field', post({ query: '{ nothing }' })],
   ['a name that is nearly right', post({ query: '{ bookz { id } }' })],
   ['three mistakes', post({ query: '{ a b c: author { id(x: 1) } }' })],
@@ -63,7 +63,7 @@ export const rows: readonly (readonly [what: string, ...requests: readonly Reque
   ['a fragment alone', post({ query: 'fragment F on Query { me }' })],
   ['a definition of a type', post({ query: '{ me } type A { a: Int }' })],
   ['@defer, which the schema does not have', post({ query: '{ ... @defer { me } }' })],
-  // What an operation can have wrong.
+  // Mistakes in an operation.
   ['an unknown operation', post({ query: 'query Me { me }', operationName: 'You' })],
   ['an unknown operation, then a known one', ...inTurn(two, 'C', 'A')],
   ['several operations and no name', post({ query: two })],
@@ -75,8 +75,8 @@ export const rows: readonly (readonly [what: string, ...requests: readonly Reque
   ['a variable of a wrong type', post({ query: oneAuthor, variables: { id: { a: 1 } } })],
   ['a right variable, then a wrong one', ...variablesInTurn({ id: 1 }, { id: [] }, { id: 2 })],
   ['a condition that is null', post({ query: conditional, variables: { with: null } })],
-  ['a number that is none', post({ query: '{ author(id: 1e999) { id } }' })],
-  // What a request can have wrong.
+  ['an invalid number', post({ query: '{ author(id: 1e999) { id } }' })],
+  // Mistakes in a request.
   ['an empty object', post({})],
   ['null as a body', post(null)],
   ['a text as a body', post('{ me }')],
@@ -111,11 +111,11 @@ export const rows: readonly (readonly [what: string, ...requests: readonly Reque
   ['a subscription by GET', get({ query: ticks })],
   ['nothing by GET', get({})],
   ['an empty query by GET', get({ query: '' })],
-  ['variables by GET that are no JSON', get({ query: '{ me }', variables: notJson })],
+  ['variables by GET that are not JSON', get({ query: '{ me }', variables: notJson })],
   ['variables by GET that are empty', get({ query: '{ me }', variables: '' })],
   ['variables by GET that are null', get({ query: '{ me }', variables: 'null' })],
   ['variables by GET that are a list', get({ query: '{ me }', variables: '[]' })],
-  ['extensions by GET that are no JSON', get({ query: '{ me }', extensions: notJson })],
+  ['extensions by GET that are not JSON', get({ query: '{ me }', extensions: notJson })],
   ['extensions by GET that are a text', get({ query: '{ me }', extensions: '"a"' })],
   ['two queries by GET', get('query={me}&query={me}')],
   ['two operation names by GET', get('query={me}&operationName=A&operationName=B')],
@@ -141,7 +141,7 @@ export const rows: readonly (readonly [what: string, ...requests: readonly Reque
   ],
   ['a GET of another type', get({ query: '{ me }' }, { 'content-type': 'application/graphql' })],
   ['a GET of no type', get({ query: '{ me }' }, { 'content-type': 'json' })],
-  // What an answer may be.
+  // The types of a response.
   ...(
     [
       '*/*',
@@ -183,7 +183,7 @@ export const rows: readonly (readonly [what: string, ...requests: readonly Reque
               [`a refusal of the type ${accept}`, post({ query: '{ nothing }' }, { accept })],
               [`a wrong variable of the type ${accept}`, post({ query: oneAuthor }, { accept })],
             ] as const)),
-        [`a request that is none, of the type ${accept}`, post({ variables: [] }, { accept })],
+        [`an invalid request, of the type ${accept}`, post({ variables: [] }, { accept })],
       ] as const,
   ),
   // Automatic persisted queries.
@@ -212,7 +212,7 @@ export const rows: readonly (readonly [what: string, ...requests: readonly Reque
     post(hashed('{ nothing }')),
   ],
   [
-    'a hash of a document that is none',
+    'a hash of an invalid document',
     post({ query: '{ me', ...hashed('{ me') }),
     post(hashed('{ me')),
   ],
@@ -260,7 +260,7 @@ export function post(body: unknown, headers: Headers = {}): Request {
   };
 }
 
-/** A GET that no page of another site can have caused, unless other headers are given. */
+/** A GET that no page of another site can have caused, unless other headers are passed. */
 export function get(
   parameters: Headers | string,
   headers: Headers = { 'apollo-require-preflight': '1' },

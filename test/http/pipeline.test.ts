@@ -37,7 +37,7 @@ const listed = 'query Listed { books { id } }';
 const hash = createHash('sha256').update(books).digest('hex');
 const persistedQuery = { version: 1, sha256Hash: hash };
 
-/** Every way in which a request can name an operation that is known by then, or not. */
+/** Every way in which a request can refer to an operation that is already cached, or not. */
 const ways: readonly (readonly [way: string, request: Request])[] = [
   ['a text', post({ query: books })],
   ['the same text again', post({ query: books })],
@@ -56,7 +56,7 @@ const ways: readonly (readonly [way: string, request: Request])[] = [
   ['an id of the manifest by GET', get({ documentId: 'listed' })],
 ];
 
-/** One list of stages, which every request goes through. */
+/** One list of stages, which every request passes. */
 describe('gateway: the pipeline', () => {
   let graph: SmallGraph;
   let folder: string;
@@ -87,7 +87,7 @@ describe('gateway: the pipeline', () => {
     await rm(folder, { recursive: true });
   });
 
-  /** Serves the stages of a gateway with what a test adds to them. */
+  /** Serves the stages of a gateway with additions of a test. */
   const serve = async (change: (stages: Stages) => Stages): Promise<string> => {
     const mode = 'development';
     const format = errorFormat(mode);
@@ -158,7 +158,7 @@ describe('gateway: the pipeline', () => {
   it.each([
     ['first', 0],
     ['last', 3],
-  ])('sends every request through what is added to the arrival %s', async (_what, place) => {
+  ])('sends every request through an addition to the arrival %s', async (_what, place) => {
     let met = 0;
     const count: Step = () => {
       met += 1;
@@ -189,7 +189,7 @@ describe('gateway: the pipeline', () => {
     expect(new Set(seen).size).toBe(4);
   });
 
-  it('refuses by what a stage throws, known operation or not', async () => {
+  it('refuses with the error of a stage, whether the operation is cached or not', async () => {
     const url = await serve((stages) => ({
       ...stages,
       operation: [
@@ -208,7 +208,7 @@ describe('gateway: the pipeline', () => {
     expect(graph.books.calls.length).toBe(before);
   });
 
-  it('answers in parts where a stage gives parts', async () => {
+  it('answers in parts when a stage returns parts', async () => {
     async function* parts(): AsyncGenerator<string> {
       yield 'one,';
       await Promise.resolve();

@@ -13,8 +13,8 @@ type Config = ApolloServerOptions<BaseContext>;
 const log = createLogger('gateway', 'silent');
 
 /**
- * Serves each Apollo Server that the suite configures through Apollo's integration for Fastify, at its root as the suite
- * wants it, with our gateway in place of the schema.
+ * Serves each Apollo Server that the suite configures with Apollo's integration for Fastify, at its root as the suite
+ * expects, with our gateway instead of the schema.
  */
 export const createSuiteServer: CreateServerForIntegrationTests = async (config, options) => {
   const engine = config.gateway ? undefined : await loadEngine(config);
@@ -95,7 +95,7 @@ function behind(gateway: SupergraphGateway, config: Config): Config {
   };
 }
 
-/** Each call has the context that the suite gave to the request it is made for. */
+/** Each call has the context that the suite passed with its request. */
 function executedBy(server: ApolloServer): FetchLayer {
   return () =>
     async ({ body, context: { incoming } }) => {

@@ -10,7 +10,7 @@ import {
   startKeyServer,
 } from '../gateway/token-issuer.ts';
 
-/** Keys change and issuers fail without anybody being logged out. */
+/** Keys change and issuers fail without logging out any user. */
 describe('identity/key rotation', () => {
   const first = createSigningKey('first');
   const second = createSigningKey('second');
@@ -41,7 +41,7 @@ describe('identity/key rotation', () => {
       authorization: `Bearer ${createAccessToken(key, nowMs, { header })}`,
     });
 
-  it('threat 46: a new key works from its first token on, beside the old one, and the old one until it is withdrawn', async () => {
+  it('threat 46: a new key works from its first token on, together with the old one, and the old one until it is withdrawn', async () => {
     await start();
     expect((await askWith(first)).status).toBe(200);
     keys.publish([first, second]);
@@ -56,7 +56,7 @@ describe('identity/key rotation', () => {
     expect((await askWith(second)).status).toBe(200);
   });
 
-  it('threat 46: an issuer that is gone is not missed while its keys are known', async () => {
+  it('threat 46: an unreachable issuer has no effect while its keys are cached', async () => {
     await start();
     expect((await askWith(first)).status).toBe(200);
     await keys.stop();
@@ -78,7 +78,7 @@ describe('identity/key rotation', () => {
     expect(keys.fetches() - before).toBe(1);
   });
 
-  it('threat 46: without a key ever seen a token is 503 with when to come back, and nobody is anonymous', async () => {
+  it('threat 46: until keys have been fetched a token gets 503 with Retry-After, and does not become anonymous', async () => {
     keys.publish([]);
     await start();
     const answer = await askWith(first);
@@ -97,7 +97,7 @@ describe('identity/key rotation', () => {
     expect((await askWith(first)).status).toBe(200);
   });
 
-  it('the key of signed identities rotates too: the gateway signs with the first it is given', async () => {
+  it('the key of signed identities rotates too: the gateway signs with its first one', async () => {
     const old = 'the old key of authors with its 32 bytes and more';
     const next = 'the next key of authors with its 32 bytes and more';
     await start({ SUBGRAPH_AUTHORS_IDENTITY_KEY: `${next}, ${old}` });
@@ -109,11 +109,11 @@ describe('identity/key rotation', () => {
   });
 });
 
-/** Waits for what happens beside a request, at most two seconds. */
+/** Waits at most two seconds for something that happens after a response. */
 async function settled(isSo: () => boolean): Promise<void> {
   for (let wait = 0; wait < 400 && !isSo(); wait += 1) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  // The keys that were fetched are read a moment later.
+  // The fetched keys are read a moment later.
   await new Promise((resolve) => setTimeout(resolve, 20));
 }

@@ -16,13 +16,13 @@ const loginOperation = `mutation ($input: LoginInput!) {
   login(input: $input) { session { accessToken } userErrors { code } }
 }`;
 
-/** Logging in and staying so, through the gateway as a client does it. */
+/** Logging in and staying logged in, through the gateway like a client. */
 describe('identity/logging in', () => {
   let storefront: TestStorefront;
   let people = 0;
 
   beforeAll(async () => {
-    // The bounds of hashing are to decide, not the time that a busy machine takes.
+    // The limits of hashing should decide, not the speed of a busy machine.
     storefront = await startTestStorefront({
       settings: { subgraphs: { timeoutMs: 10_000 }, server: { requestTimeoutMs: 12_000 } },
     });
@@ -44,7 +44,7 @@ describe('identity/logging in', () => {
     expect(response.status).toBe(200);
     return (await response.json()) as Tokens;
   };
-  /** Opens an account of a test's own. */
+  /** Creates an account for one test. */
   const person = async (): Promise<string> => {
     people += 1;
     const email = `somebody-${people}@example.com`;
@@ -57,13 +57,13 @@ describe('identity/logging in', () => {
     return email;
   };
 
-  it('answers the payload of a login as the account that has logged in, its orders of another service too', async () => {
+  it('answers the payload of a login as the account that has logged in, including its orders from another service', async () => {
     const own = 'user { email role createdAt orders(first: 1) { nodes { id user { email } } } }';
     const query = `mutation ($input: LoginInput!) { login(input: $input) { session { ${own} } } }`;
     const variables = {
       input: { email: accounts.john.username, password: accounts.john.password },
     };
-    // The second time the operation is known.
+    // The second time the operation is cached.
     for (let time = 0; time < 2; time += 1) {
       const { data, errors } = await storefront.ask(undefined, query, variables);
       expect(errors).toBeUndefined();
@@ -90,7 +90,7 @@ describe('identity/logging in', () => {
       session: { user: account },
     });
     let { refreshToken } = (signedUp.data.signUp as { session: { refreshToken: string } }).session;
-    // The second time the operation is known.
+    // The second time the operation is cached.
     for (let time = 0; time < 2; time += 1) {
       const refreshed = await storefront.ask(
         undefined,
@@ -104,7 +104,7 @@ describe('identity/logging in', () => {
     }
   });
 
-  it('opens nothing to who does not log in: a wrong password, scopes, other mutations', async () => {
+  it('grants nothing without a login: a wrong password, scopes, other mutations', async () => {
     const own = 'session { user { email createdAt orders { nodes { id } } } }';
     const wrong = await storefront.ask(
       undefined,
@@ -122,7 +122,7 @@ describe('identity/logging in', () => {
     expect(other.errors?.map(({ extensions }) => extensions?.code)).toEqual(['UNAUTHENTICATED']);
   });
 
-  it('threat 48: a refresh token and an identity token are no access tokens', async () => {
+  it('threat 48: a refresh token and an identity token are not access tokens', async () => {
     const { refresh_token: refreshToken } = await tokensOf(await login(await person(), password));
     const identity = createIdentitySigner('users', developmentIdentityKey('users'))(anonymous);
     for (const token of [refreshToken, identity.token]) {
@@ -138,7 +138,7 @@ describe('identity/logging in', () => {
     }
   });
 
-  it('threat 49: of twenty who trade a refresh token at once one wins, and then all have lost', async () => {
+  it('threat 49: of twenty concurrent exchanges of a refresh token one succeeds, and then the session ends', async () => {
     const tokens = await tokensOf(await login(await person(), password));
     const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(tokens)));
     const won = answers.filter(({ status }) => status === 200);
@@ -149,14 +149,14 @@ describe('identity/logging in', () => {
     }
   });
 
-  it('threat 50: a logout ends the refresh token at once', async () => {
+  it('threat 50: a logout invalidates the refresh token immediately', async () => {
     const tokens = await tokensOf(await login(await person(), password));
     const out = await storefront.ask(tokens.access_token, 'mutation { logout { user { id } } }');
     expect(out.data.logout.user).not.toBeNull();
     expect((await refresh(tokens)).status).toBe(401);
   });
 
-  it('threat 50: a change of the password ends all refresh tokens at once', async () => {
+  it('threat 50: a change of the password invalidates all refresh tokens immediately', async () => {
     const email = await person();
     const here = await tokensOf(await login(email, password));
     const elsewhere = await tokensOf(await login(email, password));
@@ -169,10 +169,10 @@ describe('identity/logging in', () => {
     for (const tokens of [here, elsewhere]) expect((await refresh(tokens)).status).toBe(401);
   });
 
-  it('threat 51: the sixth wrong password is answered 429 with Retry-After, by both doors', async () => {
+  it('threat 51: the sixth wrong password is answered with 429 and Retry-After, at both endpoints', async () => {
     const email = await person();
     for (let attempt = 0; attempt < 5; attempt += 1) {
-      // No header makes it look as if it came from another address.
+      // No header makes it look like another address.
       const from = `10.0.0.${attempt}`;
       const answer = await login(email, 'wrong password', {
         'x-forwarded-for': from,
@@ -188,7 +188,7 @@ describe('identity/logging in', () => {
     expect(await sixth.json()).toEqual({
       error: expect.stringMatching(/^Too many wrong passwords; try again in \d+ seconds\.$/),
     });
-    // Twice: the second time the operation is known.
+    // Twice: the second time the operation is cached.
     for (let attempt = 0; attempt < 2; attempt += 1) {
       const variables = { input: { email, password } };
       const answer = await post('/graphql', { query: loginOperation, variables });
@@ -207,7 +207,7 @@ describe('identity/logging in', () => {
     expect((await login(username, right)).status).toBe(200);
   });
 
-  it('threat 52: an unknown address and a wrong password get the same answer in the same time', async () => {
+  it('threat 52: an unknown address and a wrong password get the same response in the same time', async () => {
     const times = { wrong: [] as number[], unknown: [] as number[] };
     const texts = new Set<string>();
     const measure = async (kind: keyof typeof times, email: string): Promise<void> => {
@@ -220,7 +220,7 @@ describe('identity/logging in', () => {
         .join();
       texts.add(`${answer.status} ${text} ${told}`);
     };
-    // The least of each, of as many as it takes: what a busy machine adds to some is in neither.
+    // The minimum of each, of as many runs as necessary: the load of a busy machine is in neither.
     const ratioOfLeast = async (): Promise<number> => {
       const known = [await person(), await person(), await person()];
       for (let round = 0; round < 4; round += 1) {
@@ -231,12 +231,12 @@ describe('identity/logging in', () => {
       }
       return Math.min(...times.wrong) / Math.min(...times.unknown);
     };
-    // Without the work for nobody it would be 3 and more, each time.
+    // Without the work for unknown accounts it would be 3 or more, each time.
     await eventually(ratioOfLeast, (ratio) => ratio > 0.5 && ratio < 2);
     expect(texts.size).toBe(1);
   });
 
-  it('threat 53: of 200 logins at once those that cannot be served in time are told to come back', async () => {
+  it('threat 53: of 200 concurrent logins those that cannot be served in time get Retry-After', async () => {
     const answers = await Promise.all(
       Array.from({ length: 200 }, (_, index) => login(`crowd-${index}@example.com`, password)),
     );
@@ -249,7 +249,7 @@ describe('identity/logging in', () => {
     expect((await login(username, right)).status).toBe(200);
   });
 
-  it('threat 53: what is longer than a password is no work, and opens no account', async () => {
+  it('threat 53: a text longer than a password causes no work, and creates no account', async () => {
     const email = await person();
     const long = 'p'.repeat(129);
     expect((await login(email, long)).status).toBe(401);

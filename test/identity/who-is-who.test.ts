@@ -16,7 +16,7 @@ const aMinuteAgo: Clock = { now: () => Date.now() - 61_000 };
 const identity = (subgraph: string, viewer: Viewer, clock?: Clock): string =>
   createIdentitySigner(subgraph, developmentIdentityKey(subgraph), clock)(viewer).token;
 
-/** Who may ask whom, and as whom, in the running storefront: nothing but a token says who somebody is. */
+/** Which callers are accepted, and as which viewer, in the running storefront: only a token identifies a viewer. */
 describe('identity/who is who', () => {
   let storefront: TestStorefront;
   let john: string;
@@ -29,7 +29,7 @@ describe('identity/who is who', () => {
   });
   afterAll(() => storefront.stop());
 
-  /** Goes past the gateway. */
+  /** Bypasses the gateway. */
   const askSubgraph = async (subgraph: Subgraph, token: string | undefined, body: object) => {
     const response = await fetch(`${storefront.subgraphUrls.get(subgraph)}/graphql`, {
       method: 'POST',
@@ -64,7 +64,7 @@ describe('identity/who is who', () => {
         const answer = await askSubgraph(name, tokenFor(name), { query: `{ ${field} }` });
         expect(answer).toEqual({
           status: 401,
-          text: '{"errors":[{"message":"A valid signed identity is needed.","extensions":{"code":"UNAUTHENTICATED"}}]}',
+          text: '{"errors":[{"message":"A valid signed identity is required.","extensions":{"code":"UNAUTHENTICATED"}}]}',
         });
       }
       expect(
@@ -73,7 +73,7 @@ describe('identity/who is who', () => {
     },
   );
 
-  it('threat 38: headers by which only the gateway speaks make nobody somebody else', async () => {
+  it("threat 38: the gateway's own headers cannot be used to impersonate a viewer", async () => {
     const forged = {
       [identityHeader]: identity('users', admin),
       'x-user-id': '3',
@@ -111,7 +111,7 @@ describe('identity/who is who', () => {
     expect(onPath.data.product.reviews).toEqual([{ user: { name: 'John Doe', orders: null } }]);
   });
 
-  it('threat 40: nobody gives the gateway what a price is computed from', async () => {
+  it('threat 40: the inputs of a price cannot be sent by a client', async () => {
     const forged = { __typename: 'Product', id: '1', weightGrams: -1000, handling: 'STANDARD' };
     const query = 'query ($of: [_Any!]!) { _entities(representations: $of) { __typename } }';
     const { status, errors } = await storefront.ask(john, query, { of: [forged] });
@@ -136,7 +136,7 @@ describe('identity/who is who', () => {
     ['addReview', 'AddReviewInput!', { productId: '1', rating: 5, status: 'APPROVED' }],
     ['addReview', 'AddReviewInput!', { productId: '1', rating: 5, price: '0.01' }],
   ])(
-    'threat 41: %s takes no field that is not for the client: %s %j',
+    'threat 41: %s accepts no field that is not for clients: %s %j',
     async (field, type, input) => {
       const query = `mutation ($input: ${type}) { ${field}(input: $input) { userErrors { code } } }`;
       const { status, data, errors } = await storefront.ask(john, query, { input });
@@ -155,7 +155,7 @@ describe('identity/who is who', () => {
     const query = `mutation { ${field} }`;
     const { data, errors } = await storefront.ask(john, query);
     expect(Object.values(data as object)).toEqual([null]);
-    // By the gateway, which knows what the schema demands, or by the subgraph.
+    // Refused by the gateway, which knows the schema's requirements, or by the subgraph.
     expect(errors?.[0]?.extensions?.code).toBe('FORBIDDEN');
     const direct = await askSubgraph('products', identity('products', user('1')), { query });
     expect(direct.text).toContain('"code":"FORBIDDEN"');
@@ -163,18 +163,18 @@ describe('identity/who is who', () => {
     expect(after.data.product).toMatchObject({ name: 'Laptop', price: 999.99 });
   });
 
-  it('threat 43: of 1,000 interleaved requests everybody gets their own answer, to be kept by nobody', async () => {
+  it('threat 43: each of 1,000 interleaved requests gets its own response, which must not be cached', async () => {
     const query = '{ me { id email orders(first: 1) { nodes { id } } } }';
-    const askers = [john, jane, undefined] as const;
+    const callers = [john, jane, undefined] as const;
     const own: string[] = [];
-    for (const token of askers) own.push(await (await post(query, token)).text());
+    for (const token of callers) own.push(await (await post(query, token)).text());
     expect(new Set(own).size).toBe(3);
     let next = 0;
     const askOn = async (): Promise<void> => {
       while (next < 1_000) {
         const who = (next * 7 + (next >> 3)) % 3;
         next += 1;
-        const answer = await post(query, askers[who]);
+        const answer = await post(query, callers[who]);
         expect(await answer.text()).toBe(own[who]);
         expect(answer.headers.get('cache-control')).toBe('no-store');
       }
@@ -183,7 +183,7 @@ describe('identity/who is who', () => {
     expect(next).toBe(1_000);
   });
 
-  it('threat 43: nobody is told what was made for an anonymous viewer of a subgraph', async () => {
+  it('threat 43: the response for an anonymous viewer is not reused for others', async () => {
     const me = { query: '{ me { id } }' };
     expect((await askSubgraph('users', identity('users', anonymous), me)).text).toBe(
       '{"data":{"me":null}}\n',

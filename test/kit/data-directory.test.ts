@@ -22,7 +22,7 @@ describe('kit/data directory', () => {
     await rm(parent, { recursive: true, force: true });
   });
 
-  it('makes the directory, locks it, and leaves nothing behind when it is released', async () => {
+  it('creates the directory, locks it, and leaves nothing behind when it is released', async () => {
     const directory = await takeDataDirectory(path);
     expect(directory.path).toBe(path);
     expect(await readdir(path)).toEqual(['lock']);
@@ -65,7 +65,7 @@ describe('kit/data directory', () => {
     await (await takeDataDirectory(path)).release();
   });
 
-  it('takes over a lock in which nobody stands', async () => {
+  it('takes over a lock without an owner', async () => {
     for (const text of ['', 'nonsense', '{}', '{"pid":"1","host":5}']) {
       await writeLock(text);
       await (await takeDataDirectory(path)).release();
@@ -81,7 +81,7 @@ describe('kit/data directory', () => {
     expect(await readdir(path)).toEqual([]);
   });
 
-  it('holds the lock of another machine for alive, since it cannot be asked', async () => {
+  it('treats the lock of another machine as alive, because it cannot be checked', async () => {
     await writeLock({ pid: 1, host: 'another-machine' });
     expect(await failureOf(takeDataDirectory(path))).toMatchObject({
       code: 'DATA_DIRECTORY_LOCKED',
@@ -98,7 +98,7 @@ describe('kit/data directory', () => {
     await (await takeDataDirectory(path)).release();
   });
 
-  it('gives a directory with a stale lock to one of many who want it at once', async () => {
+  it('gives a directory with a stale lock to one of many concurrent processes', async () => {
     const { pid, end } = await startProcess();
     await end();
     for (let round = 0; round < 25; round += 1) {
@@ -119,7 +119,7 @@ describe('kit/data directory', () => {
     expect(await failureOf(takeDataDirectory(join(file, 'data')))).toMatchObject({
       code: 'SETTING_INVALID',
       message: expect.stringMatching(/^The data directory .* cannot be used: .*ENOTDIR/),
-      advice: 'Give a directory that this user may write in DATA_DIR.',
+      advice: 'Set DATA_DIR to a directory that this user can write to.',
     });
   });
 

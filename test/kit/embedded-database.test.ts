@@ -16,7 +16,7 @@ describe('kit/embedded database', () => {
     await rm(parent, { recursive: true, force: true });
   });
 
-  it('keeps what was written, is made once, is of one process at a time, and nobody else reads its files', async () => {
+  it('stores data, is created once, used by one process at a time, and its files are private', async () => {
     const dataDir = join(parent, 'kept');
     const path = join(dataDir, 'pglite');
     const onInitialise = jest.fn();
@@ -42,7 +42,7 @@ describe('kit/embedded database', () => {
     expect(onInitialise).toHaveBeenCalledTimes(1);
   });
 
-  it('says that a damaged database cannot be opened and what to do, and lets go of the directory', async () => {
+  it('says that a damaged database cannot be opened and what to do, and releases the directory', async () => {
     const dataDir = join(parent, 'damaged');
     const path = join(dataDir, 'pglite');
     await mkdir(path, { recursive: true });
@@ -51,7 +51,7 @@ describe('kit/embedded database', () => {
       await expect(openPGliteDirectory(dataDir)).rejects.toMatchObject({
         code: 'DATA_DIRECTORY_DAMAGED',
         message: expect.stringMatching(/^The database in .*pglite cannot be opened: [^\n]*\.$/),
-        advice: `Put a backup in its place, or begin anew: move ${path} away and start again.`,
+        advice: `Restore a backup, or start with an empty database: move ${path} away and start again.`,
       });
     }
   });

@@ -48,16 +48,16 @@ describe('kit/grpc', () => {
     );
   });
 
-  it('gives up at the deadline, and so does the server', async () => {
+  it('aborts at the deadline, and so does the server', async () => {
     let left = Number.NaN;
     let hasEnded = false;
     const { address } = await serve(async ({ signal }) => {
       left = statementMsNow(60_000);
       await once(signal, 'abort');
       hasEnded = true;
-      // The next statement of the call, which nobody waits for.
+      // The next statement of the call, whose client no longer waits.
       statementMsNow(60_000);
-      throw new Error('A statement was begun for nobody.');
+      throw new Error('A statement was started although its client no longer waits.');
     });
     await expect(
       channelTo(address).call('Release', release, { trace, deadlineMs: 400 }),
@@ -70,7 +70,7 @@ describe('kit/grpc', () => {
     expect(logged).toBe('');
   });
 
-  it('gives up at the deadline where something listens and says nothing', async () => {
+  it('aborts at the deadline when a server listens but does not answer', async () => {
     const sockets = new Set<Socket>();
     const silent = createServer((socket) => sockets.add(socket)).listen(0, '127.0.0.1');
     open.push({
@@ -98,7 +98,7 @@ describe('kit/grpc', () => {
     });
   });
 
-  it('calls again what found no server, and nothing else', async () => {
+  it('retries only calls that reached no server', async () => {
     let calls = 0;
     const { address } = await serve(async () => {
       calls += 1;
@@ -137,7 +137,7 @@ describe('kit/grpc', () => {
     expect(calls).toBeLessThan(80);
   });
 
-  it('finds a server again that was away', async () => {
+  it('reconnects to a server that is back', async () => {
     const port = await freePort();
     const channel = channelTo(`127.0.0.1:${port}`);
     const ask = (): Promise<object> =>
@@ -161,7 +161,7 @@ describe('kit/grpc', () => {
     );
   });
 
-  it('tells a caller nothing of what it did not expect, and the log all of it', async () => {
+  it('hides an unexpected error from the caller, and logs it', async () => {
     const { address } = await serve(async () => {
       throw new Error('the password is secret-123');
     });
@@ -195,7 +195,7 @@ describe('kit/grpc', () => {
   });
 
   describe('when it is told to stop', () => {
-    it('answers what is in flight, takes nothing new, and says so by its health', async () => {
+    it('finishes calls in flight, accepts no new ones, and reports that by its health', async () => {
       let end = (): void => undefined;
       let isAsked = false;
       const server = await serve(() => {
@@ -222,11 +222,11 @@ describe('kit/grpc', () => {
       ).rejects.toMatchObject({ code: 'SUBGRAPH_ERROR' });
       end();
       expect(await asked).toEqual({});
-      // Whoever watches the health would watch for ever.
+      // A client that watches the health would watch forever.
       await stopped;
     });
 
-    it('cuts off at its deadline what does not end', async () => {
+    it('cuts off calls that do not end by its deadline', async () => {
       let isAsked = false;
       const server = await serve(
         () => {
@@ -244,7 +244,7 @@ describe('kit/grpc', () => {
       await until(() => isAsked);
       await server.stop();
       await failed;
-      expect(logged).toContain('what was in flight is cut off');
+      expect(logged).toContain('requests in flight are cut off');
     });
   });
 

@@ -88,7 +88,7 @@ describeOnEachDatabase('kit/migrating', (open) => {
     await expect(run()).rejects.toMatchObject({
       code: 'MIGRATION_FAILED',
       message: `The migration ${schema}/0002_wrong.sql failed: division by zero.`,
-      advice: expect.stringContaining('Nothing of it was kept.'),
+      advice: expect.stringContaining('It was rolled back.'),
     });
     await expect(names()).rejects.toMatchObject({ code: '42P01' });
     await write({ '0002_wrong.sql': "insert into things values (1, 'right');" });
@@ -110,7 +110,7 @@ describeOnEachDatabase('kit/migrating', (open) => {
     await write({ ...first, 'more.sql': 'select 1;' });
     await expect(run()).rejects.toMatchObject({
       code: 'MIGRATION_FAILED',
-      message: 'The migration "more.sql" is not named like 0001_what_it_does.sql.',
+      message: 'The migration "more.sql" does not have a name like 0001_what_it_does.sql.',
     });
   });
 
@@ -177,7 +177,9 @@ describeOnEachDatabase('kit/migrating', (open) => {
     await sql`create role ${sql.id(role)}`.execute(database);
     await expect(asRole(run)).rejects.toMatchObject({
       code: 'MIGRATION_FAILED',
-      message: expect.stringMatching(/^The database schema "test_\d+" cannot be made: permission/),
+      message: expect.stringMatching(
+        /^The database schema "test_\d+" cannot be created: permission/,
+      ),
       advice: expect.stringContaining('npm run migrate'),
     });
     await run();

@@ -67,7 +67,7 @@ describe('kit/starting a subgraph', () => {
     await start(development);
     await expect(start(production)).rejects.toMatchObject({
       code: 'SETTING_INVALID',
-      message: 'The database holds demonstration data of "garden", whose passwords anybody knows.',
+      message: 'The database has demonstration data of "garden", whose passwords are public.',
       advice: expect.stringContaining('npm run demo:remove'),
     });
   });

@@ -24,7 +24,7 @@ const key = 'a key of the echo subgraph, 32 bytes long';
 const unauthenticated = {
   errors: [
     {
-      message: 'A valid signed identity is needed.',
+      message: 'A valid signed identity is required.',
       extensions: { code: 'UNAUTHENTICATED' },
     },
   ],
@@ -83,14 +83,14 @@ describe('kit/subgraph over HTTP', () => {
     ["another subgraph's", createIdentitySigner('users', key)(anonymous).token],
     ['one under another key', createIdentitySigner('echo', `other ${key}`)(anonymous).token],
     ['an ended one', createIdentitySigner('echo', key, clockAt(-61_000))(anonymous).token],
-    ['one that is none', 'nonsense'],
+    ['an invalid one', 'nonsense'],
   ])('threat 37: does not take %s', async (_, token) => {
     const response = await post({ query: '{ __typename }' }, { [identityHeader]: token });
     expect(response.status).toBe(401);
     expect(await response.json()).toEqual(unauthenticated);
   });
 
-  it('does not read a body before it knows who asks', async () => {
+  it('does not read a body before authentication', async () => {
     const response = await fetch(`${server.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -135,7 +135,7 @@ describe('kit/subgraph over HTTP', () => {
     expect(await response.json()).toEqual({ data: { correlationId: id } });
   });
 
-  it('tells nothing of what went wrong inside', async () => {
+  it('reveals no internals of an error', async () => {
     const response = await post({ query: '{ fails }' }, identityOf(anonymous));
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({
@@ -195,11 +195,11 @@ describe('kit/subgraph over HTTP', () => {
     const response = await fetch(`${server.url}${path}`, { method });
     expect(response.status).toBe(404);
     expect(await response.json()).toEqual({
-      errors: [{ message: 'No such address.', extensions: { code: 'NOT_FOUND' } }],
+      errors: [{ message: 'This address does not exist.', extensions: { code: 'NOT_FOUND' } }],
     });
   });
 
-  it('says to anybody that it is alive, and what is public', async () => {
+  it('answers health checks and public routes without an identity', async () => {
     const health = await fetch(`${server.url}/healthz`);
     expect([health.status, await health.json()]).toEqual([200, { status: 'ok' }]);
     const route = await fetch(`${server.url}/.well-known/thing`);

@@ -26,7 +26,11 @@ export function useOrders(open: OpenTestHome): OrdersUnderTest {
     async count(viewer, query, variables) {
       subgraph.takeStatements();
       const answer = await ask(viewer, query, variables);
-      return { answer, statements: subgraph.takeStatements().length };
+      // The look for orders whose next step is due comes by the clock, and is of no request; so does that for old keys.
+      const statements = subgraph
+        .takeStatements()
+        .filter((sql) => !sql.includes('"due_at" <=') && !sql.includes('"order_keys"'));
+      return { answer, statements: statements.length };
     },
     database: subgraph.database,
   };

@@ -119,7 +119,7 @@ describeOnEachDatabase('orders/reading an order', (open) => {
     }
   });
 
-  it('answers it so to nobody as well, and through a reference', async () => {
+  it('answers the same to an anonymous viewer, and through a reference', async () => {
     const byReference = /* GraphQL */ `
       query ($of: [_Any!]!) {
         _entities(representations: $of) {

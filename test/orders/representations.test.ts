@@ -90,7 +90,7 @@ describeOnEachDatabase('orders/representations', (open) => {
   });
 
   it.each(['Product', 'User', 'Order'])(
-    'threat 23: finds no %s for an id that is none, NUL among them',
+    'threat 23: finds no %s for an invalid id, including NUL',
     async (typename) => {
       const ids = ['abc', '', '0', '1e3', '\0', String(2n ** 63n), 1, null, ['1'], { id: '1' }];
       const of = [...ids.map((id) => ({ __typename: typename, id })), { __typename: typename }];

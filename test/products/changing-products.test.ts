@@ -121,7 +121,7 @@ describeOnEachDatabase('products/changing products', (open) => {
     expect(data).toEqual({ createProduct: null });
     expect(errors).toMatchObject([
       {
-        message: '"sku" takes one that no product has; another product has LAP-001.',
+        message: '"sku" must be unique; another product has LAP-001.',
         extensions: { code: 'BAD_USER_INPUT' },
       },
     ]);
@@ -141,26 +141,20 @@ describeOnEachDatabase('products/changing products', (open) => {
     [{ name: '' }, '"name" takes 1 to 200 characters; got 0.'],
     [{ name: '   ' }, '"name" takes 1 to 200 characters; got 0.'],
     [{ name: 'x'.repeat(201) }, '"name" takes 1 to 200 characters; got 201.'],
-    [
-      { price: -0.01 },
-      '"price" takes an amount that is not negative, with at most two decimals; got -0.01.',
-    ],
-    [
-      { price: 9.999 },
-      '"price" takes an amount that is not negative, with at most two decimals; got 9.999.',
-    ],
+    [{ price: -0.01 }, '"price" takes a non-negative amount with at most two decimals; got -0.01.'],
+    [{ price: 9.999 }, '"price" takes a non-negative amount with at most two decimals; got 9.999.'],
     [
       { price: 1e300 },
-      '"price" takes an amount that is not negative, with at most two decimals; got 1e+300.',
+      '"price" takes a non-negative amount with at most two decimals; got 1e+300.',
     ],
-    [{ stock: -1 }, '"stock" takes a number that is not negative; got -1.'],
+    [{ stock: -1 }, '"stock" takes a non-negative number; got -1.'],
     [{ weightGrams: 0 }, '"weightGrams" takes 1 to 1000000; got 0.'],
     [{ weightGrams: 1_000_001 }, '"weightGrams" takes 1 to 1000000; got 1000001.'],
     [{ description: 'x'.repeat(5_001) }, '"description" takes up to 5000 characters; got 5001.'],
     [{ sku: 'ab' }, '"sku" takes 3 to 40 of A–Z, 0–9 and -; got "ab".'],
     [
       { sku: 'P-77' },
-      '"sku" takes anything but P- and a number, which is made from an id; got P-77.',
+      '"sku" takes anything except P- and a number, which is generated from an id; got P-77.',
     ],
   ])('creates nothing from %j', async (change, message) => {
     const { data, errors } = await ask('admin', create, { ...lamp, ...change });

@@ -116,7 +116,7 @@ describe('products/inventory', () => {
           { product_id: '1', quantity: 2 },
         ],
       },
-      /each product once; got 1 twice/,
+      /each product only once; got 1 twice/,
     ],
     [
       'Reserve',
@@ -160,7 +160,7 @@ describe('products/inventory', () => {
       const metadata = token === undefined ? new Metadata() : identityOf(token);
       await expect(call(method, { order_id: '11' }, metadata)).rejects.toMatchObject({
         code: status.UNAUTHENTICATED,
-        details: 'A valid identity of a service is needed.',
+        details: 'A valid service identity is required.',
       });
     });
   });

@@ -117,11 +117,11 @@ describeOnEachDatabase('products/paging the catalogue', (open) => {
     [{ filter: { search: '' } }, '"search" takes 1 to 100 characters; got 0.'],
     [
       { filter: { minPrice: -1 } },
-      '"minPrice" takes an amount that is not negative, with at most two decimals; got -1.',
+      '"minPrice" takes a non-negative amount with at most two decimals; got -1.',
     ],
     [
       { filter: { maxPrice: 0.001 } },
-      '"maxPrice" takes an amount that is not negative, with at most two decimals; got 0.001.',
+      '"maxPrice" takes a non-negative amount with at most two decimals; got 0.001.',
     ],
     [{ after: 'nonsense' }, '"after" is not a cursor of this list in this order.'],
     [{ after: '' }, '"after" is not a cursor of this list in this order.'],

@@ -74,16 +74,13 @@ describeOnEachDatabase('products/product service', (open) => {
 
   it.each([
     [{ name: '' }, '"name" takes 1 to 200 characters; got 0.'],
-    [{ stock: -1 }, '"stock" takes a number that is not negative; got -1.'],
-    [
-      { price: 9.999 },
-      '"price" takes an amount that is not negative, with at most two decimals; got 9.999.',
-    ],
+    [{ stock: -1 }, '"stock" takes a non-negative number; got -1.'],
+    [{ price: 9.999 }, '"price" takes a non-negative amount with at most two decimals; got 9.999.'],
     [
       { price: Number.NaN },
-      '"price" takes an amount that is not negative, with at most two decimals; got NaN.',
+      '"price" takes a non-negative amount with at most two decimals; got NaN.',
     ],
-    [{ name: 'a\0b' }, 'A value has a form that cannot be stored.'],
+    [{ name: 'a\0b' }, 'A value cannot be stored.'],
   ])('adds nothing from %j', async (change, details) => {
     await expect(
       client.call(`${service}/CreateProduct`, { name: 'Lamp', price: 1, stock: 1, ...change }),
@@ -94,7 +91,7 @@ describeOnEachDatabase('products/product service', (open) => {
     describeStreams({ client: () => client, database, statements, count: 5_000 });
   });
 
-  it('takes metadata that is none of its business', async () => {
+  it('accepts unknown metadata', async () => {
     const metadata = new Metadata();
     metadata.set('x-correlation-id', 'not acceptable; at all');
     metadata.add('x-service-identity', 'one');

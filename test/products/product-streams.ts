@@ -24,9 +24,14 @@ export function describeStreams({
   readonly count: number;
 }): void {
   beforeAll(async () => {
-    await sql`insert into products.products (id, sku, name, price_minor, stock, weight_grams)
-      select 100000 + n, 'MANY-' || n, rpad('One of many ' || n, 200, '.'), n, 1, 1
-      from generate_series(1, ${count}::bigint) n`.execute(database());
+    await database()
+      .transaction()
+      .execute(async (transaction) => {
+        await sql`set local statement_timeout = 0`.execute(transaction);
+        await sql`insert into products.products (id, sku, name, price_minor, stock, weight_grams)
+          select 100000 + n, 'MANY-' || n, rpad('One of many ' || n, 200, '.'), n, 1, 1
+          from generate_series(1, ${count}::bigint) n`.execute(transaction);
+      });
   });
 
   it('lists all of the catalogue, each once, in the order of the ids', async () => {
@@ -76,7 +81,7 @@ export function describeStreams({
     return statements().filter(isPage).length;
   }
 
-  /** Statements of others that the database has at work; an embedded one has none beside that which asks. */
+  /** Statements of others that are running in the database; an embedded one has none except this one. */
   async function openStatements(): Promise<number> {
     const { rows } = await sql<{ count: string }>`select count(*) from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'`.execute(

@@ -151,7 +151,7 @@ describeOnEachDatabase('products/reservations', (open) => {
     }
   });
 
-  it('releases what nobody confirms when its time is over, however many look at once', async () => {
+  it('releases an unconfirmed reservation when its time is over, with any number of concurrent processes', async () => {
     const id = await productWith(30);
     const other = await productWith(30);
     const early = await Promise.all(

@@ -119,12 +119,12 @@ describeOnEachDatabase('products/reviewing', (open) => {
       userErrors: [
         {
           code: 'RATING_INVALID',
-          message: 'A rating is 1 to 5; got 6.',
+          message: 'A rating must be 1 to 5; got 6.',
           path: ['input', 'rating'],
         },
         {
           code: 'COMMENT_INVALID',
-          message: 'A comment has up to 2000 characters; got 2001.',
+          message: 'A comment may have up to 2000 characters; got 2001.',
           path: ['input', 'comment'],
         },
       ],

@@ -104,7 +104,7 @@ export function bytesOnSocket(url: string, bytes: Uint8Array): Promise<readonly 
 
 const silenceMs = 60;
 
-/** Answers one after the other. Throws for what is no answer of HTTP/1.1 (RFC 9112). */
+/** Reads responses one after the other. Throws for an invalid HTTP/1.1 response (RFC 9112). */
 function readAnswers(text: string): readonly Answer[] {
   const answers: Answer[] = [];
   let rest = text;
@@ -113,7 +113,7 @@ function readAnswers(text: string): readonly Answer[] {
       /^HTTP\/1\.1 (\d{3}) [^\r\n]*\r\n((?:[^\r\n]+\r\n)*)\r\n/.exec(rest) ?? [];
     if (head === '') throw new Error(`Expected an answer; got ${JSON.stringify(rest)}.`);
     rest = rest.slice(head.length);
-    // Nothing is said of whoever is to go on.
+    // An interim response says nothing about the connection.
     if (status === '100') continue;
     const headers = new Headers(
       fields

@@ -7,7 +7,7 @@ import { startTestGateway, type TestGateway } from '../gateway/test-gateway.ts';
 import { type ApolloOracle, startApolloOracle } from '../http/apollo-oracle.ts';
 import { accounts, startTestStorefront } from '../support/storefront.ts';
 
-/** Everybody who asks: three accounts, and nobody. */
+/** All viewers: three accounts, and an anonymous one. */
 export const viewers = ['john', 'jane', 'admin', 'nobody'] as const;
 
 /** One of them. */

@@ -74,13 +74,13 @@ describe('storefront: the port of development', () => {
     }
   });
 
-  it('lets no request wait for ever', async () => {
+  it('lets no request wait forever', async () => {
     const impatient = await openFront({ host: '127.0.0.1', port: 0, waitMaxMs: 20 });
     try {
       const answer = await fetch(impatient.url);
       expect([answer.status, await answer.text()]).toEqual([
         503,
-        expect.stringContaining('over 20 ms'),
+        expect.stringContaining('longer than 20 ms'),
       ]);
     } finally {
       impatient.stop();

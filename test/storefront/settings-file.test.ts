@@ -60,7 +60,7 @@ subgraphs: { each: { products: { url: "http://127.0.0.1:9/graphql" } } }
     }
   });
 
-  it('is told of once, with all that is wrong in it, before anything starts', async () => {
+  it('is reported once, with all its mistakes, before anything starts', async () => {
     const environment = await fileWith(
       'database:\n  pool: 5\nserver:\n  drainDelaysMs: 5\nservr: {}\n',
     );

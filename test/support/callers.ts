@@ -1,9 +1,9 @@
 import type { Caller } from '../../engine/access/decide.ts';
 
-/** Somebody unknown. */
-export const nobody: Caller = callerWith({ isAuthenticated: false });
+/** An anonymous caller. */
+export const anonymous: Caller = callerWith({ isAuthenticated: false });
 
-/** Somebody who is known, with these scopes and to whom these policies are granted. */
+/** An authenticated caller with these scopes, who is granted these policies. */
 export function callerWith({
   isAuthenticated = true,
   scopes = [],

@@ -10,6 +10,7 @@ import { describe } from '@jest/globals';
 import type { DatabaseHome, StatementObserver } from '../../subgraphs/kit/database/database.ts';
 import { createPGliteHome } from '../../subgraphs/kit/database/pglite-home.ts';
 import { openPostgres } from '../../subgraphs/kit/database/postgres-home.ts';
+import { patienceMs } from './patience.ts';
 import { createTestDatabase, postgresUrl } from './postgres.ts';
 import { takePGlite } from './reused-pglite.ts';
 
@@ -80,7 +81,7 @@ async function openTestDatabase(
   const home = await openPostgres({
     url: database.url,
     poolMax: 10,
-    connectTimeoutMs: 5_000,
+    connectTimeoutMs: patienceMs,
     statementTimeoutMs: 10_000,
     ...(onStatement && { onStatement }),
   });

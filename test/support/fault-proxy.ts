@@ -3,18 +3,21 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 
 /** A request on its way to a subgraph, and the means to answer it well or badly. */
 export interface Exchange {
-  /** The connection to whoever asked. */
-  readonly asker: Socket;
+  /** The connection to the caller. */
+  readonly caller: Socket;
   /** The request as text: head and body. */
   readonly request: string;
-  /** Asks the subgraph; the bytes of its whole response. Rejects when the asker goes away, and tells the subgraph. */
+  /**
+   * Calls the subgraph; returns the bytes of its whole response. Rejects when the caller disconnects, and disconnects
+   * from the subgraph.
+   */
   forward(): Promise<Buffer>;
 }
 
-/** How an exchange goes. What it throws ends the connection. */
+/** How an exchange proceeds. If it throws, the connection is destroyed. */
 export type Fault = (exchange: Exchange) => void | Promise<void>;
 
-/** A TCP proxy between the gateway and a subgraph that does to each exchange what a test wants. */
+/** A TCP proxy between the gateway and a subgraph that applies a fault to each exchange. */
 export interface FaultProxy {
   readonly url: string;
   /** The requests so far. */
@@ -37,8 +40,8 @@ export interface FaultProxy {
 /** The most bytes of a request or a response that are held. */
 const maxBytes = 16 * 1024 * 1024;
 
-const asItIs: Fault = async ({ asker, forward }) => {
-  asker.write(await forward());
+const asItIs: Fault = async ({ caller, forward }) => {
+  caller.write(await forward());
 };
 
 /** Starts a proxy on a free port. */
@@ -49,25 +52,25 @@ export async function startFaultProxy(): Promise<FaultProxy> {
   let fault = asItIs;
   let ended = 0;
 
-  const server = createServer((asker) => {
-    connections.add(asker);
-    asker.setNoDelay(true);
-    asker.on('error', () => undefined);
-    asker.once('close', () => {
-      connections.delete(asker);
+  const server = createServer((caller) => {
+    connections.add(caller);
+    caller.setNoDelay(true);
+    caller.on('error', () => undefined);
+    caller.once('close', () => {
+      connections.delete(caller);
       ended += 1;
     });
-    onRequests(asker, (request) => {
+    onRequests(caller, (request) => {
       requests.push(request.toString());
       const exchange: Exchange = {
-        asker,
+        caller,
         request: request.toString(),
         forward: () => {
           if (!target) throw new Error('The proxy was not told where the subgraph is.');
-          return forward(request, target, asker);
+          return forward(request, target, caller);
         },
       };
-      void (async () => fault(exchange))().catch(() => asker.destroy());
+      void (async () => fault(exchange))().catch(() => caller.destroy());
     });
   });
   const port = await listen(server, 0);
@@ -110,11 +113,11 @@ async function listen(server: Server, port: number): Promise<number> {
 }
 
 /** Calls back with each request on a connection, once it is complete. */
-function onRequests(asker: Socket, onRequest: (request: Buffer) => void): void {
+function onRequests(caller: Socket, onRequest: (request: Buffer) => void): void {
   let received: Buffer = Buffer.alloc(0);
-  asker.on('data', (chunk) => {
+  caller.on('data', (chunk) => {
     received = Buffer.concat([received, chunk]);
-    if (received.length > maxBytes) asker.destroy();
+    if (received.length > maxBytes) caller.destroy();
     for (let length = lengthOf(received); length !== undefined; length = lengthOf(received)) {
       const request = received.subarray(0, length);
       received = received.subarray(length);
@@ -134,10 +137,10 @@ function lengthOf(bytes: Buffer): number | undefined {
 }
 
 /** On a connection for this request alone, so that its end is the end of the response. */
-async function forward(request: Buffer, { hostname, port }: URL, asker: Socket): Promise<Buffer> {
+async function forward(request: Buffer, { hostname, port }: URL, caller: Socket): Promise<Buffer> {
   const subgraph = connect({ host: hostname, port: Number(port) });
   const giveUp = (): void => void subgraph.destroy();
-  asker.once('close', giveUp);
+  caller.once('close', giveUp);
   try {
     subgraph.write(closing(request));
     const chunks: Buffer[] = [];
@@ -149,7 +152,7 @@ async function forward(request: Buffer, { hostname, port }: URL, asker: Socket):
     }
     return staying(Buffer.concat(chunks));
   } finally {
-    asker.off('close', giveUp);
+    caller.off('close', giveUp);
     subgraph.destroy();
   }
 }

@@ -6,25 +6,25 @@ import type { Fault } from './fault-proxy.ts';
 export const silence: Fault = () => undefined;
 
 /** Ends the connection by a reset. */
-export const reset: Fault = ({ asker }) => {
-  asker.resetAndDestroy();
+export const reset: Fault = ({ caller }) => {
+  caller.resetAndDestroy();
 };
 
 /** Answers after a while. */
 export function latency(ms: number): Fault {
-  return async ({ asker, forward }) => {
+  return async ({ caller, forward }) => {
     const response = await forward();
     await setTimeout(ms);
-    asker.write(response);
+    caller.write(response);
   };
 }
 
 /** Answers a byte at a time. */
 export function drip(everyMs: number): Fault {
-  return async ({ asker, forward }) => {
+  return async ({ caller, forward }) => {
     for (const byte of await forward()) {
-      if (asker.destroyed) return;
-      asker.write(Buffer.of(byte));
+      if (caller.destroyed) return;
+      caller.write(Buffer.of(byte));
       await setTimeout(everyMs);
     }
   };
@@ -32,16 +32,16 @@ export function drip(everyMs: number): Fault {
 
 /** Ends the connection this many bytes before the end of the response. */
 export function truncation(missingBytes: number): Fault {
-  return async ({ asker, forward }) => {
-    asker.end((await forward()).subarray(0, -missingBytes));
+  return async ({ caller, forward }) => {
+    caller.end((await forward()).subarray(0, -missingBytes));
   };
 }
 
 /** Answers with this many bytes at the end of the body turned into others. */
 export function corruption(bytes: number): Fault {
-  return async ({ asker, forward }) => {
+  return async ({ caller, forward }) => {
     const response = await forward();
-    asker.write(response.fill(0xff, response.length - bytes));
+    caller.write(response.fill(0xff, response.length - bytes));
   };
 }
 
@@ -54,8 +54,8 @@ export interface Reply {
 
 /** Answers with this, whatever was asked. */
 export function reply(instead: Reply): Fault {
-  return ({ asker }) => {
-    asker.write(bytesOf(instead));
+  return ({ caller }) => {
+    caller.write(bytesOf(instead));
   };
 }
 
@@ -64,23 +64,23 @@ export function replyJson(value: unknown): Fault {
   return reply({ body: JSON.stringify(value) });
 }
 
-/** Answers well, and sends another response behind it, which nobody asked for. */
+/** Answers correctly, and sends a second, unrequested response after it. */
 export function secondReply(second: Reply): Fault {
-  return async ({ asker, forward }) => {
-    asker.write(Buffer.concat([await forward(), bytesOf(second)]));
+  return async ({ caller, forward }) => {
+    caller.write(Buffer.concat([await forward(), bytesOf(second)]));
   };
 }
 
-/** Sends so many bytes of JSON without saying how many; `sent` is told of each chunk, and keeps pace with the asker. */
+/** Sends this many bytes of JSON without a length; `sent` is called for each chunk, at the speed of the caller. */
 export function flood(bytes: number, sent: (bytes: number) => void): Fault {
   const chunk = Buffer.alloc(64 * 1024, '[');
-  return async ({ asker }) => {
-    asker.write('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n');
-    for (let left = bytes; left > 0 && !asker.destroyed; left -= chunk.length) {
+  return async ({ caller }) => {
+    caller.write('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n');
+    for (let left = bytes; left > 0 && !caller.destroyed; left -= chunk.length) {
       sent(chunk.length);
-      if (!asker.write(chunk)) await Promise.race([once(asker, 'drain'), once(asker, 'close')]);
+      if (!caller.write(chunk)) await Promise.race([once(caller, 'drain'), once(caller, 'close')]);
     }
-    asker.end();
+    caller.end();
   };
 }
 

@@ -1,7 +1,7 @@
 import type { PGlite } from '@electric-sql/pglite';
 import type { EmbeddedDatabase } from '../../subgraphs/kit/database/pglite-dialect.ts';
 
-/** Databases of this process that nobody uses, and that are empty. */
+/** Unused, empty databases of this process. */
 const free: PGlite[] = [];
 
 /** From here on an object of the catalogue was made by somebody (FirstNormalObjectId of PostgreSQL). */
@@ -43,7 +43,7 @@ async function becomesEmpty(pglite: PGlite): Promise<boolean> {
 
 /**
  * What PostgreSQL has yet to count it counts in ten seconds, by a timer of this process, which would live on for it.
- * Here it counts at once, and the timer is set anew, to a millisecond.
+ * Here it counts at once, and the timer is reset, to a millisecond.
  */
 const endTimers =
   'begin; set local statement_timeout = 1; select pg_stat_force_next_flush(); commit';

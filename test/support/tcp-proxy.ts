@@ -6,7 +6,7 @@ export interface TcpProxy {
   readonly port: number;
   /** How many connections there are to the server. */
   connections(): number;
-  /** The connections there are carry nothing any more, for ever, and so does each new one until `speak`. */
+  /** The existing connections transfer nothing any more, forever, and new ones nothing until `speak`. */
   silence(): void;
   /** Ends the connections there are by a reset, and each new one too, until `speak`. */
   refuse(): void;
@@ -19,36 +19,36 @@ export interface TcpProxy {
 
 /** Starts a proxy on a free port of loopback. */
 export async function startTcpProxy(target: { readonly port: number }): Promise<TcpProxy> {
-  const pairs = new Set<readonly [asker: Socket, server: Socket | undefined]>();
+  const pairs = new Set<readonly [caller: Socket, server: Socket | undefined]>();
   let isSilent = false;
   let isRefusing = false;
-  const server = createServer({ allowHalfOpen: true }, (asker) => {
-    asker.on('error', () => undefined);
+  const server = createServer({ allowHalfOpen: true }, (caller) => {
+    caller.on('error', () => undefined);
     if (isRefusing) {
-      asker.resetAndDestroy();
+      caller.resetAndDestroy();
       return;
     }
     if (isSilent) {
-      hold([asker, undefined]);
+      hold([caller, undefined]);
       return;
     }
     const upstream = connect({ port: target.port, host: '127.0.0.1', allowHalfOpen: true });
-    upstream.on('error', () => asker.resetAndDestroy());
-    hold([asker, upstream]);
-    asker.pipe(upstream).pipe(asker);
+    upstream.on('error', () => caller.resetAndDestroy());
+    hold([caller, upstream]);
+    caller.pipe(upstream).pipe(caller);
   });
 
   function hold(pair: readonly [Socket, Socket | undefined]): void {
     pairs.add(pair);
-    const [asker, upstream] = pair;
-    asker.once('close', () => {
+    const [caller, upstream] = pair;
+    caller.once('close', () => {
       upstream?.destroy();
       pairs.delete(pair);
     });
   }
 
   const reset = (): void => {
-    for (const [asker] of pairs) asker.resetAndDestroy();
+    for (const [caller] of pairs) caller.resetAndDestroy();
   };
 
   server.listen(0, '127.0.0.1');
@@ -58,10 +58,10 @@ export async function startTcpProxy(target: { readonly port: number }): Promise<
     connections: () => [...pairs].filter(([, upstream]) => upstream !== undefined).length,
     silence: () => {
       isSilent = true;
-      for (const [asker, upstream] of pairs) {
-        asker.unpipe();
+      for (const [caller, upstream] of pairs) {
+        caller.unpipe();
         upstream?.unpipe();
-        asker.pause();
+        caller.pause();
         upstream?.pause();
       }
     },
@@ -77,7 +77,7 @@ export async function startTcpProxy(target: { readonly port: number }): Promise<
     stop: async () => {
       const closed = once(server, 'close');
       server.close();
-      for (const [asker] of pairs) asker.destroy();
+      for (const [caller] of pairs) caller.destroy();
       await closed;
     },
   };

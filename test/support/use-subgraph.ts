@@ -26,7 +26,6 @@ export interface SubgraphUnderTest<TTables> {
 export function useSubgraph<TTables, TServices, TContext extends SubgraphContext>(
   definition: SubgraphDefinition<TTables, TServices, TContext>,
   open: OpenTestHome,
-  environment: Record<string, string> = {},
 ): SubgraphUnderTest<TTables> {
   const { name } = definition;
   const statements: string[] = [];
@@ -38,7 +37,7 @@ export function useSubgraph<TTables, TServices, TContext extends SubgraphContext
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), `${name}-`));
     home = await open(({ sql }) => statements.push(sql));
-    server = await startTestSubgraph(definition, home, { dataDir, environment });
+    server = await startTestSubgraph(definition, home, { dataDir });
   });
 
   afterAll(async () => {

@@ -115,7 +115,12 @@ describeOnEachDatabase('users/accounts', (open) => {
       const { data } = await login('admin@example.com', 'pass123');
       expect(viewerOf(data.login.session)).toMatchObject({
         role: 'admin',
-        scopes: expect.arrayContaining(['products:write', 'users:read', 'orders:read:all']),
+        scopes: expect.arrayContaining([
+          'products:write',
+          'users:read',
+          'orders:read:all',
+          'orders:write:all',
+        ]),
       });
     });
 
@@ -132,7 +137,7 @@ describeOnEachDatabase('users/accounts', (open) => {
             userErrors: [
               {
                 code: 'INVALID_CREDENTIALS',
-                message: 'E-mail address or password is wrong.',
+                message: 'The e-mail address or the password is wrong.',
                 path: null,
               },
             ],
@@ -143,7 +148,7 @@ describeOnEachDatabase('users/accounts', (open) => {
       expect([unknown, malformed, tooLong]).toEqual([wrong, wrong, wrong]);
     });
 
-    it('threat 53: answers a crowd: whoever cannot be served in time is told to come back', async () => {
+    it('threat 53: answers a crowd: logins that cannot be served in time get Retry-After', async () => {
       const answers = await Promise.all(
         Array.from({ length: 150 }, (_, index) =>
           login(`nobody-${index}@example.com`, 'some password'),
@@ -160,7 +165,7 @@ describeOnEachDatabase('users/accounts', (open) => {
   });
 
   describe('profile', () => {
-    it('is nobody’s without a login', async () => {
+    it('is null for an anonymous viewer', async () => {
       const { data, errors } = await ask(anonymous, '{ me { id } }');
       expect({ data, errors }).toEqual({ data: { me: null }, errors: undefined });
     });

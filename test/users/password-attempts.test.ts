@@ -78,7 +78,7 @@ describeOnEachDatabase('users/wrong passwords (threat 51)', (open) => {
     expect(await attempt('pass456')).toMatch(/^RATE_LIMITED/);
   });
 
-  it('are counted anew after the right one', async () => {
+  it('are counted from zero after the right one', async () => {
     await fail(4);
     expect(await attempt('pass456')).toBe('SESSION');
     await fail(5);

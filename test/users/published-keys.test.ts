@@ -64,7 +64,7 @@ describe('users/published-keys', () => {
     }
   };
 
-  it('verify an access token, for whoever knows the address', async () => {
+  it('verify an access token, without credentials', async () => {
     await duringRun({}, async ({ accessToken, keys, cacheControl, verify }) => {
       const { payload, protectedHeader } = await verify(accessToken);
       expect(payload).toMatchObject({ sub: '3', role: 'admin' });

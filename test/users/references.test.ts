@@ -81,7 +81,7 @@ describeOnEachDatabase('users/references', (open) => {
       expect(await response.json()).toEqual({
         errors: [
           {
-            message: 'A valid signed identity is needed.',
+            message: 'A valid signed identity is required.',
             extensions: { code: 'UNAUTHENTICATED' },
           },
         ],

@@ -193,7 +193,7 @@ describeOnEachDatabase('users/sessions', (open) => {
   });
 
   describe('a password changed while somebody logs in with the old one', () => {
-    it('leaves no session of the old one alive, whoever comes first', async () => {
+    it('leaves no session of the old one alive, in any order', async () => {
       const { email, ...tokens } = await signUp();
       const changed = ask(viewerOf(tokens), changePasswordOperation, {
         input: { currentPassword: password, newPassword: 'another long password' },

@@ -35,7 +35,7 @@ describeOnEachDatabase('users/sharing the work on passwords', (open) => {
     let start = (): void => undefined;
     const started = new Promise<void>((resolve) => (start = resolve));
     const makePasswordHasher = async (): Promise<PasswordHasher> => {
-      // However slow the machine is, nobody waits too long.
+      // On any machine, no login waits too long.
       const hasher = await createPasswordHasher(argon2id, { ...hasherBounds, maxWaitMs: 300_000 });
       return {
         ...hasher,

@@ -5,19 +5,19 @@ import { createRequirementIndex } from '../../engine/access/requirement-index.ts
 import { SupergraphIndex } from '../../engine/planning/supergraph-index.ts';
 import { readSupergraph } from '../../engine/supergraph/supergraph.ts';
 
-/** A field or type that not everybody may see. */
+/** A field or type with restricted access. */
 export interface AccessTableRow {
   /** A schema coordinate: `Type` or `Type.field`. */
   readonly coordinate: string;
-  /** What the gateway asks of a viewer, in the directives' own names; all of it must hold. */
+  /** The requirements for a viewer, with the directives' own names; all must be satisfied. */
   readonly requirement: readonly string[];
-  /** The subgraphs that answer it. */
+  /** The subgraphs that resolve it. */
   readonly subgraphs: readonly string[];
 }
 
 /**
- * Every element of a supergraph that asks something of its viewer, as the gateway reads it, in the order of coordinates.
- * Throws an AppError SUPERGRAPH_INVALID for what the gateway would not load.
+ * Every restricted element of a supergraph, as the gateway reads it, ordered by coordinate. Throws an AppError
+ * SUPERGRAPH_INVALID for a supergraph that the gateway would not load.
  */
 export function accessTable(supergraphSdl: string): readonly AccessTableRow[] {
   const supergraph = readSupergraph(supergraphSdl);
@@ -55,7 +55,7 @@ export function accessTable(supergraphSdl: string): readonly AccessTableRow[] {
     .sort((left, right) => (left.coordinate < right.coordinate ? -1 : 1));
 }
 
-/** The table in columns, as it is committed. */
+/** The table in columns, as committed. */
 export function printAccessTable(rows: readonly AccessTableRow[]): string {
   const head = ['coordinate', 'requirement', 'subgraphs'];
   const lines = rows.map(({ coordinate, requirement, subgraphs }) => [

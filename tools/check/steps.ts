@@ -5,7 +5,7 @@ export interface Step {
   readonly command: readonly string[];
   /** What to do when it fails. */
   readonly advice: string;
-  /** Whether its output is shown while it runs: it takes long enough to be watched. */
+  /** Whether its output is shown while it runs, because it takes long. */
   readonly isWatched?: boolean;
 }
 
@@ -21,7 +21,7 @@ const folders = [
   'test',
 ];
 
-/** What holds the house together beside the tests, the cheapest first. */
+/** The checks besides the tests, the cheapest first. */
 export const steps: readonly Step[] = [
   {
     name: 'error catalogue',
@@ -37,6 +37,11 @@ export const steps: readonly Step[] = [
     name: 'contracts of events',
     command: ['--import', 'tsx', 'tools/generate-asyncapi.ts', '--check'],
     advice: 'npm run docs:events',
+  },
+  {
+    name: 'OpenAPI document',
+    command: ['--import', 'tsx', 'tools/generate-openapi.ts', '--check'],
+    advice: 'npm run docs:openapi',
   },
   {
     name: 'generated types',
@@ -71,7 +76,7 @@ export const steps: readonly Step[] = [
       '.dependency-cruiser.js',
       ...folders,
     ],
-    advice: 'see .dependency-cruiser.js for who may import whom',
+    advice: 'see .dependency-cruiser.js for the import rules',
   },
   {
     name: 'format',
@@ -86,7 +91,7 @@ export const steps: readonly Step[] = [
   {
     name: 'lint',
     command: ['node_modules/eslint/bin/eslint.js', '--max-warnings=0', '.'],
-    advice: 'npm run lint -- --fix mends what can be mended',
+    advice: 'npm run lint -- --fix corrects what it can',
   },
 ];
 
@@ -108,7 +113,7 @@ export const longTests: Step = {
   isWatched: true,
 };
 
-/** Whether the tests that have run show what each threat gets. */
+/** Whether the tests that have run cover each threat. */
 export const threats: Step = {
   name: 'threats',
   command: ['--import', 'tsx', 'tools/threats.ts', '--check'],

@@ -11,7 +11,7 @@ export const generatorPackages = [
   'graphql@16.15.0',
 ] as const;
 
-/** What the generator is told for every subgraph; see the documentation of @graphql-codegen/typescript-resolvers. */
+/** The options of the generator for every subgraph; see the documentation of @graphql-codegen/typescript-resolvers. */
 export const generatorOptions = {
   federation: true,
   useTypeImports: true,
@@ -20,7 +20,7 @@ export const generatorOptions = {
   skipTypename: true,
   strictScalars: true,
   scalars: { ID: 'string', DateTime: 'Date', _FieldSet: 'string' },
-  // A root field without a resolver is a mistake that the compiler shall find.
+  // The compiler should report a root field without a resolver.
   avoidOptionals: { query: true, mutation: true, subscription: true },
 } as const;
 
@@ -44,12 +44,12 @@ export async function generateTypes(
     child.on('error', reject);
     child.on('close', resolve);
   });
-  // It ended before it read: how is told below.
+  // It ended before it read its input: the exit code is reported below.
   child.stdin.on('error', () => undefined);
   child.stdin.end(JSON.stringify(jobs));
   const output = await text(child.stdout);
   const code = await ended;
   if (code !== 0)
-    throw new Error(`The generator ended with ${String(code)}; it needs the npm registry.`);
+    throw new Error(`The generator exited with ${String(code)}; it needs the npm registry.`);
   return JSON.parse(output) as string[];
 }

@@ -5,7 +5,7 @@ import { generatorOptions, generatorPackages } from './generate.ts';
 import { type Mapping, type MappingCode, toCode } from './mappings.ts';
 import { faultOf, type Inputs, type StampFault } from './stamp.ts';
 
-/** The generated types of one subgraph: where they stand and what they are made of. */
+/** The generated types of one subgraph: their path and their inputs. */
 export interface GeneratedFile {
   readonly subgraph: string;
   readonly path: string;
@@ -14,7 +14,7 @@ export interface GeneratedFile {
   readonly inputs: Inputs;
 }
 
-/** The generated file that a subgraph has to have. Throws when the subgraph has no mapping, or no schema in a file. */
+/** The generated file that a subgraph must have. Throws when the subgraph has no mapping, or no schema in a file. */
 export async function generatedFileOf(
   { name, schema }: SubgraphEntry,
   mappings: ReadonlyMap<string, Mapping>,

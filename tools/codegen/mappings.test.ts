@@ -26,7 +26,7 @@ describe('tools/codegen/mappings', () => {
     });
   });
 
-  it('takes what is no reference for TypeScript', () => {
+  it('treats anything that is not a reference as TypeScript', () => {
     const stub = '{ readonly id: string }';
     expect(toCode({ context: 'unknown', sources: { User: stub } })).toEqual({
       imports: [],

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** What a generated file is made of besides the generator's own whims. */
+/** The inputs of a generated file, besides the generator itself. */
 export type Inputs = readonly unknown[];
 
 /** Why a generated file cannot be trusted, as the end of a sentence that starts with the file's name. */

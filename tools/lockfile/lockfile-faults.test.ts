@@ -20,7 +20,7 @@ describe('tools/lockfile', () => {
     ).toEqual(['node_modules/a: its optional dependency @os/b has no entry']);
   });
 
-  it('looks for an optional dependency where Node would, and not beside', () => {
+  it('looks for an optional dependency only where Node.js would', () => {
     const user = { ...sound, optionalDependencies: { c: '1' } };
     const nested = 'node_modules/@s/a/node_modules/b';
     expect(faults({ [nested]: user, 'node_modules/@s/a/node_modules/c': sound })).toEqual([]);
@@ -28,11 +28,11 @@ describe('tools/lockfile', () => {
     expect(faults({ [nested]: user, 'node_modules/z/node_modules/c': sound })).toHaveLength(1);
   });
 
-  it('takes a package without an address for one of the registry', () => {
+  it('treats a package without an address as one of the registry', () => {
     expect(faults({ 'node_modules/a': { integrity: 'sha512-x' } })).toEqual([]);
   });
 
-  it('takes the workspaces of the project, and no other folder', () => {
+  it('accepts the workspaces of the project, and no other folder', () => {
     const link = { resolved: 'part', link: true };
     const packages = { part: { version: '1.0.0' }, 'node_modules/part': link };
     const lockfile = (workspaces: readonly string[]): object => ({

@@ -42,7 +42,7 @@ function isOurs(
 
 function originFaults(path: string, entry: z.infer<typeof packageSchema>): readonly string[] {
   if (entry.link) return [`${path}: is a link`];
-  // Without an address npm asks the registry that it is configured for, and holds the answer against the checksum.
+  // Without an address npm uses the configured registry, and verifies the checksum.
   if (entry.resolved !== undefined && !entry.resolved.startsWith(registry)) {
     return [`${path}: comes from ${entry.resolved}, not from ${registry}`];
   }

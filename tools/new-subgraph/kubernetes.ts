@@ -3,7 +3,7 @@ import type { SubgraphNames } from './names.ts';
 const base = 'deploy/kubernetes/base';
 const example = 'deploy/kubernetes/overlays/example';
 
-/** The manifests that have to know a subgraph, each with the change to its text. */
+/** The manifests that list subgraphs, each with the change to its text. */
 export const kubernetesRegistrations: ReadonlyMap<
   string,
   (text: string, names: SubgraphNames, port: number) => string
@@ -14,7 +14,7 @@ export const kubernetesRegistrations: ReadonlyMap<
   [`${example}/secrets/gateway.env.example`, addToGatewaySecret],
 ]);
 
-/** The files of a subgraph's own for Kubernetes, each with that of products which it is like. */
+/** The Kubernetes files of a subgraph, each based on that of products. */
 export function kubernetesFiles({ name }: SubgraphNames): ReadonlyMap<string, string> {
   return new Map([
     [`${base}/${name}.yaml`, `${base}/products.yaml`],
@@ -22,10 +22,13 @@ export function kubernetesFiles({ name }: SubgraphNames): ReadonlyMap<string, st
   ]);
 }
 
-/** A text about products as one about another subgraph. */
+/** Converts a text about products to one about another subgraph, without gRPC. */
 export function likeProducts(text: string, { name, upper }: SubgraphNames, port: number): string {
   const [, itsPort = ''] = /containerPort: (\d+)/.exec(text) ?? [];
-  const renamed = text.replaceAll('products', name).replaceAll('PRODUCTS', upper);
+  const renamed = text
+    .replaceAll(/^.*grpc.*\n/gim, '')
+    .replaceAll('products', name)
+    .replaceAll('PRODUCTS', upper);
   return itsPort === '' ? renamed : renamed.replaceAll(itsPort, String(port));
 }
 
@@ -60,7 +63,7 @@ function addToGatewaySecret(text: string, { upper }: SubgraphNames): string {
   return insertAfter(text, /^SUBGRAPH_\w+_IDENTITY_KEY=\n/gm, `SUBGRAPH_${upper}_IDENTITY_KEY=\n`);
 }
 
-/** Puts lines behind the last place that matches. */
+/** Inserts lines after the last match. */
 function insertAfter(text: string, place: RegExp, lines: string): string {
   const last = [...text.matchAll(place)].at(-1);
   if (!last) throw new Error(`A manifest has no line like ${String(place)} to add to.`);

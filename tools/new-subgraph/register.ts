@@ -1,7 +1,7 @@
 import { Alias, isMap, isPair, isScalar, parseDocument, type YAMLMap } from 'yaml';
 import type { SubgraphNames } from './names.ts';
 
-/** The files outside its folder that have to know a subgraph, each with the change to its text. */
+/** The files outside its folder that list subgraphs, each with the change to its text. */
 export const registrations: ReadonlyMap<
   string,
   (text: string, names: SubgraphNames, port: number) => string
@@ -98,7 +98,7 @@ function addToMappings(text: string, { name, Pascal }: SubgraphNames): string {
 function addToStorefront(text: string, { name, camel }: SubgraphNames): string {
   const list = /(export const subgraphs: readonly Member\[\] = \[)([^\]]*)\]/;
   const path = `../subgraphs/${name}/subgraph.ts`;
-  // The line on which each import of ours ends; they stand in the order of their paths.
+  // The line on which each of our imports ends; they are ordered by path.
   const imports = [...text.matchAll(/^.* from '(\.[^']+)';\n/gm)];
   const before = imports.findLast(([, other = '']) => other < path);
   if (!before || !list.test(text)) {

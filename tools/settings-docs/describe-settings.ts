@@ -5,11 +5,11 @@ import { loadGatewayConfig, settingsSchema } from '../../gateway/config/load.ts'
 
 /** A key of the settings file, as its schema describes it. */
 export interface DescribedKey {
-  /** Under its section; in what is set for one subgraph with `<name>` for that. */
+  /** Within its section; for settings of one subgraph it contains `<name>`. */
   readonly path: readonly string[];
   readonly takes: string;
   readonly unit: string;
-  /** Undefined where there is none. */
+  /** Undefined if there is none. */
   readonly default: unknown;
   readonly inProduction: unknown;
   readonly description: string;
@@ -66,7 +66,7 @@ function unitOf(key: string): string {
   return units.find(([ending]) => ending.test(key))?.[1] ?? '';
 }
 
-/** Keys with their paths, down to those of each subgraph. */
+/** Keys with their paths, including those of each subgraph. */
 function keysIn(schema: z.core.$ZodType): readonly KeyOfSchema[] {
   const object = layersOf(schema).find((layer) => layer instanceof z.ZodObject);
   const shape: Readonly<Record<string, z.core.$ZodType>> = object?.shape ?? {};
@@ -79,7 +79,7 @@ function keysIn(schema: z.core.$ZodType): readonly KeyOfSchema[] {
 
 type KeyOfSchema = readonly [path: readonly string[], schema: z.core.$ZodType];
 
-/** A schema and what is inside of its defaults. */
+/** A schema and the schemas inside its defaults. */
 function layersOf(schema: z.core.$ZodType): readonly z.core.$ZodType[] {
   const isWrapped =
     schema instanceof z.ZodDefault ||

@@ -29,7 +29,7 @@ export function environmentFile(sections: readonly DescribedSection[]): string {
   });
   const ofEach = [
     entry(
-      'The port of each subgraph; 0 takes a free one.',
+      'The port of each subgraph; 0 picks a free one.',
       subgraphs.map(([name, port]) => [`${name}_PORT`, String(port)]),
     ),
     ...[...perSubgraphKeys].map(([ending, key]) => {

@@ -13,8 +13,8 @@ const explanations: Partial<Readonly<Record<SettingSection, string>>> = {
   limits: '[limits](security.md#limits)',
   rateLimits: '[rate limits](security.md#rate-limits)',
   persistedDocuments: '[persisted documents](security.md#persisted-documents)',
-  subgraphs: '[calls to subgraphs](gateway.md#calls-to-subgraphs-in-the-gateway-as-it-ships)',
-  calls: '[calls to subgraphs](gateway.md#calls-to-subgraphs-in-the-gateway-as-it-ships)',
+  subgraphs: '[calls to subgraphs](gateway.md#calls-to-subgraphs-in-the-standalone-gateway)',
+  calls: '[calls to subgraphs](gateway.md#calls-to-subgraphs-in-the-standalone-gateway)',
   planCache: '[memory](gateway.md#memory)',
   accessTokens: '[identity](security.md#identity)',
   access: '[access](security.md#access)',
@@ -41,7 +41,7 @@ export function settingsPage(sections: readonly DescribedSection[]): string {
       'of the subgraph',
       '',
       '',
-      'The port of that subgraph; 0 takes a free one.',
+      'The port of that subgraph; 0 picks a free one.',
     ),
     ...[...perSubgraphKeys].map(([ending, setting]) => {
       const key = `subgraphs.each.<name>.${setting}`;
@@ -67,7 +67,7 @@ told at once, each with the nearest name; what is in the file with its line.
 | --- | --- | --- | --- | --- |
 ${variables.join('\n')}
 
-For each subgraph, by its name in capitals, with \`_\` for what is no letter or digit:
+For each subgraph, by its name in capitals, with \`_\` for every other character:
 
 | variable | default | in production | key of the file | what it sets |
 | --- | --- | --- | --- | --- |

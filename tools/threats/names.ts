@@ -1,4 +1,4 @@
-/** The threats by number, in a few words: what comes, not what it must get. */
+/** The threats by number, in a few words: the attack or fault, not the response. */
 export const threatNames: ReadonlyMap<number, string> = new Map([
   [1, 'deep queries'],
   [2, 'many aliases'],

@@ -5,7 +5,7 @@ import { printThreatTable, type TestTitles, threatTable, unnamed } from './threa
 const names = new Map([
   [1, 'deep queries'],
   [2, 'a | in a <name>'],
-  [3, 'what nobody tests'],
+  [3, 'an untested threat'],
 ]);
 const tests: TestTitles = {
   'test/b.test.ts': [['threat 2: c'], ['threat 99: d']],
@@ -40,7 +40,7 @@ describe('tools/threats/threat table', () => {
         '| ---: | --- | --- |',
         '| 1 | deep queries | `test/a.test.ts`: threat 1: a; threats 1 and 2: b |',
         '| 2 | a \\| in a &lt;name> | `test/a.test.ts`: threats 1 and 2: b<br>`test/b.test.ts`: threat 2: c |',
-        '| 3 | what nobody tests | **no test** |',
+        '| 3 | an untested threat | **no test** |',
         '',
       ].join('\n'),
     );

@@ -1,6 +1,6 @@
 import { threatNumbers } from './threat-numbers.ts';
 
-/** The titles of tests by the path of their file; each stands behind those of the groups around it. */
+/** The titles of tests by the path of their file; each follows those of its groups. */
 export type TestTitles = Readonly<Record<string, readonly (readonly string[])[]>>;
 
 /** A threat with the tests that name it: their titles by the path of the file. */
@@ -10,7 +10,7 @@ export interface ThreatRow {
   readonly titles: ReadonlyMap<string, readonly string[]>;
 }
 
-/** So many titles of one file are printed; tests with a table have one for each row. */
+/** How many titles of one file are printed; tests with a table have one for each row. */
 const printedMax = 5;
 
 /** Which tests name which threat, by number; a threat that no test names has no titles. */

@@ -1,15 +1,15 @@
 import type { Logger } from '../../../common/logger.ts';
 import type { Exchange } from '../exchange.ts';
 
-/** Writes a line about an exchange that is over. */
+/** Logs a finished exchange. */
 export type AccessLog = (exchange: Exchange) => void;
 
-/** A longer path is none of this server's. */
+/** This server has no longer paths. */
 const pathMaxChars = 256;
 
-/** Notes each exchange at level info: what was asked, what was answered, and how long it took. */
+/** Logs each exchange at level info: the request, the response and the duration. */
 export function createAccessLog(log: Logger): AccessLog {
-  // Nothing below comes with a name that hides secrets, so that each line need not be searched for them.
+  // No logged key needs redaction, so skip it.
   const lines = log.child({}, { redact: [] });
   return (exchange) => {
     const { request, response, correlationId, path, operation } = exchange;
@@ -25,7 +25,7 @@ export function createAccessLog(log: Logger): AccessLog {
         durationMs: Math.round(exchange.elapsedMs),
         ...operation,
       },
-      isAnswered ? 'answered' : 'the client left',
+      isAnswered ? 'answered' : 'the client disconnected',
     );
   };
 }

@@ -4,7 +4,7 @@ import { Admission, type Admitted } from './admission.ts';
 const minInFlight = 8;
 const maxInFlight = 256;
 
-/** A service whose clock and load the test owns. */
+/** A service whose clock and load the test controls. */
 describe('http/admission', () => {
   let nowMs: number;
   let busy: number;
@@ -26,7 +26,7 @@ describe('http/admission', () => {
       (place) => place !== undefined,
     );
 
-  /** So many at a time, each answered after the same time. Gives how many of them were let in. */
+  /** Sends this many requests at once, each answered after the same time. Returns how many of them were admitted. */
   const round = (count: number, latencyMs: number): number => {
     const places = enterMany(count);
     nowMs += latencyMs;
@@ -37,7 +37,7 @@ describe('http/admission', () => {
     for (let time = 0; time < times; time += 1) round(count, latencyMs);
   };
 
-  it('lets in as many as may be in flight, and one more for each that leaves', () => {
+  it('admits as many as may be in flight, and one more for each that is finished', () => {
     const places = enterMany(maxInFlight + 10);
     expect(places).toHaveLength(maxInFlight);
     expect(admission.hasRoom(true)).toBe(false);
@@ -46,14 +46,14 @@ describe('http/admission', () => {
     expect(enterMany(10)).toHaveLength(1);
   });
 
-  it('keeps an eighth of the places for preferred requests', () => {
+  it('reserves an eighth of the places for preferred requests', () => {
     let others = 0;
     while (admission.enter(false)) others += 1;
     expect(others).toBe(maxInFlight - maxInFlight / 8);
     expect(enterMany(maxInFlight)).toHaveLength(maxInFlight / 8);
   });
 
-  it('lets in fewer where answers take three times as long as usual and the event loop is busy', () => {
+  it('admits fewer when responses take three times as long as usual and the event loop is busy', () => {
     rounds(10, 20, 100);
     expect(admission.currentLimit).toBe(maxInFlight);
     rounds(2, maxInFlight, 500);
@@ -63,7 +63,7 @@ describe('http/admission', () => {
     expect(round(maxInFlight, 500)).toBe(minInFlight);
   });
 
-  it('lets in more again when answers are quick, within two seconds twice as many', () => {
+  it('admits more again when responses are fast, within two seconds twice as many', () => {
     rounds(10, 20, 100);
     rounds(40, maxInFlight, 500);
     const from = nowMs;
@@ -73,14 +73,14 @@ describe('http/admission', () => {
     expect(admission.currentLimit).toBe(maxInFlight);
   });
 
-  it('does not raise a limit that nobody uses', () => {
+  it('does not raise a limit that is not reached', () => {
     rounds(10, 20, 100);
     rounds(40, maxInFlight, 500);
     rounds(100, 2, 100);
     expect(admission.currentLimit).toBe(minInFlight);
   });
 
-  it('lets in as many as before where answers are slow and the event loop is idle: a subgraph is slow', () => {
+  it('admits as many as before when responses are slow and the event loop is idle: a subgraph is slow', () => {
     rounds(10, 20, 100);
     busy = 0.4;
     rounds(40, maxInFlight, 3_000);
@@ -94,19 +94,19 @@ describe('http/admission', () => {
     expect(admission.currentLimit).toBeLessThan(maxInFlight / 2);
   });
 
-  it('takes an overload for none of what is usual', () => {
+  it('does not count an overload as the usual latency', () => {
     rounds(10, 20, 100);
     rounds(200, maxInFlight, 500);
     expect(admission.currentLimit).toBe(minInFlight);
   });
 
-  it('calls nothing slow that takes less than 100 ms', () => {
+  it('never counts less than 100 ms as slow', () => {
     rounds(200, 20, 1);
     rounds(200, maxInFlight, 95);
     expect(admission.currentLimit).toBe(maxInFlight);
   });
 
-  it('says once how many were turned away', () => {
+  it('reports once how many were turned away', () => {
     admission.noteTurnedAway();
     admission.noteTurnedAway();
     expect([admission.takeTurnedAway(), admission.takeTurnedAway()]).toEqual([2, 0]);

@@ -1,31 +1,32 @@
 import { performance } from 'node:perf_hooks';
 
-/** How many requests are worked on at a time. */
+/** How many requests may be in flight. */
 export interface AdmissionSettings {
-  /** So many are always let in. */
+  /** This many are always admitted. */
   readonly minInFlight: number;
-  /** More are never let in. */
+  /** More are never admitted. */
   readonly maxInFlight: number;
 }
 
-/** What admission goes by. */
+/** The inputs of admission. */
 export interface AdmissionDependencies extends AdmissionSettings {
-  /** Milliseconds of a clock that never goes back. */
+  /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
-  /** The part of the time since the last call in which the event loop was busy, 0 to 1. */
+  /** The share of the time since the last call in which the event loop was busy, 0 to 1. */
   readonly busyShare: () => number;
 }
 
-/** A request that was let in. */
+/** An admitted request. */
 export interface Admitted {
-  /** Its answer is made. Later calls do nothing. */
+  /** To be called when the response is ready. Further calls do nothing. */
   readonly leave: () => void;
 }
 
 /**
- * Lets requests in as long as answers are quick. The limit on those in flight falls by a quarter where answers have
- * become slow and the event loop is busy, and rises a little where they are quick and the limit is used (AIMD). Slow is
- * three times the usual latency, and at least 100 ms. A slow subgraph alone, with an idle event loop, lowers nothing.
+ * Admits requests as long as responses are fast. The limit on requests in flight falls by a quarter when responses have
+ * become slow and the event loop is busy, and rises a little when responses are fast and the limit is reached (AIMD).
+ * Slow means three times the usual latency, and at least 100 ms. A slow subgraph alone, with an idle event loop, does
+ * not lower the limit.
  */
 export class Admission {
   private readonly settings: AdmissionDependencies;
@@ -43,7 +44,7 @@ export class Admission {
     this.windowStartedAt = settings.now();
   }
 
-  /** Whether one more would be let in; others than preferred ones leave an eighth of the places to those. */
+  /** Whether another request would be admitted; an eighth of the places is reserved for preferred requests. */
   hasRoom(isPreferred: boolean): boolean {
     const limit = Math.floor(this.limit);
     return this.inFlight < (isPreferred ? limit : limit - Math.floor(limit / 8));
@@ -70,19 +71,19 @@ export class Admission {
     };
   }
 
-  /** Notes a request that was turned away. */
+  /** Counts a request that was turned away. */
   noteTurnedAway(): void {
     this.turnedAway += 1;
   }
 
-  /** How many were turned away since this was last asked. */
+  /** How many were turned away since the last call. */
   takeTurnedAway(): number {
     const { turnedAway } = this;
     this.turnedAway = 0;
     return turnedAway;
   }
 
-  /** The limit on requests in flight, for now. */
+  /** The current limit on requests in flight. */
   get currentLimit(): number {
     return Math.floor(this.limit);
   }
@@ -92,7 +93,8 @@ export class Admission {
     const latencyMs = medianOf(this.latencies);
     const { peak } = this;
     const isBusy = busyShare() >= busyFrom;
-    // It may only rise slowly, so that an overload does not become what is usual; a slow start is forgotten at once.
+    // May only rise slowly, so that an overload does not become the usual latency; a slow start is forgotten
+    // immediately.
     this.usualMs = Math.min(latencyMs, this.usualMs * usualRises);
     const isSlow = latencyMs > Math.max(slowMinMs, slowFactor * this.usualMs);
     if (isSlow && isBusy) {
@@ -106,7 +108,7 @@ export class Admission {
   }
 }
 
-/** The admission of this process, by its own clock and event loop. */
+/** The admission of this process, with its own clock and event loop. */
 export function createAdmission({ minInFlight, maxInFlight }: AdmissionSettings): Admission {
   let last = performance.eventLoopUtilization();
   return new Admission({

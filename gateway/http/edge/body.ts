@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '../../../common/errors.ts';
 
-/** What bodies may cost while they are read. */
+/** Limits on bodies while they are received. */
 export interface BodyLimits {
-  /** The most bytes of one body. */
+  /** The maximum size of one body. */
   readonly bodyLimitBytes: number;
-  /** The bytes of all bodies that are being read, of whatever connections. */
+  /** The bytes of all bodies being received, on all connections. */
   readonly held: HeldBytes;
 }
 
-/** Bytes that are held for bodies of which a part has arrived. */
+/** Memory held for partly received bodies. */
 export class HeldBytes {
   private readonly maxBytes: number;
   private bytes = 0;
@@ -18,7 +18,7 @@ export class HeldBytes {
     this.maxBytes = maxBytes;
   }
 
-  /** True when there was room for so many more. */
+  /** True if there was room for this many more. */
   take(bytes: number): boolean {
     if (this.bytes + bytes > this.maxBytes) return false;
     this.bytes += bytes;
@@ -30,27 +30,27 @@ export class HeldBytes {
   }
 }
 
-/** A body on its way in. */
+/** A body that is being received. */
 export interface IncomingBody {
   /**
-   * The whole of it. Rejects with an AppError for one that is too large, comes in too many pieces, or finds no room.
-   * Stays pending when the client leaves halfway: there is nobody to tell.
+   * The whole body. Rejects with an AppError for a body that is too large, arrives in too many pieces, or finds no
+   * memory. Stays pending when the client disconnects midway: no response could be sent.
    */
   readonly whole: Promise<Buffer>;
-  /** False for one that is refused for its announced length, of which nothing is read. */
+  /** False for a body that is refused for its announced length; nothing of it is read. */
   readonly isWanted: boolean;
-  /** Lets go of what has arrived; `whole` stays pending. */
+  /** Releases what has arrived; `whole` stays pending. */
   readonly stop: () => void;
 }
 
-/** True for a request that says it has a body. */
+/** True for a request that announces a body. */
 export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? '0') > 0;
 }
 
 /**
- * Reads a body; to be called in the turn in which its request arrives. Pieces are joined as they come, so that a body
- * takes at most twice the bytes that were received, however small the pieces. Its deadline is the server's.
+ * Reads a body; to be called in the same turn in which its request arrives. Pieces are joined as they arrive, so that a
+ * body takes at most twice the bytes received, however small the pieces. The server enforces its deadline.
  */
 export function readBody(
   request: IncomingMessage,
@@ -86,7 +86,7 @@ export function readBody(
       length = total;
     } else end(noRoom);
   };
-  /** Doubles what is held as it fills up: what is announced may never come. */
+  /** Doubles the buffer as it fills up: the announced length may never arrive. */
   const makeRoom = (bytes: number): boolean => {
     if (joined && joined.length >= bytes) return true;
     const most = announced >= bytes ? Math.min(announced, bodyLimitBytes) : bodyLimitBytes;
@@ -108,7 +108,7 @@ export function readBody(
       else resolve(outcome);
     };
   });
-  // Whoever stops reading for another reason does not look at this one.
+  // Avoids an unhandled rejection when a caller stops reading for another reason.
   whole.catch(() => undefined);
   const isWanted = !(announced > bodyLimitBytes);
   if (isWanted) request.on('data', onData).on('end', onEnd).on('close', stop);
@@ -116,14 +116,14 @@ export function readBody(
   return { whole, isWanted, stop };
 }
 
-/** Pieces that a body may have however small they are; beyond, one for so many bytes. */
+/** The number of pieces that a small body may have; for a larger one, one for each so many bytes. */
 const piecesMax = 4_096;
 const pieceBytesMin = 256;
 const capacityMin = 1_024;
 const nothing = Buffer.alloc(0);
 
-const tooManyPieces = new AppError('BAD_REQUEST', 'The body comes in too many pieces.');
-const noRoom = new AppError('OVERLOADED', 'Too much is being received; try again.', {
+const tooManyPieces = new AppError('BAD_REQUEST', 'The body arrives in too many pieces.');
+const noRoom = new AppError('OVERLOADED', 'The server is receiving too much data; try again.', {
   retryAfterSeconds: 1,
 });
 

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { type BlockList, isIP } from 'node:net';
 
-/** The address of the client that a request comes from. */
+/** The address of the client that sent a request. */
 export type ClientAddress = (request: IncomingMessage) => string;
 
 /**
- * The address at the other end of the connection; behind proxies that are trusted, the nearest address in
- * `X-Forwarded-For` that is none of them. What a client writes there itself is never believed.
+ * The peer address of the connection; behind trusted proxies, the nearest address in `X-Forwarded-For` that is not one
+ * of them. What a client writes there itself is never trusted.
  */
 export function clientAddressBehind(trustedProxies: BlockList): ClientAddress {
   const isTrusted = (address: string): boolean =>
@@ -26,7 +26,7 @@ export function clientAddressBehind(trustedProxies: BlockList): ClientAddress {
   };
 }
 
-/** An IPv4 address that a socket of IPv6 tells is the IPv4 address. */
+/** An IPv4 address that an IPv6 socket reports is the plain IPv4 address. */
 function plain(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.)/i, '');
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Which pages of other origins may read answers, and what they may ask with. */
+/** Which pages of other origins may read responses, and what they may send. */
 export interface CorsSettings {
   /** `https://shop.example`, `http://localhost:*` for any port, or `*` alone. */
   readonly origins: readonly string[];
@@ -8,34 +8,38 @@ export interface CorsSettings {
   readonly maxAgeSeconds: number;
   /** Request headers that are allowed besides those of GraphQL clients; in lower case. */
   readonly requestHeaders: readonly string[];
+  /** The methods that pages may use. */
+  readonly methods: readonly string[];
 }
 
-/** CORS with an allow-list (https://fetch.spec.whatwg.org/#http-cors-protocol). Headers are flat lists of name, value … */
+/**
+ * CORS with an allow-list (https://fetch.spec.whatwg.org/#http-cors-protocol). Headers are flat lists of name, value …
+ */
 export interface Cors {
-  /** Of every answer, whoever asks: a cache must not give one origin's headers to another. */
+  /** For every response, whatever its origin: a cache must not send one origin's headers to another. */
   readonly headers: readonly string[];
-  /** Of an answer for a page of this origin; `undefined` when the page may not read it. */
+  /** For a response to a page of this origin; `undefined` when the page may not read it. */
   headersFor(origin: string): readonly string[] | undefined;
-  /** Of the answer to a preflight, besides those of any answer. */
+  /** For the response to a preflight, besides those of every response. */
   readonly preflightHeaders: readonly string[];
 }
 
-/** No page of another origin reads anything. */
+/** No page of another origin may read anything. */
 export const noCors: Cors = {
   headers: [],
   headersFor: () => undefined,
   preflightHeaders: [],
 };
 
-/** The rules of an allow-list; an empty one allows nobody. */
+/** The rules of an allow-list; an empty one allows no origin. */
 export function createCors(settings: CorsSettings): Cors {
-  const { origins, credentials, maxAgeSeconds, requestHeaders } = settings;
+  const { origins, credentials, maxAgeSeconds, requestHeaders, methods } = settings;
   if (origins.length === 0) return noCors;
   const always = ['access-control-expose-headers', exposed];
   if (credentials) always.push('access-control-allow-credentials', 'true');
   const preflightHeaders = [
     'access-control-allow-methods',
-    'GET, POST',
+    methods.join(', '),
     'access-control-allow-headers',
     [...allowed, ...requestHeaders].join(', '),
     'access-control-max-age',
@@ -54,7 +58,7 @@ export function createCors(settings: CorsSettings): Cors {
   };
 }
 
-/** True for the question a browser asks before a request that a page could not send by itself. */
+/** True for a preflight: what a browser sends before a request that a page could not send without permission. */
 export function isPreflight({ method, headers }: IncomingMessage): boolean {
   return (
     method === 'OPTIONS' &&

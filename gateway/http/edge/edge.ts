@@ -8,20 +8,20 @@ import { isFromNoOtherSite } from './plain-get.ts';
 import { securityHeaders, type SecurityHeaderSettings } from './security-headers.ts';
 import { createTargetRule } from './target.ts';
 
-/** What every request meets before anything else looks at it. */
+/** The first checks of every request. */
 export interface Edge {
-  /** Headers that every answer carries: name, value, name, value … */
+  /** Headers of every response: name, value, name, value … */
   readonly headers: readonly string[];
-  /** Lets an exchange pass, or answers it: then `false`. */
+  /** Admits an exchange, or answers it and returns `false`. */
   admit(exchange: Exchange): boolean;
 }
 
-/** What an edge is made of. */
+/** The options of an edge. */
 export interface EdgeOptions extends SecurityHeaderSettings {
   readonly cors: Cors;
 }
 
-/** Why a request goes no further; `undefined` lets it pass. */
+/** Why a request is refused; `undefined` admits it. */
 interface EdgeRefusal {
   readonly status: number;
   readonly message: string;
@@ -30,7 +30,7 @@ interface EdgeRefusal {
 
 type EdgeRule = (request: IncomingMessage) => EdgeRefusal | undefined;
 
-/** The edge of a server: who may read the answers, and the rules that hold for all addresses, in order. */
+/** The edge of a server: CORS, and the rules for all addresses, in order. */
 export function createEdge({
   cors = noCors,
   hstsMaxAgeSeconds = 0,
@@ -64,7 +64,7 @@ export function createEdge({
         }
       }
       if (request.method === 'GET' && isFromNoOtherSite(request, forOrigin !== undefined)) {
-        // How it is said that no page of another site can have caused this.
+        // Marks the request as one that no page of another site can have caused.
         request.headers['apollo-require-preflight'] ??= 'not-needed';
       }
       return true;
@@ -78,10 +78,10 @@ function refuse(exchange: Exchange, { status, message, headers = [] }: EdgeRefus
 
 function requireNoExpectation({ headers: { expect } }: IncomingMessage): EdgeRefusal | undefined {
   if (expect === undefined || expect.toLowerCase() === '100-continue') return undefined;
-  return { status: 417, message: 'No expectation but 100-continue can be met.' };
+  return { status: 417, message: 'Only the expectation 100-continue is supported.' };
 }
 
-/** What an address says must be text, or it would be read as something else than was sent. */
+/** An address must be valid text, or it would be read differently from what was sent. */
 function requireUnicodeUrl({ url = '' }: IncomingMessage): EdgeRefusal | undefined {
   const start = url.indexOf('?');
   if (start < 0) return isText(url) ? undefined : badPath;
@@ -93,7 +93,7 @@ function requireUnicodeUrl({ url = '' }: IncomingMessage): EdgeRefusal | undefin
   const parameters = new URLSearchParams(search);
   for (const name of ['variables', 'extensions']) {
     if (holdsLoneSurrogate(parameters.get(name) ?? '')) {
-      return { status: 400, message: 'The query string holds half a character.' };
+      return { status: 400, message: 'The query string contains half a surrogate pair.' };
     }
   }
   return undefined;
@@ -110,13 +110,13 @@ function isText(percentEncoded: string): boolean {
   }
 }
 
-/** Before anything is read of them: parsers of headers are given short values only. */
+/** Runs before any header is parsed: parsers only get short values. */
 function requireShortHeaders({ headers }: IncomingMessage): EdgeRefusal | undefined {
   const message = findLongHeader(headers);
   return message === undefined ? undefined : { status: 431, message };
 }
 
-/** JSON between systems is UTF-8 (RFC 8259 §8.1); read as anything else it would mean something else. */
+/** JSON between systems is UTF-8 (RFC 8259 §8.1); decoded otherwise, it would mean something else. */
 function requireUtf8({ headers }: IncomingMessage): EdgeRefusal | undefined {
   if (headers['content-type'] === 'application/json') return undefined;
   const [, charset] = /;\s*charset="?([^";\s]*)/i.exec(headers['content-type'] ?? '') ?? [];
@@ -124,7 +124,7 @@ function requireUtf8({ headers }: IncomingMessage): EdgeRefusal | undefined {
   return { status: 415, message: 'The charset must be utf-8.' };
 }
 
-/** Nothing is unpacked, so that a small body stays small. */
+/** Nothing is decompressed, so that a small body stays small. */
 function requireNoEncoding({ headers }: IncomingMessage): EdgeRefusal | undefined {
   const encoding = headers['content-encoding'];
   if (encoding === undefined || encoding.toLowerCase() === 'identity') return undefined;
@@ -139,7 +139,7 @@ const sentByAnyPage = new Set([
   'multipart/form-data',
 ]);
 
-/** A form or script of any site can send these types without the browser asking first (CSRF). */
+/** A form or script of any site can send these types without a preflight (CSRF). */
 function requirePreflightedBody({ method, headers }: IncomingMessage): EdgeRefusal | undefined {
   const type = headers['content-type'];
   if (method !== 'POST' || type === 'application/json') return undefined;

@@ -3,8 +3,9 @@ import type { FastifyInstance } from 'fastify';
 import { AppError } from '../../../common/errors.ts';
 
 /**
- * Has a server read bodies of JSON that is text to the last byte. A member called `__proto__` is one like others, as in a
- * query string and in what subgraphs answer: a parser makes it a member of its own, and nothing here copies it by name.
+ * Makes a server read JSON bodies that are valid text to the last byte. A member called `__proto__` is an ordinary one,
+ * as in a query string and in subgraph responses: the parser makes it an own property, and no code here copies
+ * properties by name.
  */
 export function readJsonBodies(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('ignore', 'ignore');
@@ -23,8 +24,8 @@ export function readJsonBodies(app: FastifyInstance): void {
 }
 
 /**
- * True for JSON with half a character in a string: a surrogate, written as an escape, without its other half. It is no
- * Unicode (RFC 8259 §8.2), and each system behind would make something else of it.
+ * True for JSON with half a character in a string: an escaped surrogate without its other half. That is not valid
+ * Unicode (RFC 8259 §8.2), and each downstream system would interpret it differently.
  */
 export function holdsLoneSurrogate(json: string): boolean {
   if (!surrogateEscape.test(json)) return false;
@@ -36,6 +37,6 @@ export function holdsLoneSurrogate(json: string): boolean {
 
 const surrogateEscape = /\\u[dD][89a-fA-F]/;
 
-/** Every escape, from the left, so that an escaped backslash is not taken for the beginning of another. */
+/** Every escape, from the left, so that an escaped backslash is not mistaken for the start of another. */
 const escape =
   /\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|(u[dD][89a-fA-F][\da-fA-F]{2})|[^])/g;

@@ -9,7 +9,7 @@ describe('http/paced-refusals', () => {
     jest.useRealTimers();
   });
 
-  it('answers a few at once, and the rest a few in each slot, in their order', () => {
+  it('answers a few immediately, and the rest a few in each slot, in order', () => {
     const refusals = new PacedRefusals();
     const answered: number[] = [];
     for (let each = 0; each < 50; each += 1) refusals.add(() => answered.push(each));
@@ -21,7 +21,7 @@ describe('http/paced-refusals', () => {
     expect(answered).toEqual(first(51));
   });
 
-  it('answers at once again when a slot has passed, and then waits for nothing', () => {
+  it('answers immediately again in the next slot, and leaves no timer behind', () => {
     const refusals = new PacedRefusals();
     let answered = 0;
     const fill = (): void => {

@@ -1,21 +1,21 @@
-/** So many refusals are answered in one slot. */
+/** How many refusals are answered per slot. */
 const perSlot = 20;
 const slotMs = 10;
 
-/** More than this cannot wait: connections are bounded, and what waits on each of them. */
+/** More cannot be waiting: connections are limited, and so are the waiting requests of each. */
 const waitingMax = 20_000;
 
 /**
- * Answers refusals a few at a time. A client whose request is refused at once comes back at once, and a thousand of them
- * fill each turn of the event loop: those that were let in need many turns, and would be answered too late. A refusal
- * that waits keeps its connection quiet meanwhile. The first few in a slot are answered without waiting.
+ * Answers refusals a few at a time. A client whose request is refused immediately sends the next one immediately, and a
+ * thousand such clients fill each turn of the event loop: admitted requests need many turns, and would be answered too
+ * late. While a refusal waits, its connection sends nothing more. The first few in a slot are answered without delay.
  */
 export class PacedRefusals {
   private readonly waiting: (() => void)[] = [];
   private left = perSlot;
   private timer: NodeJS.Timeout | undefined;
 
-  /** Answers now or in a later slot, in the order in which they came. */
+  /** Answers now or in a later slot, in order of arrival. */
   add(answer: () => void): void {
     if ((this.left > 0 && this.waiting.length === 0) || this.waiting.length >= waitingMax) {
       this.left -= 1;

@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** What a server does with a request. */
+/** How a server handles a request. */
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Requests of one connection that are worked on at a time. */
+/** Requests of one connection that are handled concurrently. */
 const begunMax = 16;
 
-/** Requests that have arrived behind those in the same bytes; a client that sends more does not wait for answers. */
+/** Requests that may arrive behind those in the same bytes; a client that sends more does not wait for responses. */
 const waitingMax = 256;
 
 interface Pipeline {
@@ -17,8 +17,8 @@ interface Pipeline {
 }
 
 /**
- * Bounds what one connection has unanswered: 16 requests are worked on at a time, and while there are more, nothing is
- * read from it. Those that had been read by then wait, up to 256; `refuse` answers one more, and the connection ends.
+ * Limits the unanswered requests of one connection: 16 are handled concurrently, and while there are more, nothing is
+ * read from it. Up to 256 that have already been read wait; `refuse` answers one more, and the connection ends.
  */
 export function holdPipelines(handle: RequestHandler, refuse: RequestHandler): RequestHandler {
   const pipelines = new WeakMap<Socket, Pipeline>();

@@ -3,13 +3,13 @@ import type { IncomingMessage } from 'node:http';
 const jsonTypes = ['application/graphql-response+json', 'application/json'];
 
 /**
- * True for a GET of a GraphQL client that no page of another site can have caused, although it has no header for which
- * a browser would have asked first. Clients such as urql send these.
+ * True for a GET of a GraphQL client that no page of another site can have caused, although it has no header that would
+ * require a preflight. Clients such as urql send these.
  *
- * It must ask for JSON by name, as no link, image, form or script tag does. And it comes from
- * a page of this server or of an origin that may read the answers, or else from no browser: browsers say where a
- * request comes from (Fetch Metadata), and where they do not, because the server has no TLS, they still give a name
- * that begins with `Mozilla/`, which no page can change without being asked first.
+ * It must ask for JSON by name, as no link, image, form or script tag does. And it must come from a page of this server
+ * or of an origin that may read responses, or else not from a browser: browsers say where a request comes from (Fetch
+ * Metadata), and when they do not, because the server has no TLS, they still send a name that begins with `Mozilla/`,
+ * which no page can change without a preflight.
  */
 export function isFromNoOtherSite({ headers }: IncomingMessage, isAllowedOrigin: boolean): boolean {
   const { accept = '' } = headers;

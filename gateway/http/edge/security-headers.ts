@@ -1,16 +1,16 @@
-/** What browsers are told about answers. */
+/** Settings of the security headers. */
 export interface SecurityHeaderSettings {
-  /** For how long a browser must come back by TLS only (RFC 6797); 0 says nothing. */
+  /** For how long a browser must use TLS only (RFC 6797); 0 omits the header. */
   readonly hstsMaxAgeSeconds: number;
 }
 
-/** An answer is data: whoever opens it as a page gets one that can do nothing and be framed by nobody. */
+/** Responses are data: opened as a page, one can do nothing and cannot be framed. */
 const policyOfData = "default-src 'none'; frame-ancestors 'none'";
 
-/** The policy of a page that says in its own text what it loads: what only a header can say. */
+/** For a page that has its policy in its own text: the part that only a header can set. */
 export const policyOfPage = "frame-ancestors 'none'";
 
-/** The headers that every answer carries for the sake of browsers; a page may replace the policy. Name, value … */
+/** The security headers of every response for browsers; a page may replace the policy. Name, value … */
 export function securityHeaders({ hstsMaxAgeSeconds }: SecurityHeaderSettings): readonly string[] {
   const headers = [
     'x-content-type-options',

@@ -3,15 +3,16 @@ import type { Socket } from 'node:net';
 
 const lookEveryMsMax = 1_000;
 
-/** Bytes that have to be gone by a time. */
+/** Bytes that must have been received by a time. */
 interface Due {
   readonly bytes: number;
   readonly byMs: number;
 }
 
 /**
- * Cuts off clients that do not take what was sent to them: what a connection holds for its client must be gone within
- * `sendTimeoutMs`, or the connection is destroyed, at most a second later. Byte by byte is no way round it.
+ * Disconnects clients that do not read what was sent to them: what a connection buffers for its client must be gone
+ * within `sendTimeoutMs`, or the connection is destroyed at most a second later. Reading byte by byte does not extend
+ * the time.
  */
 export function cutOffSlowReaders(server: Server, sendTimeoutMs: number): void {
   const connections = new Set<Socket>();

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Why a request does not say clearly what it is for: to be answered with this status. */
+/** Why the target of a request is invalid, and the status of the response. */
 export interface TargetProblem {
   readonly status: 400 | 405;
   readonly message: string;
@@ -8,11 +8,11 @@ export interface TargetProblem {
 }
 
 /**
- * Finds what is wrong with the method, the target and the host of requests (RFC 9112 §3.2). A target in absolute form
- * is brought into the usual one, with its own host, as the RFC asks for.
+ * Finds what is wrong with the method, target and host of requests (RFC 9112 §3.2). A target in absolute form is
+ * converted to the usual form, with its own host, as the RFC requires.
  */
 export function createTargetRule(): (request: IncomingMessage) => TargetProblem | undefined {
-  /** Nearly all requests name the same host, which need not be read again. */
+  /** Nearly all requests have the same host, which need not be parsed again. */
   let usableHost: string | undefined;
   return (request) => {
     if (!methods.has(request.method ?? '')) return notAllowed;
@@ -21,17 +21,17 @@ export function createTargetRule(): (request: IncomingMessage) => TargetProblem 
       return { status: 400, message: 'The request target must be a path.' };
     const { host } = request.headers;
     if (countHosts(request) > 1) {
-      return { status: 400, message: 'There may be one Host header only.' };
+      return { status: 400, message: 'Only one Host header is allowed.' };
     }
     if (host !== undefined && host === usableHost) return undefined;
     if (host === undefined && request.httpVersion === '1.0') return undefined;
-    if (!isHost(host)) return { status: 400, message: 'The Host header is no host.' };
+    if (!isHost(host)) return { status: 400, message: 'The Host header is not a valid host.' };
     usableHost = host;
     return undefined;
   };
 }
 
-/** What the routes know; they answer 404 or 405 by themselves. */
+/** The methods that the routes know; for these they answer 404 or 405 themselves. */
 const methods: ReadonlySet<string> = new Set([
   'GET',
   'HEAD',
@@ -48,7 +48,7 @@ const notAllowed: TargetProblem = {
   headers: ['allow', 'GET, POST'],
 };
 
-/** `GET http://host/path`, as proxies are asked: true when that could be put into the form for servers. */
+/** `GET http://host/path`, the form for proxies: true when it could be converted to the form for servers. */
 function useAbsoluteForm(request: IncomingMessage, url: string): boolean {
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return false;
   const { host, pathname, search, username, password } = new URL(url);
@@ -58,7 +58,7 @@ function useAbsoluteForm(request: IncomingMessage, url: string): boolean {
   return true;
 }
 
-/** Node keeps the first of several, a proxy in front perhaps the last. */
+/** Node.js keeps the first of several; a proxy in front may use the last. */
 function countHosts({ rawHeaders }: IncomingMessage): number {
   let count = 0;
   for (let at = 0; at < rawHeaders.length; at += 2) {
@@ -68,7 +68,7 @@ function countHosts({ rawHeaders }: IncomingMessage): number {
   return count;
 }
 
-/** A name or an address, perhaps with a port, and nothing else of a URL. */
+/** A name or an address, optionally with a port, and no other part of a URL. */
 function isHost(host: string | undefined): boolean {
   return host !== undefined && !/[/?#@\\\s]/.test(host) && URL.canParse(`http://${host}/`);
 }

@@ -5,10 +5,10 @@ import { correlationHeader } from '../../../common/correlation.ts';
 import type { Logger } from '../../../common/logger.ts';
 import { toErrorBody } from '../json-errors.ts';
 
-/** Answers what cannot be read as HTTP, or was not sent in time. */
+/** Answers input that cannot be parsed as HTTP, or was not sent in time. */
 export type AnswerUnreadable = (error: NodeJS.ErrnoException, socket: Socket) => void;
 
-/** What is unreadable never becomes a request: it is answered on the socket, noted, and the socket closed. */
+/** Unreadable input never becomes a request: it is answered on the socket and logged, and the socket is closed. */
 export function createAnswerUnreadable(headers: readonly string[], log: Logger): AnswerUnreadable {
   let fixed = '';
   for (let at = 0; at < headers.length; at += 2) {
@@ -31,7 +31,7 @@ export function createAnswerUnreadable(headers: readonly string[], log: Logger):
   };
 }
 
-/** Answers CONNECT, which no server but a proxy grants; Node would close the connection without a word. */
+/** Answers CONNECT, which only proxies support; Node.js would close the connection without a response. */
 export function answerConnects(server: Server, answer: AnswerUnreadable): void {
   server.on('connect', (_request, socket) => {
     answer(Object.assign(new Error('CONNECT'), { code: connectCode }), socket as Socket);

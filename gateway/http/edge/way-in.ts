@@ -10,26 +10,26 @@ import type { Edge } from './edge.ts';
 import type { PacedRefusals } from './paced-refusals.ts';
 import { holdPipelines, type RequestHandler } from './pipelining.ts';
 
-/** What answers operations, in front of the server's routes. */
+/** Handles operations, before the server's routes. */
 export interface Operations {
-  /** Whether an exchange is for it; the routes answer the others. */
+  /** Whether it handles an exchange; the routes handle the others. */
   takes(exchange: Exchange): boolean;
   answer(exchange: Exchange): Promise<void>;
 }
 
-/** Decides which requests are work, counts them, and lets them in. */
+/** Decides which requests are work, counts them, and admits them. */
 export interface Doorkeeper {
-  /** False for what costs next to nothing and has to be answered always, such as health. */
+  /** False for requests that cost next to nothing and must always be answered, such as health checks. */
   isWork(exchange: Exchange): boolean;
-  /** Work that is let in before other, where not all can be. */
+  /** Work that is admitted first when not all can be. */
   isPreferred(exchange: Exchange): boolean;
-  /** Counts a request, before its body is looked at. Rejects with an AppError for one too many. */
+  /** Counts a request before its body is read. Rejects with an AppError for one over the limit. */
   count(exchange: Exchange): Promise<unknown>;
   readonly admission: Admission;
   readonly refusals: PacedRefusals;
 }
 
-/** What the way in is made of. */
+/** The parts of the way in. */
 export interface WayIn {
   readonly log: Logger;
   readonly addressOf: ClientAddress;
@@ -41,9 +41,9 @@ export interface WayIn {
 }
 
 /**
- * The way of every request: the edge, the door, its body, the operations or the routes; and at its end a line in the log. What is
- * refused on the way costs no more than the headers: it is counted before its body is read, and let in before that is
- * parsed.
+ * The path of every request: the edge, the door, its body, the operations or the routes, and finally a log line. A
+ * refusal on this path costs no more than reading the headers: a request is counted before its body is read, and
+ * admitted before that is parsed.
  */
 export function oneWayIn(parts: WayIn): RequestHandler {
   const { log, addressOf, edge, door } = parts;
@@ -70,7 +70,7 @@ export function oneWayIn(parts: WayIn): RequestHandler {
     (request, response) => {
       answerError(open(request, response), {
         code: 'OVERLOADED',
-        message: 'Too many requests of this connection wait for their answers.',
+        message: 'Too many requests of this connection are waiting for a response.',
         headers: ['retry-after', '1'],
       });
     },
@@ -99,14 +99,14 @@ async function pass(
   route(exchange.request, exchange.response);
 }
 
-/** Counts the request, then takes its body. What is wrong with either is the exchange's refusal. */
+/** Counts the request, then reads its body. An error of either becomes the exchange's refusal. */
 async function receive(
   exchange: Exchange,
   door: Doorkeeper | undefined,
   bodies: BodyLimits,
 ): Promise<void> {
   const { request, response } = exchange;
-  // Listens from the start, or pieces would pile up unjoined while the request is counted.
+  // Listens from the start; otherwise pieces would pile up unjoined while the request is counted.
   const body = hasBody(request) ? readBody(request, bodies) : undefined;
   try {
     if (door) await door.count(exchange);
@@ -116,7 +116,7 @@ async function receive(
   } catch (error) {
     body?.stop();
     exchange.refusal = error instanceof Error ? error : new Error(String(error));
-    // The rest of the body is not worth to be read.
+    // The rest of the body is not worth reading.
     if (body && !request.complete) exchange.addHeader('connection', 'close');
   }
 }

@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyReply } from 'fastify';
 
-/** Which tools the page leads to. */
+/** Which tools the page links to. */
 export interface LandingPageOptions {
   readonly graphiql: boolean;
   readonly sandbox: boolean;
 }
 
-/** Sends the page with its policy: it has a style and nothing else. */
+/** Sends the page with its content security policy: it has only a style. */
 export function sendLandingPage(reply: FastifyReply, options: LandingPageOptions): FastifyReply {
   return reply
     .type('text/html; charset=utf-8')
@@ -16,7 +16,7 @@ export function sendLandingPage(reply: FastifyReply, options: LandingPageOptions
     .send(landingPage(options));
 }
 
-/** True for what a browser sends when somebody opens the GraphQL address: it wants a page, and asks for no operation. */
+/** True when a browser opens the GraphQL address: it accepts a page, and sends no operation. */
 export function asksForPage({ method, url = '', headers: { accept } }: IncomingMessage): boolean {
   return method === 'GET' && !url.includes('?') && accept?.includes('text/html') === true;
 }
@@ -27,7 +27,7 @@ const policy =
 function landingPage({ graphiql, sandbox }: LandingPageOptions): string {
   const tools = [
     graphiql
-      ? `<li><a href="/graphiql">GraphiQL</a><p>Comes from this server, with example operations and a bar to log in. Needs no other network.</p></li>`
+      ? `<li><a href="/graphiql">GraphiQL</a><p>Served by this server, with example operations and a login bar. Needs no other network.</p></li>`
       : '',
     sandbox
       ? `<li><a href="/sandbox">Apollo Sandbox</a><p>Shows query plans, too. Your browser loads it from Apollo, so it has to be online.</p></li>`

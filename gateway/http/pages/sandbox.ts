@@ -2,13 +2,13 @@ import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin
 import type { FastifyInstance } from 'fastify';
 import { policyOfPage } from '../edge/security-headers.ts';
 
-/** The header by which Apollo's tools ask a gateway for the query plan, under `extensions.__queryPlanExperimental`. */
+/** The header with which Apollo's tools request the query plan, in `extensions.__queryPlanExperimental`. */
 const queryPlanHeader = 'Apollo-Query-Plan-Experimental';
 
-/** How Apollo's page says what it asks: the address that it was loaded from. */
+/** How Apollo's page finds the server to query: the address that it was loaded from. */
 const ownAddress = 'window.location.href';
 
-/** Serves Apollo Sandbox at `/sandbox`, which asks `graphqlPath`, also for the query plan of what it runs. */
+/** Serves Apollo Sandbox at `/sandbox`, which queries `graphqlPath`, and can request query plans. */
 export function serveSandbox(app: FastifyInstance, graphqlPath: string, document: string): void {
   app.get('/sandbox', async (_request, reply) =>
     reply
@@ -28,7 +28,7 @@ async function renderSandbox(graphqlPath: string, document: string): Promise<str
     footer: false,
     document,
   });
-  // The page does not depend on the server that it is for.
+  // The page does not depend on the server.
   const listener = await plugin.serverWillStart?.({} as never);
   const page = await listener?.renderLandingPage?.();
   const html = typeof page?.html === 'function' ? await page.html() : (page?.html ?? '');

@@ -6,11 +6,11 @@ import { type Encoding, encodingFor } from '../accept-encoding.ts';
 import { sendError } from '../json-errors.ts';
 import { headersOfOneClient } from '../shared-answers.ts';
 
-/** Files of this server's own, under names that change with their content. */
+/** Files of this server, under names that change with their content. */
 export interface StaticFiles {
-  /** Adds a file and gives its address. Its type is that of its name's end, `.js` or `.css`. */
+  /** Adds a file and returns its address. Its type is that of its extension, `.js` or `.css`. */
   add(name: string, content: string): string;
-  /** Answers a request for the file that the route's parameter `file` names; 404 when there is none. */
+  /** Answers a request for the file in the route parameter `file`; 404 when there is none. */
   send(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply>;
 }
 
@@ -20,7 +20,7 @@ interface File {
   readonly encoded: Map<Encoding, Promise<Buffer>>;
 }
 
-/** Files under an address, which any cache may keep for ever. Each is compressed once, when first asked for. */
+/** Files under an address that any cache may keep forever. Each is compressed once, at its first request. */
 export function createStaticFiles(folder: string): StaticFiles {
   const files = new Map<string, File>();
   return {
@@ -34,7 +34,7 @@ export function createStaticFiles(folder: string): StaticFiles {
     send: async (request, reply) => {
       const { file: name } = request.params as { readonly file: string };
       const file = files.get(name);
-      if (!file) return sendError(reply, 'NOT_FOUND', 'No such address.');
+      if (!file) return sendError(reply, 'NOT_FOUND', 'This address does not exist.');
       void reply
         .type(`${file.type}; charset=utf-8`)
         .header('cache-control', 'public, max-age=31536000, immutable')
@@ -52,7 +52,7 @@ export function createStaticFiles(folder: string): StaticFiles {
   };
 }
 
-/** In another thread, within a second for 9 MB. */
+/** In another thread; 9 MB take less than a second. */
 const compress: Readonly<Record<Encoding, (content: Buffer) => Promise<Buffer>>> = {
   br: (content) =>
     promisify(brotliCompress)(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),

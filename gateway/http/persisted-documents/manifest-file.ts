@@ -4,18 +4,18 @@ import type { Logger } from '../../../common/logger.ts';
 import { watchFiles } from '../../../common/watch-files.ts';
 import { type ComparisonLimits, invalidManifest, type Manifest, readManifest } from './manifest.ts';
 
-/** What a manifest file is opened with. */
+/** The options of a manifest file. */
 export interface ManifestFileOptions extends ComparisonLimits {
   readonly path: string;
-  /** A larger file is refused unread. */
+  /** A larger file is refused without reading it. */
   readonly maxBytes: number;
   readonly watch: boolean;
   readonly log: Logger;
 }
 
-/** The manifest of a file that may change. */
+/** A manifest in a file that may change. */
 export interface ManifestFile {
-  /** The last one that could be read. */
+  /** The last manifest that could be read. */
   current(): Manifest;
   /** Calls back after each change. One listener. */
   onUpdate(listener: () => void): void;
@@ -41,11 +41,11 @@ export async function openManifestFile(options: ManifestFileOptions): Promise<Ma
       log.info({ path, operations: current.operations.length }, 'persisted documents swapped');
     } catch (error) {
       const reason = messageOf(error);
-      log.error({ path, reason }, 'persisted documents refused; the last ones stay');
+      log.error({ path, reason }, 'persisted documents refused; the previous ones stay in use');
     }
   };
   const onChange = (): void => {
-    // One after the other: what was written last is read last.
+    // One after the other: the last version written is also the last one read.
     reading = reading.then(reload);
   };
   const watcher = options.watch ? watchFiles({ list: () => [path], onChange, log }) : undefined;
@@ -62,7 +62,7 @@ async function readText({ path, maxBytes }: ManifestFileOptions): Promise<string
   try {
     const { size } = await stat(path);
     if (size > maxBytes) {
-      throw invalidManifest(path, `has ${size} bytes, and may have ${maxBytes}`);
+      throw invalidManifest(path, `has ${size} bytes, more than the limit of ${maxBytes}`);
     }
     return await readFile(path, 'utf8');
   } catch (error) {

@@ -3,9 +3,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { StartupError } from '../../../common/errors.ts';
-import { likenessOf } from './likeness.ts';
+import { canonicalTextOf } from './canonical-text.ts';
 
-/** An operation of a manifest. */
+/** An operation in a manifest. */
 export interface ManifestOperation {
   readonly id: string;
   readonly name: string;
@@ -17,13 +17,13 @@ export interface Manifest {
   readonly operations: readonly ManifestOperation[];
   /** The text of an operation, by its id or by the sha256 of its text. */
   textOf(id: string): string | undefined;
-  /** Whether a text is that of an operation, but for white space, comments, commas and the order of its definitions. */
+  /** Whether a text equals an operation, except for white space, comments, commas and the order of its definitions. */
   holds(source: string): boolean;
 }
 
-/** How much of a text is compared. */
+/** Limits on comparing texts. */
 export interface ComparisonLimits {
-  /** A longer text that is not letter for letter that of an operation is taken for none. */
+  /** A longer text is only compared literally. */
   readonly maxTokens: number;
 }
 
@@ -40,14 +40,14 @@ const schema = z.object({
   ),
 });
 
-/** How many texts that are none of the operations' letter for letter are remembered with what became of them. */
+/** For how many texts that match no operation literally the verdict is cached. */
 const verdictsMax = 10_000;
 
-/** As many operations are read before requests have their turn again. */
+/** How many operations are read before requests have their turn again. */
 const operationsPerTurn = 50;
 
 /**
- * Reads a manifest of the format `apollo-persisted-query-manifest`, version 1. `file` is where the text came from.
+ * Reads a manifest of the format `apollo-persisted-query-manifest`, version 1. `file` is where the text comes from.
  * Throws a StartupError PERSISTED_DOCUMENTS_INVALID that says what is wrong with it; operations are not validated.
  */
 export async function readManifest(
@@ -62,14 +62,14 @@ export async function readManifest(
     texts.set(id, body);
   }
   const exact = new Set<string>();
-  const likenesses = new Set<string>();
+  const canonicalHashes = new Set<string>();
   for (const [index, { body }] of operations.entries()) {
     exact.add(body);
     const hash = sha256(body);
-    // An id means what the manifest says, also when it is the hash of another text.
+    // The manifest decides what an id means, even when it is the hash of another text.
     if (!texts.has(hash)) texts.set(hash, body);
-    const likeness = likenessOf(body);
-    if (likeness !== undefined) likenesses.add(sha256(likeness));
+    const canonicalText = canonicalTextOf(body);
+    if (canonicalText !== undefined) canonicalHashes.add(sha256(canonicalText));
     if (index % operationsPerTurn === 0) await nextTurn();
   }
   const verdicts = new LRUCache<string, boolean>({ max: verdictsMax });
@@ -82,8 +82,8 @@ export async function readManifest(
       const key = sha256(source);
       const known = verdicts.get(key);
       if (known !== undefined) return known;
-      const likeness = likenessOf(source, maxTokens);
-      const verdict = likeness !== undefined && likenesses.has(sha256(likeness));
+      const canonicalText = canonicalTextOf(source, maxTokens);
+      const verdict = canonicalText !== undefined && canonicalHashes.has(sha256(canonicalText));
       verdicts.set(key, verdict);
       return verdict;
     },
@@ -95,12 +95,12 @@ export function invalidManifest(file: string, problem: string, cause?: unknown):
   return new StartupError(
     'PERSISTED_DOCUMENTS_INVALID',
     `The manifest of persisted documents "${file}" ${problem}.`,
-    'Make it anew: npx generate-persisted-query-manifest; or start without it: persistedDocuments.mode: off in the settings file',
+    'Regenerate it: npx generate-persisted-query-manifest; or start without it: persistedDocuments.mode: off in the settings file',
     cause === undefined ? undefined : { cause },
   );
 }
 
-/** The hash by which clients name a text: hexadecimal, lower case. */
+/** The hash with which clients identify a text: hexadecimal, lower case. */
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

@@ -5,15 +5,15 @@ import type { Logger } from '../../../common/logger.ts';
 import type { PersistedDocumentsConfig } from '../../config/persisted-documents.ts';
 import type { DocumentNames } from '../pipeline/document-names.ts';
 import { refusal } from '../refusal.ts';
-import { nameOf } from './likeness.ts';
+import { nameOf } from './canonical-text.ts';
 import { openManifestFile } from './manifest-file.ts';
 import { bare, type ComparisonLimits, sha256 } from './manifest.ts';
 import { RegisteredDocuments } from './registered-documents.ts';
 import { warnOfInvalid } from './validate-manifest.ts';
 
-/** The documents that clients name instead of sending them, and those that they may send. */
+/** The documents that clients may send by name, and those that they may send as text. */
 export interface PersistedDocuments extends DocumentNames {
-  /** Calls back when what may be run has changed. One listener. */
+  /** Calls back when the set of allowed documents has changed. One listener. */
   onUpdate(listener: () => void): void;
   /** Warns of listed operations that are not valid on this schema, now and after each change of the manifest. */
   checkOn(schema: () => GraphQLSchema): void;
@@ -60,7 +60,7 @@ export async function openPersistedDocuments(
     const listed = file?.current().textOf(id);
     if (listed !== undefined) return listed;
     if (isEnforced) {
-      throw refuse('PERSISTED_QUERY_NOT_IN_LIST', 'No persisted document has this id.');
+      throw refuse('PERSISTED_QUERY_NOT_IN_LIST', 'There is no persisted document with this id.');
     }
     const text = registered.textOf(bare(id));
     if (text === undefined) throw notRegistered();
@@ -94,7 +94,7 @@ export async function openPersistedDocuments(
       }
       if (query === '' && asked === undefined) throw noDocument();
       if (requiresId) {
-        throw refuse('PERSISTED_QUERY_ID_REQUIRED', 'Operations are taken by their id alone.');
+        throw refuse('PERSISTED_QUERY_ID_REQUIRED', 'Operations are only accepted by their id.');
       }
       return query;
     },
@@ -131,13 +131,13 @@ function idOf(documentId: unknown, persistedQuery: unknown): string | undefined 
       throw badRequest('Expected a documentId or a persistedQuery, not both.');
     }
     if (isId(documentId)) return documentId;
-    throw badRequest('Expected documentId to be one text.');
+    throw badRequest('Expected documentId to be a single string.');
   }
   if (persistedQuery === undefined) return undefined;
   const { version, sha256Hash } = isRecord(persistedQuery) ? persistedQuery : {};
   if (version !== 1) throw badRequest('Unsupported persisted query version: expected 1.');
   if (isId(sha256Hash)) return sha256Hash;
-  throw badRequest('Expected sha256Hash to be a text.');
+  throw badRequest('Expected sha256Hash to be a string.');
 }
 
 function isId(value: unknown): value is string {
@@ -148,7 +148,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
-/** In the words of Apollo Server, by which clients know that they have to send the text. */
+/** In Apollo Server's words, which tell clients to send the text. */
 function notRegistered(): GraphQLError {
   const headers = { 'cache-control': 'private, no-cache, must-revalidate' };
   return refusal('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound', { status: 200, headers });
@@ -164,7 +164,7 @@ function badRequest(message: string): GraphQLError {
   return refuse('BAD_REQUEST', message);
 }
 
-/** A later manifest may have what this one has not, so nobody may keep the answer. */
+/** A later manifest may list the document, so the response must not be cached. */
 function refuse(code: ErrorCode, message: string): GraphQLError {
   const headers = { 'cache-control': 'no-store' };
   return refusal(code, message, { status: errorCatalogue[code].status, headers });

@@ -5,14 +5,14 @@ import type { Logger } from '../../../common/logger.ts';
 import { subscriptionConditionIn } from '../../../common/subscription-condition.ts';
 import type { Manifest } from './manifest.ts';
 
-/** Each operation that is not valid gets a line, up to this many; the rest are counted. */
+/** Each invalid operation is logged, up to this many; the rest are only counted. */
 const linesMax = 20;
 
 const reasonMaxChars = 300;
 
 /**
- * Warns of each operation of a manifest that the schema cannot answer: the client that has it was built for another
- * one. Requests have their turn after each operation. Gives up when `isObsolete`.
+ * Warns of each operation of a manifest that is invalid on the schema: its client was built for another schema.
+ * Requests have their turn after each operation. Stops when `isObsolete`.
  */
 export async function warnOfInvalid(
   { operations }: Manifest,

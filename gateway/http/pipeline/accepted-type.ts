@@ -1,20 +1,20 @@
 import { LRUCache } from 'lru-cache';
 import Negotiator from 'negotiator';
 
-/** The type of an answer for an `Accept` header; `undefined` when it takes none of those there are. */
+/** The response's media type for an `Accept` header; `undefined` when it accepts none of the available types. */
 export type AcceptedType = (accept: string | undefined) => string | undefined;
 
-/** The type of an answer to a request that says nothing of types. */
+/** The media type of a response to a request without an `Accept` header. */
 export const defaultType = 'application/json; charset=utf-8';
 
-/** The types of an answer, the preferred one first where a client does not mind (GraphQL over HTTP, §6.3). */
+/** The media types of responses, in our order of preference (GraphQL over HTTP, §6.3). */
 const types: readonly string[] = [
   defaultType,
   'application/graphql-response+json; charset=utf-8',
   'application/json; callbackSpec=1.0; charset=utf-8',
 ];
 
-/** Negotiates types (RFC 9110 §12.5.1). The outcome of the last 100 headers of usual length is remembered. */
+/** Negotiates types (RFC 9110 §12.5.1). Caches the result for the last 100 headers of usual length. */
 export function createAcceptedType(): AcceptedType {
   const outcomes = new LRUCache<string, { readonly type: string | undefined }>({ max: 100 });
   return (accept) => {

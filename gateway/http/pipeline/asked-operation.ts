@@ -7,13 +7,13 @@ export interface AskedOperation {
   readonly query: string | undefined;
   readonly operationName: string | undefined;
   readonly variables: RawVariables;
-  /** The id of a document, as it was sent. */
+  /** The id of a document, as sent. */
   readonly documentId: unknown;
-  /** The extension by which a document is named by its hash, as it was sent. */
+  /** The extension that identifies a document by its hash, as sent. */
   readonly persistedQuery: unknown;
 }
 
-/** Reads the body of a POST. Throws a refusal, in the words of Apollo Server, for what asks for no operation. */
+/** Reads the body of a POST. Throws a refusal, in Apollo Server's words, for a body without an operation. */
 export function askedInBody(body: unknown): AskedOperation {
   if (Array.isArray(body)) throw malformed('Operation batching disabled.');
   if (!isRecord(body) || isEmpty(body)) {

@@ -9,18 +9,18 @@ import type { Stages, Step } from './stages.ts';
 
 type NewStages = Pick<Stages, 'document' | 'operation'>;
 
-/** A document that has been let through on the schema, with the operations that were asked for. */
+/** A document that has passed the checks on a schema, with the operations requested so far. */
 interface KnownDocument {
   readonly document: DocumentNode;
   readonly key: string;
   readonly operations: Map<string | undefined, readonly Step[]>;
 }
 
-/** What is known of one schema's documents, by their exact text, up to a number of bytes; see SegmentedLruCache. */
+/** What is known about the documents of one schema, by their exact text, limited by memory; see SegmentedLruCache. */
 export class KnownDocuments {
   private readonly stages: NewStages;
   private readonly documents: SegmentedLruCache<KnownDocument>;
-  /** Over a limit, by the hash of the text: they are not measured again. */
+  /** Documents over a limit, by the hash of the text: they are not measured again. */
   private readonly refused = new LRUCache<string, Error>({ max: 1_000 });
   private schema: GraphQLSchema | undefined;
 
@@ -29,15 +29,14 @@ export class KnownDocuments {
     this.documents = new SegmentedLruCache(bytesMax);
   }
 
-  /** Forgets all. */
+  /** Forgets everything. */
   clear(): void {
     this.documents.clear();
     this.refused.clear();
   }
 
   /**
-   * What is done for each request of an operation. A document or an operation that is not known meets its stages first.
-   * Throws what refuses it.
+   * The steps for each request of an operation. A new document or operation passes its stages first. Throws a refusal.
    */
   stepsOf(
     source: string,
@@ -66,7 +65,7 @@ export class KnownDocuments {
       const steps = this.stages.operation.flatMap((stage) => stage(about) ?? []);
       operations.set(operationName, steps);
     }
-    // What has no such operation need not be read again for the next name.
+    // A document without this operation need not be parsed again for another name.
     if (operation || !known) this.documents.set(source, found, bytesOf(source, found));
     const steps = operations.get(operationName);
     if (steps) return steps;
@@ -91,8 +90,8 @@ export class KnownDocuments {
 const nothing: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
 
 /**
- * The parsed document, the text, and what stages keep of an operation: fitted to the heap after 3,000 distinct documents each
- * of three kinds, on Node 20, and never less than measured.
+ * The parsed document, the text, and what stages keep of an operation: fitted to the heap after 3,000 distinct
+ * documents each of three kinds, on Node.js 20, and never less than measured.
  */
 function bytesOf(source: string, { document, operations }: KnownDocument): number {
   let variables = 0;
@@ -103,7 +102,7 @@ function bytesOf(source: string, { document, operations }: KnownDocument): numbe
   return documentBytes(document) + source.length + 1_100 * operations.size + 1_200 * variables;
 }
 
-/** In the words of graphql-js, which clients may know. */
+/** In the words of graphql-js, which clients may recognize. */
 function unresolved(operationName: string | undefined): string {
   return operationName === undefined
     ? 'Must provide operation name if query contains multiple operations.'

@@ -2,7 +2,7 @@ import { limitRefusal } from '../../../engine/limits/limit-refusal.ts';
 import type { GatewayLimits } from '../gateway-limits.ts';
 import type { OperationStage } from './stages.ts';
 
-/** Measures what an operation asks for, notes it for the log, and refuses it where that is over a limit. */
+/** Measures what an operation asks for, records it for the log, and refuses an operation over a limit. */
 export function measureDemand({ demands }: GatewayLimits): OperationStage {
   return ({ schema, document, operation }) => {
     const measure = demands.of(schema, document, operation);

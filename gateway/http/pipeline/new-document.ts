@@ -12,10 +12,10 @@ import { limitRefusal } from '../../../engine/limits/limit-refusal.ts';
 import type { OperationLimits } from '../../../engine/limits/limits.ts';
 import { type DocumentStage, Refusal } from './stages.ts';
 
-/** The most validation errors that an answer tells. */
+/** The maximum number of validation errors in a response. */
 const maxErrors = 10;
 
-/** Reads the text, up to the limit of tokens. */
+/** Parses the text, up to the token limit. */
 export function parseDocument({ maxTokens }: Pick<OperationLimits, 'maxTokens'>): DocumentStage {
   return (source) => {
     try {
@@ -26,7 +26,7 @@ export function parseDocument({ maxTokens }: Pick<OperationLimits, 'maxTokens'>)
   };
 }
 
-/** Refuses what is over a limit, before it is validated: that would take longer. */
+/** Refuses a document over a limit before it is validated, because validation would take longer. */
 export function limitDocument(limits: OperationLimits): DocumentStage {
   return (_source, document) => {
     const violation = checkDocument(document, limits);
@@ -45,7 +45,7 @@ export function validateDocument(mode: 'development' | 'production'): DocumentSt
   };
 }
 
-/** Once for each use, and not for all that is selected below, as the rule of graphql-js does. */
+/** Reports each use once, and not also every selection below, as the rule of graphql-js does. */
 const noIntrospection: ValidationRule = (context) => ({
   Field(node) {
     if (node.name.value !== '__schema' && node.name.value !== '__type') return;
@@ -56,7 +56,7 @@ const noIntrospection: ValidationRule = (context) => ({
 const introspectionRefused =
   'GraphQL introspection is not allowed, but the query contained __schema or __type.';
 
-/** The same error with its code, and as one that the client can put right. */
+/** The same error with its code, as one that the client can correct. */
 function asRefusal(code: string, error: unknown): GraphQLError {
   const cause = error instanceof Error ? error : new Error(String(error));
   const { nodes, source, positions } = cause as Partial<GraphQLError>;

@@ -7,24 +7,24 @@ import { defaultType } from './accepted-type.ts';
 import type { AskedOperation } from './asked-operation.ts';
 
 /**
- * A request for an operation, on its way through the pipeline. What a stage finds out stands in a member of its own; all of
- * them are there from the start, so that each request is an object of the same shape.
+ * A request for an operation, on its way through the pipeline. Each stage stores its result in its own member; all of
+ * them exist from the start, so that all requests have the same hidden class.
  */
 export class OperationRequest {
   readonly exchange: Exchange;
-  /** By GET only queries are run. */
+  /** Only queries are run by GET. */
   readonly isGet: boolean;
   /** What is asked for. */
   asked: AskedOperation = nothingAsked;
-  /** The type of an answer that comes at once. */
+  /** The media type of a single response. */
   contentType = defaultType;
-  /** Who asks, and what the calls of subgraphs share. */
+  /** The viewer, and state that the subgraph calls share. */
   context: GatewayContext | undefined = undefined;
   /** The text of the document. */
   source = '';
-  /** The operation asks for this much. */
+  /** What the operation asks for, as measured. */
   demand: Demand | undefined = undefined;
-  /** The plan by which the operation runs, for a client that may see it and asks for it. */
+  /** The plan of the operation, if the client may see it and requests it. */
   shownPlan: QueryPlan | undefined = undefined;
   /** The operation with its plan, ready to be run. */
   run: ReadyRun | undefined = undefined;

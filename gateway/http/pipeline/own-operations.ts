@@ -1,10 +1,10 @@
 import { exchangeOf } from '../exchange.ts';
-import type { OperationOutcome, RunAnonymously } from '../sessions.ts';
+import type { OperationOutcome, RunOperation } from '../own-operation.ts';
 import { OperationRequest } from './operation-request.ts';
 import type { Pipeline } from './run-stages.ts';
 
-/** Runs operations that are the gateway's own, on behalf of a request that is for something else. */
-export function runOwnOperations(pipeline: Pipeline): RunAnonymously {
+/** Runs the gateway's own operations, on behalf of a request for something else. */
+export function runOwnOperations(pipeline: Pipeline): RunOperation {
   return async ({ raw }, { query, variables }) => {
     const request = new OperationRequest(exchangeOf(raw));
     request.asked = {
@@ -15,7 +15,7 @@ export function runOwnOperations(pipeline: Pipeline): RunAnonymously {
       persistedQuery: undefined,
     };
     const answer = await pipeline.run(request);
-    if ('parts' in answer) throw new Error('Expected an answer that comes at once.');
+    if ('parts' in answer) throw new Error('Expected a single response.');
     return JSON.parse(answer.json) as OperationOutcome;
   };
 }

@@ -14,7 +14,7 @@ import { queriesOnlyByGet } from './queries-only-by-get.ts';
 import { executeOperation, planOperation, type PlanView } from './run-operation.ts';
 import type { Stages, Step } from './stages.ts';
 
-/** What the stages of a gateway are made of. */
+/** What the stages of a gateway need. */
 export interface PipelineParts {
   readonly mode: 'development' | 'production';
   readonly read: Step;
@@ -23,39 +23,39 @@ export interface PipelineParts {
   readonly limits: GatewayLimits;
   readonly guarded: GuardedFields;
   readonly execution: Pick<SupergraphGateway, 'prepare'>;
-  /** Shows plans to clients that ask for them; without it, to none. */
+  /** Shows plans to clients that request them; without it, to none. */
   readonly planView: PlanView | undefined;
   readonly format: ErrorFormat;
 }
 
 /**
- * All that a request for an operation goes through, in order; there is no other way. What is found out about a document
- * and its operations is kept: a request for an operation that is known meets the first list, and of the last one what each
- * stage does for a request.
+ * Everything that a request for an operation goes through, in order; there is no other way. Results about a document
+ * and its operations are cached: a request for a known operation only passes the first list and, of the last one, the
+ * part of each stage that runs for each request.
  */
 export function stagesOf(parts: PipelineParts): Stages {
   return {
     /** For each request. */
     arrival: [
-      parts.read, // the bytes: what is asked for, by GET or POST, and the type of the answer
-      parts.identify, // the credentials: who asks, and what the calls of subgraphs share
+      parts.read, // the bytes: what is asked for, by GET or POST, and the type of the response
+      parts.identify, // the credentials: who the viewer is, and state that the subgraph calls share
       nameDocument(parts.documents), // a text, an id or a hash: the text
     ],
     /** Once for each document. */
     document: [
-      admitDocument(parts.documents), // listed, where only what is listed may be run
+      admitDocument(parts.documents), // listed, if only listed documents may be run
       parseDocument(parts.limits),
       limitDocument(parts.limits),
       validateDocument(parts.mode),
     ],
-    /** Once for each operation of a document, and what follows from it for each request. */
+    /** Once for each operation of a document; its steps then run for each request. */
     operation: [
       queriesOnlyByGet(), // its kind: is the method right?
       measureDemand(parts.limits), // what it costs: is it over a limit with these variables?
       countGuardedFields(parts.guarded), // its guarded fields: is it one use too many?
       registerDocument(parts.documents), // the text is found by its hash from now on
-      planOperation(parts), // the engine checks variables, asks for access, and takes the plan
-      executeOperation(parts), // the engine asks subgraphs, merges and writes the answer
+      planOperation(parts), // the engine checks variables and access, and gets the plan
+      executeOperation(parts), // the engine calls subgraphs, merges and writes the response
     ],
   };
 }

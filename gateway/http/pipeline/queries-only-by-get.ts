@@ -2,7 +2,7 @@ import { OperationTypeNode } from 'graphql';
 import { refusal } from '../refusal.ts';
 import type { OperationStage } from './stages.ts';
 
-/** A GET changes nothing (RFC 9110 §9.2.1): by it only queries are run. */
+/** A GET changes nothing (RFC 9110 §9.2.1): it can only run queries. */
 export function queriesOnlyByGet(): OperationStage {
   return ({ operation: { operation: kind } }) => {
     if (kind === OperationTypeNode.QUERY) return undefined;

@@ -8,8 +8,8 @@ import { askedInBody, askedInUrl } from './asked-operation.ts';
 import type { Step } from './stages.ts';
 
 /**
- * Reads what a request asks for: the body of a POST, the address of a GET; and the type of the answer. Refuses what no
- * browser would have asked about before it sent it (CSRF), and what asks for no operation.
+ * Reads what a request asks for, from the body of a POST or the address of a GET, and the media type of the response.
+ * Refuses requests that a browser would send without a preflight (CSRF), and those without an operation.
  */
 export function readRequest(): Step {
   const acceptedType = createAcceptedType();
@@ -72,7 +72,7 @@ function essenceOf(type = ''): string {
   return type.split(';', 1).join().trim().toLowerCase();
 }
 
-/** A form or script of any site can send these types, and a GET without any, without the browser asking first. */
+/** A form or script of any site can send these types, and a GET without a type, without a preflight. */
 const sentByAnyPage = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'];
 const askedFor = ['x-apollo-operation-name', 'apollo-require-preflight'];
 

@@ -6,8 +6,8 @@ import { asRefusal } from '../refusal.ts';
 import { type OneAnswer, Refusal } from './stages.ts';
 
 /**
- * The answer to a request that is refused by what was thrown. `isRead` tells whether it was known what is asked for: from
- * then on no cache may keep the refusal, unless the error says what caches may do.
+ * The response to a request that is refused with a thrown error. `isRead` says whether the requested operation was
+ * already known: from then on the refusal must not be cached, unless the error allows it.
  */
 export function refuse(thrown: unknown, format: ErrorFormat, isRead: boolean): OneAnswer {
   const errors = errorsOf(thrown);

@@ -6,10 +6,10 @@ import { defaultType } from './accepted-type.ts';
 import type { OperationRequest } from './operation-request.ts';
 import type { Answer, OneAnswer } from './stages.ts';
 
-/** What an answer to an operation depends on besides the request's body. */
+/** What the response to an operation depends on besides the request body. */
 export const varyOnViewer = 'authorization, accept, accept-encoding';
 
-/** Sends an answer over HTTP (GraphQL over HTTP, §6). A promise only where something has to be waited for. */
+/** Sends a response over HTTP (GraphQL over HTTP, §6). Returns a promise only if it has to wait. */
 export function respond(request: OperationRequest, answer: Answer): Promise<void> | undefined {
   const { exchange } = request;
   if ('parts' in answer) {
@@ -44,7 +44,7 @@ export function respond(request: OperationRequest, answer: Answer): Promise<void
   });
 }
 
-/** An answer without errors may be kept for as long as every part of it. */
+/** A response without errors may be cached for as long as every part of it. */
 function cacheControlOf({ errors, cacheHint }: OneAnswer): string {
   if (errors || !cacheHint || cacheHint.maxAge === 0) return 'no-store';
   return `max-age=${cacheHint.maxAge}, ${cacheHint.scope === 'PRIVATE' ? 'private' : 'public'}`;
@@ -59,7 +59,7 @@ function statusOf(request: OperationRequest, answer: OneAnswer): number {
     return isTold && asksForPlainJson(accept) ? 200 : (refusal?.status ?? 400);
   }
   if (!areAllOverloaded(errors)) return 200;
-  // For balancers and clients that go by the status.
+  // For load balancers and clients that look at the status.
   const { data } = JSON.parse(json) as { readonly data?: Readonly<Record<string, unknown>> | null };
   return isWithoutData(data) ? errorCatalogue.OVERLOADED.status : 200;
 }
@@ -76,8 +76,8 @@ function isFaultOfOperation({ extensions }: NonNullable<OneAnswer['errors']>[num
 }
 
 /**
- * Clients that ask for it by name take another status than 200 for that of a proxy in between, and would not read the
- * errors (GraphQL over HTTP, §6.4.1).
+ * Clients that ask for it by name assume that any status but 200 comes from a proxy, and would not read the errors
+ * (GraphQL over HTTP, §6.4.1).
  */
 function asksForPlainJson(accept: string | undefined): boolean {
   return accept !== undefined && /^application\/json(?:; ?charset=utf-8)?$/i.test(accept);

@@ -13,7 +13,7 @@ export interface PlanView {
   extensionsOf(plan: QueryPlan, headers: IncomingHttpHeaders): ResponseExtensions;
 }
 
-/** Readies the operation in the engine. */
+/** Prepares the operation in the engine. */
 export function planOperation({
   execution,
   planView,
@@ -24,7 +24,7 @@ export function planOperation({
   return ({ document, documentKey, operationName, schema }) =>
     (request) => {
       const { context, exchange } = request;
-      if (!context) throw new Error('Expected a request of which it is known who asks.');
+      if (!context) throw new Error('Expected a request whose viewer is known.');
       const ready = execution.prepare({
         document,
         documentKey,
@@ -49,7 +49,7 @@ export function planOperation({
     };
 }
 
-/** Runs the operation; its answer also says what it costs and how it was planned, to clients that may know it. */
+/** Runs the operation; its response also has its cost and its plan, for clients that may see them. */
 export function executeOperation({
   limits,
   planView,

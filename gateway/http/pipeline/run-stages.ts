@@ -8,18 +8,18 @@ import { refuse } from './refuse.ts';
 import { respond } from './respond.ts';
 import type { Answer, Stages } from './stages.ts';
 
-/** What a pipeline is made of. */
+/** The options of a pipeline. */
 export interface PipelineOptions {
   readonly stages: Stages;
-  /** The API schema that new requests meet. */
+  /** The API schema for new requests. */
   readonly schema: () => GraphQLSchema;
-  /** The most bytes that is known of documents may occupy. */
+  /** The maximum memory for documents, in bytes. */
   readonly documentBytesMax: number;
-  /** What a client reads of an error. */
+  /** What a client sees of an error. */
   readonly format: ErrorFormat;
 }
 
-/** Sends requests through stages. */
+/** Runs requests through stages. */
 export class Pipeline {
   private readonly arrival: Stages['arrival'];
   private readonly documents: KnownDocuments;
@@ -33,7 +33,7 @@ export class Pipeline {
     this.format = format;
   }
 
-  /** Forgets what is known of documents: they meet their stages again. */
+  /** Forgets all known documents: they pass their stages again. */
   forget(): void {
     this.documents.clear();
   }
@@ -42,12 +42,12 @@ export class Pipeline {
   async answer(exchange: Exchange): Promise<void> {
     const request = new OperationRequest(exchange);
     const answer = await this.run(request);
-    // Where nothing has to be waited for, nothing is.
+    // Wait only if there is something to wait for.
     const sending = respond(request, answer);
     if (sending) await sending;
   }
 
-  /** The answer to a request. Never rejects: what a stage throws refuses the request. */
+  /** The response to a request. Never rejects: an error that a stage throws refuses the request. */
   async run(request: OperationRequest): Promise<Answer> {
     let isRead = false;
     let answer: Answer | undefined;
@@ -66,7 +66,7 @@ export class Pipeline {
           if (answer) break;
         }
       }
-      if (!answer) throw new Error('Expected a stage that answers.');
+      if (!answer) throw new Error('Expected a stage to answer.');
     } catch (thrown) {
       answer = refuse(thrown, this.format, isRead);
     }

@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { messageWithFullStop, StartupError } from '../../../common/errors.ts';
 
-/** A directory that this process alone uses until it releases it. */
+/** A directory that only this process uses until it releases it. */
 export interface DataDirectory {
   readonly path: string;
   release(): Promise<void>;
@@ -16,13 +16,13 @@ interface Owner {
   readonly process: string;
 }
 
-/** Tells this process from an earlier one of the same pid: in a container, that is 1 each time. */
+/** Distinguishes this process from an earlier one with the same pid: in a container, that is always 1. */
 const thisProcess = randomUUID();
 
 /**
- * Takes a data directory, made when it is missing, with a lock file in it: PGlite itself does not lock, and two
- * processes on one directory damage it. A lock whose process has ended is taken over. Throws StartupError
- * DATA_DIRECTORY_LOCKED when another process holds it, SETTING_INVALID when the directory cannot be written.
+ * Locks a data directory with a file in it, and creates it when it is missing: PGlite itself does not lock, and two
+ * processes on one directory damage it. The lock of a process that has ended is taken over. Throws StartupError
+ * DATA_DIRECTORY_LOCKED when another process holds it, SETTING_INVALID when the directory is not writable.
  */
 export async function takeDataDirectory(directory: string): Promise<DataDirectory> {
   const path = resolve(directory);
@@ -35,7 +35,7 @@ export async function takeDataDirectory(directory: string): Promise<DataDirector
     throw new StartupError(
       'SETTING_INVALID',
       `The data directory ${path} cannot be used: ${messageWithFullStop(error)}`,
-      'Give a directory that this user may write in DATA_DIR.',
+      'Set DATA_DIR to a directory that this user can write to.',
       { cause: error },
     );
   }
@@ -43,8 +43,8 @@ export async function takeDataDirectory(directory: string): Promise<DataDirector
 }
 
 /**
- * Creates the lock, in the place of a stale one if need be. Who removes a stale lock holds a lock for that, so that
- * nobody removes the living lock of another who was faster.
+ * Creates the lock, replacing a stale one if necessary. Removing a stale lock requires a lock of its own, so that no
+ * process removes the new lock of a faster one.
  */
 async function takeLock(lock: string, path: string): Promise<void> {
   if (await createLock(lock)) return;
@@ -91,7 +91,7 @@ async function readOwner(lock: string): Promise<Owner | undefined> {
   }
 }
 
-/** A process of another machine or container cannot be asked: it counts as alive. */
+/** A process on another machine or in another container cannot be checked: it counts as alive. */
 function isAlive({ pid, host, process: holder }: Owner): boolean {
   if (host !== hostname()) return true;
   if (pid === process.pid) return holder === thisProcess;

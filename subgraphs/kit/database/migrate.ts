@@ -13,10 +13,10 @@ const fileName = /^\d{4}_[a-z0-9_]+\.sql$/;
 const demonstrationData = 'demonstration-data';
 
 /**
- * Applies the SQL files `NNNN_name.sql` of a folder, or of several, one after the other, to a database schema, in order,
- * each once, in one transaction under a lock, so that several processes may start at a time. The schema is made when it is missing, and is the search path
- * of the files. Gives the names of those that were applied. Throws StartupError MIGRATION_FAILED when a file fails, an
- * applied one has changed, or the role may not do it.
+ * Applies the SQL files `NNNN_name.sql` of a folder, or of several one after the other, to a database schema, in order,
+ * each once, in one transaction under a lock, so that several processes may start at the same time. The schema is created if it is missing, and is the
+ * search path of the files. Returns the names of the applied files. Throws StartupError MIGRATION_FAILED when a file
+ * fails, an applied one has changed, or the role lacks a privilege.
  */
 export async function migrate<T>(
   database: Kysely<T>,
@@ -31,7 +31,10 @@ export async function migrate<T>(
   });
 }
 
-/** The names of the files that `migrate` would apply; changes nothing. Throws like it when an applied one has changed. */
+/**
+ * The names of the files that `migrate` would apply; changes nothing. Throws in the same way when an applied one has
+ * changed.
+ */
 export async function pendingMigrations<T>(
   database: Kysely<T>,
   schema: string,
@@ -45,8 +48,8 @@ export async function pendingMigrations<T>(
 }
 
 /**
- * Puts demonstration data into a schema, once, and only where all its tables are empty: never beside what others wrote.
- * `seed` runs in a transaction. Gives whether the schema holds demonstration data now.
+ * Writes demonstration data to a schema, once, and only if all its tables are empty: never next to real data. `seed`
+ * runs in a transaction. Returns whether the schema has demonstration data now.
  */
 export async function seedOnce<T>(
   database: Kysely<T>,
@@ -63,7 +66,7 @@ export async function seedOnce<T>(
   });
 }
 
-/** Whether a schema holds demonstration data. */
+/** Whether a schema has demonstration data. */
 export async function hasDemonstrationData<T>(
   database: Kysely<T>,
   schema: string,
@@ -73,8 +76,8 @@ export async function hasDemonstrationData<T>(
 }
 
 /**
- * Takes demonstration data out of a schema, in one transaction with what `unseed` does; a dry run rolls that back. Gives
- * what `unseed` gives.
+ * Removes demonstration data from a schema, in one transaction with `unseed`; a dry run rolls it back. Returns the
+ * result of `unseed`.
  */
 export async function removeDemonstrationData<T, TResult>(
   database: Kysely<T>,
@@ -97,7 +100,7 @@ export async function removeDemonstrationData<T, TResult>(
   return removed[0] as TResult;
 }
 
-const rollback = new Error('A dry run keeps nothing.');
+const rollback = new Error('A dry run is rolled back.');
 
 async function underLock<T, TResult>(
   database: Kysely<T>,
@@ -112,7 +115,10 @@ async function underLock<T, TResult>(
   });
 }
 
-/** Whoever owns the schema, or only reads a migrated one, needs no right to create schemas: it is looked for first. */
+/**
+ * A role that owns the schema, or only reads a migrated one, needs no right to create schemas: check whether it exists
+ * first.
+ */
 async function prepareSchema<T>(transaction: Transaction<T>, schema: string): Promise<void> {
   if (await hasMigrations(transaction, schema)) return;
   try {
@@ -128,8 +134,8 @@ async function prepareSchema<T>(transaction: Transaction<T>, schema: string): Pr
   } catch (error) {
     throw new StartupError(
       'MIGRATION_FAILED',
-      `The database schema "${schema}" cannot be made: ${messageWithFullStop(error)}`,
-      `Let the role of DATABASE_URL create it (grant create on database … to …), or run npm run migrate with one that may.`,
+      `The database schema "${schema}" cannot be created: ${messageWithFullStop(error)}`,
+      `Let the role of DATABASE_URL create it (grant create on database … to …), or run npm run migrate with a role that has this right.`,
       { cause: error },
     );
   }
@@ -154,7 +160,7 @@ async function tablesOf<T>(database: Kysely<T>, schema: string): Promise<readonl
   return rows.map(({ tablename }) => tablename);
 }
 
-/** The migrations that are not applied. Throws when one that is has another text now. */
+/** The migrations that are not applied. Throws when an applied one has changed. */
 function notIn(
   applied: ReadonlyMap<string, string>,
   migrations: readonly Migration[],
@@ -179,7 +185,7 @@ async function readFolder(folder: URL): Promise<readonly Migration[]> {
       if (!fileName.test(name)) {
         throw new StartupError(
           'MIGRATION_FAILED',
-          `The migration "${name}" is not named like 0001_what_it_does.sql.`,
+          `The migration "${name}" does not have a name like 0001_what_it_does.sql.`,
           'Rename it; the number gives the order.',
         );
       }
@@ -209,7 +215,7 @@ async function apply<T>(
     throw new StartupError(
       'MIGRATION_FAILED',
       `The migration ${schema}/${name} failed: ${messageWithFullStop(error)}`,
-      'Nothing of it was kept. Correct the file, or the data it stumbles over, and start again.',
+      'It was rolled back. Correct the file, or the data it fails on, and start again.',
       { cause: error },
     );
   }

@@ -1,6 +1,6 @@
 import { messageOf, StartupError } from '../../../common/errors.ts';
 
-/** What is said when a PostgreSQL server cannot be used: one line, without the password, and what to do. */
+/** Explains why a PostgreSQL server cannot be used: one line, without the password, and what to do. */
 export function openFailure(error: unknown, url: string): StartupError {
   const { host, where, role, name } = readUrl(url);
   const { code } = error as { readonly code?: unknown };
@@ -14,7 +14,7 @@ export function openFailure(error: unknown, url: string): StartupError {
       );
     case '28P01':
       return unavailable(
-        `The database at ${where} refuses the password of "${role}", or has no such role.`,
+        `The database at ${where} refuses the password of "${role}", or the role does not exist.`,
         'Correct user and password in DATABASE_URL.',
         cause,
       );
@@ -44,7 +44,7 @@ function unavailable(message: string, advice: string, cause: ErrorOptions): Star
   return new StartupError('DATABASE_UNAVAILABLE', message, advice, cause);
 }
 
-/** Of several addresses that were tried, Node gives an error without a message: then the first one speaks. */
+/** If several addresses were tried, Node.js reports an error without a message: use that of the first attempt. */
 function reasonOf(error: unknown): string {
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
   const [line = ''] = messageOf(first).split('\n', 1);

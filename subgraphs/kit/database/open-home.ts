@@ -4,7 +4,7 @@ import type { DatabaseHome } from './database.ts';
 import { openPGliteDirectory, type PGliteHomeOptions } from './pglite-home.ts';
 import { openPostgres } from './postgres-home.ts';
 
-/** Opens the database that the settings name: a Postgres server, else the embedded one in the data directory. */
+/** Opens the database in the settings: a Postgres server, or else the embedded one in the data directory. */
 export async function openHome(
   settings: DatabaseSettings,
   log: Logger,
@@ -15,7 +15,7 @@ export async function openHome(
       onInitialise: () => {
         log.info(
           { dataDir: settings.dataDir },
-          'making an embedded database, which takes a few seconds',
+          'creating an embedded database, which takes a few seconds',
         );
       },
       ...options,

@@ -12,17 +12,17 @@ import {
 import type { Semaphore } from '../../../common/semaphore.ts';
 import { statementMsNow } from '../request-time.ts';
 
-/** What is used of a PGlite. */
+/** The part of PGlite that is used. */
 export type EmbeddedDatabase = Pick<PGlite, 'query' | 'exec' | 'waitReady' | 'close'>;
 
-/** 64-bit integers and decimals arrive as text, as `pg` gives them: a JavaScript number cannot hold them all. */
+/** 64-bit integers and decimals are text, as with `pg`: a JavaScript number cannot represent all of them. */
 const options = {
   parsers: { [types.INT8]: (text: string) => text, [types.NUMERIC]: (text: string) => text },
 };
 
 /**
- * A Kysely dialect over a PGlite that several Kysely instances share. PGlite is a single session, so a connection is
- * the right to use it: `session` has one place, and a transaction holds it until its end.
+ * A Kysely dialect for a PGlite that several Kysely instances share. PGlite is a single session, so a connection is the
+ * right to use it: `session` has one place, and a transaction holds it until its end.
  */
 export function createPGliteDialect(pglite: EmbeddedDatabase, session: Semaphore): Dialect {
   return {
@@ -46,7 +46,7 @@ class PGliteDriver implements Driver {
     await this.#pglite.waitReady;
   }
 
-  /** A statement cannot be interrupted here; but one that nobody waits for any more is not begun. */
+  /** A statement cannot be interrupted here, but one is not started when its caller no longer waits. */
   async acquireConnection(): Promise<PGliteConnection> {
     const release = await this.#session.acquire();
     try {
@@ -98,7 +98,7 @@ class PGliteConnection implements DatabaseConnection {
     if (parameters.length > 0) {
       return toQueryResult(await this.#pglite.query<R>(sql, [...parameters], options));
     }
-    // Without parameters a text may hold several statements, as in a migration; the last one's rows count.
+    // Without parameters a text may contain several statements, as in a migration; the rows are those of the last one.
     const results = await this.#pglite.exec(sql, options);
     return toQueryResult(results.at(-1) as Results<R> | undefined);
   }

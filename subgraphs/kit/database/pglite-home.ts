@@ -9,18 +9,21 @@ import { createPGliteDialect, type EmbeddedDatabase } from './pglite-dialect.ts'
 import { makeContentPrivate, makePrivateDirectory } from './private-files.ts';
 import { connectSchema } from './schema-connection.ts';
 
-/** How an embedded database is opened. */
+/** Options of an embedded database. */
 export interface PGliteHomeOptions {
-  /** Told once, when a database has to be made, which takes a few seconds. */
+  /** Called once when a database has to be created, which takes a few seconds. */
   readonly onInitialise?: () => void;
-  /** Awaited when the directory is this process's, before a database is opened or made. What it throws ends the start. */
+  /**
+   * Awaited when this process holds the directory, before a database is opened or created. If it throws, the start
+   * fails.
+   */
   readonly beforeOpening?: () => Promise<void>;
   readonly onStatement?: StatementObserver;
 }
 
 /**
- * The embedded database in a directory, which is locked until `close`. Throws StartupError when another process uses
- * the directory or the database in it cannot be opened.
+ * Opens the embedded database in a directory, which is locked until `close`. Throws StartupError when another process
+ * uses the directory or the database in it cannot be opened.
  */
 export async function openPGliteDirectory(
   dataDir: string,
@@ -40,7 +43,7 @@ export async function openPGliteDirectory(
   }
 }
 
-/** A home in an embedded database that is open, and is closed with it; `directory` is where it is, if it is in one. */
+/** A home for an open embedded database, which is closed with it; `directory` is its directory, if it has one. */
 export function createPGliteHome(
   pglite: EmbeddedDatabase,
   onStatement: StatementObserver | undefined,
@@ -66,7 +69,7 @@ export function createPGliteHome(
     },
     waitsFor: () => ['the embedded database'],
     async close() {
-      // The last place: whoever holds the session finishes first.
+      // Waits for the only place: the current holder of the session finishes first.
       const release = await session.acquire();
       await pglite.close();
       release();
@@ -78,7 +81,7 @@ export function createPGliteHome(
 
 async function openDatabase(path: string): Promise<PGlite> {
   try {
-    // PGlite writes its files for everybody to read; nobody else gets as far as that.
+    // PGlite's files are world-readable; the directory prevents access to them.
     makePrivateDirectory(path);
     const pglite = await PGlite.create({ dataDir: path });
     await pglite.query('select 1');
@@ -87,13 +90,13 @@ async function openDatabase(path: string): Promise<PGlite> {
     throw new StartupError(
       'DATA_DIRECTORY_DAMAGED',
       `The database in ${path} cannot be opened: ${reasonOf(error)}.`,
-      `Put a backup in its place, or begin anew: move ${path} away and start again.`,
+      `Restore a backup, or start with an empty database: move ${path} away and start again.`,
       { cause: error },
     );
   }
 }
 
-/** PGlite ends with the words of its compiler where it finds what it cannot read. */
+/** PGlite aborts with an internal message when it cannot read its files. */
 function reasonOf(error: unknown): string {
   const [line = ''] = messageOf(error).split('\n', 1);
   if (line.startsWith('Aborted()')) return 'its files are damaged';

@@ -5,26 +5,28 @@ import { openFailure } from './open-failure.ts';
 import { connectSchema } from './schema-connection.ts';
 import { socketOf, timedPool } from './timed-pool.ts';
 
-/** How a Postgres server is reached. */
+/** Options of the connections to a Postgres server. */
 export interface PostgresHomeOptions {
   readonly url: string;
   readonly poolMax: number;
-  /** The longest wait for a connection, new or free, and for all of them to end. */
+  /** The maximum wait for a connection, new or free, and for all of them to end. */
   readonly connectTimeoutMs: number;
-  /** The server ends a statement that takes longer, or longer than somebody waits for it. */
+  /** The server cancels a statement that takes longer than this, or than its caller waits. */
   readonly statementTimeoutMs: number;
-  /** Told of a connection that broke, idle or in use; the pool replaces it. */
+  /** Called when a connection breaks, idle or in use; the pool replaces it. */
   readonly onConnectionLost?: (error: Error) => void;
   readonly onStatement?: StatementObserver;
 }
 
-/** A connection that carries nothing is asked this often whether the other end is still there. */
+/** After this idle time, TCP checks whether the other end still exists. */
 const keepAliveAfterMs = 10_000;
 
-/** A transaction whose client has gone without a farewell gives its locks back after this time. */
+/** A transaction of a client that has disappeared releases its locks after this time. */
 const idleTransactionMs = 30_000;
 
-/** A pool of connections to a Postgres server. Throws StartupError DATABASE_UNAVAILABLE when it cannot be reached. */
+/**
+ * Opens a pool of connections to a Postgres server. Throws StartupError DATABASE_UNAVAILABLE when it cannot be reached.
+ */
 export async function openPostgres(options: PostgresHomeOptions): Promise<DatabaseHome> {
   const pool = new pg.Pool({
     connectionString: options.url,
@@ -58,8 +60,8 @@ export async function openPostgres(options: PostgresHomeOptions): Promise<Databa
 }
 
 /**
- * The connections that are open. Each has a listener for its errors as long as it lives: the pool has one only while
- * it is idle, and an error that nobody listens to ends the process.
+ * The open connections. Each has a permanent error listener: the pool only has one while a connection is idle, and an
+ * unhandled error event ends the process.
  */
 function trackConnections(
   pool: pg.Pool,
@@ -71,12 +73,12 @@ function trackConnections(
     client.on('error', onLost);
   });
   pool.on('remove', (client) => open.delete(client));
-  // The listener of the connection itself has told of it.
+  // The connection's own listener has reported it already.
   pool.on('error', () => undefined);
   return open;
 }
 
-/** Lets the connections say farewell, then cuts those whose server does not answer it. */
+/** Ends connections gracefully, then destroys those whose server does not answer. */
 async function endWithin(
   deadlineMs: number,
   pool: pg.Pool,
@@ -96,7 +98,7 @@ async function endWithin(
   }
 }
 
-/** The pool itself waits for those in use only, not for the farewells. */
+/** The pool itself only waits for connections in use, not for the goodbyes. */
 function ended(pool: pg.Pool, open: ReadonlySet<pg.ClientBase>): Promise<void> {
   return new Promise((resolve, reject) => {
     const check = (): void => {

@@ -5,12 +5,12 @@ import { loadDatabaseSettings } from '../load-settings.ts';
 import type { DatabaseHome } from './database.ts';
 import { openHome } from './open-home.ts';
 
-/** A migration may rewrite a large table: a command waits longer for a statement than a request does. */
+/** A migration may rewrite a large table, so a command allows a statement more time than a request does. */
 const statementTimeoutMs = 600_000;
 
 /**
- * Runs a command on the database that the environment names, and gives the exit code that `act` gives; 1 when it fails,
- * with the reason on the standard error output.
+ * Runs a command on the database in the environment, and returns the exit code from `act`; 1 when it fails, with the
+ * reason on standard error.
  */
 export async function runOnDatabase(
   environment: Environment,

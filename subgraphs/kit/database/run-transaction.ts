@@ -1,17 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Kysely, Transaction } from 'kysely';
 
-/** How often a transaction is run before its failure is the caller's. */
+/** How often a transaction is run before its failure is reported to the caller. */
 const maxRuns = 3;
 
-/** What PostgreSQL says to a transaction that others were in the way of: it did nothing wrong and may be run again (SQLSTATE). */
+/** SQLSTATE codes of a transaction that conflicted with others: it can be retried. */
 const conflicts: ReadonlySet<unknown> = new Set(['40001', '40P01']);
 
 const pauseMs = 10;
 
 /**
- * Runs a transaction, and runs all of it again, up to three times in all, when PostgreSQL ends it for a conflict with
- * another one: a deadlock or a serialization failure. `work` must do nothing that outlives a rollback.
+ * Runs a transaction, and retries all of it, up to three runs in all, when PostgreSQL aborts it because of a conflict:
+ * a deadlock or a serialization failure. `work` must have no effects that survive a rollback.
  */
 export async function runTransaction<TTables, TResult>(
   database: Kysely<TTables>,

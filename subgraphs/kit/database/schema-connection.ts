@@ -1,7 +1,7 @@
 import { type Dialect, Kysely } from 'kysely';
 import type { StatementObserver } from './database.ts';
 
-/** A Kysely over a dialect whose every query is qualified with one database schema and reported to the observer. */
+/** A Kysely for a dialect, whose queries are all qualified with one database schema and reported to the observer. */
 export function connectSchema<TTables>(
   dialect: Dialect,
   schema: string,

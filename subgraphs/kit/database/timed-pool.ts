@@ -4,35 +4,38 @@ import pg from 'pg';
 import { AppError, messageOf } from '../../../common/errors.ts';
 import { statementMsNow } from '../request-time.ts';
 
-/** Beyond a statement's time, for the server to say that it ended the statement: longer is silence. */
+/**
+ * Extra time after a statement's timeout for the server to report that it cancelled the statement; after that it counts
+ * as silent.
+ */
 const answerGraceMs = 1_000;
 
-/** The most requests that wait for a connection. */
+/** The maximum number of requests that wait for a connection. */
 const maxWaiting = 1_000;
 
 /**
- * What the server says when it ends a connection or takes none (SQLSTATE): class 08 and 57P are about connections and
- * the operator's interventions, 53300 says that there are too many, 25P03 that a transaction was left idle.
+ * SQLSTATE codes with which the server ends or refuses a connection: class 08 and 57P are connection errors and
+ * operator interventions, 53300 is too many connections, 25P03 an idle transaction.
  */
 const connectionStates = /^(?:08...|57P..|53300|25P03)$/;
 
-/** What `pg` says when no connection became free in time; it has no code of its own. */
+/** The message of `pg` when no connection became free in time; it has no code. */
 const noneFree = 'timeout exceeded when trying to connect';
 
-/** How a pool is timed. */
+/** The limits of a pool. */
 export interface TimedPoolOptions {
-  /** The longest time of a statement; shorter is what the request at work has left. */
+  /** The maximum time of a statement; less when the current request has less time left. */
   readonly maxMs: number;
-  /** Told of a connection that was thrown away because the server said nothing. */
+  /** Called when a connection was destroyed because the server did not answer. */
   readonly onSilence: (error: Error) => void;
 }
 
 /**
- * A pool in which every wait ends. The server ends a statement when nobody waits for its answer any more: each
- * connection is taken with the time that the request at work has left as its `statement_timeout`. A server that does
- * not say so either is silent, as behind a broken path: the statement fails and the connection is thrown away, and so
- * are the others that have not been heard since. Throws AppError SUBGRAPH_TIMEOUT, and takes no connection, when the
- * time is over; OVERLOADED when no connection is free; DATABASE_UNAVAILABLE when the connection is lost.
+ * A pool in which every wait ends. The server cancels a statement when its caller no longer waits: each connection is
+ * acquired with the time left of the current request as its `statement_timeout`. If the server does not even report
+ * that, it counts as silent, as behind a broken network path: the statement fails and the connection is destroyed, and
+ * so are the others that have received nothing since. Throws AppError SUBGRAPH_TIMEOUT, without acquiring a connection,
+ * when the time is over; OVERLOADED when no connection is free; DATABASE_UNAVAILABLE when the connection is lost.
  */
 export function timedPool(pool: pg.Pool, { maxMs, onSilence }: TimedPoolOptions): PostgresPool {
   const connections = new WeakMap<pg.PoolClient, TimedConnection>();
@@ -46,7 +49,7 @@ export function timedPool(pool: pg.Pool, { maxMs, onSilence }: TimedPoolOptions)
     },
   };
 
-  // From its first moment on, a connection may break: before the pool gives it to somebody, too.
+  // A connection may break from its first moment on, even before the pool hands it out.
   pool.on('connect', (client) => {
     connections.set(client, new TimedConnection(client, surroundings));
   });
@@ -78,7 +81,7 @@ export function timedPool(pool: pg.Pool, { maxMs, onSilence }: TimedPoolOptions)
   };
 }
 
-/** The socket of a connection: destroying it ends the connection without a farewell, and what it was asked fails. */
+/** The socket of a connection: destroying it ends the connection without a goodbye, and fails its pending queries. */
 export function socketOf(client: pg.ClientBase): Duplex {
   if (client instanceof pg.Client) return client.connection.stream;
   throw new Error('Expected a client of the pg package, got another one.');
@@ -93,10 +96,10 @@ interface Surroundings {
 class TimedConnection implements PostgresPoolClient {
   readonly #client: pg.PoolClient;
   readonly #surroundings: Surroundings;
-  /** What the server was told last as the time of a statement. */
+  /** The statement timeout that the server has now. */
   #statementMs: number;
   #heardAfterSilences: number;
-  /** Since the client has told of an error: it answers nothing more, though its socket may still be open. */
+  /** Set when the client has reported an error: it answers nothing more, though its socket may still be open. */
   #isBroken = false;
 
   constructor(client: pg.PoolClient, surroundings: Surroundings) {
@@ -113,7 +116,7 @@ class TimedConnection implements PostgresPoolClient {
     return this.#heardAfterSilences === this.#surroundings.silences();
   }
 
-  /** Tells the server how long a statement of the request at work may take. */
+  /** Sets the server's timeout for statements of the current request. */
   async begin(): Promise<void> {
     const statementMs = statementMsNow(this.#surroundings.maxMs);
     if (statementMs === this.#statementMs) return;
@@ -127,7 +130,7 @@ class TimedConnection implements PostgresPoolClient {
     const waitMs = this.#statementMs + answerGraceMs;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        const silence = new Error(`the database said nothing for ${waitMs} ms`);
+        const silence = new Error(`the database did not answer for ${waitMs} ms`);
         this.#surroundings.noteSilence(silence);
         this.discard();
         reject(unavailable(silence));
@@ -146,7 +149,7 @@ class TimedConnection implements PostgresPoolClient {
     });
   }
 
-  /** Cuts the connection without a farewell, which a silent server would not answer. */
+  /** Destroys the connection without a goodbye, which a silent server would not answer. */
   discard(): void {
     socketOf(this.#client).destroy();
   }
@@ -176,7 +179,7 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
 }
 
 function overloaded(cause?: unknown): AppError {
-  return new AppError('OVERLOADED', 'Too many are waiting for the database.', { cause });
+  return new AppError('OVERLOADED', 'Too many requests are waiting for the database.', { cause });
 }
 
 function unavailable(cause: unknown): AppError {

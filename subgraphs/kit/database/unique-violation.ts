@@ -1,4 +1,4 @@
-/** True for what PostgreSQL says to a row whose key in that constraint another row has (SQLSTATE 23505). */
+/** True for PostgreSQL's error when another row already has a key of that constraint (SQLSTATE 23505). */
 export function isUniqueViolation(error: unknown, constraint: string): boolean {
   if (typeof error !== 'object' || error === null) return false;
   const { code, constraint: violated } = error as { code?: unknown; constraint?: unknown };

@@ -14,36 +14,37 @@ import { traceparentFrom, traceparentHeader } from '../../../common/trace-contex
 import { createRequestTime, withinRequestTime } from '../request-time.ts';
 import { StatusError, toFailedCall } from './status-error.ts';
 
-/** What a handler knows of its call besides the request. */
+/** What a handler knows about its call besides the request. */
 export interface CallScope {
   readonly correlationId: string;
   readonly traceparent: string;
-  /** The text of a key of the caller's metadata; `undefined` when it is not there once. */
+  /** The text of a key in the caller's metadata; `undefined` unless it occurs exactly once. */
   readonly header: (name: string) => string | undefined;
-  /** Aborted when nobody waits for the answer any more. */
+  /** Aborted when the caller no longer waits for the response. */
   readonly signal: AbortSignal;
 }
 
-/** Decides whether a call is answered at all. Throws AppError UNAUTHENTICATED or FORBIDDEN. */
+/** Decides whether a call is allowed. Throws AppError UNAUTHENTICATED or FORBIDDEN. */
 export type Admit = (scope: CallScope) => void;
 
-/** What handlers are made of. */
+/** The dependencies of handlers. */
 export interface HandlerDependencies {
   readonly clock: Clock;
   readonly log: Logger;
-  /** Told of each call that begins; the function that it gives is called at its end. */
+  /** Called when a call begins; the function it returns is called at the end. */
   readonly onCall: (path: string) => () => void;
 }
 
-/** Turns functions into handlers of calls, each with its deadline, its caller and one way in which it fails. */
+/** Turns functions into call handlers, with a deadline, the caller, and uniform errors. */
 export interface Handlers {
   unary<TRequest, TResponse>(
     admit: Admit,
     answer: (request: TRequest, scope: CallScope) => Promise<TResponse>,
   ): handleUnaryCall<TRequest, TResponse>;
   /**
-   * A stream of what `pages` gives. The next page is asked for when the reader has taken the last one: what is in memory
-   * is one page and what is on its way, however slow the reader is. A reader that takes nothing for a minute is let go.
+   * Streams the items of `pages`. The next page is requested when the reader has received the last one: memory holds
+   * one page and what is in transit, however slow the reader is. A reader that receives nothing for a minute is
+   * disconnected.
    */
   serverStream<TRequest, TResponse>(
     admit: Admit,
@@ -51,13 +52,13 @@ export interface Handlers {
   ): handleServerStreamingCall<TRequest, TResponse>;
 }
 
-/** The time of a call that came with no deadline. */
+/** The deadline of a call without one. */
 const unaryMaxMs = 10_000;
 
-/** For so long a stream waits for its reader. */
+/** The longest a stream waits for its reader. */
 const readerMaxMs = 60_000;
 
-/** Makes handlers. What the database is asked in a call ends with the call: at its deadline, or when it is cancelled. */
+/** Creates handlers. Database queries of a call end with the call: at its deadline, or when it is cancelled. */
 export function createHandlers({ clock, log, onCall }: HandlerDependencies): Handlers {
   const run = async (
     call: ServerUnaryCall<unknown, unknown> | ServerWritableStream<unknown, unknown>,
@@ -131,7 +132,7 @@ async function drained(call: ServerWritableStream<unknown, unknown>, gone: Abort
     if (!late.aborted) throw error;
     throw new StatusError(
       status.DEADLINE_EXCEEDED,
-      `Nothing was read for ${readerMaxMs} ms: the stream is ended.`,
+      `Nothing was read for ${readerMaxMs} ms: the stream was ended.`,
     );
   }
 }

@@ -3,19 +3,21 @@ import { loadProto } from './load-proto.ts';
 /** The descriptors of `inventory.proto`. */
 export const inventoryPackage = loadProto(new URL('./inventory.proto', import.meta.url));
 
-/** The name of the service of `inventory.proto`. */
+/** The name of the service in `inventory.proto`. */
 export const inventoryService = 'shop.inventory.v1.Inventory';
 
-/** The subgraph that serves it, which is the audience of the identities of its callers. */
+/** The subgraph that serves it: the audience of its callers' identities. */
 export const inventoryOwner = 'products';
 
-/** The most products that one call names. */
+/** The maximum number of products in one call. */
 export const inventoryMaxItems = 100;
 
-/** The most pieces of a product that an order may have. */
+/** The maximum quantity of a product in an order. */
 export const inventoryMaxQuantity = 1_000;
 
-/** The methods of the service by name: what each takes and gives. 64-bit integers are text, enums their names. */
+/**
+ * The methods of the service by name, with their requests and responses. 64-bit integers are text, enums their names.
+ */
 export interface InventoryMethods {
   readonly GetProducts: {
     readonly request: { readonly product_ids: readonly string[] };
@@ -54,7 +56,10 @@ export interface ItemMessage {
   readonly quantity: number;
 }
 
-/** The message `ReserveResponse`; a caller gets all members, an answer needs those that say something. */
+/**
+ * The message `ReserveResponse`; when it is read all members are present, but a response may omit members with default
+ * values.
+ */
 export interface ReserveMessage {
   readonly outcome: string;
   readonly expires_at_ms: string;

@@ -1,21 +1,21 @@
 import type { SettingName } from '../../../common/setting-variables.ts';
 import { type Environment, SettingsError, variable } from '../../../common/settings.ts';
 
-/** The variable that says where products serves gRPC: it takes the port of it, and orders finds products there. */
+/** The variable with the address of products' gRPC server: products listens on its port, and orders connects to it. */
 export const inventoryAddressName = 'INVENTORY_GRPC_ADDRESS' satisfies SettingName;
 
-/** Where a server of gRPC is. */
+/** The address of a gRPC server. */
 export interface GrpcAddress {
-  /** As `host:port`, as a client names it. */
+  /** As `host:port`, for clients. */
   readonly target: string;
-  /** 0 takes any free port. */
+  /** 0 picks any free port. */
   readonly port: number;
 }
 
 const defaultHost = '127.0.0.1';
 const defaultPort = 50_051;
 
-/** `host:port`, an address of IPv6 in brackets, or a port of this machine. */
+/** `host:port`, with an IPv6 address in brackets, or only a port, on this machine. */
 const form = /^(?:(?<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):)?(?<port>\d{1,5})$/;
 
 /** Reads `INVENTORY_GRPC_ADDRESS`. Throws a SettingsError. */

@@ -22,11 +22,14 @@ export interface CallTrace {
   readonly traceparent: string;
 }
 
-/** A way to one service of another subgraph. `TMethods` says what its methods take and give, by their names. */
+/**
+ * A channel to one service of another subgraph. `TMethods` has the requests and responses of its methods, by their
+ * names.
+ */
 export interface Channel<TMethods> {
   /**
-   * Calls a method and waits so long at most. Rejects with AppError SUBGRAPH_TIMEOUT when there is no answer in time, and
-   * SUBGRAPH_ERROR for any other failure.
+   * Calls a method and waits at most this long. Rejects with AppError SUBGRAPH_TIMEOUT when there is no response in
+   * time, and SUBGRAPH_ERROR for any other failure.
    */
   call<TName extends keyof TMethods & string>(
     method: TName,
@@ -50,18 +53,18 @@ type ResponseOf<TMethods, TName extends keyof TMethods> = TMethods[TName] extend
 
 /** Where a service is, and who calls it. */
 export interface ChannelOptions {
-  /** `host:port`; a name with several addresses is a server each, which take turns. */
+  /** `host:port`; each address of a name with several is a server, and they take turns. */
   readonly address: string;
   readonly definition: PackageDefinition;
   readonly service: string;
-  /** Who serves it, for the messages of errors. */
+  /** The subgraph that serves it, for error messages. */
   readonly owner: string;
   readonly signIdentity: ServiceIdentitySigner;
 }
 
 const messageMaxBytes = 1024 * 1024;
 
-/** The longest times of a connection, the rest is up to each call's deadline. */
+/** Timeouts of the connection; the rest is up to each call's deadline. */
 const channelOptions = {
   'grpc.max_receive_message_length': messageMaxBytes,
   'grpc.keepalive_time_ms': 20_000,
@@ -70,14 +73,14 @@ const channelOptions = {
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 2_000,
   'grpc.dns_min_time_between_resolutions_ms': 5_000,
-  // What is inside is not asked for by a proxy of the environment.
+  // Internal services are not called through a proxy set in the environment.
   'grpc.enable_http_proxy': 0,
   'grpc.service_config_disable_resolution': 1,
 };
 
 /**
- * Opens a channel: it connects with the first call. All methods must be ones that may be called again: a call that found
- * no server is made up to four times, as long as most calls succeed (gRFC A6).
+ * Opens a channel, which connects with the first call. All methods must be safe to retry: a call that reached no server
+ * is made up to four times, as long as most calls succeed (gRFC A6).
  */
 export function openChannel<TMethods>({
   address,

@@ -14,14 +14,14 @@ import { createHandlers, type Handlers } from './handlers.ts';
 import { loadProto } from './load-proto.ts';
 import { serviceOf } from './service-of.ts';
 
-/** A service that a server has: where it is described, its full name, and its methods. */
+/** A service of a server: its description, its full name, and its methods. */
 export interface ServedService {
   readonly definition: PackageDefinition;
   readonly name: string;
   readonly methods: (handlers: Handlers) => UntypedServiceImplementation;
 }
 
-/** What a server is opened with. */
+/** The options of a server. */
 export interface GrpcServerOptions {
   readonly address: ListenAddress;
   readonly services: readonly ServedService[];
@@ -30,13 +30,13 @@ export interface GrpcServerOptions {
   readonly log: Logger;
 }
 
-/** A server of gRPC that listens. */
+/** A listening gRPC server. */
 export interface GrpcServer extends Running {
-  /** Where, as `host:port`. */
+  /** Its address, as `host:port`. */
   readonly address: string;
 }
 
-/** For the last answers to leave. */
+/** Time for the last responses to be sent. */
 const leaveMs = 250;
 
 const messageMaxBytes = 1024 * 1024;
@@ -44,18 +44,18 @@ const messageMaxBytes = 1024 * 1024;
 const channelOptions = {
   'grpc.max_receive_message_length': messageMaxBytes,
   'grpc.max_concurrent_streams': 1_000,
-  // A peer that has gone without a farewell is noticed within 25 s.
+  // A peer that has disappeared is noticed within 25 s.
   'grpc.keepalive_time_ms': 20_000,
   'grpc.keepalive_timeout_ms': 5_000,
-  // Connections begin anew from time to time, so that they spread over the servers there are.
+  // Connections are renewed from time to time, so that they spread over all servers.
   'grpc.max_connection_age_ms': 600_000,
   'grpc.max_connection_age_grace_ms': 600_000,
 };
 
 /**
- * Serves services by gRPC, without TLS, and beside them reflection (v1 and v1alpha) and the health service, for
- * everybody. `stop` tells by its health that it leaves, answers what is in flight, then closes. Throws a StartupError when
- * it cannot listen.
+ * Serves services by gRPC, without TLS, and in addition reflection (v1 and v1alpha) and the health service, which are
+ * public. `stop` reports NOT_SERVING, finishes calls in flight, then closes. Throws a StartupError when it cannot
+ * listen.
  */
 export async function openGrpcServer({
   address,
@@ -108,14 +108,14 @@ export async function openGrpcServer({
         },
         onLate: () => {
           const waitedFor = waitsFor();
-          log.warn({ deadlineMs: drain.timeoutMs, waitedFor }, 'what was in flight is cut off');
+          log.warn({ deadlineMs: drain.timeoutMs, waitedFor }, 'requests in flight are cut off');
         },
       });
     },
   };
 }
 
-/** All that can be asked for by reflection. */
+/** Everything that reflection describes. */
 function togetherWithHealth(services: readonly ServedService[]): PackageDefinition {
   const together: PackageDefinition = { ...loadProto(pathToFileURL(healthProto)) };
   for (const { definition } of services) Object.assign(together, definition);
@@ -123,8 +123,8 @@ function togetherWithHealth(services: readonly ServedService[]): PackageDefiniti
 }
 
 /**
- * Takes no calls any more, and waits for those in flight. Those that watch the health or reflect never end by themselves:
- * they are cut off when no other is left, after the time that the last answers need to leave.
+ * Accepts no more calls, and waits for those in flight. Calls that watch the health or use reflection never end by
+ * themselves: they are cut off when no others are left, after the time that the last responses need to be sent.
  */
 function closed(
   server: Server,
@@ -157,13 +157,13 @@ function closed(
   });
 }
 
-/** An address of IPv6 stands in brackets before a port (RFC 3986 §3.2.2). */
+/** An IPv6 address has brackets before a port (RFC 3986 §3.2.2). */
 function hostInAddress(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
 async function bind(server: Server, address: ListenAddress): Promise<number> {
-  // The package itself says only in a text why it cannot.
+  // The package only reports the reason as text.
   await requireFreePorts([address]);
   const target = `${hostInAddress(address.host)}:${address.port}`;
   return new Promise((resolve, reject) => {

@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js';
 import { messageOf } from '../../../common/errors.ts';
 import { toFormattedError } from '../errors.ts';
 
-/** What a handler throws to end a call with a status that no code of the catalogue has. The caller reads the message. */
+/** Ends a call with a status that no code of the catalogue has. The caller sees the message. */
 export class StatusError extends Error {
   readonly status: status;
 
@@ -13,7 +13,7 @@ export class StatusError extends Error {
   }
 }
 
-/** How a call ends that failed. `isUnexpected` is true where the caller is told nothing and the log has to be. */
+/** How a failed call ends. `isUnexpected` is true when the error is hidden from the caller and has to be logged. */
 export interface FailedCall {
   readonly code: status;
   readonly details: string;
@@ -25,12 +25,12 @@ const statusOfCode: ReadonlyMap<unknown, status> = new Map([
   ['UNAUTHENTICATED', status.UNAUTHENTICATED],
   ['FORBIDDEN', status.PERMISSION_DENIED],
   ['SUBGRAPH_TIMEOUT', status.DEADLINE_EXCEEDED],
-  // Not UNAVAILABLE, at which callers try again at once.
+  // Not UNAVAILABLE, which callers retry immediately.
   ['OVERLOADED', status.RESOURCE_EXHAUSTED],
   ['DATABASE_UNAVAILABLE', status.UNAVAILABLE],
 ]);
 
-/** Turns anything that a handler threw into the end of its call, by the rules that errors of GraphQL follow. */
+/** Converts anything that a handler threw to the status of its call, by the same rules as GraphQL errors. */
 export function toFailedCall(thrown: unknown): FailedCall {
   if (thrown instanceof StatusError) {
     return { code: thrown.status, details: thrown.message, isUnexpected: false };

@@ -1,6 +1,7 @@
 import type DataLoader from 'dataloader';
 import { createGroupLoader, createRowLoader } from '../../kit/loaders.ts';
-import type { Order, OrderItem } from '../domain/order.ts';
+import type { PastEvent } from '../domain/order-event.ts';
+import type { Order, OrderItem, ShippingAddress } from '../domain/order.ts';
 import type { OrderRange, OrderRepository } from './repository.ts';
 
 /** What one request loads: each thing once, and what is asked for in one turn by one statement. */
@@ -9,6 +10,10 @@ export interface OrderLoaders {
   readonly orderById: DataLoader<string, Order | null>;
   /** The lines of an order, by the order's id. */
   readonly itemsByOrder: DataLoader<string, readonly OrderItem[]>;
+  /** Where an order goes, by its id; null where that was not kept. */
+  readonly addressByOrder: DataLoader<string, ShippingAddress | null>;
+  /** What has happened to an order, by its id. */
+  readonly eventsByOrder: DataLoader<string, readonly PastEvent[]>;
   /** The loader, by the user's id, of one range of each user's orders. */
   readonly ordersByUser: (range: OrderRange) => DataLoader<string, readonly Order[]>;
 }
@@ -22,6 +27,14 @@ export function createOrderLoaders(orders: OrderRepository): OrderLoaders {
     ),
     itemsByOrder: createGroupLoader(
       (orderIds) => orders.itemsOf(orderIds),
+      ({ orderId }) => orderId,
+    ),
+    addressByOrder: createRowLoader(
+      (orderIds) => orders.addressesOf(orderIds),
+      ({ orderId }) => orderId,
+    ),
+    eventsByOrder: createGroupLoader(
+      (orderIds) => orders.eventsOf(orderIds),
       ({ orderId }) => orderId,
     ),
     ordersByUser: oncePerRange((range) =>

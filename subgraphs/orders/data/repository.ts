@@ -1,6 +1,14 @@
 import { type Expression, expressionBuilder, type Kysely, sql, type SqlBool } from 'kysely';
 import { readIds } from '../../kit/ids.ts';
-import type { Order, OrderItem, OrderPosition, OrderStatus } from '../domain/order.ts';
+import { eventTypeOf, type PastEvent } from '../domain/order-event.ts';
+import {
+  type Order,
+  type OrderItem,
+  type OrderPosition,
+  type OrderStatus,
+  type OrderStatusReason,
+  type ShippingAddress,
+} from '../domain/order.ts';
 import type { OrdersTables } from './tables.ts';
 
 /** A part of a list of orders, newest first: at most `limit` of them, those that come after a position. */
@@ -18,6 +26,15 @@ export interface OrderRepository {
   newestOfUsers(userIds: readonly string[], range: OrderRange): Promise<readonly Order[]>;
   /** The lines of orders, in the order they were added. */
   itemsOf(orderIds: readonly string[]): Promise<readonly OrderItem[]>;
+  /** Where orders go. */
+  addressesOf(orderIds: readonly string[]): Promise<readonly AddressOfOrder[]>;
+  /** What has happened to orders, the oldest first. */
+  eventsOf(orderIds: readonly string[]): Promise<readonly PastEvent[]>;
+}
+
+/** Where an order goes. */
+export interface AddressOfOrder extends ShippingAddress {
+  readonly orderId: string;
 }
 
 /** The orders of a database. */
@@ -26,15 +43,16 @@ export function createOrderRepository(database: Kysely<OrdersTables>): OrderRepo
     async byIds(ids) {
       const possible = readIds(ids);
       if (possible.length === 0) return [];
-      return database
+      const rows = await database
         .selectFrom('orders')
         .select(orderColumns)
         .where('orders.id', 'in', possible)
         .execute();
+      return rows.map(toOrder);
     },
 
-    newest({ limit, after }, status) {
-      return database
+    async newest({ limit, after }, status) {
+      const rows = await database
         .selectFrom('orders')
         .select(orderColumns)
         .where(hasStatus(status))
@@ -43,12 +61,13 @@ export function createOrderRepository(database: Kysely<OrdersTables>): OrderRepo
         .orderBy('orders.id', 'desc')
         .limit(limit)
         .execute();
+      return rows.map(toOrder);
     },
 
     async newestOfUsers(userIds, { limit, after }) {
       const possible = readIds(userIds);
       if (possible.length === 0) return [];
-      return database
+      const rows = await database
         .selectFrom(sql<{ id: string }>`unnest(${possible}::bigint[])`.as<'owner'>(sql`owner(id)`))
         .innerJoinLateral(
           (lateral) =>
@@ -67,6 +86,7 @@ export function createOrderRepository(database: Kysely<OrdersTables>): OrderRepo
         .orderBy('newest.placedAt', 'desc')
         .orderBy('newest.id', 'desc')
         .execute();
+      return rows.map(toOrder);
     },
 
     async itemsOf(orderIds) {
@@ -85,13 +105,65 @@ export function createOrderRepository(database: Kysely<OrdersTables>): OrderRepo
         unitPrice: { amountMinor: Number(unitPriceMinor), currencyCode },
       }));
     },
+
+    async addressesOf(orderIds) {
+      const possible = readIds(orderIds);
+      if (possible.length === 0) return [];
+      return database
+        .selectFrom('order_addresses')
+        .select([
+          'order_id as orderId',
+          'name',
+          'line1',
+          'city',
+          'postal_code as postalCode',
+          'country',
+        ])
+        .where('order_id', 'in', possible)
+        .execute();
+    },
+
+    async eventsOf(orderIds) {
+      const possible = readIds(orderIds);
+      if (possible.length === 0) return [];
+      const rows = await database
+        .selectFrom('order_events')
+        .select(['order_id', 'type', 'happened_at'])
+        .where('order_id', 'in', possible)
+        .orderBy('id')
+        .execute();
+      return rows.map(({ order_id: orderId, type, happened_at: at }) => ({
+        orderId,
+        type: eventTypeOf(type),
+        at,
+      }));
+    },
   };
+}
+
+interface OrderRow {
+  readonly id: string;
+  readonly userId: string;
+  readonly status: OrderStatus;
+  readonly statusReason: OrderStatusReason | null;
+  readonly shippingMinor: string;
+  readonly currencyCode: string;
+  readonly expiresAt: Date | null;
+  readonly placedAt: Date;
+}
+
+function toOrder({ shippingMinor, currencyCode, ...order }: OrderRow): Order {
+  return { ...order, shipping: { amountMinor: Number(shippingMinor), currencyCode } };
 }
 
 const orderColumns = [
   'orders.id',
   'orders.user_id as userId',
   'orders.status',
+  'orders.reason as statusReason',
+  'orders.shipping_minor as shippingMinor',
+  'orders.currency_code as currencyCode',
+  'orders.expires_at as expiresAt',
   'orders.placed_at as placedAt',
 ] as const;
 
@@ -100,8 +172,10 @@ const itemColumns = [
   'order_items.line',
   'order_items.product_id as productId',
   'order_items.sku',
+  'order_items.name',
   'order_items.quantity',
   'order_items.unit_price_minor as unitPriceMinor',
+  'order_items.available',
   'orders.currency_code as currencyCode',
 ] as const;
 

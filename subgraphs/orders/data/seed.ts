@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely';
 import { shopCurrency } from '../../../common/money.ts';
 import type { RemovedRows } from '../../kit/define-subgraph.ts';
 import type { OrderStatus } from '../domain/order.ts';
+import { recordEvent } from './record-event.ts';
 import type { OrdersTables } from './tables.ts';
 
 interface DemonstrationOrder {
@@ -15,11 +16,22 @@ interface DemonstrationOrder {
 interface DemonstrationProduct {
   readonly id: string;
   readonly sku: string;
+  readonly name: string;
   readonly priceMinor: string;
 }
 
-const laptop: DemonstrationProduct = { id: '1', sku: 'LAP-001', priceMinor: '99999' };
-const mouse: DemonstrationProduct = { id: '2', sku: 'MOU-001', priceMinor: '2999' };
+const laptop: DemonstrationProduct = {
+  id: '1',
+  sku: 'LAP-001',
+  name: 'Laptop',
+  priceMinor: '99999',
+};
+const mouse: DemonstrationProduct = {
+  id: '2',
+  sku: 'MOU-001',
+  name: 'Mouse',
+  priceMinor: '2999',
+};
 /** What the mouse cost in summer: an order keeps the price of its day. */
 const mouseInSummer: DemonstrationProduct = { ...mouse, priceMinor: '3499' };
 
@@ -102,6 +114,7 @@ export async function seed(transaction: Transaction<OrdersTables>): Promise<void
         status,
         currency_code: shopCurrency,
         placed_at: new Date(placedAt),
+        is_shipped: status === 'SHIPPED' || status === 'DELIVERED',
       })),
     )
     .execute();
@@ -114,28 +127,53 @@ export async function seed(transaction: Transaction<OrdersTables>): Promise<void
           line: index + 1,
           product_id: product.id,
           sku: product.sku,
+          name: product.name,
           quantity,
           unit_price_minor: product.priceMinor,
         })),
       ),
     )
     .execute();
+  for (const { id, userId, placedAt } of demonstrationOrders) {
+    await recordEvent(transaction, {
+      type: 'PLACED',
+      orderId: id,
+      userId,
+      at: new Date(placedAt),
+      data: {},
+    });
+  }
 }
 
 /** The demonstration accounts, as users has them. */
 const accounts = ['1', '2', '3'];
 
-/** Removes all orders of the demonstration accounts, with their lines. */
+const ofAnOrder = [
+  'simulated_payments',
+  'order_events',
+  'order_payments',
+  'order_addresses',
+  'order_items',
+] as const;
+
+/** Removes all orders of the demonstration accounts, with what belongs to them. */
 export async function unseed(transaction: Transaction<OrdersTables>): Promise<RemovedRows> {
-  const items = await transaction
-    .deleteFrom('order_items')
-    .where('order_id', 'in', (eb) =>
-      eb.selectFrom('orders').select('id').where('user_id', 'in', accounts),
-    )
-    .executeTakeFirst();
-  const orders = await transaction
-    .deleteFrom('orders')
-    .where('user_id', 'in', accounts)
-    .executeTakeFirst();
-  return { orders: Number(orders.numDeletedRows), order_items: Number(items.numDeletedRows) };
+  const removed: Record<string, number> = {};
+  for (const table of ofAnOrder) {
+    const result = await transaction
+      .deleteFrom(table)
+      .where('order_id', 'in', (eb) =>
+        eb.selectFrom('orders').select('id').where('user_id', 'in', accounts),
+      )
+      .executeTakeFirst();
+    removed[table] = Number(result.numDeletedRows);
+  }
+  for (const table of ['order_keys', 'orders'] as const) {
+    const result = await transaction
+      .deleteFrom(table)
+      .where('user_id', 'in', accounts)
+      .executeTakeFirst();
+    removed[table] = Number(result.numDeletedRows);
+  }
+  return removed;
 }

@@ -1,18 +1,35 @@
-import type { Generated } from 'kysely';
-import type { OrderStatus } from '../domain/order.ts';
+import type { Generated, Transaction } from 'kysely';
+import type { OrderStatus, OrderStatusReason } from '../domain/order.ts';
+
+/** The database schema of this subgraph; raw SQL names it. */
+export const schemaName = 'orders';
 
 /** The tables of the database schema `orders`. 64-bit integers are read as text. */
 export interface OrdersTables {
   readonly orders: OrdersTable;
   readonly order_items: OrderItemsTable;
+  readonly order_addresses: OrderAddressesTable;
+  readonly order_payments: OrderPaymentsTable;
+  readonly order_events: OrderEventsTable;
+  readonly order_keys: OrderKeysTable;
+  readonly simulated_payments: SimulatedPaymentsTable;
 }
+
+/** A transaction on these tables. */
+export type OrdersTransaction = Transaction<OrdersTables>;
 
 interface OrdersTable {
   readonly id: Generated<string>;
   readonly user_id: string;
-  readonly status: OrderStatus;
+  status: OrderStatus;
+  reason: OrderStatusReason | null;
   readonly currency_code: string;
+  readonly shipping_minor: Generated<string>;
   readonly placed_at: Generated<Date>;
+  expires_at: Date | null;
+  is_shipped: Generated<boolean>;
+  due_at: Date | null;
+  tries: Generated<number>;
 }
 
 interface OrderItemsTable {
@@ -20,6 +37,47 @@ interface OrderItemsTable {
   readonly line: number;
   readonly product_id: string;
   readonly sku: string;
+  readonly name: string | null;
   readonly quantity: number;
   readonly unit_price_minor: string;
+  available: number | null;
+}
+
+interface OrderAddressesTable {
+  readonly order_id: string;
+  readonly name: string;
+  readonly line1: string;
+  readonly city: string;
+  readonly postal_code: string;
+  readonly country: string;
+}
+
+interface OrderPaymentsTable {
+  readonly order_id: string;
+  readonly method: 'CARD';
+  token: string | null;
+  reference: string | null;
+}
+
+interface OrderEventsTable {
+  readonly id: Generated<string>;
+  readonly order_id: string;
+  readonly type: string;
+  readonly happened_at: Date;
+}
+
+interface OrderKeysTable {
+  readonly user_id: string;
+  readonly key: string;
+  fingerprint: string;
+  order_id: string;
+  created_at: Date;
+}
+
+interface SimulatedPaymentsTable {
+  readonly order_id: string;
+  outcome: 'CHARGED' | 'DECLINED' | 'VOIDED';
+  readonly amount_minor: string;
+  asked: number;
+  refunded_at: Date | null;
 }

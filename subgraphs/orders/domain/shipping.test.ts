@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { money } from '../../../common/money.ts';
-import { type Handling, isHandling, isWeightGrams, shippingCost } from './shipping.ts';
+import {
+  type Handling,
+  isHandling,
+  isServed,
+  isWeightGrams,
+  shippingCost,
+  shippingOf,
+} from './shipping.ts';
 
 describe('orders/domain/shipping', () => {
   it.each<[number, Handling, number]>([
@@ -12,6 +19,24 @@ describe('orders/domain/shipping', () => {
     [2_100, 'BULKY', 2_149],
   ])('asks for %i g, handled %s, %i cents', (weightGrams, handling, cents) => {
     expect(shippingCost(weightGrams, handling)).toEqual(money(cents));
+  });
+
+  it.each([
+    // 4,900 g are ten steps; two surcharges of 2.50.
+    ['US', 1_399],
+    ['CA', 2_499],
+    ['DE', 4_499],
+  ])('sends all pieces together to %s for %i cents', (country, cents) => {
+    const parcels = [
+      { quantity: 3, weightGrams: 100, handling: 'STANDARD' },
+      { quantity: 2, weightGrams: 2_300, handling: 'FRAGILE' },
+    ] as const;
+    expect(shippingOf(parcels, country)).toEqual(money(cents));
+  });
+
+  it.each(['AQ', 'us', 'USA', '', '__proto__'])('does not send to %j', (country) => {
+    expect(isServed(country)).toBe(false);
+    expect(shippingOf([], country)).toBeUndefined();
   });
 
   it('never gets cheaper with weight', () => {

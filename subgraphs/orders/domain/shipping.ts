@@ -3,10 +3,40 @@ import { type Money, money } from '../../../common/money.ts';
 /** How a product must be handled, in the words of the schema's `Handling`. */
 export type Handling = 'STANDARD' | 'FRAGILE' | 'BULKY';
 
-const baseMinor = 399;
-const stepMinor = 50;
+/** Some pieces of one product that are sent. */
+export interface Parcel {
+  readonly quantity: number;
+  /** Of one piece. */
+  readonly weightGrams: number;
+  readonly handling: Handling;
+}
+
+interface Rate {
+  readonly baseMinor: number;
+  /** For each started 500 g. */
+  readonly stepMinor: number;
+}
+
 const stepGrams = 500;
 const maxGrams = 1_000_000;
+
+const home: Rate = { baseMinor: 399, stepMinor: 50 };
+const neighbours: Rate = { baseMinor: 999, stepMinor: 100 };
+const overseas: Rate = { baseMinor: 1_999, stepMinor: 200 };
+
+/** The countries that the shop sends to (ISO 3166-1 alpha-2). */
+const rates: ReadonlyMap<string, Rate> = new Map([
+  ['US', home],
+  ...each(['CA', 'MX'], neighbours),
+  ...each(
+    [
+      ...['AT', 'BE', 'BG', 'CH', 'CY', 'CZ', 'DE', 'DK', 'EE', 'ES', 'FI', 'FR', 'GB', 'GR', 'HR'],
+      ...['HU', 'IE', 'IS', 'IT', 'LI', 'LT', 'LU', 'LV', 'MT', 'NL', 'NO', 'PL', 'PT', 'RO', 'SE'],
+      ...['SI', 'SK', 'AU', 'JP', 'KR', 'NZ', 'SG'],
+    ],
+    overseas,
+  ),
+]);
 
 const surchargesMinor: ReadonlyMap<Handling, number> = new Map([
   ['STANDARD', 0],
@@ -24,11 +54,38 @@ export function isWeightGrams(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= maxGrams;
 }
 
+/** Whether the shop sends to a country. */
+export function isServed(country: string): boolean {
+  return rates.has(country);
+}
+
 /**
- * What shipping one piece costs: 3.99, and 0.50 for each started 500 g, and a surcharge for its handling. An estimate
- * to show beside a product: weight and handling come from another service, so no order's money is made of it.
+ * What shipping one piece within the country costs: 3.99, and 0.50 for each started 500 g, and a surcharge for its
+ * handling. An estimate to show beside a product: weight and handling come from another service.
  */
 export function shippingCost(weightGrams: number, handling: Handling): Money {
-  const steps = Math.ceil(weightGrams / stepGrams);
-  return money(baseMinor + stepMinor * steps + (surchargesMinor.get(handling) ?? 0));
+  return costOf(home, [{ quantity: 1, weightGrams, handling }]);
+}
+
+/**
+ * What shipping an order costs, which goes as one: a base and a price for each started 500 g of all pieces together, both
+ * by country, and the surcharge of each piece for its handling. `undefined` for a country that the shop does not send to.
+ */
+export function shippingOf(parcels: readonly Parcel[], country: string): Money | undefined {
+  const rate = rates.get(country);
+  return rate && costOf(rate, parcels);
+}
+
+function costOf({ baseMinor, stepMinor }: Rate, parcels: readonly Parcel[]): Money {
+  let grams = 0;
+  let surchargeMinor = 0;
+  for (const { quantity, weightGrams, handling } of parcels) {
+    grams += quantity * weightGrams;
+    surchargeMinor += quantity * (surchargesMinor.get(handling) ?? 0);
+  }
+  return money(baseMinor + stepMinor * Math.ceil(grams / stepGrams) + surchargeMinor);
+}
+
+function each(countries: readonly string[], rate: Rate): readonly (readonly [string, Rate])[] {
+  return countries.map((country) => [country, rate] as const);
 }

@@ -1,4 +1,4 @@
-import { totalOf } from '../domain/order.ts';
+import { totalOf, totalWithShippingOf } from '../domain/order.ts';
 import { idOf } from './reference.ts';
 import type { OrderResolvers } from './types.generated.ts';
 
@@ -8,6 +8,11 @@ export const Order: OrderResolvers = {
     return id === undefined ? null : orderById.load(id);
   },
   user: ({ userId }) => ({ __typename: 'User', id: userId }),
+  expiresAt: ({ status, expiresAt }) => (status === 'RESERVED' ? expiresAt : null),
   items: ({ id }, _args, { itemsByOrder }) => itemsByOrder.load(id),
   total: async ({ id }, _args, { itemsByOrder }) => totalOf(await itemsByOrder.load(id)),
+  totalWithShipping: async ({ id, shipping }, _args, { itemsByOrder }) =>
+    totalWithShippingOf(await itemsByOrder.load(id), shipping),
+  shippingAddress: ({ id }, _args, { addressByOrder }) => addressByOrder.load(id),
+  events: ({ id }, _args, { eventsByOrder }) => eventsByOrder.load(id),
 };

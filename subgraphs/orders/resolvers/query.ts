@@ -8,4 +8,9 @@ export const Query: QueryResolvers = {
     const page = readOrderPage(args);
     return toOrderConnection(await orders.newest(page.range, args.status ?? undefined), page);
   },
+
+  async quoteOrder(_query, { items, country }, { placing, ...trace }) {
+    const { quote, faults: userErrors } = await placing.quote(items, country, trace);
+    return { quote, userErrors };
+  },
 };

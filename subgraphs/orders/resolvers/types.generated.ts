@@ -1,12 +1,16 @@
 // Made of ../schema.graphql by `npm run codegen`. Do not edit.
-// inputs: sha256-8dec763092525246bb82ed9f833e56a36a44add748b657a38c1ed55b63d9be7e
-// body: sha256-45628d6fbc8d3526735ee937545482e16c92e6f4869ae4e04c36cb3646542df9
+// inputs: sha256-ddd700135e964dee1d1b7210e1279b1b65b3737dc24e281fe4fd221a40b416f5
+// body: sha256-3edc7d0e476b8eff83fc87681a82e88b5f10cb3baa1fbd449869419afe96c61c
 
 import type { Connection } from '../../kit/connection.ts';
 import type { Money as MoneySource } from '../../kit/money.ts';
 import type { Order as OrderSource } from '../domain/order.ts';
 import type { OrderItem as OrderItemSource } from '../domain/order.ts';
+import type { OrderQuote as OrderQuoteSource } from '../context.ts';
 import type { OrdersContext } from '../context.ts';
+import type { PastEvent as PastEventSource } from '../domain/order-event.ts';
+import type { PricedItem as PricedItemSource } from '../domain/price-items.ts';
+import type { ShippingAddress as ShippingAddressSource } from '../domain/order.ts';
 
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 export type Maybe<T> = T | null;
@@ -31,6 +35,8 @@ export type Query = {
   readonly order?: Maybe<Order>;
   /** All orders, newest first. For admins. */
   readonly orders?: Maybe<OrderConnection>;
+  /** What an order would cost now, shipping included. It keeps nothing back: prices and stock may change until the order is placed. */
+  readonly quoteOrder?: Maybe<QuoteOrderPayload>;
 };
 
 /** What can be asked. */
@@ -45,6 +51,61 @@ export type QueryOrdersArgs = {
   status?: InputMaybe<OrderStatus>;
 };
 
+/** What can be asked. */
+export type QueryQuoteOrderArgs = {
+  items: ReadonlyArray<OrderItemInput>;
+  country: Scalars['String']['input'];
+};
+
+/** What can be changed. */
+export type Mutation = {
+  /**
+   * Places an order: keeps its pieces back, and takes the payment where one is given. Prices, names and shipping are those of this
+   * moment. A request that is sent again with the same key within 24 hours gets the same order.
+   */
+  readonly placeOrder?: Maybe<PlaceOrderPayload>;
+  /** Pays an order of the viewer's whose pieces are kept back. */
+  readonly payOrder?: Maybe<PayOrderPayload>;
+  /** Calls off an order of the viewer's that is not shipped: its pieces are free again, and what was paid is paid back. */
+  readonly cancelOrder?: Maybe<CancelOrderPayload>;
+  /** Says that a paid order is on its way. For admins. */
+  readonly shipOrder?: Maybe<ShipOrderPayload>;
+  /** Says that a shipped order has arrived. For admins. */
+  readonly deliverOrder?: Maybe<DeliverOrderPayload>;
+  /** Pays an order back. The pieces of one that was not shipped are free again. For admins. */
+  readonly refundOrder?: Maybe<RefundOrderPayload>;
+};
+
+/** What can be changed. */
+export type MutationPlaceOrderArgs = {
+  input: PlaceOrderInput;
+};
+
+/** What can be changed. */
+export type MutationPayOrderArgs = {
+  input: PayOrderInput;
+};
+
+/** What can be changed. */
+export type MutationCancelOrderArgs = {
+  input: CancelOrderInput;
+};
+
+/** What can be changed. */
+export type MutationShipOrderArgs = {
+  input: ShipOrderInput;
+};
+
+/** What can be changed. */
+export type MutationDeliverOrderArgs = {
+  input: DeliverOrderInput;
+};
+
+/** What can be changed. */
+export type MutationRefundOrderArgs = {
+  input: RefundOrderInput;
+};
+
 /** What somebody bought. */
 export type Order = {
   /** The order's id; it never changes. */
@@ -53,31 +114,103 @@ export type Order = {
   readonly user?: Maybe<User>;
   /** How far the order is. */
   readonly status: OrderStatus;
+  /** Why it ended before its time; null when it did not. */
+  readonly statusReason?: Maybe<OrderStatusReason>;
+  /** Until when its pieces are kept back for the payment; null when it does not wait for one. */
+  readonly expiresAt?: Maybe<Scalars['DateTime']['output']>;
   /** What was bought, at most 100 lines, in the order they were added. */
   readonly items: ReadonlyArray<OrderItem>;
   /** The sum of the items, without shipping, at the prices of the day of the order. */
   readonly total: Money;
+  /** What shipping costs; zero for orders from before it was part of an order. */
+  readonly shipping: Money;
+  /** What is to be paid: the items and shipping. */
+  readonly totalWithShipping: Money;
+  /** Where it goes; null for orders from before addresses were kept. */
+  readonly shippingAddress?: Maybe<ShippingAddress>;
+  /** What has happened to it, the oldest first, each once: at most 8. */
+  readonly events: ReadonlyArray<OrderEvent>;
   /** When it was placed. */
   readonly placedAt: Scalars['DateTime']['output'];
 };
 
-/** How far an order is. */
+/** How far an order is: from `PENDING` to `RESERVED`, `PAID`, `SHIPPED` and `DELIVERED`, unless it ends before. */
 export type OrderStatus =
-  /** Placed, its pieces are held back; not yet paid. */
+  /** Placed; its pieces are not kept back yet. */
   | 'PENDING'
+  /** Its pieces are kept back; not yet paid. */
+  | 'RESERVED'
   /** Paid. */
   | 'PAID'
   /** On its way. */
   | 'SHIPPED'
   /** With the customer. */
   | 'DELIVERED'
-  /** Called off; its pieces are free again. */
-  | 'CANCELLED';
+  /** Not taken: too few pieces, or the payment was declined. Nothing was paid. */
+  | 'REJECTED'
+  /** Called off; its pieces are free again, and what was paid is paid back. */
+  | 'CANCELLED'
+  /** Paid back by the shop. */
+  | 'REFUNDED';
+
+/** Why an order ended before its time. */
+export type OrderStatusReason =
+  /** There were too few pieces. */
+  | 'OUT_OF_STOCK'
+  /** The payment was declined. */
+  | 'PAYMENT_DECLINED'
+  /** It was not paid in time. */
+  | 'EXPIRED'
+  /** The customer called it off. */
+  | 'CANCELLED_BY_CUSTOMER';
+
+/** Something that happened to an order. */
+export type OrderEvent = {
+  /** What happened. */
+  readonly type: OrderEventType;
+  /** When it happened. */
+  readonly at: Scalars['DateTime']['output'];
+};
+
+/** What can happen to an order. */
+export type OrderEventType =
+  /** It was placed. */
+  | 'PLACED'
+  /** Its pieces were kept back. */
+  | 'RESERVED'
+  /** It was paid. */
+  | 'PAID'
+  /** It was sent. */
+  | 'SHIPPED'
+  /** It arrived. */
+  | 'DELIVERED'
+  /** It was not taken. */
+  | 'REJECTED'
+  /** It was called off. */
+  | 'CANCELLED'
+  /** It was paid back by the shop. */
+  | 'REFUNDED';
+
+/** Where an order goes. */
+export type ShippingAddress = {
+  /** Who receives it. */
+  readonly name: Scalars['String']['output'];
+  /** Street and number, or what stands for them. */
+  readonly line1: Scalars['String']['output'];
+  /** The city. */
+  readonly city: Scalars['String']['output'];
+  /** The postal code. */
+  readonly postalCode: Scalars['String']['output'];
+  /** The country's code of two letters (ISO 3166-1), such as `US`. */
+  readonly country: Scalars['String']['output'];
+};
 
 /** A line of an order. */
 export type OrderItem = {
   /** What was bought; null when its service does not answer. The line keeps the sku, so that reading it asks no other service. */
   readonly product?: Maybe<Product>;
+  /** The product's name on the day of the order; null for orders from before names were kept. */
+  readonly name?: Maybe<Scalars['String']['output']>;
   /** How many pieces, at least 1. */
   readonly quantity: Scalars['Int']['output'];
   /** The price of one piece on the day of the order. */
@@ -159,6 +292,193 @@ export type PageInfo = {
   readonly startCursor?: Maybe<Scalars['String']['output']>;
   /** The cursor of the last entry; null for an empty page. */
   readonly endCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** A reason for which a change was not made: something the person can put right. */
+export type UserError = {
+  /** What kind of reason, for programs: upper case, such as `EMAIL_TAKEN`. */
+  readonly code: Scalars['String']['output'];
+  /** The reason, for people. */
+  readonly message: Scalars['String']['output'];
+  /** The way to the input value it is about, such as `["input", "email"]`; null when it is about no single one. */
+  readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** A product and how many pieces of it. */
+export type OrderItemInput = {
+  /** The product. */
+  readonly productId: Scalars['ID']['input'];
+  /** How many pieces, 1 to 1,000. */
+  readonly quantity: Scalars['Int']['input'];
+};
+
+/** What an order would cost. */
+export type OrderQuote = {
+  /** The price of each product, in the order in which they were asked for. */
+  readonly items: ReadonlyArray<OrderQuoteItem>;
+  /** The sum of the items, without shipping. */
+  readonly total: Money;
+  /** What shipping costs, by weight, handling and country. */
+  readonly shipping: Money;
+  /** What would be paid: the items and shipping. */
+  readonly totalWithShipping: Money;
+};
+
+/** A line of a quote. */
+export type OrderQuoteItem = {
+  /** The product. */
+  readonly product?: Maybe<Product>;
+  /** The product's name. */
+  readonly name: Scalars['String']['output'];
+  /** How many pieces were asked for. */
+  readonly quantity: Scalars['Int']['output'];
+  /** Whether there are so many pieces at this moment. */
+  readonly isAvailable: Scalars['Boolean']['output'];
+  /** The price of one piece. */
+  readonly unitPrice: Money;
+  /** The price of all pieces of the line. */
+  readonly subtotal: Money;
+};
+
+/** The result of `quoteOrder`. */
+export type QuoteOrderPayload = {
+  /** The quote; null when there is none. */
+  readonly quote?: Maybe<OrderQuote>;
+  /**
+   * Why there is none: `ITEMS_INVALID`, `QUANTITY_INVALID`, `PRODUCT_REPEATED`, `PRODUCT_NOT_FOUND`, `PRICE_TOO_HIGH`, `COUNTRY_NOT_SERVED`,
+   * `PRODUCTS_UNAVAILABLE`. Empty when there is one.
+   */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** An order to place. */
+export type PlaceOrderInput = {
+  /**
+   * A text of the client's own for this order, new for each order, such as a UUID: 8 to 100 letters, digits, `-`, `_`, `.` or `:`. A request that
+   * is sent again with it within 24 hours places no second order. Keys of others are no matter.
+   */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** What is ordered: 1 to 100 products, each once. */
+  readonly items: ReadonlyArray<OrderItemInput>;
+  /** Where it goes. */
+  readonly shippingAddress: ShippingAddressInput;
+  /** How it is paid; without it, the pieces are kept for 15 minutes, within which `payOrder` pays. */
+  readonly payment?: InputMaybe<PaymentInput>;
+};
+
+/** Where an order goes. */
+export type ShippingAddressInput = {
+  /** Who receives it, 1 to 100 characters. */
+  readonly name: Scalars['String']['input'];
+  /** Street and number, or what stands for them, 1 to 200 characters. */
+  readonly line1: Scalars['String']['input'];
+  /** The city, 1 to 100 characters. */
+  readonly city: Scalars['String']['input'];
+  /** The postal code, 1 to 20 characters. */
+  readonly postalCode: Scalars['String']['input'];
+  /** The country's code of two letters (ISO 3166-1), such as `US`. */
+  readonly country: Scalars['String']['input'];
+};
+
+/** How an order is paid. */
+export type PaymentInput = {
+  /** The kind of payment. */
+  readonly method: PaymentMethod;
+  /** What the payment provider gave the client for it, such as `tok_visa`: 1 to 100 letters, digits, `_` or `-`. Never a card's number. */
+  readonly token: Scalars['String']['input'];
+};
+
+/** A kind of payment. */
+export type PaymentMethod =
+  /** By card. */
+  'CARD';
+
+/** The result of `placeOrder`. */
+export type PlaceOrderPayload = {
+  /** The order; null when none was placed. One that was placed and not taken is `REJECTED`. */
+  readonly order?: Maybe<Order>;
+  /**
+   * Why there is none: `IDEMPOTENCY_KEY_INVALID`, `IDEMPOTENCY_KEY_REUSED`, `ITEMS_INVALID`, `QUANTITY_INVALID`, `PRODUCT_REPEATED`,
+   * `PRODUCT_NOT_FOUND`, `PRICE_TOO_HIGH`, `ADDRESS_INVALID`, `COUNTRY_NOT_SERVED`, `PAYMENT_INVALID`, `PRODUCTS_UNAVAILABLE`. Why it was not taken:
+   * `OUT_OF_STOCK`, `PAYMENT_DECLINED`, `ORDER_EXPIRED`. Why it is not settled yet, and goes on by itself: `PRODUCTS_UNAVAILABLE`, `PAYMENT_PENDING`.
+   * Empty when all went well.
+   */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A payment of an order. */
+export type PayOrderInput = {
+  /** The order's id. */
+  readonly id: Scalars['ID']['input'];
+  /** How it is paid. */
+  readonly payment: PaymentInput;
+};
+
+/** The result of `payOrder`. */
+export type PayOrderPayload = {
+  /** The order; null when the viewer has none of that id. */
+  readonly order?: Maybe<Order>;
+  /**
+   * Why it was not paid: `ORDER_NOT_FOUND`, `PAYMENT_INVALID`, `ORDER_STATUS`, `PAYMENT_DECLINED`, `ORDER_EXPIRED`; or `PAYMENT_PENDING` while it goes on by
+   * itself. Empty when it was; paying twice is no error and takes no money.
+   */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** An order to call off. */
+export type CancelOrderInput = {
+  /** The order's id. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** The result of `cancelOrder`. */
+export type CancelOrderPayload = {
+  /** The order; null when the viewer has none of that id. */
+  readonly order?: Maybe<Order>;
+  /** Why it was not called off: `ORDER_NOT_FOUND`, `ORDER_STATUS`. Empty when it was; calling off twice is no error. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** An order to send. */
+export type ShipOrderInput = {
+  /** The order's id. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** The result of `shipOrder`. */
+export type ShipOrderPayload = {
+  /** The order; null when there is none of that id. */
+  readonly order?: Maybe<Order>;
+  /** Why it was not sent: `ORDER_NOT_FOUND`, `ORDER_STATUS`. Empty when it was; twice is no error. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** An order to mark as arrived. */
+export type DeliverOrderInput = {
+  /** The order's id. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** The result of `deliverOrder`. */
+export type DeliverOrderPayload = {
+  /** The order; null when there is none of that id. */
+  readonly order?: Maybe<Order>;
+  /** Why it was not marked: `ORDER_NOT_FOUND`, `ORDER_STATUS`. Empty when it was; twice is no error. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** An order to pay back. */
+export type RefundOrderInput = {
+  /** The order's id. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** The result of `refundOrder`. */
+export type RefundOrderPayload = {
+  /** The order; null when there is none of that id. */
+  readonly order?: Maybe<Order>;
+  /** Why it was not paid back: `ORDER_NOT_FOUND`, `ORDER_STATUS`. Empty when it was; twice is no error. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -296,8 +616,13 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Order: ResolverTypeWrapper<OrderSource>;
   OrderStatus: OrderStatus;
+  OrderStatusReason: OrderStatusReason;
+  OrderEvent: ResolverTypeWrapper<PastEventSource>;
+  OrderEventType: OrderEventType;
+  ShippingAddress: ResolverTypeWrapper<ShippingAddressSource>;
   OrderItem: ResolverTypeWrapper<OrderItemSource>;
   Money: ResolverTypeWrapper<MoneySource>;
   User: ResolverTypeWrapper<{ readonly __typename?: 'User'; readonly id: string }>;
@@ -313,6 +638,40 @@ export type ResolversTypes = {
   OrderEdge: ResolverTypeWrapper<Omit<OrderEdge, 'node'> & { node: ResolversTypes['Order'] }>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  UserError: ResolverTypeWrapper<UserError>;
+  OrderItemInput: OrderItemInput;
+  OrderQuote: ResolverTypeWrapper<OrderQuoteSource>;
+  OrderQuoteItem: ResolverTypeWrapper<PricedItemSource>;
+  QuoteOrderPayload: ResolverTypeWrapper<
+    Omit<QuoteOrderPayload, 'quote'> & { quote?: Maybe<ResolversTypes['OrderQuote']> }
+  >;
+  PlaceOrderInput: PlaceOrderInput;
+  ShippingAddressInput: ShippingAddressInput;
+  PaymentInput: PaymentInput;
+  PaymentMethod: PaymentMethod;
+  PlaceOrderPayload: ResolverTypeWrapper<
+    Omit<PlaceOrderPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }
+  >;
+  PayOrderInput: PayOrderInput;
+  PayOrderPayload: ResolverTypeWrapper<
+    Omit<PayOrderPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }
+  >;
+  CancelOrderInput: CancelOrderInput;
+  CancelOrderPayload: ResolverTypeWrapper<
+    Omit<CancelOrderPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }
+  >;
+  ShipOrderInput: ShipOrderInput;
+  ShipOrderPayload: ResolverTypeWrapper<
+    Omit<ShipOrderPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }
+  >;
+  DeliverOrderInput: DeliverOrderInput;
+  DeliverOrderPayload: ResolverTypeWrapper<
+    Omit<DeliverOrderPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }
+  >;
+  RefundOrderInput: RefundOrderInput;
+  RefundOrderPayload: ResolverTypeWrapper<
+    Omit<RefundOrderPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }
+  >;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -322,7 +681,10 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   String: Scalars['String']['output'];
+  Mutation: Record<PropertyKey, never>;
   Order: OrderSource;
+  OrderEvent: PastEventSource;
+  ShippingAddress: ShippingAddressSource;
   OrderItem: OrderItemSource;
   Money: MoneySource;
   User: { readonly __typename?: 'User'; readonly id: string };
@@ -337,6 +699,39 @@ export type ResolversParentTypes = {
   OrderEdge: Omit<OrderEdge, 'node'> & { node: ResolversParentTypes['Order'] };
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
+  UserError: UserError;
+  OrderItemInput: OrderItemInput;
+  OrderQuote: OrderQuoteSource;
+  OrderQuoteItem: PricedItemSource;
+  QuoteOrderPayload: Omit<QuoteOrderPayload, 'quote'> & {
+    quote?: Maybe<ResolversParentTypes['OrderQuote']>;
+  };
+  PlaceOrderInput: PlaceOrderInput;
+  ShippingAddressInput: ShippingAddressInput;
+  PaymentInput: PaymentInput;
+  PlaceOrderPayload: Omit<PlaceOrderPayload, 'order'> & {
+    order?: Maybe<ResolversParentTypes['Order']>;
+  };
+  PayOrderInput: PayOrderInput;
+  PayOrderPayload: Omit<PayOrderPayload, 'order'> & {
+    order?: Maybe<ResolversParentTypes['Order']>;
+  };
+  CancelOrderInput: CancelOrderInput;
+  CancelOrderPayload: Omit<CancelOrderPayload, 'order'> & {
+    order?: Maybe<ResolversParentTypes['Order']>;
+  };
+  ShipOrderInput: ShipOrderInput;
+  ShipOrderPayload: Omit<ShipOrderPayload, 'order'> & {
+    order?: Maybe<ResolversParentTypes['Order']>;
+  };
+  DeliverOrderInput: DeliverOrderInput;
+  DeliverOrderPayload: Omit<DeliverOrderPayload, 'order'> & {
+    order?: Maybe<ResolversParentTypes['Order']>;
+  };
+  RefundOrderInput: RefundOrderInput;
+  RefundOrderPayload: Omit<RefundOrderPayload, 'order'> & {
+    order?: Maybe<ResolversParentTypes['Order']>;
+  };
 };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<
@@ -362,6 +757,54 @@ export type QueryResolvers<
     ContextType,
     RequireFields<QueryOrdersArgs, 'first'>
   >;
+  quoteOrder: Resolver<
+    Maybe<ResolversTypes['QuoteOrderPayload']>,
+    ParentType,
+    ContextType,
+    RequireFields<QueryQuoteOrderArgs, 'items' | 'country'>
+  >;
+};
+
+export type MutationResolvers<
+  ContextType = OrdersContext,
+  ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation'],
+> = {
+  placeOrder: Resolver<
+    Maybe<ResolversTypes['PlaceOrderPayload']>,
+    ParentType,
+    ContextType,
+    RequireFields<MutationPlaceOrderArgs, 'input'>
+  >;
+  payOrder: Resolver<
+    Maybe<ResolversTypes['PayOrderPayload']>,
+    ParentType,
+    ContextType,
+    RequireFields<MutationPayOrderArgs, 'input'>
+  >;
+  cancelOrder: Resolver<
+    Maybe<ResolversTypes['CancelOrderPayload']>,
+    ParentType,
+    ContextType,
+    RequireFields<MutationCancelOrderArgs, 'input'>
+  >;
+  shipOrder: Resolver<
+    Maybe<ResolversTypes['ShipOrderPayload']>,
+    ParentType,
+    ContextType,
+    RequireFields<MutationShipOrderArgs, 'input'>
+  >;
+  deliverOrder: Resolver<
+    Maybe<ResolversTypes['DeliverOrderPayload']>,
+    ParentType,
+    ContextType,
+    RequireFields<MutationDeliverOrderArgs, 'input'>
+  >;
+  refundOrder: Resolver<
+    Maybe<ResolversTypes['RefundOrderPayload']>,
+    ParentType,
+    ContextType,
+    RequireFields<MutationRefundOrderArgs, 'input'>
+  >;
 };
 
 export type OrderResolvers<
@@ -378,9 +821,35 @@ export type OrderResolvers<
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['OrderStatus'], ParentType, ContextType>;
+  statusReason?: Resolver<Maybe<ResolversTypes['OrderStatusReason']>, ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   items?: Resolver<ReadonlyArray<ResolversTypes['OrderItem']>, ParentType, ContextType>;
   total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  shipping?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  totalWithShipping?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  shippingAddress?: Resolver<Maybe<ResolversTypes['ShippingAddress']>, ParentType, ContextType>;
+  events?: Resolver<ReadonlyArray<ResolversTypes['OrderEvent']>, ParentType, ContextType>;
   placedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type OrderEventResolvers<
+  ContextType = OrdersContext,
+  ParentType extends ResolversParentTypes['OrderEvent'] = ResolversParentTypes['OrderEvent'],
+> = {
+  type?: Resolver<ResolversTypes['OrderEventType'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type ShippingAddressResolvers<
+  ContextType = OrdersContext,
+  ParentType extends ResolversParentTypes['ShippingAddress'] =
+    ResolversParentTypes['ShippingAddress'],
+> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  line1?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  city?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  postalCode?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  country?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type OrderItemResolvers<
@@ -388,6 +857,7 @@ export type OrderItemResolvers<
   ParentType extends ResolversParentTypes['OrderItem'] = ResolversParentTypes['OrderItem'],
 > = {
   product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   unitPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   subtotal?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -465,10 +935,108 @@ export type PageInfoResolvers<
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type UserErrorResolvers<
+  ContextType = OrdersContext,
+  ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError'],
+> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+};
+
+export type OrderQuoteResolvers<
+  ContextType = OrdersContext,
+  ParentType extends ResolversParentTypes['OrderQuote'] = ResolversParentTypes['OrderQuote'],
+> = {
+  items?: Resolver<ReadonlyArray<ResolversTypes['OrderQuoteItem']>, ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  shipping?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  totalWithShipping?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type OrderQuoteItemResolvers<
+  ContextType = OrdersContext,
+  ParentType extends ResolversParentTypes['OrderQuoteItem'] =
+    ResolversParentTypes['OrderQuoteItem'],
+> = {
+  product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  isAvailable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  unitPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  subtotal?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type QuoteOrderPayloadResolvers<
+  ContextType = OrdersContext,
+  ParentType extends ResolversParentTypes['QuoteOrderPayload'] =
+    ResolversParentTypes['QuoteOrderPayload'],
+> = {
+  quote?: Resolver<Maybe<ResolversTypes['OrderQuote']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type PlaceOrderPayloadResolvers<
+  ContextType = OrdersContext,
+  ParentType extends ResolversParentTypes['PlaceOrderPayload'] =
+    ResolversParentTypes['PlaceOrderPayload'],
+> = {
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type PayOrderPayloadResolvers<
+  ContextType = OrdersContext,
+  ParentType extends ResolversParentTypes['PayOrderPayload'] =
+    ResolversParentTypes['PayOrderPayload'],
+> = {
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type CancelOrderPayloadResolvers<
+  ContextType = OrdersContext,
+  ParentType extends ResolversParentTypes['CancelOrderPayload'] =
+    ResolversParentTypes['CancelOrderPayload'],
+> = {
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ShipOrderPayloadResolvers<
+  ContextType = OrdersContext,
+  ParentType extends ResolversParentTypes['ShipOrderPayload'] =
+    ResolversParentTypes['ShipOrderPayload'],
+> = {
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type DeliverOrderPayloadResolvers<
+  ContextType = OrdersContext,
+  ParentType extends ResolversParentTypes['DeliverOrderPayload'] =
+    ResolversParentTypes['DeliverOrderPayload'],
+> = {
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type RefundOrderPayloadResolvers<
+  ContextType = OrdersContext,
+  ParentType extends ResolversParentTypes['RefundOrderPayload'] =
+    ResolversParentTypes['RefundOrderPayload'],
+> = {
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = OrdersContext> = {
   DateTime?: GraphQLScalarType;
   Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
   Order?: OrderResolvers<ContextType>;
+  OrderEvent?: OrderEventResolvers<ContextType>;
+  ShippingAddress?: ShippingAddressResolvers<ContextType>;
   OrderItem?: OrderItemResolvers<ContextType>;
   Money?: MoneyResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
@@ -476,4 +1044,14 @@ export type Resolvers<ContextType = OrdersContext> = {
   OrderConnection?: OrderConnectionResolvers<ContextType>;
   OrderEdge?: OrderEdgeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  UserError?: UserErrorResolvers<ContextType>;
+  OrderQuote?: OrderQuoteResolvers<ContextType>;
+  OrderQuoteItem?: OrderQuoteItemResolvers<ContextType>;
+  QuoteOrderPayload?: QuoteOrderPayloadResolvers<ContextType>;
+  PlaceOrderPayload?: PlaceOrderPayloadResolvers<ContextType>;
+  PayOrderPayload?: PayOrderPayloadResolvers<ContextType>;
+  CancelOrderPayload?: CancelOrderPayloadResolvers<ContextType>;
+  ShipOrderPayload?: ShipOrderPayloadResolvers<ContextType>;
+  DeliverOrderPayload?: DeliverOrderPayloadResolvers<ContextType>;
+  RefundOrderPayload?: RefundOrderPayloadResolvers<ContextType>;
 };

@@ -11,9 +11,9 @@ import type { Product } from '../domain/product.ts';
 import { hasName } from './search.ts';
 import { type ProductsTables, toProduct } from './tables.ts';
 
-/** Reads the catalogue in pages, one statement a page. */
+/** Reads pages of the catalogue, with one statement per page. */
 export interface CatalogRepository {
-  /** Throws AppError BAD_USER_INPUT for a page that cannot be asked for. */
+  /** Throws AppError BAD_USER_INPUT for invalid page arguments. */
   page(
     query: CatalogQuery & { readonly includeArchived: boolean },
     sort: CatalogSort,
@@ -21,16 +21,16 @@ export interface CatalogRepository {
   ): Promise<Connection<Product>>;
 }
 
-/** How many values the key of a place in the catalogue has: what is sorted by, and the id. */
+/** The number of values in the key of a position: the sort value, and the id. */
 const keyLength = 2;
 
-/** An order of the catalogue, as an index of the table has it. */
+/** A sort order of the catalogue; the table has an index for each. */
 interface Order {
   readonly sortedBy: RawBuilder<unknown>;
   readonly direction: 'asc' | 'desc';
-  /** The value of a product that a cursor carries, as text. */
+  /** The value of a product for its cursor, as text. */
   readonly keyOf: (product: Product) => string;
-  /** That text as a value to compare `sortedBy` with. */
+  /** Converts that text to a value to compare `sortedBy` with. */
   readonly valueOf: (key: string) => RawBuilder<unknown>;
 }
 
@@ -45,7 +45,7 @@ const orders: Readonly<Record<CatalogSort, Order>> = {
     sortedBy: sql`lower(${sql.ref('name')}) collate "C"`,
     direction: 'asc',
     keyOf: ({ name }) => name,
-    // The database lowers the cursor's name too: JavaScript does it differently for some letters.
+    // The database converts the cursor's name to lower case too: JavaScript does it differently for some letters.
     valueOf: (key) => sql`lower(${key}::text) collate "C"`,
   },
   PRICE_ASC: { ...byPrice, direction: 'asc' },
@@ -74,7 +74,7 @@ export function createCatalogRepository(database: Kysely<ProductsTables>): Catal
         query = query.where('price_minor', '<=', String(maxPriceMinor));
       }
       if (inStock !== undefined) query = query.where('stock', inStock ? '>' : '=', 0);
-      if (page.after) query = query.where(standsAfter(order, page.after));
+      if (page.after) query = query.where(isAfter(order, page.after));
       const rows = await query
         .orderBy(order.sortedBy, order.direction)
         .orderBy('id')
@@ -88,8 +88,8 @@ export function createCatalogRepository(database: Kysely<ProductsTables>): Catal
   };
 }
 
-/** The first comparison alone decides where the index is entered; the second one skips what was equal and seen. */
-function standsAfter(
+/** The first comparison finds the start in the index; the second one skips equal values that have already been seen. */
+function isAfter(
   { sortedBy, direction, valueOf }: Order,
   [key = '', id = '']: readonly string[],
 ): RawBuilder<boolean> {

@@ -17,7 +17,7 @@ interface DemonstrationReview extends NewReview {
   readonly createdAt: string;
 }
 
-/** The catalogue of the demonstration shop. The ids under 1000 are its own. */
+/** The catalogue of the demonstration shop. It uses the ids below 1000. */
 export const demonstrationProducts: readonly DemonstrationProduct[] = [
   {
     id: '1',
@@ -286,7 +286,7 @@ export const demonstrationProducts: readonly DemonstrationProduct[] = [
   },
 ];
 
-/** What the demonstration shop's customers wrote. The laptop has exactly one review. */
+/** Reviews by the demonstration shop's customers. The laptop has exactly one. */
 export const demonstrationReviews: readonly DemonstrationReview[] = [
   {
     id: '1',

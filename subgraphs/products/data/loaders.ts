@@ -12,30 +12,30 @@ import type { Review, ReviewSummary } from '../domain/review.ts';
 import type { ProductRepository } from './product-repository.ts';
 import { reviewOrder, type ReviewRepository } from './review-repository.ts';
 
-/** Products of one request. What was loaded by one key is known by the other. */
+/** Loads products for one request. A product loaded by one key is cached for the other too. */
 export interface ProductLoaders {
   readonly byId: DataLoader<string, Product | null>;
   readonly bySku: DataLoader<string, Product | null>;
-  /** Puts a product that was just written in the place of what was loaded before. */
+  /** Replaces a cached product after it was written. */
   remember(product: Product): void;
 }
 
-/** Reviews of one request. */
+/** Loads reviews for one request. */
 export interface ReviewLoaders {
   readonly byId: DataLoader<string, Review | null>;
   readonly summaryOfProduct: DataLoader<string, ReviewSummary | null>;
-  /** Loads the newest reviews of products: one statement for each `first` that is asked for. */
+  /** Loads the newest reviews of products: one statement per value of `first`. */
   newestOfProduct(first: number): DataLoader<string, readonly Review[]>;
   /**
-   * Loads a page of the reviews of users: one statement for each page that is asked for. Throws AppError
-   * BAD_USER_INPUT for a page that cannot be asked for.
+   * Loads a page of the reviews of users: one statement per distinct page arguments. Throws AppError BAD_USER_INPUT for
+   * invalid ones.
    */
   pageOfUser(page: PageArguments): DataLoader<string, Connection<Review>>;
-  /** Forgets what was loaded before a review was written. */
+  /** Clears the cache after a review was written. */
   forgetAll(): void;
 }
 
-/** Loaders of products for one request. Keys that no product can have load null without a statement. */
+/** Loaders of products for one request. Invalid keys load null without a statement. */
 export function createProductLoaders(products: ProductRepository): ProductLoaders {
   const byId = createRowLoader(
     async (ids) => {
@@ -63,7 +63,7 @@ export function createProductLoaders(products: ProductRepository): ProductLoader
   };
 }
 
-/** Loaders of reviews for one request. Keys that no row can have load nothing without a statement. */
+/** Loaders of reviews for one request. Invalid keys load nothing without a statement. */
 export function createReviewLoaders(reviews: ReviewRepository): ReviewLoaders {
   const newest = new Map<number, DataLoader<string, readonly Review[]>>();
   const pages = new Map<string, DataLoader<string, Connection<Review>>>();

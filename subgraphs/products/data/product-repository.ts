@@ -6,29 +6,29 @@ import { generatedSku, type Product } from '../domain/product.ts';
 import { hasName } from './search.ts';
 import { schemaName, type ProductsTables, toProduct } from './tables.ts';
 
-/** The most products that a plain list has. */
+/** The maximum length of a plain list of products. */
 const maxListLength = 100;
 
-/** Which products a list is made of. */
+/** Which products a list contains. */
 export interface ListQuery {
   readonly includeArchived: boolean;
   /** A part of the name, in any case. */
   readonly search?: string;
 }
 
-/** Reads and writes products, one statement a call unless it says otherwise. */
+/** Reads and writes products, with one statement per call unless noted. */
 export interface ProductRepository {
   byIds(ids: readonly string[]): Promise<readonly Product[]>;
   bySkus(skus: readonly string[]): Promise<readonly Product[]>;
-  /** The first 100 in the order of their ids. */
+  /** The first 100, ordered by id. */
   list(query: ListQuery): Promise<readonly Product[]>;
-  /** So many products of the catalogue, in the order of their ids, from the first one behind an id on. */
+  /** At most `limit` products of the catalogue, ordered by id, starting after an id. */
   after(id: string, limit: number): Promise<readonly Product[]>;
   /** Two statements. Throws AppError BAD_USER_INPUT when another product has the sku. */
   insert(product: NewProduct): Promise<Product>;
-  /** The changed product; undefined when there is none of that id. */
+  /** The changed product; undefined when no product has this id. */
   update(id: string, change: ProductChange): Promise<Product | undefined>;
-  /** The product, archived now or before; undefined when there is none of that id. */
+  /** The product, archived now or earlier; undefined when no product has this id. */
   archive(id: string): Promise<Product | undefined>;
 }
 
@@ -97,10 +97,7 @@ export function createProductRepository(database: Kysely<ProductsTables>): Produ
         return toProduct(row);
       } catch (error) {
         if (!isUniqueViolation(error, 'products_sku_key')) throw error;
-        throw new AppError(
-          'BAD_USER_INPUT',
-          `"sku" takes one that no product has; another product has ${sku}.`,
-        );
+        throw new AppError('BAD_USER_INPUT', `"sku" must be unique; another product has ${sku}.`);
       }
     },
 
@@ -108,7 +105,7 @@ export function createProductRepository(database: Kysely<ProductsTables>): Produ
       const columns = toColumns(change);
       const row = await database
         .updateTable('products')
-        // A change of nothing is still an answer: the row as it is.
+        // An empty change still needs a result: the unchanged row.
         .set(Object.keys(columns).length > 0 ? columns : { id })
         .where('id', '=', id)
         .returningAll()
@@ -128,14 +125,14 @@ export function createProductRepository(database: Kysely<ProductsTables>): Produ
   };
 }
 
-/** The id is taken before the row is written, because a sku may be made from it. */
+/** The id is reserved before the row is written, because the sku may be derived from it. */
 async function nextId(database: Kysely<ProductsTables>): Promise<string> {
   const table = `${schemaName}.products`;
   const { rows } = await sql<{
     readonly id: string;
   }>`select nextval(pg_get_serial_sequence(${table}, 'id')) as id`.execute(database);
   const [row] = rows;
-  if (!row) throw new Error(`The sequence of ${table} gave no id.`);
+  if (!row) throw new Error(`The sequence of ${table} returned no id.`);
   return row.id;
 }
 

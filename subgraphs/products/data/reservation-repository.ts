@@ -9,7 +9,7 @@ import {
 } from '../domain/reservation.ts';
 import { type ProductsTables, schemaName } from './tables.ts';
 
-/** What an order wants kept, and since and until when. Each product stands in it once. */
+/** The items that an order reserves, and from when until when. Each product occurs once. */
 export interface NewReservation {
   readonly orderId: string;
   readonly items: readonly ReservationItem[];
@@ -18,17 +18,17 @@ export interface NewReservation {
 }
 
 /**
- * Pieces that are kept for orders. Each change is one transaction: at every moment, for each product, the free pieces, the
- * held and the confirmed ones together are those that were taken in. Each call may be made again with no other effect.
+ * Items reserved for orders. Each change is one transaction: at any moment, for each product, the available, held and
+ * confirmed quantities add up to the quantity taken in. Each call may be retried without further effect.
  */
 export interface ReservationRepository {
-  /** Takes all pieces out of stock or none. */
+  /** Reserves all items or none. */
   reserve(reservation: NewReservation): Promise<ReserveOutcome>;
-  /** Marks held pieces as sold; false when they were released before, or never held. */
+  /** Marks held items as sold; false when they were already released, or never held. */
   confirm(orderId: string): Promise<boolean>;
-  /** Puts the pieces back, held or sold. From then on nothing can be reserved for the order. */
+  /** Returns the items to stock, held or sold. From then on nothing can be reserved for the order. */
   release(orderId: string, now: Date): Promise<void>;
-  /** Releases up to `limit` held reservations whose time is over; gives how many. */
+  /** Releases up to `limit` held reservations that have expired; returns how many. */
   releaseExpired(now: Date, limit: number): Promise<number>;
 }
 
@@ -62,7 +62,7 @@ export function createReservationRepository(
 
     release(orderId, now) {
       return runTransaction(database, async (transaction) => {
-        // Whichever comes first, this row or that of a reservation under way: the other one waits for it, and finds it.
+        // Whichever is first, this row or that of a concurrent reservation: the other one waits for it, and finds it.
         const made = await transaction
           .insertInto('reservations')
           .values({ order_id: orderId, state: 'RELEASED', expires_at: now, created_at: now })
@@ -82,7 +82,7 @@ export function createReservationRepository(
     },
 
     async releaseExpired(now, limit) {
-      // Nearly always there is none: then one statement is enough.
+      // There is almost never one: then a single statement is enough.
       const any = await database
         .selectFrom('reservations')
         .select('order_id')
@@ -116,12 +116,12 @@ export function createReservationRepository(
   };
 }
 
-/** Ends the transaction that has taken other products already. */
+/** Aborts the transaction, which may have reserved other products already. */
 class OutOfStock extends Error {
   readonly productId: string;
 
   constructor(productId: string) {
-    super(`Product ${productId} has too few free pieces.`);
+    super(`Product ${productId} has too little stock.`);
     this.name = 'OutOfStock';
     this.productId = productId;
   }
@@ -162,7 +162,7 @@ async function reserve(
   return { kind: 'held', expiresAt };
 }
 
-/** The answer to a call for an order that has a reservation. */
+/** The result of a call for an order that already has a reservation. */
 async function asItIs(
   transaction: Transaction<ProductsTables>,
   orderId: string,
@@ -182,7 +182,7 @@ async function asItIs(
   return areSameItems(kept, items) ? { kind: 'held', expiresAt } : { kind: 'different' };
 }
 
-/** Returns the pieces of orders to stock, in the order in which reservations lock products. */
+/** Returns the items of orders to stock, in the order in which reservations lock products. */
 async function putBack(
   transaction: Transaction<ProductsTables>,
   orderIds: readonly string[],
@@ -197,14 +197,14 @@ async function putBack(
   for (const { productId, quantity } of inLockOrder(rows)) {
     await transaction
       .updateTable('products')
-      // Bounded: a release that the column's type refuses would be tried for ever.
+      // Capped: a release that exceeds the column's type would fail and be retried forever.
       .set({ stock: sql`least(stock::bigint + ${quantity}::bigint, 2147483647)` })
       .where('id', '=', productId)
       .execute();
   }
 }
 
-/** Which products are lacking, read after the fact; the one that was found lacking is among them whatever came meanwhile. */
+/** Which products are short, read afterwards; includes the one that was found short, whatever has changed since. */
 async function shortagesOf(
   database: Kysely<ProductsTables>,
   items: readonly ReservationItem[],

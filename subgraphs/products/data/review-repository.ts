@@ -4,23 +4,23 @@ import { isUniqueViolation } from '../../kit/database/unique-violation.ts';
 import type { Review, ReviewSummary } from '../domain/review.ts';
 import { type ProductsTables, toReview } from './tables.ts';
 
-/** What a review is made of; the rest comes from the database. */
+/** The values of a new review; the rest comes from the database. */
 export type NewReview = Pick<Review, 'productId' | 'userId' | 'rating' | 'comment'>;
 
-/** Reads and writes reviews, one statement a call, whatever the number of keys. */
+/** Reads and writes reviews, with one statement per call, for any number of keys. */
 export interface ReviewRepository {
   byIds(ids: readonly string[]): Promise<readonly Review[]>;
   /** The newest reviews of each product, at most `first` of each. */
   newestOfProducts(productIds: readonly string[], first: number): Promise<readonly Review[]>;
-  /** A page of the reviews of each user, newest first, and of each one more than the page has. */
+  /** A page of the reviews of each user, newest first, each with one more than the page size. */
   pageOfUsers(userIds: readonly string[], page: PageRequest): Promise<readonly Review[]>;
-  /** The figures of each product that has a review. */
+  /** The review count and average rating of each product that has a review. */
   summariesOfProducts(productIds: readonly string[]): Promise<readonly ReviewSummary[]>;
-  /** Adds a review of a product that is in the catalogue, or says why not. */
+  /** Adds a review of a product in the catalogue, or returns why it cannot. */
   insert(review: NewReview): Promise<Review | 'PRODUCT_NOT_FOUND' | 'ALREADY_REVIEWED'>;
 }
 
-/** The order of a user's reviews, newest first, as cursors name it: the id decides among equal times. */
+/** The sort order of a user's reviews in cursors: newest first, and by id among equal times. */
 export const reviewOrder = {
   name: 'NEWEST_REVIEW',
   keyLength: 2,
@@ -40,7 +40,7 @@ export function createReviewRepository(database: Kysely<ProductsTables>): Review
     },
 
     async newestOfProducts(productIds, first) {
-      // A lateral join reads `first` entries of the index for each product, and no more.
+      // A lateral join reads only `first` entries of the index for each product.
       const rows = await database
         .selectFrom(keys(productIds))
         .innerJoinLateral(
@@ -101,7 +101,7 @@ export function createReviewRepository(database: Kysely<ProductsTables>): Review
 
     async insert({ productId, userId, rating, comment }) {
       try {
-        // One statement: the product's state, the one review of a user and the row are one decision.
+        // A single statement decides by the product's state and the user's existing review, and inserts the row.
         const row = await database
           .insertInto('reviews')
           .columns(['product_id', 'user_id', 'rating', 'comment'])

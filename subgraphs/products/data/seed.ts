@@ -24,12 +24,12 @@ export async function seed(transaction: Transaction<ProductsTables>): Promise<vo
   await transaction.insertInto('reviews').values(reviews).execute();
 }
 
-/** The demonstration accounts, as users has them. */
+/** The demonstration accounts, as in users. */
 const accounts = ['1', '2', '3'];
 
 /**
- * Removes the demonstration shop's catalogue, its reviews and what is reserved of it, and what the demonstration accounts
- * wrote elsewhere.
+ * Removes the demonstration shop's catalogue, its reviews and reservations, and what the demonstration accounts wrote
+ * elsewhere.
  */
 export async function unseed(transaction: Transaction<ProductsTables>): Promise<RemovedRows> {
   const ids = demonstrationProducts.map(({ id }) => id);

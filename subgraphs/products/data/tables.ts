@@ -3,10 +3,10 @@ import type { Handling, Product } from '../domain/product.ts';
 import type { ReservationState } from '../domain/reservation.ts';
 import type { Review } from '../domain/review.ts';
 
-/** The database schema of this subgraph; raw SQL names it. */
+/** The database schema of this subgraph, for raw SQL. */
 export const schemaName = 'products';
 
-/** The tables as the migrations make them. 64-bit integers are read as text. */
+/** The tables that the migrations create. 64-bit integers are read as text. */
 export interface ProductsTables {
   readonly products: ProductTable;
   readonly reviews: ReviewTable;
@@ -14,10 +14,10 @@ export interface ProductsTables {
   readonly reservation_items: ReservationItemTable;
 }
 
-/** A row of `products` as it is read. */
+/** A row read from `products`. */
 export type ProductRow = Selectable<ProductTable>;
 
-/** A row of `reviews` as it is read. */
+/** A row read from `reviews`. */
 export type ReviewRow = Selectable<ReviewTable>;
 
 interface ProductTable {
@@ -55,7 +55,7 @@ interface ReservationItemTable {
   readonly quantity: number;
 }
 
-/** A row of `products` in the domain's terms. */
+/** Converts a row of `products` to the domain type. */
 export function toProduct(row: ProductRow): Product {
   return {
     id: row.id,
@@ -71,7 +71,7 @@ export function toProduct(row: ProductRow): Product {
   };
 }
 
-/** A row of `reviews` in the domain's terms. */
+/** Converts a row of `reviews` to the domain type. */
 export function toReview(row: ReviewRow): Review {
   return {
     id: row.id,

@@ -3,7 +3,7 @@ import { readCatalogFilter, readSearch } from './catalog.ts';
 
 describe('products/catalog', () => {
   it.each([undefined, null, {}, { search: null, minPrice: null, maxPrice: null, inStock: null }])(
-    'asks for all with %j',
+    'selects everything with %j',
     (filter) => {
       expect(readCatalogFilter(filter)).toEqual({});
     },
@@ -17,8 +17,8 @@ describe('products/catalog', () => {
 
   it.each([
     [{ search: '' }, '"search" takes 1 to 100 characters; got 0.'],
-    [{ minPrice: -1 }, '"minPrice" takes an amount'],
-    [{ maxPrice: 0.001 }, '"maxPrice" takes an amount'],
+    [{ minPrice: -1 }, '"minPrice" takes a non-negative amount'],
+    [{ maxPrice: 0.001 }, '"maxPrice" takes a non-negative amount'],
   ])('refuses %j', (filter, message) => {
     expect(() => readCatalogFilter(filter)).toThrow(
       expect.objectContaining({
@@ -28,7 +28,7 @@ describe('products/catalog', () => {
     );
   });
 
-  it('searches for 100 characters at most', () => {
+  it('limits a search text to 100 characters', () => {
     expect(readSearch('name', 'x'.repeat(100))).toHaveLength(100);
     expect(() => readSearch('name', 'x'.repeat(101))).toThrow('"name" takes 1 to 100 characters');
   });

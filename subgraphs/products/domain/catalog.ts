@@ -1,9 +1,9 @@
 import { readPrice, readText } from './product-input.ts';
 
-/** The orders in which the catalogue is read; products that are equal in it stand in the order of their ids. */
+/** The sort orders of the catalogue; equal products are ordered by id. */
 export type CatalogSort = 'NAME_ASC' | 'PRICE_ASC' | 'PRICE_DESC' | 'NEWEST';
 
-/** Which products of the catalogue: all that is given must hold. Prices are minor units. */
+/** Which products of the catalogue: all conditions must hold. Prices are in minor units. */
 export interface CatalogQuery {
   readonly search?: string;
   readonly minPriceMinor?: number;
@@ -34,7 +34,7 @@ export function readCatalogFilter(
   };
 }
 
-/** Reads a part of a name to search for. `name` is what the error calls it. Throws AppError BAD_USER_INPUT. */
+/** Reads a search text. Errors call it `name`. Throws AppError BAD_USER_INPUT. */
 export function readSearch(name: string, part: string): string {
   return readText(name, part, maxSearchLength);
 }

@@ -4,7 +4,7 @@ import { readNewProduct, readPrice, readProductChange, readText } from './produc
 const lamp = { name: 'Lamp', price: 79.99, stock: 100 };
 
 describe('products/product input', () => {
-  it('reads a product of the least that is needed', () => {
+  it('reads a product with only the required values', () => {
     expect(readNewProduct(lamp)).toEqual({
       sku: undefined,
       name: 'Lamp',
@@ -15,17 +15,17 @@ describe('products/product input', () => {
     });
   });
 
-  it('reads null like absent where a product may go without', () => {
+  it('treats null as absent for optional values', () => {
     const bare = { ...lamp, sku: null, description: null, weightGrams: null };
     expect(readNewProduct(bare)).toEqual(readNewProduct(lamp));
   });
 
-  it('takes the space around texts away', () => {
+  it('trims texts', () => {
     const { name, description } = readNewProduct({ ...lamp, name: ' Lamp\n', description: '  ' });
     expect([name, description]).toEqual(['Lamp', null]);
   });
 
-  it('reads of a change what is given and nothing else', () => {
+  it('reads only the values that are given in a change', () => {
     expect(readProductChange({})).toEqual({});
     expect(readProductChange({ stock: 0 })).toEqual({ stock: 0 });
     expect(readProductChange({ price: 0.1, description: null })).toEqual({
@@ -39,7 +39,7 @@ describe('products/product input', () => {
   });
 
   it.each([{ name: null }, { price: null }, { stock: null }, { weightGrams: null }])(
-    'takes nothing away from a product that it must have: %j',
+    'does not remove a required value: %j',
     (change) => {
       expect(() => readProductChange(change)).toThrow(
         expect.objectContaining({
@@ -50,12 +50,12 @@ describe('products/product input', () => {
     },
   );
 
-  it('calls a price by the name it was given under', () => {
+  it('uses the given name of a price in errors', () => {
     expect(readPrice('minPrice', 12.5)).toBe(1_250);
-    expect(() => readPrice('minPrice', 1.234)).toThrow('"minPrice" takes an amount');
+    expect(() => readPrice('minPrice', 1.234)).toThrow('"minPrice" takes a non-negative amount');
   });
 
-  it('counts characters as people do more than as machines do', () => {
+  it('counts code points, not UTF-16 units', () => {
     expect(readText('search', '💡💡', 2)).toBe('💡💡');
     expect(() => readText('search', '💡💡💡', 2)).toThrow(
       '"search" takes 1 to 2 characters; got 3.',

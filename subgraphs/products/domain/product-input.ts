@@ -2,9 +2,9 @@ import { AppError } from '../../../common/errors.ts';
 import { minorFromDecimal } from '../../../common/money.ts';
 import { isReservedSku, isSku } from './product.ts';
 
-/** What a product is made of; the rest comes from the database. */
+/** The values of a new product; the rest comes from the database. */
 export interface NewProduct {
-  /** Absent: made from the id. */
+  /** Absent: derived from the id. */
   readonly sku: string | undefined;
   readonly name: string;
   readonly description: string | null;
@@ -13,10 +13,10 @@ export interface NewProduct {
   readonly weightGrams: number;
 }
 
-/** What changes in a product; what is absent stays. */
+/** Changes to a product; absent values stay as they are. */
 export type ProductChange = Partial<Omit<NewProduct, 'sku'>>;
 
-/** The weight of a product that came without one: a small parcel. */
+/** The default weight: a small parcel. */
 const defaultWeightGrams = 500;
 
 const maxNameLength = 200;
@@ -25,7 +25,10 @@ const maxWeightGrams = 1_000_000;
 
 type Given<T> = T | null | undefined;
 
-/** Reads the arguments of `createProduct`. Throws AppError BAD_USER_INPUT that says what was expected and what came. */
+/**
+ * Reads the arguments of `createProduct`. Throws AppError BAD_USER_INPUT that says what was expected and what was
+ * received.
+ */
 export function readNewProduct(given: {
   readonly name: string;
   readonly price: number;
@@ -45,8 +48,8 @@ export function readNewProduct(given: {
 }
 
 /**
- * Reads the arguments of `updateProduct`: a null description takes the description away, another null is refused.
- * Throws AppError BAD_USER_INPUT that says what was expected and what came.
+ * Reads the arguments of `updateProduct`: a null description removes the description, any other null is refused. Throws
+ * AppError BAD_USER_INPUT that says what was expected and what was received.
  */
 export function readProductChange(given: {
   readonly name?: Given<string>;
@@ -64,11 +67,11 @@ export function readProductChange(given: {
   };
 }
 
-/** Reads a price in decimal form into minor units. `name` is what the error calls it. Throws AppError BAD_USER_INPUT. */
+/** Reads a decimal price, in minor units. Errors call it `name`. Throws AppError BAD_USER_INPUT. */
 export function readPrice(name: string, price: number | null): number {
   const priceMinor = price === null ? undefined : minorFromDecimal(price);
   if (priceMinor === undefined) {
-    throw unexpected(name, 'an amount that is not negative, with at most two decimals', price);
+    throw unexpected(name, 'a non-negative amount with at most two decimals', price);
   }
   return priceMinor;
 }
@@ -86,7 +89,7 @@ export function readText(name: string, text: string | null, most: number): strin
 function readNewSku(sku: string): string {
   if (!isSku(sku)) throw unexpected('sku', '3 to 40 of A–Z, 0–9 and -', JSON.stringify(sku));
   if (isReservedSku(sku)) {
-    throw unexpected('sku', 'anything but P- and a number, which is made from an id', sku);
+    throw unexpected('sku', 'anything except P- and a number, which is generated from an id', sku);
   }
   return sku;
 }
@@ -104,8 +107,7 @@ function readDescription(description: string | null): string | null {
 }
 
 function readStock(stock: number | null): number {
-  if (stock === null || stock < 0)
-    throw unexpected('stock', 'a number that is not negative', stock);
+  if (stock === null || stock < 0) throw unexpected('stock', 'a non-negative number', stock);
   return stock;
 }
 

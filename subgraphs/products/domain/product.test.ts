@@ -19,21 +19,21 @@ describe('products/product', () => {
     7,
     null,
     ['LAP-001'],
-  ])('%j is none', (sku) => {
+  ])('%j is not a stock keeping unit', (sku) => {
     expect(isSku(sku)).toBe(false);
   });
 
-  it('makes a stock keeping unit from an id, which nobody may take before', () => {
+  it('generates a stock keeping unit from an id, which is reserved', () => {
     expect(generatedSku('1000')).toBe('P-1000');
     expect(isSku(generatedSku('1'))).toBe(true);
     expect(isReservedSku(generatedSku('9223372036854775807'))).toBe(true);
   });
 
-  it.each(['LAP-001', 'P-1A', 'P--1', 'XP-1'])('%s is free to be taken', (sku) => {
+  it.each(['LAP-001', 'P-1A', 'P--1', 'XP-1'])('%s is not reserved', (sku) => {
     expect(isReservedSku(sku)).toBe(false);
   });
 
-  it('ships anything at one rate', () => {
+  it('has the same shipping cost for everything', () => {
     expect(formatAmount(flatShippingCost())).toBe('5.00');
   });
 });

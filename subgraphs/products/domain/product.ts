@@ -1,10 +1,10 @@
 import { type Money, money } from '../../../common/money.ts';
 
-/** How a product must be handled on its way. */
+/** How a product must be handled in shipping. */
 export const handlings = ['STANDARD', 'FRAGILE', 'BULKY'] as const;
 export type Handling = (typeof handlings)[number];
 
-/** Something the shop sells. */
+/** A product of the shop. */
 export interface Product {
   readonly id: string;
   readonly sku: string;
@@ -16,13 +16,13 @@ export interface Product {
   readonly weightGrams: number;
   readonly handling: Handling;
   readonly createdAt: Date;
-  /** When it left the catalogue; null while it is in it. */
+  /** When it was removed from the catalogue; null while it is in it. */
   readonly archivedAt: Date | null;
 }
 
 const flatShippingCostMinor = 500;
 
-/** What shipping one piece costs, whatever it weighs: the rate of the time before orders priced shipping. */
+/** The cost of shipping one item, whatever its weight: the rate from before orders priced shipping. */
 export function flatShippingCost(): Money {
   return money(flatShippingCostMinor);
 }
@@ -30,17 +30,17 @@ export function flatShippingCost(): Money {
 const skuForm = /^[A-Z0-9-]{3,40}$/;
 const generatedSkuForm = /^P-\d+$/;
 
-/** True for text that has the form of a stock keeping unit: 3 to 40 of `A–Z 0–9 -`. */
+/** True for a well-formed stock keeping unit: 3 to 40 of `A–Z 0–9 -`. */
 export function isSku(text: unknown): text is string {
   return typeof text === 'string' && skuForm.test(text);
 }
 
-/** The stock keeping unit of a product that came without one. */
+/** The stock keeping unit of a product that was created without one. */
 export function generatedSku(id: string): string {
   return `P-${id}`;
 }
 
-/** True for a stock keeping unit that `generatedSku` may give to a product to come: nobody may take it before. */
+/** True for a stock keeping unit that `generatedSku` may return for a future product: it cannot be chosen. */
 export function isReservedSku(sku: string): boolean {
   return generatedSkuForm.test(sku);
 }

@@ -4,7 +4,7 @@ import { areSameItems, inLockOrder } from './reservation.ts';
 const item = (productId: string, quantity = 1) => ({ productId, quantity });
 
 describe('products/domain/reservation', () => {
-  it('locks by number, not by spelling, also where a JavaScript number is not exact', () => {
+  it('sorts ids as numbers, not as text, even when a JavaScript number is not exact', () => {
     const ids = ['10', '9', '9007199254740993', '9007199254740992', '1000'];
     expect(inLockOrder(ids.map((id) => item(id))).map(({ productId }) => productId)).toEqual([
       '9',

@@ -1,37 +1,37 @@
-/** How many pieces of a product an order wants. */
+/** The quantity of a product that an order requests. */
 export interface ReservationItem {
   readonly productId: string;
   /** 1 to 1,000. */
   readonly quantity: number;
 }
 
-/** `HELD`: kept for an order until it expires; `CONFIRMED`: sold; `RELEASED`: free again, and for good. */
+/** `HELD`: reserved for an order until it expires; `CONFIRMED`: sold; `RELEASED`: available again, permanently. */
 export type ReservationState = 'HELD' | 'CONFIRMED' | 'RELEASED';
 
-/** A product of which an order wants more than there is. */
+/** A product of which an order requests more than is available. */
 export interface Shortage {
   readonly productId: string;
-  /** How many pieces are free; 0 for a product that is not sold, or not any more. */
+  /** The quantity available; 0 for a product that is not sold (any more). */
   readonly available: number;
 }
 
-/** What came of reserving. */
+/** The result of a reservation. */
 export type ReserveOutcome =
-  /** The pieces are kept, now or since an equal call before; `expiresAt` counts until they are confirmed. */
+  /** The items are reserved, now or by an earlier identical call; `expiresAt` applies until they are confirmed. */
   | { readonly kind: 'held'; readonly expiresAt: Date }
-  /** Nothing is kept. */
+  /** Nothing is reserved. */
   | { readonly kind: 'short'; readonly shortages: readonly Shortage[] }
-  /** The reservation of this order was released: it cannot be made again. */
+  /** The reservation of this order was released and cannot be renewed. */
   | { readonly kind: 'ended' }
   /** This order has a reservation of other items. */
   | { readonly kind: 'different' };
 
-/** For how long pieces are kept for an order that is not paid. */
+/** How long items are reserved for an order that is not paid. */
 export const reservationLifetimeMs = 15 * 60_000;
 
 /**
- * The items in the order in which every reservation locks its products: two that want the same ones wait for each other
- * in one direction, never in a circle.
+ * The items in the order in which every reservation locks its products, so that concurrent reservations of the same
+ * products cannot deadlock.
  */
 export function inLockOrder<T extends { readonly productId: string }>(
   items: readonly T[],
@@ -42,7 +42,7 @@ export function inLockOrder<T extends { readonly productId: string }>(
   });
 }
 
-/** True for equal products and quantities, in whatever order. */
+/** True for equal products and quantities, in any order. */
 export function areSameItems(
   some: readonly ReservationItem[],
   others: readonly ReservationItem[],

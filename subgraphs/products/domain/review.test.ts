@@ -2,23 +2,23 @@ import { describe, expect, it } from '@jest/globals';
 import { faultsOfReview, tidyComment } from './review.ts';
 
 describe('products/review', () => {
-  it.each([1, 2, 3, 4, 5])('takes the rating %d', (rating) => {
+  it.each([1, 2, 3, 4, 5])('accepts the rating %d', (rating) => {
     expect(faultsOfReview({ rating, comment: null })).toEqual([]);
   });
 
-  it.each([0, 6, -1, 4.5, Number.NaN])('does not take the rating %d', (rating) => {
+  it.each([0, 6, -1, 4.5, Number.NaN])('refuses the rating %d', (rating) => {
     expect(faultsOfReview({ rating, comment: null })).toMatchObject([
       { code: 'RATING_INVALID', field: 'rating' },
     ]);
   });
 
-  it('takes a comment of 2000 characters and no more', () => {
+  it('accepts a comment of up to 2000 characters', () => {
     expect(faultsOfReview({ rating: 5, comment: '💡'.repeat(2_000) })).toEqual([]);
     expect(faultsOfReview({ rating: 5, comment: 'x'.repeat(2_001) })).toEqual([
       {
         code: 'COMMENT_INVALID',
         field: 'comment',
-        message: 'A comment has up to 2000 characters; got 2001.',
+        message: 'A comment may have up to 2000 characters; got 2001.',
       },
     ]);
   });
@@ -30,7 +30,7 @@ describe('products/review', () => {
     ['', null],
     [null, null],
     [undefined, null],
-  ])('keeps the comment %j as %j', (comment, kept) => {
+  ])('stores the comment %j as %j', (comment, kept) => {
     expect(tidyComment(comment)).toBe(kept);
   });
 });

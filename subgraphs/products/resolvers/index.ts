@@ -7,5 +7,5 @@ import { Review } from './review.ts';
 import type { Resolvers } from './types.generated.ts';
 import { User } from './user.ts';
 
-/** One resolver map a type. */
+/** One resolver map per type. */
 export const resolvers: Resolvers = { DateTime, Money, Mutation, Product, Query, Review, User };

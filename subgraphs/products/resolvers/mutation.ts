@@ -57,7 +57,7 @@ export const Mutation: MutationResolvers = {
 const alreadyReviewed = inputError(
   'ALREADY_REVIEWED',
   'productId',
-  'You have reviewed this product already; a review is written once.',
+  'You have already reviewed this product; only one review is allowed.',
 );
 
 function productNotFound(field: string, id: string) {
@@ -65,7 +65,7 @@ function productNotFound(field: string, id: string) {
 }
 
 function userIdOf({ viewer }: ProductsContext): string {
-  // The access table lets nobody else come here.
+  // The access table allows only authenticated viewers here.
   if (viewer.kind !== 'user') throw new AppError('UNAUTHENTICATED', 'Log in to write a review.');
   return viewer.id;
 }

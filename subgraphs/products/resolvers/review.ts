@@ -11,7 +11,7 @@ export const Review: ReviewResolvers = {
   product: async ({ id, productId }, _, { load }) => {
     const product = await load.products.byId.load(productId);
     if (!product)
-      throw new Error(`Review ${id} is about product ${productId}, which is not there.`);
+      throw new Error(`Review ${id} is about product ${productId}, which does not exist.`);
     return product;
   },
 };

@@ -1,6 +1,6 @@
 // Made of ../schema.graphql by `npm run codegen`. Do not edit.
-// inputs: sha256-9ddd7c448b3414815bb05d644366334d7aaf812e97e57717e8be66920a850cc8
-// body: sha256-398e5627c766e63a0b8dba7d1f77ee70f0fd5998c1b9cdaf1953118bf7d6116c
+// inputs: sha256-1852bcf8f12441d6c80e7a1d986e8d8bb082c8b6fbe3b6fd2ddacfbf3667b08f
+// body: sha256-69ed8312af50d96f345112baf2e0fb93eff95586d75ceca65b12e1cc1f6bf853
 
 import type { Connection } from '../../kit/connection.ts';
 import type { Money as MoneySource } from '../../kit/money.ts';
@@ -27,16 +27,16 @@ export type Scalars = {
 
 /** What can be asked. */
 export type Query = {
-  /** One product by its id; null when there is none. Archived products are found by admins only. */
+  /** One product by its id; null when there is none. Only admins find archived products. */
   readonly product?: Maybe<Product>;
-  /** One product by its stock keeping unit; null when there is none. Archived products are found by admins only. */
+  /** One product by its stock keeping unit; null when there is none. Only admins find archived products. */
   readonly productBySku?: Maybe<Product>;
   /**
-   * The first 100 products in the order of their ids.
-   * @deprecated 2026-11-23: use `catalog`, which has pages. Goes not before 2027-11-23.
+   * The first 100 products, ordered by id.
+   * @deprecated 2026-11-23: use `catalog`, which has pages. Will not be removed before 2027-11-23.
    */
   readonly products?: Maybe<ReadonlyArray<Product>>;
-  /** The first 100 products, in the order of their ids, whose name has this part, in any case. */
+  /** The first 100 products, ordered by id, whose name contains this text, in any case. */
   readonly searchProducts?: Maybe<ReadonlyArray<Product>>;
   /** The catalogue in pages, filtered and sorted. */
   readonly catalog?: Maybe<ProductConnection>;
@@ -69,11 +69,11 @@ export type QueryCatalogArgs = {
 export type Mutation = {
   /** Adds a product to the catalogue. For admins: others get `UNAUTHENTICATED` or `FORBIDDEN`. */
   readonly createProduct?: Maybe<Product>;
-  /** Changes a product; what is absent stays. For admins. */
+  /** Changes a product; absent values are not changed. For admins. */
   readonly updateProduct?: Maybe<Product>;
-  /** Takes a product out of the catalogue. Orders that have it keep it. For admins. */
+  /** Removes a product from the catalogue. Existing orders keep it. For admins. */
   readonly archiveProduct?: Maybe<ArchiveProductPayload>;
-  /** Adds the viewer's review of a product; a viewer has one review of a product. */
+  /** Adds the viewer's review of a product; a viewer may review a product once. */
   readonly addReview?: Maybe<AddReviewPayload>;
 };
 
@@ -115,31 +115,31 @@ export type Product = {
   readonly sku: Scalars['String']['output'];
   /** Its name. */
   readonly name: Scalars['String']['output'];
-  /** What a customer reads about it; null when nothing is written. */
+  /** Its description for customers; null when there is none. */
   readonly description?: Maybe<Scalars['String']['output']>;
   /** The price in the shop's currency as a number. For sums use `unitPrice`, which is exact. */
   readonly price: Scalars['Float']['output'];
-  /** The price, exact. */
+  /** The exact price. */
   readonly unitPrice: Money;
-  /** How many pieces there are. */
+  /** The quantity in stock. */
   readonly stock: Scalars['Int']['output'];
-  /** Whether there is at least one piece. */
+  /** Whether at least one is in stock. */
   readonly inStock: Scalars['Boolean']['output'];
   /** Its weight in grams with its packing. */
   readonly weightGrams: Scalars['Int']['output'];
-  /** How it must be handled on its way. For the services that price and plan shipping, not for clients. */
+  /** How it must be handled in shipping. For the services that price and plan shipping, not for clients. */
   readonly handling: Handling;
   /** What shipping one piece costs. */
   readonly shippingCost?: Maybe<Money>;
-  /** When it came into the catalogue. */
+  /** When it was added to the catalogue. */
   readonly createdAt: Scalars['DateTime']['output'];
-  /** When it was taken out of the catalogue; null while it is in it. */
+  /** When it was removed from the catalogue; null while it is in it. */
   readonly archivedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** What buyers wrote, newest first, at most 100. */
+  /** Its reviews, newest first, at most 100. */
   readonly reviews: ReadonlyArray<Review>;
   /** How many reviews it has. */
   readonly reviewCount: Scalars['Int']['output'];
-  /** The mean of its ratings, 1 to 5; null while it has none. */
+  /** The average of its ratings, 1 to 5; null when it has none. */
   readonly averageRating?: Maybe<Scalars['Float']['output']>;
 };
 
@@ -165,11 +165,11 @@ export type Money = {
   readonly currencyCode: Scalars['String']['output'];
 };
 
-/** What a buyer thinks of a product. */
+/** A buyer's review of a product. */
 export type Review = {
   /** The review's id; it never changes. */
   readonly id: Scalars['ID']['output'];
-  /** 1, bad, to 5, very good. */
+  /** From 1 (bad) to 5 (very good). */
   readonly rating: Scalars['Int']['output'];
   /** What the buyer wrote; null when only a rating was given. */
   readonly comment?: Maybe<Scalars['String']['output']>;
@@ -185,7 +185,7 @@ export type Review = {
 export type User = {
   /** The account's id. */
   readonly id: Scalars['ID']['output'];
-  /** The reviews the person wrote, newest first. */
+  /** The reviews that the user has written, newest first. */
   readonly reviews?: Maybe<ReviewConnection>;
 };
 
@@ -195,27 +195,27 @@ export type UserReviewsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Which products of the catalogue. All that is given must hold. */
+/** Which products of the catalogue. All conditions must hold. */
 export type CatalogFilter = {
-  /** A part of the name, in any case, 1 to 100 characters. */
+  /** A text that the name contains, in any case, 1 to 100 characters. */
   readonly search?: InputMaybe<Scalars['String']['input']>;
   /** The lowest price in the shop's currency. */
   readonly minPrice?: InputMaybe<Scalars['Float']['input']>;
   /** The highest price in the shop's currency. */
   readonly maxPrice?: InputMaybe<Scalars['Float']['input']>;
-  /** Only products with, or only those without a piece in stock. */
+  /** Only products that are in stock, or only those that are not. */
   readonly inStock?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
-/** The order of the catalogue. Products that are equal stand in the order of their ids. */
+/** The sort order of the catalogue. Equal products are ordered by id. */
 export type CatalogSort =
   /** By name, A to Z. */
   | 'NAME_ASC'
-  /** By price, the cheapest first. */
+  /** By price, lowest first. */
   | 'PRICE_ASC'
-  /** By price, the dearest first. */
+  /** By price, highest first. */
   | 'PRICE_DESC'
-  /** By the time they came into the catalogue, the newest first. */
+  /** By the time they were added to the catalogue, newest first. */
   | 'NEWEST';
 
 /** A page of products (Relay cursor connections). */
@@ -276,17 +276,17 @@ export type UserError = {
   readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
 };
 
-/** A product to take out of the catalogue. */
+/** A product to remove from the catalogue. */
 export type ArchiveProductInput = {
   /** The product's id. */
   readonly id: Scalars['ID']['input'];
 };
 
-/** What came of `archiveProduct`. */
+/** The result of `archiveProduct`. */
 export type ArchiveProductPayload = {
-  /** The archived product; null when there is none of that id. */
+  /** The archived product; null when there is none with that id. */
   readonly product?: Maybe<Product>;
-  /** Why it was not archived: `PRODUCT_NOT_FOUND`. Empty when it was; archiving twice is no error. */
+  /** Why it was not archived: `PRODUCT_NOT_FOUND`. Empty when it was; archiving twice is not an error. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
@@ -294,13 +294,13 @@ export type ArchiveProductPayload = {
 export type AddReviewInput = {
   /** The product it is about. */
   readonly productId: Scalars['ID']['input'];
-  /** 1, bad, to 5, very good. */
+  /** From 1 (bad) to 5 (very good). */
   readonly rating: Scalars['Int']['input'];
-  /** What the buyer wants to say, up to 2,000 characters. */
+  /** The text of the review, up to 2,000 characters. */
   readonly comment?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What came of `addReview`. */
+/** The result of `addReview`. */
 export type AddReviewPayload = {
   /** The new review; null when it was not added. */
   readonly review?: Maybe<Review>;

@@ -1,7 +1,7 @@
 import { readId } from '../../kit/ids.ts';
 import type { UserResolvers } from './types.generated.ts';
 
-/** The resolvers of the type `User`: whether there is such an account is known to the service that owns accounts. */
+/** The resolvers of the type `User`; the service that owns accounts knows whether an account exists. */
 export const User: UserResolvers = {
   __resolveReference: ({ id }) => (readId(id) === undefined ? null : { id }),
 

@@ -18,13 +18,13 @@ import type { ReservationRepository } from '../data/reservation-repository.ts';
 import { serveInventory } from './inventory.ts';
 import { serveProducts } from './product-service.ts';
 
-/** How often reservations are looked at whose time is over, and how many are released in one transaction. */
+/** How often expired reservations are looked for, and how many are released in one transaction. */
 const expiryEveryMs = 5_000;
 const expiredAtOnce = 100;
 
 /**
- * Where products serves gRPC: on the address of its HTTP server, by a port of its own. Where that server takes any free
- * port and nothing is said of this one, so does this one.
+ * Where products serves gRPC: at the address of its HTTP server, on its own port. If that server picks any free port
+ * and this one is not set, this one does too.
  */
 export function grpcAddressOf(
   { host, port: httpPort }: SubgraphSettings,
@@ -35,7 +35,7 @@ export function grpcAddressOf(
   return { host, port, portSetting: inventoryAddressName };
 }
 
-/** Serves the stock and the catalogue by gRPC, and releases reservations that nobody confirmed in time. */
+/** Serves the stock and the catalogue by gRPC, and releases expired reservations. */
 export async function startGrpc(
   services: { readonly products: ProductRepository; readonly reservations: ReservationRepository },
   {

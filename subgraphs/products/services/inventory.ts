@@ -28,7 +28,7 @@ import {
   type ReserveOutcome,
 } from '../domain/reservation.ts';
 
-/** What the service is made of. */
+/** The dependencies of the service. */
 export interface InventoryDependencies {
   readonly products: Pick<ProductRepository, 'byIds'>;
   readonly reservations: ReservationRepository;
@@ -36,7 +36,7 @@ export interface InventoryDependencies {
   readonly clock: Clock;
 }
 
-/** The stock for other services (`inventory.proto`): for those that have a signed identity, whatever they ask. */
+/** The stock for other services (`inventory.proto`): every call needs a signed identity. */
 export function serveInventory(dependencies: InventoryDependencies): ServedService {
   return {
     definition: inventoryPackage,
@@ -52,7 +52,7 @@ function methodsOf(
   const admit: Admit = ({ header }) => {
     const token = header(serviceIdentityHeader);
     if (token !== undefined && verifyService(token) !== undefined) return;
-    throw new AppError('UNAUTHENTICATED', 'A valid identity of a service is needed.');
+    throw new AppError('UNAUTHENTICATED', 'A valid service identity is required.');
   };
   const method = <TName extends keyof InventoryMethods>(
     answer: (
@@ -123,7 +123,7 @@ function toReserveMessage(outcome: ReserveOutcome): Partial<ReserveMessage> {
     case 'different':
       throw new StatusError(
         status.ALREADY_EXISTS,
-        'This order has a reservation of other items already.',
+        'This order already has a reservation of other items.',
       );
   }
 }
@@ -143,7 +143,7 @@ function readItems(
   const seen = new Set<string>();
   return items.map(({ product_id: productId, quantity }) => {
     if (readId(productId) === undefined) throw invalid(`ids of products; got ${productId}`);
-    if (seen.has(productId)) throw invalid(`each product once; got ${productId} twice`);
+    if (seen.has(productId)) throw invalid(`each product only once; got ${productId} twice`);
     if (quantity < 1 || quantity > inventoryMaxQuantity) {
       throw invalid(`quantities of 1 to ${inventoryMaxQuantity}; got ${quantity}`);
     }

@@ -16,7 +16,7 @@ import type { ProductRepository } from '../data/product-repository.ts';
 import { readNewProduct } from '../domain/product-input.ts';
 import type { Product } from '../domain/product.ts';
 
-/** What the service is made of. */
+/** The dependencies of the service. */
 export interface ProductServiceDependencies {
   readonly products: Pick<ProductRepository, 'byIds' | 'insert' | 'after'>;
   readonly verifyIdentity: IdentityVerifier;
@@ -34,14 +34,14 @@ interface ProductResponse {
 /** How many products of a stream are in memory at a time. */
 const pageSize = 200;
 
-/** The largest id that the messages can carry. */
+/** The largest id that the messages can hold. */
 const largestId = 2 ** 31 - 1;
 
 const definition = loadProto(new URL('./ecommerce.proto', import.meta.url));
 
 /**
- * The catalogue by gRPC (`ecommerce.proto`). In development it is open, as other machines cannot reach it and its keys are
- * known to anybody; in production it answers those who have a signed identity, and adds products for admins.
+ * The catalogue by gRPC (`ecommerce.proto`). In development it is public, because other machines cannot reach it and
+ * its keys are public anyway; in production calls need a signed identity, and only admins can add products.
  */
 export function serveProducts(dependencies: ProductServiceDependencies): ServedService {
   return {
@@ -76,7 +76,7 @@ function methodsOf(handlers: Handlers, { products, ...callers }: ProductServiceD
   };
 }
 
-/** Who may call what. */
+/** Decides who may call which method. */
 function admissionOf({
   verifyIdentity,
   verifyService,
@@ -95,7 +95,7 @@ function admissionOf({
     return token !== undefined && verifyService(token) !== undefined;
   };
   const unknown = (): AppError =>
-    new AppError('UNAUTHENTICATED', 'A valid signed identity is needed.');
+    new AppError('UNAUTHENTICATED', 'A valid signed identity is required.');
   return {
     anybody: (scope) => {
       if (!viewerOf(scope) && !isService(scope)) throw unknown();
@@ -104,7 +104,7 @@ function admissionOf({
       const viewer = viewerOf(scope);
       if (viewer && isAdmin(viewer)) return;
       throw viewer?.kind === 'user' || isService(scope)
-        ? new AppError('FORBIDDEN', 'Only admins add products.')
+        ? new AppError('FORBIDDEN', 'Only admins may add products.')
         : unknown();
     },
   };
@@ -112,10 +112,7 @@ function admissionOf({
 
 function toResponse({ id, name, priceMinor, stock }: Product): ProductResponse {
   if (Number(id) > largestId) {
-    throw new StatusError(
-      status.OUT_OF_RANGE,
-      `The id ${id} is larger than the message can carry.`,
-    );
+    throw new StatusError(status.OUT_OF_RANGE, `The id ${id} is larger than the message can hold.`);
   }
   return { id: Number(id), name, price: decimalFromMinor(priceMinor), stock };
 }

@@ -13,7 +13,7 @@ export interface NewUser {
   readonly createdAt: Date;
 }
 
-/** A change of password: made only where the account still has the old hash. */
+/** A change of password: only made if the account still has the old hash. */
 export interface PasswordChange {
   readonly userId: string;
   readonly oldHash: string;
@@ -21,22 +21,22 @@ export interface PasswordChange {
   readonly changedAt: Date;
 }
 
-/** An account that was opened, and its first session. */
+/** A new account and its first session. */
 export interface NewAccount {
   readonly user: User;
   readonly session: NewSession;
 }
 
-/** The first session of the account with an id, which the database gives. */
+/** The first session of the account with this id, which the database assigns. */
 export type SessionFor = (userId: string) => NewSession;
 
-/** Changes that concern an account and its sessions: made together or not at all. */
+/** Changes that concern an account and its sessions: all or nothing. */
 export interface AccountRepository {
-  /** Opens a customer's account and its first session; `undefined` when the e-mail address has an account. */
+  /** Creates a customer's account and its first session; `undefined` when the e-mail address already has an account. */
   signUp(user: NewUser, sessionFor: SessionFor): Promise<NewAccount | undefined>;
   /**
-   * Changes the password, ends all sessions and opens a new one; `undefined`, and nothing done, when the password was
-   * changed meanwhile.
+   * Changes the password, ends all sessions and starts a new one; `undefined`, and no change, when the password has
+   * been changed concurrently.
    */
   changePassword(change: PasswordChange, session: NewSession): Promise<User | undefined>;
 }
@@ -63,7 +63,7 @@ export function createAccountRepository(database: Kysely<UsersTables>): AccountR
           return { user: toUser(row), session };
         });
       } catch (error) {
-        // The index decides, not a look beforehand: of two who take an address at a time, one gets it.
+        // The index decides, not a query beforehand: of two concurrent sign-ups with the same address, one succeeds.
         if (isUniqueViolation(error, 'users_email')) return undefined;
         throw error;
       }

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { UsersTables } from './tables.ts';
 
-/** How many attempts a window takes, and when one that begins now ends. */
+/** How many attempts a window allows, and when a window that starts now ends. */
 export interface AttemptWindow {
   readonly maxAttempts: number;
   readonly now: Date;
@@ -11,15 +11,15 @@ export interface AttemptWindow {
 /** The count of attempts, shared by all processes on the database. */
 export interface AttemptRepository {
   /**
-   * Counts an attempt of a subject. `undefined` when it may be made; else the time at which the window ends that is
-   * full. However many try at a time, no more than `maxAttempts` may.
+   * Counts an attempt of a subject. `undefined` when it is allowed; otherwise the end of the full window. No more than
+   * `maxAttempts` are allowed, however many are concurrent.
    */
   count(subject: Uint8Array, window: AttemptWindow): Promise<Date | undefined>;
-  /** Begins anew for a subject. */
+  /** Resets the count of a subject. */
   forget(subject: Uint8Array): Promise<void>;
 }
 
-/** The most ended windows that one new window clears away. */
+/** The maximum number of ended windows that one new window removes. */
 const removedAtOnce = 10;
 
 /** The attempts in a database. */
@@ -61,7 +61,7 @@ export function createAttemptRepository(database: Kysely<UsersTables>): AttemptR
         .select('ends_at')
         .where('subject', '=', subject)
         .executeTakeFirst();
-      // Gone meanwhile: the right password was given, and the next attempt may be made.
+      // Removed meanwhile: the right password was given, and the next attempt is allowed.
       return full?.ends_at ?? now;
     },
 
@@ -71,7 +71,7 @@ export function createAttemptRepository(database: Kysely<UsersTables>): AttemptR
   };
 }
 
-/** More go than come, so the table stays as large as what still counts. */
+/** More are removed than added, so the table only has what still counts. */
 async function removeEnded(database: Kysely<UsersTables>, now: Date): Promise<void> {
   await database
     .deleteFrom('password_attempts')

@@ -5,11 +5,11 @@ import type { UserRepository } from './user-repository.ts';
 
 /** The loaders of one request. */
 export interface UsersLoaders {
-  /** An account by its id; null when there is none, or when the id cannot be one. */
+  /** An account by its id; null when there is none, or when the id is invalid. */
   readonly userById: DataLoader<string, User | null>;
 }
 
-/** Makes the loaders of one request. */
+/** Creates the loaders of one request. */
 export function createLoaders(users: UserRepository): UsersLoaders {
   return {
     userById: createRowLoader(

@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely';
 import type { RemovedRows } from '../../kit/define-subgraph.ts';
 import type { UsersTables } from './tables.ts';
 
-/** The demonstration accounts. Their passwords are public, so they exist only where demonstration data was asked for. */
+/** The demonstration accounts. Their passwords are public, so they only exist when demonstration data was requested. */
 const accounts = [
   {
     id: '1',
@@ -49,7 +49,7 @@ export function seedUsers(
   };
 }
 
-/** Removes the demonstration accounts, whatever they are called by now, and their sessions. */
+/** Removes the demonstration accounts, even renamed ones, and their sessions. */
 export async function unseedUsers(transaction: Transaction<UsersTables>): Promise<RemovedRows> {
   const ids = accounts.map(({ id }) => id);
   const sessions = await transaction

@@ -10,24 +10,24 @@ import {
 import type { UsersTables } from './tables.ts';
 import { toUser, userColumns } from './user-row.ts';
 
-/** Sessions: opened by a login, carried on by refresh tokens, ended by a logout or a stolen token. */
+/** Sessions: started by a login, continued by refresh tokens, ended by a logout or a stolen token. */
 export interface SessionRepository {
   /**
-   * Opens a session for whoever proved to know the password with this hash; false, and nothing opened, when the
-   * password was changed meanwhile.
+   * Starts a session for a user who has proved to know the password with this hash; false, and no session, when the
+   * password has been changed since.
    */
   open(session: NewSession, provenPasswordHash: string): Promise<boolean>;
   /**
-   * Trades a refresh token, given by its hash, for the next one of its session. `undefined` when it is unknown or
-   * expired, or when its session has ended. A token that was used before ends its session: one of the two who have
-   * it is a thief. However many try at a time, one succeeds.
+   * Exchanges a refresh token, given by its hash, for the next one of its session. `undefined` when it is unknown or
+   * expired, or when its session has ended. A reused token ends its session: one of its two holders is a thief. Of
+   * concurrent attempts, one succeeds.
    */
   rotate(hash: Uint8Array, next: RefreshToken): Promise<Rotated | undefined>;
-  /** Ends a session of a user; false when it was not theirs or had ended before. */
+  /** Ends a session of a user; false when it was not theirs or had already ended. */
   end(sessionId: string, userId: string, at: Date): Promise<boolean>;
 }
 
-/** Whose session goes on. */
+/** The owner of a refreshed session. */
 export interface Rotated {
   readonly sessionId: string;
   readonly user: User;
@@ -38,7 +38,8 @@ export function createSessionRepository(database: Kysely<UsersTables>): SessionR
   return {
     open(session, provenPasswordHash) {
       return database.transaction().execute(async (transaction) => {
-        // Shared with other logins, but not with a change of the password: that one ends the sessions it finds.
+        // A shared lock: compatible with other logins, but not with a change of the password, which ends the existing
+        // sessions.
         const user = await transaction
           .selectFrom('users')
           .select('id')
@@ -83,7 +84,7 @@ export function createSessionRepository(database: Kysely<UsersTables>): SessionR
   };
 }
 
-/** Marks an unused token as used. Of several at a time the database lets one through; the others find it used. */
+/** Marks an unused token as used. Of concurrent attempts the database lets one succeed; the others find it used. */
 async function useToken(
   database: Kysely<UsersTables>,
   hash: Uint8Array,
@@ -119,7 +120,7 @@ async function endSessionOfUsedToken(
     .execute();
 }
 
-/** Carries a session on, unless it has ended; answers whose it is. */
+/** Extends a session unless it has ended; returns its user. */
 async function extendSession(
   database: Kysely<UsersTables>,
   sessionId: string,

@@ -9,7 +9,7 @@ export interface NewSession {
   readonly token: RefreshToken;
 }
 
-/** The most expired tokens, and the most sessions without any, that one login or refresh clears away. */
+/** The maximum number of expired tokens, and of sessions without tokens, that one login or refresh removes. */
 const removedAtOnce = 10;
 
 /** Stores a session and its first refresh token. */
@@ -42,8 +42,9 @@ export async function insertRefreshToken(
 }
 
 /**
- * Clears away a few expired tokens and sessions. Called whenever one is added: more go than come, so the tables stay
- * as large as what is alive, and no call has much to do. What another transaction holds is left for the next call.
+ * Removes a few expired tokens and sessions. Called whenever one is added: more are removed than added, so the tables
+ * only have what is alive, and each call has little to do. Rows locked by another transaction are left for the next
+ * call.
  */
 export async function removeExpired(database: Kysely<UsersTables>, now: Date): Promise<void> {
   await database

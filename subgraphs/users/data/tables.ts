@@ -1,7 +1,7 @@
 import type { ColumnType } from 'kysely';
 import type { Role } from '../../../common/viewer.ts';
 
-/** The tables of the database schema "users", as the migrations make them. */
+/** The tables of the database schema "users", as created by the migrations. */
 export interface UsersTables {
   readonly users: UsersTable;
   readonly sessions: SessionsTable;

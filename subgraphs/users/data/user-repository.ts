@@ -5,13 +5,13 @@ import type { User } from '../domain/user.ts';
 import type { UsersTables } from './tables.ts';
 import { toUser, userColumns } from './user-row.ts';
 
-/** An account with what its password is checked against. */
+/** An account with the hash to check its password against. */
 export interface Credentials {
   readonly user: User;
   readonly passwordHash: string;
 }
 
-/** Where an account stands among all, newest first. */
+/** The position of an account in the list, newest first. */
 export interface UserPosition {
   readonly createdAt: Date;
   readonly id: string;
@@ -19,15 +19,15 @@ export interface UserPosition {
 
 /** Accounts, one by one and in pages. */
 export interface UserRepository {
-  /** The accounts that exist among the ids, in any order; at most one statement. */
+  /** The existing accounts among the ids, in any order; at most one statement. */
   byIds(ids: readonly string[]): Promise<readonly User[]>;
   /** At most `count` accounts, newest first, after a position. */
   newestFirst(count: number, after: UserPosition | undefined): Promise<readonly User[]>;
   credentialsByEmail(email: string): Promise<Credentials | undefined>;
   credentialsById(id: string): Promise<Credentials | undefined>;
-  /** The account under its new name; `undefined` when there is no such account. */
+  /** The account with its new name; `undefined` when it does not exist. */
   rename(id: string, name: string): Promise<User | undefined>;
-  /** The account of that e-mail address in its new role; `undefined` when there is no such account. */
+  /** The account with that e-mail address, with its new role; `undefined` when it does not exist. */
   changeRole(email: string, role: Role): Promise<User | undefined>;
 }
 

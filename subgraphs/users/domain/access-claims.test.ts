@@ -11,7 +11,7 @@ const user: User = {
 };
 
 describe('users/domain/access-claims', () => {
-  it('says who, for whom, in which session and for 15 minutes, and nothing else', () => {
+  it('contains only subject, audience, session and times, and expires after 15 minutes', () => {
     const claims = accessClaims(user, {
       issuer: 'the-issuer',
       audience: 'the-audience',
@@ -32,12 +32,13 @@ describe('users/domain/access-claims', () => {
     });
   });
 
-  it('lets admins do what customers do, and more', () => {
+  it('grants admins the scopes of customers, and more', () => {
     expect(scopesOf('admin')).toEqual([
       ...scopesOf('customer'),
       'products:write',
       'users:read',
       'orders:read:all',
+      'orders:write:all',
     ]);
   });
 });

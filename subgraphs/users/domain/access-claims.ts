@@ -1,7 +1,7 @@
 import type { Role } from '../../../common/viewer.ts';
 import type { User } from './user.ts';
 
-/** For how long an access token works. */
+/** The lifetime of an access token. */
 export const accessTokenLifetimeSeconds = 15 * 60;
 
 /** The claims of an access token (RFC 9068 §2.2); times in Unix seconds. */
@@ -19,7 +19,7 @@ export interface AccessClaims {
   readonly exp: number;
 }
 
-/** What an access token says besides who its holder is. */
+/** What an access token says in addition to its subject. */
 export interface AccessGrant {
   readonly issuer: string;
   readonly audience: string;
@@ -30,9 +30,15 @@ export interface AccessGrant {
 }
 
 const customerScopes = ['profile', 'orders:read', 'reviews:write'] as const;
-const adminScopes = [...customerScopes, 'products:write', 'users:read', 'orders:read:all'] as const;
+const adminScopes = [
+  ...customerScopes,
+  'products:write',
+  'users:read',
+  'orders:read:all',
+  'orders:write:all',
+] as const;
 
-/** What a role allows a program to do in the person's name. */
+/** What a role allows a program to do on the user's behalf. */
 export function scopesOf(role: Role): readonly string[] {
   switch (role) {
     case 'customer':

@@ -38,7 +38,7 @@ describe('users/domain/email', () => {
     `${'a'.repeat(65)}@example.com`,
     `john@${'a'.repeat(64)}.com`,
     `john@${'abcdefgh.'.repeat(30)}com`,
-  ])('does not take %j', (text) => {
+  ])('refuses %j', (text) => {
     expect(readEmail(text)).toBeUndefined();
   });
 
@@ -54,13 +54,13 @@ describe('users/domain/email', () => {
     ['right-to-left mark', '\u200F'],
     ['Mongolian vowel separator', '\u180E'],
     ['variation selector supplement', '\u{E0101}'],
-  ])('does not take what is not seen (%s), on either side', (_name, unseen) => {
+  ])('refuses invisible characters (%s), on either side', (_name, unseen) => {
     expect(readEmail(`jo${unseen}hn@example.com`)).toBeUndefined();
     expect(readEmail(`john@exam${unseen}ple.com`)).toBeUndefined();
     expect(readEmail(`john@example.com${unseen}`)).toBeUndefined();
   });
 
-  it('has one spelling: reading it again changes nothing', () => {
+  it('is canonical: reading it again changes nothing', () => {
     const email = readEmail(' ＪÖRG@Example.com');
     expect(email).toBe('jörg@example.com');
     expect(readEmail(email ?? '')).toBe(email);

@@ -24,7 +24,7 @@ describe('users/domain/name', () => {
     'John\u202eeoD',
     'John\ud800',
     'a'.repeat(101),
-  ])('does not take %j', (text) => {
+  ])('refuses %j', (text) => {
     expect(readName(text)).toBeUndefined();
   });
 });

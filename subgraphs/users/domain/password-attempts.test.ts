@@ -20,12 +20,16 @@ describe('users/password-attempts', () => {
     ['two addresses', [john, '192.0.2.7'], [john, '192.0.2.8']],
     ['two IPv6 networks', [john, '2001:db8:0:1::1'], [john, '2001:db8:0:2::1']],
     ['two accounts', [john, '192.0.2.7'], ['jane@example.com', '192.0.2.7']],
-    ['an account that looks like another and an address', [`${john}","`, '1'], [john, '","1']],
+    [
+      'account and address texts that would be equal when joined',
+      [`${john}","`, '1'],
+      [john, '","1'],
+    ],
   ])('counts apart %s', (_what, one, other) => {
     expect(subject(...one)).not.toBe(subject(...other));
   });
 
-  it('counts all together whose address is not known', () => {
+  it('counts all clients with an unknown address together', () => {
     expect(subject(john)).toBe(subject(john));
     expect(subject(john)).not.toBe(subject(john, '192.0.2.7'));
   });

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { isIPv4, isIPv6 } from 'node:net';
 
-/** How many wrong passwords an account takes from one address before it takes none for a while. */
+/** How many wrong passwords an account accepts from one address before it is locked for a while. */
 export const attemptLimit = {
   maxAttempts: 5,
-  /** From the first attempt; those refused do not prolong it, so nobody is locked out for good. */
+  /** From the first attempt; refused ones do not prolong it, so an account is never locked permanently. */
   windowMs: 15 * 60 * 1000,
 } as const;
 
 /**
- * What attempts are counted under: an account, by whatever text names it, and an address. Somebody else's attempts at
- * the account do not count against its owner, who is elsewhere. A hash, so that all are of one size.
+ * The subject that attempts are counted by: an account, by whatever text identifies it, and an address. Attempts from
+ * elsewhere do not lock out the owner of the account. A hash, so that all subjects have the same size.
  */
 export function attemptSubject(account: string, address: string | undefined): Uint8Array {
   const from = address === undefined ? '' : networkOf(address);
@@ -19,7 +19,10 @@ export function attemptSubject(account: string, address: string | undefined): Ui
     .digest();
 }
 
-/** What an address counts as. Of IPv6 the first 64 bits: whoever has one address has all that begin alike. */
+/**
+ * The network that an address is counted by. For IPv6 the first 64 bits: a client with one address has all addresses of
+ * the network.
+ */
 export function networkOf(address: string): string {
   const [, mapped = address] = /^::ffff:([\d.]+)$/i.exec(address) ?? [];
   if (isIPv4(mapped)) return mapped;
@@ -33,7 +36,7 @@ function withoutZone(address: string): string {
   return address.split('%', 1)[0] ?? address;
 }
 
-/** The eight groups of an address in its one spelling (RFC 5952), where `::` stands for those that are zero. */
+/** The eight groups of a canonical IPv6 address (RFC 5952), with `::` expanded to zeros. */
 function expand(address: string): readonly string[] {
   const [head = '', tail] = address.split('::');
   const before = head === '' ? [] : head.split(':');

@@ -13,12 +13,12 @@ describe('users/domain/password', () => {
     expect(isAcceptablePassword(password)).toBe(expected);
   });
 
-  it('saves the work of hashing what is longer than any password', () => {
+  it('avoids hashing texts longer than any password', () => {
     expect(isTooLongToCheck('a'.repeat(128))).toBe(false);
     expect(isTooLongToCheck('a'.repeat(129))).toBe(true);
   });
 
-  it('hashes the same text however a keyboard composes it', () => {
+  it('hashes the same text however the keyboard composes it', () => {
     expect(normalisePassword('Passwo\u0308rt')).toBe(normalisePassword('Passw\u00f6rt'));
   });
 });

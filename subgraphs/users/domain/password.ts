@@ -6,7 +6,7 @@ export function isAcceptablePassword(password: string): boolean {
   return lengthOf(password) >= minLength && !isTooLongToCheck(password);
 }
 
-/** Whether text is longer than any password can be, so that the work of hashing it can be saved. */
+/** Whether a text is longer than any password, so that it need not be hashed. */
 export function isTooLongToCheck(password: string): boolean {
   return lengthOf(password) > maxLength;
 }
@@ -16,7 +16,7 @@ export function normalisePassword(password: string): string {
   return password.normalize('NFKC');
 }
 
-/** In characters as people count them, not in the halves of a surrogate pair. */
+/** In code points, so that a surrogate pair counts once. */
 function lengthOf(password: string): number {
   return Array.from(password).length;
 }

@@ -16,14 +16,14 @@ describe('users/domain/refresh-token', () => {
     expect(Buffer.from(token.hash).toString('base64url')).not.toBe(token.text);
   });
 
-  it('refuses to be made of fewer bytes than nobody can guess', () => {
+  it('requires enough random bytes to be unguessable', () => {
     expect(() => createRefreshToken(new Uint8Array(16), createdAt)).toThrow(
       new RangeError('A refresh token is made of 32 bytes; got 16.'),
     );
   });
 
   it.each(['', 'short', 'a'.repeat(44), `${'a'.repeat(42)}=`, `${'a'.repeat(42)}\0`])(
-    'does not take %j for one',
+    'does not accept %j',
     (text) => {
       expect(readRefreshToken(text)).toBeUndefined();
     },

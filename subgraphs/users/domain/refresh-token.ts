@@ -5,7 +5,7 @@ const refreshTokenLifetimeMs = 30 * 24 * 60 * 60 * 1000;
 /** The random bytes of a refresh token. */
 export const refreshTokenBytes = 32;
 
-/** A refresh token before it is given away; only its hash is stored. */
+/** A refresh token before it is handed out; only its hash is stored. */
 export interface RefreshToken {
   readonly text: string;
   readonly hash: Uint8Array;
@@ -15,7 +15,7 @@ export interface RefreshToken {
 
 const form = /^[A-Za-z0-9_-]{43}$/;
 
-/** A refresh token made of `refreshTokenBytes` random bytes. Throws RangeError for another number of bytes. */
+/** A refresh token made from `refreshTokenBytes` random bytes. Throws RangeError for another number of bytes. */
 export function createRefreshToken(random: Uint8Array, createdAt: Date): RefreshToken {
   if (random.length !== refreshTokenBytes) {
     throw new RangeError(
@@ -32,7 +32,7 @@ export function readRefreshToken(text: string): Uint8Array | undefined {
   return form.test(text) ? sha256(text) : undefined;
 }
 
-/** A fast hash is enough: the text has 256 random bits, which nobody can guess. */
+/** A fast hash is enough: the text has 256 random bits and cannot be guessed. */
 function sha256(text: string): Uint8Array {
   return createHash('sha256').update(text).digest();
 }

@@ -1,15 +1,15 @@
 import type { Viewer } from '../../../common/viewer.ts';
 import type { User } from './user.ts';
 
-/** What a person holds after logging in. */
+/** What a user receives after logging in. */
 export interface Session {
-  /** A JWT (RFC 9068) that works for `expiresIn` seconds. */
+  /** A JWT (RFC 9068), valid for `expiresIn` seconds. */
   readonly accessToken: string;
-  /** Works once, for new tokens of the same session. */
+  /** Valid once, for new tokens of the same session. */
   readonly refreshToken: string;
   readonly expiresIn: number;
   readonly user: User;
-  /** Who the holder of the access token is to every service. */
+  /** The viewer that the access token stands for, in every service. */
   readonly viewer: Viewer;
 }
 

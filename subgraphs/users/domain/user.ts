@@ -3,9 +3,9 @@ import type { Role } from '../../../common/viewer.ts';
 /** A person with an account. */
 export interface User {
   readonly id: string;
-  /** As `readEmail` spells it. */
+  /** In the canonical form of `readEmail`. */
   readonly email: string;
-  /** As `readName` spells it. */
+  /** In the canonical form of `readName`. */
   readonly name: string;
   readonly role: Role;
   readonly createdAt: Date;

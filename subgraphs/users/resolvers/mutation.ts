@@ -50,7 +50,7 @@ export const Mutation: MutationResolvers = {
   },
 };
 
-/** The viewer of a field that the access table gives to members only. */
+/** The viewer of a field that only members may use, by the access table. */
 function member(viewer: Viewer): Extract<Viewer, { kind: 'user' }> {
   if (viewer.kind === 'user') return viewer;
   throw new AppError('UNAUTHENTICATED', 'Log in first.');

@@ -1,6 +1,6 @@
 // Made of ../schema.graphql by `npm run codegen`. Do not edit.
-// inputs: sha256-42413dd4a0abf48e13ef922b02f7f13e22329bc0430c763a7467544902e618b0
-// body: sha256-595ece5ef0c83a46085063510753f68f71902f05fd98f0184cc274b1a52388a4
+// inputs: sha256-d8cb69bf58d87d20da157d1ee05d1f690dd57ff6a2b45f5c802b9477f38c33b6
+// body: sha256-5109e9ad6c23545074f68147bc12a9261f56dd98c0b01b0cb4c5a918743cc6e0
 
 import type { Connection } from '../../kit/connection.ts';
 import type { Session as SessionSource } from '../domain/session.ts';
@@ -28,7 +28,7 @@ export type Scalars = {
 export type Query = {
   /** The viewer's own account; null for a viewer who is not logged in. */
   readonly me?: Maybe<User>;
-  /** One account by its id. A customer finds their own, an admin any; what the viewer may not see is null, as if it did not exist. */
+  /** One account by its id. A customer finds only their own, an admin any; an account that the viewer may not see is null, as if it did not exist. */
   readonly user?: Maybe<User>;
   /** All accounts, newest first. For admins. */
   readonly users?: Maybe<UserConnection>;
@@ -47,13 +47,13 @@ export type QueryUsersArgs = {
 
 /** What can be changed. */
 export type Mutation = {
-  /** Opens a customer's account and logs it in. */
+  /** Creates a customer's account and logs it in. */
   readonly signUp?: Maybe<SignUpPayload>;
-  /** Starts a session. A wrong password and an unknown e-mail address get the same answer. */
+  /** Starts a session. A wrong password and an unknown e-mail address get the same response. */
   readonly login?: Maybe<LoginPayload>;
-  /** Trades a refresh token for a new session's tokens. A token works once: used a second time it ends the whole session. */
+  /** Exchanges a refresh token for new tokens of its session. A token is valid once: using it a second time ends the whole session. */
   readonly refreshToken?: Maybe<RefreshTokenPayload>;
-  /** Ends the viewer's session: its refresh token stops working at once, its access token within 15 minutes. */
+  /** Ends the viewer's session: its refresh token becomes invalid immediately, its access token within 15 minutes. */
   readonly logout?: Maybe<LogoutPayload>;
   /** Changes the viewer's own profile. */
   readonly updateProfile?: Maybe<UpdateProfilePayload>;
@@ -90,24 +90,24 @@ export type MutationChangePasswordArgs = {
 export type User = {
   /** The account's id. */
   readonly id: Scalars['ID']['output'];
-  /** The name that others see, beside a review for example. */
+  /** The name that others see, for example next to a review. */
   readonly name: Scalars['String']['output'];
-  /** The address the person logs in with. Only the person and admins see it. */
+  /** The address that the account logs in with. Only its owner and admins see it. */
   readonly email?: Maybe<Scalars['String']['output']>;
-  /** What the person may do. Only the person and admins see it. */
+  /** What the account may do. Only its owner and admins see it. */
   readonly role?: Maybe<Role>;
-  /** When the account was opened. Only the person and admins see it. */
+  /** When the account was created. Only its owner and admins see it. */
   readonly createdAt?: Maybe<Scalars['DateTime']['output']>;
   /**
-   * The name under its older word.
-   * @deprecated 2026-11-23: use `name`. Goes not before 2027-11-23.
+   * The former name of `name`.
+   * @deprecated 2026-11-23: use `name`. Will not be removed before 2027-11-23.
    */
   readonly username?: Maybe<Scalars['String']['output']>;
 };
 
 /** What an account may do. */
 export type Role =
-  /** Buys: sees the catalogue and what is theirs. */
+  /** Buys: sees the catalogue and their own data. */
   | 'CUSTOMER'
   /** Runs the shop: sees everything and changes the catalogue. */
   | 'ADMIN';
@@ -146,11 +146,11 @@ export type PageInfo = {
 export type Session = {
   /** Sent as `Authorization: Bearer …` with each request. A JWT (RFC 9068). */
   readonly accessToken: Scalars['String']['output'];
-  /** Traded for new tokens when the access token has ended. Opaque, works once. */
+  /** Exchanged for new tokens when the access token has expired. Opaque, valid once. */
   readonly refreshToken: Scalars['String']['output'];
   /** Always `Bearer` (RFC 6750). */
   readonly tokenType: Scalars['String']['output'];
-  /** Seconds for which the access token works. */
+  /** The lifetime of the access token in seconds. */
   readonly expiresIn: Scalars['Int']['output'];
   /** Whose session it is. */
   readonly user: User;
@@ -176,13 +176,13 @@ export type SignUpInput = {
   readonly name: Scalars['String']['input'];
 };
 
-/** What came of `signUp`. */
+/** The result of `signUp`. */
 export type SignUpPayload = {
-  /** The new account; null when it was not opened. */
+  /** The new account; null when it was not created. */
   readonly user?: Maybe<User>;
-  /** The first session of the new account; null when it was not opened. */
+  /** The first session of the new account; null when it was not created. */
   readonly session?: Maybe<Session>;
-  /** Why it was not opened: `EMAIL_INVALID`, `EMAIL_TAKEN`, `PASSWORD_INVALID`, `NAME_INVALID`. Empty when it was. */
+  /** Why it was not created: `EMAIL_INVALID`, `EMAIL_TAKEN`, `PASSWORD_INVALID`, `NAME_INVALID`. Empty when it was. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
@@ -194,7 +194,7 @@ export type LoginInput = {
   readonly password: Scalars['String']['input'];
 };
 
-/** What came of `login`. */
+/** The result of `login`. */
 export type LoginPayload = {
   /** The new session; null when the credentials are wrong. */
   readonly session?: Maybe<Session>;
@@ -202,35 +202,35 @@ export type LoginPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
-/** A refresh token to trade in. */
+/** A refresh token to exchange. */
 export type RefreshTokenInput = {
-  /** The token that the last answer carried. */
+  /** The token from the last response. */
   readonly refreshToken: Scalars['String']['input'];
 };
 
-/** What came of `refreshToken`. */
+/** The result of `refreshToken`. */
 export type RefreshTokenPayload = {
-  /** The session with its new tokens; null when the token does not work. */
+  /** The session with its new tokens; null when the token is not valid. */
   readonly session?: Maybe<Session>;
   /** Why there is no session: `INVALID_REFRESH_TOKEN`. Empty when there is one. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
-/** What came of `logout`. */
+/** The result of `logout`. */
 export type LogoutPayload = {
-  /** Whose session ended; null when it was not. */
+  /** The user whose session has ended; null when no session was ended. */
   readonly user?: Maybe<User>;
-  /** Always empty for now: ending a session cannot be refused. */
+  /** Currently always empty: ending a session cannot be refused. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
-/** Changes to a profile; what is absent stays. */
+/** Changes to a profile; absent values are not changed. */
 export type UpdateProfileInput = {
   /** The new name, 1 to 100 characters. */
   readonly name?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What came of `updateProfile`. */
+/** The result of `updateProfile`. */
 export type UpdateProfilePayload = {
   /** The account as it is now; null when nothing was changed. */
   readonly user?: Maybe<User>;
@@ -240,13 +240,13 @@ export type UpdateProfilePayload = {
 
 /** A change of password. */
 export type ChangePasswordInput = {
-  /** The password until now. */
+  /** The current password. */
   readonly currentPassword: Scalars['String']['input'];
-  /** The password from now on, 8 to 128 characters. */
+  /** The new password, 8 to 128 characters. */
   readonly newPassword: Scalars['String']['input'];
 };
 
-/** What came of `changePassword`. */
+/** The result of `changePassword`. */
 export type ChangePasswordPayload = {
   /** The account; null when the password was not changed. */
   readonly user?: Maybe<User>;

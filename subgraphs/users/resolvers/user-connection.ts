@@ -12,7 +12,7 @@ import type { QueryUsersArgs, RequireFields } from './types.generated.ts';
 
 const order = 'newest';
 
-/** A page of accounts that is asked for, and where it starts. */
+/** The requested page of accounts, and where it starts. */
 interface UserPage extends PageRequest {
   readonly position: { readonly createdAt: Date; readonly id: string } | undefined;
 }
@@ -23,7 +23,7 @@ export function readUserPage(args: RequireFields<QueryUsersArgs, 'first'>): User
   return { ...page, position: page.after && readPosition(page.after) };
 }
 
-/** Makes a page of the accounts that were found for it. */
+/** Makes a page of the accounts that were found. */
 export function toUserConnection(users: readonly User[], page: UserPage): Connection<User> {
   return toConnection(users, page, order, ({ createdAt, id }) => [createdAt.toISOString(), id]);
 }

@@ -1,7 +1,7 @@
 import { inputError, type UserError } from '../../kit/payload.ts';
 import type { Problem } from '../domain/outcome.ts';
 
-/** The reasons for which a change was refused, as the schema tells them. */
+/** Converts the problems of a refused change to the schema's `userErrors`. */
 export function toUserErrors({
   problems,
 }: {

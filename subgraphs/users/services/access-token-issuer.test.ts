@@ -34,7 +34,7 @@ describe('users/access-token-issuer', () => {
     expect(payload).toMatchObject({ iss: 'the-issuer', aud: 'all', sub: '3', sid: 'the-session' });
   });
 
-  it('gives a token that ends after 15 minutes by the clock it was given', async () => {
+  it('issues a token that expires after 15 minutes on the given clock', async () => {
     const { key, issue } = await createIssuer();
     const verifyAt = (milliseconds: number) =>
       jwtVerify(issue(user, 'the-session'), createPublicKey(key.privateKey), {
@@ -44,7 +44,7 @@ describe('users/access-token-issuer', () => {
     await expect(verifyAt(900_000)).rejects.toMatchObject({ code: 'ERR_JWT_EXPIRED' });
   });
 
-  it('never gives the same token twice', async () => {
+  it('never issues the same token twice', async () => {
     const { issue } = await createIssuer();
     expect(issue(user, 'the-session')).not.toBe(issue(user, 'the-session'));
   });

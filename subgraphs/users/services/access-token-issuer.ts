@@ -8,7 +8,7 @@ import type { SigningKey } from './access-token-keys.ts';
 /** An access token of a user's session: a JWT of type `at+jwt` (RFC 9068), ES256. */
 export type AccessTokenIssuer = (user: User, sessionId: string) => string;
 
-/** What access tokens are made of. */
+/** The dependencies of the issuer. */
 export interface AccessTokenIssuerDependencies {
   readonly key: SigningKey;
   readonly issuer: string;

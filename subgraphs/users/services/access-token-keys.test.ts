@@ -31,7 +31,7 @@ describe('users/access-token-keys', () => {
     expect(() => readAccessTokenKeys([pem, generatePrivateKeyPem(), pem])).toThrow(
       expect.objectContaining({
         code: 'SETTING_INVALID',
-        message: 'The private keys of access tokens have the same key twice.',
+        message: 'The private keys of access tokens contain the same key twice.',
       }),
     );
   });

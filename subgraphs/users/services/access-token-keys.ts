@@ -9,19 +9,19 @@ import { StartupError } from '../../../common/errors.ts';
 
 /** The keys of access tokens. */
 export interface AccessTokenKeys {
-  /** The one that signs. */
+  /** The key that signs. */
   readonly signing: SigningKey;
-  /** What verifies them, for everybody: a JWK Set (RFC 7517 §5), without any private part. */
+  /** The public keys that verify tokens: a JWK Set (RFC 7517 §5), without any private part. */
   readonly published: { readonly keys: readonly PublishedKey[] };
 }
 
-/** A private key of P-256 and its name, the thumbprint of RFC 7638. */
+/** A P-256 private key and its id, the thumbprint of RFC 7638. */
 export interface SigningKey {
   readonly kid: string;
   readonly privateKey: KeyObject;
 }
 
-/** A public key of P-256 (RFC 7518 §6.2.1). */
+/** A P-256 public key (RFC 7518 §6.2.1). */
 export interface PublishedKey extends JsonWebKey {
   readonly kid: string;
   readonly alg: 'ES256';
@@ -29,8 +29,8 @@ export interface PublishedKey extends JsonWebKey {
 }
 
 /**
- * Reads private keys in PEM form: the first signs, all are published. Throws StartupError when a key comes twice, as
- * verifiers could not tell which of the two is meant.
+ * Reads private keys in PEM form: the first signs, all are published. Throws StartupError for a duplicate key, because
+ * verifiers could not tell the two apart.
  */
 export function readAccessTokenKeys(pems: readonly [string, ...string[]]): AccessTokenKeys {
   const [first, ...others] = pems;
@@ -39,8 +39,8 @@ export function readAccessTokenKeys(pems: readonly [string, ...string[]]): Acces
   if (new Set(keys.map(({ kid }) => kid)).size < keys.length) {
     throw new StartupError(
       'SETTING_INVALID',
-      'The private keys of access tokens have the same key twice.',
-      'Give each key once in ACCESS_TOKEN_PRIVATE_KEYS; the first one signs.',
+      'The private keys of access tokens contain the same key twice.',
+      'List each key once in ACCESS_TOKEN_PRIVATE_KEYS; the first one signs.',
     );
   }
   return { signing, published: { keys: keys.map(toPublishedKey) } };
@@ -49,7 +49,7 @@ export function readAccessTokenKeys(pems: readonly [string, ...string[]]): Acces
 function toSigningKey(pem: string): SigningKey {
   const privateKey = createPrivateKey(pem);
   const { kty, crv, x, y } = publicPartOf(privateKey);
-  // RFC 7638 §3: the required members in the order of their names, without a space.
+  // RFC 7638 §3: the required members in alphabetical order, without white space.
   return { kid: hash('sha256', JSON.stringify({ crv, kty, x, y }), 'base64url'), privateKey };
 }
 

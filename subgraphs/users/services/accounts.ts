@@ -12,34 +12,35 @@ import type { PasswordHasher } from './password-hasher.ts';
 import type { Sessions } from './sessions.ts';
 
 /**
- * What a person does with an account. All of it throws AppError OVERLOADED when too many passwords wait; and what checks
- * a password RATE_LIMITED when the account had too many wrong ones from the address, if that is known.
+ * What users can do with accounts. All methods throw AppError OVERLOADED when too many password checks are waiting;
+ * those that check a password throw RATE_LIMITED after too many wrong ones for the account from the address, if that is
+ * known.
  */
 export interface Accounts {
   signUp(input: SignUp, address?: string): Promise<Outcome<Session>>;
-  /** A wrong password and an unknown address get the same answer after the same work. */
+  /** A wrong password and an unknown address get the same response after the same work. */
   login(email: string, password: string, address?: string): Promise<Outcome<Session>>;
-  /** The account as it is then; `undefined` when there is none. A name that is absent stays. */
+  /** The updated account; `undefined` when it does not exist. An absent name is not changed. */
   updateProfile(userId: string, name: string | undefined): Promise<Outcome<User | undefined>>;
-  /** Ends all sessions of the person and opens a new one. */
+  /** Ends all sessions of the user and starts a new one. */
   changePassword(userId: string, change: PasswordChange): Promise<Outcome<Session>>;
 }
 
-/** A new password in place of the current one, which the person proves to know. */
+/** A new password, and the current one as proof. */
 export interface PasswordChange {
   readonly current: string;
   readonly next: string;
   readonly address?: string | undefined;
 }
 
-/** What somebody says who wants an account. */
+/** The input of a sign-up. */
 export interface SignUp {
   readonly email: string;
   readonly password: string;
   readonly name: string;
 }
 
-/** What accounts are made of. */
+/** The dependencies of accounts. */
 export interface AccountsDependencies {
   readonly users: UserRepository;
   readonly repository: AccountRepository;
@@ -120,7 +121,7 @@ export function createAccounts({
   };
 }
 
-/** The values in their one spelling, or all that is wrong with them. */
+/** The values in canonical form, or everything that is wrong with them. */
 function checkSignUp(input: SignUp): Outcome<SignUp> {
   const email = readEmail(input.email);
   const name = readName(input.name);

@@ -22,7 +22,7 @@ export interface UsersServices {
   readonly publishedKeys: AccessTokenKeys['published'];
 }
 
-/** Makes the services. Throws StartupError for a bad setting. */
+/** Creates the services. Throws StartupError for an invalid setting. */
 export async function createServices(
   { database, environment, mode, dataDir, clock }: ServiceDependencies<UsersTables>,
   makePasswordHasher: () => Promise<PasswordHasher> = createPasswordHasher,

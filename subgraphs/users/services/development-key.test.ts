@@ -14,28 +14,28 @@ describe('users/development-key', () => {
   });
   afterEach(() => rm(parent, { recursive: true }));
 
-  it('is made once and is the same after a restart', async () => {
+  it('is created once and is the same after a restart', async () => {
     const made = await developmentKey(dataDir);
     expect(await developmentKey(dataDir)).toEqual(made);
   });
 
-  it('is one for all who start at a time, and leaves nothing else behind', async () => {
+  it('is the same for all processes that start at the same time, and leaves nothing else behind', async () => {
     const keys = await Promise.all(Array.from({ length: 8 }, () => developmentKey(dataDir)));
     expect(new Set(keys.flat()).size).toBe(1);
     expect(await readdir(dataDir)).toEqual(['access-token-key.pem']);
   });
 
-  it('can be read by its owner only', async () => {
+  it('can only be read by its owner', async () => {
     await developmentKey(dataDir);
     const { mode } = await stat(join(dataDir, 'access-token-key.pem'));
     expect(mode & 0o777).toBe(0o600);
   });
 
   it('says what to do about a directory that cannot be written', async () => {
-    await writeFile(dataDir, 'a file where the directory is to be');
+    await writeFile(dataDir, 'a file in place of the directory');
     await expect(developmentKey(dataDir)).rejects.toMatchObject({
       code: 'SETTING_INVALID',
-      message: expect.stringMatching(/cannot keep the key of access tokens: .*ENOTDIR/),
+      message: expect.stringMatching(/cannot store the key of access tokens: .*ENOTDIR/),
       advice: expect.stringContaining('DATA_DIR'),
     });
   });
@@ -46,7 +46,7 @@ describe('users/development-key', () => {
     await writeFile(file, 'damaged');
     await expect(developmentKey(dataDir)).rejects.toMatchObject({
       code: 'SETTING_INVALID',
-      message: `The file ${file} holds no private key of P-256 in PEM form.`,
+      message: `The file ${file} does not contain a P-256 private key in PEM form.`,
     });
   });
 });

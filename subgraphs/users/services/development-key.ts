@@ -5,9 +5,9 @@ import { messageWithFullStop, StartupError } from '../../../common/errors.ts';
 import { generatePrivateKeyPem, readPrivateKeyPems } from './private-key-pem.ts';
 
 /**
- * The private key that signs access tokens on a developer's machine. It is made once and kept in the data directory,
- * readable by its owner only, so that tokens survive a restart. Throws StartupError when the file is damaged or cannot
- * be written.
+ * The private key that signs access tokens on a developer's machine. It is created once and stored in the data
+ * directory, readable only by its owner, so that tokens survive a restart. Throws StartupError when the file is damaged
+ * or not writable.
  */
 export async function developmentKey(dataDir: string): Promise<readonly [string, ...string[]]> {
   const file = join(dataDir, 'access-token-key.pem');
@@ -16,8 +16,8 @@ export async function developmentKey(dataDir: string): Promise<readonly [string,
   if (!pems) {
     throw new StartupError(
       'SETTING_INVALID',
-      `The file ${file} holds no private key of P-256 in PEM form.`,
-      'Remove it: a new key is made, and whoever is logged in logs in again.',
+      `The file ${file} does not contain a P-256 private key in PEM form.`,
+      'Remove it: a new key is created, and all users have to log in again.',
     );
   }
   return pems;
@@ -29,14 +29,17 @@ async function readOrMake(dataDir: string, file: string): Promise<string> {
   } catch (error) {
     throw new StartupError(
       'SETTING_INVALID',
-      `The data directory ${dataDir} cannot keep the key of access tokens: ${messageWithFullStop(error)}`,
-      'Give a directory that this user may write in DATA_DIR, or a key in ACCESS_TOKEN_PRIVATE_KEYS.',
+      `The data directory ${dataDir} cannot store the key of access tokens: ${messageWithFullStop(error)}`,
+      'Set DATA_DIR to a directory that this user can write to, or ACCESS_TOKEN_PRIVATE_KEYS to a key.',
       { cause: error },
     );
   }
 }
 
-/** Linking is atomic: the file appears whole, and of two processes that make a key one is kept, for both. */
+/**
+ * Linking is atomic: the file appears complete, and of two processes that create a key, both use the one that was
+ * stored first.
+ */
 async function keepNewKey(dataDir: string, file: string): Promise<string> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const draft = `${file}.${randomUUID()}`;

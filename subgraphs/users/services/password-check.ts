@@ -4,11 +4,11 @@ import type { AttemptRepository } from '../data/attempt-repository.ts';
 import { attemptLimit, attemptSubject } from '../domain/password-attempts.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 
-/** A password that somebody says is that of an account. */
+/** A password that is claimed to be an account's. */
 export interface PasswordClaim {
-  /** What names the account, whether it exists or not. */
+  /** Identifies the account, whether it exists or not. */
   readonly account: string;
-  /** Where the person is, if that is known. */
+  /** The client's address, if it is known. */
   readonly address: string | undefined;
   readonly password: string;
   /** Of the account; `undefined` when it does not exist. */
@@ -16,12 +16,12 @@ export interface PasswordClaim {
 }
 
 /**
- * Whether a password is right. Throws AppError RATE_LIMITED when the account had too many wrong ones from the address,
- * with the time after which it takes another; and OVERLOADED.
+ * Whether a password is right. Throws AppError RATE_LIMITED after too many wrong ones for the account from the address,
+ * with the time after which another is accepted; and OVERLOADED.
  */
 export type CheckPassword = (claim: PasswordClaim) => Promise<boolean>;
 
-/** What the check is made of. */
+/** The dependencies of the check. */
 export interface PasswordCheckDependencies {
   readonly passwords: PasswordHasher;
   readonly attempts: AttemptRepository;
@@ -29,9 +29,9 @@ export interface PasswordCheckDependencies {
 }
 
 /**
- * Checks passwords and counts the wrong ones. An attempt is counted before its password is looked at, so that many at a
- * time get no more tries than one after another; and only when it is its turn, so that a crowd with the right password
- * does not stand in its own way. The right password begins the count anew.
+ * Checks passwords and counts the wrong ones. An attempt is counted before its password is checked, so that concurrent
+ * attempts get no more tries than consecutive ones; and only when its turn comes, so that many with the right password
+ * do not lock each other out. The right password resets the count.
  */
 export function createPasswordCheck({
   passwords,

@@ -8,7 +8,7 @@ import {
 
 const caller = { account: 'john@example.com', address: '192.0.2.1' };
 
-/** A hash function that works when it is let. */
+/** A hash function that the test controls. */
 function heldHashFunction() {
   const held: (() => void)[] = [];
   let running = 0;
@@ -39,7 +39,7 @@ function heldHashFunction() {
 }
 
 describe('users/password-hasher', () => {
-  it('tells the right password from a wrong one', async () => {
+  it('distinguishes the right password from a wrong one', async () => {
     const { hashFunction } = heldHashFunction();
     const passwords = await createPasswordHasher(hashFunction);
     const hash = await passwords.hash('right password', caller);
@@ -47,7 +47,7 @@ describe('users/password-hasher', () => {
     expect(await passwords.matches('wrong password', hash, caller)).toBe(false);
   });
 
-  it('threat 52: does the same work where there is no account, and says no', async () => {
+  it('threat 52: does the same work without an account, and returns false', async () => {
     const { hashFunction } = heldHashFunction();
     const verify = jest.fn(async () => true);
     const passwords = await createPasswordHasher({ ...hashFunction, verify });
@@ -55,7 +55,7 @@ describe('users/password-hasher', () => {
     expect(verify).toHaveBeenCalledTimes(1);
   });
 
-  it('threat 53: does no work for what is longer than a password', async () => {
+  it('threat 53: does not hash a text that is longer than a password', async () => {
     const { hashFunction } = heldHashFunction();
     const verify = jest.fn(async () => true);
     const passwords = await createPasswordHasher({ ...hashFunction, verify });
@@ -76,7 +76,7 @@ describe('users/password-hasher', () => {
     expect(fake.mostRunning()).toBe(2);
   });
 
-  it('threat 53: keeps a login from elsewhere waiting for one hash of a flood, not for all', async () => {
+  it('threat 53: lets a login from elsewhere wait for only one hash of a flood', async () => {
     const fake = heldHashFunction();
     const passwords = await createPasswordHasher(fake.hashFunction, { ...hasherBounds, places: 1 });
     fake.hold();
@@ -94,7 +94,7 @@ describe('users/password-hasher', () => {
     expect(served.indexOf('login')).toBeLessThanOrEqual(2);
   });
 
-  it('refuses whoever has waited too long, and serves the next when there is a place', async () => {
+  it('refuses a caller that has waited too long, and serves the next when there is a place', async () => {
     const fake = heldHashFunction();
     const bounds = { ...hasherBounds, places: 1, maxWaitMs: 20 };
     const passwords = await createPasswordHasher(fake.hashFunction, bounds);
@@ -106,7 +106,7 @@ describe('users/password-hasher', () => {
     expect(await passwords.hash('third', caller)).toBe('hash of third');
   });
 
-  it('gives the place back when hashing fails', async () => {
+  it('releases the place when hashing fails', async () => {
     const { hashFunction } = heldHashFunction();
     const verify = async () => Promise.reject(new Error('not a hash'));
     const bounds = { ...hasherBounds, places: 1, maxWaitMs: 20 };
@@ -115,7 +115,7 @@ describe('users/password-hasher', () => {
     expect(await passwords.hash('abc', caller)).toBe('hash of abc');
   });
 
-  it('stands on argon2id with 19 MiB, two passes and one lane', async () => {
+  it('uses argon2id with 19 MiB, two passes and one lane', async () => {
     const hash = await argon2id.hash('Passw\u00f6rt');
     expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     expect(await argon2id.verify(hash, 'Passwo\u0308rt')).toBe(true);

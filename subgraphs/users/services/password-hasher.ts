@@ -5,14 +5,14 @@ import { createSemaphore, type SemaphoreOptions } from '../../../common/semaphor
 import { networkOf } from '../domain/password-attempts.ts';
 import { isTooLongToCheck, normalisePassword } from '../domain/password.ts';
 
-/** Turns passwords into hashes and checks them, a bounded number at a time. */
+/** Hashes and checks passwords, a limited number at a time. */
 export interface PasswordHasher {
   /** A hash in PHC form. Throws AppError OVERLOADED. */
   hash(password: string, caller: PasswordCaller): Promise<string>;
   /**
-   * Whether the password belongs to the hash. Without a hash the answer is no, after the same work, so that nobody can
-   * tell by the time whether there is an account. `atItsTurn` is called before the work, when nobody is waited for any
-   * more; what it throws is thrown, and the work not done. Throws AppError OVERLOADED.
+   * Whether the password matches the hash. Without a hash the result is false, after the same work, so that the
+   * response time does not reveal whether there is an account. `atItsTurn` is called right before the work; if it
+   * throws, the work is not done and the error is passed on. Throws AppError OVERLOADED.
    */
   matches(
     password: string,
@@ -25,17 +25,17 @@ export interface PasswordHasher {
 /** For whom a password is hashed: networks get equal shares of the work, and so do accounts within one. */
 export interface PasswordCaller {
   readonly account: string;
-  /** Where the person is, if that is known. */
+  /** The client's address, if it is known. */
   readonly address: string | undefined;
 }
 
-/** A password hash function without a bound. */
+/** A password hash function without a limit. */
 export interface HashFunction {
   readonly hash: (password: string) => Promise<string>;
   readonly verify: (passwordHash: string, password: string) => Promise<boolean>;
 }
 
-/** How many are hashed at a time: one a core of a small machine, 38 MiB in all; the others wait, but not for long. */
+/** The number of concurrent hashes: one per core of a small machine, 38 MiB in all; others wait, but not for long. */
 export const hasherBounds: SemaphoreOptions = {
   name: 'password hashing',
   places: 2,
@@ -46,13 +46,13 @@ export const hasherBounds: SemaphoreOptions = {
 /** The algorithm is the package's default, argon2id: its name is a const enum, which does not exist at run time. */
 const parameters: Options = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
-/** argon2id with 19 MiB, two passes and one lane, as OWASP's password storage guide asks for. */
+/** argon2id with 19 MiB, two passes and one lane, as recommended by OWASP's password storage guide. */
 export const argon2id: HashFunction = {
   hash: (password) => hash(normalisePassword(password), parameters),
   verify: (passwordHash, password) => verify(passwordHash, normalisePassword(password)),
 };
 
-/** A bounded hasher. Makes one hash beforehand: the one to check against where there is no account. */
+/** A hasher with limits. Creates one hash in advance, to check against when there is no account. */
 export async function createPasswordHasher(
   hashFunction: HashFunction = argon2id,
   bounds: SemaphoreOptions = hasherBounds,

@@ -6,11 +6,11 @@ const pem = generatePrivateKeyPem().trim();
 const other = generatePrivateKeyPem().trim();
 
 describe('users/private-key-pem', () => {
-  it('reads one key after another, in their order', () => {
+  it('reads several keys in order', () => {
     expect(readPrivateKeyPems(`${pem}\n\n${other}\n`)).toEqual([pem, other]);
   });
 
-  it('reads line ends that were written as two characters', () => {
+  it('reads line ends written as two characters', () => {
     expect(readPrivateKeyPems(pem.replaceAll('\n', String.raw`\n`))).toEqual([pem]);
   });
 
@@ -23,14 +23,14 @@ describe('users/private-key-pem', () => {
   it.each([
     ['nothing', ''],
     ['text', 'a key, honestly'],
-    ['a key with text behind it', `${pem}\nand more`],
+    ['a key with text after it', `${pem}\nand more`],
     ['a damaged key', pem.replace(/\n.{20}/, '\n')],
-    ['a key cut short', pem.slice(0, -10)],
+    ['a truncated key', pem.slice(0, -10)],
     ['a key of another curve', ecKey('P-384')],
     ['a key of another kind', rsaKey()],
     ['an encrypted key', encryptedKey()],
-    ['a good key and one of another kind', `${pem}\n${rsaKey()}`],
-  ])('does not take %s', (_, text) => {
+    ['a valid key and one of another kind', `${pem}\n${rsaKey()}`],
+  ])('refuses %s', (_, text) => {
     expect(readPrivateKeyPems(text)).toBeUndefined();
   });
 });

@@ -3,8 +3,8 @@ import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 const block = /-----BEGIN ([A-Z ]*PRIVATE KEY)-----[\s\S]*?-----END \1-----/g;
 
 /**
- * The private keys in a text, one after another in PEM form (RFC 7468), or `undefined` when it holds none, anything
- * else beside them, or a key that is not of P-256. Line ends may be written `\n`, as container tools pass them.
+ * The private keys in a text, one after another in PEM form (RFC 7468), or `undefined` when it has none, any other
+ * content, or a key that is not P-256. Line ends may be written `\n`, as container tools pass them.
  */
 export function readPrivateKeyPems(text: string): readonly [string, ...string[]] | undefined {
   const lines = text.replaceAll(String.raw`\n`, '\n');
@@ -13,7 +13,7 @@ export function readPrivateKeyPems(text: string): readonly [string, ...string[]]
   return [first, ...others].every(isP256PrivateKey) ? [first, ...others] : undefined;
 }
 
-/** A new private key of P-256 in PEM form. */
+/** A new P-256 private key in PEM form. */
 export function generatePrivateKeyPem(): string {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();

@@ -14,25 +14,25 @@ import { readSessionId, type Session } from '../domain/session.ts';
 import type { User } from '../domain/user.ts';
 import type { AccessTokenIssuer } from './access-token-issuer.ts';
 
-/** How sessions begin, go on and end. */
+/** How sessions start, continue and end. */
 export interface Sessions {
   /** A session of a user, not stored yet. */
   draft(userId: string): NewSession;
-  /** What the person gets of a session that has been stored. */
+  /** What the user receives of a stored session. */
   present(session: NewSession, user: User): Session;
-  /** Opens a session for whoever knows the password with that hash; `undefined` when it was changed meanwhile. */
+  /** Starts a session for a user who knows the password with that hash; `undefined` when it has been changed since. */
   open(user: User, provenPasswordHash: string): Promise<Session | undefined>;
-  /** Trades a refresh token for new tokens of the same session. */
+  /** Exchanges a refresh token for new tokens of the same session. */
   refresh(refreshToken: string): Promise<Outcome<Session>>;
-  /** Ends a session of a user; false when there was none to end. */
+  /** Ends a session of a user; false when there was none. */
   end(sessionId: string, userId: string): Promise<boolean>;
 }
 
-/** What sessions are made of. */
+/** The dependencies of sessions. */
 export interface SessionsDependencies {
   readonly repository: SessionRepository;
   readonly issueAccessToken: AccessTokenIssuer;
-  /** So many unguessable bytes. */
+  /** Returns this many unguessable bytes. */
   readonly randomBytes: (size: number) => Uint8Array;
   readonly clock: Clock;
 }

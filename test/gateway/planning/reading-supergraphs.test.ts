@@ -25,15 +25,15 @@ const plain = compose({
     enum Kind { ONE TWO }
   `,
 });
-/** A value in lists in lists. */
+/** A value in deeply nested lists. */
 const deep = `${'{all: ['.repeat(60)}${']}'.repeat(60)}`;
 
 describe('planning/supergraph of Federation 1', () => {
-  it('has the API schema that Apollo makes of it', () => {
+  it('has the same API schema as in Apollo', () => {
     expect(textOf(readSupergraph(federation1Sdl).apiSchema)).toBe(apollosApiSchema(federation1Sdl));
   });
 
-  it('says where everything is, as Apollo reads it', () => {
+  it('has the same location of everything as in Apollo', () => {
     const { document, subgraphs } = readSupergraph(federation1Sdl);
     expect(subgraphs.map(({ name }) => name)).toEqual([
       'accounts',
@@ -46,7 +46,7 @@ describe('planning/supergraph of Federation 1', () => {
 });
 
 describe('planning/supergraph of join v0.2', () => {
-  it('says in which subgraphs members and values are, as Apollo reads it', () => {
+  it('has the same subgraphs of members and values as in Apollo', () => {
     const old = plain
       .replace('join/v0.5', 'join/v0.2')
       .replaceAll(
@@ -62,7 +62,7 @@ describe('planning/supergraph of join v0.2', () => {
 });
 
 describe('planning/supergraph', () => {
-  it('reads hundreds of types of many subgraphs as Apollo does', () => {
+  it('reads hundreds of types of many subgraphs like Apollo', () => {
     const sdl = compose(bigSupergraph({ subgraphs: 9, entitiesEach: 10 }));
     expect(textOf(readSupergraph(sdl).apiSchema)).toBe(apollosApiSchema(sdl));
   });
@@ -79,12 +79,12 @@ describe('planning/supergraph', () => {
       'a blank that is no indentation',
       plain.replace('scalar Json', '"""\n - one\n\u00a0- two\n"""\nscalar Json'),
     ],
-  ])('with %s has the API schema that Apollo makes of it', (_name, sdl) => {
+  ])('with %s has the same API schema as in Apollo', (_name, sdl) => {
     expect(sdl).not.toBe(plain);
     expect(textOf(readSupergraph(sdl).apiSchema)).toBe(apollosApiSchema(sdl));
   });
 
-  it('keeps all digits of an ID, as Apollo does not', () => {
+  it('keeps all digits of an ID, unlike Apollo', () => {
     const sdl = plain.replace('after: ID', 'after: ID = 12345678901234567890');
     expect(textOf(readSupergraph(sdl).apiSchema)).toContain('after: ID = 12345678901234567890');
     expect(apollosApiSchema(sdl)).toContain('after: ID = 12345678901234567000');
@@ -133,7 +133,7 @@ describe('planning/supergraph', () => {
     expect(() => ApolloSupergraph.build(sdl)).toThrow();
   });
 
-  it('loads what links an unknown specification that nobody needs to understand', () => {
+  it('loads a supergraph with an optional unknown specification', () => {
     const sdl = plain.replace(
       'schema\n',
       'schema\n  @link(url: "https://example.com/notes/v3.0")\n',
@@ -141,7 +141,7 @@ describe('planning/supergraph', () => {
     expect(textOf(readSupergraph(sdl).apiSchema)).toBe(textOf(readSupergraph(plain).apiSchema));
   });
 
-  it("hides nothing by another's specification of the same name", () => {
+  it('does not hide elements because of another specification of the same name', () => {
     const sdl = plain
       .replace('schema\n', 'schema\n  @link(url: "https://example.com/inaccessible/v0.2")\n')
       .replace('type A\n', 'type A @inaccessible\n');
@@ -149,7 +149,7 @@ describe('planning/supergraph', () => {
   });
 });
 
-/** The directives of join that v0.2 defines otherwise. */
+/** The directives of join that v0.2 defines differently. */
 const olderDirectives: ReadonlyMap<string, string> = new Map([
   ['directive @join__graph', 'directive @join__graph(name: String!, url: String!) on ENUM_VALUE'],
   [
@@ -166,13 +166,13 @@ const olderDirectives: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
-/** The API schema by Apollo's own reading. */
+/** The API schema according to Apollo. */
 function apollosApiSchema(sdl: string): string {
   const supergraph = ApolloSupergraph.build(sdl, { supportedFeatures: null });
   return textOf(supergraph.apiSchema().toGraphQLJSSchema());
 }
 
-/** What each subgraph has, by Apollo's own reading. */
+/** The content of each subgraph according to Apollo. */
 function apollosSubgraphs(sdl: string): Readonly<Record<string, string>> {
   const subgraphs = ApolloSupergraph.build(sdl, { supportedFeatures: null }).subgraphs();
   return Object.fromEntries(

@@ -1,9 +1,8 @@
 /**
  * Interfaces as objects, fields taken over, what clients may not see, custom scalars, and mutations in series. An
- * interface object has no field of its own that may not be null: it is asked for what is selected for any of the
- * types, and where such a field failed, it would take along what is selected for the others. Nor is a field of the
- * interface stricter in one of its types: of an object that failed nobody knows the type, and it is completed as the
- * interface says.
+ * interface object has no non-null field of its own: it is asked for what is selected for any of the types, and such a
+ * failing field would remove what is selected for the others. Nor is a field of the interface stricter in one of its
+ * types: the type of an object that failed is unknown, and it is completed as the interface says.
  */
 export const interfaceObjects: Readonly<Record<string, string>> = {
   media: `

@@ -25,6 +25,8 @@ export const ordersAccessRows: readonly AccessRow[] = [
   ofOrder('Order.items', 'items { quantity }'),
   ofOrder('Order.total', 'total { amount currencyCode }'),
   ofOrder('Order.placedAt', 'placedAt'),
+  ofOrder('Order.shipping', 'shipping { amount } totalWithShipping { amount }'),
+  ofOrder('Order.events', 'events { type at }'),
   ofOrder('OrderItem.product', 'items { product { id sku } }'),
   ofOrder('OrderItem.unitPrice', 'items { unitPrice { amount } }'),
   ofOrder('OrderItem.subtotal', 'items { subtotal { amount } }'),
@@ -42,6 +44,8 @@ export const ordersAccessRows: readonly AccessRow[] = [
     expected: adminsOnly,
     atGateway: keepsAllButAdminsOut,
   },
+  ...['place', 'pay', 'cancel'].map(ofOwnChange),
+  ...['ship', 'deliver', 'refund'].map(ofAdminsChange),
   {
     field: 'User.orders, of an order',
     operation: 'query ($id: ID!) { order(id: $id) { user { orders(first: 1) { nodes { id } } } } }',
@@ -70,6 +74,40 @@ function ofOrder(field: string, selection: string): AccessRow {
     operation: `query ($id: ID!) { order(id: $id) { ${selection} } }`,
     variables: { id },
     expected: ownersOnly,
+  };
+}
+
+/** For an order of one's own: the operation names none that there is, and is answered with the reason. */
+function ofOwnChange(verb: string): AccessRow {
+  const payment = { method: 'CARD', token: '' };
+  const shippingAddress = { name: '', line1: '', city: '', postalCode: '', country: '' };
+  const inputs: Readonly<Record<string, object>> = {
+    place: { idempotencyKey: '', items: [], shippingAddress, payment },
+    pay: { id: '4711', payment },
+    cancel: { id: '4711' },
+  };
+  return {
+    ...ofChange(verb),
+    variables: { input: inputs[verb] },
+    expected: { ...everybody, nobody: 'UNAUTHENTICATED' },
+    atGateway: keepsNobodyOut,
+  };
+}
+
+function ofAdminsChange(verb: string): AccessRow {
+  return {
+    ...ofChange(verb),
+    variables: { input: { id: '4711' } },
+    expected: adminsOnly,
+    atGateway: keepsAllButAdminsOut,
+  };
+}
+
+function ofChange(verb: string): Pick<AccessRow, 'field' | 'operation'> {
+  const type = `${verb.charAt(0).toUpperCase()}${verb.slice(1)}OrderInput`;
+  return {
+    field: `Mutation.${verb}Order`,
+    operation: `mutation ($input: ${type}!) { ${verb}Order(input: $input) { userErrors { code } } }`,
   };
 }
 

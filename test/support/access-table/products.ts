@@ -20,7 +20,7 @@ const foundByAdmins = {
   admin: 'answer',
 } as const;
 
-/** A product that is archived; changing it disturbs nobody. */
+/** A product that is archived; changing it does not affect other tests. */
 const archived = { id: '24', sku: 'PLA-DVD-1' } as const;
 
 /** What the subgraph itself and the supergraph answer alike. */

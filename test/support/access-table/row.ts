@@ -1,7 +1,7 @@
 import { anonymous, type Viewer } from '../../../common/viewer.ts';
 import { type Answer, user } from '../subgraph.ts';
 
-/** The viewers of an access table: nobody, a customer it does not belong to, the one it belongs to, an admin. */
+/** The viewers of an access table: anonymous, a customer who does not own the object, its owner, an admin. */
 export const viewerNames = ['nobody', 'customer', 'owner', 'admin'] as const;
 export type ViewerName = (typeof viewerNames)[number];
 
@@ -37,7 +37,7 @@ export function casesOf(
   );
 }
 
-/** Where `@authenticated` keeps nobody out. */
+/** For fields with `@authenticated`, which an anonymous viewer may not see. */
 export const keepsNobodyOut = { nobody: 'UNAUTHENTICATED' } as const;
 
 /** Where a scope or policy that only admins have keeps everybody else out. */

@@ -101,7 +101,7 @@ export const usersEntityRows: readonly AccessRow[] = [
   ofEntity('createdAt', ownersOnly),
 ];
 
-/** A login shows the account that has logged in all that is its own, whoever asked before. */
+/** A login shows the account that has logged in its own data, after requests of others. */
 function ofNewSession(field: string, selection: string): AccessRow {
   return {
     field: `${field}, of a new session`,

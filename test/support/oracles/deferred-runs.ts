@@ -31,7 +31,7 @@ export interface PlannedPart {
   readonly chain: readonly DeferredNode[];
 }
 
-/** What came of running some nodes of a plan. */
+/** The result of running some nodes of a plan. */
 export interface PartialRun {
   readonly answer: unknown;
   /** What each node asked of subgraphs, in the order of the text. */

@@ -24,7 +24,7 @@ export interface RequestCounts {
 /** How many choices are tried. */
 const choicesMax = 20_000;
 
-/** Compares the planner's choice with every other one. `undefined` for what is no query without conditions. */
+/** Compares the planner's choice with every other one. `undefined` for anything but a query without conditions. */
 export function compareChoices(
   supergraph: Supergraph,
   document: DocumentNode,

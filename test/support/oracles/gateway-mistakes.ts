@@ -105,7 +105,7 @@ function readData({ data }: Answer): unknown {
   return JSON.parse(data);
 }
 
-/** Every response key and every variable under a name that nobody else uses. */
+/** Every response key and every variable under a unique name. */
 function withOwnNames({ text, variables }: GeneratedOperation): Partial<GeneratedOperation> {
   const own = ({ value }: NameNode): NameNode => ({ kind: Kind.NAME, value: `own_${value}` });
   const document = visit(parse(text), {

@@ -10,7 +10,7 @@ describe('oracles/nulls explained', () => {
     ['an error above it', { ...expected, a: { ...expected.a, b: null } }, [['a']], undefined],
     ['an error below it', { ...expected, a: null }, [['a', 'list', 0, 'd']], undefined],
     [
-      'an error at a field of the object that nobody selected',
+      'an error at a field of the object that was not selected',
       { ...expected, a: { ...expected.a, b: null } },
       [['a', 'id']],
       undefined,

@@ -27,7 +27,7 @@ export function generateOperation(schema: GraphQLSchema, seed: number): Generate
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
     const random = createRandom(seed + attempt * 7_919_777);
     const { text, variables } = new OperationGenerator(schema, random).operation();
-    // Fields that cannot be merged and variables that nobody uses are too much to foresee.
+    // Fields that cannot be merged and unused variables are too hard to avoid.
     if (validate(schema, parse(text, { noLocation: true })).length === 0)
       return { text, variables };
   }

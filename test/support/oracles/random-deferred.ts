@@ -6,7 +6,7 @@ import { questionOf } from './questions.ts';
 import { withDefers } from './random-defers.ts';
 import { generateSupergraph } from './supergraph-generator.ts';
 
-/** What came of judging operations with `@defer`. */
+/** The result of judging operations with `@defer`. */
 export interface DeferReport {
   readonly counts: {
     operations: number;

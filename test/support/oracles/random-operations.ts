@@ -22,7 +22,7 @@ export interface RandomRun {
   readonly gatewayEvery: number;
 }
 
-/** What came of a run: nothing but counts when all answers were right. */
+/** The result of a run: only counts when all answers were right. */
 export interface ComparisonReport {
   /** How often each contestant was asked, and why one was not. */
   readonly counts: Readonly<Record<string, number>>;

@@ -15,7 +15,7 @@ export interface SupergraphRun {
   readonly shrinkMs: number;
 }
 
-/** What came of a run. */
+/** The result of a run. */
 export interface SupergraphReport {
   /** How many composed. */
   readonly supergraphs: number;

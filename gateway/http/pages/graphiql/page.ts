@@ -3,7 +3,10 @@ import type { LandingPagesConfig } from '../../../config/landing-pages.ts';
 import { createStaticFiles, type StaticFiles } from '../static-files.ts';
 import { sessionBar, sessionBarScript, sessionBarStyle } from './session-bar.ts';
 
-/** The page may run this server's scripts and their workers, and talk to this server: it works without any other network. */
+/**
+ * The page may run this server's scripts and their workers, and connect to this server: it works without any other
+ * network.
+ */
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self' 'unsafe-eval' blob:",
@@ -25,18 +28,18 @@ export interface ExampleOperation {
   readonly variables?: string;
 }
 
-/** What GraphiQL is served with. */
+/** The options of GraphiQL. */
 export interface GraphiQLOptions {
   /** The tabs of a first visit. */
   readonly examples: readonly ExampleOperation[];
-  /** The address to log in at; without it there is no bar to log in. */
+  /** The address for logging in; without it there is no login bar. */
   readonly loginPath: string | undefined;
-  /** Accounts that it logs in with one click. */
+  /** Accounts for logging in with one click. */
   readonly accounts: LandingPagesConfig['accounts'];
 }
 
 /**
- * Serves GraphiQL at `/graphiql`, with example operations and a bar to log in. Its script and style, 9 MB, are files whose
+ * Serves GraphiQL at `/graphiql`, with example operations and a login bar. Its script and style, 9 MB, are files whose
  * names change with their content: a browser loads them once.
  */
 export function serveGraphiQL(app: FastifyInstance, options: GraphiQLOptions): void {
@@ -60,7 +63,7 @@ interface Page {
   readonly files: StaticFiles;
 }
 
-/** GraphiQL is large, so that it is loaded and taken apart once, and only where somebody opens it. */
+/** GraphiQL is large, so it is loaded and taken apart once, and only when it is opened. */
 async function renderPage({ examples, loginPath, accounts }: GraphiQLOptions): Promise<Page> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const html = renderGraphiQL({
@@ -73,7 +76,7 @@ async function renderPage({ examples, loginPath, accounts }: GraphiQLOptions): P
   const files = createStaticFiles(folder);
   const bar = loginPath === undefined ? undefined : sessionBar(accounts);
   const styleUrl = files.add('graphiql.css', bar === undefined ? style : style + sessionBarStyle);
-  // The bar's script comes first: it wraps the fetch that GraphiQL uses.
+  // The bar's script comes first: it wraps the fetch function that GraphiQL uses.
   const barScript = loginPath === undefined ? '' : sessionBarScript(loginPath);
   const scriptUrl = files.add('graphiql.js', `${barScript}\n${script}`);
   const [beforeRoot, root, afterRoot] = cut(body, '<div id="root">', '</div>');
@@ -85,7 +88,7 @@ async function renderPage({ examples, loginPath, accounts }: GraphiQLOptions): P
   };
 }
 
-/** What is before a mark, between it and the last of another, and after that. */
+/** The text before one mark, between that and the last occurrence of another, and after it. */
 function cut(html: string, from: string, to: string): readonly [string, string, string] {
   const start = html.indexOf(from);
   const end = from === '<script>' ? html.lastIndexOf(to) : html.indexOf(to, start);

@@ -1,8 +1,8 @@
 import type { LandingPagesConfig } from '../../../config/landing-pages.ts';
 
 /**
- * The bar above GraphiQL: logs in at a REST door, keeps the session in this tab, and sends its access token
- * with each request to the graph that does not already carry an `Authorization` header. Needs its style and its script.
+ * The bar above GraphiQL: logs in at a REST endpoint, keeps the session in this tab, and sends its access token with
+ * each request to the graph that does not already have an `Authorization` header. Needs its style and its script.
  */
 export function sessionBar(accounts: LandingPagesConfig['accounts']): string {
   const buttons = accounts.map(

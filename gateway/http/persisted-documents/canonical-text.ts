@@ -1,10 +1,10 @@
 import { type DocumentNode, Kind, parse, print } from 'graphql';
 
 /**
- * What two texts have in common that differ in white space, comments, commas and the order of their definitions alone.
- * `undefined` for what cannot be read, or has more tokens.
+ * The same text for all documents that differ only in white space, comments, commas and the order of their definitions.
+ * `undefined` for a text that cannot be parsed, or has more tokens.
  */
-export function likenessOf(source: string, maxTokens?: number): string | undefined {
+export function canonicalTextOf(source: string, maxTokens?: number): string | undefined {
   try {
     return parseQuietly(source, maxTokens)
       .definitions.map((definition) => print(definition))
@@ -15,7 +15,7 @@ export function likenessOf(source: string, maxTokens?: number): string | undefin
   }
 }
 
-/** The name of a document's first operation; empty for one without, `undefined` for what is no document. */
+/** The name of a document's first operation; empty for one without a name, `undefined` for an invalid document. */
 export function nameOf(source: string, maxTokens: number): string | undefined {
   try {
     const operation = parseQuietly(source, maxTokens).definitions.find(

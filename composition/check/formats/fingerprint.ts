@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto';
+import type { Finding } from '../finding.ts';
+
+/**
+ * A text for each of the findings by which a tool knows it again: it stays the same when lines move or the wording changes,
+ * and is different for each finding of a report.
+ */
+export function fingerprintsOf(findings: readonly Finding[]): readonly string[] {
+  const seen = new Map<string, number>();
+  return findings.map(({ code, coordinate, message, place }) => {
+    const identity = JSON.stringify([code, coordinate ?? message, place?.subgraph ?? '']);
+    const earlier = seen.get(identity) ?? 0;
+    seen.set(identity, earlier + 1);
+    return createHash('sha256').update(`${identity}${earlier}`).digest('hex').slice(0, 32);
+  });
+}

@@ -1,0 +1,132 @@
+import { printable, printableLine } from '../../printable.ts';
+import { formatPlace } from '../../problem.ts';
+import type { Finding, WaivedFinding } from '../finding.ts';
+import { clientsInWords } from './clients.ts';
+import type { Format } from './format.ts';
+import { countsOf } from './summary.ts';
+
+/**
+ * JUnit XML: a suite for each code, a test case for each finding. An error is a failure; a warning or note, which does not
+ * fail the check, is a case that passes with output; what is waived is skipped. With nothing found, one case passes.
+ */
+export const junit: Format = (report) => {
+  const { findings, waived } = report;
+  const { error } = countsOf(report);
+  const cases = [...findings.map(caseOf), ...waived.map(waivedCaseOf)];
+  const shown = cases.length > 0 ? cases : [passing];
+  const suites = [...new Set(shown.map(({ suite }) => suite))];
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    element(
+      'testsuites',
+      { name: 'supergraph check', tests: shown.length, failures: error, errors: 0 },
+      suites.map((suite) => suiteOf(suite, shown)),
+    ),
+  ].join('\n');
+};
+
+interface Case {
+  readonly suite: string;
+  readonly outcome: 'failed' | 'passed' | 'skipped';
+  readonly xml: string;
+}
+
+const passing: Case = {
+  suite: 'schema check',
+  outcome: 'passed',
+  xml: element('testcase', { classname: 'schema check', name: 'nothing found' }, []),
+};
+
+function suiteOf(name: string, cases: readonly Case[]): string {
+  const own = cases.filter(({ suite }) => suite === name);
+  const having = (outcome: Case['outcome']): number =>
+    own.filter((each) => each.outcome === outcome).length;
+  return element(
+    'testsuite',
+    {
+      name,
+      tests: own.length,
+      failures: having('failed'),
+      errors: 0,
+      skipped: having('skipped'),
+    },
+    own.map(({ xml }) => xml),
+  );
+}
+
+function caseOf(finding: Finding): Case {
+  const { code, severity, message } = finding;
+  const isFailure = severity === 'error';
+  const inner = isFailure
+    ? element('failure', { type: code, message: printableLine(message) }, [
+        escaped(textOf(finding)),
+      ])
+    : element('system-out', {}, [escaped(`${severity}: ${textOf(finding)}`)]);
+  return {
+    suite: code,
+    outcome: isFailure ? 'failed' : 'passed',
+    xml: element('testcase', nameOf(finding), [inner]),
+  };
+}
+
+function waivedCaseOf({ finding, owner, why, until }: WaivedFinding): Case {
+  const message = printableLine(`waived until ${until}, ${owner}: ${why}`);
+  return {
+    suite: finding.code,
+    outcome: 'skipped',
+    xml: element('testcase', nameOf(finding), [element('skipped', { message }, [])]),
+  };
+}
+
+function nameOf({
+  code,
+  coordinate,
+  message,
+  place,
+}: Finding): Readonly<Record<string, string | number>> {
+  return {
+    classname: code,
+    name: printableLine(coordinate ?? message),
+    ...(place && { file: printableLine(place.file) }),
+    ...(place?.line !== undefined && { line: place.line }),
+  };
+}
+
+function textOf({ message, place, operations, details, fix }: Finding): string {
+  return [
+    message,
+    ...(place ? [`at ${formatPlace(place)}`] : []),
+    ...operations.map((operation) => {
+      const clients = clientsInWords(operation);
+      return `affects ${operation.name}${clients === '' ? '' : `: ${clients}`}`;
+    }),
+    ...details,
+    `fix: ${fix}`,
+  ].join('\n');
+}
+
+function element(
+  name: string,
+  attributes: Readonly<Record<string, string | number>>,
+  children: readonly string[],
+): string {
+  const start = Object.entries(attributes)
+    .map(([key, value]) => ` ${key}="${escaped(String(value))}"`)
+    .join('');
+  if (children.length === 0) return `<${name}${start}/>`;
+  const separator = name.startsWith('test') ? '\n' : '';
+  return [`<${name}${start}>`, ...children, `</${name}>`].join(separator);
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
+
+/** XML 1.0 has no way to write most control characters and half of a pair, not even escaped. */
+function escaped(text: string): string {
+  return printable(text).replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
+}

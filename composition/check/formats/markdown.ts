@@ -1,0 +1,120 @@
+import { greatest } from '../../../common/greatest.ts';
+import { printableLine } from '../../printable.ts';
+import { formatPlace } from '../../problem.ts';
+import type { AffectedOperation, CheckReport, Finding, WaivedFinding } from '../finding.ts';
+import { clientsInWords } from './clients.ts';
+import type { Format } from './format.ts';
+import { plural, scopeOf, verdictOf } from './summary.ts';
+
+/** The most characters of a comment on GitHub. */
+const commentMax = 65_536;
+
+/** A comment for a pull request: the verdict and a table of the findings, within GitHub's limit. */
+export const markdown: Format = (report) => markdownWithin(report, commentMax);
+
+/** The same with another limit of UTF-16 units: what is over it is left out, and its number said. */
+export function markdownWithin(report: CheckReport, charactersMax: number): string {
+  const { findings, waived } = report;
+  const head = [
+    '## Schema check',
+    '',
+    `**${escaped(verdictOf(report))}** ${escaped(scopeOf(report))}`,
+  ];
+  const rows = [...findings.map(findingRow), ...waived.map(waivedRow)];
+  if (rows.length === 0) return head.join('\n');
+  const start = [...head, '', '| | what | where | message | fix |', '|-|-|-|-|-|'];
+  return [...start, ...within(rows, charactersMax - lengthOf(start))].join('\n');
+}
+
+/** Those of the rows that there is room for, and a line that says how many more there are. */
+function within(rows: readonly string[], room: number): readonly string[] {
+  if (lengthOf(rows) <= room) return rows;
+  let left = room - lengthOf(leftOut(rows.length));
+  const end = rows.findIndex((each) => {
+    left -= each.length + 1;
+    return left < 0;
+  });
+  return [...rows.slice(0, end), ...leftOut(rows.length - end)];
+}
+
+function leftOut(count: number): readonly string[] {
+  return ['', `${plural(count, 'more finding')} left out: the text would be too long.`];
+}
+
+function lengthOf(lines: readonly string[]): number {
+  return lines.reduce((length, line) => length + line.length + 1, 0);
+}
+
+function findingRow(finding: Finding): string {
+  const { severity, message, place, operations, details, fix } = finding;
+  const text = [
+    escaped(message),
+    ...(operations.length > 0 ? [operationsAsText(operations)] : []),
+    ...details.map(inCode),
+  ];
+  return row([
+    severity,
+    nameOf(finding),
+    place ? inCode(formatPlace(place)) : '',
+    text.join('<br>'),
+    escaped(fix),
+  ]);
+}
+
+function waivedRow({ finding, owner, why, until }: WaivedFinding): string {
+  const { place, message } = finding;
+  return row([
+    'waived',
+    nameOf(finding),
+    place ? inCode(formatPlace(place)) : '',
+    escaped(message),
+    escaped(`until ${until}, ${owner}: ${why}`),
+  ]);
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+function nameOf({ code, coordinate }: Finding): string {
+  return [code, ...(coordinate === undefined ? [] : [coordinate])].map(inCode).join('<br>');
+}
+
+/** Operations of one finding that are listed; the others are counted. */
+const operationsMax = 5;
+
+function operationsAsText(operations: readonly AffectedOperation[]): string {
+  const hidden = operations.length - operationsMax;
+  const shown = operations.slice(0, operationsMax).map((operation) => {
+    const clients = clientsInWords(operation);
+    return `${inCode(operation.name)}${clients === '' ? '' : ` of ${inCode(clients)}`}`;
+  });
+  return `affects ${shown.join(', ')}${hidden > 0 ? ` and ${hidden} more` : ''}`;
+}
+
+/** One text must not take the room of all others. */
+const textMax = 2000;
+
+function shortened(text: string): string {
+  const line = printableLine(text).trim();
+  return line.length > textMax ? `${printableLine(line.slice(0, textMax))}…` : line;
+}
+
+/** Text that Markdown shows as it is; the empty comment keeps it from mentioning people (`@name`) and issues (`#1`). */
+function escaped(text: string): string {
+  return shortened(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll(/[\\`*_{}[\]()~|!$]/g, String.raw`\$&`)
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll(/[@#]/g, '$&<!-- -->');
+}
+
+/** A code span of a table: its fence is longer than every fence within it. */
+function inCode(text: string): string {
+  const line = shortened(text).replaceAll('|', String.raw`\|`);
+  const runs = [...line.matchAll(/`+/g)].map(([run]) => run.length);
+  const fence = '`'.repeat(greatest(runs, 0) + 1);
+  const pad = line.startsWith('`') || line.endsWith('`') ? ' ' : '';
+  return line === '' ? '' : `${fence}${pad}${line}${pad}${fence}`;
+}

@@ -1,0 +1,90 @@
+import {
+  type GraphQLSchema,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isIntrospectionType,
+  isObjectType,
+  validate,
+} from 'graphql';
+import { placesOf } from '../locate.ts';
+import type { CompositionProblem } from '../problem.ts';
+import { coordinatesUsed } from './coordinates-used.ts';
+import type { CommittedOperation } from './read-operations.ts';
+
+/** How much of one kind of schema elements operations use. */
+export interface Coverage {
+  readonly total: number;
+  /** The coordinates that no operation uses, in the order of the schema. */
+  readonly unused: readonly string[];
+}
+
+/** How much of an API schema operations use, by the kind of element. */
+export interface SchemaCoverage {
+  readonly fields: Coverage;
+  readonly arguments: Coverage;
+  readonly inputFields: Coverage;
+  readonly enumValues: Coverage;
+}
+
+/** Says what of an API schema no operation uses. The operations are valid on it. */
+export function coverageOf(
+  schema: GraphQLSchema,
+  operations: readonly CommittedOperation[],
+): SchemaCoverage {
+  const used = coordinatesUsed(
+    schema,
+    operations.map(({ document }) => document),
+  );
+  const all = coordinatesOf(schema);
+  const of = (coordinates: readonly string[]): Coverage => ({
+    total: coordinates.length,
+    unused: coordinates.filter((coordinate) => !used.has(coordinate)),
+  });
+  return {
+    fields: of(all.fields),
+    arguments: of(all.arguments),
+    inputFields: of(all.inputFields),
+    enumValues: of(all.enumValues),
+  };
+}
+
+/** What is wrong with operations that the schema does not accept. */
+export function invalidOperations(
+  schema: GraphQLSchema,
+  operations: readonly CommittedOperation[],
+): readonly CompositionProblem[] {
+  return operations.flatMap(({ name, document }) =>
+    validate(schema, document).map(({ message, nodes }) => ({
+      code: 'OPERATION_INVALID',
+      message: `${name}: ${message}`,
+      places: placesOf(nodes),
+      fix: 'Correct the operation, or give back to the schema what it needs.',
+    })),
+  );
+}
+
+function coordinatesOf(
+  schema: GraphQLSchema,
+): Readonly<Record<keyof SchemaCoverage, readonly string[]>> {
+  const types = Object.values(schema.getTypeMap()).filter((type) => !isIntrospectionType(type));
+  const composites = types.filter((type) => isObjectType(type) || isInterfaceType(type));
+  const fields = composites.flatMap((type) =>
+    Object.values(type.getFields()).map((field) => ({
+      coordinate: `${type.name}.${field.name}`,
+      args: field.args,
+    })),
+  );
+  return {
+    fields: fields.map(({ coordinate }) => coordinate),
+    arguments: fields.flatMap(({ coordinate, args }) =>
+      args.map(({ name }) => `${coordinate}(${name}:)`),
+    ),
+    inputFields: types
+      .filter((type) => isInputObjectType(type))
+      .flatMap((type) => Object.keys(type.getFields()).map((name) => `${type.name}.${name}`)),
+    enumValues: types
+      .filter((type) => isEnumType(type))
+      .flatMap((type) => type.getValues().map(({ name }) => `${type.name}.${name}`)),
+  };
+}

@@ -1,0 +1,200 @@
+import { type Kysely, sql } from 'kysely';
+import { runTransaction } from '../../kit/database/run-transaction.ts';
+import { statesBefore } from '../domain/moves.ts';
+import type { OrderStatus, OrderStatusReason, Payment } from '../domain/order.ts';
+import { recordEvent } from './record-event.ts';
+import type { OrdersTables } from './tables.ts';
+
+/** An order as its next step needs it. */
+export interface OrderInProgress {
+  readonly id: string;
+  readonly userId: string;
+  readonly status: OrderStatus;
+  readonly shippingMinor: number;
+  readonly currencyCode: string;
+  readonly expiresAt: Date | null;
+  readonly isShipped: boolean;
+  /** Whether something is left to do. */
+  readonly isDue: boolean;
+  /** How it is to be paid; null when that is not known, or has been done. */
+  readonly token: string | null;
+}
+
+/** A change of an order's state. */
+export interface Move {
+  readonly orderId: string;
+  readonly to: Exclude<OrderStatus, 'PENDING'>;
+  readonly at: Date;
+  /** When somebody must look after it next; null when nothing is left to do. */
+  readonly dueAt: Date | null;
+  readonly reason?: OrderStatusReason;
+  /** Until when it may wait from now on. */
+  readonly expiresAt?: Date;
+  /** What the payment provider calls what was paid. */
+  readonly paymentReference?: string;
+  /** How many pieces there were where there were too few. */
+  readonly shortages?: readonly { readonly productId: string; readonly available: number }[];
+  /** Only for an order of this user. */
+  readonly userId?: string;
+}
+
+/** Brings orders from state to state. Each change is one transaction. */
+export interface ProgressRepository {
+  byId(orderId: string): Promise<OrderInProgress | undefined>;
+  /** Makes a change; false when the order is not in a state from which it can be made. */
+  move(move: Move): Promise<boolean>;
+  /** Takes a payment for an order of a user that waits for one; false when it does not. */
+  takePayment(
+    orderId: string,
+    userId: string,
+    payment: Payment,
+    times: { readonly now: Date; readonly dueAt: Date },
+  ): Promise<boolean>;
+  /** Says that nothing is left to do for an order that has been in this state since. */
+  finish(orderId: string, status: OrderStatus): Promise<void>;
+  /**
+   * Up to `limit` orders that somebody must look after, for the caller to do so: others get them again after `pauseMs`, and
+   * twice that each time, up to `maxPauseMs`.
+   */
+  claimDue(
+    now: Date,
+    options: { readonly limit: number; readonly pauseMs: number; readonly maxPauseMs: number },
+  ): Promise<readonly string[]>;
+}
+
+/** The progress of the orders in a database. */
+export function createProgressRepository(database: Kysely<OrdersTables>): ProgressRepository {
+  return {
+    async byId(orderId) {
+      const row = await database
+        .selectFrom('orders')
+        .leftJoin('order_payments', 'order_payments.order_id', 'orders.id')
+        .select([
+          'orders.id',
+          'orders.user_id as userId',
+          'orders.status',
+          'orders.shipping_minor as shippingMinor',
+          'orders.currency_code as currencyCode',
+          'orders.expires_at as expiresAt',
+          'orders.is_shipped as isShipped',
+          'orders.due_at as dueAt',
+          'order_payments.token',
+        ])
+        .where('orders.id', '=', orderId)
+        .executeTakeFirst();
+      if (!row) return undefined;
+      const { dueAt, shippingMinor, ...order } = row;
+      return { ...order, shippingMinor: Number(shippingMinor), isDue: dueAt !== null };
+    },
+
+    move: (change) => runTransaction(database, (transaction) => move(transaction, change)),
+
+    takePayment(orderId, userId, { method, token }, { now, dueAt }) {
+      return runTransaction(database, async (transaction) => {
+        const waiting = await transaction
+          .updateTable('orders')
+          .set({ due_at: dueAt, tries: 0 })
+          .where('id', '=', orderId)
+          .where('user_id', '=', userId)
+          .where('status', '=', 'RESERVED')
+          .where('expires_at', '>', now)
+          .returning('id')
+          .executeTakeFirst();
+        if (!waiting) return false;
+        await transaction
+          .insertInto('order_payments')
+          .values({ order_id: orderId, method, token })
+          .onConflict((conflict) => conflict.column('order_id').doUpdateSet({ method, token }))
+          .execute();
+        return true;
+      });
+    },
+
+    async finish(orderId, status) {
+      await database
+        .updateTable('orders')
+        .set({ due_at: null, tries: 0 })
+        .where('id', '=', orderId)
+        .where('status', '=', status)
+        .execute();
+    },
+
+    async claimDue(now, { limit, pauseMs, maxPauseMs }) {
+      // Nearly always there is none: then one statement is enough, and it locks nothing.
+      const any = await database
+        .selectFrom('orders')
+        .select('id')
+        .where('due_at', '<=', now)
+        .limit(1)
+        .executeTakeFirst();
+      if (!any) return [];
+      const claimed = await database
+        .updateTable('orders')
+        .set({
+          due_at: sql`${now}::timestamptz + least(${pauseMs} * power(2, least(tries, 20)), ${maxPauseMs}) * interval '1 ms'`,
+          tries: sql`tries + 1`,
+        })
+        .where('id', 'in', (eb) =>
+          eb
+            .selectFrom('orders')
+            .select('id')
+            .where('due_at', '<=', now)
+            .orderBy('due_at')
+            .limit(limit)
+            .forUpdate()
+            .skipLocked(),
+        )
+        .returning('id')
+        .execute();
+      return claimed.map(({ id }) => id);
+    },
+  };
+}
+
+async function move(
+  transaction: Parameters<typeof recordEvent>[0],
+  { orderId, to, at, dueAt, reason, expiresAt, paymentReference, shortages = [], userId }: Move,
+): Promise<boolean> {
+  const moved = await transaction
+    .updateTable('orders')
+    .set({
+      status: to,
+      due_at: dueAt,
+      tries: 0,
+      ...(reason !== undefined && { reason }),
+      ...(expiresAt !== undefined && { expires_at: expiresAt }),
+      ...(to === 'SHIPPED' && { is_shipped: true }),
+    })
+    .where('id', '=', orderId)
+    .where('status', 'in', statesBefore(to))
+    .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? ''))
+    .returning('user_id')
+    .executeTakeFirst();
+  if (!moved) return false;
+  for (const { productId, available } of shortages) {
+    await transaction
+      .updateTable('order_items')
+      .set({ available })
+      .where('order_id', '=', orderId)
+      .where('product_id', '=', productId)
+      .execute();
+  }
+  if (to === 'PAID' || to === 'REJECTED' || to === 'CANCELLED') {
+    await transaction
+      .updateTable('order_payments')
+      .set({
+        token: null,
+        ...(paymentReference !== undefined && { reference: paymentReference }),
+      })
+      .where('order_id', '=', orderId)
+      .execute();
+  }
+  await recordEvent(transaction, {
+    type: to,
+    orderId,
+    userId: moved.user_id,
+    at,
+    data: { status: to, ...(reason !== undefined && { reason }) },
+  });
+  return true;
+}

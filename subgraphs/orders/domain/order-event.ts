@@ -1,0 +1,31 @@
+import type { OrderStatus } from './order.ts';
+
+/** What can happen to an order, in the words of the schema's `OrderEventType`. */
+export type OrderEventType = Exclude<OrderStatus, 'PENDING'> | 'PLACED';
+
+/** Something that happened to an order, as its history has it. */
+export interface PastEvent {
+  readonly orderId: string;
+  readonly type: OrderEventType;
+  readonly at: Date;
+}
+
+/** Something that happens to an order, for all who want to know. */
+export interface OrderEvent extends PastEvent {
+  readonly userId: string;
+  /** What the event says besides, for its readers: JSON, amounts in minor units. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+const prefix = 'shop.order.';
+const suffix = '.v1';
+
+/** The name by which an event is known outside, such as `shop.order.placed.v1`. */
+export function eventNameOf(type: OrderEventType): string {
+  return `${prefix}${type.toLowerCase()}${suffix}`;
+}
+
+/** What happened, by the name that `eventNameOf` gives it. */
+export function eventTypeOf(name: string): OrderEventType {
+  return name.slice(prefix.length, -suffix.length).toUpperCase() as OrderEventType;
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { developmentIdentityKey, isDevelopmentKey } from '../../common/development-keys.ts';
+import type { Mode } from '../../common/mode.ts';
+import { readSources } from '../../common/setting-sources.ts';
+import { identityKeys } from '../../common/setting-values.ts';
+import { variableNameOf } from '../../common/setting-variables.ts';
+import { valueAt } from '../../common/settings-file.ts';
+import { type Environment, Faults, parseSettings } from '../../common/settings.ts';
+import { inventoryOwner } from '../kit/grpc/inventory-contract.ts';
+import { loadInventoryAddress } from '../kit/grpc/load-inventory-address.ts';
+
+/** How orders reaches the stock. */
+export interface InventorySettings {
+  /** `host:port`. */
+  readonly address: string;
+  /** The key that signs the identity of orders for products. */
+  readonly identityKey: string;
+}
+
+const schema = z.strictObject({ identityKeys });
+const path = ['subgraphs', 'each', variableNameOf(inventoryOwner), 'identityKey'] as const;
+
+/**
+ * Where products serves the stock (`INVENTORY_GRPC_ADDRESS`), and its identity key (`SUBGRAPH_PRODUCTS_IDENTITY_KEY`, or in
+ * the settings file). Throws a SettingsError with each bad one; in production also for a key that is missing or known.
+ */
+export function loadInventorySettings(environment: Environment, mode: Mode): InventorySettings {
+  const faults = new Faults();
+  const address = faults.collect(() => loadInventoryAddress(environment).target);
+  const { values, nameOf } = readSources(environment, faults);
+  const given = valueAt(values, path);
+  const byDefault = mode === 'production' ? undefined : developmentIdentityKey(inventoryOwner);
+  // The words are those of products: in one process the same fault is reported once.
+  const settings = faults.collect(() =>
+    parseSettings(schema, { identityKeys: given ?? byDefault }, () => nameOf(path)),
+  );
+  const [identityKey] = settings?.identityKeys ?? [];
+  if (mode === 'production' && identityKey !== undefined && isDevelopmentKey(identityKey)) {
+    faults.add([
+      `${nameOf(path)} is the development key, which is public; use a secret one (openssl rand -hex 32)`,
+    ]);
+  }
+  return faults.settle(
+    address !== undefined && identityKey !== undefined ? { address, identityKey } : undefined,
+  );
+}

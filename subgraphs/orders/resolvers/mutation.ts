@@ -1,0 +1,49 @@
+import { AppError } from '../../../common/errors.ts';
+import type { OrdersContext } from '../context.ts';
+import type { Fault } from '../domain/fault.ts';
+import type { Order } from '../domain/order.ts';
+import type { MutationResolvers } from './types.generated.ts';
+
+export const Mutation: MutationResolvers = {
+  async placeOrder(_query, { input }, context) {
+    const { payment, ...rest } = input;
+    const request = { ...rest, payment: payment ?? undefined };
+    return toPayload(await context.placing.place(userIdOf(context), request, context));
+  },
+
+  async payOrder(_query, { input: { id, payment } }, context) {
+    return toPayload(await context.changes.pay(userIdOf(context), id, payment, context));
+  },
+
+  async cancelOrder(_query, { input: { id } }, context) {
+    return toPayload(await context.changes.cancel(userIdOf(context), id, context));
+  },
+
+  async shipOrder(_query, { input: { id } }, context) {
+    return toPayload(await context.changes.ship(id, context));
+  },
+
+  async deliverOrder(_query, { input: { id } }, context) {
+    return toPayload(await context.changes.deliver(id, context));
+  },
+
+  async refundOrder(_query, { input: { id } }, context) {
+    return toPayload(await context.changes.refund(id, context));
+  },
+};
+
+function toPayload({
+  order,
+  faults,
+}: {
+  readonly order: Order | null;
+  readonly faults: readonly Fault[];
+}) {
+  return { order, userErrors: faults };
+}
+
+function userIdOf({ viewer }: OrdersContext): string {
+  // The access table admits only authenticated viewers.
+  if (viewer.kind !== 'user') throw new AppError('UNAUTHENTICATED', 'Log in to order.');
+  return viewer.id;
+}

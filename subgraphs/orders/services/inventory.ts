@@ -1,0 +1,129 @@
+import { money } from '../../../common/money.ts';
+import { createServiceIdentitySigner } from '../../../common/service-identity.ts';
+import {
+  type InventoryMethods,
+  inventoryOwner,
+  inventoryPackage,
+  inventoryService,
+  type ProductMessage,
+} from '../../kit/grpc/inventory-contract.ts';
+import { type CallTrace, openChannel } from '../../kit/grpc/open-channel.ts';
+import { readIds } from '../../kit/ids.ts';
+import type { WantedItem } from '../domain/order-request.ts';
+import type { CurrentProduct } from '../domain/price-items.ts';
+import { isHandling } from '../domain/shipping.ts';
+import type { InventorySettings } from '../load-settings.ts';
+
+/** The outcome of reserving the pieces of an order. */
+export type ReserveOutcome =
+  /** They are kept until then, unless they are confirmed before. */
+  | { readonly kind: 'held'; readonly expiresAt: Date }
+  /** None is kept. */
+  | {
+      readonly kind: 'short';
+      readonly shortages: readonly { readonly productId: string; readonly available: number }[];
+    }
+  /** They were released before: nothing can be kept for this order any more. */
+  | { readonly kind: 'ended' };
+
+/**
+ * The stock, which products owns. Each call may be made again with no other effect, and is so by itself when no server took
+ * it. All reject with AppError SUBGRAPH_TIMEOUT or SUBGRAPH_ERROR when products is away.
+ */
+export interface Inventory {
+  /** Products as they are now, archived ones too, by their ids; those that do not exist are left out. */
+  products(ids: readonly string[], trace: CallTrace): Promise<ReadonlyMap<string, CurrentProduct>>;
+  reserve(orderId: string, items: readonly WantedItem[], trace: CallTrace): Promise<ReserveOutcome>;
+  /** Marks the pieces of an order as sold; false when they were released before. */
+  confirm(orderId: string, trace: CallTrace): Promise<boolean>;
+  /** Puts the pieces of an order back, kept or sold. */
+  release(orderId: string, trace: CallTrace): Promise<void>;
+  /** Ends all connections. */
+  close(): void;
+}
+
+/** For so long one answer is waited for. */
+const deadlineMs = 4_000;
+
+/** Opens the way to the stock: it connects with the first call. */
+export function createInventory({ address, identityKey }: InventorySettings): Inventory {
+  const channel = openChannel<InventoryMethods>({
+    address,
+    definition: inventoryPackage,
+    service: inventoryService,
+    owner: inventoryOwner,
+    signIdentity: createServiceIdentitySigner(
+      { service: 'orders', audience: inventoryOwner },
+      identityKey,
+    ),
+  });
+  return {
+    async products(ids, trace) {
+      const { products } = await channel.call(
+        'GetProducts',
+        { product_ids: readIds(ids) },
+        { trace, deadlineMs },
+      );
+      return new Map(products.map((product) => [product.id, toProduct(product)]));
+    },
+
+    async reserve(orderId, items, trace) {
+      const { outcome, expires_at_ms, shortages } = await channel.call(
+        'Reserve',
+        {
+          order_id: orderId,
+          items: items.map(({ productId, quantity }) => ({ product_id: productId, quantity })),
+        },
+        { trace, deadlineMs },
+      );
+      switch (outcome) {
+        case 'HELD':
+          return { kind: 'held', expiresAt: new Date(Number(expires_at_ms)) };
+        case 'OUT_OF_STOCK':
+          return {
+            kind: 'short',
+            shortages: shortages.map(({ product_id: productId, available }) => ({
+              productId,
+              available,
+            })),
+          };
+        case 'ENDED':
+          return { kind: 'ended' };
+        default:
+          throw new Error(`Expected an outcome of Reserve, got ${outcome}.`);
+      }
+    },
+
+    async confirm(orderId, trace) {
+      const { confirmed } = await channel.call(
+        'Confirm',
+        { order_id: orderId },
+        { trace, deadlineMs },
+      );
+      return confirmed;
+    },
+
+    async release(orderId, trace) {
+      await channel.call('Release', { order_id: orderId }, { trace, deadlineMs });
+    },
+
+    close: () => {
+      channel.close();
+    },
+  };
+}
+
+function toProduct(product: ProductMessage): CurrentProduct {
+  const { id, sku, name, stock, handling } = product;
+  if (!isHandling(handling)) throw new Error(`Expected a way of handling, got ${handling}.`);
+  return {
+    id,
+    sku,
+    name,
+    unitPrice: { ...money(Number(product.price_minor)), currencyCode: product.currency_code },
+    stock,
+    weightGrams: product.weight_grams,
+    handling,
+    isArchived: product.archived,
+  };
+}

@@ -1,0 +1,89 @@
+import type { Clock } from '../../../common/clock.ts';
+import type { CallTrace } from '../../kit/grpc/open-channel.ts';
+import { readId } from '../../kit/ids.ts';
+import type { Move, ProgressRepository } from '../data/progress-repository.ts';
+import type { OrderRepository } from '../data/repository.ts';
+import type { Fault } from '../domain/fault.ts';
+import { isUndone } from '../domain/moves.ts';
+import { faultsOfPayment } from '../domain/order-request.ts';
+import type { Order, Payment } from '../domain/order.ts';
+import { type OrderFlow, stepLeaseMs } from './order-flow.ts';
+import { outcomeOf, type OrderOutcome } from './placing.ts';
+
+/** What changes of orders are made of. */
+export interface OrderChangesDependencies {
+  readonly orders: OrderRepository;
+  readonly progress: ProgressRepository;
+  readonly flow: OrderFlow;
+  readonly clock: Clock;
+}
+
+/** Changes orders that were placed. A change that has been made already is made again with no effect and no fault. */
+export interface OrderChanges {
+  /** Pays an order of a user that waits for its payment. */
+  pay(userId: string, orderId: string, payment: Payment, trace: CallTrace): Promise<OrderOutcome>;
+  /** Calls off an order of a user that is not shipped. */
+  cancel(userId: string, orderId: string, trace: CallTrace): Promise<OrderOutcome>;
+  ship(orderId: string, trace: CallTrace): Promise<OrderOutcome>;
+  deliver(orderId: string, trace: CallTrace): Promise<OrderOutcome>;
+  refund(orderId: string, trace: CallTrace): Promise<OrderOutcome>;
+}
+
+/** Makes the service. */
+export function createOrderChanges({
+  orders,
+  progress,
+  flow,
+  clock,
+}: OrderChangesDependencies): OrderChanges {
+  const find = async (orderId: string, userId?: string): Promise<Order | undefined> => {
+    const [order] = await orders.byIds([orderId]);
+    return userId === undefined || order?.userId === userId ? order : undefined;
+  };
+
+  const change = async (
+    orderId: string,
+    to: 'SHIPPED' | 'DELIVERED' | 'CANCELLED' | 'REFUNDED',
+    { trace, ...more }: { readonly trace: CallTrace } & Pick<Move, 'userId' | 'reason'>,
+  ): Promise<OrderOutcome> => {
+    if (readId(orderId) === undefined) return notFound(orderId);
+    const at = new Date(clock.now());
+    const dueAt = isUndone(to) ? new Date(at.getTime() + stepLeaseMs) : null;
+    const isMade = await progress.move({ orderId, to, at, dueAt, ...more });
+    if (isMade && dueAt) await flow.advance(orderId, trace);
+    const order = await find(orderId, more.userId);
+    if (!order) return notFound(orderId);
+    return { order, faults: isMade || order.status === to ? [] : [statusFault(order, to)] };
+  };
+
+  return {
+    async pay(userId, orderId, payment, trace) {
+      const faults = faultsOfPayment(payment);
+      const known = await find(orderId, userId);
+      if (!known) return notFound(orderId);
+      if (faults.length > 0) return { order: known, faults };
+      const now = new Date(clock.now());
+      const dueAt = new Date(now.getTime() + stepLeaseMs);
+      await progress.takePayment(orderId, userId, payment, { now, dueAt });
+      const outcome = await outcomeOf(orders, orderId, await flow.advance(orderId, trace));
+      const { order } = outcome;
+      if (!order || order.status === 'PAID' || outcome.faults.length > 0) return outcome;
+      return { order, faults: [statusFault(order, 'PAID')] };
+    },
+    cancel: (userId, orderId, trace) =>
+      change(orderId, 'CANCELLED', { trace, userId, reason: 'CANCELLED_BY_CUSTOMER' }),
+    ship: (orderId, trace) => change(orderId, 'SHIPPED', { trace }),
+    deliver: (orderId, trace) => change(orderId, 'DELIVERED', { trace }),
+    refund: (orderId, trace) => change(orderId, 'REFUNDED', { trace }),
+  };
+}
+
+function notFound(id: string): OrderOutcome {
+  const message = `There is no order with the id "${id}".`;
+  return { order: null, faults: [{ code: 'ORDER_NOT_FOUND', message, path: ['input', 'id'] }] };
+}
+
+function statusFault({ status }: Order, to: string): Fault {
+  const message = `An order that is ${status} cannot become ${to}.`;
+  return { code: 'ORDER_STATUS', message, path: ['input', 'id'] };
+}

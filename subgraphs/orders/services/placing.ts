@@ -1,0 +1,209 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../../../common/clock.ts';
+import { AppError } from '../../../common/errors.ts';
+import type { Money } from '../../../common/money.ts';
+import { createSemaphore } from '../../../common/semaphore.ts';
+import type { CallTrace } from '../../kit/grpc/open-channel.ts';
+import type { KeyedOrder, PlacingRepository } from '../data/placing-repository.ts';
+import type { OrderRepository } from '../data/repository.ts';
+import type { Fault } from '../domain/fault.ts';
+import {
+  faultsOfCountry,
+  faultsOfItems,
+  faultsOfRequest,
+  type OrderRequest,
+  tidyAddress,
+  type WantedItem,
+} from '../domain/order-request.ts';
+import { type Order, totalOf, totalWithShippingOf } from '../domain/order.ts';
+import { faultsOfOutcome } from '../domain/outcome.ts';
+import { type PricedItem, priceItems } from '../domain/price-items.ts';
+import { shippingOf } from '../domain/shipping.ts';
+import type { Inventory } from './inventory.ts';
+import { type OrderFlow, stepLeaseMs } from './order-flow.ts';
+
+/** What placing is made of. */
+export interface PlacingDependencies {
+  readonly orders: OrderRepository;
+  readonly placing: PlacingRepository;
+  readonly inventory: Pick<Inventory, 'products'>;
+  readonly flow: OrderFlow;
+  readonly clock: Clock;
+}
+
+/** An order, and why it is not as somebody wants it. */
+export interface OrderOutcome {
+  readonly order: Order | null;
+  readonly faults: readonly Fault[];
+}
+
+/** What an order would cost. */
+export interface Quote {
+  readonly items: readonly PricedItem[];
+  readonly total: Money;
+  readonly shipping: Money;
+  readonly totalWithShipping: Money;
+}
+
+/** Quotes orders and places them. */
+export interface Placing {
+  /** Throws AppError OVERLOADED when too many wait; then nothing was ordered. */
+  place(userId: string, request: OrderRequest, trace: CallTrace): Promise<OrderOutcome>;
+  quote(
+    items: readonly WantedItem[],
+    country: string,
+    trace: CallTrace,
+  ): Promise<{ readonly quote: Quote | null; readonly faults: readonly Fault[] }>;
+}
+
+/** For so long an order may wait for its pieces. */
+const waitMs = 15 * 60_000;
+
+/** More at a time are not placed faster, but each so slowly that its deadlines pass. */
+const atOnce = { name: 'placing an order', places: 8, maxWaiting: 500, maxWaitMs: 10_000 };
+
+/** Makes the service. */
+export function createPlacing(dependencies: PlacingDependencies): Placing {
+  const { orders, placing, inventory, flow, clock } = dependencies;
+  const line = createSemaphore(atOnce);
+
+  const settle = async (
+    { orderId, fingerprint }: KeyedOrder,
+    asked: string,
+    trace: CallTrace,
+  ): Promise<OrderOutcome> => {
+    if (fingerprint !== asked) return refused([keyReused]);
+    return outcomeOf(orders, orderId, await flow.advance(orderId, trace));
+  };
+
+  const place: Placing['place'] = async (userId, request, trace) => {
+    const { idempotencyKey: key, items, shippingAddress, payment } = request;
+    const fingerprint = fingerprintOf(request);
+    const known = await placing.placedUnder(userId, key, new Date(clock.now()));
+    if (known) return settle(known, fingerprint, trace);
+
+    const { country } = shippingAddress;
+    const path = ['input', 'items'];
+    const quoted = await quote(inventory, { items, country, path, trace });
+    if (!quoted.quote) return refused(quoted.faults);
+    const placedAt = new Date(clock.now());
+    const placed = await placing.place({
+      userId,
+      key,
+      fingerprint,
+      items: quoted.quote.items.map(({ productId, quantity, product }) => ({
+        productId,
+        sku: product.sku,
+        name: product.name,
+        quantity,
+        unitPrice: product.unitPrice,
+      })),
+      shippingMinor: quoted.quote.shipping.amountMinor,
+      shippingAddress,
+      payment,
+      placedAt,
+      expiresAt: new Date(placedAt.getTime() + waitMs),
+      dueAt: new Date(placedAt.getTime() + stepLeaseMs),
+    });
+    return settle(placed, fingerprint, trace);
+  };
+
+  return {
+    async place(userId, given, trace) {
+      const request = { ...given, shippingAddress: tidyAddress(given.shippingAddress) };
+      const wrong = faultsOfRequest(request);
+      if (wrong.length > 0) return refused(wrong);
+      const leave = await line.acquire({ group: userId, member: userId });
+      try {
+        return await place(userId, request, trace);
+      } finally {
+        leave();
+      }
+    },
+
+    async quote(items, country, trace) {
+      const wrong = [...faultsOfItems(items, ['items']), ...faultsOfCountry(country, ['country'])];
+      if (wrong.length > 0) return { quote: null, faults: wrong };
+      return quote(inventory, { items, country, path: ['items'], trace });
+    },
+  };
+}
+
+/** An order as it is now, and why it is not settled as its customer wants it. */
+export async function outcomeOf(
+  orders: Pick<OrderRepository, 'byIds' | 'itemsOf'>,
+  orderId: string,
+  isAtRest: boolean,
+): Promise<OrderOutcome> {
+  const [order] = await orders.byIds([orderId]);
+  if (!order) return { order: null, faults: [] };
+  const items = order.statusReason === 'OUT_OF_STOCK' ? await orders.itemsOf([orderId]) : [];
+  return { order, faults: faultsOfOutcome(order, items, isAtRest) };
+}
+
+async function quote(
+  inventory: Pick<Inventory, 'products'>,
+  {
+    items,
+    country,
+    path,
+    trace,
+  }: {
+    readonly items: readonly WantedItem[];
+    readonly country: string;
+    readonly path: readonly string[];
+    readonly trace: CallTrace;
+  },
+): Promise<{ readonly quote: Quote | null; readonly faults: readonly Fault[] }> {
+  const products = await inventory
+    .products(
+      items.map(({ productId }) => productId),
+      trace,
+    )
+    .catch((error: unknown) => {
+      if (error instanceof AppError) return undefined;
+      throw error;
+    });
+  if (!products) return { quote: null, faults: [productsUnavailable] };
+  const priced = priceItems(items, products, path);
+  if (priced.faults.length > 0) return { quote: null, faults: priced.faults };
+  const lines = priced.items.map(({ quantity, product }) => ({ quantity, ...product }));
+  const shipping = shippingOf(lines, country);
+  if (!shipping) throw new Error('Expected a country that the shop sends to.');
+  return {
+    quote: {
+      items: priced.items,
+      total: totalOf(lines),
+      shipping,
+      totalWithShipping: totalWithShippingOf(lines, shipping),
+    },
+    faults: [],
+  };
+}
+
+/** Of what is ordered: the same for equal requests only. */
+function fingerprintOf({ items, shippingAddress, payment }: OrderRequest): string {
+  const { name, line1, city, postalCode, country } = shippingAddress;
+  const content = [
+    items.map(({ productId, quantity }) => [productId, quantity]),
+    [name, line1, city, postalCode, country],
+    payment ? [payment.method, payment.token] : null,
+  ];
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+}
+
+function refused(faults: readonly Fault[]): OrderOutcome {
+  return { order: null, faults };
+}
+
+const keyReused: Fault = {
+  code: 'IDEMPOTENCY_KEY_REUSED',
+  message: 'Something else was ordered with this key; take a new one for each order.',
+  path: ['input', 'idempotencyKey'],
+};
+
+const productsUnavailable: Fault = {
+  code: 'PRODUCTS_UNAVAILABLE',
+  message: 'Prices and stock cannot be asked for at the moment. Nothing was ordered; try again.',
+  path: null,
+};

@@ -1,0 +1,181 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from '@jest/globals';
+import { type Kysely, sql } from 'kysely';
+import type { Viewer } from '../../common/viewer.ts';
+import type { DatabaseHome } from '../../subgraphs/kit/database/database.ts';
+import type { OrdersTables } from '../../subgraphs/orders/data/tables.ts';
+import { orders } from '../../subgraphs/orders/subgraph.ts';
+import type { ProductsTables } from '../../subgraphs/products/data/tables.ts';
+import { products } from '../../subgraphs/products/subgraph.ts';
+import type { OpenTestHome } from '../support/database.ts';
+import { type Answer, type Ask, startTestSubgraph, user } from '../support/subgraph.ts';
+import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+
+/** Orders and products on one database, as the storefront runs them, for the tests of one `describe`. */
+export interface Shop {
+  /** Asks orders. */
+  readonly ask: Ask;
+  /** What is between orders and the stock. */
+  path(): TcpProxy;
+  orders(): Kysely<OrdersTables>;
+  products(): Kysely<ProductsTables>;
+  /** Puts a product into the catalogue, and gives its id. */
+  productWith(stock: number, priceMinor?: number): Promise<string>;
+  piecesOf(productId: string): Promise<Pieces>;
+  /** Places an order as a customer does. */
+  place(viewer: Viewer, input: object): Promise<Answer>;
+}
+
+/** Where the pieces of a product are. */
+export interface Pieces {
+  readonly free: number;
+  readonly held: number;
+  readonly sold: number;
+}
+
+export const john = user('1');
+export const jane = user('2');
+export const admin = user('3', 'admin');
+
+/** A home address of a test's customer. */
+export const address = {
+  name: 'John Doe',
+  line1: '1 Main Street',
+  city: 'Springfield',
+  postalCode: '62701',
+  country: 'US',
+};
+
+/** Pays at once. */
+export const card = { method: 'CARD', token: 'tok_visa' };
+
+const placeOrder = /* GraphQL */ `
+  mutation ($input: PlaceOrderInput!) {
+    placeOrder(input: $input) {
+      order {
+        id
+        status
+        statusReason
+        total {
+          amount
+        }
+        shipping {
+          amount
+        }
+        totalWithShipping {
+          amount
+        }
+        items {
+          name
+          quantity
+          unitPrice {
+            amount
+          }
+          product {
+            id
+            sku
+          }
+        }
+        shippingAddress {
+          name
+          line1
+          city
+          postalCode
+          country
+        }
+        events {
+          type
+        }
+      }
+      userErrors {
+        code
+        path
+      }
+    }
+  }
+`;
+
+let lastKey = 0;
+
+/** A key that no other order of these tests has. */
+export function newKey(): string {
+  lastKey += 1;
+  return `key-of-test-${lastKey}`;
+}
+
+/** Starts both before the tests of a `describe` and stops them after it. */
+export function useShop(open: OpenTestHome): Shop {
+  let home: DatabaseHome;
+  let dataDir: string;
+  let proxy: TcpProxy;
+  const started: { readonly ask: Ask; stop(): Promise<void> }[] = [];
+
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'shop-'));
+    home = await open();
+    const stock = await startTestSubgraph(products, home, { dataDir });
+    started.push(stock);
+    const port = Number(stock.companionAddress?.split(':').at(-1));
+    proxy = await startTcpProxy({ port });
+    started.push(
+      await startTestSubgraph(orders, home, {
+        dataDir,
+        environment: { INVENTORY_GRPC_ADDRESS: String(proxy.port) },
+      }),
+    );
+  });
+
+  afterAll(async () => {
+    for (const each of started.reverse()) await each.stop();
+    await proxy.stop();
+    await home.close();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  const ask: Ask = async (...given) => {
+    const [, server] = started;
+    if (!server) throw new Error('Orders has not started.');
+    return server.ask(...given);
+  };
+  const productsTables = (): Kysely<ProductsTables> => home.connect('products');
+  return {
+    ask,
+    path: () => proxy,
+    orders: () => home.connect('orders'),
+    products: productsTables,
+    async productWith(stock, priceMinor = 1_000) {
+      const { id } = await productsTables()
+        .insertInto('products')
+        .values({
+          sku: `SKU-${Math.random().toString(36).slice(2).toUpperCase()}`,
+          name: 'A product',
+          price_minor: String(priceMinor),
+          stock,
+          weight_grams: 500,
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      return id;
+    },
+    piecesOf: (productId) => piecesOf(productsTables(), productId),
+    place: (viewer, input) =>
+      ask(viewer, placeOrder, {
+        input: { idempotencyKey: newKey(), shippingAddress: address, payment: card, ...input },
+      }),
+  };
+}
+
+async function piecesOf(database: Kysely<ProductsTables>, id: string): Promise<Pieces> {
+  const { rows } = await sql<Pieces>`
+    select stock as free,
+      (select coalesce(sum(quantity), 0)::int from products.reservation_items join products.reservations using (order_id)
+        where product_id = products.id and state = 'HELD') as held,
+      (select coalesce(sum(quantity), 0)::int from products.reservation_items join products.reservations using (order_id)
+        where product_id = products.id and state = 'CONFIRMED') as sold
+    from products.products where id = ${id}`.execute(database);
+  const [pieces] = rows;
+  if (!pieces) throw new Error(`There is no product ${id}.`);
+  return pieces;
+}
