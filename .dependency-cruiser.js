@@ -1,6 +1,6 @@
 /** Who may import whom: the table of the architecture, as rules. Tests beside their subject keep the same rules. */
 
-const ours = '^(common|engine|gateway|subgraphs|composition|storefront|tools|test|bench)/';
+const ours = '^(common|engine|gateway|subgraphs|events|composition|storefront|tools|test|bench)/';
 
 /**
  * A folder and what of ours it may import, besides itself. `types` are folders of which it may import types only.
@@ -76,7 +76,12 @@ const layers = [
   {
     name: 'subgraph-data',
     from: '^subgraphs/(?!kit/)([^/]+)/data/',
-    may: ['^subgraphs/$1/(data|domain)/', '^subgraphs/kit/', '^common/'],
+    may: [
+      '^subgraphs/$1/(data|domain)/',
+      '^subgraphs/kit/',
+      '^events/(contracts|outbox)/',
+      '^common/',
+    ],
   },
   {
     name: 'subgraph-services',
@@ -84,6 +89,7 @@ const layers = [
     may: [
       '^subgraphs/$1/(services/|data/|domain/|load-settings[.]ts$)',
       '^subgraphs/kit/',
+      '^events/(contracts|outbox)/',
       '^common/',
     ],
   },
@@ -95,8 +101,43 @@ const layers = [
   {
     name: 'subgraph-root',
     from: '^subgraphs/(?!kit/)([^/]+)/[^/]+$',
-    may: ['^subgraphs/$1/', '^subgraphs/kit/', '^common/'],
+    may: ['^subgraphs/$1/', '^subgraphs/kit/', '^events/(contracts|outbox)/', '^common/'],
   },
+  { name: 'events-contracts', from: '^events/contracts/', may: ['^events/contracts/'] },
+  {
+    name: 'events-outbox',
+    from: '^events/outbox/',
+    may: ['^events/(outbox|contracts)/', '^common/'],
+  },
+  {
+    name: 'events-inbox',
+    from: '^events/inbox/',
+    may: ['^events/inbox/', '^common/'],
+  },
+  {
+    name: 'events-bus',
+    from: '^events/bus/',
+    may: ['^events/(bus|contracts)/', '^subgraphs/kit/', '^common/'],
+  },
+  {
+    name: 'events-relay',
+    from: '^events/relay/',
+    may: ['^events/(relay|outbox)/', '^common/'],
+    types: ['^events/bus/bus[.]ts$'],
+  },
+  {
+    name: 'events-consumers',
+    from: '^events/consumers/',
+    may: ['^events/(consumers|contracts|inbox)/', '^subgraphs/kit/', '^common/'],
+    types: ['^events/bus/bus[.]ts$'],
+  },
+  {
+    name: 'events-commands',
+    from: '^events/commands/',
+    may: ['^events/(commands|contracts)/', '^common/'],
+    types: ['^events/bus/bus[.]ts$'],
+  },
+  { name: 'events-root', from: '^events/[^/]+$', may: ['^events/', '^subgraphs/kit/', '^common/'] },
   { name: 'subgraph-kit', from: '^subgraphs/kit/', may: ['^subgraphs/kit/', '^common/'] },
 
   {
@@ -132,6 +173,7 @@ const layers = [
       '^tools/',
       '^engine/(access|planning|supergraph)/',
       '^composition/',
+      '^events/contracts/',
       '^gateway/(config/|http/rest/openapi[.]ts$)',
       '^storefront/shop/',
       '^common/',

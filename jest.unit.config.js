@@ -4,6 +4,6 @@ import config from './jest.config.js';
 export default {
   ...config,
   testMatch: [
-    '<rootDir>/{common,engine,gateway,subgraphs,composition,storefront,tools}/**/*.test.ts',
+    '<rootDir>/{common,engine,gateway,subgraphs,events,composition,storefront,tools}/**/*.test.ts',
   ],
 };

@@ -10,8 +10,8 @@ import { type Environment, isServiceLink, SettingsError, variable } from './sett
 
 /** First words that variables of other tools have too. Such a name is ours by its first two words, if it has three. */
 const sharedWords: ReadonlySet<string> = new Set([
-  ...['ACCESS', 'BODY', 'DATA', 'HOST', 'HTTP', 'INPUT', 'LIST', 'LOG', 'MAX', 'NODE', 'REDIS'],
-  ...['REQUEST', 'REQUESTS'],
+  ...['ACCESS', 'AMQP', 'BODY', 'DATA', 'HOST', 'HTTP', 'INPUT', 'LIST', 'LOG', 'MAX'],
+  ...['NODE', 'REDIS', 'REQUEST', 'REQUESTS'],
 ]);
 
 const removed = [...removedVariables.keys()];

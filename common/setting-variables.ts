@@ -54,6 +54,7 @@ export const settingVariables = {
   CORS_ORIGINS: { key: 'cors.origins' },
   TRUSTED_PROXIES: { key: 'rateLimits.trustedProxies' },
   REDIS_URL: { key: 'rateLimits.redisUrl' },
+  AMQP_URL: { key: 'events.amqpUrl' },
   JWKS_URL: { key: 'accessTokens.jwksUrl' },
   ACCESS_TOKEN_ISSUER: { key: 'accessTokens.issuer' },
   ACCESS_TOKEN_AUDIENCE: { key: 'accessTokens.audience' },

@@ -20,6 +20,8 @@ export const settingSections = [
   'landingPages',
   'telemetry',
   'database',
+  'events',
+  'notifications',
 ] as const;
 
 /** The name of a section of a settings file. */

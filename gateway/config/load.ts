@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { beginSettings } from '../../common/begin-settings.ts';
 import { databaseSection } from '../../common/database-section.ts';
 import { defaultDrainDelayMs, refuseLongDrain } from '../../common/drain-times.ts';
+import { eventsSection } from '../../common/events-section.ts';
 import { type Mode, requireLoopbackInDevelopment } from '../../common/mode.ts';
+import { notificationsSection } from '../../common/notifications-section.ts';
 import { keysOfVariables, type SettingName } from '../../common/setting-variables.ts';
 import {
   sectionOf,
@@ -41,8 +43,10 @@ export const settingsSchema = z.strictObject({
   access: accessSection.prefault({}),
   landingPages: landingPagesSection,
   telemetry: telemetrySection.prefault({}),
-  // Only subgraphs use it, but it is checked here so that one file can serve all processes.
+  // Only other processes use them, but they are checked here so that one file can serve all processes.
   database: databaseSection.prefault({}),
+  events: eventsSection.prefault({}),
+  notifications: notificationsSection.prefault({}),
 } satisfies Readonly<Record<'mode' | SettingSection, z.ZodType>>);
 
 /** All settings of a gateway: read once, frozen, passed down as arguments. */

@@ -86,8 +86,8 @@ export interface SubgraphDefinition<TTables, TServices, TContext extends Subgrap
   /** One resolver map per type. */
   readonly resolvers: object;
   readonly access: AccessTable;
-  /** The folder of its SQL migrations. */
-  readonly migrations: URL;
+  /** The folder of its SQL migrations; several when others bring tables into its schema, whose files have other names. */
+  readonly migrations: URL | readonly URL[];
   /** Writes the demonstration data; the tables are empty. */
   readonly seed: (transaction: Transaction<TTables>) => Promise<void>;
   /**

@@ -2,7 +2,16 @@ import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
-const folders = ['common', 'gateway', 'subgraphs', 'composition', 'storefront', 'tools', 'test'];
+const folders = [
+  'common',
+  'gateway',
+  'subgraphs',
+  'events',
+  'composition',
+  'storefront',
+  'tools',
+  'test',
+];
 const files = folders
   .flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),

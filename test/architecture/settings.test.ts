@@ -53,6 +53,7 @@ describe('the variables of the whole system', () => {
       'CORS_ORIGINS',
       'TRUSTED_PROXIES',
       'REDIS_URL',
+      'AMQP_URL',
       'JWKS_URL',
       'ACCESS_TOKEN_ISSUER',
       'ACCESS_TOKEN_AUDIENCE',

@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Below the dependencies, which the programs find from there. */
 const home = join(root, 'node_modules/.cache/supergraph');
-const folders = ['common', 'engine', 'gateway', 'subgraphs', 'composition', 'storefront'];
+const folders = ['common', 'engine', 'gateway', 'subgraphs', 'events', 'composition', 'storefront'];
 
 /**
  * Before the tests of a run: the programs as JavaScript, once, with the files they read. A process that tests start

@@ -14,6 +14,7 @@ const folders = [
   'engine',
   'gateway',
   'subgraphs',
+  'events',
   'composition',
   'storefront',
   'tools',
@@ -31,6 +32,11 @@ export const steps: readonly Step[] = [
     name: 'settings',
     command: ['--import', 'tsx', 'tools/generate-settings-docs.ts', '--check'],
     advice: 'npm run docs:settings',
+  },
+  {
+    name: 'contracts of events',
+    command: ['--import', 'tsx', 'tools/generate-asyncapi.ts', '--check'],
+    advice: 'npm run docs:events',
   },
   {
     name: 'OpenAPI document',

@@ -20,6 +20,8 @@ const examples = {
     },
   },
   calls: { maxInFlight: 64 },
+  events: { amqpUrl: 'amqp://127.0.0.1:5672' },
+  notifications: { smtpUrl: 'smtp://127.0.0.1:25' },
 } as const;
 
 /** A settings file (YAML) with every key at its default in development. */

@@ -18,6 +18,8 @@ const explanations: Partial<Readonly<Record<SettingSection, string>>> = {
   planCache: '[memory](gateway.md#memory)',
   accessTokens: '[identity](security.md#identity)',
   access: '[access](security.md#access)',
+  events: '[events](events.md)',
+  notifications: '[events](events.md#notifications)',
 };
 
 /** The page of all settings, in Markdown: variables first, then the keys of the settings file. */

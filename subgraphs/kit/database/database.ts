@@ -7,6 +7,8 @@ export interface DatabaseHome {
    * raw SQL must use `sql.table`.
    */
   connect<TTables>(schema: string): Kysely<TTables>;
+  /** Whether there is a single session, which a transaction keeps from all others until it ends. */
+  readonly isSingleSession: boolean;
   /** Runs a trivial query. Rejects when it is not answered within the deadlines of connections and statements. */
   ask(): Promise<void>;
   /** What `close` is waiting for, as text. */

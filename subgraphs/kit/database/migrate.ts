@@ -13,17 +13,17 @@ const fileName = /^\d{4}_[a-z0-9_]+\.sql$/;
 const demonstrationData = 'demonstration-data';
 
 /**
- * Applies the SQL files `NNNN_name.sql` of a folder to a database schema, in order, each once, in one transaction under
- * a lock, so that several processes may start at the same time. The schema is created if it is missing, and is the
+ * Applies the SQL files `NNNN_name.sql` of a folder, or of several one after the other, to a database schema, in order,
+ * each once, in one transaction under a lock, so that several processes may start at the same time. The schema is created if it is missing, and is the
  * search path of the files. Returns the names of the applied files. Throws StartupError MIGRATION_FAILED when a file
  * fails, an applied one has changed, or the role lacks a privilege.
  */
 export async function migrate<T>(
   database: Kysely<T>,
   schema: string,
-  folder: URL,
+  folders: URL | readonly URL[],
 ): Promise<readonly string[]> {
-  const migrations = await readMigrations(folder);
+  const migrations = await readMigrations(folders);
   return underLock(database, schema, async (transaction) => {
     const pending = notIn(await readApplied(transaction, schema), migrations, schema);
     for (const migration of pending) await apply(transaction, schema, migration);
@@ -38,9 +38,9 @@ export async function migrate<T>(
 export async function pendingMigrations<T>(
   database: Kysely<T>,
   schema: string,
-  folder: URL,
+  folders: URL | readonly URL[],
 ): Promise<readonly string[]> {
-  const migrations = await readMigrations(folder);
+  const migrations = await readMigrations(folders);
   const applied = (await hasMigrations(database, schema))
     ? await readApplied(database, schema)
     : new Map<string, string>();
@@ -173,7 +173,12 @@ function notIn(
   });
 }
 
-async function readMigrations(folder: URL): Promise<readonly Migration[]> {
+async function readMigrations(folders: URL | readonly URL[]): Promise<readonly Migration[]> {
+  const each = folders instanceof URL ? [folders] : folders;
+  return (await Promise.all(each.map(readFolder))).flat();
+}
+
+async function readFolder(folder: URL): Promise<readonly Migration[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
   return Promise.all(
     names.map(async (name) => {

@@ -58,6 +58,7 @@ export function createPGliteHome(
   const dialect = createPGliteDialect(pglite, session);
   return {
     connect: (schema) => connectSchema(dialect, schema, onStatement),
+    isSingleSession: true,
     async ask() {
       const release = await session.acquire();
       try {

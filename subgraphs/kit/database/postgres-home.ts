@@ -52,6 +52,7 @@ export async function openPostgres(options: PostgresHomeOptions): Promise<Databa
   const dialect = new PostgresDialect({ pool: timed });
   return {
     connect: (schema) => connectSchema(dialect, schema, options.onStatement),
+    isSingleSession: false,
     ask: () => ask(timed),
     waitsFor: () => describeConnections(pool),
     close,

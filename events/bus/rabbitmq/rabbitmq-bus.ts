@@ -1,0 +1,255 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Channel, Connection, ConsumerStatus, type SyncMessage } from 'rabbitmq-client';
+import { messageOf } from '../../../common/errors.ts';
+import type { Logger } from '../../../common/logger.ts';
+import {
+  type Bus,
+  BusUnavailableError,
+  type ConsumerLag,
+  type Delivery,
+  type DeliveryHandler,
+  type OutgoingEvent,
+  type Subscription,
+} from '../bus.ts';
+import { createConfirmedPublisher } from './confirmed-publisher.ts';
+import { deadLetterOf, deliveryOf, envelopeOf } from './message.ts';
+import { declareQueues, namesFor } from './topology.ts';
+
+/** What a bus on RabbitMQ is made of. */
+export interface RabbitMqBusOptions {
+  readonly url: string;
+  /** How the names of exchange and queues begin. */
+  readonly prefix: string;
+  /** How many deliveries of a consumer are dealt with at a time. */
+  readonly prefetch: number;
+  /** The delays there are queues for. */
+  readonly delaysMs: readonly number[];
+  readonly publishTimeoutMs: number;
+  readonly log: Logger;
+}
+
+/** How long a connection may take, and a channel of one. */
+const connectTimeoutMs = 5_000;
+
+/** A connection is tried again after this time, and later ones after up to the second. */
+const reconnectMs = [200, 5_000] as const;
+
+/** A connection that carries nothing for twice so long is broken. */
+const heartbeatSeconds = 10;
+
+/** A delivery that its handler did not deal with goes back to the queue after that time. */
+const afterRejectionMs = 1_000;
+
+/** The most dead letters that are looked through for one of them. */
+const maxSearched = 10_000;
+
+/**
+ * A bus on RabbitMQ. Connections come back by themselves; while there is none, publishing fails at once. An event whose
+ * type no consumer is sent goes nowhere; one whose queue has vanished is an error.
+ */
+export function createRabbitMqBus(options: RabbitMqBusOptions): Bus {
+  const { url, prefix, prefetch, delaysMs, publishTimeoutMs, log } = options;
+  const names = namesFor(prefix);
+  const declared = new Map<string, Subscription>();
+  const connection = new Connection({
+    url,
+    connectionName: `${prefix} events`,
+    acquireTimeout: connectTimeoutMs,
+    connectionTimeout: connectTimeoutMs,
+    retryLow: reconnectMs[0],
+    retryHigh: reconnectMs[1],
+    heartbeat: heartbeatSeconds,
+  });
+  let isLost = false;
+  connection.on('error', (error: unknown) => {
+    if (!isLost) log.warn({ err: error }, 'RabbitMQ cannot be reached');
+    isLost = true;
+  });
+  connection.on('connection', () => {
+    if (isLost) log.info('RabbitMQ is reached again');
+    isLost = false;
+  });
+  const publisher = createConfirmedPublisher(connection);
+
+  const onChannel = async <T>(work: (channel: Channel) => Promise<T>): Promise<T> => {
+    let channel: Channel;
+    try {
+      channel = await connection.acquire();
+    } catch (error) {
+      throw new BusUnavailableError(`RabbitMQ cannot be reached: ${messageOf(error)}`, {
+        cause: error,
+      });
+    }
+    // The call under way rejects with the same error.
+    channel.on('error', () => undefined);
+    try {
+      return await work(channel);
+    } finally {
+      await channel.close().catch(() => undefined);
+    }
+  };
+
+  const publishEvent = async ({ id, type, key, text }: OutgoingEvent, timeoutMs: number) => {
+    const to = { exchange: names.exchange, routingKey: type };
+    const envelope = envelopeOf({ id, key, failures: 0 }, to);
+    const isTaken = await publisher.publish({ envelope, text }, timeoutMs);
+    if (isTaken) return;
+    const isWanted = [...declared.values()].some(({ types }) => types.includes(type));
+    if (!isWanted) return;
+    await declareAll([...declared.values()]);
+    throw new BusUnavailableError(`No queue took ${type}; its queues are declared again.`);
+  };
+
+  const toQueue = async (
+    queue: string,
+    delivery: Delivery,
+    died?: Parameters<typeof envelopeOf>[2],
+  ): Promise<void> => {
+    const envelope = envelopeOf(delivery, { routingKey: queue }, died);
+    const isTaken = await publisher.publish({ envelope, text: delivery.text }, publishTimeoutMs);
+    if (!isTaken) throw new BusUnavailableError(`There is no queue ${queue}.`);
+  };
+
+  const declareAll = (subscriptions: readonly Subscription[]): Promise<void> =>
+    onChannel(async (channel) => {
+      for (const each of subscriptions) await declareQueues(channel, names, each, delaysMs);
+    });
+
+  const redeliver = (consumer: string, delivery: Delivery, delayMs: number): Promise<void> =>
+    toQueue(names.retryQueue(consumer, nearestDelay(delaysMs, delayMs)), delivery);
+
+  const bury = (consumer: string, delivery: Delivery, reason: string): Promise<void> =>
+    toQueue(names.deadQueue(consumer), delivery, { reason, at: new Date() });
+
+  /** What is not acknowledged goes back to its place when the channel is closed. */
+  const takeDead = (consumer: string, id: string, act: (message: SyncMessage) => Promise<void>) =>
+    onChannel(async (channel) => {
+      for (let count = 0; count < maxSearched; count += 1) {
+        const message = await channel.basicGet({ queue: names.deadQueue(consumer) });
+        if (!message) return false;
+        if (message.messageId !== id) continue;
+        await act(message);
+        channel.basicAck({ deliveryTag: message.deliveryTag });
+        return true;
+      }
+      return false;
+    });
+
+  return {
+    name: 'rabbitmq',
+    isTransactional: false,
+    async declare(subscriptions) {
+      await declareAll(subscriptions);
+      for (const each of subscriptions) declared.set(each.consumer, each);
+    },
+    async publish(events, { timeoutMs }) {
+      for (const wave of wavesOf(events)) {
+        await Promise.all(wave.map((event) => publishEvent(event, timeoutMs)));
+      }
+    },
+    consume({ consumer }, handle) {
+      const served = connection.createConsumer(
+        {
+          queue: names.workQueue(consumer),
+          queueOptions: { passive: true },
+          qos: { prefetchCount: prefetch },
+          concurrency: prefetch,
+        },
+        async (message) => {
+          const delivery = deliveryOf(message);
+          try {
+            await settle(consumer, delivery, handle);
+            return ConsumerStatus.ACK;
+          } catch (error) {
+            log.warn(
+              { err: error, consumer, event: delivery.id },
+              'a delivery could not be dealt with',
+            );
+            await pause(afterRejectionMs);
+            return ConsumerStatus.REQUEUE;
+          }
+        },
+      );
+      served.on('error', (error: unknown) => {
+        log.warn({ err: error, consumer }, 'a consumer of RabbitMQ broke; it begins again');
+      });
+      return Promise.resolve({ stop: () => served.close() });
+    },
+    redeliver,
+    bury,
+    deadLetters: (consumer, limit) =>
+      onChannel(async (channel) => {
+        const letters = [];
+        while (letters.length < limit) {
+          const message = await channel.basicGet({ queue: names.deadQueue(consumer) });
+          if (!message) break;
+          letters.push(deadLetterOf(consumer, message));
+        }
+        return letters;
+      }),
+    replay: (consumer, id) =>
+      takeDead(consumer, id, (message) =>
+        toQueue(names.workQueue(consumer), { ...deliveryOf(message), failures: 0 }),
+      ),
+    drop: (consumer, id) => takeDead(consumer, id, () => Promise.resolve()),
+    lag: (consumers) =>
+      onChannel(async (channel) => {
+        const count = async (queue: string): Promise<number> =>
+          (await channel.queueDeclare({ queue, passive: true })).messageCount;
+        const all: ConsumerLag[] = [];
+        for (const consumer of consumers) {
+          let delayed = 0;
+          for (const delayMs of delaysMs) {
+            delayed += await count(names.retryQueue(consumer, delayMs));
+          }
+          all.push({
+            consumer,
+            waiting: await count(names.workQueue(consumer)),
+            delayed,
+            dead: await count(names.deadQueue(consumer)),
+          });
+        }
+        return all;
+      }),
+    async close() {
+      await publisher.close();
+      await connection.close();
+    },
+  };
+
+  async function settle(
+    consumer: string,
+    delivery: Delivery,
+    handle: DeliveryHandler,
+  ): Promise<void> {
+    const outcome = await handle(delivery);
+    const failed = { ...delivery, failures: delivery.failures + 1 };
+    switch (outcome.kind) {
+      case 'done':
+        return;
+      case 'retry':
+        await redeliver(consumer, failed, outcome.delayMs);
+        return;
+      case 'dead':
+        await bury(consumer, failed, outcome.reason);
+    }
+  }
+}
+
+/** Events that can be under way at the same time: of each key one, so that its next one follows only when it has arrived. */
+function wavesOf(events: readonly OutgoingEvent[]): readonly (readonly OutgoingEvent[])[] {
+  const waves: OutgoingEvent[][] = [];
+  const sizes = new Map<string, number>();
+  for (const event of events) {
+    const place = sizes.get(event.key) ?? 0;
+    sizes.set(event.key, place + 1);
+    (waves[place] ??= []).push(event);
+  }
+  return waves;
+}
+
+/** The shortest delay that is long enough, or the longest there is. */
+function nearestDelay(delaysMs: readonly number[], delayMs: number): number {
+  const sorted = [...delaysMs].sort((one, other) => one - other);
+  return sorted.find((each) => each >= delayMs) ?? sorted.at(-1) ?? 0;
+}

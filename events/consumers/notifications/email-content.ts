@@ -1,0 +1,42 @@
+import type { Notice } from './notice.ts';
+
+/** An e-mail's content in both forms. */
+export interface EmailContent {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+/** The e-mail of a notice. What customers and others have written is text in it, never markup. */
+export function emailContent(
+  { subject, paragraphs }: Pick<Notice, 'subject' | 'paragraphs'>,
+  name: string,
+): EmailContent {
+  const lines = [`Dear ${name},`, ...paragraphs, 'Your shop'];
+  return {
+    subject: onOneLine(subject),
+    text: `${lines.join('\n\n')}\n`,
+    html: [
+      '<!doctype html>',
+      `<html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(subject)}</title></head><body>`,
+      ...lines.map((line) => `<p>${escapeHtml(line)}</p>`),
+      '</body></html>',
+      '',
+    ].join('\n'),
+  };
+}
+
+/** Text as HTML shows it, in elements and in quoted attributes. */
+function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+}
+
+/** A line break in a header begins another header. */
+function onOneLine(text: string): string {
+  return text.replaceAll(/[\r\n]+/g, ' ');
+}

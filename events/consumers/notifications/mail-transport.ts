@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createTransport } from 'nodemailer';
+import { messageOf } from '../../../common/errors.ts';
+import { NotSentError } from '../define-consumer.ts';
+import type { EmailContent } from './email-content.ts';
+
+/** An e-mail to one person. */
+export interface Email extends EmailContent {
+  /** The event that it tells of: its Message-ID is made of it. */
+  readonly eventId: string;
+  readonly to: { readonly name: string; readonly address: string };
+}
+
+/** Takes e-mails. */
+export interface MailTransport {
+  /** Throws NotSentError when the e-mail was certainly not taken, another error when that is not known. */
+  send(email: Email, signal: AbortSignal): Promise<void>;
+  close(): void;
+}
+
+/** How long a mail server may be silent, below the deadline of an event. */
+const silenceMs = 10_000;
+
+/** Failures before the content is sent, as nodemailer names them. One that broke later has one name with these: `ECONNECTION`. */
+const beforeContent: ReadonlySet<unknown> = new Set(['EDNS', 'ETLS', 'EAUTH', 'EENVELOPE']);
+
+/** E-mails to a mail server. Certificates are verified. */
+export function createSmtpTransport(url: string, from: string): MailTransport {
+  const transport = createTransport(
+    {
+      url,
+      connectionTimeout: silenceMs,
+      greetingTimeout: silenceMs,
+      socketTimeout: silenceMs,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    },
+    { from },
+  );
+  return {
+    async send(email) {
+      try {
+        await transport.sendMail(mailOf(email));
+      } catch (error) {
+        const { code, responseCode, syscall } = error as Readonly<Record<string, unknown>>;
+        // The server has said no: 4xx for now, 5xx for good.
+        const isRefused = typeof responseCode === 'number' && responseCode >= 400;
+        const isUnreached = syscall === 'connect' || beforeContent.has(code);
+        if (!isRefused && !isUnreached) throw error;
+        throw new NotSentError(`The mail server did not take it: ${messageOf(error)}`, {
+          cause: error,
+        });
+      }
+    },
+    close: () => {
+      transport.close();
+    },
+  };
+}
+
+/** E-mails as files `<event>.eml` in a folder, for development. */
+export function createFileTransport(folder: string, from: string): MailTransport {
+  const transport = createTransport({ streamTransport: true, buffer: true }, { from });
+  return {
+    async send(email) {
+      try {
+        const { message } = await transport.sendMail(mailOf(email));
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        const draft = join(folder, `.${randomUUID()}`);
+        await writeFile(draft, message as Buffer, { mode: 0o600 });
+        await rename(draft, join(folder, `${email.eventId}.eml`));
+      } catch (error) {
+        throw new NotSentError(`The e-mail cannot be written: ${messageOf(error)}`, {
+          cause: error,
+        });
+      }
+    },
+    close: () => {
+      transport.close();
+    },
+  };
+}
+
+function mailOf({ eventId, to, subject, text, html }: Email) {
+  return { to, subject, text, html, messageId: `<${eventId}@shop>` };
+}

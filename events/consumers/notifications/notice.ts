@@ -1,0 +1,126 @@
+import {
+  orderCancelledV1,
+  orderDeliveredV1,
+  orderPlacedV2,
+  orderRefundedV1,
+  orderRejectedV1,
+  paymentProcessedV1,
+  shippingStartedV1,
+} from '../../contracts/order-events.ts';
+import { type EventHandler, on } from '../define-consumer.ts';
+
+/** What a customer is told. */
+export interface Notice {
+  readonly eventId: string;
+  readonly userId: string;
+  readonly orderId: string;
+  readonly subject: string;
+  /** Sentences, one a paragraph. */
+  readonly paragraphs: readonly string[];
+  /** Whether something went wrong, or money moved back: worth a text message. */
+  readonly isCritical: boolean;
+}
+
+/** Handlers that tell a customer of each event that is for them. */
+export function tell<TContext>(
+  send: (notice: Notice, context: TContext) => Promise<void>,
+): readonly EventHandler<TContext>[] {
+  const of = (
+    {
+      id,
+      userkey,
+      orderkey,
+    }: { readonly id: string; readonly userkey: string; readonly orderkey: string },
+    subject: string,
+    paragraphs: readonly string[],
+    isCritical = false,
+  ): Notice => ({
+    eventId: id,
+    userId: userkey,
+    orderId: orderkey,
+    subject,
+    paragraphs,
+    isCritical,
+  });
+
+  return [
+    on(orderPlacedV2, (event, context: TContext) => {
+      const { orderId, totals, items } = event.data;
+      return send(
+        of(event, `Order ${orderId}: thank you`, [
+          `We have your order ${orderId} over ${amount(totals.totalMinor, totals.currency)}.`,
+          ...items.map(({ sku, quantity }) => `${quantity} × ${sku}`),
+        ]),
+        context,
+      );
+    }),
+    on(paymentProcessedV1, (event, context: TContext) => {
+      const { orderId, amountMinor, currency } = event.data;
+      return send(
+        of(event, `Order ${orderId}: paid`, [
+          `We have received ${amount(amountMinor, currency)} for your order ${orderId}.`,
+        ]),
+        context,
+      );
+    }),
+    on(shippingStartedV1, (event, context: TContext) => {
+      const { orderId, carrier, trackingNumber } = event.data;
+      return send(
+        of(event, `Order ${orderId}: on its way`, [
+          `Your order ${orderId} is on its way with ${carrier}.`,
+          `Its number there is ${trackingNumber}.`,
+        ]),
+        context,
+      );
+    }),
+    on(orderDeliveredV1, (event, context: TContext) => {
+      const { orderId } = event.data;
+      return send(
+        of(event, `Order ${orderId}: delivered`, [`Your order ${orderId} has arrived.`]),
+        context,
+      );
+    }),
+    on(orderCancelledV1, (event, context: TContext) => {
+      const { orderId, reason } = event.data;
+      return send(
+        of(
+          event,
+          `Order ${orderId}: cancelled`,
+          [`Your order ${orderId} is cancelled.`, reason],
+          true,
+        ),
+        context,
+      );
+    }),
+    on(orderRefundedV1, (event, context: TContext) => {
+      const { orderId, amountMinor, currency, reason } = event.data;
+      return send(
+        of(
+          event,
+          `Order ${orderId}: refunded`,
+          [`${amount(amountMinor, currency)} of your order ${orderId} go back to you.`, reason],
+          true,
+        ),
+        context,
+      );
+    }),
+    on(orderRejectedV1, (event, context: TContext) => {
+      const { orderId, reason } = event.data;
+      return send(
+        of(
+          event,
+          `Order ${orderId}: not possible`,
+          [`We cannot carry out your order ${orderId}.`, reason],
+          true,
+        ),
+        context,
+      );
+    }),
+  ];
+}
+
+/** An amount in minor units as people write it; currencies differ in how many digits those have. */
+export function amount(minor: number, currency: string): string {
+  const format = new Intl.NumberFormat('en-GB', { style: 'currency', currency });
+  return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+}

@@ -1,0 +1,213 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Kysely } from 'kysely';
+import { messageOf } from '../../common/errors.ts';
+import type { Logger } from '../../common/logger.ts';
+import type { Bus, Delivery, DeliveryHandler, Outcome } from '../bus/bus.ts';
+import { MalformedEventError, readEvent, type ShopEvent } from '../contracts/event.ts';
+import { createByKey } from '../inbox/by-key.ts';
+import { createInbox, type InboxTables, take } from '../inbox/inbox.ts';
+import { type Consumer, type EventHandler, NotSentError } from './define-consumer.ts';
+
+/** How often and how long an event is tried. */
+export interface DeliverySettings {
+  /** After so many failures an event is given up. */
+  readonly maxTries: number;
+  /** The pauses before the second try, the third and so on; the last one also before all others. */
+  readonly retryDelaysMs: readonly number[];
+  /** How long one try may take. */
+  readonly messageTimeoutMs: number;
+}
+
+/** What a consumer receives its events with. */
+export interface ReceiveOptions<TTables extends InboxTables> {
+  readonly consumer: Consumer<TTables>;
+  /** Of the consumer's schema, with its inbox. */
+  readonly database: Kysely<TTables>;
+  readonly bus: Pick<Bus, 'redeliver' | 'bury'>;
+  readonly settings: DeliverySettings;
+  readonly log: Logger;
+}
+
+/** Receives the events of one consumer. */
+export interface Receiver {
+  readonly handle: DeliveryHandler;
+  /** Deals with events that wait though nothing is before them any more: a process has ended in between. */
+  resume(): Promise<void>;
+  /** From now on a delivery that cannot be dealt with goes back to the bus. */
+  stop(): void;
+}
+
+/** The pauses while the database or the bus cannot be reached: the first one, and the longest. */
+const patienceMs = [100, 5_000] as const;
+
+/**
+ * Deals with each event once, however often and in whatever order it comes. One that fails comes again after a pause;
+ * later events of its key wait for it in the inbox, others go on. When it has failed `maxTries` times it is given up, and
+ * those that waited go on without it.
+ */
+export function createReceiver<TTables extends InboxTables>(
+  options: ReceiveOptions<TTables>,
+): Receiver {
+  const { consumer, database, bus, settings, log } = options;
+  const inbox = createInbox(database as unknown as Kysely<InboxTables>, consumer.name);
+  const lines = createByKey();
+  const stopping = new AbortController();
+
+  /** What is later in the line of its key must not overtake it because the database was away for a moment. */
+  const receiveUntilStopped = async (delivery: Delivery): Promise<Outcome> => {
+    for (let pauseMs: number = patienceMs[0]; ; pauseMs = Math.min(pauseMs * 2, patienceMs[1])) {
+      try {
+        return await receive(delivery);
+      } catch (error) {
+        if (stopping.signal.aborted) throw error;
+        log.warn({ err: error, consumer: consumer.name, event: delivery.id }, 'an event waits');
+        await pause(pauseMs, undefined, { signal: stopping.signal });
+      }
+    }
+  };
+
+  const receive = async (delivery: Delivery): Promise<Outcome> => {
+    const { id, key, text } = delivery;
+    const state = await inbox.stateOf(id);
+    if (state === 'done' || state === 'unknown' || state === 'parked') return { kind: 'done' };
+    if (state === 'started') {
+      log.error({ consumer: consumer.name, event: id }, 'a process ended while it sent: not again');
+      await inbox.mark(delivery, 'unknown');
+      await goOn(key);
+      return { kind: 'done' };
+    }
+    if (state === undefined) {
+      await goOn(key);
+      if ((await inbox.unfinished(key)).isHeld) {
+        await inbox.park(delivery, text);
+        return { kind: 'done' };
+      }
+    }
+    const failure = await attempt(delivery);
+    if (failure === undefined) {
+      await goOn(key);
+      return { kind: 'done' };
+    }
+    const outcome = outcomeOf(failure, delivery.failures);
+    await inbox.mark(delivery, outcome.kind === 'dead' ? 'dead' : 'held');
+    if (outcome.kind === 'dead') await goOn(key);
+    return outcome;
+  };
+
+  /** Deals with what waits for nothing any more, in its order. */
+  const goOn = async (key: string): Promise<void> => {
+    for (;;) {
+      const { isHeld, hasParked } = await inbox.unfinished(key);
+      if (isHeld || !hasParked) return;
+      const parked = await inbox.nextParked(key);
+      if (!parked) return;
+      const delivery = { id: parked.id, key, text: parked.event, failures: 0 };
+      const failure = await attempt(delivery);
+      if (failure === undefined) continue;
+      const outcome = outcomeOf(failure, 0);
+      const failed = { ...delivery, failures: 1 };
+      // First the bus, then the inbox: twice is harmless, never is not.
+      if (outcome.kind === 'dead') await bus.bury(consumer.name, failed, outcome.reason);
+      else await bus.redeliver(consumer.name, failed, outcome.delayMs);
+      await inbox.mark(parked, outcome.kind === 'dead' ? 'dead' : 'held');
+    }
+  };
+
+  const outcomeOf = (failure: Error, failures: number): Extract<Outcome, { reason: string }> => {
+    const reason = failure.message;
+    const isLast = failures + 1 >= settings.maxTries || failure instanceof MalformedEventError;
+    if (isLast) return { kind: 'dead', reason };
+    return {
+      kind: 'retry',
+      reason,
+      delayMs: settings.retryDelaysMs[failures] ?? settings.retryDelaysMs.at(-1) ?? 0,
+    };
+  };
+
+  /** Gives why it failed, if it did. */
+  const attempt = async (delivery: Delivery): Promise<Error | undefined> => {
+    try {
+      const event = readEvent(delivery.text);
+      await (consumer.kind === 'transactional' ? change(event, delivery) : send(event, delivery));
+      return undefined;
+    } catch (error) {
+      log.warn(
+        { err: error, consumer: consumer.name, event: delivery.id, failures: delivery.failures },
+        'an event failed',
+      );
+      return error instanceof Error ? error : new Error(messageOf(error));
+    }
+  };
+
+  const change = async (event: ShopEvent, delivery: Delivery): Promise<void> => {
+    if (consumer.kind !== 'transactional') return;
+    const handler = handlerOf(consumer.handlers, event);
+    await withDeadline(settings.messageTimeoutMs, (signal) =>
+      database.transaction().execute(async (transaction) => {
+        if (!(await take(transaction, consumer.name, delivery, 'done'))) return;
+        await untilAborted(signal, handler.handle(event, { transaction, signal }));
+      }),
+    );
+  };
+
+  const send = async (event: ShopEvent, delivery: Delivery): Promise<void> => {
+    if (consumer.kind !== 'sender') return;
+    const handler = handlerOf(consumer.handlers, event);
+    if (!(await take(database, consumer.name, delivery, 'started'))) return;
+    try {
+      await withDeadline(settings.messageTimeoutMs, (signal) =>
+        untilAborted(signal, handler.handle(event, { signal })),
+      );
+    } catch (error) {
+      if (error instanceof NotSentError || error instanceof MalformedEventError) throw error;
+      log.error({ err: error, consumer: consumer.name, event: event.id }, 'sent or not: not again');
+      await inbox.mark(delivery, 'unknown');
+      return;
+    }
+    await inbox.mark(delivery, 'done');
+  };
+
+  return {
+    handle: (delivery) => lines.run(delivery.key, () => receiveUntilStopped(delivery)),
+    async resume() {
+      for (const key of await inbox.keysWithParkedOnly()) await lines.run(key, () => goOn(key));
+    },
+    stop() {
+      stopping.abort();
+    },
+  };
+}
+
+function handlerOf<TContext>(
+  handlers: readonly EventHandler<TContext>[],
+  event: ShopEvent,
+): EventHandler<TContext> {
+  const handler = handlers.find(({ types }) => types.includes(event.type));
+  if (!handler) throw new MalformedEventError(`Nothing is to be done about ${event.type}.`);
+  return handler;
+}
+
+async function withDeadline<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const over = new AbortController();
+  const timer = setTimeout(() => {
+    over.abort(new Error(`The event took longer than ${ms} ms.`));
+  }, ms);
+  try {
+    return await work(over.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener(
+      'abort',
+      () => {
+        reject(signal.reason as Error);
+      },
+      { once: true },
+    );
+    work.then(resolve, reject);
+  });
+}

@@ -1,0 +1,37 @@
+import type { Logger } from '../../common/logger.ts';
+import { repeat } from '../../subgraphs/kit/repeat.ts';
+import type { Bus, Consuming } from '../bus/bus.ts';
+import type { InboxTables } from '../inbox/inbox.ts';
+import { typesFor } from './define-consumer.ts';
+import { createReceiver, type ReceiveOptions } from './receive.ts';
+
+/** How often it is looked whether events wait for nothing. */
+const resumeEveryMs = 60_000;
+
+/** Declares a consumer and serves it: its tables exist. */
+export async function startConsumer<TTables extends InboxTables>({
+  bus,
+  ...options
+}: Omit<ReceiveOptions<TTables>, 'bus'> & {
+  readonly bus: Bus;
+  readonly log: Logger;
+}): Promise<Consuming> {
+  const { consumer, log } = options;
+  const receiver = createReceiver({ ...options, bus });
+  const subscription = { consumer: consumer.name, types: typesFor(consumer) };
+  await bus.declare([subscription]);
+  await receiver.resume();
+  const consuming = await bus.consume(subscription, receiver.handle);
+  const resuming = repeat({
+    name: `inbox of ${consumer.name}`,
+    everyMs: resumeEveryMs,
+    run: () => receiver.resume(),
+    log,
+  });
+  return {
+    async stop() {
+      receiver.stop();
+      await Promise.all([resuming.stop(), consuming.stop()]);
+    },
+  };
+}

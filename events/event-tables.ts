@@ -1,0 +1,47 @@
+import { StartupError } from '../common/errors.ts';
+import type { DatabaseHome } from '../subgraphs/kit/database/database.ts';
+import { migrate, pendingMigrations } from '../subgraphs/kit/database/migrate.ts';
+import { embeddedMigrations, embeddedSchema } from './bus/embedded/embedded-tables.ts';
+import { notificationsSchema } from './consumers/notifications/create-notifications.ts';
+import { inboxMigrations } from './inbox/inbox.ts';
+import { outboxMigrations } from './outbox/outbox-tables.ts';
+
+/** The services whose outboxes are relayed, by their database schemas. */
+export const producers = ['orders'] as const;
+
+/** The tables that events need, by database schema. */
+const tables: readonly (readonly [schema: string, migrations: URL])[] = [
+  ...producers.map((schema) => [schema, outboxMigrations] as const),
+  [embeddedSchema, embeddedMigrations],
+  [notificationsSchema, inboxMigrations],
+];
+
+/** Applies the migrations that are lacking; a dry run only names them. Gives their names. */
+async function migrateEvents(
+  home: DatabaseHome,
+  { dryRun }: { readonly dryRun: boolean },
+): Promise<readonly string[]> {
+  const applied: string[] = [];
+  for (const [schema, folder] of tables) {
+    const run = dryRun ? pendingMigrations : migrate;
+    for (const name of await run(home.connect(schema), schema, folder)) {
+      applied.push(`${schema}/${name}`);
+    }
+  }
+  return applied;
+}
+
+/** Applies migrations at a start, or throws StartupError when the settings say that a start leaves them alone. */
+export async function bringTablesUpToDate(
+  home: DatabaseHome,
+  migrationsAtStart: 'run' | 'refuse',
+): Promise<void> {
+  const dryRun = migrationsAtStart === 'refuse';
+  const pending = await migrateEvents(home, { dryRun });
+  if (!dryRun || pending.length === 0) return;
+  throw new StartupError(
+    'MIGRATIONS_PENDING',
+    `The database lacks migrations of events: ${pending.join(', ')}.`,
+    'Run npm run events -- lag once with MIGRATIONS_AT_START=run and a role that may create schemas.',
+  );
+}

@@ -1,0 +1,24 @@
+/** Runs work of one key after the other, in the order in which it was asked for; that of different keys side by side. */
+export interface ByKey {
+  run<T>(key: string, work: () => Promise<T>): Promise<T>;
+}
+
+/** Creates the lines of all keys. */
+export function createByKey(): ByKey {
+  const last = new Map<string, Promise<unknown>>();
+  return {
+    async run(key, work) {
+      const before = last.get(key);
+      const mine = (async () => {
+        await before?.catch(() => undefined);
+        return work();
+      })();
+      last.set(key, mine);
+      try {
+        return await mine;
+      } finally {
+        if (last.get(key) === mine) last.delete(key);
+      }
+    },
+  };
+}

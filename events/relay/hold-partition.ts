@@ -1,0 +1,44 @@
+import { type Kysely, sql } from 'kysely';
+
+/** Where an outbox is. */
+export interface OutboxPlace {
+  /** Of the schema with the outbox. */
+  readonly database: Kysely<unknown>;
+  readonly schema: string;
+  /** See DatabaseHome. */
+  readonly isSingleSession: boolean;
+}
+
+/** The partitions that relays of this process hold, where the database cannot say it. */
+const held = new Set<string>();
+
+/**
+ * Runs the work while no other relay is at the same partition; gives `undefined` at once when one is. The work gets a
+ * transaction that holds the lock; a relay that is killed lets go with its connection. A database of a single session
+ * belongs to one process: there it is held in memory unless the work needs a transaction, since one would keep everybody
+ * else waiting for the broker.
+ */
+export async function holdPartition<T>(
+  { database, schema, isSingleSession }: OutboxPlace,
+  partition: number,
+  needsTransaction: boolean,
+  work: (database: Kysely<unknown>) => Promise<T>,
+): Promise<T | undefined> {
+  if (isSingleSession && !needsTransaction) {
+    const name = `${schema} ${partition}`;
+    if (held.has(name)) return undefined;
+    held.add(name);
+    try {
+      return await work(database);
+    } finally {
+      held.delete(name);
+    }
+  }
+  return database.transaction().execute(async (transaction) => {
+    const { rows } = await sql<{ isMine: boolean }>`
+      select pg_try_advisory_xact_lock(hashtext(${`relay ${schema}`}), ${partition}) as "isMine"`.execute(
+      transaction,
+    );
+    return rows[0]?.isMine === true ? work(transaction) : undefined;
+  });
+}

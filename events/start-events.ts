@@ -1,0 +1,123 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { EventsConfig } from '../common/events-section.ts';
+import type { Logger } from '../common/logger.ts';
+import type { Running } from '../common/process.ts';
+import type { DatabaseHome } from '../subgraphs/kit/database/database.ts';
+import { repeat } from '../subgraphs/kit/repeat.ts';
+import type { Bus, Consuming } from './bus/bus.ts';
+import { type Consumer, typesFor } from './consumers/define-consumer.ts';
+import { startConsumer } from './consumers/start-consumer.ts';
+import { type InboxTables, removeFinished } from './inbox/inbox.ts';
+import type { OutboxTables } from './outbox/outbox-tables.ts';
+import { startRelay } from './relay/relay.ts';
+import { removePublished } from './relay/remove-published.ts';
+
+/** How often old rows are removed. */
+const cleanUpEveryMs = 60_000;
+
+const hourMs = 3_600_000;
+
+/** What the process of events runs. */
+export interface EventsOptions {
+  readonly home: DatabaseHome;
+  readonly bus: Bus;
+  readonly config: EventsConfig;
+  /** The schemas with outboxes. */
+  readonly producers: readonly string[];
+  /** Consumers, and the schema with their inbox. */
+  readonly consumers: readonly { readonly consumer: Consumer; readonly schema: string }[];
+  readonly log: Logger;
+}
+
+/**
+ * Relays the outboxes and serves the consumers, until it is stopped. The tables exist. A broker that is away is waited
+ * for: meanwhile events stay in the outboxes.
+ */
+export function startEvents(options: EventsOptions): Running {
+  const { home, bus, config, producers, consumers, log } = options;
+  const stopping = new AbortController();
+  const parts: { stop(): Promise<void> }[] = [];
+
+  const run = async (): Promise<void> => {
+    // First the queues: what is published before they are there would reach nobody.
+    await untilItWorks(stopping.signal, log, () =>
+      bus.declare(
+        consumers.map(({ consumer }) => ({ consumer: consumer.name, types: typesFor(consumer) })),
+      ),
+    );
+    for (const schema of producers) {
+      if (stopping.signal.aborted) return;
+      parts.push(relayOf(schema));
+    }
+    for (const { consumer, schema } of consumers) {
+      const started = await untilItWorks(stopping.signal, log, () => serve(consumer, schema));
+      if (started) parts.push(started);
+    }
+  };
+
+  const relayOf = (schema: string) =>
+    startRelay({
+      database: home.connect(schema),
+      schema,
+      isSingleSession: home.isSingleSession,
+      bus,
+      settings: {
+        batch: config.relayBatch,
+        pollMs: config.pollMs,
+        publishTimeoutMs: config.publishTimeoutMs,
+        maxBackoffMs: config.publishMaxBackoffMs,
+      },
+      log,
+    });
+
+  const serve = (consumer: Consumer, schema: string): Promise<Consuming> =>
+    startConsumer({
+      consumer,
+      database: home.connect<InboxTables>(schema),
+      bus,
+      settings: config,
+      log,
+    });
+
+  const cleaning = repeat({
+    name: 'removal of old events',
+    everyMs: cleanUpEveryMs,
+    run: async (signal) => {
+      for (const schema of producers) {
+        const outbox = home.connect<OutboxTables>(schema);
+        await removePublished(outbox, config.keepPublishedHours * hourMs, signal);
+      }
+      for (const schema of new Set(consumers.map((each) => each.schema))) {
+        await removeFinished(home.connect<InboxTables>(schema), config.keepInboxHours * hourMs);
+      }
+    },
+    log,
+  });
+  const running = run();
+
+  return {
+    async stop() {
+      stopping.abort();
+      await running;
+      await Promise.all([cleaning.stop(), ...parts.map((part) => part.stop())]);
+    },
+    waitsFor: () => ['events that are dealt with'],
+  };
+}
+
+/** Tries again, with longer and longer pauses, until something works or need not any more. */
+async function untilItWorks<T>(
+  signal: AbortSignal,
+  log: Logger,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  for (let pauseMs = 200; !signal.aborted; pauseMs = Math.min(pauseMs * 2, 5_000)) {
+    try {
+      return await work();
+    } catch (error) {
+      log.warn({ err: error }, 'events are not carried yet');
+      await pause(pauseMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+  return undefined;
+}
