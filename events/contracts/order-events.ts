@@ -112,8 +112,7 @@ export const shippingStartedV1 = defineEvent({
   data: z.object({
     orderId,
     userId,
-    carrier: z.string().min(1).max(100).describe('Who carries it.'),
-    trackingNumber: z.string().min(1).max(100).describe('Its number with the carrier.'),
+    shippedAt: moment,
   }),
 });
 

@@ -1,3 +1,4 @@
+import { outboxMigrations } from '../../events/outbox/outbox-tables.ts';
 import { defineSubgraph, readSchema } from '../kit/define-subgraph.ts';
 import { access } from './access.ts';
 import { createContext, type OrdersContext } from './context.ts';
@@ -15,7 +16,7 @@ export const orders = defineSubgraph<OrdersTables, OrdersServices, OrdersContext
   schema: readSchema(new URL('./schema.graphql', import.meta.url)),
   resolvers,
   access,
-  migrations: new URL('./data/migrations/', import.meta.url),
+  migrations: [new URL('./data/migrations/', import.meta.url), outboxMigrations],
   seed,
   unseed,
   services: createServices,

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { shopCurrency } from '../../../common/money.ts';
 import { runTransaction } from '../../kit/database/run-transaction.ts';
+import type { CallTrace } from '../../kit/grpc/open-channel.ts';
 import type { OrderItem, Payment, ShippingAddress } from '../domain/order.ts';
 import { recordEvent } from './record-event.ts';
 import { type OrdersTables, type OrdersTransaction, schemaName } from './tables.ts';
@@ -17,6 +18,8 @@ export interface NewOrder {
   readonly shippingAddress: ShippingAddress;
   readonly payment: Payment | undefined;
   readonly placedAt: Date;
+  /** The request that places it. */
+  readonly trace: CallTrace;
   readonly expiresAt: Date;
   /** When somebody must look after it, unless its first step is done by then. */
   readonly dueAt: Date;
@@ -168,16 +171,6 @@ async function write(transaction: OrdersTransaction, id: string, order: NewOrder
     orderId: id,
     userId,
     at: placedAt,
-    data: {
-      currencyCode: shopCurrency,
-      shippingMinor,
-      items: items.map(({ productId, sku, name, quantity, unitPrice }) => ({
-        productId,
-        sku,
-        name,
-        quantity,
-        unitPriceMinor: unitPrice.amountMinor,
-      })),
-    },
+    ...order.trace,
   });
 }

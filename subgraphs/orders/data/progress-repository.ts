@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { runTransaction } from '../../kit/database/run-transaction.ts';
+import type { CallTrace } from '../../kit/grpc/open-channel.ts';
 import { statesBefore } from '../domain/moves.ts';
 import type { OrderStatus, OrderStatusReason, Payment } from '../domain/order.ts';
 import { recordEvent } from './record-event.ts';
@@ -25,6 +26,8 @@ export interface Move {
   readonly orderId: string;
   readonly to: Exclude<OrderStatus, 'PENDING'>;
   readonly at: Date;
+  /** The request that makes it. */
+  readonly trace: CallTrace;
   /** When somebody must look after it next; null when nothing is left to do. */
   readonly dueAt: Date | null;
   readonly reason?: OrderStatusReason;
@@ -153,7 +156,18 @@ export function createProgressRepository(database: Kysely<OrdersTables>): Progre
 
 async function move(
   transaction: Parameters<typeof recordEvent>[0],
-  { orderId, to, at, dueAt, reason, expiresAt, paymentReference, shortages = [], userId }: Move,
+  {
+    orderId,
+    to,
+    at,
+    trace,
+    dueAt,
+    reason,
+    expiresAt,
+    paymentReference,
+    shortages = [],
+    userId,
+  }: Move,
 ): Promise<boolean> {
   const moved = await transaction
     .updateTable('orders')
@@ -194,7 +208,7 @@ async function move(
     orderId,
     userId: moved.user_id,
     at,
-    data: { status: to, ...(reason !== undefined && { reason }) },
+    ...trace,
   });
   return true;
 }

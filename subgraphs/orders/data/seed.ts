@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely';
 import { shopCurrency } from '../../../common/money.ts';
 import type { RemovedRows } from '../../kit/define-subgraph.ts';
 import type { OrderStatus } from '../domain/order.ts';
-import { recordEvent } from './record-event.ts';
+import { recordHistory } from './record-event.ts';
 import type { OrdersTables } from './tables.ts';
 
 interface DemonstrationOrder {
@@ -134,15 +134,15 @@ export async function seed(transaction: Transaction<OrdersTables>): Promise<void
       ),
     )
     .execute();
-  for (const { id, userId, placedAt } of demonstrationOrders) {
-    await recordEvent(transaction, {
+  // Other services receive nothing about orders that no customer has placed.
+  await recordHistory(
+    transaction,
+    demonstrationOrders.map(({ id, placedAt }) => ({
       type: 'PLACED',
       orderId: id,
-      userId,
       at: new Date(placedAt),
-      data: {},
-    });
-  }
+    })),
+  );
 }
 
 /** The demonstration accounts, as users has them. */

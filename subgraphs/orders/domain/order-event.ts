@@ -13,8 +13,9 @@ export interface PastEvent {
 /** Something that happens to an order, for all who want to know. */
 export interface OrderEvent extends PastEvent {
   readonly userId: string;
-  /** What the event says besides, for its readers: JSON, amounts in minor units. */
-  readonly data: Readonly<Record<string, unknown>>;
+  /** The request that caused it, and its place in a trace. */
+  readonly correlationId: string;
+  readonly traceparent: string;
 }
 
 const prefix = 'shop.order.';

@@ -49,7 +49,7 @@ export function createOrderChanges({
     if (readId(orderId) === undefined) return notFound(orderId);
     const at = new Date(clock.now());
     const dueAt = isUndone(to) ? new Date(at.getTime() + stepLeaseMs) : null;
-    const isMade = await progress.move({ orderId, to, at, dueAt, ...more });
+    const isMade = await progress.move({ orderId, to, at, trace, dueAt, ...more });
     if (isMade && dueAt) await flow.advance(orderId, trace);
     const order = await find(orderId, more.userId);
     if (!order) return notFound(orderId);

@@ -53,7 +53,7 @@ export function createOrderFlow(dependencies: OrderFlowDependencies): OrderFlow 
         if (!(await step(dependencies, order, trace))) return true;
       } catch (error) {
         if (!isAway(error)) throw error;
-        if (await giveUpIfLate(dependencies, order)) continue;
+        if (await giveUpIfLate(dependencies, order, trace)) continue;
         const { correlationId } = trace;
         log.warn({ err: error, orderId, correlationId }, 'an order has to wait for others');
         return false;
@@ -96,7 +96,7 @@ async function step(
   if (order.status === 'PENDING') return reserve(dependencies, order, trace);
   if (order.status === 'RESERVED') {
     return order.token === null
-      ? giveUpIfLate(dependencies, order)
+      ? giveUpIfLate(dependencies, order, trace)
       : pay(dependencies, order, order.token, trace);
   }
   if (isUndone(order.status)) await undo(dependencies, order, trace);
@@ -120,6 +120,7 @@ async function reserve(
         orderId,
         to: 'RESERVED',
         at,
+        trace,
         expiresAt,
         dueAt: waits ? expiresAt : dueAt,
       });
@@ -133,13 +134,14 @@ async function reserve(
         to: 'REJECTED',
         reason: 'OUT_OF_STOCK',
         at,
+        trace,
         dueAt,
         shortages,
       });
       return true;
     }
     case 'ended':
-      await progress.move({ orderId, to: 'CANCELLED', reason: 'EXPIRED', at, dueAt });
+      await progress.move({ orderId, to: 'CANCELLED', reason: 'EXPIRED', at, trace, dueAt });
       return true;
   }
 }
@@ -154,7 +156,14 @@ async function pay(
   const isSold = await inventory.confirm(orderId, trace);
   if (!isSold) {
     const at = new Date(clock.now());
-    await progress.move({ orderId, to: 'CANCELLED', reason: 'EXPIRED', at, dueAt: later(at) });
+    await progress.move({
+      orderId,
+      to: 'CANCELLED',
+      reason: 'EXPIRED',
+      at,
+      trace,
+      dueAt: later(at),
+    });
     return true;
   }
   const shipping = { amountMinor: shippingMinor, currencyCode };
@@ -170,6 +179,7 @@ async function pay(
         orderId,
         to: 'PAID',
         at,
+        trace,
         dueAt: null,
         paymentReference: outcome.reference,
       });
@@ -180,11 +190,19 @@ async function pay(
         to: 'REJECTED',
         reason: 'PAYMENT_DECLINED',
         at,
+        trace,
         dueAt: later(at),
       });
       return true;
     case 'ended':
-      await progress.move({ orderId, to: 'CANCELLED', reason: 'EXPIRED', at, dueAt: later(at) });
+      await progress.move({
+        orderId,
+        to: 'CANCELLED',
+        reason: 'EXPIRED',
+        at,
+        trace,
+        dueAt: later(at),
+      });
       return true;
   }
 }
@@ -203,11 +221,19 @@ async function undo(
 async function giveUpIfLate(
   { progress, clock }: OrderFlowDependencies,
   { id: orderId, status, expiresAt }: OrderInProgress,
+  trace: CallTrace,
 ): Promise<boolean> {
   const at = new Date(clock.now());
   const isOpen = status === 'PENDING' || status === 'RESERVED';
   if (!isOpen || expiresAt === null || expiresAt > at) return false;
-  return progress.move({ orderId, to: 'CANCELLED', reason: 'EXPIRED', at, dueAt: later(at) });
+  return progress.move({
+    orderId,
+    to: 'CANCELLED',
+    reason: 'EXPIRED',
+    at,
+    trace,
+    dueAt: later(at),
+  });
 }
 
 function later(at: Date): Date {

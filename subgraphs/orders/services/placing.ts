@@ -102,6 +102,7 @@ export function createPlacing(dependencies: PlacingDependencies): Placing {
       shippingAddress,
       payment,
       placedAt,
+      trace,
       expiresAt: new Date(placedAt.getTime() + waitMs),
       dueAt: new Date(placedAt.getTime() + stepLeaseMs),
     });
