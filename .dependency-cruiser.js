@@ -158,6 +158,7 @@ const layers = [
     from: '^storefront/',
     may: [
       '^storefront/',
+      '^events/[^/]+[.]ts$',
       '^gateway/(gateway[.]ts$|application[.]ts$|run-gateway[.]ts$|config/|http/(sessions|rest/rest-route|pages/graphiql/page)[.]ts$)',
       '^subgraphs/[^/]+/subgraph[.]ts$',
       '^subgraphs/kit/',

@@ -5,6 +5,8 @@ import { requireFreePorts } from '../common/require-free-ports.ts';
 import { readSources } from '../common/setting-sources.ts';
 import { valueAt } from '../common/settings-file.ts';
 import { type Environment, Faults, readTogether } from '../common/settings.ts';
+import { loadEventSettings } from '../events/load-settings.ts';
+import { openEvents } from '../events/open-events.ts';
 import { type GatewaySettings, loadGatewayConfig } from '../gateway/config/load.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import type { DatabaseHome } from '../subgraphs/kit/database/database.ts';
@@ -39,7 +41,7 @@ export interface StartOptions {
 }
 
 /**
- * Starts the database, every subgraph and the gateway, each listening on its own port, and stops them in reverse order.
+ * Starts the database, every subgraph, what carries events, and the gateway, and stops them in reverse order.
  * All settings are read before anything starts. Throws StartupError; what had been started is stopped again.
  */
 export async function startStorefront(
@@ -50,9 +52,10 @@ export async function startStorefront(
     logLevel === undefined || setsLogLevel(given, settings)
       ? given
       : { ...given, LOG_LEVEL: logLevel };
-  const [database, { server, telemetry }, members] = readTogether([
+  const [database, { server, telemetry }, eventSettings, members] = readTogether([
     () => loadDatabaseSettings(environment),
     () => loadGatewayConfig(environment, settings, shop.settings),
+    () => loadEventSettings(environment),
     () =>
       readTogether(subgraphs.map(({ name, prepare }) => () => ({ name, ...prepare(environment) }))),
   ]);
@@ -91,6 +94,16 @@ export async function startStorefront(
       grpcAddress = subgraph.companionAddress ?? '';
       known = { ...known, [inventoryAddressName]: grpcAddress };
     }
+
+    const users = { ...eventSettings.users, url: `${subgraphUrls.get('users') ?? ''}/graphql` };
+    started.push(
+      await openEvents({
+        home,
+        settings: { ...eventSettings, users },
+        dataDir: resolve(database.dataDir),
+        log: createLogger('events', telemetry.logLevel),
+      }),
+    );
 
     const demonstration = await Promise.all(
       subgraphs.map((subgraph) => subgraph.hasDemonstrationData(home)),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 export const sourcePlaces = [
   'subgraphs',
   'engine',
+  'events',
   'gateway',
   'common',
   'storefront',

@@ -27,6 +27,7 @@ describe('npm run dev', () => {
   const parts = [
     'common',
     'engine',
+    'events',
     'composition',
     'gateway',
     'storefront',

@@ -64,12 +64,9 @@ export function tell<TContext>(
       );
     }),
     on(shippingStartedV1, (event, context: TContext) => {
-      const { orderId, carrier, trackingNumber } = event.data;
+      const { orderId } = event.data;
       return send(
-        of(event, `Order ${orderId}: on its way`, [
-          `Your order ${orderId} is on its way with ${carrier}.`,
-          `Its number there is ${trackingNumber}.`,
-        ]),
+        of(event, `Order ${orderId}: on its way`, [`Your order ${orderId} is on its way.`]),
         context,
       );
     }),
