@@ -71,10 +71,10 @@ function act(): Promise<number> {
   });
 }
 
-/** Where nobody can answer, the answer is no. */
+/** Without a terminal, the answer is no. */
 async function confirm(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) {
-    process.stderr.write(`${question} Nobody can answer here: say it with --yes.\n`);
+    process.stderr.write(`${question} There is no terminal to answer at: confirm with --yes.\n`);
     return false;
   }
   const lines = createInterface({ input: process.stdin, output: process.stderr });

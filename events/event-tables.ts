@@ -16,8 +16,8 @@ const tables: readonly (readonly [schema: string, migrations: URL])[] = [
   [notificationsSchema, inboxMigrations],
 ];
 
-/** Applies the migrations that are lacking; a dry run only names them. Gives their names. */
-async function migrateEvents(
+/** Applies the pending migrations; a dry run only names them. Returns their names. */
+export async function migrateEvents(
   home: DatabaseHome,
   { dryRun }: { readonly dryRun: boolean },
 ): Promise<readonly string[]> {
@@ -42,6 +42,6 @@ export async function bringTablesUpToDate(
   throw new StartupError(
     'MIGRATIONS_PENDING',
     `The database lacks migrations of events: ${pending.join(', ')}.`,
-    'Run npm run events -- lag once with MIGRATIONS_AT_START=run and a role that may create schemas.',
+    'Apply them with npm run migrate (in the image: node storefront/migrate.js), or set MIGRATIONS_AT_START=run.',
   );
 }

@@ -39,7 +39,7 @@ export function startEvents(options: EventsOptions): Running {
   const parts: { stop(): Promise<void> }[] = [];
 
   const run = async (): Promise<void> => {
-    // First the queues: what is published before they are there would reach nobody.
+    // First the queues: an event that is published before they exist would reach no consumer.
     await untilItWorks(stopping.signal, log, () =>
       bus.declare(
         consumers.map(({ consumer }) => ({ consumer: consumer.name, types: typesFor(consumer) })),

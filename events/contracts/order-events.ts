@@ -61,7 +61,7 @@ export const orderPlacedV2 = defineEvent({
       ...rest,
       totals: { currency: code, itemsMinor: totalMinor, shippingMinor: 0, totalMinor },
     }),
-    // Whoever knows no shipping takes `totalMinor` for what is to be paid.
+    // A consumer of version 1 takes `totalMinor` for the amount to pay.
     down: ({ totals, ...rest }) => ({
       ...rest,
       currency: totals.currency,

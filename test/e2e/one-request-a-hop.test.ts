@@ -5,6 +5,9 @@ import { type ForwardingProxy, startForwardingProxy } from '../support/forwardin
 import { accounts, startTestStorefront, type TestStorefront } from '../support/storefront.ts';
 import { urlVariable } from '../support/subgraph-settings.ts';
 
+/** Statements that no request makes. */
+const background = /outbox|due_at|order_keys|advisory|^(?:begin|commit|rollback)\b/i;
+
 /** A query over all three services takes one request per service and hop, and one statement per table. */
 describe('one request per hop', () => {
   const names = ['users', 'products', 'orders'] as const;
@@ -45,7 +48,11 @@ describe('one request per hop', () => {
     Object.fromEntries(names.map((name) => [name, proxies.get(name)?.requests.length ?? 0]));
   const statementCounts = (): Record<string, number> =>
     Object.fromEntries(
-      names.map((name) => [name, statements.filter(({ schema }) => schema === name).length]),
+      names.map((name) => [
+        name,
+        // The relay and recovery look for work at any time.
+        statements.filter(({ schema, sql }) => schema === name && !background.test(sql)).length,
+      ]),
     );
 
   it('calls each service once for the main query, with one statement per table', async () => {

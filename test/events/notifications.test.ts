@@ -125,7 +125,7 @@ describe('notifications', () => {
     expect(mail).toContain(`Message-ID: <${event.id}@shop>`);
     expect(mail).toContain('It <broke> & more.');
     expect(mail).toContain('<p>It &lt;broke&gt; &amp; more.</p>');
-    expect(mail).toContain('<p>Dear Ada &lt;b&gt;,</p>');
+    expect(mail).toContain('<p>Hello Ada &lt;b&gt;,</p>');
   });
 
   it('go to a mail server once, and again only when it has refused them', async () => {
@@ -137,7 +137,7 @@ describe('notifications', () => {
     await write(refused);
     await settled(consumers);
     expect(sink.taken.map(({ to }) => to)).toEqual(['user-1@shop.example']);
-    // One that was taken, one of which nobody knows, and one that was refused as often as it is tried.
+    // One that was taken, one of which it is unknown, and one that was refused as often as it is tried.
     expect(sink.contents() - before).toBe(1 + 1 + 3);
     const dead = await house.bus.deadLetters('notifications-email', 10);
     expect(dead.map(({ id }) => id)).toEqual([refused.id]);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Kysely } from 'kysely';
 import { appendToOutbox } from '../../events/outbox/append-to-outbox.ts';
-import { outboxMigrations, type OutboxTables } from '../../events/outbox/outbox-tables.ts';
+import type { OutboxTables } from '../../events/outbox/outbox-tables.ts';
 import { partitionOf } from '../../events/outbox/partition.ts';
 import type { DatabaseHome } from '../../subgraphs/kit/database/database.ts';
 import { migrate } from '../../subgraphs/kit/database/migrate.ts';
@@ -16,14 +16,12 @@ describeOnEachDatabase('events/outbox', (open) => {
   beforeAll(async () => {
     home = await open();
     database = home.connect('orders');
-    await migrate(database, 'orders', [orders.migrations, outboxMigrations].flat());
+    await migrate(database, 'orders', orders.migrations);
   });
   afterAll(() => home.close());
 
   it('comes with the migrations of the service that writes events, each once', async () => {
-    expect(await migrate(database, 'orders', [orders.migrations, outboxMigrations].flat())).toEqual(
-      [],
-    );
+    expect(await migrate(database, 'orders', orders.migrations)).toEqual([]);
   });
 
   it('keeps an event when its transaction commits', async () => {

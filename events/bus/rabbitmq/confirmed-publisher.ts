@@ -36,7 +36,7 @@ export function createConfirmedPublisher(connection: Connection): ConfirmedPubli
       try {
         await withinDeadline(sending, timeoutMs);
       } catch (error) {
-        // What comes back too late must not stay here for ever.
+        // What comes back too late must not stay here forever.
         sending
           .catch(() => undefined)
           .finally(() => returned.delete(correlationId))
@@ -45,7 +45,7 @@ export function createConfirmedPublisher(connection: Connection): ConfirmedPubli
           cause: error,
         });
       }
-      // A message that no queue takes comes back before its confirmation, but is told of by setImmediate.
+      // A message that no queue takes comes back before its confirmation, but is reported by setImmediate.
       await setImmediate();
       return !returned.delete(correlationId);
     },

@@ -12,7 +12,7 @@ export function emailContent(
   { subject, paragraphs }: Pick<Notice, 'subject' | 'paragraphs'>,
   name: string,
 ): EmailContent {
-  const lines = [`Dear ${name},`, ...paragraphs, 'Your shop'];
+  const lines = [`Hello ${name},`, ...paragraphs, 'Your shop'];
   return {
     subject: onOneLine(subject),
     text: `${lines.join('\n\n')}\n`,

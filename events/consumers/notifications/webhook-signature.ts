@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-/** Headers that say who sent a webhook, when, and that nobody has changed it (Standard Webhooks 1.0). */
+/** Headers that say who sent a webhook, when, and that it is unchanged (Standard Webhooks 1.0). */
 export type WebhookHeaders = Readonly<
   Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string>
 >;
