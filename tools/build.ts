@@ -18,7 +18,12 @@ const tsc = spawnSync(
 );
 
 if (tsc.status === 0) {
-  for (const path of ['supergraph.yaml', 'supergraph.graphql', ...(await assetsIn('subgraphs')), ...(await assetsIn('events'))]) {
+  for (const path of [
+    'supergraph.yaml',
+    'supergraph.graphql',
+    ...(await assetsIn('subgraphs')),
+    ...(await assetsIn('events')),
+  ]) {
     await mkdir(dirname(join(values.out, path)), { recursive: true });
     await copyFile(path, join(values.out, path));
   }

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventsSection } from '../../common/events-section.ts';
-import type { Running } from '../../common/process.ts';
 import { notificationsSection } from '../../common/notifications-section.ts';
+import type { Running } from '../../common/process.ts';
 import { NotSentError } from '../../events/consumers/define-consumer.ts';
 import type { Contacts } from '../../events/consumers/notifications/contacts.ts';
 import {
@@ -178,7 +178,7 @@ describe('notifications', () => {
     expect(received.map(({ path }) => path)).toEqual(['/hook', '/hook', '/hook']);
     const { headers = {}, body = '' } = received[0] ?? {};
     expect(JSON.parse(body)).toEqual(event);
-    const at = new Date(Number((headers as IncomingHttpHeaders)['webhook-timestamp']) * 1000);
+    const at = new Date(Number(headers['webhook-timestamp']) * 1000);
     expect(headers).toMatchObject(signWebhook({ id: event.id, body, at }, [secret]));
   });
 
