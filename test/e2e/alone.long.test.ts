@@ -178,7 +178,10 @@ onPostgres(`each service alone${skipped}`, () => {
     const careful = { ...environment, DATABASE_URL: empty.url, MIGRATIONS_AT_START: 'refuse' };
     const behind = startProcess('subgraphs/orders/main.ts', careful);
     expect(await behind.exit()).toBe(1);
-    const files = (await readdir('subgraphs/orders/data/migrations')).sort();
+    const files: string[] = [];
+    for (const folder of ['subgraphs/orders/data/migrations', 'events/outbox/migrations']) {
+      files.push(...(await readdir(folder)).sort());
+    }
     expect(behind.output()).toContain(
       `The database lacks migrations of "orders": ${files.join(', ')}.\n`,
     );

@@ -130,6 +130,7 @@ describe(document, () => {
           MIGRATIONS_AT_START: 'refuse',
           [`${name.toUpperCase()}_PORT`]: '0',
           [`SUBGRAPH_${name.toUpperCase()}_IDENTITY_KEY`]: identityKey,
+          ...(name === 'orders' && { SUBGRAPH_PRODUCTS_IDENTITY_KEY: identityKey }),
           ...(name === 'users' && { ACCESS_TOKEN_PRIVATE_KEYS: signIn }),
         },
         { settings: { server: { drainDelayMs: 0 } } },

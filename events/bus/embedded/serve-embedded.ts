@@ -8,6 +8,9 @@ import { type EmbeddedTables, embeddedSchema } from './embedded-tables.ts';
 /** A process that has not been heard of for so long serves its consumers no more. */
 const heldMs = 10_000;
 
+/** How long the process that serves a consumer waits before it says so again. */
+const renewMs = 3_000;
+
 /** A delivery whose handler rejected is tried again after that time. */
 const afterRejectionMs = 1_000;
 
@@ -26,8 +29,19 @@ export function serveEmbedded(options: ServeOptions): Consuming {
   const holder = randomUUID();
   const inHand = new Map<string, Promise<void>>();
 
+  let renewAt = 0;
+
+  /** Writes only now and then: an idle queue must not keep the disk busy. */
+  const isHeld = async (): Promise<boolean> => {
+    const now = performance.now();
+    if (now < renewAt) return true;
+    const isMine = await hold(database, consumer, holder);
+    renewAt = isMine ? now + renewMs : 0;
+    return isMine;
+  };
+
   const look = async (signal: AbortSignal): Promise<void> => {
-    if (!(await hold(database, consumer, holder))) return;
+    if (!(await isHeld())) return;
     while (!signal.aborted && inHand.size < prefetch) {
       const taken = await next(database, consumer, [...inHand.keys()], prefetch - inHand.size);
       for (const { row, delivery } of taken) inHand.set(row, dealWith(row, delivery));
