@@ -27,7 +27,7 @@ export const eventsSection = z
       .default(200)
       .describe('The most events that the relay publishes at a time.'),
     pollMs: wholeNumber(10, 60_000)
-      .default(200)
+      .default(500)
       .describe('How often an empty outbox, and an empty queue in the database, is looked at.'),
     publishTimeoutMs: wholeNumber(100, 20_000)
       .default(10_000)
