@@ -87,11 +87,6 @@ const own: readonly CodeEntry[] = [
 /** Codes of ours for operations that a command looks at. */
 const ofOperations: readonly CodeEntry[] = [
   [
-    'OPERATIONS_UNREADABLE',
-    'Files of operations cannot be read, or there are none.',
-    'Correct the pattern, or the file.',
-  ],
-  [
     'OPERATION_INVALID',
     'An operation is not GraphQL, or the schema does not accept it.',
     'Correct the operation, or give back to the schema what it needs.',

@@ -4,7 +4,6 @@ import { checkCodeOf } from './codes.ts';
 import type { Comparison, Rule } from './comparison.ts';
 import type { CheckReport, Finding, Severity } from './finding.ts';
 import { newHints } from './new-hints.ts';
-import { indexOperations } from './operations/operation-index.ts';
 import { access } from './rules/access.ts';
 import { appliedDirectives } from './rules/applied-directives.ts';
 import { cost } from './rules/cost.ts';
@@ -19,6 +18,7 @@ import { plans } from './rules/plans.ts';
 import { supergraph } from './rules/supergraph.ts';
 import { applyApprovals } from './settings/apply-approvals.ts';
 import type { Approval } from './settings/approvals.ts';
+import { indexOperations } from './usage/operation-index.ts';
 import { weighUsage } from './weigh-usage.ts';
 
 const rules: readonly Rule[] = [

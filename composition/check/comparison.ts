@@ -1,5 +1,5 @@
+import type { KnownOperation } from '../operations/known-operation.ts';
 import type { Change } from './change.ts';
-import type { KnownOperation } from './operations/known-operation.ts';
 import type { CheckSettings } from './settings/check-settings.ts';
 import type { Side } from './side.ts';
 

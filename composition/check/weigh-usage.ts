@@ -1,7 +1,7 @@
 import type { Change } from './change.ts';
 import type { CheckCodeName } from './codes.ts';
 import type { AffectedOperation } from './finding.ts';
-import type { OperationsUsing } from './operations/operation-index.ts';
+import type { OperationsUsing } from './usage/operation-index.ts';
 
 /** Harmless where no client uses what is removed. */
 const removals: ReadonlySet<CheckCodeName> = new Set([

@@ -2,21 +2,17 @@ import { dirname, join } from 'node:path';
 import { definedTypes } from '../check/api-rule.ts';
 import { checkSchemas } from '../check/check-schemas.ts';
 import type { CheckReport } from '../check/finding.ts';
-import { formats } from '../check/formats/formats.ts';
-import { writeStepSummary } from '../check/formats/step-summary.ts';
 import { composeGitBase, composeHead, readBaseFile } from '../check/load-base.ts';
 import { findingsOfProblems } from '../check/new-hints.ts';
-import { mergeOperations } from '../check/operations/merge-operations.ts';
-import { readOperations } from '../check/operations/read-operations.ts';
-import { readUsage } from '../check/operations/read-usage.ts';
 import { readApprovals } from '../check/settings/approvals.ts';
 import { readCheckSettings } from '../check/settings/check-settings.ts';
-import { unknownName } from '../check/settings/read-yaml-settings.ts';
 import { sideOfComposition } from '../check/side.ts';
-import { type Command, type Surroundings, UsageError } from './command.ts';
+import { mergeOperations } from '../check/usage/merge-operations.ts';
+import { readUsage } from '../check/usage/read-usage.ts';
+import { readOperations } from '../operations/read-operations.ts';
+import { type Command, UsageError } from './command.ts';
 import { exitCodes } from './exit-code.ts';
-
-const formatNames = [...formats.keys()];
+import { formatOption, reporterFor } from './show-report.ts';
 
 /** `check`: what a change of the schemas does to those who use them. */
 export const checkCommand: Command = {
@@ -47,7 +43,7 @@ export const checkCommand: Command = {
     },
     settings: { value: 'FILE', help: 'default: schema-check.yaml beside the list' },
     approvals: { value: 'FILE', help: 'default: schema-approvals.yaml beside the list' },
-    format: { value: 'NAME', help: `${formatNames.join(', ')} (default: ${formatNames[0]})` },
+    format: formatOption,
     introspect: { help: 'ask subgraphs listed with schema.subgraph_url for their schemas' },
   },
   examples: [
@@ -59,6 +55,7 @@ export const checkCommand: Command = {
   notes:
     'A removal of what no client used lately is no error once a usage log is given. schema-check.yaml sets how much a code weighs, schema-approvals.yaml lets findings pass until a day.',
   run: async (given, surroundings) => {
+    const show = reporterFor(given, surroundings);
     const configPath = given.text('config') ?? 'supergraph.yaml';
     const [ref, baseFile] = [given.text('base'), given.text('base-file')];
     if (ref !== undefined && baseFile !== undefined) {
@@ -81,7 +78,6 @@ export const checkCommand: Command = {
       usageFiles.length > 0
         ? await readUsage(usageFiles, settings.usage.unusedAfterDays, now)
         : undefined;
-    const show = reporter(given.text('format') ?? 'pretty', surroundings);
     const head = await composeHead(
       configPath,
       given.has('introspect') ? surroundings.fetch : undefined,
@@ -131,19 +127,4 @@ export const checkCommand: Command = {
 
 function failure(base: string, problems: Parameters<typeof findingsOfProblems>[0]): CheckReport {
   return { base, findings: findingsOfProblems(problems), waived: [], looked: {} };
-}
-
-/** Writes reports in a format. Throws a UsageError when there is no such format. */
-function reporter(
-  name: string,
-  { out, isColoured, environment }: Surroundings,
-): (report: CheckReport) => Promise<void> {
-  const format = formats.get(name);
-  if (!format) {
-    throw new UsageError(`--format: ${unknownName('format', name, formatNames)}`);
-  }
-  return async (report) => {
-    out(format(report, { isColoured }));
-    await writeStepSummary(report, environment);
-  };
 }

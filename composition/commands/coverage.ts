@@ -40,11 +40,7 @@ export const coverageCommand: Command = {
         "Name them: --operations 'src/**/*.graphql'.",
       );
     }
-    const { operations, problems } = await readOperations(patterns);
-    if (problems.length > 0) {
-      surroundings.err(problems.map(formatProblem).join('\n\n'));
-      return exitCodes.usage;
-    }
+    const operations = await readOperations(patterns);
     const composition = await composedFor(given, surroundings);
     if (!composition) return exitCodes.notComposed;
     const schema = buildSchema(composition.apiSdl);

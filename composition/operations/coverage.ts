@@ -1,4 +1,5 @@
 import {
+  type ASTNode,
   type GraphQLSchema,
   isEnumType,
   isInputObjectType,
@@ -8,9 +9,9 @@ import {
   validate,
 } from 'graphql';
 import { placesOf } from '../locate.ts';
-import type { CompositionProblem } from '../problem.ts';
-import { coordinatesUsed } from './coordinates-used.ts';
-import type { CommittedOperation } from './read-operations.ts';
+import type { CompositionProblem, SourcePlace } from '../problem.ts';
+import type { KnownOperation } from './known-operation.ts';
+import { usedCoordinates } from './used-coordinates.ts';
 
 /** How much of one kind of schema elements operations use. */
 export interface Coverage {
@@ -30,11 +31,10 @@ export interface SchemaCoverage {
 /** Says what of an API schema no operation uses. The operations are valid on it. */
 export function coverageOf(
   schema: GraphQLSchema,
-  operations: readonly CommittedOperation[],
+  operations: readonly KnownOperation[],
 ): SchemaCoverage {
-  const used = coordinatesUsed(
-    schema,
-    operations.map(({ document }) => document),
+  const used = new Set(
+    operations.flatMap(({ document }) => [...usedCoordinates(schema, document)]),
   );
   const all = coordinatesOf(schema);
   const of = (coordinates: readonly string[]): Coverage => ({
@@ -52,16 +52,25 @@ export function coverageOf(
 /** What is wrong with operations that the schema does not accept. */
 export function invalidOperations(
   schema: GraphQLSchema,
-  operations: readonly CommittedOperation[],
+  operations: readonly KnownOperation[],
 ): readonly CompositionProblem[] {
-  return operations.flatMap(({ name, document }) =>
+  return operations.flatMap(({ name, document, place }) =>
     validate(schema, document).map(({ message, nodes }) => ({
       code: 'OPERATION_INVALID',
       message: `${name}: ${message}`,
-      places: placesOf(nodes),
+      places: placesIn(nodes, place),
       fix: 'Correct the operation, or give back to the schema what it needs.',
     })),
   );
+}
+
+/** Where it stands in the operation; of a manifest, where the operation begins. */
+function placesIn(
+  nodes: readonly ASTNode[] | undefined,
+  place: SourcePlace | undefined,
+): readonly SourcePlace[] {
+  const places = placesOf(nodes);
+  return places.length > 0 || !place ? places : [place];
 }
 
 function coordinatesOf(

@@ -1,68 +1,67 @@
+import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 
-/** The most files that are found: a pattern that matches more is a mistake. */
-const filesMax = 20_000;
+/** More files are not looked at. */
+const filesMax = 100_000;
 
 /**
- * The files that a pattern matches, in the order of their paths: `*` and `?` within a name, `**` for any folders, `{a,b}`
- * for one of several. A path without any of these is that file. What is in `node_modules` or begins with a dot is matched
- * only when the pattern names it. Rejects when a folder cannot be read, or when there are over 20,000 files.
+ * The files that a pattern names, in order: `*` and `?` within a name, `**` over folders, `{a,b}` either. A pattern
+ * without these is the path of a file. `node_modules` and names that begin with a dot count only where the pattern names them.
+ * Links to folders are not followed. Throws when there are too many files.
  */
 export async function findFiles(pattern: string): Promise<readonly string[]> {
-  const parts = pattern.split('/');
-  const at = parts.findIndex((part) => /[*?{]/.test(part));
-  if (at === -1) return [pattern];
-  const root = parts.slice(0, at).join('/');
-  const folder = root === '' && !pattern.startsWith('/') ? '.' : `${root}/`;
-  const matcher = matcherOf(pattern);
+  const whole = resolve(pattern);
+  const parts = whole.split(sep);
+  const first = parts.findIndex((part) => /[*?{]/.test(part));
+  if (first < 0) return [whole];
+  const root = parts.slice(0, first).join(sep) || sep;
+  const expected = new RegExp(`^${parts.slice(first).map(sourceOf).join('')}$`);
+  const named = new Set(parts);
   const found: string[] = [];
-  for await (const path of filesIn(folder, new Set(parts))) {
-    if (!matcher.test(path)) continue;
-    found.push(path);
-    if (found.length > filesMax) throw new Error(`${pattern} matches over ${filesMax} files`);
+  let seen = 0;
+  const waiting = [''];
+  // The list grows while it is read.
+  for (const folder of waiting) {
+    for (const entry of await entriesOf(join(root, folder))) {
+      const { name } = entry;
+      if ((name === 'node_modules' || name.startsWith('.')) && !named.has(name)) continue;
+      const path = `${folder}/${name}`;
+      seen += 1;
+      if (seen > filesMax) throw new Error(`there are over ${filesMax} files below ${root}`);
+      if (entry.isDirectory()) waiting.push(path);
+      else if (expected.test(path)) found.push(join(root, path));
+    }
   }
   return found.sort();
 }
 
-async function* filesIn(
-  folder: string,
-  named: ReadonlySet<string>,
-): AsyncGenerator<string, void, undefined> {
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    const { name } = entry;
-    if ((name === 'node_modules' || name.startsWith('.')) && !named.has(name)) continue;
-    const path = join(folder, name);
-    if (entry.isDirectory()) yield* filesIn(path, named);
-    else yield path;
+async function entriesOf(folder: string): Promise<readonly Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch {
+    return [];
   }
 }
 
-/** A pattern as an expression for whole paths, as `join` writes them. */
-function matcherOf(pattern: string): RegExp {
-  const plain = join(pattern);
-  const source = plain.replaceAll(
-    /\*\*\/|\*\*|\*|\?|\{[^{}]*\}|[\\^$.|+()[\]{}]/g,
-    (token: string) => {
-      switch (token) {
-        case '**/':
-          return '(?:[^/]+/)*';
-        case '**':
-          return '.*';
-        case '*':
-          return '[^/]*';
-        case '?':
-          return '[^/]';
-      }
-      if (!token.startsWith('{') || token.length === 1) return `\\${token}`;
-      const options = token
-        .slice(1, -1)
-        .split(',')
-        .map((option) =>
-          option.replaceAll(/[\\^$.|+()[\]]/g, String.raw`\$&`).replaceAll('*', '[^/]*'),
-        );
-      return `(?:${options.join('|')})`;
-    },
-  );
-  return new RegExp(`^${source}$`);
+/** The regular expression of a part of a pattern, with the slash before it. */
+function sourceOf(part: string): string {
+  if (part === '**') return String.raw`(?:/[^/]+)*`;
+  const source = part.replace(/[*?{},.+^$()|[\]\\]/g, (sign) => {
+    switch (sign) {
+      case '*':
+        return '[^/]*';
+      case '?':
+        return '[^/]';
+      case '{':
+        return '(?:';
+      case '}':
+        return ')';
+      case ',':
+        return '|';
+      default:
+        return `\\${sign}`;
+    }
+  });
+  return `/${source}`;
 }

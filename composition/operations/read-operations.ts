@@ -1,6 +1,7 @@
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
+  getLocation,
   GraphQLError,
   Kind,
   type OperationDefinitionNode,
@@ -10,149 +11,176 @@ import {
 } from 'graphql';
 import { z } from 'zod';
 import { messageOf } from '../../common/errors.ts';
-import { placeIn } from '../locate.ts';
-import type { CompositionProblem } from '../problem.ts';
+import { UsageError } from '../commands/command.ts';
+import { displayPath } from '../config.ts';
+import { placesOf } from '../locate.ts';
+import { formatPlace, type SourcePlace } from '../problem.ts';
 import { readTextFile } from '../read-text.ts';
 import { findFiles } from './find-files.ts';
-
-/** An operation that a client has committed, with the fragments that it spreads. */
-export interface CommittedOperation {
-  /** Its name, or the file where it has none. */
-  readonly name: string;
-  readonly document: DocumentNode;
-}
-
-/** The operations, or why they cannot be read. */
-export interface ReadOperations {
-  readonly operations: readonly CommittedOperation[];
-  readonly problems: readonly CompositionProblem[];
-  readonly files: number;
-}
+import {
+  fragmentsOf,
+  type KnownOperation,
+  nameOfOperation,
+  operationOf,
+  operationsIn,
+} from './known-operation.ts';
 
 /**
- * Reads the operations that patterns name: documents of GraphQL, whose fragments may be in any of them, and manifests of
- * persisted documents (`.json`). Nothing that cannot be read is passed over.
+ * Reads the committed operations of files: `.graphql` documents, whose fragments may be in any of them, and manifests of
+ * persisted operations in JSON, of Apollo or Relay. Throws a UsageError for what cannot be read: it could not be checked.
  */
-export async function readOperations(patterns: readonly string[]): Promise<ReadOperations> {
-  const problems: CompositionProblem[] = [];
-  const documents: DocumentNode[] = [];
-  const paths = new Set<string>();
+export async function readOperations(
+  patterns: readonly string[],
+): Promise<readonly KnownOperation[]> {
+  const files = new Set<string>();
   for (const pattern of patterns) {
     const found = await filesOf(pattern);
-    if ('problem' in found) problems.push(found.problem);
-    else for (const path of found.paths) paths.add(path);
+    if (found.length === 0) {
+      throw new UsageError(
+        `No file has operations as ${displayPath(pattern)} names them.`,
+        'Correct the pattern; put it in quotes so that the shell leaves it alone.',
+      );
+    }
+    for (const file of found) files.add(file);
   }
-  for (const path of paths) {
-    const read = await readFile(path);
-    if ('problem' in read) problems.push(read.problem);
-    else for (const document of read.documents) documents.push(document);
-  }
-  return { operations: operationsOf(documents), problems, files: paths.size };
+  const read = await Promise.all(
+    [...files].sort().map(async (path) => {
+      const file = displayPath(path);
+      return {
+        isManifest: path.endsWith('.json'),
+        source: new Source(await textOf(path, file), file),
+      };
+    }),
+  );
+  const documents = read.filter(({ isManifest }) => !isManifest);
+  const manifests = read.filter(({ isManifest }) => isManifest);
+  return [
+    ...operationsOfDocuments(documents.map(({ source }) => parseOrRefuse(source))),
+    ...manifests.flatMap(({ source }) => operationsOfManifest(source)),
+  ];
 }
 
-async function filesOf(
-  pattern: string,
-): Promise<{ readonly paths: readonly string[] } | { readonly problem: CompositionProblem }> {
-  let why = 'no file matches it';
+async function filesOf(pattern: string): Promise<readonly string[]> {
   try {
-    const paths = await findFiles(pattern);
-    if (paths.length > 0) return { paths };
+    return await findFiles(pattern);
   } catch (error) {
-    why = messageOf(error);
+    throw new UsageError(
+      `The files of ${displayPath(pattern)} cannot be read: ${messageOf(error)}`,
+    );
   }
-  return {
-    problem: {
-      code: 'OPERATIONS_UNREADABLE',
-      message: `No operations at ${pattern}: ${why}`,
-      places: [],
-      fix: "Correct the pattern; put it in quotes, such as 'src/**/*.graphql'.",
-    },
-  };
 }
 
-async function readFile(
-  path: string,
-): Promise<
-  { readonly documents: readonly DocumentNode[] } | { readonly problem: CompositionProblem }
-> {
+async function textOf(path: string, file: string): Promise<string> {
   try {
-    const text = await readTextFile(path);
-    const sources = path.endsWith('.json')
-      ? sourcesOfManifest(text, path)
-      : [new Source(text, path)];
-    return { documents: sources.map((source) => parse(source)) };
+    return await readTextFile(path);
   } catch (error) {
-    const { source, locations } = error instanceof GraphQLError ? error : {};
-    return {
-      problem: {
-        code: 'OPERATIONS_UNREADABLE',
-        message: `Cannot read the operations of ${path}: ${messageOf(error)}`,
-        places:
-          source && locations
-            ? locations.map((location) => placeIn(source, location))
-            : [{ file: path }],
-        fix: 'Give files of GraphQL, or a manifest of persisted documents.',
-      },
-    };
+    throw new UsageError(`Cannot read the operations in ${file}: ${messageOf(error)}`);
   }
 }
 
-/** The format of Apollo's tools; and of others, an object of texts by their hash. */
-const manifest = z.union([
-  z.object({ operations: z.array(z.object({ name: z.string(), body: z.string() })) }),
-  z.record(z.string(), z.string()),
-]);
-
-function sourcesOfManifest(text: string, path: string): readonly Source[] {
-  const read = manifest.safeParse(JSON.parse(text));
-  if (!read.success) throw new Error('it is JSON, but not a manifest of persisted documents');
-  const bodies = Array.isArray(read.data.operations)
-    ? read.data.operations.map(({ name, body }) => [name, body] as const)
-    : Object.entries(read.data as Readonly<Record<string, string>>);
-  return bodies.map(([name, body]) => new Source(body, `${path}#${name}`));
+function parseOrRefuse(source: Source): DocumentNode {
+  try {
+    return parse(source);
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    const place = { file: source.name, ...error.locations?.[0] };
+    throw new UsageError(`${formatPlace(place)}: the operation cannot be read: ${error.message}`);
+  }
 }
 
-/** The operations of documents; a fragment is looked for in the operation's own document first. */
-function operationsOf(documents: readonly DocumentNode[]): readonly CommittedOperation[] {
-  const everywhere = new Map(documents.flatMap(fragmentsOf));
+/** Each operation with the fragments it needs: those of its own file first. Definitions of types are passed over. */
+function operationsOfDocuments(documents: readonly DocumentNode[]): readonly KnownOperation[] {
+  const everywhere = new Map(documents.flatMap((document) => [...fragmentsOf(document)]));
   return documents.flatMap((document) => {
-    const own = new Map(fragmentsOf(document));
-    return document.definitions
-      .filter((each): each is OperationDefinitionNode => each.kind === Kind.OPERATION_DEFINITION)
-      .map((operation) => ({
-        name: operation.name?.value ?? operation.loc?.source.name ?? 'unnamed',
-        document: {
-          kind: Kind.DOCUMENT,
-          definitions: [
-            operation,
-            ...fragmentsSpreadIn(operation, (name) => own.get(name) ?? everywhere.get(name)),
-          ],
-        } satisfies DocumentNode,
-      }));
+    const here = fragmentsOf(document);
+    return operationsIn(document).map((operation) => {
+      const fragments = neededFragments(
+        operation,
+        (name) => here.get(name) ?? everywhere.get(name),
+      );
+      const whole: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] };
+      const [place] = placesOf([operation]);
+      return {
+        name: nameOfOperation(operation, whole),
+        document: whole,
+        ...(place && { place }),
+        clients: [],
+      };
+    });
   });
 }
 
-function fragmentsOf({ definitions }: DocumentNode): [string, FragmentDefinitionNode][] {
-  return definitions
-    .filter((each): each is FragmentDefinitionNode => each.kind === Kind.FRAGMENT_DEFINITION)
-    .map((fragment) => [fragment.name.value, fragment]);
-}
-
-function fragmentsSpreadIn(
+function neededFragments(
   operation: OperationDefinitionNode,
-  fragmentOf: (name: string) => FragmentDefinitionNode | undefined,
+  find: (name: string) => FragmentDefinitionNode | undefined,
 ): readonly FragmentDefinitionNode[] {
-  const spread = new Map<string, FragmentDefinitionNode>();
+  const needed = new Map<string, FragmentDefinitionNode>();
   const waiting: (OperationDefinitionNode | FragmentDefinitionNode)[] = [operation];
-  for (let node = waiting.pop(); node; node = waiting.pop()) {
-    visit(node, {
+  // The list grows while it is read.
+  for (const definition of waiting) {
+    visit(definition, {
       FragmentSpread: ({ name: { value: name } }) => {
-        const fragment = fragmentOf(name);
-        if (!fragment || spread.has(name)) return;
-        spread.set(name, fragment);
+        const fragment = needed.has(name) ? undefined : find(name);
+        if (!fragment) return;
+        needed.set(name, fragment);
         waiting.push(fragment);
       },
     });
   }
-  return [...spread.values()];
+  return [...needed.values()];
+}
+
+const apolloManifest = z.object({
+  format: z.literal('apollo-persisted-query-manifest'),
+  operations: z.array(z.object({ id: z.string(), name: z.string(), body: z.string() })),
+});
+
+const relayManifest = z.record(z.string(), z.string());
+
+function operationsOfManifest(source: Source): readonly KnownOperation[] {
+  const { body: text, name: file } = source;
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${file}: the manifest is not JSON: ${messageOf(error)}`);
+  }
+  const apollo = apolloManifest.safeParse(json);
+  if (apollo.success) {
+    return apollo.data.operations.map(({ id, name, body }) =>
+      operationOfManifest(body, name, placeOfText(source, id)),
+    );
+  }
+  const relay = relayManifest.safeParse(json);
+  if (relay.success) {
+    return Object.entries(relay.data).map(([id, body]) =>
+      operationOfManifest(body, undefined, placeOfText(source, id)),
+    );
+  }
+  throw new UsageError(
+    `${file}: this is no manifest of persisted operations.`,
+    'Apollo\'s has "format": "apollo-persisted-query-manifest" and "operations"; Relay\'s has the text of each operation under its id.',
+  );
+}
+
+function operationOfManifest(
+  body: string,
+  name: string | undefined,
+  place: SourcePlace,
+): KnownOperation {
+  try {
+    const document = parse(body, { noLocation: true });
+    const said = name ?? nameOfOperation(operationOf(document), document);
+    return { name: said, document, place, clients: [] };
+  } catch (error) {
+    throw new UsageError(
+      `${formatPlace(place)}: the operation cannot be read: ${messageOf(error)}`,
+    );
+  }
+}
+
+/** Where a text is first written in a JSON file. */
+function placeOfText(source: Source, text: string): SourcePlace {
+  const at = source.body.indexOf(JSON.stringify(text));
+  return { file: source.name, ...getLocation(source, Math.max(at, 0)) };
 }

@@ -1,6 +1,5 @@
 import {
   type DocumentNode,
-  type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLSchema,
   Kind,
@@ -15,6 +14,7 @@ import { conditionVariables } from '../../engine/planning/conditions.ts';
 import { createOwnPlanner } from '../../engine/planning/own-planner.ts';
 import { readSupergraph, type Supergraph } from '../../engine/supergraph/supergraph.ts';
 import { placeIn, placesOf } from '../locate.ts';
+import { fragmentsOf, operationsIn } from '../operations/known-operation.ts';
 import type { CompositionProblem } from '../problem.ts';
 
 /** What is to be planned. */
@@ -49,10 +49,10 @@ export function planOperation(options: PlanOptions): PlanResult {
 
 function planOn(
   supergraph: Supergraph,
-  { definitions }: DocumentNode,
+  document: DocumentNode,
   { operationName, variables, labels }: PlanOptions,
 ): PlanResult {
-  const operations = definitions.filter(isOperation);
+  const operations = operationsIn(document);
   const operation = operations.find(
     ({ name }) => operationName === undefined || name?.value === operationName,
   );
@@ -68,7 +68,7 @@ function planOn(
         : `Give --operation with one of: ${names.join(', ')}.`,
     );
   }
-  const fragments = new Map(definitions.filter(isFragment).map((each) => [each.name.value, each]));
+  const fragments = fragmentsOf(document);
   const conditions = conditionVariables({ operation, fragments }).map(
     (name) => [name, valueOf(name, operation, variables)] as const,
   );
@@ -130,12 +130,4 @@ function valueOf(
     ({ variable }) => variable.name.value === name,
   )?.defaultValue;
   return value?.kind === Kind.BOOLEAN ? value.value : undefined;
-}
-
-function isOperation(definition: { readonly kind: Kind }): definition is OperationDefinitionNode {
-  return definition.kind === Kind.OPERATION_DEFINITION;
-}
-
-function isFragment(definition: { readonly kind: Kind }): definition is FragmentDefinitionNode {
-  return definition.kind === Kind.FRAGMENT_DEFINITION;
 }

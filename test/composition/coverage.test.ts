@@ -83,10 +83,10 @@ describe('npm run supergraph -- coverage', () => {
 
   it.each([
     [[], 'There are no operations to look at.'],
-    [['*.gql'], 'No operations at'],
-    [['none/*.gql'], 'No operations at'],
-    [['bad.graphql'], 'bad.graphql:1:3: OPERATIONS_UNREADABLE'],
-    [['bad.json'], 'it is JSON, but not a manifest of persisted documents'],
+    [['*.gql'], 'No file has operations as'],
+    [['none/*.gql'], 'No file has operations as'],
+    [['bad.graphql'], 'bad.graphql:1:3: the operation cannot be read'],
+    [['bad.json'], 'this is no manifest of persisted operations'],
   ])('refuses %j: %s', async (patterns, message) => {
     const files = { 'bad.graphql': '{ ', 'bad.json': '[]' };
     expect(await coverageOf(files, ...patterns)).toMatchObject({

@@ -1,10 +1,10 @@
 import { defaultLimits } from '../../../engine/limits/limits.ts';
 import { OperationDemands } from '../../../engine/limits/operation-demands.ts';
+import { affectedOf, type KnownOperation, operationOf } from '../../operations/known-operation.ts';
 import type { Change } from '../change.ts';
 import type { Comparison, Rule } from '../comparison.ts';
-import { isValidFor } from '../operations/is-valid-for.ts';
-import { affectedOf, type KnownOperation, operationOf } from '../operations/known-operation.ts';
 import type { Side } from '../side.ts';
+import { isValidFor } from '../usage/is-valid-for.ts';
 
 /** Known operations that cost more than the gateway allows, as it estimates them where variables have no values. */
 export const cost: Rule = ({ base, head, operations, settings }) => {

@@ -1,8 +1,8 @@
 import { type GraphQLError, type GraphQLSchema, validate } from 'graphql';
 import { placesOf } from '../../locate.ts';
+import { affectedOf, type KnownOperation } from '../../operations/known-operation.ts';
 import type { Change } from '../change.ts';
 import type { Rule } from '../comparison.ts';
-import { affectedOf, type KnownOperation } from '../operations/known-operation.ts';
 
 /** Operations that were valid and are refused now, and those that neither schema takes. */
 export const operations: Rule = ({ base, head, operations: known }) =>

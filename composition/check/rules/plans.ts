@@ -2,11 +2,11 @@ import { messageOf } from '../../../common/errors.ts';
 import { createOwnPlanner } from '../../../engine/planning/own-planner.ts';
 import type { Planner } from '../../../engine/planning/planner.ts';
 import { planAsText } from '../../../engine/planning/print-plan.ts';
+import { affectedOf, type KnownOperation } from '../../operations/known-operation.ts';
+import { type LargestPlan, largestPlan } from '../../plan/largest-plan.ts';
 import type { Change } from '../change.ts';
 import type { Rule } from '../comparison.ts';
-import { isValidFor } from '../operations/is-valid-for.ts';
-import { affectedOf, type KnownOperation } from '../operations/known-operation.ts';
-import { type LargestPlan, largestPlan } from '../plans/plan-of.ts';
+import { isValidFor } from '../usage/is-valid-for.ts';
 
 /** Known operations that the gateway's planner needs more steps or more requests for than before. */
 export const plans: Rule = ({ base, head, operations }) => {

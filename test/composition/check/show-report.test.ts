@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { formats } from '../../../composition/check/formats/formats.ts';
 import type { Given } from '../../../composition/commands/command.ts';
-import { formatOption, showReport } from '../../../composition/commands/show-report.ts';
+import { formatOption, reporterFor } from '../../../composition/commands/show-report.ts';
 import { inFolderOf } from '../folder-of.ts';
 import { sampleReport } from './sample-report.ts';
 
@@ -20,7 +20,7 @@ async function shown(
     texts: () => [],
     has: () => false,
   };
-  await showReport(sampleReport, given, {
+  const show = reporterFor(given, {
     out: (line) => lines.push(line),
     err: () => undefined,
     isColoured: false,
@@ -30,6 +30,7 @@ async function shown(
     input: Readable.from([]),
     untilStopped: () => Promise.resolve(),
   });
+  await show(sampleReport);
   return lines.join('\n');
 }
 

@@ -1,8 +1,7 @@
-import { type FragmentDefinitionNode, Kind } from 'graphql';
-import type { PlanNode } from '../../../engine/execution/plan.ts';
-import { conditionVariables } from '../../../engine/planning/conditions.ts';
-import type { PlannedOperation, Planner, PlanRequest } from '../../../engine/planning/planner.ts';
-import { type KnownOperation, operationOf } from '../operations/known-operation.ts';
+import type { PlanNode } from '../../engine/execution/plan.ts';
+import { conditionVariables } from '../../engine/planning/conditions.ts';
+import type { PlannedOperation, Planner, PlanRequest } from '../../engine/planning/planner.ts';
+import { fragmentsOf, type KnownOperation, operationOf } from '../operations/known-operation.ts';
 
 /** How much a plan asks of subgraphs. */
 export interface PlanSize {
@@ -26,14 +25,9 @@ export function largestPlan(
 ): LargestPlan | undefined {
   const operation = operationOf(document, name);
   if (!operation) return undefined;
-  const fragments = new Map(
-    document.definitions
-      .filter((each): each is FragmentDefinitionNode => each.kind === Kind.FRAGMENT_DEFINITION)
-      .map((fragment) => [fragment.name.value, fragment]),
-  );
   const source: Omit<PlanRequest, 'conditions'> = {
     operation,
-    fragments,
+    fragments: fragmentsOf(document),
     operationName: operation.name?.value,
     activeLabels: new Set(),
   };

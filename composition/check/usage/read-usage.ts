@@ -3,9 +3,14 @@ import { z } from 'zod';
 import { messageOf } from '../../../common/errors.ts';
 import { UsageError } from '../../commands/command.ts';
 import { displayPath } from '../../config.ts';
+import {
+  hashOf,
+  type KnownOperation,
+  nameOfOperation,
+  operationOf,
+} from '../../operations/known-operation.ts';
 import { readTextFile } from '../../read-text.ts';
 import type { Client } from '../finding.ts';
-import { hashOf, type KnownOperation, nameOfOperation, operationOf } from './known-operation.ts';
 
 const dayMs = 86_400_000;
 

@@ -1,11 +1,13 @@
 import {
   type DocumentNode,
   getNamedType,
+  type GraphQLCompositeType,
   type GraphQLInputType,
+  type GraphQLNamedType,
   type GraphQLSchema,
-  isAbstractType,
   isEnumType,
   isInputObjectType,
+  isInterfaceType,
   type NamedTypeNode,
   TypeInfo,
   typeFromAST,
@@ -15,7 +17,8 @@ import {
 
 /**
  * The schema coordinates that an operation uses, for a schema in which it is valid. What is selected on an interface counts
- * for each type that implements it; what a variable may hold counts as given, because its values are not known.
+ * for each type that implements it; what a variable may hold counts as given, and each value of an enum that a field returns,
+ * because neither is known.
  */
 export function usedCoordinates(
   schema: GraphQLSchema,
@@ -33,21 +36,18 @@ export function usedCoordinates(
         const parent = info.getParentType();
         const definition = info.getFieldDef();
         if (!parent || !definition) return;
-        used.add(parent.name).add(getNamedType(definition.type).name);
-        for (const type of [
-          parent,
-          ...(isAbstractType(parent) ? schema.getPossibleTypes(parent) : []),
-        ])
-          used.add(`${type.name}.${field}`);
+        const type = getNamedType(definition.type);
+        used.add(parent.name).add(type.name);
+        addValues(type, used);
+        for (const { name } of typesAt(schema, parent)) used.add(`${name}.${field}`);
       },
       Argument: ({ name: { value: argument } }) => {
         const directive = info.getDirective();
         const [parent, field] = [info.getParentType(), info.getFieldDef()];
         if (directive) used.add(`@${directive.name}(${argument}:)`);
         else if (parent && field) {
-          const types = isAbstractType(parent) ? schema.getPossibleTypes(parent) : [];
-          for (const type of [parent, ...types])
-            used.add(`${type.name}.${field.name}(${argument}:)`);
+          for (const { name } of typesAt(schema, parent))
+            used.add(`${name}.${field.name}(${argument}:)`);
         }
         const type = info.getInputType();
         if (type) used.add(getNamedType(type).name);
@@ -79,13 +79,25 @@ export function usedCoordinates(
   return used;
 }
 
+/** A type and, of an interface, all that implement it. */
+function typesAt(schema: GraphQLSchema, parent: GraphQLCompositeType): readonly GraphQLNamedType[] {
+  if (!isInterfaceType(parent)) return [parent];
+  const { objects, interfaces } = schema.getImplementations(parent);
+  return [parent, ...objects, ...interfaces];
+}
+
+function addValues(type: GraphQLNamedType, used: Set<string>): void {
+  if (!isEnumType(type)) return;
+  for (const { name } of type.getValues()) used.add(`${type.name}.${name}`);
+}
+
 /** Everything that a value of a type may have in it. */
 function addInput(given: GraphQLInputType, used: Set<string>): void {
   const type = getNamedType(given);
   const key = `variable ${type.name}`;
   if (used.has(key)) return;
   used.add(key).add(type.name);
-  if (isEnumType(type)) for (const { name } of type.getValues()) used.add(`${type.name}.${name}`);
+  addValues(type, used);
   if (!isInputObjectType(type)) return;
   for (const field of Object.values(type.getFields())) {
     used.add(`${type.name}.${field.name}`);

@@ -1,4 +1,4 @@
-import { hashOf, type KnownOperation } from './known-operation.ts';
+import { hashOf, type KnownOperation } from '../../operations/known-operation.ts';
 
 /** Committed operations with the clients that a usage log knows, and what only the log knows; in the order of names. */
 export function mergeOperations(

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
-import { type DocumentNode, Kind, type OperationDefinitionNode, print } from 'graphql';
-import type { SourcePlace } from '../../problem.ts';
-import type { AffectedOperation, Client } from '../finding.ts';
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  print,
+} from 'graphql';
+import type { AffectedOperation, Client } from '../check/finding.ts';
+import type { SourcePlace } from '../problem.ts';
 
 /** An operation that clients send, with the fragments that it needs. */
 export interface KnownOperation {
@@ -31,14 +37,29 @@ export function hashOf(document: DocumentNode): string {
   return createHash('sha256').update(print(document)).digest('hex');
 }
 
+/** The fragments of a document, by name. */
+export function fragmentsOf({
+  definitions,
+}: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
+  return new Map(
+    definitions.flatMap((definition) =>
+      definition.kind === Kind.FRAGMENT_DEFINITION
+        ? [[definition.name.value, definition] as const]
+        : [],
+    ),
+  );
+}
+
+/** The operations of a document, in its order. */
+export function operationsIn({ definitions }: DocumentNode): readonly OperationDefinitionNode[] {
+  return definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+}
+
 /** The operation of a document that has the name, or else its first. */
 export function operationOf(
-  { definitions }: DocumentNode,
+  document: DocumentNode,
   name?: string,
 ): OperationDefinitionNode | undefined {
-  const operations = definitions.filter(
-    (definition): definition is OperationDefinitionNode =>
-      definition.kind === Kind.OPERATION_DEFINITION,
-  );
+  const operations = operationsIn(document);
   return operations.find((operation) => operation.name?.value === name) ?? operations[0];
 }

@@ -1,7 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
+import { affectedOf, type KnownOperation } from '../../operations/known-operation.ts';
+import { usedCoordinates } from '../../operations/used-coordinates.ts';
 import type { AffectedOperation } from '../finding.ts';
-import { affectedOf, type KnownOperation } from './known-operation.ts';
-import { usedCoordinates } from './used-coordinates.ts';
 
 /** Finds the operations that use a schema coordinate. */
 export type OperationsUsing = (coordinate: string) => readonly AffectedOperation[];

@@ -1,5 +1,5 @@
 import { type GraphQLSchema, validate } from 'graphql';
-import type { KnownOperation } from './known-operation.ts';
+import type { KnownOperation } from '../../operations/known-operation.ts';
 
 const known = new WeakMap<GraphQLSchema, WeakMap<KnownOperation, boolean>>();
 
