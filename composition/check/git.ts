@@ -30,10 +30,11 @@ export function gitIn(folder: string): AskGit {
     new Promise((resolve, reject) => {
       const child = spawn('git', ['-C', folder, '--no-replace-objects', ...args], {
         stdio: ['pipe', 'pipe', 'pipe'],
-        timeout: deadlineMs,
-        killSignal: 'SIGKILL',
       });
+      // That of `spawn` would go on when there is no git to start, and keep the process.
+      const deadline = setTimeout(() => child.kill('SIGKILL'), deadlineMs);
       const fail = (message: string): void => {
+        clearTimeout(deadline);
         child.kill('SIGKILL');
         reject(new GitUnavailableError(message));
       };
@@ -51,6 +52,7 @@ export function gitIn(folder: string): AskGit {
         fail(isMissing ? 'git is not installed' : messageOf(error));
       });
       child.on('close', (code, signal) => {
+        clearTimeout(deadline);
         if (signal === 'SIGKILL') fail(`git did not answer within ${deadlineMs} ms`);
         else resolve({ code, out: Buffer.concat(out), err: Buffer.concat(err).toString().trim() });
       });

@@ -150,13 +150,18 @@ describe('supergraph check', () => {
     });
   });
 
-  it('says that git is not installed', async () => {
+  it('says that git is not installed, and leaves no timer behind that keeps the process', async () => {
+    const timers = (): number =>
+      process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
     await withRepository(async (repository) => {
       await repository.commit(files);
       const path = process.env.PATH;
       try {
         process.env.PATH = repository.folder;
-        expect(await check(repository)).toMatchObject({
+        const before = timers();
+        const answer = await check(repository);
+        expect(timers()).toBe(before);
+        expect(answer).toMatchObject({
           code: 3,
           err: expect.stringMatching(/^The base cannot be read: git is not installed\.\n {2}fix: /),
         });
