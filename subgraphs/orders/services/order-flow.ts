@@ -3,7 +3,7 @@ import { AppError } from '../../../common/errors.ts';
 import type { Logger } from '../../../common/logger.ts';
 import { within } from '../../../common/within.ts';
 import type { CallTrace } from '../../kit/grpc/open-channel.ts';
-import type { OrderInProgress, ProgressRepository } from '../data/progress-repository.ts';
+import type { Move, OrderInProgress, ProgressRepository } from '../data/progress-repository.ts';
 import type { OrderRepository } from '../data/repository.ts';
 import { isUndone } from '../domain/moves.ts';
 import { totalWithShippingOf } from '../domain/order.ts';
@@ -105,106 +105,71 @@ async function step(
 }
 
 async function reserve(
-  { orders, progress, inventory, clock }: OrderFlowDependencies,
+  dependencies: OrderFlowDependencies,
   { id: orderId, token }: OrderInProgress,
   trace: CallTrace,
 ): Promise<boolean> {
+  const { orders, progress, inventory, clock } = dependencies;
   const outcome = await inventory.reserve(orderId, await orders.itemsOf([orderId]), trace);
-  const at = new Date(clock.now());
-  const dueAt = later(at);
   switch (outcome.kind) {
     case 'held': {
+      const at = new Date(clock.now());
       const { expiresAt } = outcome;
       const waits = token === null;
-      await progress.move({
-        orderId,
-        to: 'RESERVED',
-        at,
-        trace,
-        expiresAt,
-        dueAt: waits ? expiresAt : dueAt,
-      });
+      const dueAt = waits ? expiresAt : later(at);
+      await progress.move({ orderId, to: 'RESERVED', at, trace, expiresAt, dueAt });
       return !waits;
     }
-    case 'short': {
-      const { shortages } = outcome;
+    case 'short':
       // Another answer to the same question may be under way, to which there were pieces again: they are released.
-      await progress.move({
-        orderId,
-        to: 'REJECTED',
-        reason: 'OUT_OF_STOCK',
-        at,
-        trace,
-        dueAt,
-        shortages,
-      });
-      return true;
-    }
+      return end(dependencies, orderId, 'OUT_OF_STOCK', trace, outcome.shortages);
     case 'ended':
-      await progress.move({ orderId, to: 'CANCELLED', reason: 'EXPIRED', at, trace, dueAt });
-      return true;
+      return end(dependencies, orderId, 'EXPIRED', trace);
   }
 }
 
 /** The pieces are sold before money is taken: it is never taken for pieces that are gone. */
 async function pay(
-  { orders, progress, inventory, payments, clock }: OrderFlowDependencies,
+  dependencies: OrderFlowDependencies,
   { id: orderId, shippingMinor, currencyCode }: OrderInProgress,
   token: string,
   trace: CallTrace,
 ): Promise<boolean> {
+  const { orders, progress, inventory, payments, clock } = dependencies;
   const isSold = await inventory.confirm(orderId, trace);
-  if (!isSold) {
-    const at = new Date(clock.now());
-    await progress.move({
-      orderId,
-      to: 'CANCELLED',
-      reason: 'EXPIRED',
-      at,
-      trace,
-      dueAt: later(at),
-    });
-    return true;
-  }
+  if (!isSold) return end(dependencies, orderId, 'EXPIRED', trace);
   const shipping = { amountMinor: shippingMinor, currencyCode };
   const amount = totalWithShippingOf(await orders.itemsOf([orderId]), shipping);
   const outcome = await within(payments.charge({ orderId, amount, token }), chargeMs, undefined);
   if (!outcome) {
     throw new AppError('SUBGRAPH_TIMEOUT', `The payment was not answered in ${chargeMs} ms.`);
   }
-  const at = new Date(clock.now());
   switch (outcome.kind) {
-    case 'charged':
-      await progress.move({
-        orderId,
-        to: 'PAID',
-        at,
-        trace,
-        dueAt: null,
-        paymentReference: outcome.reference,
-      });
+    case 'charged': {
+      const at = new Date(clock.now());
+      const { reference: paymentReference } = outcome;
+      await progress.move({ orderId, to: 'PAID', at, trace, dueAt: null, paymentReference });
       return true;
+    }
     case 'declined':
-      await progress.move({
-        orderId,
-        to: 'REJECTED',
-        reason: 'PAYMENT_DECLINED',
-        at,
-        trace,
-        dueAt: later(at),
-      });
-      return true;
+      return end(dependencies, orderId, 'PAYMENT_DECLINED', trace);
     case 'ended':
-      await progress.move({
-        orderId,
-        to: 'CANCELLED',
-        reason: 'EXPIRED',
-        at,
-        trace,
-        dueAt: later(at),
-      });
-      return true;
+      return end(dependencies, orderId, 'EXPIRED', trace);
   }
+}
+
+/** Ends an order before its time; what it holds goes back in the next step. There always is one. */
+async function end(
+  { progress, clock }: OrderFlowDependencies,
+  orderId: string,
+  reason: 'EXPIRED' | 'OUT_OF_STOCK' | 'PAYMENT_DECLINED',
+  trace: CallTrace,
+  shortages: Move['shortages'] = [],
+): Promise<true> {
+  const at = new Date(clock.now());
+  const to = reason === 'EXPIRED' ? 'CANCELLED' : 'REJECTED';
+  await progress.move({ orderId, to, reason, at, trace, dueAt: later(at), shortages });
+  return true;
 }
 
 async function undo(
@@ -219,21 +184,13 @@ async function undo(
 
 /** Ends an order whose time is over before it was paid; false for others. */
 async function giveUpIfLate(
-  { progress, clock }: OrderFlowDependencies,
-  { id: orderId, status, expiresAt }: OrderInProgress,
+  dependencies: OrderFlowDependencies,
+  { id, status, expiresAt }: OrderInProgress,
   trace: CallTrace,
 ): Promise<boolean> {
-  const at = new Date(clock.now());
   const isOpen = status === 'PENDING' || status === 'RESERVED';
-  if (!isOpen || expiresAt === null || expiresAt > at) return false;
-  return progress.move({
-    orderId,
-    to: 'CANCELLED',
-    reason: 'EXPIRED',
-    at,
-    trace,
-    dueAt: later(at),
-  });
+  const isLate = expiresAt !== null && expiresAt.getTime() <= dependencies.clock.now();
+  return isOpen && isLate && end(dependencies, id, 'EXPIRED', trace);
 }
 
 function later(at: Date): Date {
