@@ -113,11 +113,14 @@ onPostgres(`orders/killed orders, seed ${seed}${skipped}`, () => {
     await holder.query(`select pg_advisory_lock(${gate})`);
     const asked = newWishes(8);
     const inFlight = asked.map((wish) => fulfil(wish).catch((error: unknown) => error));
-    await eventually(waiting, (count) => count > 0);
-    await orders.end('SIGKILL');
-    await Promise.all(inFlight);
-    await holder.query(`select pg_advisory_unlock(${gate})`);
-    await outside.query(`drop trigger held_up on ${table}`);
+    try {
+      await eventually(waiting, (count) => count > 0);
+      await orders.end('SIGKILL');
+      await Promise.all(inFlight);
+    } finally {
+      await holder.query(`select pg_advisory_unlock(${gate})`);
+      await outside.query(`drop trigger held_up on ${table}`);
+    }
     await startOrders();
     await comeToRest(asked);
   });
@@ -224,10 +227,12 @@ onPostgres(`orders/killed orders, seed ${seed}${skipped}`, () => {
   function newWishes(count: number): readonly Wish[] {
     const made = Array.from({ length: count }, (_, index) => {
       const number = wishes.length + index;
+      const products = [...initial.keys()];
       return {
         userId: String(10_000 + random.below(5)),
         key: `wish-${seed}-${number}`,
-        productId: random.pick([...initial.keys()]),
+        // The last product runs out; those that are to be declined or called off must have their pieces.
+        productId: random.pick(number % 4 < 2 ? products.slice(0, 2) : products),
         quantity: 1 + random.below(4),
         // Of eight in a row there is one of each kind.
         token: number % 4 === 0 ? 'tok_declined' : 'tok_visa',
