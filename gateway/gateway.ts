@@ -42,6 +42,7 @@ import {
   createSubgraphIdentity,
   type SubgraphHeaders,
 } from './identity/subgraph-identity.ts';
+import { Opened } from './opened.ts';
 import { createOperations } from './operations.ts';
 import { reportPlanCache } from './plan-cache-report.ts';
 import { createMemoryRateLimiter } from './rates/rate-limiter.ts';
@@ -192,34 +193,6 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
   // A gateway that never listened stops immediately.
   delayMs = server.drainDelayMs;
   return { url, stop: () => opened.close(), waitsFor: () => drain.waitsFor() };
-}
-
-/** Everything that has been opened, to be closed once and in reverse order. */
-class Opened {
-  private readonly all: { close(): unknown }[] = [];
-  private closing: Promise<void> | undefined;
-
-  add<T extends { close(): unknown }>(one: T): T {
-    this.all.push(one);
-    return one;
-  }
-
-  /** Closes everything, even when closing one of them fails; then rejects with that error. */
-  close(): Promise<void> {
-    return (this.closing ??= this.closeAll());
-  }
-
-  private async closeAll(): Promise<void> {
-    const failures: unknown[] = [];
-    for (const one of this.all.toReversed()) {
-      try {
-        await one.close();
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-    if (failures.length > 0) throw failures[0];
-  }
 }
 
 function isOperation({ path, request: { method } }: Exchange): boolean {

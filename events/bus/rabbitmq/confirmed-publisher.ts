@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Connection, Envelope } from 'rabbitmq-client';
 import { messageOf } from '../../../common/errors.ts';
+import { within } from '../../../common/within.ts';
 import { BusUnavailableError } from '../bus.ts';
 
 /** A message to be published. */
@@ -34,7 +35,12 @@ export function createConfirmedPublisher(connection: Connection): ConfirmedPubli
       const correlationId = String(sent);
       const sending = publisher.send({ ...envelope, correlationId }, Buffer.from(text));
       try {
-        await withinDeadline(sending, timeoutMs);
+        const isTaken = await within(
+          sending.then(() => true),
+          timeoutMs,
+          false,
+        );
+        if (!isTaken) throw new Error(`no confirmation within ${timeoutMs} ms`);
       } catch (error) {
         // What comes back too late must not stay here forever.
         sending
@@ -51,18 +57,4 @@ export function createConfirmedPublisher(connection: Connection): ConfirmedPubli
     },
     close: () => publisher.close(),
   };
-}
-
-async function withinDeadline(work: Promise<void>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`no confirmation within ${ms} ms`));
-    }, ms);
-  });
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
