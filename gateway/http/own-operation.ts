@@ -1,4 +1,6 @@
 import type { FastifyRequest } from 'fastify';
+import { type ErrorCode, errorCatalogue, isErrorCode } from '../../common/errors.ts';
+import { retryAfterHeader, retryAfterOf } from './retry-after.ts';
 
 /** An operation that the gateway runs on behalf of a request for something else. */
 export interface OwnOperation {
@@ -19,4 +21,28 @@ export interface OperationOutcome {
     readonly message: string;
     readonly extensions?: Readonly<Record<string, unknown>>;
   }[];
+}
+
+/** Why an operation failed, as an HTTP response of its own says it. */
+export interface OperationFailure {
+  readonly status: number;
+  readonly code: ErrorCode;
+  /** In the words of the operation, which the error formatter has made safe to send. */
+  readonly message: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The failure of an operation that gave no usable data. */
+export function failureOf({ errors }: OperationOutcome): OperationFailure {
+  const [error] = errors ?? [];
+  const given = error?.extensions?.code;
+  const code = isErrorCode(given) ? given : 'INTERNAL_SERVER_ERROR';
+  const { status } = errorCatalogue[code];
+  const retryAfter = (error && retryAfterOf([error])) ?? (status === 503 ? '1' : undefined);
+  return {
+    status,
+    code,
+    message: error?.message ?? 'Internal error',
+    headers: retryAfter === undefined ? {} : { [retryAfterHeader]: retryAfter },
+  };
 }

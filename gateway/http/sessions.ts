@@ -1,9 +1,14 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { AppError, errorCatalogue, isErrorCode } from '../../common/errors.ts';
+import { AppError, errorCatalogue } from '../../common/errors.ts';
 import { describeRequestError } from './json-errors.ts';
-import type { OperationOutcome, OwnOperation, RunOperation } from './own-operation.ts';
-import { retryAfterHeader, retryAfterOf } from './retry-after.ts';
+import {
+  failureOf,
+  type OperationOutcome,
+  type OwnOperation,
+  type RunOperation,
+} from './own-operation.ts';
+import { retryAfterHeader } from './retry-after.ts';
 
 /** A REST endpoint for a mutation that returns a session. */
 export interface SessionRoute {
@@ -64,12 +69,15 @@ function addRoute(
 
 function answer(
   reply: FastifyReply,
-  { data, errors }: OperationOutcome,
+  outcome: OperationOutcome,
   field: string,
   refusal: string,
 ): FastifyReply {
-  const result = payload.safeParse(data?.[field]);
-  if (!result.success) return refuseFailed(reply, errors?.[0]);
+  const result = payload.safeParse(outcome.data?.[field]);
+  if (!result.success) {
+    const { status, message, headers } = failureOf(outcome);
+    return refuse(reply.headers(headers), status, message);
+  }
   const { session: started } = result.data;
   if (!started) return refuse(reply, 401, refusal);
   return reply.header('cache-control', 'no-store').send({
@@ -78,19 +86,6 @@ function answer(
     token_type: started.tokenType,
     expires_in: started.expiresIn,
   });
-}
-
-/** The operation itself failed: the client sees its message, which the error formatter has made safe. */
-function refuseFailed(
-  reply: FastifyReply,
-  error: NonNullable<OperationOutcome['errors']>[number] | undefined,
-): FastifyReply {
-  const code = error?.extensions?.code;
-  const known = isErrorCode(code) ? code : 'INTERNAL_SERVER_ERROR';
-  const { status } = errorCatalogue[known];
-  const comeBack = (error && retryAfterOf([error])) ?? (status === 503 ? '1' : undefined);
-  if (comeBack !== undefined) void reply.header(retryAfterHeader, comeBack);
-  return refuse(reply, status, error?.message ?? 'Internal error');
 }
 
 /** The operation was not run, for example because of too many requests. */

@@ -1,11 +1,10 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { AppError, errorCatalogue, isErrorCode } from '../../../common/errors.ts';
+import { AppError, errorCatalogue } from '../../../common/errors.ts';
 import { describeRequestError } from '../json-errors.ts';
-import type { OperationOutcome, RunOperation } from '../own-operation.ts';
+import { failureOf, type RunOperation } from '../own-operation.ts';
 import { varyOnViewer } from '../pipeline/respond.ts';
 import { refusalHeaders } from '../refusal.ts';
-import { retryAfterHeader, retryAfterOf } from '../retry-after.ts';
 import { type Problem, sendProblem } from './problem.ts';
 import type { RestInput, RestRoute, UserError } from './rest-route.ts';
 
@@ -49,7 +48,10 @@ function addRoute(app: FastifyInstance, route: RestRoute, run: RunOperation): vo
     const { input } = read;
     const outcome = await run(request, { query: document, variables: given(variablesOf(input)) });
     const data = schema.safeParse(outcome.data);
-    if (!data.success) return sendProblem(reply, problemOfOperation(outcome));
+    if (!data.success) {
+      const { message: detail, ...failure } = failureOf(outcome);
+      return sendProblem(reply, { detail, ...failure });
+    }
     const answer = answerOf(data.data as never, input);
     if ('detail' in answer) {
       const { status, detail, userErrors } = answer;
@@ -85,21 +87,6 @@ function readInput(
     body: readBy(route.body, 'body', body),
   } as AnyInput;
   return faults.length > 0 ? { faults } : { input };
-}
-
-/** The operation itself failed: its message is safe for the client. */
-function problemOfOperation({ errors }: OperationOutcome): Problem {
-  const [error] = errors ?? [];
-  const code = error?.extensions?.code;
-  const known = isErrorCode(code) ? code : 'INTERNAL_SERVER_ERROR';
-  const { status } = errorCatalogue[known];
-  const comeBack = (error && retryAfterOf([error])) ?? (status === 503 ? '1' : undefined);
-  return {
-    status,
-    code: known,
-    detail: error?.message ?? 'Internal error',
-    headers: comeBack === undefined ? {} : { [retryAfterHeader]: comeBack },
-  };
 }
 
 function problemOfHttp(error: FastifyError, { log }: FastifyRequest): Problem {
