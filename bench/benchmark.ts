@@ -6,18 +6,15 @@ import { seeGuards } from './measure/guards.ts';
 import { measureManyOperations, type MemoryPoint } from './measure/many-operations.ts';
 import { comparedOperations, growingOperations } from './operations/storefront.ts';
 import type { Options } from './options.ts';
+import { mainPeers } from './peers/all.ts';
 import { launch, type RunningPeer } from './peers/launch.ts';
 import { type Peer, PeerNotStarted } from './peers/peer.ts';
-import type { Participant, Result } from './result.ts';
+import type { Growth, Participant, Result } from './result.ts';
 import { type StartedSurroundings, startSurroundings } from './surroundings.ts';
-
-/** Growth is shown for these: what cannot be undercut, ours, and what is in use today. */
-const growingPeers: ReadonlySet<string> = new Set(['floor', 'ours', 'stock']);
 
 const quickPlan = { warmUpMs: 3_000, furtherWarmUpMs: 900, leadInMs: 100, sliceMs: 800 };
 const wholePlan = { warmUpMs: 6_000, furtherWarmUpMs: 2_500, leadInMs: 150, sliceMs: 1_000 };
-const growthPlan: ComparisonPlan = {
-  rounds: 3,
+const growthPlan = {
   warmUpMs: 1_500,
   furtherWarmUpMs: 1_500,
   leadInMs: 100,
@@ -29,7 +26,7 @@ const growthPlan: ComparisonPlan = {
  * what it does by `progress`.
  */
 export async function runBenchmark(
-  { peers, rounds, quick, write }: Options,
+  { peers, rounds, quick, onlyGrowth, write }: Options,
   signal: AbortSignal,
   progress: (line: string) => void,
 ): Promise<Result> {
@@ -50,18 +47,23 @@ export async function runBenchmark(
     const guards = ours ? await seeGuards(ours, surroundings) : [];
     for (const { name, isOn } of guards) say(`${isOn ? 'on' : 'OFF'}: ${name}`);
 
-    const plan = { rounds, ...(quick ? quickPlan : wholePlan) };
-    const comparison = await compare(bench, running, comparedOperations, plan, say);
-    const whole = write ? await measureWhole(bench, running, say) : undefined;
+    const operations = onlyGrowth ? growingOperations : comparedOperations;
+    const plan = { rounds, ...(onlyGrowth ? growthPlan : quick ? quickPlan : wholePlan) };
+    const comparison = await compare(bench, running, operations, plan, say);
+    const growth = onlyGrowth
+      ? { operations: growingOperations, comparison }
+      : write && (await measureGrowth(bench, running, say));
+    const whole = write && (await measureWhole(bench, running, say));
     const minutes = (Date.now() - startedAt.getTime()) / 60_000;
     return {
       startedAt,
       minutes,
       machine,
       participants,
-      operations: comparedOperations,
+      operations,
       comparison,
       guards,
+      ...(growth && { growth }),
       ...(whole && { whole }),
     };
   } finally {
@@ -95,18 +97,27 @@ async function startPeers(
   return participants;
 }
 
+async function measureGrowth(
+  bench: Bench,
+  running: readonly RunningPeer[],
+  say: (line: string) => void,
+): Promise<Growth> {
+  const growing = running.filter(({ peer }) => mainPeers.includes(peer));
+  const plan: ComparisonPlan = { rounds: 3, ...growthPlan };
+  const comparison = await compare(bench, growing, growingOperations, plan, say);
+  return { operations: growingOperations, comparison };
+}
+
 async function measureWhole(
   bench: Bench,
   running: readonly RunningPeer[],
   say: (line: string) => void,
 ): Promise<NonNullable<Result['whole']>> {
-  const growing = running.filter(({ peer }) => growingPeers.has(peer.name));
-  const growth = await compare(bench, growing, growingOperations, growthPlan, say);
   const planners = running.filter(({ peer }) => peer.name !== 'floor');
   const firstTime = await measureFirstTime(bench, planners, say);
   const ours = running.find(({ peer }) => peer.name === 'ours');
   const memory = ours ? await memoryOf(bench, ours, say) : [];
-  return { growingOperations, growth, firstTime, memory };
+  return { firstTime, memory };
 }
 
 async function memoryOf(

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { resolve } from 'node:path';
-import { allPeers, quickPeers } from './peers/all.ts';
+import { allPeers, mainPeers } from './peers/all.ts';
 import { oursBefore } from './peers/ours.ts';
 import type { Peer } from './peers/peer.ts';
 
@@ -10,6 +10,8 @@ export interface Options {
   readonly json: boolean;
   readonly rounds: number;
   readonly peers: readonly Peer[];
+  /** Whether nothing is measured but how cost grows with the size of an answer. */
+  readonly onlyGrowth: boolean;
   /** Whether the results are written to files: only a whole run may replace them. */
   readonly write: boolean;
 }
@@ -22,8 +24,9 @@ Measures what a request costs through this gateway and through others, side by s
 writes bench/RESULTS.md and bench/results.svg. Takes about nine minutes; leave the machine alone.
 
   --quick         floor, ours and stock with three operations, at most 50 seconds; writes no file
+  --growth        only how cost grows from 1 to 1,000 orders: floor, ours and stock; writes no file
   --json          prints the result as JSON on stdout; progress goes to stderr
-  --rounds <n>    slices of each gateway and operation (default: 5, quick: 3)
+  --rounds <n>    slices of each gateway and operation (default: 5, quick, growth: 3)
   --only <names>  only these gateways and the floor, separated by commas; writes no file
                   ${allPeers.map(({ name }) => name).join(', ')}
   --before <folder>  measures this gateway of another checkout, with its dependencies installed,
@@ -38,16 +41,18 @@ export class UsageError extends Error {}
 export function readOptions(args: readonly string[]): Options | undefined {
   const values = parse(args);
   if (values.help) return undefined;
-  const { quick, json } = values;
-  const chosen = values.only === undefined ? (quick ? quickPeers : allPeers) : choose(values.only);
+  const { quick, json, growth } = values;
+  const byDefault = quick || growth ? mainPeers : allPeers;
+  const chosen = values.only === undefined ? byDefault : choose(values.only);
   const { before } = values;
   const peers = before === undefined ? chosen : [...chosen, oursBefore(resolve(before))];
   return {
     quick,
     json,
-    rounds: roundsOf(values.rounds, quick ? 3 : 5),
+    rounds: roundsOf(values.rounds, quick || growth ? 3 : 5),
     peers,
-    write: !quick && values.only === undefined && before === undefined,
+    onlyGrowth: growth,
+    write: !quick && !growth && values.only === undefined && before === undefined,
   };
 }
 
@@ -57,6 +62,7 @@ function parse(args: readonly string[]) {
       args: [...args],
       options: {
         quick: { type: 'boolean', default: false },
+        growth: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         rounds: { type: 'string' },
         only: { type: 'string' },

@@ -23,14 +23,20 @@ export interface Result {
   readonly participants: readonly Participant[];
   readonly operations: readonly Operation[];
   readonly comparison: Comparison;
+  /** How cost grows with the size of an answer; not measured by a short run. */
+  readonly growth?: Growth;
   /** What only a whole run measures. */
   readonly whole?: {
-    readonly growingOperations: readonly (Operation & { readonly size: number })[];
-    readonly growth: Comparison;
     readonly firstTime: readonly FirstTimeCost[];
     readonly memory: readonly MemoryPoint[];
   };
   readonly guards: readonly Guard[];
+}
+
+/** One operation with answers of several sizes, from the smallest. */
+export interface Growth {
+  readonly operations: readonly (Operation & { readonly size: number })[];
+  readonly comparison: Comparison;
 }
 
 /** Where it ran. */

@@ -20,5 +20,5 @@ export const allPeers: readonly Peer[] = [
   hive,
 ];
 
-/** What `--quick` measures. */
-export const quickPeers: readonly Peer[] = [floor, ours, stock];
+/** What `--quick` and `--growth` measure: what cannot be undercut, ours, and what is in use today. */
+export const mainPeers: readonly Peer[] = [floor, ours, stock];

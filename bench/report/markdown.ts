@@ -2,7 +2,7 @@ import type { Operation } from '../operations/operation.ts';
 import type { Result } from '../result.ts';
 import { type CellName, figuresOf, floorOfMain, ratioOf } from './figures.ts';
 import { excerptOf, inShort, mebibytes, type Row, table, times, withRange } from './text.ts';
-import { wholeSections } from './whole-sections.ts';
+import { growthSection, wholeSections } from './whole-sections.ts';
 
 /** The result for people. */
 export function toMarkdown(result: Result): string {
@@ -14,6 +14,7 @@ export function toMarkdown(result: Result): string {
     'Microseconds (median over the rounds) and, in brackets, how many times the floor of the main query that is.',
     overview(result),
     ...result.operations.map((operation) => detailsOf(result, operation)),
+    ...(result.growth ? growthSection(result, result.growth) : []),
     ...(result.whole ? wholeSections(result, result.whole) : []),
     '## Who took part',
     participantsOf(result),

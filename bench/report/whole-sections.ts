@@ -1,19 +1,25 @@
 import { manyOperations, type MemoryPoint } from '../measure/many-operations.ts';
 import type { FirstTimeCost } from '../measure/first-time.ts';
-import type { Result } from '../result.ts';
+import type { Growth, Participant, Result } from '../result.ts';
 import { figuresOf } from './figures.ts';
 import { count, inShort, mebibytes, type Row, table } from './text.ts';
+
+/** The section that shows how cost grows with the size of an answer. */
+export function growthSection({ participants }: Result, growth: Growth): readonly string[] {
+  return [
+    '## Growth: the list with 1 to 1,000 orders',
+    'CPU µs per request, and what each order beyond the size before adds to it: where that stays the same, cost is linear.',
+    growthTable(growth, titlesOf(participants)),
+  ];
+}
 
 /** The sections of what only a whole run measures. */
 export function wholeSections(
   { participants }: Result,
   whole: NonNullable<Result['whole']>,
 ): readonly string[] {
-  const titles = new Map(participants.map(({ name, title }) => [name, title]));
+  const titles = titlesOf(participants);
   return [
-    '## Growth: the list with 1 to 1,000 orders',
-    'CPU µs per request, and what each order beyond the first adds to it: where that stays the same, cost is linear.',
-    growthTable(whole, titles),
     '## An operation never seen before',
     'CPU per request, one request at a time: the main query with a new alias in each request, beside the main query ' +
       'itself. The difference is what parsing, validating, planning and compiling cost.',
@@ -25,25 +31,27 @@ export function wholeSections(
 
 type Titles = ReadonlyMap<string, string>;
 
-function growthTable(
-  { growth, growingOperations }: NonNullable<Result['whole']>,
-  titles: Titles,
-): string {
-  const [smallest, ...larger] = growingOperations;
+function titlesOf(participants: readonly Participant[]): Titles {
+  return new Map(participants.map(({ name, title }) => [name, title]));
+}
+
+function growthTable({ operations, comparison }: Growth, titles: Titles): string {
+  const [smallest, ...larger] = operations;
   if (!smallest) return 'Not measured.';
   const headings: Row = [
     'gateway',
     count(smallest.size),
     ...larger.flatMap(({ size }) => [count(size), 'each further']),
   ];
-  const rows = [...growth.keys()].map((peer): Row => {
+  const rows = [...comparison.keys()].map((peer): Row => {
     const cpuUsOf = (operation: string): number | undefined =>
-      figuresOf(growth, peer, operation)?.cpuUs.median;
+      figuresOf(comparison, peer, operation)?.cpuUs.median;
     const least = cpuUsOf(smallest.name);
-    const cells = larger.flatMap(({ name, size }) => {
-      const cpuUs = cpuUsOf(name);
-      if (least === undefined || cpuUs === undefined) return ['–', '–'];
-      return [inShort(cpuUs), inShort((cpuUs - least) / (size - smallest.size))];
+    const cells = larger.flatMap(({ name, size }, at) => {
+      const before = operations[at] ?? smallest;
+      const [cpuUs, less] = [cpuUsOf(name), cpuUsOf(before.name)];
+      if (less === undefined || cpuUs === undefined) return ['–', '–'];
+      return [inShort(cpuUs), inShort((cpuUs - less) / (size - before.size))];
     });
     return [titles.get(peer) ?? peer, least === undefined ? '–' : inShort(least), ...cells];
   });
