@@ -16,7 +16,6 @@ import { loadDatabaseSettings, loadSubgraphSettings } from '../../subgraphs/kit/
 import { loadAccessTokenSettings } from '../../subgraphs/users/load-settings.ts';
 import { eventually } from '../support/eventually.ts';
 import { gatewayCommand } from '../support/gateway-command.ts';
-import { schemaFaults } from '../support/kubernetes-schemas.ts';
 import {
   baseFolder,
   exampleFolder,
@@ -68,19 +67,6 @@ describe('deploy/kubernetes', () => {
     await writeFile(join(mounted, 'keys.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
   });
   afterAll(() => rm(mounted, { recursive: true }));
-
-  it('is valid according to the schemas of the Kubernetes API', async () => {
-    expect(await schemaFaults([...objects, ...(await readObjects(exampleFolder))])).toEqual([]);
-    const [first] = services;
-    const { spec } = structuredClone(first) as unknown as { spec: Record<string, unknown> };
-    const wrong = [
-      { ...first, spec: { ...spec, replica: 2 } },
-      { ...first, spec: { ...spec, replicas: 'two' } },
-    ];
-    const faults = await schemaFaults(wrong as unknown as KubernetesObject[]);
-    expect(faults.join('\n')).toMatch(/'"replica"' does not exist/);
-    expect(faults.join('\n')).toMatch(/spec\/replicas must be integer/);
-  });
 
   it('runs every subgraph of the supergraph, and the gateway', () => {
     expect(namesOf(services).sort()).toEqual([...ports.keys()].sort());

@@ -163,7 +163,7 @@ describe('identity/who is who', () => {
     expect(after.data.product).toMatchObject({ name: 'Laptop', price: 999.99 });
   });
 
-  it('threat 43: each of 1,000 interleaved requests gets its own response, which must not be cached', async () => {
+  it('threat 43: each of 100 interleaved requests gets its own response, which must not be cached', async () => {
     const query = '{ me { id email orders(first: 1) { nodes { id } } } }';
     const callers = [john, jane, undefined] as const;
     const own: string[] = [];
@@ -171,7 +171,7 @@ describe('identity/who is who', () => {
     expect(new Set(own).size).toBe(3);
     let next = 0;
     const askOn = async (): Promise<void> => {
-      while (next < 1_000) {
+      while (next < 100) {
         const who = (next * 7 + (next >> 3)) % 3;
         next += 1;
         const answer = await post(query, callers[who]);
@@ -180,7 +180,7 @@ describe('identity/who is who', () => {
       }
     };
     await Promise.all(Array.from({ length: 16 }, askOn));
-    expect(next).toBe(1_000);
+    expect(next).toBe(100);
   });
 
   it('threat 43: the response for an anonymous viewer is not reused for others', async () => {

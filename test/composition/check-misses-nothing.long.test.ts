@@ -9,7 +9,7 @@ import { randomOperation } from './random-changes/random-operation.ts';
 import { randomPair } from './random-changes/random-pair.ts';
 import { refusalOf } from './random-changes/refusal.ts';
 
-/** Another seed finds other schemas, and more find more: `CHECK_SEED=7 CHECK_SCHEMAS=2000 npm test -- test/composition/check-misses`. */
+/** Another seed finds other schemas, and more find more: `CHECK_SEED=7 CHECK_SCHEMAS=2000 npm run test:long -- test/composition/check-misses`. */
 const seed = Number(process.env.CHECK_SEED ?? 20_261_128);
 const schemas = Number(process.env.CHECK_SCHEMAS ?? 100);
 const operationsOfEach = 15;
