@@ -6,7 +6,7 @@ import { randomInt } from 'node:crypto';
  */
 export const nestingMax = 500;
 
-/** Shorter texts are always parsed in less than 100 ms, so only their nesting is checked. */
+/** Shorter texts are always parsed in less than 100 ms. Their values are checked for depth by those who traverse them. */
 const lengthOfSmall = 500_000;
 
 /** The most values of a response: lists, objects and their contents. */
@@ -29,31 +29,13 @@ const extraNamesMax = 50_000;
  * is arbitrary.
  */
 export function parsingProblem(json: string): string | undefined {
-  if (json.length > lengthOfSmall) return problemOfLarge(json);
-  return nestsTooDeep(json) ? nestingProblem : undefined;
+  return json.length > lengthOfSmall ? problemOfLarge(json) : undefined;
 }
 
 /** The message for a response that is nested deeper than `nestingMax`. */
 export const nestingProblem = `answered with a value nested deeper than ${nestingMax} levels.`;
 const valuesProblem = `answered with more than ${valuesMax} values.`;
 const namesProblem = `answered with objects of too many shapes: more than ${extraNamesMax} names are not as in the first ${shapesMax} shapes.`;
-
-/** Checks only the nesting: traversing a value that is too deep would overflow the stack. */
-function nestsTooDeep(json: string): boolean {
-  // Each level has at least two characters.
-  if (json.length <= 2 * nestingMax) return false;
-  let depth = 0;
-  for (let at = 0; at < json.length; at += 1) {
-    const char = json.charCodeAt(at);
-    if (char === quote) at = endOfString(json, at);
-    // Brackets and braces differ in one bit.
-    else if ((char | 0x20) === openBrace) {
-      depth += 1;
-      if (depth > nestingMax) return true;
-    } else if ((char | 0x20) === closeBrace) depth -= 1;
-  }
-  return false;
-}
 
 function problemOfLarge(json: string): string | undefined {
   const shapes = new Shapes();

@@ -8,7 +8,7 @@ import type {
 } from '../fetching/types.ts';
 import type { SubgraphOperation } from './plan.ts';
 import type { Run } from './run.ts';
-import { dropUnrequested, type SelectedKeys } from './selection.ts';
+import { dropUnrequested, nestsTooDeep, type SelectedKeys } from './selection.ts';
 import { isStoreObject, type StoreObject } from './store.ts';
 
 /** The parsed response of one call: its `data` object, if any, and its raw `errors`. */
@@ -41,6 +41,7 @@ export function readResponse(
     throw subgraphError(subgraph, 'answered with JSON that is not a GraphQL response.');
   }
   const { data, errors } = result as SubgraphResult;
+  if (errors !== undefined && nestsTooDeep(errors)) throw subgraphError(subgraph, nestingProblem);
   if (isStoreObject(data)) {
     if (asked && !dropUnrequested(data, asked)) throw subgraphError(subgraph, nestingProblem);
     return { data, errors };

@@ -67,25 +67,19 @@ export class EntityFetch {
     if (only && targets.length === 1) return this.batchOfOne(only, group);
     const represented: StoreObject[] = [];
     const indexes: number[] = [];
-    const known = new Map<string, number>();
-    let text = '';
+    const list = group.representations.startList();
     for (const target of targets) {
-      const representation = group.write(target);
+      const index = list.add(target);
       // The missing value has an error already, or gets one with the field that becomes null because of it.
-      if (representation === undefined) continue;
-      let index = known.get(representation);
-      if (index === undefined) {
-        known.set(representation, (index = known.size));
-        text += index === 0 ? representation : `,${representation}`;
-      }
+      if (index === undefined) continue;
       represented.push(target);
       indexes.push(index);
     }
-    return { targets: represented, indexes, text: `[${text}]`, count: known.size };
+    return { targets: represented, indexes, text: list.toJson(), count: list.count };
   }
 
   private batchOfOne(target: StoreObject, group: CompiledGroup): EntityBatch {
-    const representation = group.write(target);
+    const representation = group.representations.write(target);
     if (representation === undefined) return emptyBatch;
     return { targets: [target], indexes: first, text: `[${representation}]`, count: 1 };
   }
@@ -310,7 +304,7 @@ export interface CompiledGroup {
   readonly paths: readonly PlanPath[];
   /** Whether the fetch selects only some types of the objects at its paths. */
   readonly isTypeFiltered: boolean;
-  readonly write: RepresentationWriter;
+  readonly representations: RepresentationWriter;
   readonly asked: SelectedKeys;
   readonly keys: SelectedKeys;
   readonly rewrites: readonly Rewrite[];
@@ -336,7 +330,7 @@ function compileGroup(
     alias: group.alias,
     paths: group.paths,
     isTypeFiltered: group.paths.some((path) => path.at(-1)?.kind === 'types'),
-    write: compileRepresentation(group.entities, types),
+    representations: compileRepresentation(group.entities, types),
     asked: entityKeys,
     keys: renamedKeys(entityKeys, group.outputRewrites),
     rewrites: group.outputRewrites,

@@ -2,21 +2,81 @@ import type { EntityInput, RequiredSelection, Rewrite } from './plan.ts';
 import { isStoreObject, type StoreObject } from './store.ts';
 import type { TypeIndex } from './type-index.ts';
 
-/**
- * Writes the representation of an entity as JSON text; `undefined` when the object lacks a required value. Equal texts
- * mean the same entity, so the text is also the key for deduplication.
- */
-export type RepresentationWriter = (entity: StoreObject) => string | undefined;
+/** Writes representations of entities as JSON text. */
+export interface RepresentationWriter {
+  /** `undefined` when the object lacks a required value. */
+  write(entity: StoreObject): string | undefined;
+  /** An empty list for one request. */
+  startList(): RepresentationList;
+}
 
 /** Compiles `requires` and the input rewrites into a writer; compiles each type when it is first seen. */
 export function compileRepresentation(input: EntityInput, types: TypeIndex): RepresentationWriter {
   const writer = new ObjectWriter(input.requires, input.rewrites, types);
-  return (entity) => writer.writeEntity(entity);
+  return {
+    write: (entity) => writer.writeEntity(entity),
+    startList: () => new RepresentationList(writer),
+  };
+}
+
+/** The distinct representations of the entities of a request. Equal texts mean the same entity. */
+export class RepresentationList {
+  /** The number of representations. */
+  count = 0;
+  private readonly writer: ObjectWriter;
+  private text = '';
+  private readonly byText = new Map<string, number>();
+  /** Most entities are told apart by one value, which is a cheaper key than the whole text. */
+  private readonly byType = new Map<TypeWriter, Map<string, number>>();
+
+  constructor(writer: ObjectWriter) {
+    this.writer = writer;
+  }
+
+  /** The index of the entity's representation; `undefined` when the object lacks a required value. */
+  add(entity: StoreObject): number | undefined {
+    const type = this.writer.writerFor(entity);
+    if (!type.namesType) return undefined;
+    const id = type.idFrom === undefined ? undefined : entity[type.idFrom];
+    if (typeof id === 'string')
+      return this.indexIn(this.idsOf(type), id, () => writeFields(type, entity));
+    const text = writeFields(type, entity);
+    return text === undefined ? undefined : this.indexIn(this.byText, text, () => text);
+  }
+
+  /** As a JSON list. */
+  toJson(): string {
+    return `[${this.text}]`;
+  }
+
+  private idsOf(type: TypeWriter): Map<string, number> {
+    let ids = this.byType.get(type);
+    if (!ids) this.byType.set(type, (ids = new Map()));
+    return ids;
+  }
+
+  private indexIn(
+    known: Map<string, number>,
+    key: string,
+    write: () => string | undefined,
+  ): number | undefined {
+    let index = known.get(key);
+    if (index !== undefined) return index;
+    const text = write();
+    if (text === undefined) return undefined;
+    index = this.count;
+    known.set(key, index);
+    this.text += index === 0 ? text : `,${text}`;
+    this.count += 1;
+    return index;
+  }
 }
 
 /** Writes objects of one type. */
 interface TypeWriter {
   readonly namesType: boolean;
+  /** The store key of the value that, with the type, is all of the representation. */
+  readonly idFrom: string | undefined;
   readonly fields: readonly FieldWriter[];
 }
 
@@ -66,7 +126,7 @@ class ObjectWriter {
     return writeFields(this.writerFor(object), object);
   }
 
-  private writerFor(object: StoreObject): TypeWriter {
+  writerFor(object: StoreObject): TypeWriter {
     const claimed = object.__typename;
     // Cache only types of the supergraph: a subgraph cannot exhaust memory with invented names.
     const typename =
@@ -84,6 +144,7 @@ class ObjectWriter {
     rewriteFields(this.rewrites, typename, this.types, fields);
     return {
       namesType,
+      idFrom: typename === undefined ? undefined : onlyValueOf(fields),
       fields: [...fields].map(
         ([to, { from, otherKeys, selections, isLeaf, rewrites, constant }], index) => ({
           key: `${index === 0 ? '' : ','}${JSON.stringify(to)}:`,
@@ -95,6 +156,13 @@ class ObjectWriter {
       ),
     };
   }
+}
+
+function onlyValueOf(fields: ReadonlyMap<string, Field>): string | undefined {
+  const others = [...fields].filter(([name]) => name !== '__typename').map(([, field]) => field);
+  const [only] = others;
+  const isAlone = others.length === 1 && only?.otherKeys.length === 0;
+  return isAlone && only.isLeaf && only.constant === undefined ? only.from : undefined;
 }
 
 function writeFields(writer: TypeWriter, object: StoreObject): string | undefined {

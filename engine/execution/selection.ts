@@ -56,9 +56,20 @@ export function dropUnrequested(value: unknown, keys: SelectedKeys, depth = 0): 
     }
     expected = place + 1;
     const below = keys.below[place];
-    if (below && !dropUnrequested(value[key], below, depth + 1)) return false;
+    const nested = value[key];
+    if (below ? !dropUnrequested(nested, below, depth + 1) : nestsTooDeep(nested, depth + 1)) {
+      return false;
+    }
   }
   return true;
+}
+
+/** True for a value that is nested too deep to traverse, below `depth` levels. */
+export function nestsTooDeep(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return (
+    depth >= nestingMax || Object.values(value).some((nested) => nestsTooDeep(nested, depth + 1))
+  );
 }
 
 function fromTree(tree: KeyTree): SelectedKeys {
