@@ -51,7 +51,7 @@ export class RepresentationList {
 
   private idsOf(type: TypeWriter): Map<string, number> {
     let ids = this.byType.get(type);
-    if (!ids) this.byType.set(type, (ids = new Map()));
+    if (!ids) this.byType.set(type, (ids = new Map<string, number>()));
     return ids;
   }
 
