@@ -6,17 +6,17 @@ import {
 } from 'graphql';
 import type { Change } from './change.ts';
 
-/** Compares two schemas as clients see them; a pure function. */
+/** Compares two API schemas; a pure function. */
 export type ApiRule = (base: GraphQLSchema, head: GraphQLSchema) => readonly Change[];
 
-/** The types that a schema defines itself, in the order of their names. */
+/** The types defined by the schema itself, sorted by name. */
 export function definedTypes(schema: GraphQLSchema): readonly GraphQLNamedType[] {
   return Object.values(schema.getTypeMap())
     .filter((type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type))
     .sort(byName);
 }
 
-/** Compares the types of some kind that are of this kind in both schemas. */
+/** Compares the types that have the given kind in both schemas. */
 export function changesOfTypes<T extends GraphQLNamedType>(
   base: GraphQLSchema,
   head: GraphQLSchema,
@@ -29,7 +29,7 @@ export function changesOfTypes<T extends GraphQLNamedType>(
   });
 }
 
-/** What only the first, only the second, and both lists have, by name and in its order. */
+/** Splits two lists by name into removed, added and common items, each in its own order. */
 export function matchNames<T extends { readonly name: string }>(
   before: readonly T[],
   after: readonly T[],

@@ -13,7 +13,7 @@ import { rootTypes } from './rules/root-types.ts';
 import { types } from './rules/types.ts';
 import { unionMembers } from './rules/union-members.ts';
 
-/** What may break clients, or is good to know for them: from two schemas as clients see them alone. */
+/** The rules that compare two API schemas: what may break clients, and what they should know. */
 export const apiRules: readonly ApiRule[] = [
   types,
   fields,
@@ -28,7 +28,7 @@ export const apiRules: readonly ApiRule[] = [
   descriptions,
 ];
 
-/** What all of them say of a comparison; several rules ask. */
+/** The findings of all of them for one comparison, computed once because several rules need them. */
 export function apiChanges(comparison: Comparison): readonly Change[] {
   const { base, head } = comparison;
   const changes = known.get(comparison) ?? apiRules.flatMap((rule) => rule(base.api, head.api));

@@ -2,25 +2,25 @@ import type { SourcePlace } from '../problem.ts';
 import type { CheckCodeName } from './codes.ts';
 import type { AffectedOperation, Severity } from './finding.ts';
 
-/** What a rule says of a change: a finding that does not know its place yet. */
+/** A finding of a rule, before its place is known. */
 export interface Change {
   readonly code: CheckCodeName;
   readonly message: string;
-  /** The schema coordinate it is about. */
+  /** The schema coordinate. */
   readonly coordinate?: string;
-  /** The coordinate that operations use when they are met, where it is another. */
+  /** The coordinate by which affected operations are found, if it differs. */
   readonly usedAs?: string;
-  /** The schema in which the coordinate is looked up for its place. */
+  /** The side in which the coordinate's place is looked up. */
   readonly in: 'base' | 'head';
-  /** Its weight, where it is another than usual for the code. */
+  /** The severity, if it differs from the default of the code. */
   readonly severity?: Severity;
-  /** Its place, where it is not that of the coordinate. */
+  /** The place, if it differs from that of the coordinate. */
   readonly place?: SourcePlace;
-  /** What to do, where it is known more exactly than for the code in general. */
+  /** What to do, if more specific than the advice of the code. */
   readonly fix?: string;
-  /** Whether it is certain that it meets no client. Such a change is a note, whatever its code usually weighs. */
+  /** True when it certainly affects no client. It is then a note, whatever the severity of its code. */
   readonly isUnused?: true;
   readonly details?: readonly string[];
-  /** The operations it meets, where they do not follow from the coordinate. */
+  /** The affected operations, if they do not follow from the coordinate. */
   readonly operations?: readonly AffectedOperation[];
 }

@@ -37,7 +37,7 @@ const rules: readonly Rule[] = [
   deprecatedBeforeRemoval,
 ];
 
-/** Compares two schemas by all rules. The same for the same schemas, whatever the order of their definitions. */
+/** Compares two schemas by all rules. The result does not depend on the order of definitions. */
 export function checkSchemas(
   comparison: Comparison,
   approvals: readonly Approval[],
@@ -80,7 +80,7 @@ function findingOf(change: Change, { base, head }: Comparison): Found {
   };
 }
 
-/** Gives findings the weight that settings say; nothing where they turn a code off. */
+/** Applies the severities of the settings, and drops findings whose code is turned off. */
 function severityOf(severities: Comparison['settings']['severities']) {
   return ({ isUnused, ...finding }: Finding & { readonly isUnused?: boolean }): Finding[] => {
     const { code } = finding;

@@ -1,18 +1,18 @@
 import type { Severity } from './finding.ts';
 
-/** A code that a check may give. */
+/** A code of a finding. */
 export interface CheckCode {
   readonly code: string;
-  /** How much it weighs unless settings say otherwise. */
+  /** The severity unless settings say otherwise. */
   readonly severity: Severity;
   readonly meaning: string;
-  /** What to do, unless the finding knows it more exactly. */
+  /** What to do, unless the finding has more specific advice. */
   readonly fix: string;
 }
 
 const keep = 'Keep it and mark it @deprecated; remove it when no client uses it any more.';
 
-/** Every code of a check, apart from those of composition itself. */
+/** All codes of a check, except those of composition itself. */
 export const checkCodes = [
   // What clients see, and what breaks them.
   {
@@ -279,7 +279,7 @@ export const checkCodes = [
     fix: 'Nothing has to be done.',
   },
 
-  // Operations that are known.
+  // Known operations.
   {
     code: 'OPERATION_BROKEN',
     severity: 'error',
@@ -307,7 +307,7 @@ export const checkCodes = [
     fix: 'Bound the lists by @listSize or arguments, or raise the limit (cost.max here, and in the gateway).',
   },
 
-  // Who may see what.
+  // Access.
   {
     code: 'ACCESS_LOOSENED',
     severity: 'error',
@@ -323,7 +323,7 @@ export const checkCodes = [
     fix: 'See that every client that reads it has what is required.',
   },
 
-  // Which subgraph has what.
+  // Ownership.
   {
     code: 'FIELD_MOVED',
     severity: 'warning',
@@ -370,7 +370,7 @@ export const checkCodes = [
     fix: 'Let it run until every gateway has the new supergraph.',
   },
 
-  // Style, of what is new or changed alone.
+  // Lint, of new and changed members only.
   {
     code: 'LINT_NAMING',
     severity: 'warning',
@@ -416,7 +416,7 @@ export const checkCodes = [
     fix: 'Remove the approval.',
   },
 
-  // Beside what clients see.
+  // Outside the API schema.
   {
     code: 'APPLIED_DIRECTIVE_CHANGED',
     severity: 'note',
@@ -432,7 +432,7 @@ export const checkCodes = [
   },
 ] as const satisfies readonly CheckCode[];
 
-/** The code of a finding of ours. */
+/** A code of this file. */
 export type CheckCodeName = (typeof checkCodes)[number]['code'];
 
 const byName: ReadonlyMap<string, CheckCode> = new Map(

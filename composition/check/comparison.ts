@@ -3,17 +3,17 @@ import type { Change } from './change.ts';
 import type { CheckSettings } from './settings/check-settings.ts';
 import type { Side } from './side.ts';
 
-/** What is compared, and what is known of how it is used. */
+/** The two sides of a check, and what is known about their use. */
 export interface Comparison {
   readonly base: Side;
   readonly head: Side;
-  /** Operations that are committed or that clients sent lately. */
+  /** Committed operations, and those that clients sent recently. */
   readonly operations: readonly KnownOperation[];
-  /** Whether a usage log says what clients send: only then may something count as unused. */
+  /** True when there is a usage log: only then can something count as unused. */
   readonly isUsageKnown: boolean;
   readonly settings: CheckSettings;
   readonly now: Date;
 }
 
-/** A rule that looks at more than what clients see; a pure function. */
+/** A rule that needs more than the two API schemas; a pure function. */
 export type Rule = (comparison: Comparison) => readonly Change[];

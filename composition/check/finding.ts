@@ -1,44 +1,44 @@
 import type { SourcePlace } from '../problem.ts';
 
-/** How much a finding weighs: an error fails the check, a warning and a note do not. */
+/** The severity of a finding: only an error fails the check. */
 export type Severity = 'error' | 'warning' | 'note';
 
-/** A program that sent an operation, as a usage log knows it. */
+/** A client that sent an operation, from the usage log. */
 export interface Client {
   readonly name: string;
   readonly version?: string;
-  /** How often it sent the operation in the time that the log covers. */
+  /** How often it sent the operation during the time covered by the log. */
   readonly count: number;
 }
 
-/** An operation that a change meets. */
+/** An operation affected by a change. */
 export interface AffectedOperation {
-  /** Its name, or the beginning of its hash where it has none. */
+  /** The name; for an anonymous operation, the start of its hash. */
   readonly name: string;
-  /** Where it is committed; absent when only a usage log knows it. */
+  /** Where it is committed; absent when it is only in the usage log. */
   readonly place?: SourcePlace;
-  /** Who sent it; empty when no usage log knows it. */
+  /** The clients that sent it; empty when it is not in a usage log. */
   readonly clients: readonly Client[];
 }
 
-/** One thing that a check says about a change of schema. */
+/** One result of a check. */
 export interface Finding {
-  /** Stable from version to version, such as `FIELD_REMOVED`: configuration and waivers name it. */
+  /** Stable across versions, such as `FIELD_REMOVED`: settings and approvals refer to it. */
   readonly code: string;
   readonly severity: Severity;
   readonly message: string;
-  /** The schema coordinate it is about (GraphQL specification, "Schema Coordinates"), such as `Query.user(id:)`. */
+  /** The schema coordinate (GraphQL specification, "Schema Coordinates"), such as `Query.user(id:)`. */
   readonly coordinate?: string;
-  /** Where in the subgraph's own file; the file of the base for what was removed. */
+  /** The place in the subgraph's own file; for something removed, in the file of the base. */
   readonly place?: SourcePlace;
   readonly operations: readonly AffectedOperation[];
-  /** What else helps to understand it, line by line, such as two query plans. */
+  /** More lines that help to understand it, such as two query plans. */
   readonly details: readonly string[];
   /** What to do. */
   readonly fix: string;
 }
 
-/** A finding that `schema-approvals.yaml` lets pass. */
+/** A finding waived by `schema-approvals.yaml`. */
 export interface WaivedFinding {
   readonly finding: Finding;
   readonly owner: string;
@@ -47,13 +47,13 @@ export interface WaivedFinding {
   readonly until: string;
 }
 
-/** What a check of the working tree against a base found. */
+/** The result of checking the working tree against a base. */
 export interface CheckReport {
-  /** What the base is, in words, such as `main (merge base 1a2b3c4)`. */
+  /** A description of the base, such as `main (merge base 1a2b3c4)`. */
   readonly base: string;
   /** The worst first, then by coordinate. */
   readonly findings: readonly Finding[];
   readonly waived: readonly WaivedFinding[];
-  /** What was looked at, such as `operations: 12`. */
+  /** What was checked, such as `operations: 12`. */
   readonly looked: Readonly<Record<string, number>>;
 }

@@ -3,18 +3,18 @@ import { UsageError } from '../commands/command.ts';
 import type { ReadText } from '../read-text.ts';
 import { type AskGit, gitIn, GitUnavailableError } from './git.ts';
 
-/** A commit that a working tree is compared with. */
+/** The commit that the working tree is compared with. */
 export interface GitBase {
-  /** In words, such as `main (merge base 1a2b3c4d5e6f)`. */
+  /** A description, such as `main (merge base 1a2b3c4d5e6f)`. */
   readonly description: string;
-  /** Reads files as they are in the commit, by their paths in the working tree. */
+  /** Reads the commit's version of a file, by its path in the working tree. */
   readonly readText: ReadText;
 }
 
 const mainBranches = ['origin/main', 'main', 'origin/master', 'master'];
 
 /**
- * Finds the commit: the named one, or else where the branch left the main branch. Throws a UsageError when there is no
+ * Finds the commit: the given one, or else the merge base with the main branch. Throws a UsageError when there is no
  * repository or no such commit.
  */
 export async function findGitBase(
@@ -86,7 +86,7 @@ async function mergeBase(git: AskGit): Promise<Commit> {
 }
 
 async function resolveCommit(git: AskGit, ref: string): Promise<string | undefined> {
-  // To git it would be an option.
+  // Git would take it for an option.
   if (ref.startsWith('-') || ref.includes('\0')) return undefined;
   const { code, out } = await git(['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]);
   const commit = out.toString().trim();
@@ -102,7 +102,7 @@ function short(commit: string): string {
   return commit.slice(0, 12);
 }
 
-/** A path of the working tree as git names it: from the top of the repository on. */
+/** A working-tree path relative to the top of the repository, as git expects. */
 function pathIn(prefix: string, folder: string, path: string): string {
   const inFolder = relative(folder, resolve(path)).split(sep).join('/');
   const inRepository = posix.normalize(`${prefix}${inFolder}`);
@@ -112,7 +112,7 @@ function pathIn(prefix: string, folder: string, path: string): string {
   return inRepository;
 }
 
-/** Follows links, as reading from the disk does. */
+/** Follows symbolic links, as reading from disk does. */
 async function readBlob(git: AskGit, commit: string, path: string): Promise<string> {
   if (path.includes('\n')) throw new Error('its name has an end of line');
   const { out } = await git(['cat-file', '--batch', '--follow-symlinks'], `${commit}:${path}\n`);

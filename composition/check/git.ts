@@ -3,20 +3,20 @@ import { messageOf } from '../../common/errors.ts';
 
 const deadlineMs = 30_000;
 
-/** The most bytes that git may say; a little more than the largest schema that is read. */
+/** The most output read from git; a little more than the largest schema allowed. */
 const outputMaxBytes = 80 * 1024 * 1024;
 
-/** What git answered. */
+/** The result of a git command. */
 export interface GitAnswer {
   readonly code: number | null;
   readonly out: Buffer;
   readonly err: string;
 }
 
-/** Asks git about the repository of a folder. */
+/** Runs git commands in a folder's repository. */
 export type AskGit = (args: readonly string[], input?: string) => Promise<GitAnswer>;
 
-/** Says that git could not be asked at all. */
+/** Git could not be run at all. */
 export class GitUnavailableError extends Error {
   constructor(message: string) {
     super(message);
@@ -24,14 +24,14 @@ export class GitUnavailableError extends Error {
   }
 }
 
-/** Runs git in a folder: without a shell, with a deadline, and with no more output than the largest schema has. */
+/** Runs git in a folder, without a shell, with a deadline and an output limit. */
 export function gitIn(folder: string): AskGit {
   return (args, input) =>
     new Promise((resolve, reject) => {
       const child = spawn('git', ['-C', folder, '--no-replace-objects', ...args], {
         stdio: ['pipe', 'pipe', 'pipe'],
       });
-      // That of `spawn` would go on when there is no git to start, and keep the process.
+      // The timer of `spawn` would keep the process alive when git is not installed.
       const deadline = setTimeout(() => child.kill('SIGKILL'), deadlineMs);
       const fail = (message: string): void => {
         clearTimeout(deadline);
@@ -56,7 +56,7 @@ export function gitIn(folder: string): AskGit {
         if (signal === 'SIGKILL') fail(`git did not answer within ${deadlineMs} ms`);
         else resolve({ code, out: Buffer.concat(out), err: Buffer.concat(err).toString().trim() });
       });
-      // It may end before it has read everything; its exit code says so.
+      // Git may exit before it has read all input; its exit code says so.
       child.stdin.on('error', () => undefined);
       child.stdin.end(input ?? '');
     });

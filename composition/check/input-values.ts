@@ -12,7 +12,7 @@ import { inputTypeChange } from './type-change.ts';
 
 type InputValue = GraphQLArgument | GraphQLInputField;
 
-/** How input values of one kind are spoken of. */
+/** The codes and words for input values of one kind. */
 export interface InputValueWords {
   /** Such as `argument`. */
   readonly noun: string;
@@ -111,7 +111,7 @@ function defaultChanges(
   const [old, next] = [printDefault(before), printDefault(after)];
   if (old === next) return [];
   const said = `The ${words.noun} ${coordinate}`;
-  // Where null may be given now, what left it out is still taken.
+  // Null is allowed now, so requests that omit the value stay valid.
   const isRequiredNow = next === undefined && isNonNullType(after.type);
   if (next === undefined) {
     return [

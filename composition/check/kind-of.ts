@@ -7,7 +7,7 @@ import {
   isUnionType,
 } from 'graphql';
 
-/** What kind of type it is, in words. */
+/** The kind of a type, in words. */
 export function kindOf(type: GraphQLNamedType): string {
   if (isObjectType(type)) return 'object type';
   if (isInterfaceType(type)) return 'interface';

@@ -26,7 +26,7 @@ export async function composeHead(
   return { composition: await composeSupergraph({ configPath, fetch, readText }), texts };
 }
 
-/** What the working tree is compared with, or why it does not compose. */
+/** The base, or why it does not compose. */
 export type Base =
   | { readonly ok: true; readonly side: Side; readonly name: string }
   | {
@@ -35,7 +35,7 @@ export type Base =
       readonly name: string;
     };
 
-/** Reads a composed supergraph as the base. */
+/** Reads a composed supergraph file as the base. */
 export async function readBaseFile(path: string): Promise<Base> {
   const name = displayPath(path);
   let sdl: string;
@@ -58,7 +58,7 @@ export async function readBaseFile(path: string): Promise<Base> {
   }
 }
 
-/** Composes what a commit has: the named one, or where the branch left the main branch. */
+/** Composes the base commit: the given one, or the merge base with the main branch. */
 export async function composeGitBase(
   configPath: string,
   ref: string | undefined,

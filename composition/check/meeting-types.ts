@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import { definedTypes } from './api-rule.ts';
 
-/** More pairs are not followed: all types are taken to meet then. */
+/** The most pairs followed; beyond it, all types are assumed to meet. */
 const pairsMax = 100_000;
 
 /**
@@ -29,7 +29,7 @@ export function meetingTypes(schema: GraphQLSchema): (one: string, other: string
     waiting.push(pair);
   };
   for (const group of targets.keys()) meet(group, group);
-  // The list grows while it is read.
+  // The loop also visits pairs added below.
   for (const [one, other] of waiting) {
     if (met.size > pairsMax) return () => true;
     for (const [field, ofOne] of targets.get(one) ?? []) {
@@ -43,7 +43,7 @@ export function meetingTypes(schema: GraphQLSchema): (one: string, other: string
   };
 }
 
-/** Types that fragments lead between, each group by the name of one of its types. */
+/** Groups of types that fragments connect, each named by one of its types. */
 function groupsOf(schema: GraphQLSchema): (name: string) => string {
   const parents = new Map<string, string>();
   const find = (name: string): string => {
@@ -61,7 +61,7 @@ function groupsOf(schema: GraphQLSchema): (name: string) => string {
   return find;
 }
 
-/** For each group and each name of a field in it, the groups that such fields lead to. */
+/** For each group and field name, the groups of the field's possible types. */
 function targetsByGroup(
   schema: GraphQLSchema,
   groupOf: (name: string) => string,

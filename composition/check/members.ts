@@ -7,14 +7,14 @@ import {
 } from 'graphql';
 import { definedTypes } from './api-rule.ts';
 
-/** What may have a description and be deprecated. */
+/** A schema element that can have a description and be deprecated. */
 export interface Member {
   readonly coordinate: string;
   readonly description: string | undefined;
   readonly deprecationReason: string | undefined;
 }
 
-/** Everything that a schema defines, by its schema coordinate. */
+/** All elements of a schema by schema coordinate. */
 export function membersOf(schema: GraphQLSchema): ReadonlyMap<string, Member> {
   const members = new Map<string, Member>();
   const add = (coordinate: string, { description, deprecationReason }: Described): void => {

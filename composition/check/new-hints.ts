@@ -2,7 +2,7 @@ import type { CompositionHint } from '../compose.ts';
 import { type CompositionProblem, formatPlace } from '../problem.ts';
 import type { Finding } from './finding.ts';
 
-/** What composition says of the new schemas that it did not say of the old ones. */
+/** Composition hints that are new. */
 export function newHints(
   base: readonly CompositionHint[],
   head: readonly CompositionHint[],
@@ -13,7 +13,7 @@ export function newHints(
     .map((hint) => findingOf(hint, hint.level === 'warning' ? 'warning' : 'note'));
 }
 
-/** Why subgraphs do not compose, as findings. */
+/** Composition errors as findings. */
 export function findingsOfProblems(problems: readonly CompositionProblem[]): readonly Finding[] {
   return problems.map((problem) => findingOf(problem, 'error'));
 }

@@ -10,12 +10,12 @@ import { placesOf } from '../locate.ts';
 import type { SourcePlace } from '../problem.ts';
 import { SubgraphSource } from '../subgraph-source.ts';
 
-/** Finds the place of what a schema coordinate names, in one subgraph if its name is given. */
+/** Finds the place of a schema coordinate; in one subgraph if its name is given. */
 export type PlaceOf = (coordinate: string, subgraph?: string) => SourcePlace | undefined;
 
 /**
- * Finds definitions in documents of subgraphs, by the names that they have in the supergraph. Where several subgraphs
- * define something, the first counts that resolves it, and for a type the one that gives it the most fields.
+ * Finds definitions in the subgraphs' documents by their supergraph names. If several subgraphs
+ * define a coordinate, the first one that resolves it wins; for a type, the one with the most fields.
  */
 export function placeIndex(documents: readonly DocumentNode[]): PlaceOf {
   let index: ReadonlyMap<string, Found> | undefined;
@@ -34,7 +34,7 @@ function keyIn(subgraph: string, coordinate: string): string {
 
 interface Found {
   readonly node: NameNode;
-  /** The one with the most is shown. */
+  /** The subgraph with the most fields wins. */
   readonly weight: number;
 }
 
@@ -88,7 +88,7 @@ function isResolved({ directives = [] }: Named): boolean {
   return !directives.some(({ name }) => /^(?:federation__)?external$/.test(name.value));
 }
 
-/** Roots have their usual names in a supergraph, whatever a subgraph calls them. */
+/** Root types have their default names in a supergraph, whatever the subgraph calls them. */
 function rootNames({ definitions }: DocumentNode): ReadonlyMap<string, string> {
   const usual = {
     [OperationTypeNode.QUERY]: 'Query',

@@ -1,6 +1,6 @@
 import { astFromValue, type GraphQLArgument, type GraphQLInputField, print } from 'graphql';
 
-/** The default of an argument or input field as it is written in a schema; `undefined` when it has none. */
+/** The default value of an argument or input field as SDL; `undefined` when it has none. */
 export function printDefault({
   defaultValue,
   type,

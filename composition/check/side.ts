@@ -7,19 +7,19 @@ import { type PlaceOf, placeIndex } from './place-index.ts';
 
 /** One of the two schemas that are compared. */
 export interface Side {
-  /** What clients see. */
+  /** The API schema. */
   readonly api: GraphQLSchema;
-  /** The same with what is `@inaccessible`. */
+  /** The same including `@inaccessible` elements. */
   readonly full: GraphQLSchema;
-  /** As a gateway reads it. */
+  /** The supergraph as a gateway reads it. */
   readonly supergraph: Supergraph;
-  /** Where a schema coordinate is defined: in the subgraph's own file, where it is known. */
+  /** The place of a schema coordinate, in the subgraph's own file if known. */
   readonly placeOf: PlaceOf;
-  /** What composition says of it; nothing of a supergraph that was composed elsewhere. */
+  /** Composition hints; empty for a supergraph that was composed elsewhere. */
   readonly hints: readonly CompositionHint[];
 }
 
-/** What was composed from subgraphs. */
+/** A supergraph composed from subgraphs. */
 export function sideOfComposition({
   supergraphSdl,
   subgraphs,
@@ -29,7 +29,7 @@ export function sideOfComposition({
   return { ...schemasOf(supergraphSdl), placeOf: places, hints };
 }
 
-/** A supergraph from a file. Throws an AppError SUPERGRAPH_INVALID when it is none. */
+/** A supergraph from a file. Throws an AppError SUPERGRAPH_INVALID when the file is not one. */
 export function sideOfSupergraph(supergraphSdl: string, file: string): Side {
   const schemas = schemasOf(supergraphSdl);
   const places = placeIndex([parse(new Source(supergraphSdl, file))]);
@@ -39,7 +39,7 @@ export function sideOfSupergraph(supergraphSdl: string, file: string): Side {
 function schemasOf(supergraphSdl: string): Pick<Side, 'api' | 'full' | 'supergraph'> {
   const supergraph = readSupergraph(supergraphSdl);
   const { document, features, apiSchema: api } = supergraph;
-  // Under another name the specification still has its elements, but hides nothing.
+  // Renamed, the feature stays known but hides nothing.
   const revealing = features.map((feature) =>
     feature.name === 'inaccessible' ? { ...feature, name: 'not hiding' } : feature,
   );

@@ -1,21 +1,21 @@
 import { type GraphQLType, isListType, isNamedType, isNonNullType } from 'graphql';
 
-/** How a type that is written in one place changed for those who were there before. */
+/** How a change of a field's or argument's type affects existing clients. */
 export type TypeChange = 'same' | 'safe' | 'breaking';
 
-/** For what is answered: where null could come it may come no more, but nothing else may change. */
+/** Output: nullable may become non-null; any other change breaks. */
 export function outputTypeChange(before: GraphQLType, after: GraphQLType): TypeChange {
   if (String(before) === String(after)) return 'same';
   return isWithin(after, before) ? 'safe' : 'breaking';
 }
 
-/** For what is given: where null could not be given it may be now, but nothing else may change. */
+/** Input: non-null may become nullable; any other change breaks. */
 export function inputTypeChange(before: GraphQLType, after: GraphQLType): TypeChange {
   if (String(before) === String(after)) return 'same';
   return isWithin(before, after) ? 'safe' : 'breaking';
 }
 
-/** Whether every value of one type is one of the other, at every depth of lists. A list of one is not taken for its item. */
+/** Whether every value of one type is valid for the other, at any list depth. Coercion of an item to a list does not count. */
 function isWithin(narrow: GraphQLType, wide: GraphQLType): boolean {
   if (isNonNullType(narrow)) {
     return isWithin(narrow.ofType, isNonNullType(wide) ? wide.ofType : wide);

@@ -4,20 +4,20 @@ import type { RequirementIndex } from '../../../engine/access/requirement-index.
 import { definedTypes } from '../api-rule.ts';
 import { returnedTypes } from './returned-types.ts';
 
-/** A schema with what it requires of viewers. */
+/** A schema and its access requirements. */
 interface Guarded {
   readonly api: GraphQLSchema;
   readonly index: RequirementIndex;
 }
 
-/** A field that leads to a type without a clause that every way to the type required before. */
+/** A field that leads to a type without a clause that every path to the type required before. */
 export interface NewWay {
   readonly field: string;
   readonly type: string;
   readonly clause: Clause;
 }
 
-/** The first fields of such ways, in order. */
+/** The first field of each such path, in order. */
 export function newWays(base: Guarded, head: Guarded): readonly NewWay[] {
   const before = edgesOf(base);
   const after = edgesOf(head);
@@ -64,7 +64,7 @@ function edgesOf({ api, index }: Guarded): readonly Edge[] {
     });
 }
 
-/** The object types that can be reached from the roots by fields that do not require the clause. */
+/** The object types reachable from the roots through fields that do not require the clause. */
 function reachable(
   { api, index }: Guarded,
   edges: readonly Edge[],
@@ -83,7 +83,7 @@ function reachable(
       root && isFree([index.ofType(root.name)]) ? [root.name] : [],
     ),
   );
-  // The set grows while it is read.
+  // The loop also visits types added below.
   for (const from of found) {
     for (const { to, required } of byParent.get(from) ?? []) if (isFree(required)) found.add(to);
   }

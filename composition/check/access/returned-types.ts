@@ -1,6 +1,6 @@
 import { getNamedType, type GraphQLOutputType, type GraphQLSchema, isAbstractType } from 'graphql';
 
-/** The names of the types that a field's values may have: a leaf type, or object types. */
+/** The names of a field's possible types: one leaf type, or all possible object types. */
 export function returnedTypes(
   schema: GraphQLSchema,
   field: { readonly type: GraphQLOutputType },

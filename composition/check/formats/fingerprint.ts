@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Finding } from '../finding.ts';
 
 /**
- * A text for each of the findings by which a tool knows it again: it stays the same when lines move or the wording changes,
- * and is different for each finding of a report.
+ * A fingerprint for each finding, by which a tool recognizes it: it stays the same when lines move or the wording changes,
+ * and is unique within a report.
  */
 export function fingerprintsOf(findings: readonly Finding[]): readonly string[] {
   const seen = new Map<string, number>();

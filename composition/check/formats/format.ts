@@ -1,8 +1,8 @@
 import type { CheckReport } from '../finding.ts';
 
-/** What a format may ask about where its text goes. */
+/** What a format needs to know about its output. */
 export interface FormatOptions {
-  /** Whether the text may have colours; only `pretty` has any. */
+  /** Whether colours are allowed; only `pretty` uses them. */
   readonly isColoured: boolean;
 }
 

@@ -6,7 +6,7 @@ import { markdown } from './markdown.ts';
 import { pretty } from './pretty.ts';
 import { sarif } from './sarif.ts';
 
-/** The formats of a report by the names that `--format` takes, the one for people first. */
+/** The formats by their `--format` names; the default is first. */
 export const formats: ReadonlyMap<string, Format> = new Map<string, Format>([
   ['pretty', pretty],
   ['json', json],

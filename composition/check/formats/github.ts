@@ -5,12 +5,12 @@ import type { Format } from './format.ts';
 import { repositoryPlace } from './repository-place.ts';
 import { countsOf, scopeOf, verdictOf } from './summary.ts';
 
-/** GitHub shows no more annotations of a kind that a step writes. */
+/** GitHub shows at most this many annotations of each level per step. */
 const annotationsMax = 10;
 
 /**
- * Workflow commands, by which GitHub annotates the lines of a pull request, the worst first; and the verdict. What is over
- * the number that GitHub shows is in the summary of the step.
+ * Workflow commands that annotate lines of a pull request, the worst first, and the verdict. Findings beyond
+ * GitHub's limit are only in the step summary.
  */
 export const github: Format = (report) => {
   const counts = countsOf(report);
@@ -57,7 +57,7 @@ function annotationOf(finding: Finding): string {
   );
 }
 
-/** `::name key=value,…::text`, escaped as the runner reads it. */
+/** `::name key=value,…::text`, escaped for the runner. */
 function command(
   name: string,
   properties: Readonly<Record<string, string | undefined>>,

@@ -4,7 +4,7 @@ import { fingerprintsOf } from './fingerprint.ts';
 import type { Format } from './format.ts';
 import { countsOf } from './summary.ts';
 
-/** For programs: `composition/check-report.schema.json` describes it. `version` changes when a member changes or goes. */
+/** For programs, described by `composition/check-report.schema.json`. `version` changes when a member is changed or removed. */
 export const json: Format = (report) => {
   const { base, findings, waived, looked } = report;
   const { error, warning, note, waived: waivedCount } = countsOf(report);
@@ -64,7 +64,7 @@ function placeAsJson({ file, line, column, subgraph }: SourcePlace): object {
   return { file, line, column, subgraph };
 }
 
-/** JSON itself escapes control characters below U+0020 only; a terminal knows others. */
+/** JSON.stringify escapes only control characters below U+0020; terminals interpret more. */
 function asciiControls(text: string): string {
   return text.replaceAll(
     /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu,

@@ -7,7 +7,7 @@ import { countsOf } from './summary.ts';
 
 /**
  * JUnit XML: a suite for each code, a test case for each finding. An error is a failure; a warning or note, which does not
- * fail the check, is a case that passes with output; what is waived is skipped. With nothing found, one case passes.
+ * fail the check, is a passing case with output; a waived finding is a skipped case. Without findings, one case passes.
  */
 export const junit: Format = (report) => {
   const { findings, waived } = report;
@@ -126,7 +126,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&apos;',
 };
 
-/** XML 1.0 has no way to write most control characters and half of a pair, not even escaped. */
+/** XML 1.0 cannot represent most control characters or unpaired surrogates, not even escaped. */
 function escaped(text: string): string {
   return printable(text).replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
 }

@@ -6,13 +6,13 @@ import { clientsInWords } from './clients.ts';
 import type { Format } from './format.ts';
 import { plural, scopeOf, verdictOf } from './summary.ts';
 
-/** The most characters of a comment on GitHub. */
+/** GitHub's limit for a comment, in characters. */
 const commentMax = 65_536;
 
 /** A comment for a pull request: the verdict and a table of the findings, within GitHub's limit. */
 export const markdown: Format = (report) => markdownWithin(report, commentMax);
 
-/** The same with another limit of UTF-16 units: what is over it is left out, and its number said. */
+/** The same with another limit of UTF-16 units: findings beyond it are counted, not shown. */
 export function markdownWithin(report: CheckReport, charactersMax: number): string {
   const { findings, waived } = report;
   const head = [
@@ -26,7 +26,7 @@ export function markdownWithin(report: CheckReport, charactersMax: number): stri
   return [...start, ...within(rows, charactersMax - lengthOf(start))].join('\n');
 }
 
-/** Those of the rows that there is room for, and a line that says how many more there are. */
+/** The rows that fit, and a line with the number of others. */
 function within(rows: readonly string[], room: number): readonly string[] {
   if (lengthOf(rows) <= room) return rows;
   let left = room - lengthOf(leftOut(rows.length));
@@ -80,7 +80,7 @@ function nameOf({ code, coordinate }: Finding): string {
   return [code, ...(coordinate === undefined ? [] : [coordinate])].map(inCode).join('<br>');
 }
 
-/** Operations of one finding that are listed; the others are counted. */
+/** The most operations listed per finding; the others are counted. */
 const operationsMax = 5;
 
 function operationsAsText(operations: readonly AffectedOperation[]): string {
@@ -92,7 +92,7 @@ function operationsAsText(operations: readonly AffectedOperation[]): string {
   return `affects ${shown.join(', ')}${hidden > 0 ? ` and ${hidden} more` : ''}`;
 }
 
-/** One text must not take the room of all others. */
+/** One long text must not displace all others. */
 const textMax = 2000;
 
 function shortened(text: string): string {
@@ -100,7 +100,7 @@ function shortened(text: string): string {
   return line.length > textMax ? `${printableLine(line.slice(0, textMax))}…` : line;
 }
 
-/** Text that Markdown shows as it is; the empty comment keeps it from mentioning people (`@name`) and issues (`#1`). */
+/** Escapes text for Markdown; the empty comment prevents mentions of people (`@name`) and issues (`#1`). */
 function escaped(text: string): string {
   return shortened(text)
     .replaceAll('&', '&amp;')
@@ -110,7 +110,7 @@ function escaped(text: string): string {
     .replaceAll(/[@#]/g, '$&<!-- -->');
 }
 
-/** A code span of a table: its fence is longer than every fence within it. */
+/** A code span inside a table: its fence is longer than any run of backticks in the text. */
 function inCode(text: string): string {
   const line = shortened(text).replaceAll('|', String.raw`\|`);
   const runs = [...line.matchAll(/`+/g)].map(([run]) => run.length);

@@ -8,7 +8,7 @@ import { countsOf, plural, scopeOf, verdictOf } from './summary.ts';
 
 type Colours = ReturnType<typeof pc.createColors>;
 
-/** For people at a terminal: every finding with its line of the schema and a caret, what it affects, and what to do. */
+/** For a terminal: each finding with its schema line, a caret, what it affects, and what to do. */
 export const pretty: Format = (report, { isColoured }) => {
   const colours = pc.createColors(isColoured);
   const { findings, waived } = report;
@@ -25,7 +25,7 @@ export const pretty: Format = (report, { isColoured }) => {
   ].join('\n\n');
 };
 
-/** Operations of one finding that are listed; the others are counted. */
+/** The most operations listed per finding; the others are counted. */
 const operationsMax = 10;
 
 function findingAsText(finding: Finding, colours: Colours): string {

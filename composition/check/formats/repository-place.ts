@@ -1,6 +1,6 @@
 import type { SourcePlace } from '../../problem.ts';
 
-/** A place as tools that look at a repository take it. */
+/** A place in the form that repository tools expect. */
 export interface RepositoryPlace {
   readonly file: string;
   readonly line: number | undefined;
@@ -8,8 +8,8 @@ export interface RepositoryPlace {
 }
 
 /**
- * The place in a file of the repository. A schema that stands in the list of subgraphs itself has lines of its own
- * (`supergraph.yaml#name`), which are not those of the file.
+ * The place in a file of the repository. The lines of a schema written inline in the list of subgraphs
+ * (`supergraph.yaml#name`) are not lines of that file.
  */
 export function repositoryPlace({ file, line, column, subgraph }: SourcePlace): RepositoryPlace {
   return subgraph !== undefined && file.endsWith(`#${subgraph}`)

@@ -9,13 +9,13 @@ import { fingerprintsOf } from './fingerprint.ts';
 import type { Format } from './format.ts';
 import { repositoryPlace } from './repository-place.ts';
 
-/** GitHub takes no more results of a run. */
+/** GitHub's limit of results per run. */
 const resultsMax = 25_000;
 
-/** GitHub shows no more related places of a result. */
+/** GitHub's limit of related locations per result. */
 const relatedMax = 100;
 
-/** SARIF 2.1.0, for code scanning; what is waived is a suppressed note. */
+/** SARIF 2.1.0, for code scanning; a waived finding is a suppressed note. */
 export const sarif: Format = ({ findings, waived }) => {
   const all = [...findings, ...waived.map(({ finding }) => finding)];
   const fingerprints = fingerprintsOf(all);
@@ -110,7 +110,7 @@ function physicalLocation(place: SourcePlace): object {
           uri: printable(file).split('/').map(encodeURIComponent).join('/'),
           uriBaseId: '%SRCROOT%',
         },
-    // GitHub shows a result only with a line.
+    // GitHub shows a result only if it has a line.
     region: { startLine: line ?? 1, ...(column !== undefined && { startColumn: column }) },
   };
 }

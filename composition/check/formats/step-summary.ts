@@ -2,12 +2,12 @@ import { appendFile } from 'node:fs/promises';
 import type { CheckReport } from '../finding.ts';
 import { markdownWithin } from './markdown.ts';
 
-/** GitHub takes a mebibyte for each step; a UTF-16 unit has at most three bytes. */
+/** GitHub accepts one mebibyte per step; a UTF-16 unit has at most three bytes in UTF-8. */
 const charactersMax = Math.floor((1024 * 1024) / 3) - 1;
 
 /**
- * Adds the report to the summary of the step when this runs in GitHub Actions, which names the file for it in
- * `GITHUB_STEP_SUMMARY`. Says whether it does.
+ * Appends the report to the step summary under GitHub Actions, which passes its file in
+ * `GITHUB_STEP_SUMMARY`. Returns whether it did.
  */
 export async function writeStepSummary(
   report: CheckReport,

@@ -1,6 +1,6 @@
 import type { CheckReport, Severity } from '../finding.ts';
 
-/** How many findings of each kind a report has. */
+/** The number of findings of each kind. */
 export interface Counts {
   readonly error: number;
   readonly warning: number;
@@ -15,7 +15,7 @@ export function countsOf({ findings, waived }: CheckReport): Counts {
   return { error: of('error'), warning: of('warning'), note: of('note'), waived: waived.length };
 }
 
-/** The counts in words, such as `2 errors, 1 warning, 1 waived`; kinds of which there is none are left out. */
+/** The counts in words, such as `2 errors, 1 warning, 1 waived`, without zeros. */
 function countsInWords(report: CheckReport): string {
   const { error, warning, note, waived } = countsOf(report);
   const parts = [
@@ -27,12 +27,12 @@ function countsInWords(report: CheckReport): string {
   return parts.length > 0 ? parts.join(', ') : 'nothing found';
 }
 
-/** Whether the report fails the check, and what it counted, in one line. */
+/** One line with the verdict and the counts. */
 export function verdictOf(report: CheckReport): string {
   return `${countsOf(report).error > 0 ? 'Check failed' : 'Check passed'}: ${countsInWords(report)}.`;
 }
 
-/** What was compared with what, and how much was looked at, in one line. */
+/** One line that says what was compared, and how much was checked. */
 export function scopeOf({ base, looked }: CheckReport): string {
   const counts = Object.entries(looked).map(([name, count]) => `${name}: ${count}`);
   return [`Compared with ${base}.`, ...(counts.length > 0 ? [`${counts.join(', ')}.`] : [])].join(

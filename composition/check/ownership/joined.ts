@@ -2,24 +2,24 @@ import { type ConstDirectiveNode, isTypeDefinitionNode, Kind } from 'graphql';
 import { flagOf, textOf } from '../../../engine/supergraph/directive-arguments.ts';
 import type { Supergraph } from '../../../engine/supergraph/supergraph.ts';
 
-/** Which subgraphs resolve what, as composition has written it into the supergraph. */
+/** Which subgraphs resolve what, from the join directives of the supergraph. */
 export interface Joined {
   readonly subgraphs: ReadonlySet<string>;
-  /** By the coordinate of a field. */
+  /** By field coordinate. */
   readonly fields: ReadonlyMap<string, JoinedField>;
   /** The resolvable keys, by type and subgraph, such as `Product` and `orders`. */
   readonly keys: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
 }
 
-/** The subgraphs of a field. */
+/** The subgraphs that define a field. */
 export interface JoinedField {
-  /** Those that resolve it. */
+  /** The subgraphs that resolve it. */
   readonly owners: readonly string[];
-  /** A move that is under way. */
+  /** A progressive `@override`. */
   readonly override: { readonly from: string; readonly label: string | undefined } | undefined;
 }
 
-/** Reads the directives of the join specification. */
+/** Reads the join directives. */
 export function readJoined({ document, subgraphs }: Supergraph): Joined {
   const names = new Map<string, string>();
   const fields = new Map<string, JoinedField>();

@@ -17,8 +17,8 @@ import type { Change } from '../change.ts';
 import type { Comparison, Rule } from '../comparison.ts';
 
 /**
- * What viewers must be for types and fields, as the gateway enforces it: what an interface states holds for each type that
- * implements it. Also fields that are new ways, without the requirement, to types that could only be reached with it.
+ * Access requirements of types and fields, as the gateway enforces them: an interface's requirements hold for each type that
+ * implements it. Also new fields that lead, without a requirement, to types that were only reachable with it.
  */
 export const access: Rule = ({ base, head }) => {
   const [before, after] = [base, head].map(({ supergraph }) => createRequirementIndex(supergraph));
@@ -88,7 +88,7 @@ function ofFields(
   });
 }
 
-/** Everything that is required to read a field: of the field, its parent, and each type it may return. */
+/** All requirements for reading a field: its own, its parent's, and those of its possible types. */
 function around(
   index: RequirementIndex,
   schema: GraphQLSchema,
@@ -97,7 +97,7 @@ function around(
 ): readonly Requirement[] {
   const own = [index.ofField(parent, field.name), index.ofType(parent)];
   const returned = returnedTypes(schema, field).map((type) => index.ofType(type));
-  // Of several types, what all of them require is required.
+  // Of several possible types, only what all of them require is certain.
   const shared = (returned[0] ?? []).filter((clause) =>
     returned.every((requirement) => isImplied(clause, [requirement])),
   );

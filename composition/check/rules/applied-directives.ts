@@ -10,8 +10,8 @@ import type { Change } from '../change.ts';
 import type { Rule } from '../comparison.ts';
 
 /**
- * Directives on definitions that are in the supergraph for gateways and contracts. Other rules know those of joins, access
- * and what clients see.
+ * Directives that the supergraph keeps for gateways and contracts. Other rules handle those of joins, access
+ * and the API schema.
  */
 export const appliedDirectives: Rule = ({ base, head }) => {
   const [before, after] = [appliedIn(base.supergraph), appliedIn(head.supergraph)];
@@ -29,7 +29,7 @@ export const appliedDirectives: Rule = ({ base, head }) => {
   });
 };
 
-/** By coordinate, the directives as one text; empty where there are none. */
+/** The directives of each coordinate as one text; empty when there are none. */
 function appliedIn({ document, features }: Supergraph): ReadonlyMap<string, string> {
   const others = ['authenticated', 'requiresScopes', 'policy', 'inaccessible'].map((name) =>
     ownDirectiveName(features, name),

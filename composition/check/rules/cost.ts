@@ -6,7 +6,7 @@ import type { Comparison, Rule } from '../comparison.ts';
 import type { Side } from '../side.ts';
 import { isValidFor } from '../usage/is-valid-for.ts';
 
-/** Known operations that cost more than the gateway allows, as it estimates them where variables have no values. */
+/** Known operations whose estimated cost, without values for variables, exceeds the gateway's limit. */
 export const cost: Rule = ({ base, head, operations, settings }) => {
   const [before, after] = [costOf(base, settings), costOf(head, settings)];
   const { max } = settings.cost;
@@ -20,7 +20,7 @@ export const cost: Rule = ({ base, head, operations, settings }) => {
         code: 'COST_OVER_LIMIT',
         message: `The operation ${operation.name} costs ${now}, more than the ${max} that are allowed${then === undefined ? '' : `; it cost ${then}`}.`,
         in: 'head',
-        // What was over the limit before is refused already.
+        // Operations over the limit before the change were already refused.
         severity: isNew ? 'error' : 'warning',
         ...(operation.place && { place: operation.place }),
         operations: [affectedOf(operation)],

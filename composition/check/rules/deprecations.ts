@@ -2,7 +2,7 @@ import type { ApiRule } from '../api-rule.ts';
 import type { Change } from '../change.ts';
 import { membersOf } from '../members.ts';
 
-/** What is deprecated, no longer deprecated, or deprecated for another reason. */
+/** Added, removed and changed deprecations. */
 export const deprecations: ApiRule = (base, head) => {
   const after = membersOf(head);
   return [...membersOf(base).values()].flatMap(

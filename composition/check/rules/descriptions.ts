@@ -2,7 +2,7 @@ import type { ApiRule } from '../api-rule.ts';
 import type { Change } from '../change.ts';
 import { membersOf } from '../members.ts';
 
-/** Descriptions that say something else. */
+/** Changed descriptions. */
 export const descriptions: ApiRule = (base, head) => {
   const after = membersOf(head);
   return [...membersOf(base).values()].flatMap(({ coordinate, description }): readonly Change[] => {

@@ -3,7 +3,7 @@ import { type ApiRule, matchNames } from '../api-rule.ts';
 import type { Change } from '../change.ts';
 import { argumentWords, changesOfInputValues } from '../input-values.ts';
 
-/** Definitions of directives: those that operations may use. */
+/** Definitions of the directives allowed in operations. */
 export const directives: ApiRule = (base, head) => {
   const defined = (schema: typeof base): readonly GraphQLDirective[] =>
     schema.getDirectives().filter((directive) => !isSpecifiedDirective(directive));

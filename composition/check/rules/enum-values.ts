@@ -8,7 +8,7 @@ import {
 import { type ApiRule, changesOfTypes, definedTypes, matchNames } from '../api-rule.ts';
 import type { Change } from '../change.ts';
 
-/** Values of enums: what clients may give, and what they may get. */
+/** Enum values, in input and in responses. */
 export const enumValues: ApiRule = (base, head) => {
   const givenBefore = namesOfGiven(base);
   const answered = namesOfAnswered(head);
@@ -39,7 +39,7 @@ export const enumValues: ApiRule = (base, head) => {
   });
 };
 
-/** The types that arguments and input fields have. */
+/** The types of all arguments and input fields. */
 function namesOfGiven(schema: GraphQLSchema): ReadonlySet<string> {
   const ofDirectives = schema.getDirectives().flatMap(({ args }) => args);
   const ofTypes = definedTypes(schema).flatMap((type) =>

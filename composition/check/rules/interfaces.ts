@@ -8,7 +8,7 @@ import {
 import { type ApiRule, changesOfTypes, matchNames } from '../api-rule.ts';
 import type { Change } from '../change.ts';
 
-/** The interfaces that types implement. */
+/** The interfaces implemented by types. */
 export const interfaces: ApiRule = (base, head) =>
   changesOfTypes(base, head, mayImplement, (before, after) => {
     const { removed, added } = matchNames(before.getInterfaces(), after.getInterfaces());

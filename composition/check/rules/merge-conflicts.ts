@@ -14,8 +14,8 @@ import { meetingTypes } from '../meeting-types.ts';
 import { outputTypeChange } from '../type-change.ts';
 
 /**
- * Fields that are never null any more, where a field of the same name on another type may be: in fragments of one selection
- * set they can no longer be merged.
+ * Fields that became non-null while a field of the same name on another type is nullable: fragments of one selection
+ * set can no longer merge them.
  */
 export const mergeConflicts: ApiRule = (base, head) => {
   const narrowed = definedTypes(base).flatMap((type) =>
@@ -75,7 +75,7 @@ function typeOf(schema: GraphQLSchema, name: string, field: string): GraphQLOutp
   return Object.hasOwn(fields, field) ? fields[field]?.type : undefined;
 }
 
-/** SameResponseShape of the specification, without what is below. */
+/** SameResponseShape of the specification, without subselections. */
 function conflict(one: GraphQLOutputType, other: GraphQLOutputType): boolean {
   if (isListType(one) || isListType(other)) {
     return !(isListType(one) && isListType(other)) || conflict(one.ofType, other.ofType);

@@ -4,7 +4,7 @@ import { affectedOf, type KnownOperation } from '../../operations/known-operatio
 import type { Change } from '../change.ts';
 import type { Rule } from '../comparison.ts';
 
-/** Operations that were valid and are refused now, and those that neither schema takes. */
+/** Operations that became invalid, and those that are invalid on both schemas. */
 export const operations: Rule = ({ base, head, operations: known }) =>
   known.flatMap((operation): readonly Change[] => {
     const [error] = errorsOf(head.api, operation);

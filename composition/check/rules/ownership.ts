@@ -2,7 +2,7 @@ import type { Change } from '../change.ts';
 import type { Rule } from '../comparison.ts';
 import { type Joined, type JoinedField, readJoined } from '../ownership/joined.ts';
 
-/** Which subgraph resolves what: fields that move, moves that progress, and keys that subgraphs no longer have. */
+/** Ownership: fields that move, progress of `@override`, and removed keys. */
 export const ownership: Rule = ({ base, head }) => {
   const [before, after] = [readJoined(base.supergraph), readJoined(head.supergraph)];
   return [

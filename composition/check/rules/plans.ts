@@ -8,9 +8,9 @@ import type { Change } from '../change.ts';
 import type { Rule } from '../comparison.ts';
 import { isValidFor } from '../usage/is-valid-for.ts';
 
-/** Known operations that the gateway's planner needs more steps or more requests for than before. */
+/** Known operations whose plan has more sequential steps or more requests than before. */
 export const plans: Rule = ({ base, head, operations }) => {
-  // Most changes leave plans as they are, and planners take their time to be made.
+  // Most changes affect no plan, and creating planners is slow.
   if (operations.length === 0 || base.supergraph.sdl === head.supergraph.sdl) return [];
   const [before, after] = [createOwnPlanner(base.supergraph), createOwnPlanner(head.supergraph)];
   return operations
@@ -28,7 +28,7 @@ function changesOf(operation: KnownOperation, before: Planner, after: Planner): 
   try {
     old = largestPlan(before, operation);
   } catch {
-    // What could not be planned cannot get worse.
+    // An operation that could not be planned before cannot get worse.
     return [];
   }
   let next: LargestPlan | undefined;

@@ -2,7 +2,7 @@ import { OperationTypeNode } from 'graphql';
 import type { ApiRule } from '../api-rule.ts';
 import type { Change } from '../change.ts';
 
-/** The types at which queries, mutations and subscriptions begin. */
+/** The root types. */
 export const rootTypes: ApiRule = (base, head) =>
   Object.values(OperationTypeNode).flatMap((operation): readonly Change[] => {
     const [before, after] = [base.getRootType(operation), head.getRootType(operation)];

@@ -19,7 +19,7 @@ const rules: readonly ApiRule[] = [
   directives,
 ];
 
-/** What changed where clients do not look: types, fields and values that are `@inaccessible`. */
+/** Changes that clients cannot see: `@inaccessible` types, fields and values. */
 export const supergraph: Rule = ({ base, head }) => {
   const seen = new Set(rules.flatMap((rule) => rule(base.api, head.api).map(keyOf)));
   return rules
@@ -34,6 +34,6 @@ export const supergraph: Rule = ({ base, head }) => {
 };
 
 function keyOf({ code, coordinate, message }: Change): string {
-  // Whether an enum is in answers may depend on what is hidden.
+  // Whether an enum appears in responses may depend on hidden fields.
   return code.startsWith('ENUM_VALUE') ? `${code} ${coordinate}` : `${code} ${message}`;
 }

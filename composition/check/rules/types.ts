@@ -8,7 +8,7 @@ import { type ApiRule, definedTypes, matchNames } from '../api-rule.ts';
 import type { Change } from '../change.ts';
 import { kindOf } from '../kind-of.ts';
 
-/** Types that came, went, or are something else now. */
+/** Added and removed types, and types of another kind. */
 export const types: ApiRule = (base, head) => {
   const { removed, added, kept } = matchNames(definedTypes(base), definedTypes(head));
   return [

@@ -2,7 +2,7 @@ import { isUnionType } from 'graphql';
 import { type ApiRule, changesOfTypes, matchNames } from '../api-rule.ts';
 import type { Change } from '../change.ts';
 
-/** The object types of unions. */
+/** The members of unions. */
 export const unionMembers: ApiRule = (base, head) =>
   changesOfTypes(base, head, isUnionType, (before, after) => {
     const { removed, added } = matchNames(before.getTypes(), after.getTypes());

@@ -2,7 +2,7 @@ import { type CheckCodeName, checkCodeOf } from '../codes.ts';
 import type { Finding, WaivedFinding } from '../finding.ts';
 import type { Approval } from './approvals.ts';
 
-/** Lets pass what is approved today, and says which approvals have expired or meet nothing. */
+/** Waives approved findings, and reports approvals that have expired or match nothing. */
 export function applyApprovals(
   findings: readonly Finding[],
   approvals: readonly Approval[],

@@ -30,12 +30,12 @@ const settingsSchema = z.strictObject({
 /** What `schema-check.yaml` says. */
 export type CheckSettings = z.output<typeof settingsSchema>;
 
-/** The settings where there is no file. */
+/** The settings when there is no file. */
 export const usualSettings: CheckSettings = settingsSchema.parse({});
 
 /**
  * Reads `schema-check.yaml`: the weight of codes (`severities`), the globs of committed `operations`, the `usage` log and
- * after how many days without use something counts as unused, and the `cost` that the gateway allows. Paths are relative to the file, and come back whole.
+ * after how many days without use something counts as unused, and the gateway's `cost` limit. Paths are relative to the file and returned absolute.
  */
 export async function readCheckSettings(path: string, isNamed: boolean): Promise<CheckSettings> {
   const read = await readYamlSettings(path, settingsSchema, isNamed);

@@ -7,15 +7,15 @@ import { displayPath } from '../../config.ts';
 import { formatPlace, type SourcePlace } from '../../problem.ts';
 import { parseYaml } from '../../yaml-text.ts';
 
-/** What a file of settings says, and where. */
+/** The parsed settings, with their places in the file. */
 export interface YamlSettings<T> {
   readonly values: T;
   placeOf(path: readonly PropertyKey[]): SourcePlace;
 }
 
 /**
- * Reads a file of settings. One that is missing is `undefined`, unless it `isNamed` by somebody. Throws a UsageError with
- * the place of what is wrong; an unknown key is answered with the nearest known one.
+ * Reads a settings file. Returns `undefined` for a missing one, unless the user named it (`isNamed`). Throws a UsageError with
+ * the place of the mistake; for an unknown key it suggests the nearest known one.
  */
 export async function readYamlSettings<S extends z.ZodType>(
   path: string,
@@ -53,7 +53,7 @@ export async function readYamlSettings<S extends z.ZodType>(
   throw new UsageError(`${formatPlace(yaml.placeOf(where))}: ${said}`);
 }
 
-/** Says that a name is not known, and which one was probably meant. */
+/** The message for an unknown name, with the nearest known one. */
 export function unknownName(what: string, name: string, known: readonly string[]): string {
   const meant = nearest(name, known);
   return `"${name}" is not a known ${what}${meant === undefined ? '.' : `; did you mean ${meant}?`}`;
@@ -64,7 +64,7 @@ const shape = z.object({
   items: z.unknown().optional(),
 });
 
-/** The keys that a schema has at a path. */
+/** The keys allowed by a schema at a path. */
 function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
   let at: unknown = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   for (const step of path) {

@@ -15,12 +15,12 @@ import type { Rule } from '../../comparison.ts';
 import type { Side } from '../../side.ts';
 import { changedMembers } from './changed-members.ts';
 
-/** Arguments that say how long a list may be. */
+/** Arguments that bound the length of a list. */
 const sizing: ReadonlySet<string> = new Set([
   ...['first', 'last', 'limit', 'size', 'pageSize', 'take', 'top'],
 ]);
 
-/** Fields that are new or return something else have no endless lists: there is an argument for the length, or `@listSize`. */
+/** New fields, and fields with a new type, bound their lists by an argument or `@listSize`. */
 export const boundedLists: Rule = (comparison) => {
   const { retyped } = changedMembers(comparison);
   const { api } = comparison.head;
@@ -48,7 +48,7 @@ function fieldsOf(type: GraphQLNamedType): readonly Field[] {
   return isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [];
 }
 
-/** Whether `@listSize` bounds a field, or a field that returns its parent does so (`sizedFields`). */
+/** Whether `@listSize` bounds the field, directly or through `sizedFields` of a field that returns its parent. */
 function boundsOf({ api, supergraph }: Side): (type: string, field: string) => boolean {
   const feature = supergraph.features.find(({ name }) => name === 'cost');
   if (!feature) return () => false;

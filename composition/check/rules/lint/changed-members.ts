@@ -2,15 +2,15 @@ import { apiChanges } from '../../api-rules.ts';
 import type { Comparison } from '../../comparison.ts';
 import { type Member, membersOf } from '../../members.ts';
 
-/** What is new, and what says something else than before: lint looks at nothing else. */
+/** New and changed members: lint checks only these. */
 export interface ChangedMembers {
   readonly added: readonly Member[];
   readonly changed: readonly Member[];
-  /** The coordinates of fields that are new or return something else. */
+  /** The coordinates of new fields and fields with a new type. */
   readonly retyped: ReadonlySet<string>;
 }
 
-/** Finds them among what clients see; once for all rules that ask. */
+/** Finds them in the API schema; computed once for all rules. */
 export function changedMembers(comparison: Comparison): ChangedMembers {
   const found = known.get(comparison) ?? findChanged(comparison);
   known.set(comparison, found);

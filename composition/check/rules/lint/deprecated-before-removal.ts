@@ -2,13 +2,13 @@ import type { Change } from '../../change.ts';
 import type { Rule } from '../../comparison.ts';
 import { membersOf } from '../../members.ts';
 
-/** What is removed was deprecated, and the last day that its reason names is past. */
+/** A removed member must have been deprecated, and the last date in its reason must be past. */
 export const deprecatedBeforeRemoval: Rule = ({ base, head, now }) => {
   const after = membersOf(head.api);
   const today = now.toISOString().slice(0, 10);
   return [...membersOf(base.api).values()].flatMap(
     ({ coordinate, deprecationReason: reason }): readonly Change[] => {
-      // Types cannot be deprecated, and with a type or field go its members.
+      // Types cannot be deprecated, and members disappear with their type or field.
       if (after.has(coordinate) || !coordinate.includes('.')) return [];
       if (!after.has(parentOf(coordinate))) return [];
       const promised = reason

@@ -2,7 +2,7 @@ import type { Change } from '../../change.ts';
 import type { Rule } from '../../comparison.ts';
 import { changedMembers } from './changed-members.ts';
 
-/** What is newly deprecated says what to use, and has a date. */
+/** A new deprecation says what to use instead, and has a date. */
 export const deprecationReasons: Rule = (comparison) =>
   changedMembers(comparison).changed.flatMap(
     ({ coordinate, deprecationReason }): readonly Change[] => {

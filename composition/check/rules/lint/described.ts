@@ -1,7 +1,7 @@
 import type { Rule } from '../../comparison.ts';
 import { changedMembers } from './changed-members.ts';
 
-/** What is new or changed has a description. */
+/** New and changed members have a description. */
 export const described: Rule = (comparison) =>
   changedMembers(comparison)
     .changed.filter(({ description = '' }) => description.trim() === '')

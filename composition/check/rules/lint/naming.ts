@@ -9,7 +9,7 @@ const styles = {
   UPPER_CASE: /^[A-Z][A-Z0-9_]*$/,
 } as const;
 
-/** New names are written as usual: types in PascalCase, fields and arguments in camelCase, enum values in UPPER_CASE. */
+/** New names follow the conventions: types in PascalCase, fields and arguments in camelCase, enum values in UPPER_CASE. */
 export const naming: Rule = (comparison) =>
   changedMembers(comparison).added.flatMap(({ coordinate }): readonly Change[] => {
     const [type = '', member] = coordinate.split('.');
