@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Composition } from './compose.ts';
 
-/** A file that composition makes. */
+/** A generated file. */
 export interface Artifact {
   readonly path: string;
   readonly text: string;
@@ -20,16 +20,16 @@ export function artifactsOf(
   ];
 }
 
-/** Writes the files; one that is as it should be is not touched. Returns the paths that changed. */
+/** Writes the files that differ on disk. Returns the paths that changed. */
 export async function writeArtifacts(artifacts: readonly Artifact[]): Promise<readonly string[]> {
   const stale = await staleArtifacts(artifacts);
   await Promise.all(stale.map(({ path, text }) => writeFile(path, text)));
   return stale.map(({ path }) => path);
 }
 
-/** A file that is not as it should be. */
+/** A file that is out of date. */
 export interface StaleArtifact extends Artifact {
-  /** What it has; `undefined` where it is missing. */
+  /** Its content on disk; `undefined` when it is missing. */
   readonly found: string | undefined;
 }
 

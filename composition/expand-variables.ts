@@ -1,4 +1,4 @@
-/** A text of supergraph.yaml whose variable has no value, and where it stands in the document. */
+/** A string of supergraph.yaml whose variable has no value, and its path in the document. */
 export interface UnsetVariable {
   readonly path: readonly PropertyKey[];
   readonly message: string;
@@ -8,8 +8,8 @@ export interface UnsetVariable {
 const variable = /\$\{([^}:]*)(?::-([^}]*))?\}/g;
 
 /**
- * Puts the environment's values into every text of a parsed document, as rover does: `${env.NAME}`, and
- * `${env.NAME:-value}` for a variable that is unset or empty. Keys and all else with a `$` stay as they are.
+ * Expands environment variables in every string of a parsed document, as rover does: `${env.NAME}`, and
+ * `${env.NAME:-value}` for a variable that is unset or empty. Keys and any other `$` are left alone.
  */
 export function expandVariables(
   document: unknown,

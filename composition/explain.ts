@@ -11,8 +11,8 @@ import type { CompositionProblem } from './problem.ts';
 import type { ParsedSubgraph } from './read-schema.ts';
 
 /**
- * What keeps subgraphs from composing, for a person: each thing once, its cause before what follows from it, with its place
- * and what to change. `witnesses` gives errors of satisfiability with shorter queries.
+ * Explains composition errors: each problem once, causes before consequences, with its place
+ * and a fix. `witnesses` finds satisfiability errors with shorter queries.
  */
 export function explain(
   errors: readonly GraphQLError[],
@@ -46,7 +46,7 @@ function codeOf({ extensions }: GraphQLError): string {
   return typeof extensions.code === 'string' ? extensions.code : 'INVALID_GRAPHQL';
 }
 
-/** Where a @link cannot be read, nothing that it imports is known, and every use of it is an error of its own. */
+/** When a @link cannot be read, every use of what it imports would be another error. */
 const linkCodes: ReadonlySet<string> = new Set([
   'UNKNOWN_FEDERATION_LINK_VERSION',
   'INVALID_LINK_DIRECTIVE_USAGE',
@@ -60,7 +60,7 @@ function withoutConsequences(errors: readonly GraphQLError[]): readonly GraphQLE
   return [...ofLinks, ...errors.filter(({ message }) => !spoiled.has(subgraphOf(message)))];
 }
 
-/** Errors of one subgraph alone begin with its name. */
+/** Errors within one subgraph begin with its name. */
 function subgraphOf(message: string): string | undefined {
   return /^\[([^\]]+)\]/.exec(message)?.[1];
 }
@@ -77,8 +77,8 @@ function withShortWitnesses(
 }
 
 /**
- * A field that a key names is in every subgraph of the entity. Where one of them has the type without a @key, composition
- * takes it for a value type whose fields must be shareable; a @key that is missing is more likely.
+ * Key fields are in every subgraph of the entity. If one subgraph has the type without a @key, composition
+ * treats it as a value type whose fields must be shareable; a missing @key is more likely.
  */
 function missingKey(
   error: GraphQLError,

@@ -3,5 +3,5 @@ import { z } from 'zod';
 
 const manifest: unknown = createRequire(import.meta.url)('@apollo/composition/package.json');
 
-/** The version of Apollo Federation's composition that is installed. */
+/** The installed version of Apollo's composition. */
 export const federationVersion = z.object({ version: z.string() }).parse(manifest).version;

@@ -1,15 +1,15 @@
-/** What to change for an error of composition, in a sentence or two. */
+/** The fix for a composition error, in a sentence or two. */
 export function fixFor(code: string, message: string): string {
   return (
     byMessage.find(([pattern]) => pattern.test(message))?.[1] ?? fixesByCode.get(code) ?? generalFix
   );
 }
 
-/** What to do about an error of composition of which nothing more is known. */
+/** The fix when no better one is known. */
 export const generalFix =
   'Change the definitions named above so that the subgraphs agree; Apollo documents the code under "Composition errors".';
 
-/** INVALID_GRAPHQL stands for many mistakes: here the text decides. */
+/** INVALID_GRAPHQL covers many mistakes, so the fix depends on the message. */
 const byMessage: readonly (readonly [RegExp, string])[] = [
   [
     /Unknown directive "@(key|shareable|external|requires|provides|override|inaccessible|tag|interfaceObject|composeDirective|authenticated|requiresScopes|policy|context|fromContext|cost|listSize)"/,
@@ -33,7 +33,7 @@ const byMessage: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** By the codes of Apollo Federation. */
+/** By Apollo Federation's error codes. */
 export const fixesByCode: ReadonlyMap<string, string> = new Map([
   [
     'SATISFIABILITY_ERROR',

@@ -1,4 +1,4 @@
-/** What to do about a hint of composition, in a sentence. */
+/** The advice for a composition hint, in a sentence. */
 export function hintFixFor(code: string): string {
   return hintFixes.get(code) ?? 'Make the definitions that are named above alike.';
 }

@@ -3,14 +3,14 @@ import type { SchemaSource } from './config.ts';
 
 const defaultDeadlineMs = 10_000;
 
-/** The most bytes of an answer; the largest schemas that are known have a few millions. */
+/** The maximum size of a response in bytes; the largest known schemas have a few million. */
 const answerMaxBytes = 16 * 1024 * 1024;
 
 const answerSchema = z.object({ data: z.object({ _service: z.object({ sdl: z.string() }) }) });
 
 /**
- * Asks a subgraph that runs for its schema, as the specification of subgraphs has it. Follows no redirect. Rejects with an
- * error that says what came instead.
+ * Asks a running subgraph for its schema (`_service { sdl }`). Follows no redirect. Rejects with an
+ * error that says what was received instead.
  */
 export async function introspect(
   { url, headers }: Extract<SchemaSource, { kind: 'subgraph' }>,
@@ -55,7 +55,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** fetch says "fetch failed", and why in the cause. */
+/** fetch only says "fetch failed"; the reason is in the cause. */
 function reasonOf(error: unknown): string {
   const { message, cause } = error as { readonly message: string; readonly cause?: unknown };
   return cause instanceof Error ? cause.message || message : message;

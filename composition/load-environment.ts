@@ -1,2 +1,2 @@
-/** Text that came from outside, by name: what `${env.NAME}` in supergraph.yaml stands for. */
+/** Environment variables by name, for `${env.NAME}` in supergraph.yaml. */
 export const processEnvironment: Readonly<Record<string, string | undefined>> = process.env;

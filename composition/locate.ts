@@ -10,12 +10,12 @@ import {
 import type { SourcePlace } from './problem.ts';
 import { SubgraphSource } from './subgraph-source.ts';
 
-/** Where the nodes of an error stand; nodes that composition made up have no place. */
+/** The places of an error's nodes; nodes created by composition have none. */
 export function placesOf(nodes: readonly ASTNode[] | undefined): readonly SourcePlace[] {
   return withoutDuplicates((nodes ?? []).flatMap(({ loc }) => (loc ? [placeOfNode(loc)] : [])));
 }
 
-/** The place where a node begins. */
+/** The place of a node's start. */
 function placeOfNode({ source, start }: Location): SourcePlace {
   const starts = lineStarts(source);
   let [low, high] = [0, starts.length - 1];
@@ -27,7 +27,7 @@ function placeOfNode({ source, start }: Location): SourcePlace {
   return placeIn(source, { line: low + 1, column: start - (starts[low] ?? 0) + 1 });
 }
 
-/** A line and column of a text as a place. */
+/** A line and column as a place. */
 export function placeIn(
   source: Source,
   { line, column }: { readonly line: number; readonly column: number },
@@ -46,11 +46,11 @@ function lineOf(source: Source, line: number): string {
   return start === undefined ? '' : source.body.slice(start, end).replace(/(?:\r\n|[\n\r])$/, '');
 }
 
-/** Where the lines of a text begin; a large one is asked for many places. */
+/** The offsets of a text's lines, cached because a large text is asked for many places. */
 function lineStarts(source: Source): readonly number[] {
   const known = startsBySource.get(source);
   if (known) return known;
-  // Ends of lines are those of the GraphQL specification (§2.1.2).
+  // Line terminators of the GraphQL specification (§2.1.2).
   const ends = source.body.matchAll(/\r\n|[\n\r]/g);
   const starts = [0, ...Array.from(ends, ({ index, 0: end }) => index + end.length)];
   startsBySource.set(source, starts);
@@ -60,7 +60,7 @@ function lineStarts(source: Source): readonly number[] {
 const startsBySource = new WeakMap<Source, readonly number[]>();
 
 /**
- * Composition errors that arise from the whole, such as an unreachable field, carry no nodes but name what they are
+ * Errors about the whole supergraph, such as an unreachable field, carry no nodes but name what they are
  * about. Finds the definitions of the fields and types that the message names, in every subgraph that has them.
  */
 export function locateMentioned(

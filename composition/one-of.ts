@@ -3,8 +3,8 @@ import { placesOf } from './locate.ts';
 import type { CompositionProblem } from './problem.ts';
 
 /**
- * A problem for each input type with `@oneOf`: composition of Federation 2.14 does not know it, and takes it away where the
- * subgraph defines it. Clients and gateway would no longer know that exactly one member is to be given.
+ * A problem for each input type with `@oneOf`: composition of Federation 2.14 does not know it and drops it if the
+ * subgraph defines it. Clients and gateway would no longer know that exactly one member is required.
  */
 export function oneOfProblems({ definitions }: DocumentNode): readonly CompositionProblem[] {
   return definitions.flatMap((definition): readonly CompositionProblem[] => {

@@ -1,6 +1,6 @@
 import { type GraphQLSchema, isAbstractType, isIntrospectionType } from 'graphql';
 
-/** For each interface and union, in order of their names, the object types it may be, in order of theirs. */
+/** The possible object types of each interface and union, sorted by name. */
 export function listPossibleTypes(
   schema: GraphQLSchema,
 ): Readonly<Record<string, readonly string[]>> {

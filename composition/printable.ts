@@ -1,16 +1,16 @@
-/** Control characters without the newline, those that change the direction of what follows, and invalid characters. */
+/** Control characters except the newline, bidirectional controls, and invalid characters. */
 const unsafe =
   /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff\p{Surrogate}]/gu;
 
 /**
- * A text that a terminal shows and does not obey: escape sequences and other control characters become visible signs, one
- * for one, so that columns stay where they are. Newlines are kept; a tab becomes a space.
+ * Makes a text safe for a terminal: escape sequences and other control characters become visible symbols, one
+ * for one, so that columns do not move. Newlines are kept; a tab becomes a space.
  */
 export function printable(text: string): string {
   return text.replaceAll(unsafe, (character) => {
     const code = character.charCodeAt(0);
     if (character === '\t') return ' ';
-    // The signs of Unicode's block "Control Pictures" have the order of the characters that they show.
+    // Unicode's "Control Pictures" are in the order of the characters they show.
     if (code < 0x20) return String.fromCharCode(0x24_00 + code);
     return code === 0x7f ? '\u2421' : '\ufffd';
   });

@@ -1,6 +1,6 @@
 import { printable, printableLine } from './printable.ts';
 
-/** Where in a file something is wrong; lines and columns count from 1. */
+/** A place in a file; lines and columns count from 1. */
 export interface SourcePlace {
   readonly file: string;
   readonly line?: number | undefined;
@@ -11,19 +11,19 @@ export interface SourcePlace {
   readonly lineText?: string | undefined;
 }
 
-/** One thing that keeps the subgraphs from composing. */
+/** A reason why the subgraphs do not compose. */
 export interface CompositionProblem {
-  /** What kind of problem: a code of Apollo Federation, or one of ours for the files around the schemas. */
+  /** A code of Apollo Federation, or one of ours for problems of files. */
   readonly code: string;
   readonly message: string;
-  /** Where it stands, the first place first; empty when it is a matter of the whole. */
+  /** The places, the most important first; empty for a problem of the whole supergraph. */
   readonly places: readonly SourcePlace[];
-  /** What to change. */
+  /** The fix. */
   readonly fix: string;
 }
 
 /**
- * A problem for a person at a terminal: `file:line:column: code [subgraph]`, the message, the line with a caret, further
+ * A problem for a terminal: `file:line:column: code [subgraph]`, the message, the line with a caret, further
  * places and the fix, each on lines of their own, without colour and without a newline at the end.
  */
 export function formatProblem({ code, message, places, fix }: CompositionProblem): string {
@@ -40,18 +40,18 @@ export function formatProblem({ code, message, places, fix }: CompositionProblem
   ].join('\n');
 }
 
-/** `file`, `file:line` or `file:line:column`, as editors and terminals make links of it. */
+/** `file`, `file:line` or `file:line:column`, which editors and terminals turn into links. */
 export function formatPlace({ file, line, column }: SourcePlace): string {
   return [printableLine(file), line, column].filter((part) => part !== undefined).join(':');
 }
 
 const shownMax = 100;
 
-/** The line of a place with its number, and a caret below its column; nothing for a place without a line. */
+/** The line of a place with its number, and a caret below its column; empty for a place without a line. */
 export function formatExcerpt({ line, column, lineText }: SourcePlace): readonly string[] {
   if (line === undefined || lineText === undefined) return [];
   const at = (column ?? 1) - 1;
-  // A schema of a single line would fill the terminal.
+  // A schema written on one line would fill the terminal.
   const start = at >= shownMax ? at - shownMax / 2 : 0;
   const shown = printableLine(lineText.slice(start, start + shownMax));
   const number = String(line);

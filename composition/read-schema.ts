@@ -22,7 +22,7 @@ import type { ReadText } from './read-text.ts';
 import { requiredFeatureProblems } from './required-features.ts';
 import { SubgraphSource } from './subgraph-source.ts';
 
-/** A subgraph whose schema is read. */
+/** A subgraph whose schema is to be read. */
 export interface ParsedSubgraph {
   readonly entry: SubgraphEntry;
   readonly document: DocumentNode;
@@ -30,14 +30,14 @@ export interface ParsedSubgraph {
 
 /** How schemas are read. */
 export interface ReadOptions {
-  /** The list, as people read its path. */
+  /** The display path of the list of subgraphs. */
   readonly configFile: string;
-  /** Asks subgraphs that run; without it, none is asked. */
+  /** Introspects running subgraphs; without it, none is asked. */
   readonly fetch?: typeof globalThis.fetch | undefined;
   readonly readText: ReadText;
 }
 
-/** Reads the schema of a subgraph; gives what keeps it from being composed, whatever the others are. */
+/** Reads the schema of a subgraph, or returns the problems that prevent its composition with any others. */
 export async function readSubgraph(
   entry: SubgraphEntry,
   { configFile, fetch, readText }: ReadOptions,
@@ -69,7 +69,7 @@ export async function readSubgraph(
   }
 }
 
-/** Composition says of some of these no place, takes others without a word, and throws for one. */
+/** Composition reports some of these without a place, accepts others silently, and throws for one. */
 const uniqueness = [
   LoneSchemaDefinitionRule,
   UniqueOperationTypesRule,

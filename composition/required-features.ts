@@ -2,7 +2,7 @@ import { type ConstDirectiveNode, type DocumentNode, Kind } from 'graphql';
 import { placesOf } from './locate.ts';
 import type { CompositionProblem } from './problem.ts';
 
-/** The specifications that composition reads, by the last part of their address at https://specs.apollo.dev/. */
+/** The specifications known to composition, by the last part of their URL at https://specs.apollo.dev/. */
 const known: ReadonlySet<string> = new Set([
   ...['link', 'core', 'federation', 'inaccessible', 'tag', 'authenticated', 'requiresScopes'],
   ...['policy', 'context', 'cost', 'cacheTag', 'connect'],
@@ -10,7 +10,7 @@ const known: ReadonlySet<string> = new Set([
 
 /**
  * A problem for each `@link` that says by `for: SECURITY` or `for: EXECUTION` that its specification must be understood, and
- * whose specification is not known here: composition takes the purpose away, and mostly the link, so that a gateway would
+ * whose specification is unknown here: composition drops the purpose, and usually the link, so that a gateway would
  * serve the supergraph without it (https://specs.apollo.dev/link/v1.0/#Purpose).
  */
 export function requiredFeatureProblems({

@@ -9,15 +9,15 @@ import {
 } from '@apollo/query-graphs';
 import type { GraphQLError } from 'graphql';
 
-/** More ways through the schema are not tried: it is an error that is to be shown, not the proof that there is none. */
+/** The most paths tried: the goal is a readable error, not a proof that there is none. */
 const statesMax = 50_000;
 
 type Schema = FederationInternals.Schema;
 type Visits = Parameters<ValidationState['canSkipVisit']>[1];
 
 /**
- * The errors of satisfiability of subgraphs, each with the shortest query that shows it and each reason once. Composition
- * itself goes through the schema depth first and from the mutations on. Empty when none is found, or not in time.
+ * Satisfiability errors, each with the shortest failing query and each reason once. Composition
+ * itself searches depth first, starting with mutations. Empty when none is found in time.
  */
 export function shortestWitnesses(
   services: Parameters<typeof composeServices>[0],
@@ -27,14 +27,14 @@ export function shortestWitnesses(
   try {
     return withoutRepetition(breadthFirst(schema));
   } catch {
-    // What is shown then is what composition itself has found.
+    // The errors of composition itself are shown then.
     return [];
   }
 }
 
-/** The traversal of `@apollo/composition` (`validate.js`), with a queue in the place of its stack. */
+/** The traversal of `@apollo/composition` (`validate.js`), with a queue instead of its stack. */
 function breadthFirst(schema: Schema): readonly GraphQLError[] {
-  // CommonJS without named exports that Node could see.
+  // CommonJS whose named exports Node cannot detect.
   const { Supergraph, typenameFieldName } = createRequire(import.meta.url)(
     '@apollo/federation-internals',
   ) as typeof FederationInternals;
@@ -59,7 +59,7 @@ function breadthFirst(schema: Schema): readonly GraphQLError[] {
       overrideConditions: new Map(),
     }),
   );
-  // The list grows while it is read.
+  // The loop also visits states added below.
   for (const state of states) {
     if (states.length > statesMax) break;
     if (state.canSkipVisit(enumValues, visits)) continue;
@@ -89,7 +89,7 @@ function queriesFirst(left: string, right: string): number {
   return Number(right === 'query') - Number(left === 'query');
 }
 
-/** Errors that differ in the query alone have one reason; the first has the shortest query. */
+/** Errors that differ only in the query have the same reason; the first has the shortest query. */
 function withoutRepetition(errors: readonly GraphQLError[]): readonly GraphQLError[] {
   const byReason = new Map<string, GraphQLError>();
   for (const error of errors) {

@@ -1,6 +1,6 @@
 import { Source } from 'graphql';
 
-/** The text of a subgraph's schema: nodes that are parsed from it know by their place whose they are. */
+/** The source of a subgraph's schema: AST nodes parsed from it know their subgraph by their location. */
 export class SubgraphSource extends Source {
   readonly subgraph: string;
 

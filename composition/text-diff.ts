@@ -1,12 +1,12 @@
 const contextLines = 3;
 
-/** More changes than this are told by their number: the search for the fewest grows with their square. */
+/** Beyond this many changes only their number is shown, because the search time grows quadratically. */
 const changesMax = 1_000;
 
-/** The most lines of a difference. */
+/** The most lines of a diff. */
 const linesMax = 200;
 
-/** What changes from one text to another, in the unified format; empty when nothing does. */
+/** The unified diff of two texts; empty when they are equal. */
 export function textDiff(before: string, after: string, path: string): string {
   const [old, next] = [linesOf(before), linesOf(after)];
   const steps = fewestChanges(old, next);
@@ -36,7 +36,7 @@ function linesOf(text: string): readonly string[] {
 interface Step {
   readonly sign: ' ' | '-' | '+';
   readonly line: string;
-  /** The numbers of the lines before this one. */
+  /** The line numbers before this line. */
   readonly old: number;
   readonly next: number;
 }

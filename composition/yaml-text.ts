@@ -1,14 +1,14 @@
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { CompositionProblem, SourcePlace } from './problem.ts';
 
-/** A YAML document that knows where in its file each value is. */
+/** A YAML document that knows the place of each value. */
 export interface YamlText {
   readonly values: unknown;
-  /** The place of the value at a path, or of the nearest thing around it that the document has. */
+  /** The place of the value at a path, or of its nearest existing ancestor. */
   placeOf(path: readonly PropertyKey[]): SourcePlace;
 }
 
-/** Parses a YAML file, or tells where it is none. */
+/** Parses a YAML file, or returns the place of the mistake. */
 export function parseYaml(
   text: string,
   file: string,

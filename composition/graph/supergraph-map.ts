@@ -8,31 +8,31 @@ import {
   parse,
 } from 'graphql';
 
-/** What of a supergraph meets where: its subgraphs, and the types that several of them know. */
+/** The subgraphs of a supergraph, and the types they share. */
 export interface SupergraphMap {
-  /** In the order of their names. */
+  /** Sorted by name. */
   readonly subgraphs: readonly string[];
-  /** Types with a key, in the order of their names. */
+  /** Types with a key, sorted by name. */
   readonly entities: readonly Entity[];
-  /** Types without a key that several subgraphs have, in the order of their names. */
+  /** Types without a key that several subgraphs define, sorted by name. */
   readonly shared: readonly SharedType[];
 }
 
-/** A type that subgraphs find by a key. */
+/** An entity. */
 export interface Entity {
   readonly name: string;
   readonly subgraphs: readonly {
     readonly subgraph: string;
-    /** The sets of fields by which it is found there; empty where the subgraph only names it. */
+    /** Its resolvable keys in the subgraph; empty when the subgraph only references it. */
     readonly keys: readonly string[];
-    /** How many of its fields the subgraph resolves. */
+    /** The number of its fields that the subgraph resolves. */
     readonly fields: number;
   }[];
-  /** The fields that several subgraphs resolve, without those of keys. */
+  /** The fields that several subgraphs resolve, except key fields. */
   readonly sharedFields: readonly string[];
 }
 
-/** A type that several subgraphs define alike. */
+/** A value type that several subgraphs define. */
 export interface SharedType {
   readonly name: string;
   readonly subgraphs: readonly string[];
@@ -80,7 +80,7 @@ function isComposite(definition: { readonly kind: Kind }): definition is Composi
   );
 }
 
-/** The names of subgraphs by the values of `join__Graph`. */
+/** Subgraph names by `join__Graph` value. */
 function graphNames({ definitions }: DocumentNode): ReadonlyMap<string, string> {
   const graphs = definitions.find(
     (each) => each.kind === Kind.ENUM_TYPE_DEFINITION && each.name.value === 'join__Graph',
@@ -97,7 +97,7 @@ function graphNames({ definitions }: DocumentNode): ReadonlyMap<string, string> 
 interface Join {
   readonly subgraph: string;
   readonly key: string | undefined;
-  /** Whether the subgraph finds the type by the key, and does not only name it. */
+  /** Whether the key is resolvable in the subgraph. */
   readonly isResolvable: boolean;
 }
 
@@ -155,7 +155,7 @@ function isOfKey(field: string, keys: readonly string[]): boolean {
   return keys.some((key) => key.split(/[\s{}]+/).includes(field));
 }
 
-/** The subgraphs that resolve a field; `undefined` where composition says nothing: then all that have the type do. */
+/** The subgraphs that resolve a field; `undefined` without `@join__field`: then all that define the type do. */
 function resolversOf(
   { directives = [] }: FieldDefinitionNode,
   names: ReadonlyMap<string, string>,

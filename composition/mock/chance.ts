@@ -1,4 +1,4 @@
-/** A number of 32 bits that looks like chance, the same for the same text (FNV-1a, with the finish of MurmurHash3). */
+/** A pseudo-random 32-bit number for a text (FNV-1a with the finalizer of MurmurHash3). */
 export function chance(text: string): number {
   let hash = 0x81_1c_9d_c5;
   for (let at = 0; at < text.length; at += 1) {
@@ -9,12 +9,12 @@ export function chance(text: string): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-/** One of some values, the same for the same text. */
+/** Picks one of the values; the same text picks the same one. */
 export function chosen<T>(values: readonly [T, ...T[]], text: string): T {
   return values[chance(text) % values.length] ?? values[0];
 }
 
-/** A whole number from `least` to `most`, the same for the same text. */
+/** An integer from `least` to `most`; the same text gives the same one. */
 export function between(least: number, most: number, text: string): number {
   return least + (chance(text) % (most - least + 1));
 }

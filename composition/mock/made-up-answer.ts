@@ -20,28 +20,28 @@ import {
 import { between, chance } from './chance.ts';
 import { madeUpScalar } from './made-up-scalar.ts';
 
-/** A request as GraphQL over HTTP has it. */
+/** A GraphQL over HTTP request. */
 export interface MockRequest {
   readonly query: string;
   readonly operationName?: string | null | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
-/** How many objects one answer may have. */
+/** The most objects in one answer. */
 const objectsMax = 10_000;
 
-/** How many tokens a document may have. */
+/** The most tokens in a document. */
 const tokensMax = 20_000;
 
 const listLength = 3;
 const listLengthMax = 50;
 
-/** Objects of a type have so many ids, so that the same ones are met at several places. */
+/** The number of ids per type; few, so that the same object appears at several places. */
 const idsOfType = 20;
 
 /**
- * Answers an operation on a schema with made-up data. The same seed gives the same data; an object with an `id` has the
- * same data wherever it is met. An answer without `data` is that of a request that was not run.
+ * Answers an operation on a schema with made-up data. The same seed gives the same data, and an object with an `id` has the
+ * same data wherever it appears. An answer without `data` means that the request was not executed.
  */
 export async function madeUpAnswer(
   schema: GraphQLSchema,
@@ -79,11 +79,11 @@ interface MockContext {
   objects: number;
 }
 
-/** An object that is known by its type and what tells it from others. */
+/** An object, identified by its type and a key text. */
 interface MockObject {
   readonly type: GraphQLObjectType;
   readonly key: string;
-  /** How long the lists in it are: what `first` of a connection says. */
+  /** The length of its lists: the `first` argument of a connection. */
   readonly size: number | undefined;
 }
 
@@ -156,7 +156,7 @@ class Value {
   }
 
   private length(): number {
-    // What went wrong is a list, too: as a rule nothing did.
+    // `userErrors` is also a list, but usually empty.
     if (/errors$/i.test(this.info.fieldName)) return 0;
     return this.wantedLength() ?? this.size ?? listLength;
   }

@@ -1,10 +1,10 @@
 import { between, chance, chosen } from './chance.ts';
 
-/** The field that a value is for. */
+/** The field whose value is made up. */
 export interface ScalarPlace {
   readonly typeName: string;
   readonly fieldName: string;
-  /** What the value is made of: the same text gives the same value. */
+  /** The seed of the value: the same text gives the same value. */
   readonly draw: string;
 }
 
@@ -19,7 +19,7 @@ export function madeUpScalar(scalar: string, place: ScalarPlace): unknown {
     case 'Float':
       return between(100, 49_999, draw) / 100;
     case 'Boolean':
-      // A client that follows pages would never come to an end.
+      // Otherwise a client that follows pages would never stop.
       return !/^has(Next|Previous)Page$/.test(fieldName) && chance(draw) % 2 === 0;
     case 'String':
       return text(place);

@@ -3,23 +3,23 @@ import type { GraphQLSchema } from 'graphql';
 import { z } from 'zod';
 import { madeUpAnswer } from './made-up-answer.ts';
 
-/** The most bytes of a request's body. */
+/** The maximum size of a request body in bytes. */
 const bodyMaxBytes = 1024 * 1024;
 
 const requestDeadlineMs = 10_000;
 
 const host = '127.0.0.1';
 
-/** A server of made-up data that listens. */
+/** A listening server of made-up data. */
 export interface MockServer {
   readonly url: string;
-  /** Ends it; what is being answered is cut off. */
+  /** Stops it; requests in progress are cut off. */
   close(): Promise<void>;
 }
 
 /**
- * Serves a schema with made-up data on 127.0.0.1 (GraphQL over HTTP, POST with JSON), to programs of this machine and to
- * pages that it serves. Port 0 is any free one. Rejects with the error of `listen`.
+ * Serves a schema with made-up data on 127.0.0.1 (GraphQL over HTTP, POST with JSON), to local programs and to
+ * pages of this machine. Port 0 picks a free one. Rejects with the error of `listen`.
  */
 export async function serveMock(
   schema: GraphQLSchema,
@@ -91,7 +91,7 @@ async function answer(
   seed: string,
 ): Promise<Answer> {
   const { headers, method, url = '' } = request;
-  // A page of another site could otherwise reach it by a name that leads here.
+  // Otherwise a page of another site could reach it through a name that resolves to this machine (DNS rebinding).
   if (!isOfThisMachine(`http://${headers.host ?? ''}`)) {
     return failure(403, 'Only requests for 127.0.0.1 and localhost are answered.');
   }
@@ -139,7 +139,7 @@ function send(
   response.end(body);
 }
 
-/** Pages that this machine serves may read the answer. */
+/** Only pages served by this machine may read the answer. */
 function corsHeaders(origin: string | undefined): Readonly<Record<string, string>> {
   if (origin === undefined || !isOfThisMachine(origin)) return {};
   return {

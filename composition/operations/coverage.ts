@@ -13,14 +13,14 @@ import type { CompositionProblem, SourcePlace } from '../problem.ts';
 import type { KnownOperation } from './known-operation.ts';
 import { usedCoordinates } from './used-coordinates.ts';
 
-/** How much of one kind of schema elements operations use. */
+/** The coverage of one kind of schema element. */
 export interface Coverage {
   readonly total: number;
-  /** The coordinates that no operation uses, in the order of the schema. */
+  /** The unused coordinates, in schema order. */
   readonly unused: readonly string[];
 }
 
-/** How much of an API schema operations use, by the kind of element. */
+/** The coverage of an API schema, by kind of element. */
 export interface SchemaCoverage {
   readonly fields: Coverage;
   readonly arguments: Coverage;
@@ -28,7 +28,7 @@ export interface SchemaCoverage {
   readonly enumValues: Coverage;
 }
 
-/** Says what of an API schema no operation uses. The operations are valid on it. */
+/** Measures how much of an API schema is used by operations that are valid on it. */
 export function coverageOf(
   schema: GraphQLSchema,
   operations: readonly KnownOperation[],
@@ -49,7 +49,7 @@ export function coverageOf(
   };
 }
 
-/** What is wrong with operations that the schema does not accept. */
+/** The problems of operations that are invalid on the schema. */
 export function invalidOperations(
   schema: GraphQLSchema,
   operations: readonly KnownOperation[],
@@ -64,7 +64,7 @@ export function invalidOperations(
   );
 }
 
-/** Where it stands in the operation; of a manifest, where the operation begins. */
+/** The place in the operation; in a manifest, the start of the operation. */
 function placesIn(
   nodes: readonly ASTNode[] | undefined,
   place: SourcePlace | undefined,

@@ -2,13 +2,13 @@ import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 
-/** More files are not looked at. */
+/** The most files searched. */
 const filesMax = 100_000;
 
 /**
- * The files that a pattern names, in order: `*` and `?` within a name, `**` over folders, `{a,b}` either. A pattern
- * without these is the path of a file. `node_modules` and names that begin with a dot count only where the pattern names them.
- * Links to folders are not followed. Throws when there are too many files.
+ * The files matched by a pattern, sorted: `*` and `?` within a name, `**` across folders, `{a,b}` alternatives. A pattern
+ * without these is a file path. `node_modules` and names that start with a dot match only if the pattern names them.
+ * Symbolic links to folders are not followed. Throws when there are too many files.
  */
 export async function findFiles(pattern: string): Promise<readonly string[]> {
   const whole = resolve(pattern);
@@ -21,7 +21,7 @@ export async function findFiles(pattern: string): Promise<readonly string[]> {
   const found: string[] = [];
   let seen = 0;
   const waiting = [''];
-  // The list grows while it is read.
+  // The loop also visits folders added below.
   for (const folder of waiting) {
     for (const entry of await entriesOf(join(root, folder))) {
       const { name } = entry;
@@ -44,7 +44,7 @@ async function entriesOf(folder: string): Promise<readonly Dirent[]> {
   }
 }
 
-/** The regular expression of a part of a pattern, with the slash before it. */
+/** The regular expression for one segment of a pattern, including the slash before it. */
 function sourceOf(part: string): string {
   if (part === '**') return String.raw`(?:/[^/]+)*`;
   const source = part.replace(/[*?{},.+^$()|[\]\\]/g, (sign) => {

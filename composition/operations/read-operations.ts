@@ -26,8 +26,8 @@ import {
 } from './known-operation.ts';
 
 /**
- * Reads the committed operations of files: `.graphql` documents, whose fragments may be in any of them, and manifests of
- * persisted operations in JSON, of Apollo or Relay. Throws a UsageError for what cannot be read: it could not be checked.
+ * Reads committed operations: `.graphql` documents, whose fragments may be in any of the files, and manifests of
+ * persisted operations (JSON, of Apollo or Relay). Throws a UsageError for a file that cannot be read, because it would go unchecked.
  */
 export async function readOperations(
   patterns: readonly string[],
@@ -88,7 +88,7 @@ function parseOrRefuse(source: Source): DocumentNode {
   }
 }
 
-/** Each operation with the fragments it needs: those of its own file first. Definitions of types are passed over. */
+/** Each operation with the fragments it needs, preferring those of its own file. Type definitions are ignored. */
 function operationsOfDocuments(documents: readonly DocumentNode[]): readonly KnownOperation[] {
   const everywhere = new Map(documents.flatMap((document) => [...fragmentsOf(document)]));
   return documents.flatMap((document) => {
@@ -116,7 +116,7 @@ function neededFragments(
 ): readonly FragmentDefinitionNode[] {
   const needed = new Map<string, FragmentDefinitionNode>();
   const waiting: (OperationDefinitionNode | FragmentDefinitionNode)[] = [operation];
-  // The list grows while it is read.
+  // The loop also visits fragments added below.
   for (const definition of waiting) {
     visit(definition, {
       FragmentSpread: ({ name: { value: name } }) => {
@@ -179,7 +179,7 @@ function operationOfManifest(
   }
 }
 
-/** Where a text is first written in a JSON file. */
+/** The place of a text's first occurrence in a JSON file. */
 function placeOfText(source: Source, text: string): SourcePlace {
   const at = source.body.indexOf(JSON.stringify(text));
   return { file: source.name, ...getLocation(source, Math.max(at, 0)) };

@@ -16,9 +16,9 @@ import {
 } from 'graphql';
 
 /**
- * The schema coordinates that an operation uses, for a schema in which it is valid. What is selected on an interface counts
- * for each type that implements it; what a variable may hold counts as given, and each value of an enum that a field returns,
- * because neither is known.
+ * The schema coordinates used by an operation that is valid on the schema. A selection on an interface counts
+ * for each implementing type. Everything that a variable could hold counts as used, and so does each value of a returned enum,
+ * because the actual values are unknown.
  */
 export function usedCoordinates(
   schema: GraphQLSchema,
@@ -79,7 +79,7 @@ export function usedCoordinates(
   return used;
 }
 
-/** A type and, of an interface, all that implement it. */
+/** A type and, for an interface, all implementing types. */
 function typesAt(schema: GraphQLSchema, parent: GraphQLCompositeType): readonly GraphQLNamedType[] {
   if (!isInterfaceType(parent)) return [parent];
   const { objects, interfaces } = schema.getImplementations(parent);
@@ -91,7 +91,7 @@ function addValues(type: GraphQLNamedType, used: Set<string>): void {
   for (const { name } of type.getValues()) used.add(`${type.name}.${name}`);
 }
 
-/** Everything that a value of a type may have in it. */
+/** Everything that an input value of a type can contain. */
 function addInput(given: GraphQLInputType, used: Set<string>): void {
   const type = getNamedType(given);
   const key = `variable ${type.name}`;

@@ -3,19 +3,19 @@ import { conditionVariables } from '../../engine/planning/conditions.ts';
 import type { PlannedOperation, Planner, PlanRequest } from '../../engine/planning/planner.ts';
 import { fragmentsOf, type KnownOperation, operationOf } from '../operations/known-operation.ts';
 
-/** How much a plan asks of subgraphs. */
+/** The size of a plan. */
 export interface PlanSize {
-  /** Requests that wait for each other, in the longest row. */
+  /** The number of sequential requests on the longest path. */
   readonly steps: number;
   readonly requests: number;
 }
 
-/** The largest plan of an operation, over the values of the variables in `@skip` and `@include`. */
+/** The largest plan of an operation over all values of the variables in `@skip` and `@include`. */
 export interface LargestPlan extends PlanSize {
   readonly plan: PlannedOperation['plan'];
 }
 
-/** More variables are not tried in all combinations: only with all of them true, and false. */
+/** With more variables, only all true and all false are tried. */
 const combinedMax = 4;
 
 /** Plans an operation that is valid on the planner's supergraph. Throws what the planner throws. */
@@ -54,7 +54,7 @@ function combinationsOf(names: readonly string[]): readonly ReadonlyMap<string, 
   );
 }
 
-/** Steps that wait for each other, and requests. */
+/** Sequential steps and requests. */
 function sizeOf(node: PlanNode): PlanSize {
   switch (node.kind) {
     case 'sequence':

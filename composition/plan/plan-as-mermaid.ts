@@ -7,7 +7,7 @@ import type {
   RequiredSelection,
 } from '../../engine/execution/plan.ts';
 
-/** A plan as a flow chart of Mermaid: a box for each request to a subgraph, an arrow to what needs its answer. */
+/** A plan as a Mermaid flow chart: a box for each subgraph request, and an arrow to each request that needs its answer. */
 export function planAsMermaid({ node }: QueryPlan): string {
   const lines: string[] = [];
   let boxes = 0;
@@ -21,7 +21,7 @@ export function planAsMermaid({ node }: QueryPlan): string {
   return ['flowchart LR', ...lines].join('\n');
 }
 
-/** A part of a chart: the boxes that wait for nothing in it, and those that nothing in it waits for. */
+/** A part of a chart: its first boxes and its last ones. */
 interface Part {
   readonly first: readonly string[];
   readonly last: readonly string[];

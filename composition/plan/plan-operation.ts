@@ -17,19 +17,19 @@ import { placeIn, placesOf } from '../locate.ts';
 import { fragmentsOf, operationsIn } from '../operations/known-operation.ts';
 import type { CompositionProblem } from '../problem.ts';
 
-/** What is to be planned. */
+/** The operation to plan. */
 export interface PlanOptions {
   readonly supergraphSdl: string;
   readonly source: Source;
-  /** The name of the operation; may be absent where there is only one. */
+  /** The operation's name; optional when there is only one. */
   readonly operationName: string | undefined;
-  /** The values of variables: those in `@skip` and `@include` decide the plan. */
+  /** Variable values: those used in `@skip` and `@include` affect the plan. */
   readonly variables: Readonly<Record<string, unknown>>;
   /** The active labels of progressive `@override`. */
   readonly labels: readonly string[];
 }
 
-/** A plan, or why there is none. */
+/** A plan, or the reason why there is none. */
 export type PlanResult =
   | { readonly ok: true; readonly plan: QueryPlan }
   | { readonly ok: false; readonly problems: readonly CompositionProblem[] };
