@@ -49,6 +49,12 @@ const layers = [
     types: ['^engine/supergraph/'],
   },
   {
+    name: 'gateway-usage',
+    from: '^gateway/usage/',
+    may: ['^gateway/usage/', '^common/'],
+    types: ['^gateway/config/'],
+  },
+  {
     name: 'gateway-identity',
     from: '^gateway/identity/',
     may: ['^gateway/identity/', '^common/'],

@@ -19,6 +19,7 @@ export const settingSections = [
   'access',
   'landingPages',
   'telemetry',
+  'usage',
   'database',
   'events',
   'notifications',

@@ -50,6 +50,7 @@ import { checkAddresses } from './supergraph/check-addresses.ts';
 import { invalidSupergraph } from './supergraph/invalid-supergraph.ts';
 import { probeSubgraphs } from './supergraph/probe-subgraph.ts';
 import { openSupergraphFile, type SupergraphFile } from './supergraph/supergraph-file.ts';
+import { openUsageLog } from './usage/usage-log.ts';
 
 /** What a gateway gets from outside, besides its settings. */
 export interface GatewayDependencies {
@@ -101,6 +102,8 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
     }),
   );
   const { rates } = opened.add(await openRates(config, log));
+  const usage = openUsageLog(config.usage, { clock, log });
+  if (usage) opened.add(usage);
   const execution = createGraphExecution(config, parts, supergraph);
   opened.add({ close: () => execution.stop() });
   const identify = createIdentify(authenticate, (exchange, viewer) =>
@@ -116,6 +119,7 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
     execution,
     documents,
     rates,
+    usage,
     identifyViewer: identifyViewer({ ...contexts, identify }),
     identifyAnonymous: identifyAnonymous(contexts),
   });

@@ -6,6 +6,7 @@ import type { GatewayConfig } from './config/load.ts';
 import { errorFormat } from './http/client-error.ts';
 import { createGatewayLimits } from './http/gateway-limits.ts';
 import type { PersistedDocuments } from './http/persisted-documents/persisted-documents.ts';
+import type { UsageCounter } from './http/pipeline/count-use.ts';
 import { textsAlone } from './http/pipeline/document-names.ts';
 import { stagesOf } from './http/pipeline/pipeline.ts';
 import { readRequest } from './http/pipeline/read-request.ts';
@@ -19,6 +20,7 @@ export interface OperationsDependencies {
   readonly execution: SupergraphGateway;
   readonly documents: PersistedDocuments;
   readonly rates: RequestRates;
+  readonly usage: UsageCounter | undefined;
   readonly identifyViewer: Step;
   readonly identifyAnonymous: Step;
 }
@@ -34,7 +36,7 @@ export interface GatewayOperations {
 /** Creates all of them from the same stages, for an engine that has not loaded its supergraph yet. */
 export function createOperations(
   { mode, limits: limitsConfig, rateLimits, planCache }: GatewayConfig,
-  { execution, documents, rates, identifyViewer, identifyAnonymous }: OperationsDependencies,
+  { execution, documents, rates, usage, identifyViewer, identifyAnonymous }: OperationsDependencies,
 ): GatewayOperations {
   const format = errorFormat(mode);
   const limits = createGatewayLimits(limitsConfig, mode);
@@ -47,6 +49,7 @@ export function createOperations(
     guarded: { names: new Set(rateLimits.guardedFields), rates },
     execution,
     planView: mode === 'development' ? planView : undefined,
+    usage,
     format,
   };
   const schema = (): GraphQLSchema => execution.schema;

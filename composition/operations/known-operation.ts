@@ -6,6 +6,7 @@ import {
   type OperationDefinitionNode,
   print,
 } from 'graphql';
+import { blankLiterals } from '../../common/blank-literals.ts';
 import type { AffectedOperation, Client } from '../check/finding.ts';
 import type { SourcePlace } from '../problem.ts';
 
@@ -32,9 +33,11 @@ export function nameOfOperation(
   return operation?.name?.value ?? hashOf(document).slice(0, 12);
 }
 
-/** The same for texts that differ in spaces and comments alone. */
+/** The same for texts that differ in spaces, comments, and written values alone: a usage log does not have those. */
 export function hashOf(document: DocumentNode): string {
-  return createHash('sha256').update(print(document)).digest('hex');
+  return createHash('sha256')
+    .update(print(blankLiterals(document)))
+    .digest('hex');
 }
 
 /** The fragments of a document, by name. */

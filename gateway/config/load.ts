@@ -26,6 +26,7 @@ import { serverSection } from './server.ts';
 import { subgraphsSection } from './subgraphs.ts';
 import { supergraphSection } from './supergraph.ts';
 import { telemetrySection } from './telemetry.ts';
+import { usageSection } from './usage.ts';
 
 /** The schema of a settings file, and the mode. */
 export const settingsSchema = z.strictObject({
@@ -43,6 +44,7 @@ export const settingsSchema = z.strictObject({
   access: accessSection.prefault({}),
   landingPages: landingPagesSection,
   telemetry: telemetrySection.prefault({}),
+  usage: usageSection.prefault({}),
   // Only other processes use them, but they are checked here so that one file can serve all processes.
   database: databaseSection.prefault({}),
   events: eventsSection.prefault({}),

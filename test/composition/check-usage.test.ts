@@ -104,6 +104,35 @@ describe('supergraph check, with a usage log', () => {
     });
   });
 
+  it('reads all files that a pattern names, and leaves out a line that is still being written', async () => {
+    await withChange(without('b: Int '), async (repository) => {
+      await repository.write({
+        'usage/one.jsonl.1': record('{ b }', { client: 'web', count: 3 }),
+        'usage/one.jsonl': `${record('{ b }', { client: 'web', count: 4 })}\n{"operation": "{ ba`,
+      });
+      const found = await check(repository, ...usage(repository, 'usage/*.jsonl*'));
+      expect(found.code).toBe(1);
+      expect(found.out).toContain('web (7)');
+      const absent = await check(repository, ...usage(repository, 'usage/*.json'));
+      expect(absent).toMatchObject({
+        code: 3,
+        err: expect.stringMatching(/^No file is a usage log as \S*usage\/\*\.json names them/),
+      });
+    });
+  });
+
+  it('finds the clients of a committed operation in a log that has no values', async () => {
+    await withChange(without('bar(x: Int, y: Int): Int '), async (repository) => {
+      await repository.write({
+        'a.graphql': 'query Bar { bar(x: 17) }',
+        'usage.jsonl': record('query Bar{bar(x:0)}', { client: 'web' }),
+      });
+      const committed = operations(repository, 'a.graphql');
+      const { out } = await check(repository, ...committed, ...usage(repository, 'usage.jsonl'));
+      expect(out).toMatch(/affects 1 operation:\n {4}Bar \(\S*a\.graphql:1:1\): web \(1\)/);
+    });
+  });
+
   it.each([
     ['an argument that no client gives', '{ bar(x: 1) }', ', y: Int', 0],
     ['an argument that a client gives', '{ bar(y: 1) }', ', y: Int', 1],

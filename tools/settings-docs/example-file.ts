@@ -20,6 +20,7 @@ const examples = {
     },
   },
   calls: { maxInFlight: 64 },
+  usage: { file: './usage/gateway.jsonl' },
   events: { amqpUrl: 'amqp://127.0.0.1:5672' },
   notifications: { smtpUrl: 'smtp://127.0.0.1:25' },
 } as const;

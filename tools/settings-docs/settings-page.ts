@@ -18,6 +18,7 @@ const explanations: Partial<Readonly<Record<SettingSection, string>>> = {
   planCache: '[memory](gateway.md#memory)',
   accessTokens: '[identity](security.md#identity)',
   access: '[access](security.md#access)',
+  usage: '[usage logs](ci.md#which-operations-count)',
   events: '[events](events.md)',
   notifications: '[events](events.md#notifications)',
 };

@@ -9,6 +9,7 @@ import {
   nameOfOperation,
   operationOf,
 } from '../../operations/known-operation.ts';
+import { findFiles } from '../../operations/find-files.ts';
 import { readTextFile } from '../../read-text.ts';
 import type { Client } from '../finding.ts';
 
@@ -19,10 +20,13 @@ export interface Usage {
   readonly operations: readonly KnownOperation[];
   /** How many records there were, those that are too old included. */
   readonly records: number;
+  /** How many requests of these days a gateway did not record: with one, whether something is unused cannot be told. */
+  readonly unrecorded: number;
 }
 
 interface UsageRecord {
-  readonly text: string;
+  /** Absent for requests that were counted, but not recorded. */
+  readonly text: string | undefined;
   readonly operationName: string | undefined;
   readonly client: string;
   readonly version: string | undefined;
@@ -41,6 +45,9 @@ const recordSchema = z.object({
   count: z.int().nonnegative().default(1),
   lastSeen: time.nullish(),
 });
+
+/** What a gateway had no room for. */
+const unrecordedSchema = z.object({ unrecorded: z.int().nonnegative(), lastSeen: time.nullish() });
 
 const hiveClient = z
   .object({
@@ -63,27 +70,46 @@ const hiveSchema = z.object({
 });
 
 /**
- * Reads usage logs: a JSON object a line, with the text of an `operation`, its `client`, `version`, `count` and `lastSeen`,
+ * Reads usage logs, which patterns name: a JSON object a line, with the text of an `operation`, its `client`, `version`, `count` and `lastSeen`,
  * or Hive's usage reports. Throws a UsageError for what cannot be read, and for logs that say nothing of the days that count.
  */
 export async function readUsage(
-  paths: readonly string[],
+  patterns: readonly string[],
   unusedAfterDays: number,
   now: Date,
 ): Promise<Usage> {
   const records: UsageRecord[] = [];
-  for (const path of paths) {
+  for (const path of await filesOf(patterns)) {
     for (const record of await recordsOf(path)) records.push(record);
   }
   const since = now.getTime() - unusedAfterDays * dayMs;
   const recent = records.filter(({ lastSeen = now.getTime() }) => lastSeen >= since);
   if (recent.length === 0) {
     throw new UsageError(
-      `The usage log (${paths.map(displayPath).join(', ')}) has no operation of the last ${unusedAfterDays} days: whether something is used cannot be told.`,
+      `The usage log (${patterns.map(displayPath).join(', ')}) has no operation of the last ${unusedAfterDays} days: whether something is used cannot be told.`,
       'Give a log that is up to date, or more days: usage.unusedAfterDays in schema-check.yaml.',
     );
   }
-  return { operations: operationsOf(recent), records: records.length };
+  const unrecorded = recent.reduce(
+    (sum, { text, count }) => sum + (text === undefined ? count : 0),
+    0,
+  );
+  return { operations: operationsOf(recent), records: records.length, unrecorded };
+}
+
+/** Each once, whichever pattern names it. */
+async function filesOf(patterns: readonly string[]): Promise<ReadonlySet<string>> {
+  const files = new Set<string>();
+  for (const pattern of patterns) {
+    const found = await findFiles(pattern).catch((error: unknown) => {
+      throw new UsageError(`Cannot look for the usage log ${pattern}: ${messageOf(error)}`);
+    });
+    if (found.length === 0) {
+      throw new UsageError(`No file is a usage log as ${displayPath(pattern)} names them.`);
+    }
+    for (const file of found) files.add(file);
+  }
+  return files;
 }
 
 async function recordsOf(path: string): Promise<readonly UsageRecord[]> {
@@ -97,11 +123,17 @@ async function recordsOf(path: string): Promise<readonly UsageRecord[]> {
   const whole = jsonOf(text);
   if (Array.isArray(whole)) return whole.flatMap((each: unknown) => recordsIn(each, file));
   if (whole !== undefined) return recordsIn(whole, file);
-  return text
-    .split('\n')
-    .flatMap((line, at) =>
-      line.trim() === '' ? [] : recordsIn(jsonOf(line), `${file}:${at + 1}`),
-    );
+  return wholeLinesOf(text).flatMap((line, at) =>
+    line.trim() === '' ? [] : recordsIn(jsonOf(line), `${file}:${at + 1}`),
+  );
+}
+
+/** Without the beginning of a line at the end: a gateway is writing it, or was killed meanwhile. */
+function wholeLinesOf(text: string): readonly string[] {
+  const lines = text.split('\n');
+  const last = lines.at(-1) ?? '';
+  const isCut = lines.length > 1 && last.startsWith('{') && jsonOf(last) === undefined;
+  return isCut ? lines.slice(0, -1) : lines;
 }
 
 function jsonOf(text: string): unknown {
@@ -131,6 +163,20 @@ function recordsIn(value: unknown, where: string): readonly UsageRecord[] {
       },
     );
   }
+  const rest = unrecordedSchema.safeParse(value);
+  if (rest.success) {
+    const { unrecorded: count, lastSeen } = rest.data;
+    return [
+      {
+        text: undefined,
+        operationName: undefined,
+        client: 'unknown',
+        version: undefined,
+        count,
+        lastSeen: timeOf(lastSeen),
+      },
+    ];
+  }
   const record = recordSchema.safeParse(value);
   if (!record.success) {
     const [issue] = record.error.issues;
@@ -144,9 +190,13 @@ function recordsIn(value: unknown, where: string): readonly UsageRecord[] {
       client: client ?? 'unknown',
       version: version ?? undefined,
       count,
-      lastSeen: lastSeen == null ? undefined : new Date(lastSeen).getTime(),
+      lastSeen: timeOf(lastSeen),
     },
   ];
+}
+
+function timeOf(lastSeen: number | string | null | undefined): number | undefined {
+  return lastSeen == null ? undefined : new Date(lastSeen).getTime();
 }
 
 function unreadable(where: string, message: string): UsageError {
@@ -160,6 +210,7 @@ function operationsOf(records: readonly UsageRecord[]): readonly KnownOperation[
   const parsed = new Map<string, KnownOperation & { readonly hash: string }>();
   const byHash = new Map<string, Map<string, Client>>();
   for (const { text, operationName, client, version, count } of records) {
+    if (text === undefined) continue;
     const known = parsed.get(text) ?? parseRecord(text, operationName);
     parsed.set(text, known);
     const clients = byHash.get(known.hash) ?? new Map<string, Client>();

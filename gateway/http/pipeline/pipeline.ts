@@ -2,6 +2,7 @@ import type { SupergraphGateway } from '../../../engine/apollo/supergraph-gatewa
 import type { ErrorFormat } from '../../../engine/execution/execute.ts';
 import type { GatewayLimits } from '../gateway-limits.ts';
 import { countGuardedFields, type GuardedFields } from '../guarded-fields.ts';
+import { countUse, type UsageCounter } from './count-use.ts';
 import {
   admitDocument,
   type DocumentNames,
@@ -25,6 +26,8 @@ export interface PipelineParts {
   readonly execution: Pick<SupergraphGateway, 'prepare'>;
   /** Shows plans to clients that request them; without it, to none. */
   readonly planView: PlanView | undefined;
+  /** Counts what clients send; without it, nothing is counted. */
+  readonly usage: UsageCounter | undefined;
   readonly format: ErrorFormat;
 }
 
@@ -55,6 +58,7 @@ export function stagesOf(parts: PipelineParts): Stages {
       countGuardedFields(parts.guarded), // its guarded fields: is it one use too many?
       registerDocument(parts.documents), // the text is found by its hash from now on
       planOperation(parts), // the engine checks variables and access, and gets the plan
+      countUse(parts.usage), // it will be run: its client uses what it asks for
       executeOperation(parts), // the engine calls subgraphs, merges and writes the response
     ],
   };
