@@ -264,7 +264,7 @@ export default {
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: {
-      path: '^(node_modules|dist|engine/dist|bench/node_modules)/|^engine/index[.]d[.]cts$',
+      path: '^(node_modules|dist|(engine|composition)/dist|bench/node_modules)/|^engine/index[.]d[.]cts$',
     },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },

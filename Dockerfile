@@ -4,6 +4,7 @@ FROM node:24.21.0-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 COPY engine/package.json ./engine/
+COPY composition/package.json ./composition/
 RUN npm ci --ignore-scripts
 COPY . .
 RUN npm run build
@@ -12,10 +13,11 @@ FROM node:24.21.0-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
 COPY engine/package.json ./engine/
-# tsx runs TypeScript in a checkout; the image runs what the build compiled, the engine with the rest.
+COPY composition/package.json ./composition/
+# tsx runs TypeScript in a checkout; the image runs what the build compiled, the workspaces with the rest.
 RUN npm ci --omit=dev --ignore-scripts \
   && npm uninstall tsx --omit=dev --ignore-scripts --no-audit --offline \
-  && rm node_modules/supergraph-gateway
+  && rm node_modules/supergraph-gateway node_modules/supergraph-checks
 
 FROM node:24.21.0-bookworm-slim AS runtime
 # Nothing is installed or built in here any more.

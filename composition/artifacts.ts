@@ -2,6 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Composition } from './compose.ts';
 
+/** The name of the composed supergraph, beside the list of subgraphs. */
+export const supergraphFile = 'supergraph.graphql';
+
 /** A generated file. */
 export interface Artifact {
   readonly path: string;
@@ -14,7 +17,7 @@ export function artifactsOf(
   folder: string,
 ): readonly Artifact[] {
   return [
-    { path: join(folder, 'supergraph.graphql'), text: composition.supergraphSdl },
+    { path: join(folder, supergraphFile), text: composition.supergraphSdl },
     { path: join(folder, 'api.graphql'), text: composition.apiSdl },
     { path: join(folder, 'possible-types.json'), text: composition.possibleTypes },
   ];

@@ -1,8 +1,13 @@
+#!/usr/bin/env node
 import { runCommands } from './commands/run-commands.ts';
 import { commands } from './commands.ts';
 import { processEnvironment } from './load-environment.ts';
 
+/** A script of npm passes its arguments behind `--`. */
+const isScript = ['supergraph', 'compose'].includes(processEnvironment.npm_lifecycle_event ?? '');
+
 process.exitCode = await runCommands(commands, process.argv.slice(2), {
+  call: isScript ? 'npm run supergraph --' : 'supergraph',
   out: (line) => console.log(line),
   err: (line) => console.error(line),
   isColoured: process.stdout.isTTY && !processEnvironment.NO_COLOR,

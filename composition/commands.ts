@@ -9,7 +9,7 @@ import { graphCommand } from './commands/graph.ts';
 import { mockCommand } from './commands/mock.ts';
 import { planCommand } from './commands/plan.ts';
 
-/** The commands of `npm run supergraph`. */
+/** The commands of `supergraph`. */
 export const commands: readonly Command[] = [
   composeCommand,
   checkCommand,

@@ -1,5 +1,7 @@
+import { dirname, resolve } from 'node:path';
 import { AppError, messageOf } from '../../common/errors.ts';
 import { UsageError } from '../commands/command.ts';
+import { supergraphFile } from '../artifacts.ts';
 import { type Composition, composeSupergraph } from '../compose.ts';
 import { displayPath } from '../config.ts';
 import { type ReadText, readTextFile } from '../read-text.ts';
@@ -70,14 +72,41 @@ export async function composeGitBase(
   const composition = await composeSupergraph({ configPath, readText });
   if (composition.ok) return { ok: true, side: sideOfComposition(composition), name };
   const { problems } = composition;
+  if (problems.some(({ code }) => code === 'SCHEMA_NOT_ASKED_FOR')) {
+    const committed = await committedSupergraph(configPath, name, readText);
+    if (committed) return { ok: true, side: committed, name };
+  }
   for (const { code, message } of problems) {
     if (code !== 'SCHEMA_NOT_ASKED_FOR' && code !== 'CONFIG_UNREADABLE') continue;
     throw new UsageError(
       `The base ${name} cannot be checked: ${message}`,
-      'Compare with the supergraph that was composed then: --base-file supergraph.graphql.',
+      'Commit what compose writes (supergraph.graphql), or compare with a file: --base-file FILE.',
     );
   }
   return { ok: false, problems, name };
+}
+
+/** A running subgraph cannot be asked for the schema that it had then: what was composed and committed then has it. */
+async function committedSupergraph(
+  configPath: string,
+  name: string,
+  readText: ReadText,
+): Promise<Side | undefined> {
+  let sdl: string;
+  try {
+    sdl = await readText(resolve(dirname(configPath), supergraphFile));
+  } catch {
+    return undefined;
+  }
+  try {
+    return sideOfSupergraph(sdl, `${supergraphFile} of ${name}`);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new UsageError(
+      `The ${supergraphFile} of the base ${name} is no supergraph: ${error.message}`,
+      'Compare with another file: --base-file FILE.',
+    );
+  }
 }
 
 async function isSame({ composition, texts }: Head, readText: ReadText): Promise<boolean> {

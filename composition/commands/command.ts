@@ -22,6 +22,8 @@ export interface Given {
 
 /** What a command may use of the world. */
 export interface Surroundings {
+  /** How this tool is called, for texts that say what to type. */
+  readonly call: string;
   /** Writes a line. */
   readonly out: (line: string) => void;
   /** Writes a line for people, beside what is meant for programs. */

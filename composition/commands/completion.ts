@@ -15,8 +15,8 @@ export function completionCommand(commands: () => readonly Command[]): Command {
     examples: ['bash'],
     notes: [
       'For ~/.bashrc (or ~/.zshrc, ~/.config/fish/config.fish):',
-      "  alias supergraph='npm run --silent supergraph --'",
-      '  source <(npm run --silent supergraph -- completion bash)',
+      "  alias supergraph='npx supergraph'",
+      '  source <(npx supergraph completion bash)',
     ].join('\n'),
     run: ({ positionals: [asked], ...given }, { out }) => {
       const shell = shells.find((each): each is Shell => each === asked);

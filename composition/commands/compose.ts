@@ -43,7 +43,7 @@ export const composeCommand: Command = {
       return exitCodes.notComposed;
     }
     const artifacts = artifactsFor(composition, configPath, output);
-    if (given.has('check')) return checkArtifacts(artifacts, 'npm run compose', surroundings);
+    if (given.has('check')) return checkArtifacts(artifacts, 'compose', surroundings);
     if (output === '-') {
       surroundings.out(composition.supergraphSdl.trimEnd());
       showHints(composition.hints, surroundings.err);

@@ -63,7 +63,7 @@ export const contractCommand: Command = {
       artifacts.push({ path: output, text: textOf(contract, given) });
     }
     return given.has('check')
-      ? checkArtifacts(artifacts, 'npm run supergraph -- contract', surroundings)
+      ? checkArtifacts(artifacts, 'contract', surroundings)
       : write(artifacts, surroundings);
   },
 };

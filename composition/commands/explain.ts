@@ -26,7 +26,7 @@ export const explainCommand: Command = {
       );
       throw new UsageError(
         `"${asked}" is not a code${meant === undefined ? '.' : `; did you mean ${meant}?`}`,
-        '`npm run supergraph -- explain` lists them all.',
+        '`supergraph explain` lists them all.',
       );
     }
     out(found.map(explanationOf).join('\n\n'));

@@ -5,8 +5,6 @@ import { nearest } from '../../common/nearest.ts';
 import { type Command, type Given, type Surroundings, UsageError } from './command.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 
-const call = 'npm run supergraph --';
-
 /** Runs the command that the first argument names, and gives its exit code. Throws only what is a mistake of ours. */
 export async function runCommands(
   commands: readonly Command[],
@@ -14,9 +12,10 @@ export async function runCommands(
   surroundings: Surroundings,
 ): Promise<ExitCode> {
   const [name, ...rest] = args;
+  const { call } = surroundings;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     const asked = commands.find((command) => name === 'help' && command.name === rest[0]);
-    surroundings.out(asked ? helpOf(asked) : overviewOf(commands));
+    surroundings.out(asked ? helpOf(asked, call) : overviewOf(commands, call));
     return name === undefined ? exitCodes.usage : exitCodes.fine;
   }
   const command = commands.find((each) => each.name === name);
@@ -27,11 +26,11 @@ export async function runCommands(
     return exitCodes.usage;
   }
   if (rest.includes('--help') || rest.includes('-h')) {
-    surroundings.out(helpOf(command));
+    surroundings.out(helpOf(command, call));
     return exitCodes.fine;
   }
   try {
-    return await command.run(read(command, rest), surroundings);
+    return await command.run(read(command, rest, call), surroundings);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     surroundings.err(error.message);
@@ -40,7 +39,7 @@ export async function runCommands(
   }
 }
 
-function read(command: Command, args: readonly string[]): Given {
+function read(command: Command, args: readonly string[], call: string): Given {
   const { name, options, argumentsMax = 0 } = command;
   const help = `See \`${call} ${name} --help\`.`;
   let parsed: ReturnType<typeof parse>;
@@ -90,7 +89,7 @@ function parse({ options }: Command, args: readonly string[]) {
   });
 }
 
-function overviewOf(commands: readonly Command[]): string {
+function overviewOf(commands: readonly Command[], call: string): string {
   const width = greatest(
     commands.map(({ name }) => name.length),
     0,
@@ -107,7 +106,10 @@ function overviewOf(commands: readonly Command[]): string {
   ].join('\n');
 }
 
-function helpOf({ name, summary, options, examples, notes, ...command }: Command): string {
+function helpOf(
+  { name, summary, options, examples, notes, ...command }: Command,
+  call: string,
+): string {
   const shown: Command['options'] = { ...options, help: { help: 'print this' } };
   const flags = Object.entries(shown).map(
     ([option, { help, value }]) =>

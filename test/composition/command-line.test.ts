@@ -39,7 +39,7 @@ describe('npm run compose', () => {
     await writeFile(join(folder, 'a.graphql'), 'type Query { a: Int @deprecated }');
     const { code, err } = await compose(folder, '--check');
     expect(code).toBe(1);
-    expect(err).toContain('supergraph.graphql is out of date: run npm run compose');
+    expect(err).toContain('supergraph.graphql is out of date: run supergraph compose');
     expect(err).toMatch(/@@ .+ @@\n type Query \{\n- {2}a: Int\n\+ {2}a: Int @deprecated/);
     expect(err).not.toContain('possible-types.json');
   });

@@ -21,7 +21,7 @@ describe('npm run supergraph', () => {
     for (const name of names) {
       const { code, out: help } = await runSupergraph(name, '--help');
       expect(code).toBe(0);
-      expect(help).toContain(`:\n  npm run supergraph -- ${name}`);
+      expect(help).toContain(`:\n  supergraph ${name}`);
       expect(await runSupergraph('help', name)).toMatchObject({ code: 0, out: help });
     }
   });

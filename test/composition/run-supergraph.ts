@@ -16,6 +16,7 @@ export async function runSupergraphIn(
   const out: string[] = [];
   const err: string[] = [];
   const code = await runCommands(commands, args, {
+    call: 'supergraph',
     out: (line) => out.push(line),
     err: (line) => err.push(line),
     isColoured: false,

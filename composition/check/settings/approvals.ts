@@ -41,7 +41,7 @@ export async function readApprovals(path: string, isNamed: boolean): Promise<rea
     if (!known.includes(approval.code)) {
       throw new UsageError(
         `${formatPlace(read.placeOf(['approvals', at, 'code']))}: ${unknownName('code', approval.code, known)}`,
-        '`npm run supergraph -- explain` lists all codes.',
+        '`supergraph explain` lists all codes.',
       );
     }
     return { ...approval, place: read.placeOf(['approvals', at]) };

@@ -46,7 +46,7 @@ export async function readCheckSettings(path: string, isNamed: boolean): Promise
     if (known.includes(code)) continue;
     throw new UsageError(
       `${formatPlace(read.placeOf(['severities', code]))}: ${unknownName('code', code, known)}`,
-      '`npm run supergraph -- explain` lists all codes.',
+      '`supergraph explain` lists all codes.',
     );
   }
   const folder = dirname(resolve(path));

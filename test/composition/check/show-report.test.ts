@@ -28,6 +28,7 @@ async function shown(
     environment,
     now: () => new Date(),
     input: Readable.from([]),
+    call: 'supergraph',
     untilStopped: () => Promise.resolve(),
   });
   await show(sampleReport);
