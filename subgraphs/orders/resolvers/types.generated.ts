@@ -1,5 +1,5 @@
 // Made of ../schema.graphql by `npm run codegen`. Do not edit.
-// inputs: sha256-ddd700135e964dee1d1b7210e1279b1b65b3737dc24e281fe4fd221a40b416f5
+// inputs: sha256-eba6b83f337997fef18c5ac86040d62bc650508cd297ca6e78fd43e9d2b9d5d7
 // body: sha256-3edc7d0e476b8eff83fc87681a82e88b5f10cb3baa1fbd449869419afe96c61c
 
 import type { Connection } from '../../kit/connection.ts';

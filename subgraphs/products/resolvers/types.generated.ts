@@ -1,5 +1,5 @@
 // Made of ../schema.graphql by `npm run codegen`. Do not edit.
-// inputs: sha256-1852bcf8f12441d6c80e7a1d986e8d8bb082c8b6fbe3b6fd2ddacfbf3667b08f
+// inputs: sha256-4ef3f0c52a80d4748b9732df1319825aba9c4f48267e16920a120b5b3365b2f9
 // body: sha256-69ed8312af50d96f345112baf2e0fb93eff95586d75ceca65b12e1cc1f6bf853
 
 import type { Connection } from '../../kit/connection.ts';

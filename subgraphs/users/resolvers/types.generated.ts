@@ -1,5 +1,5 @@
 // Made of ../schema.graphql by `npm run codegen`. Do not edit.
-// inputs: sha256-d8cb69bf58d87d20da157d1ee05d1f690dd57ff6a2b45f5c802b9477f38c33b6
+// inputs: sha256-60465e55a8b89a6d79d01f5f2e78b039984f4e904eba1bc04d0402fe88708c06
 // body: sha256-5109e9ad6c23545074f68147bc12a9261f56dd98c0b01b0cb4c5a918743cc6e0
 
 import type { Connection } from '../../kit/connection.ts';
