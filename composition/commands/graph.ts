@@ -1,5 +1,6 @@
 import { mapAsMermaid } from '../graph/map-as-mermaid.ts';
-import { supergraphMap } from '../graph/supergraph-map.ts';
+import { mapAsSvg } from '../graph/map-as-svg.ts';
+import { type SupergraphMap, supergraphMap } from '../graph/supergraph-map.ts';
 import { choiceOf } from './choice.ts';
 import type { Command } from './command.ts';
 import { composedFor, configOption, introspectOption } from './composed.ts';
@@ -11,23 +12,34 @@ export const graphCommand: Command = {
   summary: 'Draws the subgraphs, the entities with their keys, and what else they share.',
   options: {
     format: {
-      value: 'mermaid|json',
-      help: 'a chart for Markdown, or the same for programs (default: mermaid)',
+      value: 'mermaid|svg|json',
+      help: 'a chart for Markdown, a picture, or the same for programs (default: mermaid)',
     },
     config: configOption,
     introspect: introspectOption,
   },
-  examples: ['', '--format json'],
+  examples: ['', '--format svg > graph.svg', '--format json'],
   notes:
-    'A dotted line: the subgraph names the entity, and cannot find it by a key. GitHub and GitLab draw Mermaid in Markdown.',
+    'A dotted line: the subgraph names the entity, and cannot find it by a key. GitHub and GitLab draw Mermaid in Markdown. A picture has at most 40 types, those of the most subgraphs; the others are grouped by their subgraphs.',
   run: async (given, surroundings) => {
-    const format = choiceOf(given, 'format', ['mermaid', 'json']);
+    const format = choiceOf(given, 'format', formats);
     const composition = await composedFor(given, surroundings);
     if (!composition) return exitCodes.notComposed;
     const map = supergraphMap(composition.supergraphSdl);
-    surroundings.out(
-      format === 'json' ? JSON.stringify({ version: 1, ...map }, null, 2) : mapAsMermaid(map),
-    );
+    surroundings.out(textOf(map, format));
     return exitCodes.fine;
   },
 };
+
+const formats = ['mermaid', 'svg', 'json'] as const;
+
+function textOf(map: SupergraphMap, format: (typeof formats)[number]): string {
+  switch (format) {
+    case 'mermaid':
+      return mapAsMermaid(map);
+    case 'svg':
+      return mapAsSvg(map);
+    case 'json':
+      return JSON.stringify({ version: 1, ...map }, null, 2);
+  }
+}

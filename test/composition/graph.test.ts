@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { mapAsMermaid } from '../../composition/graph/map-as-mermaid.ts';
+import { mapAsSvg } from '../../composition/graph/map-as-svg.ts';
 import { type SupergraphMap, supergraphMap } from '../../composition/graph/supergraph-map.ts';
 import { composedOf, composeSchemas, link } from './composed-folder.ts';
 import { runSupergraph } from './run-supergraph.ts';
@@ -63,6 +64,61 @@ describe('npm run supergraph -- graph', () => {
     expect(mapAsMermaid(await mapOf(reversed))).toBe(text);
   });
 
+  it('draws a picture: a box for each subgraph and type, a line for each subgraph of a type', async () => {
+    const picture = mapAsSvg(await mapOf(schemas));
+    expect(textsOf(picture)).toEqual([
+      ...['notes', 'order-s', 'users'],
+      ...['Note', 'notes: @key id, 2 fields', 'order-s: no key, 1 field'],
+      ...['Money', 'amount'],
+      'User',
+      'order-s: @key id, 3 fields',
+      'users: @key id, @key org { id } name, 4 fields',
+      'shared fields:',
+      'mail',
+    ]);
+    expect(picture.match(/<path /g)).toHaveLength(6);
+    expect(picture.match(/stroke-dasharray/g)).toHaveLength(1);
+    // Nothing is loaded from elsewhere.
+    expect(picture.replace('http://www.w3.org/2000/svg', '')).not.toMatch(
+      /https?:|href|<script|url\(/,
+    );
+    const reversed = Object.fromEntries(Object.entries(schemas).reverse());
+    expect(mapAsSvg(await mapOf(reversed))).toBe(picture);
+  });
+
+  it('escapes what a picture would take for its own, and shortens what is long', () => {
+    const subgraph = '<script>&"\u001b';
+    const entity = {
+      name: 'A',
+      subgraphs: [{ subgraph, keys: ['id'], fields: 1 }],
+      sharedFields: ['x'.repeat(200)],
+    };
+    const picture = mapAsSvg({ subgraphs: [subgraph], entities: [entity], shared: [] });
+    expect(picture).toContain('>&lt;script&gt;&amp;&quot;␛</text>');
+    expect(picture).not.toContain('<script');
+    expect(picture).toContain(`>${'x'.repeat(59)}…</text>`);
+  });
+
+  it('groups types over forty by their subgraphs: those of the fewest', () => {
+    const subgraphs = ['a', 'b', 'c'];
+    const entities = Array.from({ length: 500 }, (_, at) => ({
+      name: `Type${at}`,
+      subgraphs: subgraphs
+        .slice(0, at < 30 ? 3 : 1 + (at % 2))
+        .map((subgraph) => ({ subgraph, keys: ['id'], fields: 1 })),
+      sharedFields: [],
+    }));
+    const picture = mapAsSvg({ subgraphs, entities, shared: [] });
+    const texts = textsOf(picture);
+    expect(texts.filter((text) => /^Type\d+$/.test(text))).toHaveLength(40 + 8 + 8);
+    expect(texts.filter((text) => text.endsWith('more types'))).toEqual([
+      '235 more types',
+      '225 more types',
+    ]);
+    expect(texts).toEqual(expect.arrayContaining(['Type0', 'Type29', 'and 227 more']));
+    expect(picture.length).toBeLessThan(100_000);
+  });
+
   it('draws this project, or says the same in JSON', async () => {
     const { code, out } = await runSupergraph('graph');
     expect(code).toBe(0);
@@ -72,6 +128,13 @@ describe('npm run supergraph -- graph', () => {
       version: 1,
       subgraphs: expect.arrayContaining(['orders', 'products', 'users']),
     });
+    const { out: picture } = await runSupergraph('graph', '--format', 'svg');
+    expect(textsOf(picture)).toContain('products: @key id, @key sku, 15 fields');
     expect(await runSupergraph('graph', '--format', 'png')).toMatchObject({ code: 3 });
   });
 });
+
+/** The texts of a picture, as they are seen. */
+function textsOf(picture: string): readonly string[] {
+  return [...picture.matchAll(/<text [^>]*>([^<]*)<\/text>/g)].map(([, text = '']) => text);
+}
