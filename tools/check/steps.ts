@@ -54,6 +54,11 @@ export const steps: readonly Step[] = [
     advice: 'npm run compose',
   },
   {
+    name: 'change of the schemas',
+    command: ['--import', 'tsx', 'tools/check-schema.ts'],
+    advice: 'npm run check:schema shows it; docs/ci.md says how to let a wanted change pass',
+  },
+  {
     name: 'access table',
     command: ['--import', 'tsx', 'tools/access.ts', '--check'],
     advice: 'npm run access -- --write, and look at what changed in access.txt',
