@@ -49,7 +49,7 @@ export const fixesByCode: ReadonlyMap<string, string> = new Map([
   ],
   [
     'INVALID_FIELD_SHARING',
-    'Keep the field in one subgraph, mark it @shareable in all, or move it with @override(from:). In the others it is @external when it is only an input.',
+    'Keep the field in one subgraph, mark it @shareable in all, or move it with @override(from:). In the others it is @external when it is only an input. Fields of a @key are shared by themselves: if a @key is gone, restore it.',
   ],
   [
     'INVALID_SHAREABLE_USAGE',

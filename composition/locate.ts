@@ -12,11 +12,15 @@ import { SubgraphSource } from './subgraph-source.ts';
 
 /** The places of an error's nodes; nodes created by composition have none. */
 export function placesOf(nodes: readonly ASTNode[] | undefined): readonly SourcePlace[] {
-  return withoutDuplicates((nodes ?? []).flatMap(({ loc }) => (loc ? [placeOfNode(loc)] : [])));
+  return withoutDuplicates(
+    (nodes ?? []).flatMap((node) => (node.loc ? [placeOfNode(node, node.loc)] : [])),
+  );
 }
 
-/** The place of a node's start. */
-function placeOfNode({ source, start }: Location): SourcePlace {
+/** The place of a node's start, after its description. */
+function placeOfNode(node: ASTNode, { source, ...loc }: Location): SourcePlace {
+  const description = 'description' in node ? node.description : undefined;
+  const start = description?.loc?.endToken.next?.start ?? loc.start;
   const starts = lineStarts(source);
   let [low, high] = [0, starts.length - 1];
   while (low < high) {

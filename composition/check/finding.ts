@@ -1,5 +1,8 @@
 import type { SourcePlace } from '../problem.ts';
 
+/** The base of a report for which nothing was compared. */
+export const noBase = 'nothing';
+
 /** The severity of a finding: only an error fails the check. */
 export type Severity = 'error' | 'warning' | 'note';
 
@@ -13,7 +16,7 @@ export interface Client {
 
 /** An operation affected by a change. */
 export interface AffectedOperation {
-  /** The name; for an anonymous operation, the start of its hash. */
+  /** The name; for an anonymous operation, that of its file, or else the start of its hash. */
   readonly name: string;
   /** Where it is committed; absent when it is only in the usage log. */
   readonly place?: SourcePlace;
@@ -32,7 +35,7 @@ export interface Finding {
   /** The place in the subgraph's own file; for something removed, in the file of the base. */
   readonly place?: SourcePlace;
   readonly operations: readonly AffectedOperation[];
-  /** More lines that help to understand it, such as two query plans. */
+  /** More lines that help to understand it, such as two query plans in short. */
   readonly details: readonly string[];
   /** What to do. */
   readonly fix: string;

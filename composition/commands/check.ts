@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { definedTypes } from '../check/api-rule.ts';
 import { checkSchemas } from '../check/check-schemas.ts';
-import type { CheckReport } from '../check/finding.ts';
+import { type CheckReport, noBase } from '../check/finding.ts';
 import { composeGitBase, composeHead, readBaseFile } from '../check/load-base.ts';
 import { findingsOfProblems } from '../check/new-hints.ts';
 import { readApprovals } from '../check/settings/approvals.ts';
@@ -84,7 +84,7 @@ export const checkCommand: Command = {
     );
     const { composition } = head;
     if (!composition.ok) {
-      await show(failure('nothing', composition.problems));
+      await show(failure(noBase, composition.problems));
       surroundings.err('The subgraphs do not compose: nothing was compared.');
       return exitCodes.notComposed;
     }

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
@@ -101,7 +102,10 @@ function operationsOfDocuments(documents: readonly DocumentNode[]): readonly Kno
       const whole: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] };
       const [place] = placesOf([operation]);
       return {
-        name: nameOfOperation(operation, whole),
+        // In a report, a file says more than a hash.
+        name:
+          operation.name?.value ??
+          (place ? basename(place.file) : nameOfOperation(operation, whole)),
         document: whole,
         ...(place && { place }),
         clients: [],

@@ -6,6 +6,7 @@ import type {
   QueryPlan,
   RequiredSelection,
 } from '../../engine/execution/plan.ts';
+import { pathText } from './path-text.ts';
 
 /** A plan as a Mermaid flow chart: a box for each subgraph request, and an arrow to each request that needs its answer. */
 export function planAsMermaid({ node }: QueryPlan): string {
@@ -102,8 +103,4 @@ function rootFieldsOf(operation: string): readonly string[] {
 function typesIn(requires: readonly RequiredSelection[]): string {
   const names = requires.flatMap((each) => (each.kind === 'fragment' ? [each.typeCondition] : []));
   return [...new Set(names)].join(', ');
-}
-
-function pathText(path: PlanPath): string {
-  return path.flatMap((segment) => (segment.kind === 'key' ? [segment.name] : [])).join('.');
 }

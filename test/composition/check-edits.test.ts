@@ -829,7 +829,10 @@ describe('check: plans and cost of known operations', () => {
       message: 'The operation Mine needs 3 steps and 3 requests to subgraphs; it needed 2 and 2.',
       operations: [{ name: 'Mine' }],
     });
-    expect(finding?.details.join('\n')).toMatch(/before:\nQueryPlan \{[\s\S]+now:\nQueryPlan \{/);
+    expect(finding?.details.slice(0, 2)).toEqual([
+      'before: users → orders at me',
+      'now:    users → orders at me → products at me.order.product',
+    ]);
   });
 
   it('only warns of more requests in as many steps', async () => {

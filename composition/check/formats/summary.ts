@@ -1,4 +1,4 @@
-import type { CheckReport, Severity } from '../finding.ts';
+import { type CheckReport, noBase, type Severity } from '../finding.ts';
 
 /** The number of findings of each kind. */
 export interface Counts {
@@ -35,9 +35,8 @@ export function verdictOf(report: CheckReport): string {
 /** One line that says what was compared, and how much was checked. */
 export function scopeOf({ base, looked }: CheckReport): string {
   const counts = Object.entries(looked).map(([name, count]) => `${name}: ${count}`);
-  return [`Compared with ${base}.`, ...(counts.length > 0 ? [`${counts.join(', ')}.`] : [])].join(
-    ' ',
-  );
+  const compared = base === noBase ? 'Nothing was compared.' : `Compared with ${base}.`;
+  return [compared, ...(counts.length > 0 ? [`${counts.join(', ')}.`] : [])].join(' ');
 }
 
 /** `1 error`, `2 errors`. */

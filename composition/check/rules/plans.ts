@@ -1,9 +1,9 @@
 import { messageOf } from '../../../common/errors.ts';
 import { createOwnPlanner } from '../../../engine/planning/own-planner.ts';
 import type { Planner } from '../../../engine/planning/planner.ts';
-import { planAsText } from '../../../engine/planning/print-plan.ts';
 import { affectedOf, type KnownOperation } from '../../operations/known-operation.ts';
 import { type LargestPlan, largestPlan } from '../../plan/largest-plan.ts';
+import { planInShort } from '../../plan/plan-in-short.ts';
 import type { Change } from '../change.ts';
 import type { Rule } from '../comparison.ts';
 import { isValidFor } from '../usage/is-valid-for.ts';
@@ -53,10 +53,9 @@ function changesOf(operation: KnownOperation, before: Planner, after: Planner): 
       message: `The operation ${operation.name} needs ${next.steps} steps and ${next.requests} requests to subgraphs; it needed ${old.steps} and ${old.requests}.`,
       severity: isSlower ? 'error' : 'warning',
       details: [
-        'before:',
-        ...planAsText(old.plan).split('\n'),
-        'now:',
-        ...planAsText(next.plan).split('\n'),
+        `before: ${planInShort(old.plan)}`,
+        `now:    ${planInShort(next.plan)}`,
+        'The whole plan: supergraph plan FILE',
       ],
     },
   ];
