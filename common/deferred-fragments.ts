@@ -1,4 +1,13 @@
-import { type DirectiveNode, Kind, type SelectionNode } from 'graphql';
+import {
+  type DirectiveNode,
+  type DocumentNode,
+  Kind,
+  type SelectionNode,
+  type SelectionSetNode,
+  visit,
+} from 'graphql';
+import type { OperationSource } from './operation-source.ts';
+import { isIncluded } from './selection-conditions.ts';
 
 /** The `@defer` directive of a selection. */
 export function deferDirective({ directives }: SelectionNode): DirectiveNode | undefined {
@@ -19,6 +28,37 @@ export function activeDefer(
       ? conditions.get(condition.name.value) !== false
       : condition.kind === Kind.BOOLEAN && condition.value;
   return isActive ? directive : undefined;
+}
+
+/** True for a document with a `@defer`, in whichever operation. */
+export function usesDefer(document: DocumentNode): boolean {
+  let isUsed = false;
+  visit(document, {
+    Directive: ({ name }) => {
+      if (name.value === 'defer') isUsed = true;
+    },
+  });
+  return isUsed;
+}
+
+/** Whether an operation has a fragment that is delivered later. */
+export function hasActiveDefer(
+  { operation, fragments }: OperationSource,
+  conditions: ReadonlyMap<string, boolean>,
+): boolean {
+  const visited = new Set<string>();
+  const isIn = ({ selections }: SelectionSetNode): boolean =>
+    selections.some((selection) => {
+      if (!isIncluded(selection, conditions)) return false;
+      if (activeDefer(selection, conditions)) return true;
+      if (selection.kind !== Kind.FRAGMENT_SPREAD)
+        return selection.selectionSet !== undefined && isIn(selection.selectionSet);
+      const fragment = fragments.get(selection.name.value);
+      if (!fragment || visited.has(selection.name.value)) return false;
+      visited.add(selection.name.value);
+      return isIn(fragment.selectionSet);
+    });
+  return isIn(operation.selectionSet);
 }
 
 /** The label of a `@defer`. */

@@ -5,7 +5,6 @@ import { compileRootFetch } from './fetch-root.ts';
 import type { PlanContext } from './plan-context.ts';
 import type {
   ConditionNode,
-  DeferNode,
   DeferredNode,
   EntityGroup,
   FetchNode,
@@ -29,17 +28,14 @@ export function compilePlan(
   return stepOf(node, { types, contextPaths, isAwaited: false });
 }
 
-/** A plan with `@defer` at its root, as steps. */
+/** The steps of a plan with deferred parts. */
 export interface CompiledParts {
   readonly primary: Step;
   readonly deferred: readonly CompiledPart[];
 }
 
 /** A deferred part of a plan. */
-export interface CompiledPart extends Pick<
-  DeferredNode,
-  'depends' | 'directive' | 'label' | 'place'
-> {
+export interface CompiledPart extends Pick<DeferredNode, 'depends' | 'directive' | 'place'> {
   readonly step: Step;
   /** Whether it can start when the fetches it depends on are finished, and not only with the enclosing part. */
   readonly startsEarly: boolean;
@@ -48,8 +44,9 @@ export interface CompiledPart extends Pick<
 }
 
 /** Compiles a plan with deferred parts: the steps of each part by themselves. */
-export function compileParts(node: DeferNode, types: TypeIndex): CompiledParts {
+export function compileParts({ node }: QueryPlan, types: TypeIndex): CompiledParts {
   const context = { types, contextPaths: contextPathsOf(node), isAwaited: true };
+  if (node?.kind !== 'defer') return { primary: stepOf(node, context), deferred: [] };
   return {
     primary: stepOf(node.primary.node, context),
     deferred: node.deferred.map((each) => compilePart(each, context)),
@@ -57,12 +54,11 @@ export function compileParts(node: DeferNode, types: TypeIndex): CompiledParts {
 }
 
 function compilePart(part: DeferredNode, context: PlanContext): CompiledPart {
-  const { depends, directive, label, place, paths, node } = part;
+  const { depends, directive, place, paths, node } = part;
   const isNested = node?.kind === 'defer';
   return {
     depends,
     directive,
-    label,
     place,
     step: stepOf(isNested ? node.primary.node : node, context),
     startsEarly: depends.length > 0 || paths.every((path) => path.length === 0),

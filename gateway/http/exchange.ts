@@ -110,6 +110,8 @@ export class Exchange {
     parts: AsyncIterable<string>,
   ): Promise<void> {
     this.response.writeHead(status, this.headers.concat(headers));
+    // Those of the pipeline come on top of the server's own, and Node.js would warn of a leak.
+    this.response.setMaxListeners(listenersMax);
     try {
       await pipeline(Readable.from(parts), this.response);
     } catch (error) {
@@ -117,6 +119,8 @@ export class Exchange {
     }
   }
 }
+
+const listenersMax = 30;
 
 /** The log line of the exchange says that the client disconnected. */
 function isOfConnection(error: unknown): boolean {

@@ -93,7 +93,7 @@ describe('gateway: the pipeline', () => {
     const format = errorFormat(mode);
     const stages = stagesOf({
       mode,
-      read: readRequest(),
+      read: readRequest(() => undefined),
       identify: identifyViewer({
         authenticate: () => Promise.resolve(anonymous),
         identify: () => Promise.resolve(anonymous),
@@ -107,6 +107,7 @@ describe('gateway: the pipeline', () => {
       execution,
       planView: undefined,
       format,
+      acceptedFormat: undefined,
     });
     const pipeline = new Pipeline({
       stages: change(stages),

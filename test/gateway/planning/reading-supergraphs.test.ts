@@ -169,7 +169,8 @@ const olderDirectives: ReadonlyMap<string, string> = new Map([
 /** The API schema according to Apollo. */
 function apollosApiSchema(sdl: string): string {
   const supergraph = ApolloSupergraph.build(sdl, { supportedFeatures: null });
-  return textOf(supergraph.apiSchema().toGraphQLJSSchema());
+  const includeDefer = { includeDefer: true };
+  return textOf(supergraph.apiSchema(includeDefer).toGraphQLJSSchema(includeDefer));
 }
 
 /** The content of each subgraph according to Apollo. */
