@@ -13,10 +13,10 @@ type Maker @key(fields: "id") { id: ID! }
 const reviewsSdl = `${link}
 type Query { newest: Review }
 type Product @key(fields: "id") {
-  id: ID! rating: Int reviews: [Review!] failing: String required: String! cost: Int @authenticated
+  id: ID! rating: Int reviews(count: Int! = 1): [Review!] failing: String required: String! cost: Int @authenticated
 }
 type Maker @key(fields: "id") { id: ID! country: String }
-type Review { text: String! }
+type Review { text(length: Int! = 6): String! }
 `;
 
 /** A subgraph that answers at once, catalog, and one that can be held: reviews. */
@@ -63,18 +63,22 @@ export async function startDeferringGraph(): Promise<DeferringGraph> {
       return value;
     };
   const reviews = await startSmallSubgraph('reviews', reviewsSdl, {
-    Query: { newest: whenReleased({ text: 'new' }) },
+    Query: { newest: whenReleased({}) },
     Product: {
       __resolveReference: ({ id }: { id: string }) => ({ id }),
       rating: async ({ id }: { id: string }) => {
         await held;
         return Number(id) * 2;
       },
-      reviews: whenReleased([{ text: 'sturdy' }]),
+      reviews: async (_: unknown, { count }: { count: number }) => {
+        await held;
+        return Array.from({ length: count }, () => ({}));
+      },
       failing,
       required: failing,
       cost: () => 5,
     },
+    Review: { text: (_: unknown, { length }: { length: number }) => 'sturdy'.padEnd(length, '!') },
     Maker: {
       __resolveReference: ({ id }: { id: string }) => ({ id }),
       country: whenReleased('NO'),

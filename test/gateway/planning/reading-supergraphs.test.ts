@@ -169,8 +169,7 @@ const olderDirectives: ReadonlyMap<string, string> = new Map([
 /** The API schema according to Apollo. */
 function apollosApiSchema(sdl: string): string {
   const supergraph = ApolloSupergraph.build(sdl, { supportedFeatures: null });
-  const includeDefer = { includeDefer: true };
-  return textOf(supergraph.apiSchema(includeDefer).toGraphQLJSSchema(includeDefer));
+  return textOf(supergraph.apiSchema().toGraphQLJSSchema({ includeDefer: true }));
 }
 
 /** The content of each subgraph according to Apollo. */
