@@ -1,6 +1,9 @@
 /** Which of the fetches that deferred parts wait for are finished, by their ids. */
 export class FinishedFetches {
-  private readonly waits = new Map<string, { readonly end: () => void; readonly promise: Promise<void> }>();
+  private readonly waits = new Map<
+    string,
+    { readonly end: () => void; readonly promise: Promise<void> }
+  >();
 
   /** Resolves once the fetch is finished. */
   wait(id: string): Promise<void> {

@@ -17,7 +17,8 @@ export function withoutUnrequested(
 ): readonly GraphQLError[] | undefined {
   const uncertain = new Map<GraphQLError, ResponsePath>();
   const requested = errors.flatMap(({ error, origin }) => {
-    const finding = error.path && origin ? classifyIn(place, origin, error.path, types) : 'requested';
+    const finding =
+      error.path && origin ? classifyIn(place, origin, error.path, types) : 'requested';
     if (finding === 'unrequested') return [];
     if (finding !== 'requested') uncertain.set(error, finding);
     return [error];

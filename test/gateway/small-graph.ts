@@ -157,7 +157,11 @@ export function compose(
 }
 
 /** Starts a subgraph on a free port. */
-export async function startSmallSubgraph(name: string, sdl: string, resolvers: object): Promise<SmallSubgraph> {
+export async function startSmallSubgraph(
+  name: string,
+  sdl: string,
+  resolvers: object,
+): Promise<SmallSubgraph> {
   const typeDefs = parse(sdl);
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: resolvers as never }]);
   const calls: ReceivedCall[] = [];

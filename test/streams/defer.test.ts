@@ -124,7 +124,8 @@ describe('streams: @defer', () => {
   });
 
   it('depends on a variable in `if`', async () => {
-    const query = 'query ($d: Boolean! = true) { product(id: "1") { id ... @defer(if: $d) { rating } } }';
+    const query =
+      'query ($d: Boolean! = true) { product(id: "1") { id ... @defer(if: $d) { rating } } }';
     const whole = [{ data: { product: { id: '1', rating: 2 } } }];
     expect(await answer(query)).toHaveLength(2);
     expect(await answer(query, { variables: { d: true } })).toHaveLength(2);
@@ -132,41 +133,43 @@ describe('streams: @defer', () => {
   });
 
   it('works below the root fields of a mutation', async () => {
-    const query =
-      'mutation { rename(id: "2", name: "Desk") { name ... @defer { rating } } }';
+    const query = 'mutation { rename(id: "2", name: "Desk") { name ... @defer { rating } } }';
     expect(await answer(query)).toEqual([
       { data: { rename: { name: 'Desk' } }, hasNext: true },
       { incremental: [{ data: { rating: 4 }, path: ['rename'] }], hasNext: false },
     ]);
   });
 
-  it.each(Object.entries(formats))('keeps an error in its part, masked (%s)', async (_name, accept) => {
-    const query = `{ product(id: "1") {
+  it.each(Object.entries(formats))(
+    'keeps an error in its part, masked (%s)',
+    async (_name, accept) => {
+      const query = `{ product(id: "1") {
       name
       ... @defer(label: "nullable") { failing }
       ... @defer(label: "required") { required }
     } }`;
-    const [first, ...others] = (await answer(query, { accept })) as {
-      errors?: unknown;
-      data?: unknown;
-      incremental?: { label?: string; id?: string; data: unknown; errors?: unknown }[];
-      completed?: { id: string; errors?: unknown }[];
-    }[];
-    expect(first).toMatchObject({ data: { product: { name: 'Chair' } } });
-    expect(first).not.toHaveProperty('errors');
-    const errorAt = (field: string): object => ({
-      path: ['product', field],
-      extensions: { code: 'SUBGRAPH_ERROR' },
-    });
-    expect(JSON.stringify(others)).not.toContain('No ratings');
-    const parts = others.flatMap(({ incremental = [] }) => incremental);
-    const completed = others.flatMap((each) => each.completed ?? []);
-    expect(parts[0]).toMatchObject({ data: { failing: null }, errors: [errorAt('failing')] });
-    if (accept === formats.paths)
-      expect(parts[1]).toMatchObject({ data: null, errors: [errorAt('required')] });
-    else
-      expect(completed).toMatchObject([{ id: '0' }, { id: '1', errors: [errorAt('required')] }]);
-  });
+      const [first, ...others] = (await answer(query, { accept })) as {
+        errors?: unknown;
+        data?: unknown;
+        incremental?: { label?: string; id?: string; data: unknown; errors?: unknown }[];
+        completed?: { id: string; errors?: unknown }[];
+      }[];
+      expect(first).toMatchObject({ data: { product: { name: 'Chair' } } });
+      expect(first).not.toHaveProperty('errors');
+      const errorAt = (field: string): object => ({
+        path: ['product', field],
+        extensions: { code: 'SUBGRAPH_ERROR' },
+      });
+      expect(JSON.stringify(others)).not.toContain('No ratings');
+      const parts = others.flatMap(({ incremental = [] }) => incremental);
+      const completed = others.flatMap((each) => each.completed ?? []);
+      expect(parts[0]).toMatchObject({ data: { failing: null }, errors: [errorAt('failing')] });
+      if (accept === formats.paths)
+        expect(parts[1]).toMatchObject({ data: null, errors: [errorAt('required')] });
+      else
+        expect(completed).toMatchObject([{ id: '0' }, { id: '1', errors: [errorAt('required')] }]);
+    },
+  );
 
   it('says in the part what its viewer may not see', async () => {
     const query = `{ product(id: "1") { name secret ... @defer { rating cost } } }`;
@@ -223,11 +226,22 @@ describe('streams: @defer', () => {
   });
 
   it.each([
-    ['{ product(id: "1") { ... @defer(label: "a") { rating } ... @defer(label: "a") { id } } }', /must be unique/],
-    ['query ($l: String) { product(id: "1") { ... @defer(label: $l) { rating } } }', /must be a static string/],
-    ['mutation { ... @defer { rename(id: "1", name: "x") { id } } }', /cannot be used on root mutation type/],
+    [
+      '{ product(id: "1") { ... @defer(label: "a") { rating } ... @defer(label: "a") { id } } }',
+      /must be unique/,
+    ],
+    [
+      'query ($l: String) { product(id: "1") { ... @defer(label: $l) { rating } } }',
+      /must be a static string/,
+    ],
+    [
+      'mutation { ... @defer { rename(id: "1", name: "x") { id } } }',
+      /cannot be used on root mutation type/,
+    ],
   ])('is refused where its rules are broken: %s', async (query, message) => {
-    const response = await test.send(query, { accept: `${formats.ids},application/graphql-response+json` });
+    const response = await test.send(query, {
+      accept: `${formats.ids},application/graphql-response+json`,
+    });
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({
       errors: [

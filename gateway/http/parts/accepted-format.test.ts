@@ -7,11 +7,20 @@ describe('the format of a response in parts', () => {
 
   it.each([
     ['multipart/mixed;deferSpec=20220824,application/json;q=0.9', 'deferSpec=20220824'],
-    ['multipart/mixed; deferSpec="20220824"; boundary="a,b", application/json', 'deferSpec=20220824'],
+    [
+      'multipart/mixed; deferSpec="20220824"; boundary="a,b", application/json',
+      'deferSpec=20220824',
+    ],
     ['application/json, Multipart/Mixed ; incrementalSpec=v0.2', 'incrementalSpec=v0.2'],
     ['multipart/mixed;deferSpec=20220824', 'deferSpec=20220824'],
-    ['multipart/mixed;deferSpec=20220824,multipart/mixed;incrementalSpec=v0.2', 'incrementalSpec=v0.2'],
-    ['multipart/mixed;deferSpec=20220824,multipart/mixed;incrementalSpec=v0.2;q=0.5', 'deferSpec=20220824'],
+    [
+      'multipart/mixed;deferSpec=20220824,multipart/mixed;incrementalSpec=v0.2',
+      'incrementalSpec=v0.2',
+    ],
+    [
+      'multipart/mixed;deferSpec=20220824,multipart/mixed;incrementalSpec=v0.2;q=0.5',
+      'deferSpec=20220824',
+    ],
   ])('is the one that is named: %s', (accept, spec) => {
     expect([specOf(accept), specOf(accept)]).toEqual([spec, spec]);
   });

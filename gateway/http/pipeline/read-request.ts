@@ -29,7 +29,8 @@ export function readRequest(acceptedFormat: AcceptedFormat): Step {
       requireJson(headers['content-type']);
       request.asked = askedInBody(parseBody(exchange.body));
     }
-    if (contentType === undefined && !acceptedFormat(headers.accept)) throw refusal('BAD_REQUEST', unacceptable, { status: 406 });
+    if (contentType === undefined && !acceptedFormat(headers.accept))
+      throw refusal('BAD_REQUEST', unacceptable, { status: 406 });
     return undefined;
   };
 }

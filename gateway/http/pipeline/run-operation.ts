@@ -91,7 +91,12 @@ export function executeOperation({
     const extensions = extensionsOf(request);
     if (typeof run === 'function') return run(format, extensions);
     if (!partsFormat) throw new Error('Expected a client that accepts parts.');
-    const writing = { format: partsFormat, errorFormat: format, extensions, log: request.exchange.log };
+    const writing = {
+      format: partsFormat,
+      errorFormat: format,
+      extensions,
+      log: request.exchange.log,
+    };
     return run.start().then((execution) => answerInParts(execution, writing));
   };
   return () => execute;

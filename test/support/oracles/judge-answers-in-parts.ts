@@ -72,7 +72,10 @@ export async function judgeAnswersInParts(
 /** What is selected twice is deferred under the same label, which is not valid. */
 function withUniqueLabels({ text, variables }: GeneratedOperation): GeneratedOperation {
   let count = 0;
-  const labelled = text.replaceAll(/@defer\(label: "d\d+"/g, () => `@defer(label: "d${(count += 1)}"`);
+  const labelled = text.replaceAll(
+    /@defer\(label: "d\d+"/g,
+    () => `@defer(label: "d${(count += 1)}"`,
+  );
   return { text: labelled, variables };
 }
 
@@ -156,8 +159,7 @@ function isSound(
   // A field is missing when another one has nulled its part.
   if (actual === undefined) return errors.some((error) => isRelated(error, path.slice(0, -1)));
   if (actual === null) return errors.some((error) => isRelated(error, path));
-  if (typeof actual !== 'object' || typeof expected !== 'object' || expected === null)
-    return false;
+  if (typeof actual !== 'object' || typeof expected !== 'object' || expected === null) return false;
   const right = expected as Readonly<Record<string, unknown>>;
   const given = actual as Readonly<Record<string, unknown>>;
   const keys = new Set([...Object.keys(given), ...Object.keys(right)]);

@@ -102,7 +102,12 @@ function mergeInto(target: Record<string, unknown>, source: Record<string, unkno
     else if (Array.isArray(known) && Array.isArray(value)) mergeLists(known, value);
     else if (known === undefined || known === null)
       // A key may be `__proto__`.
-      Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
+      Object.defineProperty(target, key, {
+        value,
+        enumerable: true,
+        writable: true,
+        configurable: true,
+      });
   }
 }
 
