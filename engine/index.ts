@@ -1,6 +1,12 @@
 /** The gateway for an existing Apollo Server: `new ApolloServer({ gateway: new SupergraphGateway({ supergraphSdl }) })`. */
 export { SupergraphGateway, type ValidRequest } from './apollo/supergraph-gateway.ts';
-export type { ReadyRun } from './operation/supergraph-engine.ts';
+export type { ReadyParts, ReadyRun } from './operation/supergraph-engine.ts';
+export type {
+  DeliveredPart,
+  Delivery,
+  PartedExecution,
+  PendingPart,
+} from './execution/execute-in-parts.ts';
 export type {
   GatewayLog,
   SubgraphHeaders,

@@ -5,6 +5,7 @@ import { queryPlanExtensions, wantsQueryPlan } from '../engine/planning/query-pl
 import type { GatewayConfig } from './config/load.ts';
 import { errorFormat } from './http/client-error.ts';
 import { createGatewayLimits } from './http/gateway-limits.ts';
+import { createAcceptedFormat } from './http/parts/accepted-format.ts';
 import type { PersistedDocuments } from './http/persisted-documents/persisted-documents.ts';
 import type { UsageCounter } from './http/pipeline/count-use.ts';
 import { textsAlone } from './http/pipeline/document-names.ts';
@@ -52,9 +53,16 @@ export function createOperations(
     usage,
     format,
   };
+  const acceptedFormat = createAcceptedFormat();
   const schema = (): GraphQLSchema => execution.schema;
   const ofClients = new Pipeline({
-    stages: stagesOf({ ...shared, read: readRequest(), identify: identifyViewer, documents }),
+    stages: stagesOf({
+      ...shared,
+      read: readRequest(acceptedFormat),
+      identify: identifyViewer,
+      documents,
+      acceptedFormat,
+    }),
     schema,
     documentBytesMax: planCache.maxBytes / 3,
     format,
@@ -62,7 +70,13 @@ export function createOperations(
   documents.onUpdate(() => ofClients.forget());
   const ownFor = (identify: Step): Pipeline =>
     new Pipeline({
-      stages: stagesOf({ ...shared, read: alreadyRead, identify, documents: textsAlone }),
+      stages: stagesOf({
+        ...shared,
+        read: alreadyRead,
+        identify,
+        documents: textsAlone,
+        acceptedFormat: undefined,
+      }),
       schema,
       documentBytesMax: ownDocumentBytesMax,
       format,

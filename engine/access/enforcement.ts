@@ -47,13 +47,19 @@ export class AccessEnforcement {
   }
 
   /** Marks what must not be returned when these clauses are denied. */
-  mark(source: OperationSource, denied: Denied, isIncluded: IsIncluded): MarkedOperation {
+  mark(
+    source: OperationSource,
+    denied: Denied,
+    isIncluded: IsIncluded,
+    isVisited?: IsIncluded,
+  ): MarkedOperation {
     const { schema, index, sessionFields } = this;
     if (denied.size === 0) return { ...source, removed: new Set(), filtered: source, paths: [] };
     const marked = markOperation(source, denied, {
       schema,
       index,
       isIncluded,
+      isVisited,
       sessionFields,
     });
     if (this.settings.dryRun !== true) return marked;

@@ -30,6 +30,8 @@ export interface MarkContext {
   readonly schema: GraphQLSchema;
   readonly index: RequirementIndex;
   readonly isIncluded: IsIncluded;
+  /** Whether the parts of a selection are marked and reported; by default they are. */
+  readonly isVisited?: IsIncluded | undefined;
   /** Mutation fields in whose payload the caller counts as authenticated. */
   readonly sessionFields: ReadonlySet<string>;
 }
@@ -123,8 +125,9 @@ class Marking {
     type: GraphQLCompositeType,
     scope: PossibleTypes,
   ): Visited<SelectionSetNode> {
+    const { isIncluded, isVisited } = this.context;
     const visited = set.selections.map((selection) =>
-      this.context.isIncluded(selection)
+      isIncluded(selection) && isVisited?.(selection) !== false
         ? this.selection(selection, type, scope)
         : unchanged(selection),
     );

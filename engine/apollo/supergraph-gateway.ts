@@ -22,7 +22,12 @@ import type { QueryPlan } from '../execution/plan.ts';
 import { passReportedErrors } from '../execution/problem-mapper.ts';
 import type { RawVariables } from '../execution/variables.ts';
 import type { ProblemMapper, RequestContext, SubgraphFetch } from '../fetching/types.ts';
-import { type ReadyRun, SupergraphEngine } from '../operation/supergraph-engine.ts';
+import {
+  type EngineRequest,
+  type ReadyParts,
+  type ReadyRun,
+  SupergraphEngine,
+} from '../operation/supergraph-engine.ts';
 import type { CacheStatistics } from '../planning/plan-cache.ts';
 import { queryPlanExtensions, wantsQueryPlan } from '../planning/query-plan-view.ts';
 import {
@@ -159,8 +164,21 @@ export class SupergraphGateway implements GatewayInterface {
    */
   prepare(request: ValidRequest): ReadyRun | Promise<ReadyRun> {
     const { engine, fetch } = this.versions.get(request.schema) ?? this.loaded();
+    return engine.prepare(this.engineRequest(request, fetch));
+  }
+
+  /**
+   * Like `prepare`, for a client that takes the response in parts: `ReadyParts` for an operation with something to
+   * defer.
+   */
+  prepareParts(request: ValidRequest): ReadyRun | ReadyParts | Promise<ReadyRun | ReadyParts> {
+    const { engine, fetch } = this.versions.get(request.schema) ?? this.loaded();
+    return engine.prepareParts(this.engineRequest(request, fetch));
+  }
+
+  private engineRequest(request: ValidRequest, fetch: SubgraphFetch): EngineRequest {
     // Listed one by one: spreading is measurably slower on this hot path.
-    return engine.prepare({
+    return {
       document: request.document,
       documentKey: request.documentKey,
       operationName: request.operationName,
@@ -171,7 +189,7 @@ export class SupergraphGateway implements GatewayInterface {
       mapProblem: this.mapProblem,
       caller: this.callerIn(request.contextValue),
       onPlan: request.onPlan,
-    });
+    };
   }
 
   /**

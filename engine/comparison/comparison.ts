@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { usesDefer } from '../../common/deferred-fragments.ts';
 import { messageOf } from '../../common/errors.ts';
 import { within } from '../../common/within.ts';
 import type {
@@ -15,7 +16,7 @@ import { UnansweredRequests } from './unanswered-requests.ts';
 
 /**
  * Sends a sample of this gateway's queries to another gateway, after the client has its response, and reports where the
- * answers differ. Never a mutation or a subscription. Nothing that the other gateway does can reach a client, or crash
+ * answers differ. Never a mutation, a subscription, or an operation with `@defer`. Nothing that the other gateway does can reach a client, or crash
  * this gateway.
  */
 export class Comparison {
@@ -94,11 +95,12 @@ export class Comparison {
     }
   }
 
-  private isSampled({ operation }: GatewayGraphQLRequestContext): boolean {
+  private isSampled({ operation, document }: GatewayGraphQLRequestContext): boolean {
     // Apollo Server also passes requests for a missing operation name, without an operation.
     const kind: string | undefined = (operation as typeof operation | undefined)?.operation;
     if (!this.theirs || kind !== 'query' || this.isStopping) return false;
-    return this.random() < this.settings.sampleRate;
+    // The other gateway may not know @defer.
+    return this.random() < this.settings.sampleRate && !usesDefer(document);
   }
 
   private async executeSampled(

@@ -1,4 +1,5 @@
 import {
+  type DirectiveNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLInterfaceType,
@@ -9,6 +10,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { activeDefer } from '../../common/deferred-fragments.ts';
 import { isIncluded } from '../../common/selection-conditions.ts';
 
 /** What is needed to traverse a selection set. */
@@ -17,11 +19,16 @@ export interface SelectionContext {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** The values of the variables in `@skip` and `@include`. */
   readonly conditions: ReadonlyMap<string, boolean>;
+  /** Whether deferred fragments are delivered later; otherwise `@defer` means nothing. */
+  readonly isIncremental?: boolean;
 }
 
+/** The selection sets of each deferred fragment, by its directive. */
+export type DeferredSets = ReadonlyMap<DirectiveNode, readonly SelectionSetNode[]>;
+
 /**
- * Collects the fields of selection sets by response key, in response order (§6.3.2). The type is an object type, or an
- * interface without implementations.
+ * Collects the fields of selection sets by response key, in response order (§6.3.2), without those of deferred
+ * fragments. The type is an object type, or an interface without implementations.
  */
 export function collectFields(
   type: GraphQLObjectType | GraphQLInterfaceType,
@@ -36,6 +43,42 @@ export function collectFields(
     );
   }
   return fields;
+}
+
+/** Collects the deferred fragments directly in selection sets, in response order; those inside them are not included. */
+export function collectDeferred(
+  type: GraphQLObjectType | GraphQLInterfaceType,
+  selectionSets: readonly SelectionSetNode[],
+  context: SelectionContext,
+): DeferredSets {
+  const found = new Map<DirectiveNode, SelectionSetNode[]>();
+  const visited = new Set<string>();
+  const collect = ({ selections }: SelectionSetNode): void => {
+    for (const selection of selections) {
+      if (selection.kind === Kind.FIELD || !isIncluded(selection, context.conditions)) continue;
+      const directive = activeDefer(selection, context.conditions);
+      if (!directive && selection.kind === Kind.FRAGMENT_SPREAD) {
+        if (visited.has(selection.name.value)) continue;
+        visited.add(selection.name.value);
+      }
+      const fragment =
+        selection.kind === Kind.INLINE_FRAGMENT
+          ? selection
+          : context.fragments.get(selection.name.value);
+      const condition = fragment?.typeCondition?.name.value;
+      if (!fragment || (condition !== undefined && !applies(condition, type, context.schema)))
+        continue;
+      if (!directive) {
+        collect(fragment.selectionSet);
+        continue;
+      }
+      const known = found.get(directive);
+      if (!known) found.set(directive, [fragment.selectionSet]);
+      else if (!known.includes(fragment.selectionSet)) known.push(fragment.selectionSet);
+    }
+  };
+  for (const set of selectionSets) collect(set);
+  return found;
 }
 
 /** Collects the fields of selection sets for all types together, by response key. */
@@ -59,6 +102,7 @@ function collectInto(
 ): void {
   for (const selection of selections) {
     if (!isIncluded(selection, context.conditions)) continue;
+    if (context.isIncremental === true && activeDefer(selection, context.conditions)) continue;
     switch (selection.kind) {
       case Kind.FIELD: {
         const key = selection.alias?.value ?? selection.name.value;

@@ -4,6 +4,7 @@ import {
   type GraphQLAbstractType,
   type GraphQLCompositeType,
   type GraphQLField,
+  type GraphQLInterfaceType,
   type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLOutputType,
@@ -18,8 +19,21 @@ import {
   type SelectionSetNode,
   TypeMetaFieldDef,
 } from 'graphql';
-import { collectFields, collectFieldsOfAnyType, type SelectionContext } from './collect-fields.ts';
-import type { AbstractShape, FieldShape, LeafShape, ObjectShape, ValueShape } from './shape.ts';
+import { placeBelow } from '../../common/deferred-fragments.ts';
+import {
+  collectDeferred,
+  collectFields,
+  collectFieldsOfAnyType,
+  type SelectionContext,
+} from './collect-fields.ts';
+import type {
+  AbstractShape,
+  DeferredShape,
+  FieldShape,
+  LeafShape,
+  ObjectShape,
+  ValueShape,
+} from './shape.ts';
 import type { ResponsePath } from './store.ts';
 
 /** The shape of an operation's response. */
@@ -45,7 +59,7 @@ export function compileShape(
   const rootType = context.schema.getRootType(operation.operation);
   if (!rootType) throw new Error(`The schema has no ${operation.operation} type.`);
   const compiler = new ShapeCompiler(context);
-  const root = compiler.object(rootType, [operation.selectionSet], true);
+  const root = compiler.object(rootType, [operation.selectionSet], '', true);
   return { root, introspection: compiler.introspection };
 }
 
@@ -60,15 +74,19 @@ class ShapeCompiler {
   object(
     type: GraphQLObjectType,
     sets: readonly SelectionSetNode[],
+    place: string,
     nonNull: boolean,
   ): ObjectShape {
-    return this.objectOf(type, collectFields(type, sets, this.context), nonNull);
+    const deferred = this.deferred(type, sets, place);
+    return this.objectOf(type, collectFields(type, sets, this.context), place, nonNull, deferred);
   }
 
   private objectOf(
     type: GraphQLCompositeType,
     collected: ReadonlyMap<string, readonly FieldNode[]>,
+    place: string,
     nonNull: boolean,
+    deferred?: readonly DeferredShape[],
   ): ObjectShape {
     const { schema } = this.context;
     return {
@@ -77,8 +95,40 @@ class ShapeCompiler {
       typename: type.name,
       isRoot: type === schema.getQueryType() || type === schema.getMutationType(),
       needsNullPrototype: collected.has('__proto__'),
-      fields: [...collected].flatMap(([key, nodes]) => this.field(type, key, nodes) ?? []),
+      fields: [...collected].flatMap(([key, nodes]) => this.field(type, key, nodes, place) ?? []),
+      deferred,
     };
+  }
+
+  /** A fragment without any field for the type has nothing to deliver. */
+  private deferred(
+    type: GraphQLObjectType,
+    sets: readonly SelectionSetNode[],
+    place: string,
+  ): readonly DeferredShape[] | undefined {
+    if (this.context.isIncremental !== true) return undefined;
+    const shapes = [...collectDeferred(type, sets, this.context)].map(([directive, of]) => ({
+      directive,
+      place,
+      shape: this.object(type, of, place, false),
+    }));
+    const found = shapes.filter(({ shape }) => shape.fields.length > 0 || shape.deferred);
+    return found.length > 0 ? found : undefined;
+  }
+
+  /** For objects of unknown type: planning fetches the type when what is deferred depends on it. */
+  private deferredOfAny(
+    type: GraphQLAbstractType,
+    [first]: readonly (GraphQLObjectType | GraphQLInterfaceType)[],
+    sets: readonly SelectionSetNode[],
+    place: string,
+  ): readonly DeferredShape[] | undefined {
+    if (this.context.isIncremental !== true || !first) return undefined;
+    const found = [...collectDeferred(first, sets, this.context)].flatMap(([directive, of]) => {
+      const shape = this.typeIndependent(type, of, place, false);
+      return shape ? [{ directive, place, shape }] : [];
+    });
+    return found.length > 0 ? found : undefined;
   }
 
   /** `undefined` for a field the type does not have; a valid operation never selects one. */
@@ -86,6 +136,7 @@ class ShapeCompiler {
     type: GraphQLCompositeType,
     key: string,
     nodes: readonly FieldNode[],
+    place: string,
   ): FieldShape | undefined {
     const [first] = nodes;
     const name = first?.name.value ?? '';
@@ -109,7 +160,8 @@ class ShapeCompiler {
       return { key, from, coordinate, value: { kind: 'removed', nonNull } };
     }
     const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-    return { key, from, coordinate, value: this.value(definition.type, sets) };
+    const below = this.context.isIncremental === true ? placeBelow(place, key) : place;
+    return { key, from, coordinate, value: this.value(definition.type, sets, below) };
   }
 
   private introspected(name: '__schema' | '__type', nodes: readonly FieldNode[]): ValueShape {
@@ -122,12 +174,14 @@ class ShapeCompiler {
   private value(
     type: GraphQLOutputType,
     sets: readonly SelectionSetNode[],
+    place: string,
     nonNull = false,
   ): ValueShape {
-    if (isNonNullType(type)) return this.value(type.ofType, sets, true);
-    if (isListType(type)) return { kind: 'list', nonNull, item: this.value(type.ofType, sets) };
-    if (isObjectType(type)) return this.object(type, sets, nonNull);
-    if (isAbstractType(type)) return this.abstract(type, sets, nonNull);
+    if (isNonNullType(type)) return this.value(type.ofType, sets, place, true);
+    if (isListType(type))
+      return { kind: 'list', nonNull, item: this.value(type.ofType, sets, place) };
+    if (isObjectType(type)) return this.object(type, sets, place, nonNull);
+    if (isAbstractType(type)) return this.abstract(type, sets, place, nonNull);
     return leaf(getNamedType(type), nonNull);
   }
 
@@ -135,6 +189,7 @@ class ShapeCompiler {
   private abstract(
     type: GraphQLAbstractType,
     sets: readonly SelectionSetNode[],
+    place: string,
     nonNull: boolean,
   ): AbstractShape {
     const { schema } = this.context;
@@ -147,7 +202,7 @@ class ShapeCompiler {
       if (!isObjectType(possible) || !schema.isSubType(type, possible)) {
         return undefined;
       }
-      const shape = this.object(possible, sets, nonNull);
+      const shape = this.object(possible, sets, place, nonNull);
       shapes.set(typename, shape);
       return shape;
     };
@@ -157,7 +212,7 @@ class ShapeCompiler {
       typename: type.name,
       forUnknownType: () => {
         if (unknownTypeShape === undefined)
-          unknownTypeShape = this.typeIndependent(type, sets, nonNull) ?? null;
+          unknownTypeShape = this.typeIndependent(type, sets, place, nonNull) ?? null;
         return unknownTypeShape ?? undefined;
       },
       selects: (path) => selectsPath(path, sets, this.context),
@@ -173,6 +228,7 @@ class ShapeCompiler {
   private typeIndependent(
     type: GraphQLAbstractType,
     sets: readonly SelectionSetNode[],
+    place: string,
     nonNull: boolean,
   ): ObjectShape | undefined {
     const possibleTypes = this.context.schema.getPossibleTypes(type);
@@ -183,7 +239,7 @@ class ShapeCompiler {
     for (const [node] of first.values()) {
       if (!node || !fieldOf(type, node.name.value)) return undefined;
     }
-    return this.objectOf(type, first, nonNull);
+    return this.objectOf(type, first, place, nonNull, this.deferredOfAny(type, types, sets, place));
   }
 }
 

@@ -5,11 +5,13 @@ import { compileRootFetch } from './fetch-root.ts';
 import type { PlanContext } from './plan-context.ts';
 import type {
   ConditionNode,
+  DeferredNode,
   EntityGroup,
   FetchNode,
   PlanNode,
   PlanPath,
   QueryPlan,
+  SubgraphOperation,
 } from './plan.ts';
 import type { Run, Step } from './run.ts';
 import type { TypeIndex } from './type-index.ts';
@@ -23,7 +25,49 @@ export function compilePlan(
   types: TypeIndex,
   contextPaths: ContextPaths = contextPathsOf(node),
 ): Step {
-  return node ? compileNode(node, [], { types, contextPaths }) : () => undefined;
+  return stepOf(node, { types, contextPaths, isAwaited: false });
+}
+
+/** The steps of a plan with deferred parts. */
+export interface CompiledParts {
+  readonly primary: Step;
+  readonly deferred: readonly CompiledPart[];
+}
+
+/** A deferred part of a plan. */
+export interface CompiledPart extends Pick<DeferredNode, 'depends' | 'directive' | 'place'> {
+  readonly step: Step;
+  /** Whether it can start when the fetches it depends on are finished, and not only with the enclosing part. */
+  readonly startsEarly: boolean;
+  /** The parts nested in it. */
+  readonly deferred: readonly CompiledPart[];
+}
+
+/** Compiles a plan with deferred parts: the steps of each part by themselves. */
+export function compileParts({ node }: QueryPlan, types: TypeIndex): CompiledParts {
+  const context = { types, contextPaths: contextPathsOf(node), isAwaited: true };
+  if (node?.kind !== 'defer') return { primary: stepOf(node, context), deferred: [] };
+  return {
+    primary: stepOf(node.primary.node, context),
+    deferred: node.deferred.map((each) => compilePart(each, context)),
+  };
+}
+
+function compilePart(part: DeferredNode, context: PlanContext): CompiledPart {
+  const { depends, directive, place, paths, node } = part;
+  const isNested = node?.kind === 'defer';
+  return {
+    depends,
+    directive,
+    place,
+    step: stepOf(isNested ? node.primary.node : node, context),
+    startsEarly: depends.length > 0 || paths.every((path) => path.length === 0),
+    deferred: isNested ? node.deferred.map((each) => compilePart(each, context)) : [],
+  };
+}
+
+function stepOf(node: PlanNode | undefined, context: PlanContext): Step {
+  return node ? compileNode(node, [], context) : () => undefined;
 }
 
 function compileNode(node: PlanNode, path: PlanPath, context: PlanContext): Step {
@@ -37,20 +81,31 @@ function compileNode(node: PlanNode, path: PlanPath, context: PlanContext): Step
     case 'subscription':
       throw new Error('Expected a query or a mutation; got a plan for a subscription.');
     case 'defer':
-      throw new Error('Expected a plan without @defer; got one with deferred parts.');
+      throw new Error('Expected @defer only at the root of a plan, or of a deferred part.');
     case 'condition':
       return onCondition(node, path, context);
     case 'fetch':
-      return compileFetch(node, path, context);
+      return awaited(node, compileFetch(node, path, context), context);
     case 'batch-fetch': {
       const groups = node.groups.map((group) => ({
         ...group,
         paths: group.paths.map((each) => [...path, ...each]),
       }));
       const fetch = new EntityFetch(node, groups, [], context);
-      return (run) => fetch.run(run);
+      return awaited(node, (run) => fetch.run(run), context);
     }
   }
+}
+
+/** Notes the end of a fetch that a deferred part depends on. */
+function awaited({ id }: SubgraphOperation, step: Step, { isAwaited }: PlanContext): Step {
+  if (id === undefined || !isAwaited) return step;
+  return (run) => {
+    const waiting = step(run);
+    if (waiting) return waiting.then(() => run.finished?.note(id));
+    run.finished?.note(id);
+    return undefined;
+  };
 }
 
 function compileFetch(node: FetchNode, path: PlanPath, context: PlanContext): Step {

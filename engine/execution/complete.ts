@@ -1,7 +1,10 @@
 import { GraphQLError } from 'graphql';
+import { type DividedErrors, divideErrors } from './divide-errors.ts';
+import type { ObjectPlace, StartedPart } from './object-place.ts';
 import type { Problems } from './problems.ts';
 import type {
   AbstractShape,
+  DeferredShape,
   FieldShape,
   LeafShape,
   ListShape,
@@ -16,37 +19,63 @@ import { withoutUnrequested } from './unrequested-errors.ts';
 const reportedErrorsMax = 100;
 const keptErrorsMax = 10_000;
 
-/** The response: `data` as in GraphQL spec §7.1.1, and all errors. */
-export interface CompletedAnswer {
+/** A completed object: `data` as in GraphQL spec §7.1.1, and all errors. */
+export interface CompletedObject {
   readonly data: StoreObject | null;
   readonly errors: readonly GraphQLError[] | undefined;
+  /** The deferred parts at the object and at those below it; `undefined` for none. */
+  readonly started: readonly StartedPart[] | undefined;
+  /** Errors that belong to one of these parts. */
+  readonly later: DividedErrors['later'] | undefined;
+}
+
+/** What completion needs besides the object. */
+export interface CompletionContext {
+  readonly problems: Problems;
+  readonly types: TypeIndex;
+  readonly introspection: StoreObject | undefined;
 }
 
 /**
- * Completes the store to the shape of the client's operation (GraphQL spec §6.4.3). The result holds only the selected
- * fields, in order, each of its type. A missing or invalid value becomes null and propagates to the nearest nullable
- * field.
+ * Completes an object of the store to the shape of the client's operation (GraphQL spec §6.4.3). The result holds only
+ * the selected fields, in order, each of its type. A missing or invalid value becomes null and propagates to the nearest
+ * nullable field. `reported` are the errors of the fetches.
  */
-export function completeAnswer(
-  shape: ObjectShape,
-  root: StoreObject,
-  problems: Problems,
-  types: TypeIndex,
-  introspection: StoreObject | undefined,
-): CompletedAnswer {
+export function completeObject(
+  place: ObjectPlace,
+  { problems, types, introspection }: CompletionContext,
+  reported = problems.located,
+): CompletedObject {
   const completion = new Completion(problems, types, introspection);
-  const data = completion.object(shape, root) ?? null;
-  const earlier = withoutUnrequested(problems, types, shape, root, data);
-  return { data, errors: completion.errorsWith(earlier, data) };
+  const data = completion.object(place.shape, place.source) ?? null;
+  const started = completion.partsIn(data, place);
+  const divided = reported && started && divideErrors(reported, place, started);
+  const own = divided ? divided.own : reported;
+  const earlier = own && withoutUnrequested(own, types, place, data);
+  return {
+    data,
+    errors: completion.errorsWith(earlier, data, place.path),
+    started,
+    later: divided?.later,
+  };
 }
 
 /** The shape of a value that is read from the store, or of a `__typename`. */
 type StoredShape = Exclude<ValueShape, { kind: 'introspection' | 'removed' }>;
 
-interface FoundError {
-  readonly message: string;
-  /** From the innermost step out: each level appends its step on the way up. */
+/** What is found at a place below; the paths are from the innermost step out: each level appends its own. */
+interface Found {
   readonly reversedPath: (string | number)[];
+}
+
+interface FoundPart extends Found {
+  readonly deferred: DeferredShape;
+  readonly source: StoreObject;
+  readonly reversedPosition: (string | number)[];
+}
+
+interface FoundError extends Found {
+  readonly message: string;
   /** True for a missing value: suppressed when another error already explains the null (§6.4.4). */
   readonly isSuppressible: boolean;
 }
@@ -56,7 +85,8 @@ class Completion {
   private readonly problems: Problems;
   private readonly types: TypeIndex;
   private readonly introspection: StoreObject | undefined;
-  private readonly found: FoundError[] = [];
+  private readonly found: (FoundError | FoundPart)[] = [];
+  private errorCount = 0;
   private droppedCount = 0;
   /** How many of the enclosing objects could not be fetched as a whole. */
   private unresolvedAround = 0;
@@ -69,6 +99,7 @@ class Completion {
 
   object(shape: ObjectShape, source: StoreObject): StoreObject | undefined {
     if (!shape.isRoot && !this.isOfType(shape, source)) return undefined;
+    if (shape.deferred) this.start(shape.deferred, source);
     if (!this.problems.isUnresolved(source) || this.problems.isUnresolvedByField(source))
       return this.fields(shape, source);
     this.unresolvedAround += 1;
@@ -108,20 +139,24 @@ class Completion {
     return target;
   }
 
-  /** The errors found here and the earlier ones, at most one per position. */
+  /** The errors found here and the earlier ones, at most one per position; `at` is the path to the data. */
   errorsWith(
     earlier: readonly GraphQLError[] | undefined,
     data: StoreObject | null,
+    at: ResponsePath,
   ): readonly GraphQLError[] | undefined {
-    if (this.found.length === 0) return earlier;
+    if (this.errorCount === 0) return earlier;
     const isExplained = earlier ? explainedBy(earlier) : () => false;
     const extensions = { code: 'SUBGRAPH_ERROR' };
     const all = [...(earlier ?? [])];
     let leftOut = this.droppedCount;
     let reportedCount = 0;
-    for (const { message, reversedPath, isSuppressible } of this.found) {
-      const path = reversedPath.reverse();
-      if (isSuppressible && isExplained(nullAbove(data, path))) continue;
+    for (const each of this.found) {
+      if (!('message' in each)) continue;
+      const { message, reversedPath, isSuppressible } = each;
+      const below = reversedPath.reverse();
+      if (isSuppressible && isExplained(at.concat(nullAbove(data, below)))) continue;
+      const path = at.concat(below);
       if (reportedCount < reportedErrorsMax)
         all.push(new GraphQLError(message, { path, extensions }));
       else leftOut += 1;
@@ -134,10 +169,24 @@ class Completion {
     return all.length > 0 ? all : undefined;
   }
 
+  /** The parts at objects that are in the data: an object that became null has none. */
+  partsIn(data: StoreObject | null, at: ObjectPlace): readonly StartedPart[] | undefined {
+    if (this.found.length === this.errorCount) return undefined;
+    const parts = this.found.flatMap((each): readonly StartedPart[] => {
+      if (!('deferred' in each)) return [];
+      const { deferred, source, reversedPath, reversedPosition } = each;
+      const path = reversedPath.reverse();
+      if (!hasObjectAt(data, path)) return [];
+      const position = at.position.concat(reversedPosition.reverse());
+      return [{ deferred, shape: deferred.shape, source, path: at.path.concat(path), position }];
+    });
+    return parts.length > 0 ? parts : undefined;
+  }
+
   private field(field: FieldShape, value: unknown): unknown {
     const before = this.found.length;
     const completed = this.fieldValue(field, value);
-    if (this.found.length > before) this.addStep(before, field.key);
+    if (this.found.length > before) this.addStep(before, field.key, field.from);
     return completed;
   }
 
@@ -205,7 +254,7 @@ class Completion {
         itemShape.kind === 'introspection' || itemShape.kind === 'removed'
           ? undefined
           : this.value(itemShape, items[index] ?? null, coordinate);
-      if (this.found.length > before) this.addStep(before, index);
+      if (this.found.length > before) this.addStep(before, index, index);
       if (item === undefined) isValid = false;
       completed.push(item);
     }
@@ -262,13 +311,24 @@ class Completion {
   }
 
   private note(message: string, isSuppressible = false): void {
-    if (this.found.length >= keptErrorsMax) this.droppedCount += 1;
-    else this.found.push({ message, reversedPath: [], isSuppressible });
+    if (this.errorCount >= keptErrorsMax) {
+      this.droppedCount += 1;
+      return;
+    }
+    this.errorCount += 1;
+    this.found.push({ message, reversedPath: [], isSuppressible });
   }
 
-  private addStep(from: number, step: string | number): void {
+  private start(parts: readonly DeferredShape[], source: StoreObject): void {
+    for (const deferred of parts)
+      this.found.push({ deferred, source, reversedPath: [], reversedPosition: [] });
+  }
+
+  private addStep(from: number, key: string | number, storeKey: string | number): void {
     for (let index = from; index < this.found.length; index += 1) {
-      this.found[index]?.reversedPath.push(step);
+      const each = this.found[index];
+      each?.reversedPath.push(key);
+      if (each && 'deferred' in each) each.reversedPosition.push(storeKey);
     }
   }
 }
@@ -309,6 +369,15 @@ function explainedBy(errors: readonly GraphQLError[]): (path: ResponsePath) => b
   return (path) =>
     prefixes.has(JSON.stringify(path)) ||
     path.some((_, index) => exact.has(JSON.stringify(path.slice(0, index))));
+}
+
+function hasObjectAt(data: StoreObject | null, path: ResponsePath): boolean {
+  let value: unknown = data;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null) return false;
+    value = (value as Readonly<Record<string | number, unknown>>)[step];
+  }
+  return isStoreObject(value);
 }
 
 function nullPrototype(): StoreObject {

@@ -20,6 +20,8 @@ export function contextPathsOf(node: PlanNode | undefined, path: Keys = []): Con
       return contextPathsOf(node.node, [...path, ...namesOf(node.path)]);
     case 'condition':
       return [node.whenTrue, node.whenFalse].flatMap((each) => contextPathsOf(each, path));
+    case 'defer':
+      return [node.primary, ...node.deferred].flatMap((each) => contextPathsOf(each.node, path));
     case 'fetch':
       return node.contextArguments.length > 0 ? [path] : [];
     default:

@@ -1,8 +1,10 @@
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import type { ProblemMapper, RequestContext, SubgraphFetch } from '../fetching/types.ts';
 import { type CacheHint, CacheHints } from './cache-hints.ts';
-import { completeAnswer } from './complete.ts';
+import { completeObject } from './complete.ts';
+import type { FinishedFetches } from './finished-fetches.ts';
 import type { Introspector } from './introspection.ts';
+import { wholeResponse } from './object-place.ts';
 import type { PassThrough } from './pass-through.ts';
 import type { ClientKeys } from './plan.ts';
 import { Problems } from './problems.ts';
@@ -135,7 +137,12 @@ function closeText(text: string, extensions: ResponseExtensions | undefined): st
   return extensions ? `${text},"extensions":${JSON.stringify(extensions)}}` : `${text}}`;
 }
 
-function startRun(operation: ExecutableOperation, request: ExecutionRequest): Run {
+/** The state of a new execution. */
+export function startRun(
+  operation: Pick<ExecutableOperation, 'clientKeys'>,
+  request: ExecutionRequest,
+  finished?: FinishedFetches,
+): Run {
   return {
     root: {},
     variables: new ClientVariables(request.variables),
@@ -144,6 +151,7 @@ function startRun(operation: ExecutableOperation, request: ExecutionRequest): Ru
     fetch: request.fetch,
     problems: new Problems(request.mapProblem, operation.clientKeys),
     cacheHints: new CacheHints(),
+    finished,
   };
 }
 
@@ -152,17 +160,21 @@ function buildAnswer(
   request: ExecutionRequest,
   run: Run,
 ): ExecutionAnswer {
-  const introspection = operation.introspect?.(request.variables);
-  const { data, errors } = completeAnswer(
-    operation.shape,
-    run.root,
-    run.problems,
-    request.types,
-    introspection,
-  );
-  const cacheHint = run.cacheHints.overall;
-  const { withheld } = operation;
-  if (!withheld) return { data, errors, cacheHint };
+  const { data, errors } = completeObject(wholeResponse(operation.shape, run.root), {
+    problems: run.problems,
+    types: request.types,
+    introspection: operation.introspect?.(request.variables),
+  });
+  return withWithheld({ data, errors, cacheHint: run.cacheHints.overall }, operation.withheld);
+}
+
+/** An answer with what it says about parts that the viewer may not see. */
+export function withWithheld(
+  answer: ExecutionAnswer,
+  withheld: Withheld | undefined,
+): ExecutionAnswer {
+  if (!withheld) return answer;
+  const { data, errors, cacheHint } = answer;
   const all = [...(errors ?? []), ...withheld.errors];
   return {
     data,

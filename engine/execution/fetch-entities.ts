@@ -44,14 +44,14 @@ export class EntityFetch {
     operation: SubgraphOperation,
     groups: readonly EntityGroup[],
     ownVariables: readonly string[],
-    { types, contextPaths }: PlanContext,
+    context: PlanContext,
   ) {
     const asked = selectedKeys(operation.operation);
     const representations = groups.map((group) => group.representationsVariable);
     this.operation = operation;
-    this.groups = groups.map((group) => compileGroup(group, asked, { types, contextPaths }));
+    this.groups = groups.map((group) => compileGroup(group, asked, context));
     this.writeBody = compileBody(operation, [...representations, ...ownVariables]);
-    this.types = types;
+    this.types = context.types;
     this.pathInResponse = keysOf(groups[0]?.paths[0] ?? []);
   }
 

@@ -6,4 +6,6 @@ export interface PlanContext {
   readonly types: TypeIndex;
   /** The context paths of all nodes that fill the same store. */
   readonly contextPaths: ContextPaths;
+  /** Whether deferred parts wait for fetches, by their ids. */
+  readonly isAwaited: boolean;
 }

@@ -1,4 +1,4 @@
-import type { SelectionSetNode } from 'graphql';
+import type { DirectiveNode, SelectionSetNode } from 'graphql';
 import type { OperationKind } from '../fetching/types.ts';
 
 /**
@@ -60,7 +60,7 @@ export interface SubscriptionNode {
   readonly rest: PlanNode | undefined;
 }
 
-/** A response in parts (`@defer`): the primary part is sent first. Not executed yet. */
+/** A response in parts (`@defer`): the primary part is sent first. The root of a plan, or of a deferred part. */
 export interface DeferNode {
   readonly kind: 'defer';
   readonly primary: {
@@ -73,6 +73,10 @@ export interface DeferNode {
 
 /** A deferred part for the objects at some paths. */
 export interface DeferredNode {
+  /** With the place, this identifies the part among those with the same enclosing part. */
+  readonly directive: DirectiveNode;
+  /** Where the fragment is in the response: see `placeBelow`. */
+  readonly place: string;
   readonly label: string | undefined;
   /** The paths to the objects in the store; several when the path goes through objects of several types. */
   readonly paths: readonly PlanPath[];

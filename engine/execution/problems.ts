@@ -33,6 +33,12 @@ export interface ErrorOrigin {
   readonly firstOwnStep: number;
 }
 
+/** An error, and its origin if it has a position. */
+export interface LocatedError {
+  readonly error: GraphQLError;
+  readonly origin: ErrorOrigin | undefined;
+}
+
 /** Collects the errors of one operation. Costs nothing until there is an error. */
 export class Problems {
   private readonly mapProblem: ProblemMapper;
@@ -44,10 +50,21 @@ export class Problems {
   /** True when an error of a field below the object is the only reason. */
   private unresolved: WeakMap<StoreObject, boolean> | undefined;
 
-  /** `clientKeys` holds the client's response keys, by the keys that planning gave them. */
-  constructor(mapProblem: ProblemMapper, clientKeys: ClientKeys) {
+  private readonly enclosing: Problems | undefined;
+
+  /**
+   * `clientKeys` holds the client's response keys, by the keys that planning gave them. The problems of a deferred part
+   * are its own; `enclosing` are those of the part it is nested in.
+   */
+  constructor(mapProblem: ProblemMapper, clientKeys: ClientKeys, enclosing?: Problems) {
     this.mapProblem = mapProblem;
     this.clientKeys = clientKeys;
+    this.enclosing = enclosing;
+  }
+
+  /** Problems with their own errors, in which these explain missing values, too. */
+  nested(): Problems {
+    return new Problems(this.mapProblem, this.clientKeys, this);
   }
 
   /** The errors so far, in order, then the counts of omitted ones; `undefined` when there are none. */
@@ -115,8 +132,9 @@ export class Problems {
     return own < 0 ? position : position.slice(0, own);
   }
 
-  originOf(error: GraphQLError): ErrorOrigin | undefined {
-    return this.origins?.get(error);
+  /** The errors with their origins; `undefined` when there are none. */
+  get located(): readonly LocatedError[] | undefined {
+    return this.errors?.map((error) => ({ error, origin: this.origins?.get(error) }));
   }
 
   /**
@@ -129,12 +147,14 @@ export class Problems {
   }
 
   isUnresolved(object: StoreObject): boolean {
-    return this.unresolved?.has(object) === true;
+    if (this.unresolved?.has(object) === true) return true;
+    return this.enclosing?.isUnresolved(object) === true;
   }
 
   /** True when the only known reason is the error of one field: other missing fields may need their own error. */
   isUnresolvedByField(object: StoreObject): boolean {
-    return this.unresolved?.get(object) === true;
+    const own = this.unresolved?.get(object);
+    return (own ?? this.enclosing?.isUnresolvedByField(object)) === true;
   }
 
   private callErrors(request: SubgraphRequest): CallErrors {

@@ -1,5 +1,6 @@
 import type { RequestContext, SubgraphFetch } from '../fetching/types.ts';
 import type { CacheHints } from './cache-hints.ts';
+import type { FinishedFetches } from './finished-fetches.ts';
 import type { Problems } from './problems.ts';
 import type { StoreObject } from './store.ts';
 import type { ClientVariables } from './variables.ts';
@@ -14,6 +15,8 @@ export interface Run {
   readonly fetch: SubgraphFetch;
   readonly problems: Problems;
   readonly cacheHints: CacheHints;
+  /** The fetches that deferred parts wait for; `undefined` without deferred parts. */
+  readonly finished: FinishedFetches | undefined;
 }
 
 /** A compiled plan node. Returns `undefined` when there is nothing to wait for; never rejects. */

@@ -1,3 +1,4 @@
+import type { DirectiveNode } from 'graphql';
 import type { ResponsePath } from './store.ts';
 
 /**
@@ -14,6 +15,16 @@ export interface ObjectShape {
   /** True when a response key is `__proto__`, which needs an object without a prototype. */
   readonly needsNullPrototype: boolean;
   readonly fields: readonly FieldShape[];
+  /** What is delivered later for such an object; `undefined` for nothing. */
+  readonly deferred: readonly DeferredShape[] | undefined;
+}
+
+/** What one `@defer` delivers for the object its fragment is on. */
+export interface DeferredShape {
+  /** With the place, this identifies the part among those with the same enclosing part. */
+  readonly directive: DirectiveNode;
+  readonly place: string;
+  readonly shape: ObjectShape;
 }
 
 export interface FieldShape {

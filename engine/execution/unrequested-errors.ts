@@ -1,30 +1,27 @@
 import type { GraphQLError } from 'graphql';
-import type { ErrorOrigin, Problems } from './problems.ts';
+import type { ObjectPlace } from './object-place.ts';
+import type { ErrorOrigin, LocatedError } from './problems.ts';
 import type { AbstractShape, FieldShape, ObjectShape, ValueShape } from './shape.ts';
 import { isStoreObject, nullAbove, type ResponsePath, type StoreObject } from './store.ts';
 import type { TypeIndex } from './type-index.ts';
 
 /**
- * The errors of an execution, without those of fields that the client selected only for other types. A subgraph with an
- * `@interfaceObject` does not know the type of its objects, so it is asked for such fields on every object.
+ * The errors of an object's fields, without those of fields that the client selected only for other types. A subgraph
+ * with an `@interfaceObject` does not know the type of its objects, so it is asked for such fields on every object.
  */
 export function withoutUnrequested(
-  problems: Problems,
+  errors: readonly LocatedError[],
   types: TypeIndex,
-  shape: ObjectShape,
-  root: StoreObject,
+  place: ObjectPlace,
   data: StoreObject | null,
 ): readonly GraphQLError[] | undefined {
-  const { errors } = problems;
-  if (!errors) return undefined;
   const uncertain = new Map<GraphQLError, ResponsePath>();
-  const requested = errors.filter((error) => {
-    const origin = problems.originOf(error);
+  const requested = errors.flatMap(({ error, origin }) => {
     const finding =
-      error.path && origin ? classify(origin, error.path, shape, root, types) : 'requested';
-    if (finding === 'requested' || finding === 'unrequested') return finding === 'requested';
-    uncertain.set(error, finding);
-    return true;
+      error.path && origin ? classifyIn(place, origin, error.path, types) : 'requested';
+    if (finding === 'unrequested') return [];
+    if (finding !== 'requested') uncertain.set(error, finding);
+    return [error];
   });
   // An object of unknown type is null. One error that counts for every type it might have is enough to explain that
   // null.
@@ -32,13 +29,31 @@ export function withoutUnrequested(
   const reported = requested.filter((error) => {
     const object = uncertain.get(error);
     if (!object) return true;
-    const found = nullAbove(data, object);
+    const found = place.path.concat(nullAbove(data, object));
     return !certain.some(({ path }) => path && startsWith(path, found));
   });
   return reported.length > 0 ? reported : undefined;
 }
 
-function startsWith(path: ResponsePath, prefix: ResponsePath): boolean {
+/** Classifies an error by its steps below the object; one of another object counts as requested. */
+function classifyIn(
+  { shape, source, path, position }: ObjectPlace,
+  origin: ErrorOrigin,
+  errorPath: ResponsePath,
+  types: TypeIndex,
+): 'requested' | 'unrequested' | ResponsePath {
+  if (position.length === 0) return classify(origin, errorPath, shape, source, types);
+  if (!startsWith(origin.position, position)) return 'requested';
+  const below: ErrorOrigin = {
+    subgraph: origin.subgraph,
+    position: origin.position.slice(position.length),
+    firstOwnStep: origin.firstOwnStep - position.length,
+  };
+  return classify(below, errorPath.slice(path.length), shape, source, types);
+}
+
+/** True when a path leads to a place or below it. */
+export function startsWith(path: ResponsePath, prefix: ResponsePath): boolean {
   return prefix.every((step, index) => path[index] === step);
 }
 

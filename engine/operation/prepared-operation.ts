@@ -9,19 +9,23 @@ import {
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
+  validate,
   visit,
 } from 'graphql';
 import { compactDocument } from '../../common/compact-document.ts';
+import { usesDefer } from '../../common/deferred-fragments.ts';
 import type { AppError } from '../../common/errors.ts';
 import type { Clause } from '../access/clause.ts';
 import type { Denied } from '../access/decide.ts';
 import type { AccessEnforcement } from '../access/enforcement.ts';
 import type { RemovedPath } from '../access/marked-operation.ts';
 import type { ExecutableOperation } from '../execution/execute.ts';
+import type { PartedOperation } from '../execution/execute-in-parts.ts';
 import type { QueryPlan } from '../execution/plan.ts';
 import { compileVariableCheck, type VariableCheck } from '../execution/variables.ts';
 import { conditionVariables } from '../planning/conditions.ts';
 import type { ActiveLabels } from '../planning/override-labels.ts';
+import { deferRules } from './defer-rules.ts';
 
 /** An operation of a document, with everything that is the same for all its requests. */
 export interface PreparedOperation {
@@ -33,6 +37,8 @@ export interface PreparedOperation {
   readonly checkVariables: VariableCheck;
   /** The Boolean variables used in `@skip` and `@include`. */
   readonly conditionNames: readonly string[];
+  /** Those and the ones in `@defer`, for a response in parts; `undefined` for an operation without `@defer`. */
+  readonly deferConditionNames: readonly string[] | undefined;
   /** What a viewer must satisfy to get the whole operation; empty for most operations. */
   readonly clauses: readonly Clause[];
   /** One per combination of condition values, override labels and denied clauses seen so far, oldest first. */
@@ -40,10 +46,15 @@ export interface PreparedOperation {
 }
 
 /** The combination that a variant was made for. */
-interface Variant {
+export interface VariantChoice {
+  /** Whether the response may come in parts. */
+  readonly isIncremental: boolean;
   readonly conditions: ReadonlyMap<string, boolean>;
   readonly labels: ActiveLabels;
   readonly denied: Denied;
+}
+
+interface Variant extends VariantChoice {
   /** Estimated memory use. */
   readonly bytes: number;
 }
@@ -58,7 +69,7 @@ export interface PlannedVariant extends Variant {
   /** Where fields were removed because of the denied clauses. */
   readonly removedPaths: readonly RemovedPath[];
   readonly plan: QueryPlan;
-  readonly executable: ExecutableOperation;
+  readonly executable: ExecutableOperation | PartedOperation;
 }
 
 /** Finds the operation in a valid document. Throws a GraphQLError when it cannot be executed. */
@@ -85,6 +96,11 @@ export function prepareOperation(
   refuseInfiniteNumbers(document);
   const fragments = fragmentsOf(document);
   const conditionNames = conditionVariables({ operation, fragments });
+  const isDeferring = usesDefer(document);
+  const deferConditionNames = isDeferring
+    ? conditionVariables({ operation, fragments }, true)
+    : undefined;
+  if (isDeferring) refuseInvalidDefers(document, schema);
   return {
     key,
     document,
@@ -94,9 +110,10 @@ export function prepareOperation(
     checkVariables: compileVariableCheck(
       schema,
       operation.variableDefinitions ?? [],
-      conditionNames,
+      deferConditionNames ?? conditionNames,
     ),
     conditionNames,
+    deferConditionNames,
     clauses: access?.clausesIn({ operation, fragments }) ?? [],
     variants: new Map(),
   };
@@ -120,9 +137,15 @@ function refuseInfiniteNumbers(document: DocumentNode): void {
   visit(document, { FloatValue: check, IntValue: check });
 }
 
+/** Apollo Server validates without the rules for `@defer`. */
+function refuseInvalidDefers(document: DocumentNode, schema: GraphQLSchema): void {
+  const [error] = validate(schema, document, deferRules, { maxErrors: 1 });
+  if (error) throw refusal(error.message, 'GRAPHQL_VALIDATION_FAILED');
+}
+
 function refusal(
   message: string,
-  code: 'BAD_REQUEST' | 'BAD_USER_INPUT' = 'BAD_REQUEST',
+  code: 'BAD_REQUEST' | 'BAD_USER_INPUT' | 'GRAPHQL_VALIDATION_FAILED' = 'BAD_REQUEST',
 ): GraphQLError {
   return new GraphQLError(message, { extensions: { code, http: { status: 400 } } });
 }

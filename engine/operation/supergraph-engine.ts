@@ -1,11 +1,24 @@
-import { type DocumentNode, GraphQLError, validate } from 'graphql';
+import {
+  type DirectiveNode,
+  type DocumentNode,
+  GraphQLError,
+  OperationTypeNode,
+  validate,
+} from 'graphql';
 import { documentBytes } from '../../common/compact-document.ts';
+import { hasActiveDefer } from '../../common/deferred-fragments.ts';
 import { AppError } from '../../common/errors.ts';
 import type { Clause } from '../access/clause.ts';
 import type { Caller, Denied } from '../access/decide.ts';
 import { AccessEnforcement } from '../access/enforcement.ts';
+import type { RemovedPath } from '../access/marked-operation.ts';
 import { compileShape } from '../execution/compile-shape.ts';
-import { compilePlan } from '../execution/compile.ts';
+import { compileParts, compilePlan } from '../execution/compile.ts';
+import {
+  executeInParts,
+  type PartedExecution,
+  type PartedOperation,
+} from '../execution/execute-in-parts.ts';
 import {
   type ErrorFormat,
   type ExecutableOperation,
@@ -15,6 +28,7 @@ import {
   type ExecutionRequest,
   type JsonAnswer,
   type ResponseExtensions,
+  type Withheld,
   writeAnswer,
 } from '../execution/execute.ts';
 import { compileIntrospection } from '../execution/introspection.ts';
@@ -28,13 +42,20 @@ import { type ActiveLabels, activeLabels } from '../planning/override-labels.ts'
 import { type CacheStatistics, PlanCache } from '../planning/plan-cache.ts';
 import type { ApolloPlannerConfig, Planner } from '../planning/planner.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
-import { deniedTo, type EnforcementSettings, marking, sameClauses } from './operation-access.ts';
+import {
+  deniedTo,
+  type EnforcementSettings,
+  marking,
+  removedFromPart,
+  sameClauses,
+} from './operation-access.ts';
 import { plannedBytes } from './operation-bytes.ts';
 import {
   type PlannedVariant,
   prepareOperation,
   type PreparedOperation,
   type RefusedVariant,
+  type VariantChoice,
 } from './prepared-operation.ts';
 
 /** How an engine plans operations. */
@@ -83,9 +104,18 @@ export type ReadyRun = (
   extensions?: ResponseExtensions,
 ) => Promise<JsonAnswer>;
 
+/** An operation with deferred parts that is ready, to be run once. */
+export interface ReadyParts {
+  start(): Promise<PartedExecution>;
+}
+
 /** An operation and its input, ready to execute; or the answer itself when nothing needs to run. */
-type Ready =
-  EngineAnswer | { readonly executable: ExecutableOperation; readonly execution: ExecutionRequest };
+type Ready = EngineAnswer | Executable | { readonly parted: ReadyParts };
+
+interface Executable {
+  readonly executable: ExecutableOperation;
+  readonly execution: ExecutionRequest;
+}
 
 /** The most variants kept per operation. */
 const variantsMax = 32;
@@ -140,6 +170,15 @@ export class SupergraphEngine {
   }
 
   /**
+   * Like `prepare`, for a client that takes the response in parts. Without anything to defer, and with a planner other
+   * than "own", the operation is run to one text.
+   */
+  prepareParts(request: EngineRequest): ReadyRun | ReadyParts | Promise<ReadyRun | ReadyParts> {
+    const ready = this.ready(request, this.planner.name === 'own');
+    return ready instanceof Promise ? ready.then(runToParts) : runToParts(ready);
+  }
+
+  /**
    * Plans the most used operations of another engine, one at a time so that requests are handled in between; stops when
    * `isWanted` returns false. Skips operations that are no longer valid or can no longer be planned.
    */
@@ -151,9 +190,8 @@ export class SupergraphEngine {
         if (validate(this.supergraph.apiSchema, document).length > 0) continue;
         const prepared = this.newlyPrepared(key, document, operationName);
         for (const each of variants.values()) {
-          const { conditions, labels, denied } = each;
           if ('refusal' in each) continue;
-          this.variant(prepared, conditions, labels, sameClauses(denied, prepared.clauses));
+          this.variant(prepared, { ...each, denied: sameClauses(each.denied, prepared.clauses) });
         }
       } catch {
         // The client gets the error with its first request.
@@ -162,33 +200,40 @@ export class SupergraphEngine {
   }
 
   /** All that comes before the first subgraph is asked; an answer instead when the variables are wrong. */
-  private ready(request: EngineRequest): Ready | Promise<Ready> {
+  private ready(request: EngineRequest, isIncremental = false): Ready | Promise<Ready> {
     const prepared = this.prepared(request);
     const errors = prepared.checkVariables(request.variables);
     if (errors) return { data: undefined, errors, cacheHint: undefined };
     const denied = deniedTo(prepared.clauses, request.caller);
-    if (!(denied instanceof Promise)) return this.readyFor(prepared, denied, request);
-    return denied.then((known) => this.readyFor(prepared, known, request));
+    if (!(denied instanceof Promise))
+      return this.readyFor(prepared, denied, request, isIncremental);
+    return denied.then((known) => this.readyFor(prepared, known, request, isIncremental));
   }
 
-  private readyFor(prepared: PreparedOperation, denied: Denied, request: EngineRequest): Ready {
+  private readyFor(
+    prepared: PreparedOperation,
+    denied: Denied,
+    request: EngineRequest,
+    mayDefer: boolean,
+  ): Ready {
     const { variables, context, fetch, mapProblem } = request;
-    const conditions = conditionsOf(prepared, variables);
+    const isIncremental = mayDefer && prepared.deferConditionNames !== undefined;
+    const conditions = conditionsOf(prepared, variables, isIncremental);
     const labels = this.labels(request.overrideLabels);
-    const variant = this.variant(prepared, conditions, labels, denied);
+    const variant = this.variant(prepared, { isIncremental, conditions, labels, denied });
     const { executable, removedPaths } = variant;
     request.onPlan?.(variant.plan);
     if (removedPaths.length > 0) {
       this.access?.report(removedPaths, prepared.operationName);
       if (this.access?.refuses(removedPaths)) {
-        const { errors = [], extensions } = executable.withheld ?? {};
+        const { errors = [], extensions } = this.access.withheld(removedPaths, denied) ?? {};
         return { data: null, errors, cacheHint: undefined, extensions };
       }
     }
-    return {
-      executable,
-      execution: { variables, conditions, context, fetch, mapProblem, types: this.types },
-    };
+    const execution = { variables, conditions, context, fetch, mapProblem, types: this.types };
+    if ('parts' in executable)
+      return { parted: { start: () => executeInParts(executable, execution) } };
+    return { executable, execution };
   }
 
   private prepared({
@@ -213,15 +258,9 @@ export class SupergraphEngine {
     return activeLabels(this.supergraph.overrideLabels, chosen, this.random);
   }
 
-  private variant(
-    prepared: PreparedOperation,
-    conditions: ReadonlyMap<string, boolean>,
-    labels: ActiveLabels,
-    denied: Denied,
-  ): PlannedVariant {
-    const key = variantKey(conditions, labels, denied, prepared.clauses);
-    const variant =
-      prepared.variants.get(key) ?? this.newVariant(key, prepared, conditions, labels, denied);
+  private variant(prepared: PreparedOperation, choice: VariantChoice): PlannedVariant {
+    const key = variantKey(choice, prepared.clauses);
+    const variant = prepared.variants.get(key) ?? this.newVariant(key, prepared, choice);
     if ('refusal' in variant) throw refused(variant.refusal);
     return variant;
   }
@@ -230,16 +269,15 @@ export class SupergraphEngine {
   private newVariant(
     key: string,
     prepared: PreparedOperation,
-    conditions: ReadonlyMap<string, boolean>,
-    labels: ActiveLabels,
-    denied: Denied,
+    choice: VariantChoice,
   ): PlannedVariant | RefusedVariant {
     let variant: PlannedVariant | RefusedVariant;
     try {
-      variant = this.compile(prepared, conditions, labels, denied);
+      variant = this.compile(prepared, choice);
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'OPERATION_TOO_COMPLEX') throw error;
-      variant = { conditions, labels, denied, refusal: error, bytes: refusalBytes };
+      const { isIncremental, conditions, labels, denied } = choice;
+      variant = { isIncremental, conditions, labels, denied, refusal: error, bytes: refusalBytes };
     }
     const [oldest] = prepared.variants.keys();
     if (prepared.variants.size >= variantsMax && oldest !== undefined)
@@ -253,9 +291,7 @@ export class SupergraphEngine {
 
   private compile(
     prepared: PreparedOperation,
-    conditions: ReadonlyMap<string, boolean>,
-    labels: ActiveLabels,
-    denied: Denied,
+    { isIncremental, conditions, labels, denied }: VariantChoice,
   ): PlannedVariant {
     const marked = marking(this.access, prepared, denied, conditions);
     const { operation, fragments, removed, filtered, paths: removedPaths } = marked;
@@ -266,6 +302,7 @@ export class SupergraphEngine {
       operationName: prepared.operationName,
       conditions,
       activeLabels: labels,
+      incremental: isIncremental,
     });
     const shape = compileShape(operation, {
       schema: apiSchema,
@@ -273,16 +310,24 @@ export class SupergraphEngine {
       conditions,
       storeKeys,
       removed,
+      isIncremental,
     });
-    const executable = {
-      step: compilePlan(plan, this.types),
-      passThrough: compilePassThrough(plan, shape.root),
+    const compiled = {
       shape: shape.root,
       introspect: compileIntrospection(shape, operation, fragments, apiSchema),
       clientKeys: storeKeys.clientKeys,
-      withheld: this.access?.withheld(removedPaths, denied),
     };
+    const executable =
+      isIncremental && hasActiveDefer(marked, conditions)
+        ? { ...compiled, ...this.partsOf(plan, prepared, conditions, denied, removedPaths) }
+        : {
+            ...compiled,
+            step: compilePlan(plan, this.types),
+            passThrough: compilePassThrough(plan, shape.root),
+            withheld: this.access?.withheld(removedPaths, denied),
+          };
     return {
+      isIncremental,
       conditions,
       labels,
       denied,
@@ -290,6 +335,29 @@ export class SupergraphEngine {
       plan,
       executable,
       bytes: plannedBytes(plan),
+    };
+  }
+
+  private partsOf(
+    plan: QueryPlan,
+    prepared: PreparedOperation,
+    conditions: ReadonlyMap<string, boolean>,
+    denied: Denied,
+    removedPaths: readonly RemovedPath[],
+  ): Pick<PartedOperation, 'isMutation' | 'parts' | 'withheld' | 'withheldIn'> {
+    const { access } = this;
+    const withheldIn = (chain?: readonly DirectiveNode[], place?: string): Withheld | undefined =>
+      access && removedPaths.length > 0
+        ? access.withheld(
+            removedFromPart(access, prepared, denied, conditions, chain, place),
+            denied,
+          )
+        : undefined;
+    return {
+      isMutation: prepared.operation.operation === OperationTypeNode.MUTATION,
+      parts: compileParts(plan, this.types),
+      withheld: withheldIn(),
+      withheldIn,
     };
   }
 }
@@ -302,21 +370,21 @@ function refused({ message, code }: AppError): GraphQLError {
 const noConditions: ReadonlyMap<string, boolean> = new Map();
 
 function conditionsOf(
-  { operation, conditionNames }: PreparedOperation,
+  { operation, conditionNames, deferConditionNames }: PreparedOperation,
   variables: RawVariables,
+  isIncremental: boolean,
 ): ReadonlyMap<string, boolean> {
-  if (conditionNames.length === 0) return noConditions;
-  return conditionValues(operation.variableDefinitions ?? [], conditionNames, variables);
+  const names = isIncremental && deferConditionNames ? deferConditionNames : conditionNames;
+  if (names.length === 0) return noConditions;
+  return conditionValues(operation.variableDefinitions ?? [], names, variables);
 }
 
 function variantKey(
-  conditions: ReadonlyMap<string, boolean>,
-  labels: ActiveLabels,
-  denied: Denied,
+  { isIncremental, conditions, labels, denied }: VariantChoice,
   clauses: readonly Clause[],
 ): string {
-  if (conditions.size === 0 && labels.size === 0 && denied.size === 0) return '';
-  let key = '';
+  let key = isIncremental ? 'in parts ' : '';
+  if (conditions.size === 0 && labels.size === 0 && denied.size === 0) return key;
   for (const value of conditions.values()) key += value ? '1' : '0';
   key += ` ${[...labels].join()} `;
   if (denied.size > 0) for (const clause of clauses) key += denied.has(clause) ? '1' : '0';
@@ -324,10 +392,20 @@ function variantKey(
 }
 
 function run(ready: Ready): Promise<EngineAnswer> | EngineAnswer {
+  if ('parted' in ready) throw notAsked();
   return 'errors' in ready ? ready : execute(ready.executable, ready.execution);
 }
 
+function notAsked(): Error {
+  return new Error('Expected parts only where they are asked for.');
+}
+
+function runToParts(ready: Ready): ReadyRun | ReadyParts {
+  return 'parted' in ready ? ready.parted : runToJson(ready);
+}
+
 function runToJson(ready: Ready): ReadyRun {
+  if ('parted' in ready) throw notAsked();
   if ('errors' in ready) {
     const { data } = ready;
     // Without data nothing was executed, so there is nothing for the extensions to describe.

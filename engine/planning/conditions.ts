@@ -3,7 +3,6 @@ import {
   type FragmentDefinitionNode,
   Kind,
   type OperationDefinitionNode,
-  type SelectionNode,
   visit,
 } from 'graphql';
 import type { OperationSource } from '../../common/operation-source.ts';
@@ -37,11 +36,6 @@ export function conditionVariables(
   };
   collectFrom(operation);
   return [...names].sort();
-}
-
-/** The `@defer` directive of a selection. */
-export function deferDirective({ directives }: SelectionNode): DirectiveNode | undefined {
-  return directives?.find(({ name }) => name.value === 'defer');
 }
 
 /** True for a directive that is resolved before planning, or only affects delivery; subgraphs do not receive it. */

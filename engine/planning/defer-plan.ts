@@ -68,11 +68,13 @@ export class DeferPlan {
   }
 
   private deferred(part: DeferredPart): DeferredNode {
-    const { label, selections, entries } = part;
+    const { directive, place, label, selections, entries } = part;
     const { nodes = [], depends = [] } = this.planned.get(part) ?? {};
     const paths = [...entries].map((entry) => pathTo({ entry }));
     const node = this.node(part, selections, parallel(nodes));
     return {
+      directive,
+      place,
       label,
       paths: [...new Map(paths.map((path) => [JSON.stringify(path), path])).values()],
       depends: [...depends].sort((left, right) => Number(left) - Number(right)),

@@ -1,4 +1,5 @@
 import {
+  type DirectiveNode,
   type FieldNode,
   type FragmentSpreadNode,
   type InlineFragmentNode,
@@ -9,8 +10,9 @@ import {
   type SelectionNode,
 } from 'graphql';
 import { AppError } from '../../common/errors.ts';
+import { activeDefer, labelOf, placeBelow } from '../../common/deferred-fragments.ts';
 import { isIncluded } from '../../common/selection-conditions.ts';
-import { deferDirective, isPlanningDirective } from './conditions.ts';
+import { isPlanningDirective } from './conditions.ts';
 import type { PlanBudget } from './plan-budget.ts';
 import type { PlanRequest } from './planner.ts';
 import type { DeferredPart } from './search-state.ts';
@@ -22,7 +24,7 @@ interface Fragment {
 }
 
 /**
- * The parts that `@defer` splits an operation into. A part is identified by its fragment, its enclosing part and its
+ * The parts that `@defer` splits an operation into. A part is identified by its directive, its enclosing part and its
  * response keys: a fragment spread in two places makes two parts.
  */
 export class DeferredParts {
@@ -30,7 +32,7 @@ export class DeferredParts {
   readonly all: readonly DeferredPart[];
   /** The selections outside all deferred parts. */
   readonly primary: readonly SelectionNode[];
-  private readonly known = new Map<string, Map<SelectionNode, DeferredPart>>();
+  private readonly known = new Map<string, Map<DirectiveNode, DeferredPart>>();
   private readonly found: DeferredPart[] = [];
   private readonly request: PlanRequest;
   private readonly budget: PlanBudget;
@@ -49,8 +51,9 @@ export class DeferredParts {
     enclosing: DeferredPart | undefined,
     place: () => string,
   ): DeferredPart | undefined {
-    if (!this.isDeferred(fragment)) return undefined;
-    return this.known.get(`${enclosing?.id ?? ''} ${place()}`)?.get(fragment);
+    const directive = activeDefer(fragment, this.request.conditions);
+    if (!directive) return undefined;
+    return this.known.get(`${enclosing?.id ?? ''} ${place()}`)?.get(directive);
   }
 
   /**
@@ -68,8 +71,9 @@ export class DeferredParts {
       if (!isIncluded(selection, this.request.conditions)) return [];
       if (selection.kind === Kind.FIELD) return [this.field(selection, place, part)];
       const fragment = this.fragmentOf(selection);
-      if (!this.isDeferred(selection)) return this.readFragment(fragment, place, part, conditions);
-      const deferred = this.part(selection, part, place);
+      const directive = activeDefer(selection, this.request.conditions);
+      if (!directive) return this.readFragment(fragment, place, part, conditions);
+      const deferred = this.part(directive, part, place);
       const inner = this.readFragment(fragment, place, deferred, conditions);
       deferred.selections.push(
         ...conditions.reduceRight(
@@ -115,34 +119,27 @@ export class DeferredParts {
     };
   }
 
-  private isDeferred(fragment: FragmentSpreadNode | InlineFragmentNode): boolean {
-    const value = deferDirective(fragment)?.arguments?.find(({ name }) => name.value === 'if');
-    if (!value) return deferDirective(fragment) !== undefined;
-    const condition = value.value;
-    return condition.kind === Kind.VARIABLE
-      ? this.request.conditions.get(condition.name.value) !== false
-      : condition.kind === Kind.BOOLEAN && condition.value;
-  }
-
   private part(
-    fragment: FragmentSpreadNode | InlineFragmentNode,
+    directive: DirectiveNode,
     enclosing: DeferredPart | undefined,
     place: string,
   ): DeferredPart {
     rejectUnsupported(this.request.operation, place);
     const key = `${enclosing?.id ?? ''} ${place}`;
     let here = this.known.get(key);
-    if (!here) this.known.set(key, (here = new Map<SelectionNode, DeferredPart>()));
-    let part = here.get(fragment);
+    if (!here) this.known.set(key, (here = new Map<DirectiveNode, DeferredPart>()));
+    let part = here.get(directive);
     if (!part) {
       part = {
         id: this.found.length + 1,
         enclosing,
-        label: labelOf(fragment),
+        directive,
+        place,
+        label: labelOf(directive),
         selections: [],
         entries: new Set(),
       };
-      here.set(fragment, part);
+      here.set(directive, part);
       this.found.push(part);
     }
     return part;
@@ -162,11 +159,6 @@ export function deferredPartsOf(
   return parts.all.length > 0 ? parts : undefined;
 }
 
-/** A place in the response: the response keys on the path to it, as one string. */
-export function placeBelow(place: string, responseKey: string): string {
-  return `${place}.${responseKey}`;
-}
-
 /** True when a part is nested in another one; every part is nested in the primary one. */
 export function isInside({ enclosing }: DeferredPart, other: DeferredPart | undefined): boolean {
   return enclosing === other || (enclosing !== undefined && isInside(enclosing, other));
@@ -179,11 +171,6 @@ function withTypeCondition(
   if (selections.length === 0) return selections;
   const selectionSet = { kind: Kind.SELECTION_SET, selections } as const;
   return [{ kind: Kind.INLINE_FRAGMENT, typeCondition, selectionSet }];
-}
-
-function labelOf(fragment: FragmentSpreadNode | InlineFragmentNode): string | undefined {
-  const label = deferDirective(fragment)?.arguments?.find(({ name }) => name.value === 'label');
-  return label?.value.kind === Kind.STRING ? label.value.value : undefined;
 }
 
 /** A mutation runs its root fields in sequence, and a subscription sends one response per event. */

@@ -1,4 +1,4 @@
-import type { SelectionNode } from 'graphql';
+import type { DirectiveNode, SelectionNode } from 'graphql';
 import type { IndexedType, EntityKey } from './indexed-type.ts';
 
 /** A place in the response that holds objects. */
@@ -64,6 +64,8 @@ export interface DeferredPart {
   readonly id: number;
   /** The enclosing part; `undefined` for the primary part. */
   readonly enclosing: DeferredPart | undefined;
+  readonly directive: DirectiveNode;
+  readonly place: string;
   readonly label: string | undefined;
   /** What it delivers for the objects it starts at, without the parts nested in it. */
   readonly selections: SelectionNode[];

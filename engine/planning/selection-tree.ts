@@ -6,9 +6,10 @@ import {
   Kind,
   type SelectionNode,
 } from 'graphql';
+import { placeBelow } from '../../common/deferred-fragments.ts';
 import { isIncluded } from '../../common/selection-conditions.ts';
 import { namedTypeOf } from '../supergraph/type-nodes.ts';
-import { type DeferredParts, isInside, placeBelow } from './deferred-parts.ts';
+import { type DeferredParts, isInside } from './deferred-parts.ts';
 import type { IndexedType } from './indexed-type.ts';
 import { argumentsText, directivesText, variablesIn } from './literals.ts';
 import type { PlanBudget } from './plan-budget.ts';

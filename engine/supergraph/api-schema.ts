@@ -1,9 +1,14 @@
 import {
   type ConstDirectiveNode,
   type DefinitionNode,
+  DirectiveLocation,
   type DocumentNode,
   type FieldDefinitionNode,
+  GraphQLBoolean,
+  GraphQLDirective,
+  GraphQLNonNull,
   GraphQLSchema,
+  GraphQLString,
   isTypeDefinitionNode,
   Kind,
   type NamedTypeNode,
@@ -20,7 +25,7 @@ const publicDirectives: ReadonlySet<string> = new Set(['deprecated', 'specifiedB
 
 /**
  * Builds the schema for clients: the supergraph without the elements of Federation and other specifications, and
- * without `@inaccessible` elements. The document must be a composed supergraph.
+ * without `@inaccessible` elements, and with `@defer`. The document must be a composed supergraph.
  */
 export function* buildApiSchema(
   document: DocumentNode,
@@ -100,13 +105,25 @@ function* buildSchema(definitions: readonly DefinitionNode[]): Sliced<GraphQLSch
     if ('getInterfaces' in type) type.getInterfaces();
     yield;
   }
-  const given = new Set(config.directives.map(({ name }) => name));
+  const given = config.directives.filter(({ name }) => name !== deferDirective.name);
+  const names = new Set(given.map(({ name }) => name));
   const directives = [
-    ...config.directives,
-    ...specifiedDirectives.filter(({ name }) => !given.has(name)),
+    ...given,
+    ...specifiedDirectives.filter(({ name }) => !names.has(name)),
+    deferDirective,
   ];
   return new GraphQLSchema({ ...config, directives });
 }
+
+/** As in Apollo's API schema. Replaces a definition of subgraphs, which are never asked to defer. */
+const deferDirective = new GraphQLDirective({
+  name: 'defer',
+  locations: [DirectiveLocation.FRAGMENT_SPREAD, DirectiveLocation.INLINE_FRAGMENT],
+  args: {
+    label: { type: GraphQLString },
+    if: { type: new GraphQLNonNull(GraphQLBoolean), defaultValue: true },
+  },
+});
 
 const emptySchema = { description: undefined, extensions: {}, assumeValid: false } as const;
 

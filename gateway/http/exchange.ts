@@ -100,15 +100,32 @@ export class Exchange {
     this.response.writeHead(status, this.headers.concat(headers, length)).end(body);
   }
 
-  /** Sends a response in parts, each as soon as it is ready and the client can receive it. */
+  /**
+   * Sends a response in parts, each as soon as it is ready and the client can receive it. Ends the parts when the client
+   * disconnects; rejects with the error of a part that cannot be made, and the response is cut off.
+   */
   async answerInParts(
     status: number,
     headers: readonly string[],
     parts: AsyncIterable<string>,
   ): Promise<void> {
     this.response.writeHead(status, this.headers.concat(headers));
-    await pipeline(Readable.from(parts), this.response);
+    // Those of the pipeline come on top of the server's own, and Node.js would warn of a leak.
+    this.response.setMaxListeners(listenersMax);
+    try {
+      await pipeline(Readable.from(parts), this.response);
+    } catch (error) {
+      if (!isOfConnection(error)) throw error;
+    }
   }
+}
+
+const listenersMax = 30;
+
+/** The log line of the exchange says that the client disconnected. */
+function isOfConnection(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET' || code === 'EPIPE';
 }
 
 const exchanges = new WeakMap<IncomingMessage, Exchange>();

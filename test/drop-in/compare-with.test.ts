@@ -175,6 +175,13 @@ describe('drop-in: comparing with ApolloGateway', () => {
   });
 
   describe('what is compared', () => {
+    it('is never an operation with @defer, which the other gateway may not know', async () => {
+      const { ask, settled } = await start(createApolloGateway(shop().supergraphSdl));
+      await ask('{ product { name ... @defer { reviews { stars } } } }');
+      await ask(reviewed);
+      expect(await settled()).toMatchObject({ sampled: 1, equal: 1 });
+    });
+
     it('is never a mutation', async () => {
       const { ask, post, settled } = await start(createApolloGateway(shop().supergraphSdl));
       const before = theirRequests();

@@ -79,7 +79,7 @@ function shapeOf(argument: object): Readonly<Record<string, unknown>> {
 }
 
 function kindOf(value: unknown): unknown {
-  if (value instanceof GraphQLSchema) return printSchema(lexicographicSortSchema(value));
+  if (value instanceof GraphQLSchema) return printWithoutDefer(value);
   if (value instanceof GraphQLError) return JSON.stringify(value);
   if (value instanceof Error) return value.message;
   if (Array.isArray(value)) return value.map(kindOf);
@@ -87,6 +87,13 @@ function kindOf(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (!isPlain(value)) return value.constructor.name;
   return Object.keys(value).filter(isOfBoth).sort();
+}
+
+/** The schema of ApolloGateway has no `@defer`. */
+function printWithoutDefer(schema: GraphQLSchema): string {
+  const { directives, ...others } = schema.toConfig();
+  const known = directives.filter(({ name }) => name !== 'defer');
+  return printSchema(lexicographicSortSchema(new GraphQLSchema({ ...others, directives: known })));
 }
 
 /** ApolloGateway counts errors for traces of resolvers, which are not collected here. */

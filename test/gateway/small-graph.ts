@@ -103,7 +103,7 @@ export async function startSmallGraph(): Promise<SmallGraph> {
     return 'at last';
   };
   const author = { id: '1', name: 'Ada' };
-  const authors = await startSubgraph('authors', authorsSdl, {
+  const authors = await startSmallSubgraph('authors', authorsSdl, {
     Query: {
       me: (_: unknown, _args: object, headers: IncomingHttpHeaders) =>
         typeof headers['x-gateway-identity'] === 'string' ? 'somebody' : null,
@@ -131,7 +131,7 @@ export async function startSmallGraph(): Promise<SmallGraph> {
     },
     Author: { __resolveReference: () => author },
   });
-  const books = await startSubgraph('books', booksSdl, {
+  const books = await startSmallSubgraph('books', booksSdl, {
     Query: { books: () => [{ id: '7', title: 'Notes', author: { id: '1' } }] },
   });
   return {
@@ -156,7 +156,12 @@ export function compose(
   return supergraphSdl;
 }
 
-async function startSubgraph(name: string, sdl: string, resolvers: object): Promise<SmallSubgraph> {
+/** Starts a subgraph on a free port. */
+export async function startSmallSubgraph(
+  name: string,
+  sdl: string,
+  resolvers: object,
+): Promise<SmallSubgraph> {
   const typeDefs = parse(sdl);
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: resolvers as never }]);
   const calls: ReceivedCall[] = [];

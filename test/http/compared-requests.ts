@@ -62,7 +62,7 @@ export const rows: readonly (readonly [what: string, ...requests: readonly Reque
   ['an unused fragment', post({ query: '{ me } fragment F on Query { me }' })],
   ['a fragment alone', post({ query: 'fragment F on Query { me }' })],
   ['a definition of a type', post({ query: '{ me } type A { a: Int }' })],
-  ['@defer, which the schema does not have', post({ query: '{ ... @defer { me } }' })],
+  ['@defer, for a client that does not accept parts', post({ query: '{ ... @defer { me } }' })],
   // Mistakes in an operation.
   ['an unknown operation', post({ query: 'query Me { me }', operationName: 'You' })],
   ['an unknown operation, then a known one', ...inTurn(two, 'C', 'A')],

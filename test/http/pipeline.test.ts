@@ -93,7 +93,7 @@ describe('gateway: the pipeline', () => {
     const format = errorFormat(mode);
     const stages = stagesOf({
       mode,
-      read: readRequest(),
+      read: readRequest(() => undefined),
       identify: identifyViewer({
         authenticate: () => Promise.resolve(anonymous),
         identify: () => Promise.resolve(anonymous),
@@ -108,6 +108,7 @@ describe('gateway: the pipeline', () => {
       planView: undefined,
       usage: undefined,
       format,
+      acceptedFormat: undefined,
     });
     const pipeline = new Pipeline({
       stages: change(stages),

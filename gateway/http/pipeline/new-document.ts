@@ -10,6 +10,7 @@ import {
 import { checkDocument } from '../../../engine/limits/check-document.ts';
 import { limitRefusal } from '../../../engine/limits/limit-refusal.ts';
 import type { OperationLimits } from '../../../engine/limits/limits.ts';
+import { deferRules } from '../../../engine/operation/defer-rules.ts';
 import { type DocumentStage, Refusal } from './stages.ts';
 
 /** The maximum number of validation errors in a response. */
@@ -37,7 +38,8 @@ export function limitDocument(limits: OperationLimits): DocumentStage {
 
 /** Validates (GraphQL spec §5). Production has no introspection. */
 export function validateDocument(mode: 'development' | 'production'): DocumentStage {
-  const rules = mode === 'development' ? specifiedRules : [...specifiedRules, noIntrospection];
+  const allowed = [...specifiedRules, ...deferRules];
+  const rules = mode === 'development' ? allowed : [...allowed, noIntrospection];
   return (_source: string, document: DocumentNode, schema: GraphQLSchema) => {
     const errors = validate(schema, document, rules, { maxErrors });
     if (errors.length === 0) return document;

@@ -1,8 +1,9 @@
 import type { QueryPlan } from '../../../engine/execution/plan.ts';
 import type { Demand } from '../../../engine/limits/operation-demand.ts';
-import type { ReadyRun } from '../../../engine/operation/supergraph-engine.ts';
+import type { ReadyParts, ReadyRun } from '../../../engine/operation/supergraph-engine.ts';
 import type { Exchange } from '../exchange.ts';
 import type { GatewayContext } from '../gateway-context.ts';
+import type { IncrementalFormat } from '../parts/incremental-formats.ts';
 import { defaultType } from './accepted-type.ts';
 import type { AskedOperation } from './asked-operation.ts';
 
@@ -27,7 +28,9 @@ export class OperationRequest {
   /** The plan of the operation, if the client may see it and requests it. */
   shownPlan: QueryPlan | undefined = undefined;
   /** The operation with its plan, ready to be run. */
-  run: ReadyRun | undefined = undefined;
+  run: ReadyRun | ReadyParts | undefined = undefined;
+  /** The format of a response in parts, for an operation with `@defer`. */
+  partsFormat: IncrementalFormat | undefined = undefined;
 
   constructor(exchange: Exchange) {
     this.exchange = exchange;

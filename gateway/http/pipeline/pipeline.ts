@@ -2,6 +2,7 @@ import type { SupergraphGateway } from '../../../engine/apollo/supergraph-gatewa
 import type { ErrorFormat } from '../../../engine/execution/execute.ts';
 import type { GatewayLimits } from '../gateway-limits.ts';
 import { countGuardedFields, type GuardedFields } from '../guarded-fields.ts';
+import type { AcceptedFormat } from '../parts/accepted-format.ts';
 import { countUse, type UsageCounter } from './count-use.ts';
 import {
   admitDocument,
@@ -23,12 +24,14 @@ export interface PipelineParts {
   readonly documents: DocumentNames;
   readonly limits: GatewayLimits;
   readonly guarded: GuardedFields;
-  readonly execution: Pick<SupergraphGateway, 'prepare'>;
+  readonly execution: Pick<SupergraphGateway, 'prepare' | 'prepareParts'>;
   /** Shows plans to clients that request them; without it, to none. */
   readonly planView: PlanView | undefined;
   /** Counts what clients send; without it, nothing is counted. */
   readonly usage: UsageCounter | undefined;
   readonly format: ErrorFormat;
+  /** Which clients get deferred parts as they become ready; without it, none. */
+  readonly acceptedFormat: AcceptedFormat | undefined;
 }
 
 /**

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
 import { AppError } from '../../../common/errors.ts';
 import { holdsLoneSurrogate } from '../edge/json.ts';
+import type { AcceptedFormat } from '../parts/accepted-format.ts';
 import { refusal, UnsupportedType } from '../refusal.ts';
 import { createAcceptedType } from './accepted-type.ts';
 import { askedInBody, askedInUrl } from './asked-operation.ts';
@@ -9,9 +10,10 @@ import type { Step } from './stages.ts';
 
 /**
  * Reads what a request asks for, from the body of a POST or the address of a GET, and the media type of the response.
- * Refuses requests that a browser would send without a preflight (CSRF), and those without an operation.
+ * Refuses requests that a browser would send without a preflight (CSRF), and those without an operation. A client that
+ * accepts only parts gets a single response as JSON.
  */
-export function readRequest(): Step {
+export function readRequest(acceptedFormat: AcceptedFormat): Step {
   const acceptedType = createAcceptedType();
   return (request) => {
     const { exchange } = request;
@@ -27,7 +29,8 @@ export function readRequest(): Step {
       requireJson(headers['content-type']);
       request.asked = askedInBody(parseBody(exchange.body));
     }
-    if (contentType === undefined) throw refusal('BAD_REQUEST', unacceptable, { status: 406 });
+    if (contentType === undefined && !acceptedFormat(headers.accept))
+      throw refusal('BAD_REQUEST', unacceptable, { status: 406 });
     return undefined;
   };
 }

@@ -9,12 +9,19 @@ import type { Answer, OneAnswer } from './stages.ts';
 /** What the response to an operation depends on besides the request body. */
 export const varyOnViewer = 'authorization, accept, accept-encoding';
 
+/** A proxy that collects or compresses parts would delay each until the next; nginx does unless it is told not to. */
+const heldNowhere: readonly string[] = [
+  'cache-control',
+  'no-store, no-transform',
+  'x-accel-buffering',
+  'no',
+];
+
 /** Sends a response over HTTP (GraphQL over HTTP, §6). Returns a promise only if it has to wait. */
 export function respond(request: OperationRequest, answer: Answer): Promise<void> | undefined {
   const { exchange } = request;
   if ('parts' in answer) {
-    const headers = ['vary', varyOnViewer, 'cache-control', 'no-store'];
-    headers.push('content-type', answer.contentType);
+    const headers = ['vary', varyOnViewer, 'content-type', answer.contentType, ...heldNowhere];
     return exchange.answerInParts(200, headers, answer.parts);
   }
   const { errors, refusal } = answer;

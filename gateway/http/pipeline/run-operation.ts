@@ -1,9 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { costHeader } from '../../../engine/apollo/operation-limits.ts';
-import type { SupergraphGateway } from '../../../engine/apollo/supergraph-gateway.ts';
+import { usesDefer } from '../../../common/deferred-fragments.ts';
+import type { SupergraphGateway, ValidRequest } from '../../../engine/apollo/supergraph-gateway.ts';
 import type { ErrorFormat, ResponseExtensions } from '../../../engine/execution/execute.ts';
 import type { QueryPlan } from '../../../engine/execution/plan.ts';
 import type { GatewayLimits } from '../gateway-limits.ts';
+import type { AcceptedFormat } from '../parts/accepted-format.ts';
+import { answerInParts } from '../parts/answer-in-parts.ts';
 import type { OperationRequest } from './operation-request.ts';
 import type { OperationStage, Step } from './stages.ts';
 
@@ -13,19 +16,25 @@ export interface PlanView {
   extensionsOf(plan: QueryPlan, headers: IncomingHttpHeaders): ResponseExtensions;
 }
 
-/** Prepares the operation in the engine. */
+/**
+ * Prepares the operation in the engine. The response comes in parts when the operation has `@defer` and the client
+ * accepts a format of parts; `acceptedFormat` is missing where a single response is needed.
+ */
 export function planOperation({
   execution,
   planView,
+  acceptedFormat,
 }: {
-  readonly execution: Pick<SupergraphGateway, 'prepare'>;
+  readonly execution: Pick<SupergraphGateway, 'prepare' | 'prepareParts'>;
   readonly planView: PlanView | undefined;
+  readonly acceptedFormat: AcceptedFormat | undefined;
 }): OperationStage {
-  return ({ document, documentKey, operationName, schema }) =>
-    (request) => {
+  return ({ document, documentKey, operationName, schema }) => {
+    const formatFor = acceptedFormat && usesDefer(document) ? acceptedFormat : undefined;
+    return (request) => {
       const { context, exchange } = request;
       if (!context) throw new Error('Expected a request whose viewer is known.');
-      const ready = execution.prepare({
+      const valid: ValidRequest = {
         document,
         documentKey,
         operationName,
@@ -37,7 +46,9 @@ export function planOperation({
           planView?.isWanted(exchange.request.headers) === true
             ? (plan) => (request.shownPlan = plan)
             : undefined,
-      });
+      };
+      request.partsFormat = formatFor?.(exchange.request.headers.accept);
+      const ready = request.partsFormat ? execution.prepareParts(valid) : execution.prepare(valid);
       if (!(ready instanceof Promise)) {
         request.run = ready;
         return undefined;
@@ -47,6 +58,7 @@ export function planOperation({
         return undefined;
       });
     };
+  };
 }
 
 /** Runs the operation; its response also has its cost and its plan, for clients that may see them. */
@@ -74,8 +86,18 @@ export function executeOperation({
     return { ...planView.extensionsOf(shownPlan, headers), ...cost };
   };
   const execute: Step = (request) => {
-    if (!request.run) throw new Error('Expected an operation that is ready to be run.');
-    return request.run(format, extensionsOf(request));
+    const { run, partsFormat } = request;
+    if (!run) throw new Error('Expected an operation that is ready to be run.');
+    const extensions = extensionsOf(request);
+    if (typeof run === 'function') return run(format, extensions);
+    if (!partsFormat) throw new Error('Expected a client that accepts parts.');
+    const writing = {
+      format: partsFormat,
+      errorFormat: format,
+      extensions,
+      log: request.exchange.log,
+    };
+    return run.start().then((execution) => answerInParts(execution, writing));
   };
   return () => execute;
 }

@@ -169,7 +169,7 @@ const olderDirectives: ReadonlyMap<string, string> = new Map([
 /** The API schema according to Apollo. */
 function apollosApiSchema(sdl: string): string {
   const supergraph = ApolloSupergraph.build(sdl, { supportedFeatures: null });
-  return textOf(supergraph.apiSchema().toGraphQLJSSchema());
+  return textOf(supergraph.apiSchema().toGraphQLJSSchema({ includeDefer: true }));
 }
 
 /** The content of each subgraph according to Apollo. */

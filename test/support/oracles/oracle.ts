@@ -285,7 +285,7 @@ export class Oracle {
 }
 
 /** The draw with which the percentages among the labels are active, and no others. */
-function drawOf({ labels = [] }: WorldOptions): number {
+export function drawOf({ labels = [] }: WorldOptions): number {
   const active = labels.flatMap((label) => percentOf(label) ?? []);
   // Pass a number just below the lowest active n, so that every active percent(n) matches.
   return active.length === 0 ? 1 : Math.min(...active) / 100 - 1e-9;

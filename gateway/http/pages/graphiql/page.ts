@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { LandingPagesConfig } from '../../../config/landing-pages.ts';
 import { createStaticFiles, type StaticFiles } from '../static-files.ts';
+import { deferringScript } from './deferring.ts';
 import { sessionBar, sessionBarScript, sessionBarStyle } from './session-bar.ts';
 
 /**
@@ -76,9 +77,9 @@ async function renderPage({ examples, loginPath, accounts }: GraphiQLOptions): P
   const files = createStaticFiles(folder);
   const bar = loginPath === undefined ? undefined : sessionBar(accounts);
   const styleUrl = files.add('graphiql.css', bar === undefined ? style : style + sessionBarStyle);
-  // The bar's script comes first: it wraps the fetch function that GraphiQL uses.
+  // These scripts come first: they wrap the fetch function that GraphiQL uses.
   const barScript = loginPath === undefined ? '' : sessionBarScript(loginPath);
-  const scriptUrl = files.add('graphiql.js', `${barScript}\n${script}`);
+  const scriptUrl = files.add('graphiql.js', `${deferringScript}\n${barScript}\n${script}`);
   const [beforeRoot, root, afterRoot] = cut(body, '<div id="root">', '</div>');
   return {
     html:

@@ -1,0 +1,71 @@
+import { LRUCache } from 'lru-cache';
+import { type IncrementalFormat, incrementalFormats } from './incremental-formats.ts';
+
+/** The format of a response in parts for an `Accept` header; `undefined` for a client that does not ask for one. */
+export type AcceptedFormat = (accept: string | undefined) => IncrementalFormat | undefined;
+
+/**
+ * Finds the format that a client asks for by name: one that does not name the format could not read the parts. Caches
+ * the result for the last 100 headers of usual length.
+ */
+export function createAcceptedFormat(): AcceptedFormat {
+  const outcomes = new LRUCache<string, { readonly format: IncrementalFormat | undefined }>({
+    max: 100,
+  });
+  return (accept) => {
+    if (accept === undefined || !/multipart\/mixed/i.test(accept)) return undefined;
+    const known = outcomes.get(accept);
+    if (known) return known.format;
+    const format = formatIn(accept);
+    if (accept.length <= rememberedChars) outcomes.set(accept, { format });
+    return format;
+  };
+}
+
+const rememberedChars = 256;
+
+/** A client that prefers one response as JSON gets it. */
+function formatIn(accept: string): IncrementalFormat | undefined {
+  const ranges = (accept.match(mediaRange) ?? []).map(readRange);
+  const bestOf = (isMeant: (range: MediaRange) => boolean): number =>
+    Math.max(0, ...ranges.filter(isMeant).map(({ quality }) => quality));
+  const json = bestOf(({ type }) => jsonTypes.has(type));
+  let best: IncrementalFormat | undefined;
+  let bestQuality = 0;
+  for (const format of incrementalFormats) {
+    const quality = bestOf(
+      ({ type, parameters }) => type === 'multipart/mixed' && parameters.includes(format.spec),
+    );
+    if (quality <= bestQuality || quality < json) continue;
+    best = format;
+    bestQuality = quality;
+  }
+  return best;
+}
+
+interface MediaRange {
+  readonly type: string;
+  /** As `name=value`, without quotes. */
+  readonly parameters: readonly string[];
+  readonly quality: number;
+}
+
+const jsonTypes: ReadonlySet<string> = new Set([
+  'application/json',
+  'application/graphql-response+json',
+]);
+
+/** A part of the header up to the next comma that is not in quotes (RFC 9110 §12.5.1). */
+const mediaRange = /(?:[^,"]|"[^"]*")+/g;
+const parameter = /;\s*([^=;\s]+)\s*=\s*(?:"([^"]*)"|([^;\s]*))/g;
+
+function readRange(text: string): MediaRange {
+  const type = text.split(';', 1).join().trim().toLowerCase();
+  let quality = 1;
+  const parameters: string[] = [];
+  for (const [, name = '', quoted, plain = ''] of text.matchAll(parameter)) {
+    if (name.toLowerCase() === 'q') quality = Number(plain) || 0;
+    else parameters.push(`${name}=${quoted ?? plain}`);
+  }
+  return { type, parameters, quality };
+}
