@@ -22,6 +22,7 @@ export const settingSections = [
   'database',
   'events',
   'notifications',
+  'fulfilment',
 ] as const;
 
 /** The name of a section of a settings file. */

@@ -6,8 +6,7 @@ import { runOnDatabase } from '../subgraphs/kit/database/run-on-database.ts';
 import { processEnvironment } from '../subgraphs/kit/load-settings.ts';
 import { runEventCommand } from './commands/commands.ts';
 import { type CommandLine, readRequest } from './commands/read-request.ts';
-import { createNotifications } from './consumers/notifications/create-notifications.ts';
-import { createContacts } from './create-contacts.ts';
+import { createConsumers } from './create-consumers.ts';
 import { bringTablesUpToDate } from './event-tables.ts';
 import { loadEventSettings } from './load-settings.ts';
 import { openBus } from './open-bus.ts';
@@ -39,14 +38,9 @@ function act(): Promise<number> {
   return runOnDatabase(processEnvironment, async (home) => {
     const settings = loadEventSettings(processEnvironment);
     const log = createLogger('events', 'error');
-    const notifications = createNotifications({
-      config: settings.notifications,
-      contacts: createContacts(settings.users),
-      dataDir: '.data',
-      log,
-    });
-    const consumers = notifications.senders.map(({ name }) => name);
-    await notifications.close();
+    const known = createConsumers({ settings, dataDir: '.data', log });
+    const consumers = known.all.map(({ consumer }) => consumer.name);
+    await known.close();
     let request: CommandLine;
     try {
       request = readRequest(args, consumers);

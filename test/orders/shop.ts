@@ -19,6 +19,10 @@ import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 export interface Shop {
   /** Asks orders. */
   readonly ask: Ask;
+  /** The database of both. */
+  home(): DatabaseHome;
+  /** Where orders listens. */
+  ordersUrl(): string;
   /** What is between orders and the stock. */
   path(): TcpProxy;
   orders(): Kysely<OrdersTables>;
@@ -116,7 +120,7 @@ export function useShop(open: OpenTestHome): Shop {
   let home: DatabaseHome;
   let dataDir: string;
   let proxy: TcpProxy;
-  const started: { readonly ask: Ask; stop(): Promise<void> }[] = [];
+  const started: { readonly ask: Ask; readonly url: string; stop(): Promise<void> }[] = [];
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'shop-'));
@@ -152,6 +156,8 @@ export function useShop(open: OpenTestHome): Shop {
     });
   return {
     ask,
+    home: () => home,
+    ordersUrl: () => started[1]?.url ?? '',
     placeOnce,
     path: () => proxy,
     orders: () => home.connect('orders'),
