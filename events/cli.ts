@@ -10,6 +10,7 @@ import { createConsumers } from './create-consumers.ts';
 import { bringTablesUpToDate } from './event-tables.ts';
 import { loadEventSettings } from './load-settings.ts';
 import { openBus } from './open-bus.ts';
+import { readOutboxes } from './read-outboxes.ts';
 
 const usage = `Looks after events that were given up, and says how far consumers are behind.
 
@@ -20,7 +21,7 @@ Usage: npm run events -- COMMAND [options]
   show CONSUMER ID                  one of them, with its event and why it was given up
   replay CONSUMER ID | --all        delivers it again, as if it had never failed
   drop CONSUMER ID | --all [--yes]  removes it for good; asks before, unless --yes says it
-  lag                               what waits, what comes again, what was given up, by consumer
+  lag                               what waits in the outboxes; what waits, comes again, was given up, by consumer
 
 Examples:
   npm run events -- list-dead notifications-email
@@ -53,6 +54,7 @@ function act(): Promise<number> {
     try {
       return await runEventCommand(request, {
         ...{ bus, consumers, confirm },
+        outboxes: () => readOutboxes(home, settings.events.outboxMax),
         out: (line) => process.stdout.write(`${line}\n`),
         err: (line) => process.stderr.write(`${line}\n`),
       });

@@ -37,6 +37,7 @@ export function createConsumers({
   const notifications = createNotifications({
     config: settings.notifications,
     contacts: createUsersContacts(settings.users),
+    mode: settings.mode,
     ...{ dataDir, log },
   });
   const fulfilment = createFulfilment({

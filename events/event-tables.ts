@@ -5,14 +5,12 @@ import { embeddedMigrations, embeddedSchema } from './bus/embedded/embedded-tabl
 import { fulfilmentSchema } from './consumers/fulfilment/create-fulfilment.ts';
 import { notificationsSchema } from './consumers/notifications/create-notifications.ts';
 import { inboxMigrations } from './inbox/inbox.ts';
-import { outboxMigrations } from './outbox/outbox-tables.ts';
 
 /** The services whose outboxes are relayed, by their database schemas. */
 export const producers = ['orders'] as const;
 
-/** The tables that events need, by database schema. */
-const tables: readonly (readonly [schema: string, migrations: URL])[] = [
-  ...producers.map((schema) => [schema, outboxMigrations] as const),
+/** The tables of events, by database schema. Those of an outbox belong to the service that writes it. */
+const tables: readonly (readonly [schema: string, migrations: URL | readonly URL[]])[] = [
   [embeddedSchema, embeddedMigrations],
   [notificationsSchema, inboxMigrations],
   [fulfilmentSchema, inboxMigrations],

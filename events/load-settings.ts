@@ -4,6 +4,7 @@ import { developmentIdentityKey, isDevelopmentKey } from '../common/development-
 import { type EventsConfig, eventsSection } from '../common/events-section.ts';
 import { type FulfilmentConfig, fulfilmentSection } from '../common/fulfilment-section.ts';
 import type { LogLevel } from '../common/logger.ts';
+import type { Mode } from '../common/mode.ts';
 import { type NotificationsConfig, notificationsSection } from '../common/notifications-section.ts';
 import type { ProgramSettings } from '../common/setting-sources.ts';
 import { httpUrl, identityKeys, logLevel } from '../common/setting-values.ts';
@@ -14,6 +15,7 @@ import type { SubgraphAddress } from './consumers/ask-subgraph.ts';
 
 /** The settings of the process of events. */
 export interface EventSettings {
+  readonly mode: Mode;
   readonly events: EventsConfig;
   readonly notifications: NotificationsConfig;
   readonly fulfilment: Required<FulfilmentConfig>;
@@ -77,6 +79,7 @@ export function loadEventSettings(
   return faults.settle(
     events && notifications && fulfilment && level && users && orders && migrationsAtStart
       ? {
+          mode: mode ?? 'development',
           ...{ events, notifications, users, orders, migrationsAtStart },
           fulfilment: { ...fulfilment, shipAfterMs },
           logLevel: level,

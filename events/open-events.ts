@@ -10,11 +10,18 @@ export interface OpenEventsOptions extends ConsumersOptions {
   readonly home: DatabaseHome;
 }
 
+/** Events that are carried. */
+export interface CarriedEvents extends Running {
+  waitsFor(): readonly string[];
+  /** What is waited for before all is carried; nothing once it is. */
+  missing(): readonly string[];
+}
+
 /**
  * Starts what carries events: the relay of each outbox, and the consumers. Throws StartupError when migrations are
  * pending and the settings leave them to `npm run migrate`. `stop` leaves the database open.
  */
-export async function openEvents({ home, ...options }: OpenEventsOptions): Promise<Running> {
+export async function openEvents({ home, ...options }: OpenEventsOptions): Promise<CarriedEvents> {
   const { settings, log } = options;
   await bringTablesUpToDate(home, settings.migrationsAtStart);
   const bus = await openBus(settings.events, home, log);
@@ -32,5 +39,6 @@ export async function openEvents({ home, ...options }: OpenEventsOptions): Promi
       await bus.close();
     },
     waitsFor: () => events.waitsFor?.() ?? [],
+    missing: () => (events.isCarrying() ? [] : [bus.name === 'embedded' ? 'consumers' : bus.name]),
   };
 }

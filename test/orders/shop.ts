@@ -1,10 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll } from '@jest/globals';
 import { type Kysely, sql } from 'kysely';
+import { stringify } from 'yaml';
 import type { Viewer } from '../../common/viewer.ts';
+import type { GatewaySettings } from '../../gateway/config/load.ts';
 import type { DatabaseHome } from '../../subgraphs/kit/database/database.ts';
 import type { OrdersTables } from '../../subgraphs/orders/data/tables.ts';
 import { orders } from '../../subgraphs/orders/subgraph.ts';
@@ -115,8 +117,8 @@ export function newKey(): string {
   return `key-of-test-${lastKey}`;
 }
 
-/** Starts both before the tests of a `describe` and stops them after it. */
-export function useShop(open: OpenTestHome): Shop {
+/** Starts both, orders with these settings, before the tests of a `describe` and stops them after it. */
+export function useShop(open: OpenTestHome, settings: GatewaySettings = {}): Shop {
   let home: DatabaseHome;
   let dataDir: string;
   let proxy: TcpProxy;
@@ -125,6 +127,8 @@ export function useShop(open: OpenTestHome): Shop {
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'shop-'));
     home = await open();
+    const file = join(dataDir, 'settings.yaml');
+    await writeFile(file, stringify(settings));
     const stock = await startTestSubgraph(products, home, { dataDir });
     started.push(stock);
     const port = Number(stock.companionAddress?.split(':').at(-1));
@@ -132,7 +136,7 @@ export function useShop(open: OpenTestHome): Shop {
     started.push(
       await startTestSubgraph(orders, home, {
         dataDir,
-        environment: { INVENTORY_GRPC_ADDRESS: String(proxy.port) },
+        environment: { INVENTORY_GRPC_ADDRESS: String(proxy.port), GATEWAY_CONFIG: file },
       }),
     );
   });

@@ -4,7 +4,8 @@ import { createPlacingRepository } from '../data/placing-repository.ts';
 import { createProgressRepository } from '../data/progress-repository.ts';
 import { createOrderRepository, type OrderRepository } from '../data/repository.ts';
 import type { OrdersTables } from '../data/tables.ts';
-import { loadInventorySettings } from '../load-settings.ts';
+import { loadOrdersSettings } from '../load-settings.ts';
+import { createEventBacklog } from './event-backlog.ts';
 import { createInventory, type Inventory } from './inventory.ts';
 import { createOrderChanges, type OrderChanges } from './order-changes.ts';
 import { createOrderFlow } from './order-flow.ts';
@@ -29,15 +30,17 @@ export function createServices({
   clock,
   log,
 }: ServiceDependencies<OrdersTables>): OrdersServices {
-  const inventory = createInventory(loadInventorySettings(environment, mode));
+  const { inventory: stock, maxWaitingEvents: maxWaiting } = loadOrdersSettings(environment, mode);
+  const inventory = createInventory(stock);
   const orders = createOrderRepository(database);
   const progress = createProgressRepository(database);
   const placing = createPlacingRepository(database);
   const payments = createSimulatedProvider(createPaymentLedger(database), clock);
   const flow = createOrderFlow({ orders, progress, inventory, payments, clock, log });
+  const backlog = createEventBacklog({ database, maxWaiting, clock, log });
   return {
     orders,
-    placing: createPlacing({ orders, placing, inventory, flow, clock }),
+    placing: createPlacing({ orders, placing, inventory, flow, backlog, clock }),
     changes: createOrderChanges({ orders, progress, flow, clock }),
     inventory,
     recovery: { progress, placing, flow, clock, log },
