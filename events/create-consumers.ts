@@ -1,4 +1,5 @@
 import type { Logger } from '../common/logger.ts';
+import { analyticsSchema, createAnalytics } from './consumers/analytics/create-analytics.ts';
 import type { Consumer } from './consumers/define-consumer.ts';
 import { createFulfilment, fulfilmentSchema } from './consumers/fulfilment/create-fulfilment.ts';
 import { createOrdersClient } from './consumers/fulfilment/orders.ts';
@@ -50,6 +51,7 @@ export function createConsumers({
     all: [
       ...notifications.senders.map((consumer) => ({ consumer, schema: notificationsSchema })),
       { consumer: fulfilment, schema: fulfilmentSchema },
+      { consumer: createAnalytics(), schema: analyticsSchema },
     ],
     close: () => notifications.close(),
   };

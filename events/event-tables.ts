@@ -2,6 +2,7 @@ import { StartupError } from '../common/errors.ts';
 import type { DatabaseHome } from '../subgraphs/kit/database/database.ts';
 import { migrate, pendingMigrations } from '../subgraphs/kit/database/migrate.ts';
 import { embeddedMigrations, embeddedSchema } from './bus/embedded/embedded-tables.ts';
+import { analyticsMigrations, analyticsSchema } from './consumers/analytics/create-analytics.ts';
 import { fulfilmentSchema } from './consumers/fulfilment/create-fulfilment.ts';
 import { notificationsSchema } from './consumers/notifications/create-notifications.ts';
 import { inboxMigrations } from './inbox/inbox.ts';
@@ -14,6 +15,7 @@ const tables: readonly (readonly [schema: string, migrations: URL | readonly URL
   [embeddedSchema, embeddedMigrations],
   [notificationsSchema, inboxMigrations],
   [fulfilmentSchema, inboxMigrations],
+  [analyticsSchema, [inboxMigrations, analyticsMigrations]],
 ];
 
 /** Applies the pending migrations; a dry run only names them. Returns their names. */

@@ -36,10 +36,12 @@ SQL
 done
 
 if [ -n "$POSTGRES_EVENTS_PASSWORD" ]; then
-  for schema in notifications fulfilment; do give "$schema" events; done
+  for schema in notifications fulfilment analytics; do give "$schema" events; done
   # Outboxes that are older than the role; later ones are granted by their migration.
   run <<'SQL'
 select format('grant usage on schema %1$I to events; grant select, update, delete on %1$I.outbox to events', schemaname)
   from pg_tables where tablename = 'outbox' \gexec
+select 'grant usage on schema analytics to orders; grant select on analytics.sales to orders'
+  from pg_tables, pg_roles where schemaname = 'analytics' and tablename = 'sales' and rolname = 'orders' \gexec
 SQL
 fi

@@ -110,6 +110,10 @@ onOwnServer(`events/main.ts${skipped}`, () => {
     ]) {
       await expect(statement.execute(own)).rejects.toMatchObject({ code: '42501' });
     }
+    await sql`select from analytics.sales`.execute(outbox);
+    await expect(sql`delete from analytics.sales`.execute(outbox)).rejects.toMatchObject({
+      code: '42501',
+    });
     for (const schema of ['events', 'notifications', 'fulfilment']) {
       await expect(
         sql`select from ${sql.id(schema, 'migrations')}`.execute(outbox),

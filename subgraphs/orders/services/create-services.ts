@@ -3,6 +3,7 @@ import { createPaymentLedger } from '../data/payment-ledger.ts';
 import { createPlacingRepository } from '../data/placing-repository.ts';
 import { createProgressRepository } from '../data/progress-repository.ts';
 import { createOrderRepository, type OrderRepository } from '../data/repository.ts';
+import { createSalesRepository, type SalesRepository } from '../data/sales-repository.ts';
 import type { OrdersTables } from '../data/tables.ts';
 import { loadOrdersSettings } from '../load-settings.ts';
 import { createEventBacklog } from './event-backlog.ts';
@@ -16,6 +17,7 @@ import { createSimulatedProvider } from './simulated-provider.ts';
 /** What lives as long as the process. */
 export interface OrdersServices {
   readonly orders: OrderRepository;
+  readonly sales: SalesRepository;
   readonly placing: Placing;
   readonly changes: OrderChanges;
   readonly inventory: Inventory;
@@ -40,6 +42,7 @@ export function createServices({
   const backlog = createEventBacklog({ database, maxWaiting, clock, log });
   return {
     orders,
+    sales: createSalesRepository(database),
     placing: createPlacing({ orders, placing, inventory, flow, backlog, clock }),
     changes: createOrderChanges({ orders, progress, flow, clock }),
     inventory,
