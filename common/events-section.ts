@@ -20,6 +20,16 @@ export const eventsSection = z
       .register(takenBy, { takes: 'a URL' })
       .optional()
       .describe('A RabbitMQ that carries events; without it, the database does.'),
+    port: wholeNumber(0, 65_535)
+      .default(4_010)
+      .describe(
+        'The port at which the process of events, when it runs alone, serves `/healthz` and `/readyz`; 0 picks a free one.',
+      ),
+    outboxMax: wholeNumber(1, 100_000_000)
+      .default(200_000)
+      .describe(
+        'How many events may wait in an outbox. Beyond that orders takes no new ones, with `OVERLOADED`.',
+      ),
     prefix: text
       .default('shop')
       .describe('How the names of exchange and queues at a broker begin.'),

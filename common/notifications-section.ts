@@ -15,7 +15,9 @@ export const notificationsSection = z
       })
       .register(takenBy, { takes: 'a URL' })
       .optional()
-      .describe('The mail server; without it, e-mails are files in `DATA_DIR/outbox`.'),
+      .describe(
+        'The mail server; without it, e-mails are files in `DATA_DIR/outbox`, and in production are only logged.',
+      ),
     webhookUrls: list(
       (entry) => URL.canParse(entry) && /^https?:$/.test(new URL(entry).protocol),
       'takes a list of http:// or https:// URLs',

@@ -55,6 +55,8 @@ export const settingVariables = {
   TRUSTED_PROXIES: { key: 'rateLimits.trustedProxies' },
   REDIS_URL: { key: 'rateLimits.redisUrl' },
   AMQP_URL: { key: 'events.amqpUrl' },
+  EVENTS_PORT: { key: 'events.port' },
+  SMTP_URL: { key: 'notifications.smtpUrl' },
   JWKS_URL: { key: 'accessTokens.jwksUrl' },
   ACCESS_TOKEN_ISSUER: { key: 'accessTokens.issuer' },
   ACCESS_TOKEN_AUDIENCE: { key: 'accessTokens.audience' },

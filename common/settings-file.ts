@@ -23,6 +23,7 @@ export const settingSections = [
   'database',
   'events',
   'notifications',
+  'fulfilment',
 ] as const;
 
 /** The name of a section of a settings file. */

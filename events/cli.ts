@@ -6,11 +6,11 @@ import { runOnDatabase } from '../subgraphs/kit/database/run-on-database.ts';
 import { processEnvironment } from '../subgraphs/kit/load-settings.ts';
 import { runEventCommand } from './commands/commands.ts';
 import { type CommandLine, readRequest } from './commands/read-request.ts';
-import { createNotifications } from './consumers/notifications/create-notifications.ts';
-import { createContacts } from './create-contacts.ts';
+import { createConsumers } from './create-consumers.ts';
 import { bringTablesUpToDate } from './event-tables.ts';
 import { loadEventSettings } from './load-settings.ts';
 import { openBus } from './open-bus.ts';
+import { readOutboxes } from './read-outboxes.ts';
 
 const usage = `Looks after events that were given up, and says how far consumers are behind.
 
@@ -21,7 +21,7 @@ Usage: npm run events -- COMMAND [options]
   show CONSUMER ID                  one of them, with its event and why it was given up
   replay CONSUMER ID | --all        delivers it again, as if it had never failed
   drop CONSUMER ID | --all [--yes]  removes it for good; asks before, unless --yes says it
-  lag                               what waits, what comes again, what was given up, by consumer
+  lag                               what waits in the outboxes; what waits, comes again, was given up, by consumer
 
 Examples:
   npm run events -- list-dead notifications-email
@@ -39,14 +39,9 @@ function act(): Promise<number> {
   return runOnDatabase(processEnvironment, async (home) => {
     const settings = loadEventSettings(processEnvironment);
     const log = createLogger('events', 'error');
-    const notifications = createNotifications({
-      config: settings.notifications,
-      contacts: createContacts(settings.users),
-      dataDir: '.data',
-      log,
-    });
-    const consumers = notifications.senders.map(({ name }) => name);
-    await notifications.close();
+    const known = createConsumers({ settings, dataDir: '.data', log });
+    const consumers = known.all.map(({ consumer }) => consumer.name);
+    await known.close();
     let request: CommandLine;
     try {
       request = readRequest(args, consumers);
@@ -59,6 +54,7 @@ function act(): Promise<number> {
     try {
       return await runEventCommand(request, {
         ...{ bus, consumers, confirm },
+        outboxes: () => readOutboxes(home, settings.events.outboxMax),
         out: (line) => process.stdout.write(`${line}\n`),
         err: (line) => process.stderr.write(`${line}\n`),
       });

@@ -2,18 +2,20 @@ import { StartupError } from '../common/errors.ts';
 import type { DatabaseHome } from '../subgraphs/kit/database/database.ts';
 import { migrate, pendingMigrations } from '../subgraphs/kit/database/migrate.ts';
 import { embeddedMigrations, embeddedSchema } from './bus/embedded/embedded-tables.ts';
+import { analyticsMigrations, analyticsSchema } from './consumers/analytics/create-analytics.ts';
+import { fulfilmentSchema } from './consumers/fulfilment/create-fulfilment.ts';
 import { notificationsSchema } from './consumers/notifications/create-notifications.ts';
 import { inboxMigrations } from './inbox/inbox.ts';
-import { outboxMigrations } from './outbox/outbox-tables.ts';
 
 /** The services whose outboxes are relayed, by their database schemas. */
 export const producers = ['orders'] as const;
 
-/** The tables that events need, by database schema. */
-const tables: readonly (readonly [schema: string, migrations: URL])[] = [
-  ...producers.map((schema) => [schema, outboxMigrations] as const),
+/** The tables of events, by database schema. Those of an outbox belong to the service that writes it. */
+const tables: readonly (readonly [schema: string, migrations: URL | readonly URL[]])[] = [
   [embeddedSchema, embeddedMigrations],
   [notificationsSchema, inboxMigrations],
+  [fulfilmentSchema, inboxMigrations],
+  [analyticsSchema, [inboxMigrations, analyticsMigrations]],
 ];
 
 /** Applies the pending migrations; a dry run only names them. Returns their names. */

@@ -1,61 +1,65 @@
 import { z } from 'zod';
-import { beginSettings } from '../common/begin-settings.ts';
-import { developmentIdentityKey } from '../common/development-keys.ts';
+import { beginSettings, type BegunSettings } from '../common/begin-settings.ts';
+import { developmentIdentityKey, isDevelopmentKey } from '../common/development-keys.ts';
 import { type EventsConfig, eventsSection } from '../common/events-section.ts';
+import { type FulfilmentConfig, fulfilmentSection } from '../common/fulfilment-section.ts';
 import type { LogLevel } from '../common/logger.ts';
+import type { Mode } from '../common/mode.ts';
 import { type NotificationsConfig, notificationsSection } from '../common/notifications-section.ts';
+import type { ProgramSettings } from '../common/setting-sources.ts';
 import { httpUrl, identityKeys, logLevel } from '../common/setting-values.ts';
+import { variableNameOf } from '../common/setting-variables.ts';
 import { toPlain, valueAt } from '../common/settings-file.ts';
 import { type Environment, parseSettings, variable } from '../common/settings.ts';
+import type { SubgraphAddress } from './consumers/ask-subgraph.ts';
 
 /** The settings of the process of events. */
 export interface EventSettings {
+  readonly mode: Mode;
   readonly events: EventsConfig;
   readonly notifications: NotificationsConfig;
+  readonly fulfilment: Required<FulfilmentConfig>;
   readonly logLevel: LogLevel;
-  /** Where users is asked for contacts, and the keys that both sides share. */
-  readonly users: { readonly url: string; readonly identityKeys: readonly string[] };
+  /** Where users is asked for contacts. */
+  readonly users: SubgraphAddress;
+  /** Where orders is told what is shipped. */
+  readonly orders: SubgraphAddress;
   readonly migrationsAtStart: 'run' | 'refuse';
 }
 
-const usersSchema = z.strictObject({ url: httpUrl, identityKeys });
+const addressSchema = z.strictObject({ url: httpUrl, identityKeys });
 
 const migrationsSchema: z.ZodType<'run' | 'refuse'> = z.enum(['run', 'refuse'], {
   error: ({ input }) => `takes run or refuse, not ${JSON.stringify(input)}`,
 });
 
+/** How long after its payment an order is shipped in development: it can be watched. */
+const shipAfterInDevelopmentMs = 4_000;
+
 /**
- * The sections `events` and `notifications` of the settings file and what variables lay over them. Throws a SettingsError
- * with each bad or unknown one; also for webhooks without a secret.
+ * The sections `events`, `notifications` and `fulfilment` of the settings file and what variables lay over them. Throws a
+ * SettingsError with each bad or unknown one; also for webhooks without a secret. `program` has what the program sets.
  */
-export function loadEventSettings(environment: Environment): EventSettings {
-  const { faults, mode, values, nameOf } = beginSettings(environment);
-  const section = (name: string) => toPlain(values.get(name)) ?? {};
-  const events = faults.collect(() =>
-    parseSettings(eventsSection, section('events'), (path) => nameOf(['events', ...path])),
-  );
-  const notifications = faults.collect(() =>
-    parseSettings(notificationsSection, section('notifications'), (path) =>
-      nameOf(['notifications', ...path]),
-    ),
-  );
+export function loadEventSettings(
+  environment: Environment,
+  program: ProgramSettings = {},
+): EventSettings {
+  const begun = beginSettings(environment, program);
+  const { faults, mode, values, nameOf } = begun;
+  const section = <T>(name: string, schema: z.ZodType<T>) =>
+    faults.collect(() =>
+      parseSettings(schema, toPlain(values.get(name)) ?? {}, (path) => nameOf([name, ...path])),
+    );
+  const events = section('events', eventsSection);
+  const notifications = section('notifications', notificationsSection);
+  const fulfilment = section('fulfilment', fulfilmentSection);
   const level = faults.collect(() =>
     parseSettings(logLevel, valueAt(values, ['telemetry', 'logLevel']) ?? 'info', () =>
       nameOf(['telemetry', 'logLevel']),
     ),
   );
-  const ofUsers = ['subgraphs', 'each', 'USERS'] as const;
-  const developmentKey = mode === 'production' ? undefined : developmentIdentityKey('users');
-  const users = faults.collect(() =>
-    parseSettings(
-      usersSchema,
-      {
-        url: valueAt(values, [...ofUsers, 'url']) ?? 'http://127.0.0.1:4001/graphql',
-        identityKeys: valueAt(values, [...ofUsers, 'identityKey']) ?? developmentKey,
-      },
-      ([key]) => nameOf([...ofUsers, key === 'url' ? 'url' : 'identityKey']),
-    ),
-  );
+  const users = addressOf('users', 4001, begun);
+  const orders = addressOf('orders', 4003, begun);
   const migrationsAtStart = faults.collect(() =>
     parseSettings(
       migrationsSchema,
@@ -70,11 +74,45 @@ export function loadEventSettings(environment: Environment): EventSettings {
       ]);
     }
   }
+  const shipAfterMs =
+    fulfilment?.shipAfterMs ?? (mode === 'production' ? 0 : shipAfterInDevelopmentMs);
   return faults.settle(
-    events &&
-      notifications &&
-      level &&
-      users &&
-      migrationsAtStart && { events, notifications, logLevel: level, users, migrationsAtStart },
+    events && notifications && fulfilment && level && users && orders && migrationsAtStart
+      ? {
+          mode: mode ?? 'development',
+          ...{ events, notifications, users, orders, migrationsAtStart },
+          fulfilment: { ...fulfilment, shipAfterMs },
+          logLevel: level,
+        }
+      : undefined,
   );
+}
+
+/** Where a subgraph is, and the key that signs for it: of several the first, as the gateway does. */
+function addressOf(
+  name: string,
+  port: number,
+  { faults, mode, values, nameOf }: BegunSettings,
+): SubgraphAddress | undefined {
+  const path = ['subgraphs', 'each', variableNameOf(name)] as const;
+  const developmentKey = mode === 'production' ? undefined : developmentIdentityKey(name);
+  const read = faults.collect(() =>
+    parseSettings(
+      addressSchema,
+      {
+        url: valueAt(values, [...path, 'url']) ?? `http://127.0.0.1:${port}/graphql`,
+        identityKeys: valueAt(values, [...path, 'identityKey']) ?? developmentKey,
+      },
+      ([key]) => nameOf([...path, key === 'url' ? 'url' : 'identityKey']),
+    ),
+  );
+  const identityKey = read?.identityKeys[0];
+  if (!read || identityKey === undefined) return undefined;
+  if (mode === 'production' && isDevelopmentKey(identityKey)) {
+    // The words are those of the subgraph: in one process the same fault is reported once.
+    faults.add([
+      `${nameOf([...path, 'identityKey'])} is the development key, which is public; use a secret one (openssl rand -hex 32)`,
+    ]);
+  }
+  return { name, url: read.url, identityKey };
 }

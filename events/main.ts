@@ -1,30 +1,48 @@
 import { resolve } from 'node:path';
 import { createLogger } from '../common/logger.ts';
 import { runProcess } from '../common/process.ts';
+import { requireFreePorts } from '../common/require-free-ports.ts';
 import { readTogether } from '../common/settings.ts';
 import { openHome } from '../subgraphs/kit/database/open-home.ts';
 import { loadDatabaseSettings, processEnvironment } from '../subgraphs/kit/load-settings.ts';
+import { loadHealthAddress } from './load-health-address.ts';
 import { loadEventSettings } from './load-settings.ts';
-import { openEvents } from './open-events.ts';
+import { type CarriedEvents, openEvents } from './open-events.ts';
+import { openHealthServer } from './open-health-server.ts';
 
-/** The process of events: relays of the outboxes, and notifications. */
+/** The process of events: relays of the outboxes, and consumers. */
 await runProcess(async () => {
-  const [database, settings] = readTogether([
+  const [database, settings, address] = readTogether([
     () => loadDatabaseSettings(processEnvironment),
     () => loadEventSettings(processEnvironment),
+    () => loadHealthAddress(processEnvironment),
   ]);
   const log = createLogger('events', settings.logLevel);
-  const home = await openHome(database, log);
+  const home = await openHome(database, log, {
+    beforeOpening: () => requireFreePorts([address]),
+  });
+  let started: CarriedEvents | undefined;
   try {
-    const events = await openEvents({ home, settings, dataDir: resolve(database.dataDir), log });
+    const dataDir = resolve(database.dataDir);
+    const events = await openEvents({ home, settings, dataDir, log });
+    started = events;
+    const health = await openHealthServer({
+      ...{ address, log },
+      askDatabase: () => home.ask(),
+      missing: () => events.missing(),
+    });
+    log.info({ url: health.url }, 'listening');
     return {
       async stop() {
+        health.leave();
         await events.stop();
+        await health.close();
         await home.close();
       },
-      waitsFor: () => [...(events.waitsFor?.() ?? []), ...home.waitsFor()],
+      waitsFor: () => [...events.waitsFor(), ...home.waitsFor()],
     };
   } catch (error) {
+    await started?.stop();
     await home.close();
     throw error;
   }

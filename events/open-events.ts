@@ -1,58 +1,44 @@
-import type { Logger } from '../common/logger.ts';
 import type { Running } from '../common/process.ts';
 import type { DatabaseHome } from '../subgraphs/kit/database/database.ts';
-import {
-  createNotifications,
-  notificationsSchema,
-} from './consumers/notifications/create-notifications.ts';
-import { createContacts } from './create-contacts.ts';
+import { type ConsumersOptions, createConsumers } from './create-consumers.ts';
 import { bringTablesUpToDate, producers } from './event-tables.ts';
-import type { EventSettings } from './load-settings.ts';
 import { openBus } from './open-bus.ts';
 import { startEvents } from './start-events.ts';
 
 /** What carries events on an open database. */
-export interface OpenEventsOptions {
+export interface OpenEventsOptions extends ConsumersOptions {
   readonly home: DatabaseHome;
-  readonly settings: EventSettings;
-  /** Where e-mails are files, unless there is a mail server. */
-  readonly dataDir: string;
-  readonly log: Logger;
+}
+
+/** Events that are carried. */
+export interface CarriedEvents extends Running {
+  waitsFor(): readonly string[];
+  /** What is waited for before all is carried; nothing once it is. */
+  missing(): readonly string[];
 }
 
 /**
- * Starts what carries events: the relay of each outbox, and notifications. Throws StartupError when migrations are
+ * Starts what carries events: the relay of each outbox, and the consumers. Throws StartupError when migrations are
  * pending and the settings leave them to `npm run migrate`. `stop` leaves the database open.
  */
-export async function openEvents({
-  home,
-  settings,
-  dataDir,
-  log,
-}: OpenEventsOptions): Promise<Running> {
+export async function openEvents({ home, ...options }: OpenEventsOptions): Promise<CarriedEvents> {
+  const { settings, log } = options;
   await bringTablesUpToDate(home, settings.migrationsAtStart);
   const bus = await openBus(settings.events, home, log);
-  const notifications = createNotifications({
-    config: settings.notifications,
-    contacts: createContacts(settings.users),
-    dataDir,
-    log,
-  });
+  const consumers = createConsumers(options);
   const events = startEvents({
     ...{ home, bus, log, producers },
     config: settings.events,
-    consumers: notifications.senders.map((consumer) => ({
-      consumer,
-      schema: notificationsSchema,
-    })),
+    consumers: consumers.all,
   });
   log.info({ bus: bus.name }, 'events are carried');
   return {
     async stop() {
       await events.stop();
-      await notifications.close();
+      await consumers.close();
       await bus.close();
     },
     waitsFor: () => events.waitsFor?.() ?? [],
+    missing: () => (events.isCarrying() ? [] : [bus.name === 'embedded' ? 'consumers' : bus.name]),
   };
 }

@@ -29,11 +29,17 @@ export interface EventsOptions {
   readonly log: Logger;
 }
 
+/** Events that are relayed and consumed. */
+export interface StartedEvents extends Running {
+  /** Whether every relay and consumer has started. */
+  isCarrying(): boolean;
+}
+
 /**
  * Relays the outboxes and serves the consumers, until it is stopped. The tables exist. A broker that is away is waited
  * for: meanwhile events stay in the outboxes.
  */
-export function startEvents(options: EventsOptions): Running {
+export function startEvents(options: EventsOptions): StartedEvents {
   const { home, bus, config, producers, consumers, log } = options;
   const stopping = new AbortController();
   const parts: { stop(): Promise<void> }[] = [];
@@ -102,6 +108,7 @@ export function startEvents(options: EventsOptions): Running {
       await Promise.all([cleaning.stop(), ...parts.map((part) => part.stop())]);
     },
     waitsFor: () => ['events that are dealt with'],
+    isCarrying: () => parts.length === producers.length + consumers.length,
   };
 }
 

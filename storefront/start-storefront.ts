@@ -5,7 +5,7 @@ import { requireFreePorts } from '../common/require-free-ports.ts';
 import { readSources } from '../common/setting-sources.ts';
 import { valueAt } from '../common/settings-file.ts';
 import { type Environment, Faults, readTogether } from '../common/settings.ts';
-import { loadEventSettings } from '../events/load-settings.ts';
+import { type EventSettings, loadEventSettings } from '../events/load-settings.ts';
 import { openEvents } from '../events/open-events.ts';
 import { type GatewaySettings, loadGatewayConfig } from '../gateway/config/load.ts';
 import { createGateway } from '../gateway/gateway.ts';
@@ -34,7 +34,7 @@ export interface StartOptions {
   readonly onInitialise?: () => void;
   /** An open database to use instead of the one in the settings. It is closed at the end too. */
   readonly home?: DatabaseHome;
-  /** Settings of the gateway that override the settings file, later ones over earlier ones. */
+  /** Settings of the gateway and of events that override the settings file, later ones over earlier ones. */
   readonly settings?: readonly GatewaySettings[];
   /** The log level if the settings have none. */
   readonly logLevel?: LogLevel;
@@ -55,7 +55,7 @@ export async function startStorefront(
   const [database, { server, telemetry }, eventSettings, members] = readTogether([
     () => loadDatabaseSettings(environment),
     () => loadGatewayConfig(environment, settings, shop.settings),
-    () => loadEventSettings(environment),
+    () => loadEventSettings(environment, { given: settings }),
     () =>
       readTogether(subgraphs.map(({ name, prepare }) => () => ({ name, ...prepare(environment) }))),
   ]);
@@ -95,11 +95,15 @@ export async function startStorefront(
       known = { ...known, [inventoryAddressName]: grpcAddress };
     }
 
-    const users = { ...eventSettings.users, url: `${subgraphUrls.get('users') ?? ''}/graphql` };
+    const here = (address: EventSettings['users']) => ({
+      ...address,
+      url: `${subgraphUrls.get(address.name) ?? ''}/graphql`,
+    });
+    const { users, orders } = eventSettings;
     started.push(
       await openEvents({
         home,
-        settings: { ...eventSettings, users },
+        settings: { ...eventSettings, users: here(users), orders: here(orders) },
         dataDir: resolve(database.dataDir),
         log: createLogger('events', telemetry.logLevel),
       }),

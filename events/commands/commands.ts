@@ -5,10 +5,19 @@ import { printable, table } from './table.ts';
 export interface CommandSurroundings {
   readonly bus: Bus;
   readonly consumers: readonly string[];
+  /** What waits in each outbox, and how much may. */
+  readonly outboxes: () => Promise<readonly OutboxLag[]>;
   readonly out: (line: string) => void;
   readonly err: (line: string) => void;
   /** Asks a question; whether the answer was yes. */
   readonly confirm: (question: string) => Promise<boolean>;
+}
+
+/** How full an outbox is. */
+export interface OutboxLag {
+  readonly service: string;
+  readonly waiting: number;
+  readonly most: number;
 }
 
 /** What a command is asked to do. */
@@ -122,7 +131,14 @@ async function drop(
   return 0;
 }
 
-async function lag({ bus, consumers, out }: CommandSurroundings): Promise<number> {
+async function lag({ bus, consumers, outboxes, out }: CommandSurroundings): Promise<number> {
+  const waiting = (await outboxes()).map(({ service, waiting: count, most: max }) => [
+    service,
+    count < max ? String(count) : `${max} or more: no new orders`,
+    String(max),
+  ]);
+  for (const line of table(['OUTBOX', 'WAITING', 'MOST'], waiting)) out(line);
+  out('');
   const rows = (await bus.lag(consumers)).map(({ consumer, waiting, delayed, dead }) => [
     consumer,
     String(waiting),

@@ -44,9 +44,22 @@ export interface Sender {
   readonly handlers: readonly EventHandler<SenderContext>[];
 }
 
+/**
+ * A consumer whose effect is elsewhere and may be had again without harm: those that it asks know by an id what they have
+ * done. It begins anew as often as it fails, also after its process has ended in between.
+ */
+export interface RepeatableConsumer {
+  readonly kind: 'repeatable';
+  /** Names its queue, and its part of the inbox. */
+  readonly name: string;
+  /** Before that time (in ms since 1970) an event is not dealt with; later ones of its key wait too. A minute at most. */
+  readonly notBefore?: (event: ShopEvent) => number;
+  readonly handlers: readonly EventHandler<SenderContext>[];
+}
+
 /** A consumer of events, as data. */
 export type Consumer<TTables extends InboxTables = InboxTables> =
-  TransactionalConsumer<TTables> | Sender;
+  TransactionalConsumer<TTables> | Sender | RepeatableConsumer;
 
 /** Says that a sender has certainly not sent anything: it may be tried again. */
 export class NotSentError extends Error {

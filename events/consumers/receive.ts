@@ -6,7 +6,14 @@ import type { Bus, Delivery, DeliveryHandler, Outcome } from '../bus/bus.ts';
 import { MalformedEventError, readEvent, type ShopEvent } from '../contracts/event.ts';
 import { createByKey } from '../inbox/by-key.ts';
 import { createInbox, type InboxTables, take } from '../inbox/inbox.ts';
-import { type Consumer, type EventHandler, NotSentError } from './define-consumer.ts';
+import {
+  type Consumer,
+  type EventHandler,
+  NotSentError,
+  type RepeatableConsumer,
+  type Sender,
+  type TransactionalConsumer,
+} from './define-consumer.ts';
 
 /** How often and how long an event is tried. */
 export interface DeliverySettings {
@@ -36,6 +43,9 @@ export interface Receiver {
   /** From now on a delivery that cannot be dealt with goes back to the bus. */
   stop(): void;
 }
+
+/** No event waits longer for its time: clocks of two machines may differ. */
+const maxWaitMs = 60_000;
 
 /** The pauses while the database or the bus cannot be reached: the first one, and the longest. */
 const patienceMs = [100, 5_000] as const;
@@ -124,11 +134,19 @@ export function createReceiver<TTables extends InboxTables>(
     };
   };
 
+  /** Rejects when the consumer is stopped meanwhile. */
+  const untilItsTime = async ({ text }: Delivery): Promise<void> => {
+    if (consumer.kind !== 'repeatable' || !consumer.notBefore) return;
+    const waitMs = timeOf(text, consumer.notBefore) - Date.now();
+    if (waitMs <= 0) return;
+    await pause(Math.min(waitMs, maxWaitMs), undefined, { signal: stopping.signal });
+  };
+
   /** Gives why it failed, if it did. */
   const attempt = async (delivery: Delivery): Promise<Error | undefined> => {
+    await untilItsTime(delivery);
     try {
-      const event = readEvent(delivery.text);
-      await (consumer.kind === 'transactional' ? change(event, delivery) : send(event, delivery));
+      await deal(readEvent(delivery.text), delivery);
       return undefined;
     } catch (error) {
       log.warn(
@@ -139,9 +157,23 @@ export function createReceiver<TTables extends InboxTables>(
     }
   };
 
-  const change = async (event: ShopEvent, delivery: Delivery): Promise<void> => {
-    if (consumer.kind !== 'transactional') return;
-    const handler = handlerOf(consumer.handlers, event);
+  const deal = (event: ShopEvent, delivery: Delivery): Promise<void> => {
+    switch (consumer.kind) {
+      case 'transactional':
+        return change(consumer, event, delivery);
+      case 'sender':
+        return send(consumer, event, delivery);
+      case 'repeatable':
+        return repeatably(consumer, event, delivery);
+    }
+  };
+
+  const change = async (
+    { handlers }: TransactionalConsumer<TTables>,
+    event: ShopEvent,
+    delivery: Delivery,
+  ): Promise<void> => {
+    const handler = handlerOf(handlers, event);
     await withDeadline(settings.messageTimeoutMs, (signal) =>
       database.transaction().execute(async (transaction) => {
         if (!(await take(transaction, consumer.name, delivery, 'done'))) return;
@@ -150,9 +182,24 @@ export function createReceiver<TTables extends InboxTables>(
     );
   };
 
-  const send = async (event: ShopEvent, delivery: Delivery): Promise<void> => {
-    if (consumer.kind !== 'sender') return;
-    const handler = handlerOf(consumer.handlers, event);
+  const repeatably = async (
+    { handlers }: RepeatableConsumer,
+    event: ShopEvent,
+    delivery: Delivery,
+  ): Promise<void> => {
+    const handler = handlerOf(handlers, event);
+    await withDeadline(settings.messageTimeoutMs, (signal) =>
+      untilAborted(signal, handler.handle(event, { signal })),
+    );
+    await inbox.mark(delivery, 'done');
+  };
+
+  const send = async (
+    { handlers }: Sender,
+    event: ShopEvent,
+    delivery: Delivery,
+  ): Promise<void> => {
+    const handler = handlerOf(handlers, event);
     if (!(await take(database, consumer.name, delivery, 'started'))) return;
     try {
       await withDeadline(settings.messageTimeoutMs, (signal) =>
@@ -176,6 +223,15 @@ export function createReceiver<TTables extends InboxTables>(
       stopping.abort();
     },
   };
+}
+
+/** What cannot be read has no time of its own. */
+function timeOf(text: string, notBefore: (event: ShopEvent) => number): number {
+  try {
+    return notBefore(readEvent(text));
+  } catch {
+    return 0;
+  }
 }
 
 function handlerOf<TContext>(

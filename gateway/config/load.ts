@@ -3,6 +3,7 @@ import { beginSettings } from '../../common/begin-settings.ts';
 import { databaseSection } from '../../common/database-section.ts';
 import { defaultDrainDelayMs, refuseLongDrain } from '../../common/drain-times.ts';
 import { eventsSection } from '../../common/events-section.ts';
+import { fulfilmentSection } from '../../common/fulfilment-section.ts';
 import { type Mode, requireLoopbackInDevelopment } from '../../common/mode.ts';
 import { notificationsSection } from '../../common/notifications-section.ts';
 import { keysOfVariables, type SettingName } from '../../common/setting-variables.ts';
@@ -49,6 +50,7 @@ export const settingsSchema = z.strictObject({
   database: databaseSection.prefault({}),
   events: eventsSection.prefault({}),
   notifications: notificationsSection.prefault({}),
+  fulfilment: fulfilmentSection.prefault({}),
 } satisfies Readonly<Record<'mode' | SettingSection, z.ZodType>>);
 
 /** All settings of a gateway: read once, frozen, passed down as arguments. */

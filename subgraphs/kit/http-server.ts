@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginInlineTraceDisabled,
@@ -22,16 +21,17 @@ import { AppError, messageOf } from '../../common/errors.ts';
 import { findLongHeader } from '../../common/header-limits.ts';
 import { createHttpDrain } from '../../common/http-drain.ts';
 import { identityHeader, type IdentityVerifier } from '../../common/identity-token.ts';
-import { type ListenAddress, listenFailure } from '../../common/listen-failure.ts';
+import type { ListenAddress } from '../../common/listen-failure.ts';
 import type { Logger } from '../../common/logger.ts';
 import type { Running } from '../../common/process.ts';
 import { traceparentFrom, traceparentHeader } from '../../common/trace-context.ts';
 import type { Viewer } from '../../common/viewer.ts';
 import { withoutSchemas } from '../../common/without-schemas.ts';
+import { bindHttp } from './bind-http.ts';
 import type { PublicRoute, SubgraphContext } from './define-subgraph.ts';
 import { logUnexpected, toFormattedError } from './errors.ts';
-import { followDatabase } from './readiness.ts';
 import { createRequestTime, finishRequest, withinRequestTime } from './request-time.ts';
+import { serveHealth } from './serve-health.ts';
 import { withoutSubscriptionConditions } from './subscription-conditions.ts';
 
 /** The maximum size of a request: a batch of representations is larger than what a client sends. */
@@ -101,7 +101,7 @@ export async function listen<TContext extends SubgraphContext>(
       message === undefined ? undefined : Object.assign(new Error(message), { statusCode: 431 }),
     );
   });
-  serveHealth(app, dependencies, () => drain.isDraining);
+  serveHealth(app, { ...dependencies, isDraining: () => drain.isDraining });
   for (const route of dependencies.publicRoutes) {
     app.get(route.path, (_request, reply) => {
       const { body, maxAgeSeconds } = route.answer();
@@ -109,28 +109,11 @@ export async function listen<TContext extends SubgraphContext>(
     });
   }
   await serveGraphQL(app, dependencies);
-  await bind(app, address);
-  const { port: boundPort } = app.server.address() as AddressInfo;
   return {
-    url: `http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${boundPort}`,
+    url: await bindHttp(app, address),
     stop: () => drain.run(() => app.close(), { delayMs, timeoutMs }),
     waitsFor: () => drain.waitsFor(),
   };
-}
-
-function serveHealth(
-  app: FastifyInstance,
-  { askDatabase, log }: Pick<HttpServerDependencies<never>, 'askDatabase' | 'log'>,
-  isDraining: () => boolean,
-): void {
-  const database = followDatabase({ ask: askDatabase, clock: systemClock, log });
-  app.get('/healthz', () => ({ status: 'ok' }));
-  app.get('/readyz', async (_request, reply) => {
-    void reply.header('cache-control', 'no-store');
-    if (isDraining()) return reply.code(503).send({ status: 'draining' });
-    if (await database.answers()) return { status: 'ready' };
-    return reply.code(503).send({ status: 'unready', missing: ['database'] });
-  });
 }
 
 async function serveGraphQL<TContext extends SubgraphContext>(
@@ -274,14 +257,4 @@ function answerErrorsAsJson(app: FastifyInstance, log: Logger): void {
     log.error({ err: error, correlationId: correlationIdOf(request) }, 'request failed');
     return reply.code(500).send(toBody('INTERNAL_SERVER_ERROR', 'Internal error'));
   });
-}
-
-async function bind(app: FastifyInstance, address: ListenAddress): Promise<void> {
-  const { host, port } = address;
-  try {
-    await app.listen({ host, port });
-  } catch (error) {
-    await app.close();
-    throw listenFailure(error, address);
-  }
 }

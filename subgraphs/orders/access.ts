@@ -18,6 +18,7 @@ export const access: AccessTable = {
     'Query.order': everyone,
     'Query.orders': admins,
     'Query.quoteOrder': everyone,
+    'Query.salesReport': admins,
 
     // Whose order it is the change itself looks at: those of others it does not find.
     'Mutation.placeOrder': members,
@@ -34,6 +35,8 @@ export const access: AccessTable = {
     OrderConnection: everyone,
     OrderEdge: everyone,
     PageInfo: everyone,
+    SalesReport: admins,
+    SalesDay: admins,
     Money: everyone,
 
     OrderQuote: everyone,

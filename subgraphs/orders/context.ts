@@ -1,6 +1,7 @@
 import type { SubgraphContext } from '../kit/define-subgraph.ts';
 import { createOrderLoaders, type OrderLoaders } from './data/loaders.ts';
 import type { OrderRepository } from './data/repository.ts';
+import type { SalesRepository } from './data/sales-repository.ts';
 import type { OrdersServices } from './services/create-services.ts';
 import type { OrderChanges } from './services/order-changes.ts';
 import type { Placing, Quote } from './services/placing.ts';
@@ -8,6 +9,7 @@ import type { Placing, Quote } from './services/placing.ts';
 /** What a resolver gets: who asks, the orders, what can be done with them, and this request's loaders. */
 export interface OrdersContext extends SubgraphContext, OrderLoaders {
   readonly orders: OrderRepository;
+  readonly sales: SalesRepository;
   readonly placing: Placing;
   readonly changes: OrderChanges;
 }
@@ -18,7 +20,7 @@ export type OrderQuote = Quote;
 /** Makes what lives as long as a request. */
 export function createContext(
   request: SubgraphContext,
-  { orders, placing, changes }: OrdersServices,
+  { orders, sales, placing, changes }: OrdersServices,
 ): OrdersContext {
-  return { ...request, orders, placing, changes, ...createOrderLoaders(orders) };
+  return { ...request, orders, sales, placing, changes, ...createOrderLoaders(orders) };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { developmentIdentityKey, isDevelopmentKey } from '../../common/development-keys.ts';
+import { eventsSection } from '../../common/events-section.ts';
 import type { Mode } from '../../common/mode.ts';
 import { readSources } from '../../common/setting-sources.ts';
 import { identityKeys } from '../../common/setting-values.ts';
@@ -17,14 +18,24 @@ export interface InventorySettings {
   readonly identityKey: string;
 }
 
+/** What is set of orders alone. */
+export interface OrdersSettings {
+  readonly inventory: InventorySettings;
+  /** How many events may wait to be published before no new orders are taken. */
+  readonly maxWaitingEvents: number;
+}
+
 const schema = z.strictObject({ identityKeys });
+const backlogSchema = z.strictObject({ outboxMax: eventsSection.shape.outboxMax });
+const backlogPath = ['events', 'outboxMax'] as const;
 const path = ['subgraphs', 'each', variableNameOf(inventoryOwner), 'identityKey'] as const;
 
 /**
  * Where products serves the stock (`INVENTORY_GRPC_ADDRESS`), and its identity key (`SUBGRAPH_PRODUCTS_IDENTITY_KEY`, or in
- * the settings file). Throws a SettingsError with each bad one; in production also for a key that is missing or known.
+ * the settings file); `events.outboxMax`. Throws a SettingsError with each bad one; in production also for a key that is
+ * missing or known.
  */
-export function loadInventorySettings(environment: Environment, mode: Mode): InventorySettings {
+export function loadOrdersSettings(environment: Environment, mode: Mode): OrdersSettings {
   const faults = new Faults();
   const address = faults.collect(() => loadInventoryAddress(environment).target);
   const { values, nameOf } = readSources(environment, faults);
@@ -34,6 +45,11 @@ export function loadInventorySettings(environment: Environment, mode: Mode): Inv
   const settings = faults.collect(() =>
     parseSettings(schema, { identityKeys: given ?? byDefault }, () => nameOf(path)),
   );
+  const backlog = faults.collect(() =>
+    parseSettings(backlogSchema, { outboxMax: valueAt(values, backlogPath) }, () =>
+      nameOf(backlogPath),
+    ),
+  );
   const [identityKey] = settings?.identityKeys ?? [];
   if (mode === 'production' && identityKey !== undefined && isDevelopmentKey(identityKey)) {
     faults.add([
@@ -41,6 +57,8 @@ export function loadInventorySettings(environment: Environment, mode: Mode): Inv
     ]);
   }
   return faults.settle(
-    address !== undefined && identityKey !== undefined ? { address, identityKey } : undefined,
+    address !== undefined && identityKey !== undefined && backlog
+      ? { inventory: { address, identityKey }, maxWaitingEvents: backlog.outboxMax }
+      : undefined,
   );
 }

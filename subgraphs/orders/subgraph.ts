@@ -4,7 +4,7 @@ import { access } from './access.ts';
 import { createContext, type OrdersContext } from './context.ts';
 import { seed, unseed } from './data/seed.ts';
 import { type OrdersTables, schemaName } from './data/tables.ts';
-import { loadInventorySettings } from './load-settings.ts';
+import { loadOrdersSettings } from './load-settings.ts';
 import { resolvers } from './resolvers/index.ts';
 import { createServices, type OrdersServices } from './services/create-services.ts';
 import { startRecovery } from './services/recovery.ts';
@@ -21,7 +21,7 @@ export const orders = defineSubgraph<OrdersTables, OrdersServices, OrdersContext
   unseed,
   services: createServices,
   context: createContext,
-  checkSettings: loadInventorySettings,
+  checkSettings: loadOrdersSettings,
   companion: {
     start: ({ inventory, recovery }) => {
       const repeated = startRecovery(recovery);

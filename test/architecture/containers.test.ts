@@ -4,6 +4,8 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { refuseUnknownVariables } from '../../common/setting-names.ts';
 import { perSubgraphKeys, variableNameOf } from '../../common/setting-variables.ts';
+import { loadHealthAddress } from '../../events/load-health-address.ts';
+import { loadEventSettings } from '../../events/load-settings.ts';
 import { gatewayVariables, loadGatewayConfig } from '../../gateway/config/load.ts';
 import { inventoryAddressName } from '../../subgraphs/kit/grpc/load-inventory-address.ts';
 import {
@@ -29,6 +31,7 @@ const serviceSchema = z.object({
   security_opt: z.array(z.string()),
   ports: z.array(z.string()).optional(),
   networks: z.array(z.string()),
+  profiles: z.array(z.string()).optional(),
   environment: z.record(z.string(), z.union([z.string(), z.number()])),
   volumes: z.array(z.string()).optional(),
   mem_limit: z.string(),
@@ -59,7 +62,9 @@ describe('docker-compose.yml', () => {
     compose = composeSchema.parse(yaml);
     services = Object.entries(compose.services);
     gateway = compose.services.gateway;
-    subgraphs = services.filter(([name]) => !['gateway', 'postgres', 'redis'].includes(name));
+    subgraphs = services.filter(
+      ([name]) => name !== 'gateway' && name !== 'events' && isOurs(name),
+    );
   });
 
   it('gives every service a read-only root without privileges', () => {
@@ -81,7 +86,10 @@ describe('docker-compose.yml', () => {
   });
 
   it('puts everything else into a network without internet access', () => {
-    const inside = services.filter(([name]) => name !== 'gateway');
+    // Events sends e-mails and webhooks.
+    const reaching = services.filter(([, { networks }]) => networks.includes('outside'));
+    expect(reaching.map(([name]) => name)).toEqual(['events', 'gateway']);
+    const inside = services.filter((service) => !reaching.includes(service));
     expect(new Set(inside.flatMap(([, { networks }]) => networks))).toEqual(new Set(['inside']));
     expect(compose.networks.inside).toEqual({ internal: true });
   });
@@ -110,12 +118,13 @@ describe('docker-compose.yml', () => {
   it('passes on every setting, as set in the environment or empty', () => {
     const given = new Map(services.map(([name, { environment }]) => [name, environment]));
     // For development only, fixed by the container, or of the process that carries events.
-    const left = new Set(['DEMO_DATA', 'DATA_DIR', 'GATEWAY_PORT', 'AMQP_URL']);
+    const ofEvents = ['AMQP_URL', 'SMTP_URL'];
+    const left = new Set(['DEMO_DATA', 'DATA_DIR', 'GATEWAY_PORT', 'EVENTS_PORT']);
     const read = new Map<string, readonly string[]>([
       [
         'gateway',
         [
-          ...gatewayVariables,
+          ...gatewayVariables.filter((name) => !ofEvents.includes(name)),
           ...subgraphs.flatMap(([name]) =>
             [...perSubgraphKeys.keys()].map(
               (ending) => `SUBGRAPH_${variableNameOf(name)}_${ending}`,
@@ -124,6 +133,16 @@ describe('docker-compose.yml', () => {
         ],
       ],
       ...subgraphs.map(([name]) => [name, subgraphVariables] as const),
+      [
+        'events',
+        [
+          ...subgraphVariables,
+          ...ofEvents,
+          ...['USERS', 'ORDERS'].flatMap((name) =>
+            [...perSubgraphKeys.keys()].map((ending) => `SUBGRAPH_${name}_${ending}`),
+          ),
+        ],
+      ],
       ['products', [...subgraphVariables, inventoryAddressName]],
       ['orders', [...subgraphVariables, inventoryAddressName, 'SUBGRAPH_PRODUCTS_IDENTITY_KEY']],
       [
@@ -150,9 +169,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('mounts one settings file for all services of ours: its own, unless another is named', () => {
-    for (const [name, { environment, volumes }] of services.filter(
-      ([each]) => !['postgres', 'redis'].includes(each),
-    )) {
+    for (const [name, { environment, volumes }] of services.filter(([each]) => isOurs(each))) {
       const path = '/run/settings/settings.yaml';
       expect([name, environment.GATEWAY_CONFIG, volumes]).toEqual([
         name,
@@ -163,9 +180,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('gives no service a variable that it refuses', () => {
-    for (const [name, { environment }] of services.filter(
-      ([each]) => !['postgres', 'redis'].includes(each),
-    )) {
+    for (const [name, { environment }] of services.filter(([each]) => isOurs(each))) {
       const texts = Object.entries(environment).map(([key, value]) => [key, String(value)]);
       expect(() => {
         refuseUnknownVariables(Object.fromEntries(texts), [name]);
@@ -175,9 +190,7 @@ describe('docker-compose.yml', () => {
 
   it('starts each service with the settings that it gives', () => {
     const secret = 'a secret that has 32 bytes or more';
-    for (const [name, { environment }] of services.filter(
-      ([each]) => !['postgres', 'redis'].includes(each),
-    )) {
+    for (const [name, { environment }] of services.filter(([each]) => isOurs(each))) {
       const inside = Object.fromEntries(
         Object.entries(environment).map(([key, value]) => [
           key,
@@ -196,7 +209,9 @@ describe('docker-compose.yml', () => {
           ? () => loadGatewayConfig(settings)
           : () => [
               loadDatabaseSettings(settings),
-              loadSubgraphSettings(definitionOf(name), settings),
+              name === 'events'
+                ? [loadEventSettings(settings), loadHealthAddress(settings)]
+                : loadSubgraphSettings(definitionOf(name), settings),
             ];
       expect(load).not.toThrow();
     }
@@ -207,7 +222,8 @@ describe('docker-compose.yml', () => {
     expect(postgres?.volumes).toContain(
       './deploy/postgres/roles.sh:/docker-entrypoint-initdb.d/roles.sh:ro',
     );
-    for (const [name, { environment }] of subgraphs) {
+    const events = services.filter(([name]) => name === 'events');
+    for (const [name, { environment }] of [...subgraphs, ...events]) {
       const password = postgres?.environment[`POSTGRES_${variableNameOf(name)}_PASSWORD`];
       expect(password).toMatch(/^\$\{POSTGRES_\w+_PASSWORD:\?/);
       expect(environment.DATABASE_URL).toBe(
@@ -236,6 +252,11 @@ describe('docker-compose.yml', () => {
       ),
     );
     for (const [, { depends_on }] of subgraphs) expect(depends_on).toEqual({ postgres: healthy });
+    expect(compose.services.events?.depends_on).toEqual({
+      postgres: healthy,
+      users: healthy,
+      orders: healthy,
+    });
   });
 
   it('lets orders find the stock where products serves it, and be known there', () => {
@@ -252,22 +273,47 @@ describe('docker-compose.yml', () => {
       const url = String(gateway?.environment[`SUBGRAPH_${name.toUpperCase()}_URL`]);
       expect(environment.HEALTH_URL).toBe(`http://127.0.0.1:${new URL(url).port}/healthz`);
     }
+    expect(compose.services.events?.environment.HEALTH_URL).toBe(
+      `http://127.0.0.1:${loadHealthAddress({}).port}/healthz`,
+    );
+  });
+
+  it('lets events reach the subgraphs that it asks, as the gateway does', () => {
+    for (const name of ['USERS', 'ORDERS'].flatMap((each) =>
+      [...perSubgraphKeys.keys()].map((ending) => `SUBGRAPH_${each}_${ending}`),
+    )) {
+      const given = compose.services.events?.environment[name];
+      expect([name, given]).toEqual([name, gateway?.environment[name]]);
+    }
+  });
+
+  it('starts RabbitMQ only when it is asked for', () => {
+    const { profiles, networks } = compose.services.rabbitmq ?? {};
+    expect([profiles, networks]).toEqual([['rabbitmq'], ['inside']]);
+    for (const [name, service] of services) {
+      if (name !== 'rabbitmq') expect([name, service.profiles]).toEqual([name, undefined]);
+    }
   });
 
   it('runs the entry point of each service from the image', async () => {
-    for (const [name, { command, build, image }] of services.filter(
-      ([name]) => name !== 'postgres' && name !== 'redis',
-    )) {
+    for (const [name, { command, build, image }] of services.filter(([each]) => isOurs(each))) {
       expect({ name, command, build, image }).toEqual({
         name,
         command:
-          name === 'gateway' ? await gatewayCommand() : ['node', `subgraphs/${name}/main.js`],
+          name === 'gateway'
+            ? await gatewayCommand()
+            : ['node', name === 'events' ? 'events/main.js' : `subgraphs/${name}/main.js`],
         build: '.',
         image: 'supergraph',
       });
     }
   });
 });
+
+/** Whether a service is of the image that this project builds. */
+function isOurs(name: string): boolean {
+  return !['postgres', 'redis', 'rabbitmq'].includes(name);
+}
 
 /** The settings are the kit's, with additions in some subgraphs. */
 function definitionOf(name: string): Parameters<typeof loadSubgraphSettings>[0] {

@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { createLogger } from '../../common/logger.ts';
 import { readConfig } from '../../composition/config.ts';
+import { loadHealthAddress } from '../../events/load-health-address.ts';
+import { loadEventSettings } from '../../events/load-settings.ts';
+import { openHealthServer } from '../../events/open-health-server.ts';
 import { loadGatewayConfig } from '../../gateway/config/load.ts';
 import type { SubgraphContext, SubgraphDefinition } from '../../subgraphs/kit/define-subgraph.ts';
 import { inventoryOwner } from '../../subgraphs/kit/grpc/inventory-contract.ts';
@@ -34,9 +38,12 @@ import { startTestStorefront } from '../support/storefront.ts';
 const stopMaxSeconds = 20;
 
 /** Settings that must be in a secret and not in a manifest. */
-const secretNames = /_KEYS?$|DATABASE_URL|REDIS_URL|PASSWORD|TOKEN$/;
+const secretNames = /_KEYS?$|(?:DATABASE|REDIS|AMQP|SMTP)_URL|PASSWORD|TOKEN$/;
 
-const entryPoints: ReadonlyMap<string, string> = new Map([['migrate', 'storefront/migrate.js']]);
+const entryPoints: ReadonlyMap<string, string> = new Map([
+  ['migrate', 'storefront/migrate.js'],
+  ['events', 'events/main.js'],
+]);
 
 const { port: inventoryPort } = loadInventoryAddress({});
 
@@ -61,6 +68,7 @@ describe('deploy/kubernetes', () => {
         ({ name, routingUrl }) => [name, Number(new URL(routingUrl).port)] as const,
       ),
       ['gateway', loadGatewayConfig({}).server.port],
+      ['events', loadHealthAddress({}).port],
     ]);
     mounted = await mkdtemp(join(tmpdir(), 'mounted-'));
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -68,7 +76,7 @@ describe('deploy/kubernetes', () => {
   });
   afterAll(() => rm(mounted, { recursive: true }));
 
-  it('runs every subgraph of the supergraph, and the gateway', () => {
+  it('runs every subgraph of the supergraph, the gateway, and events', () => {
     expect(namesOf(services).sort()).toEqual([...ports.keys()].sort());
   });
 
@@ -118,7 +126,10 @@ describe('deploy/kubernetes', () => {
       const port =
         name === 'gateway'
           ? loadGatewayConfig(environment).server.port
-          : loadSubgraphSettings(await definitionOf(name), environment).port;
+          : name === 'events'
+            ? loadHealthAddress(environment).port
+            : loadSubgraphSettings(await definitionOf(name), environment).port;
+      if (name === 'events') loadEventSettings(environment);
       if (name !== 'gateway') loadDatabaseSettings(environment);
       if (name === 'users') loadAccessTokenSettings(environment, 'production');
       const [container] = service.spec.template.spec.containers;
@@ -179,7 +190,8 @@ describe('deploy/kubernetes', () => {
     const byName = new Map(
       objects.filter(({ kind }) => kind === 'Service').map((each) => [each.metadata.name, each]),
     );
-    for (const { metadata, spec } of services) {
+    expect(byName.has('events')).toBe(false);
+    for (const { metadata, spec } of services.filter(isCalled)) {
       const port = ports.get(metadata.name);
       expect(byName.get(metadata.name)?.spec).toEqual({
         selector: { 'app.kubernetes.io/name': metadata.name },
@@ -195,7 +207,7 @@ describe('deploy/kubernetes', () => {
         .map(({ name, value }) => [name, value]),
     );
     const expected = [...ports]
-      .filter(([name]) => name !== 'gateway')
+      .filter(([name]) => name !== 'gateway' && name !== 'events')
       .map(([name, port]) => [
         `SUBGRAPH_${name.toUpperCase().replaceAll('-', '_')}_URL`,
         `http://${name}:${port}/graphql`,
@@ -235,10 +247,18 @@ describe('deploy/kubernetes', () => {
 
   it('has probes for the liveness and readiness of each service', async () => {
     const storefront = await startTestStorefront();
+    const health = await openHealthServer({
+      address: { host: '127.0.0.1', port: 0, portSetting: 'EVENTS_PORT' },
+      askDatabase: () => Promise.resolve(),
+      missing: () => [],
+      log: createLogger('events', 'silent'),
+    });
     try {
       for (const { metadata, spec } of services) {
         const [{ startupProbe, livenessProbe, readinessProbe }] = spec.template.spec.containers;
-        const base = storefront.subgraphUrls.get(metadata.name) ?? storefront.gatewayUrl;
+        const base = isCalled({ metadata })
+          ? (storefront.subgraphUrls.get(metadata.name) ?? storefront.gatewayUrl)
+          : health.url;
         for (const probe of [startupProbe, livenessProbe, readinessProbe]) {
           expect(probe?.httpGet.port).toBe('http');
           const url = `${base}${probe?.httpGet.path ?? ''}`;
@@ -253,12 +273,13 @@ describe('deploy/kubernetes', () => {
         expect(readinessProbe?.httpGet.path).toBe('/readyz');
       }
     } finally {
+      await health.close();
       await storefront.stop();
     }
   });
 
   it('allows enough time to stop, and for the network to notice first', async () => {
-    for (const service of services) {
+    for (const service of services.filter(isCalled)) {
       const environment = await environmentOf(service, mounted);
       const { name } = service.metadata;
       const settings =
@@ -269,10 +290,13 @@ describe('deploy/kubernetes', () => {
       const pod = service.spec.template.spec;
       expect(drainDelayMs).toBeGreaterThanOrEqual(5_000);
       expect(drainDelayMs + drainTimeoutMs).toBeLessThan(stopMaxSeconds * 1_000);
-      expect(pod.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(stopMaxSeconds + 5);
       const [{ readinessProbe }] = pod.containers;
       const { periodSeconds = 0, failureThreshold = 0 } = readinessProbe ?? {};
       expect(periodSeconds * failureThreshold * 1_000).toBeLessThan(drainDelayMs);
+    }
+    for (const { spec } of services) {
+      const pod = spec.template.spec;
+      expect(pod.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(stopMaxSeconds + 5);
       // The process itself delays: a hook before the signal would take its time from the stop.
       expect(pod.containers[0]).not.toHaveProperty('lifecycle');
     }
@@ -350,10 +374,22 @@ describe('deploy/kubernetes', () => {
         labels: { 'app.kubernetes.io/name': 'postgres' },
         port: 5432,
       },
+      {
+        name: 'rabbitmq',
+        namespace: 'rabbitmq',
+        labels: { 'app.kubernetes.io/name': 'rabbitmq' },
+        port: 5672,
+      },
+      {
+        name: 'mail',
+        namespace: 'mail',
+        labels: { 'app.kubernetes.io/name': 'mail' },
+        port: 587,
+      },
       { name: 'dns', namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' }, port: 53 },
     ];
     const ours = new Set(namesOf(workloads));
-    const subgraphs = [...ports.keys()].filter((name) => name !== 'gateway');
+    const subgraphs = [...ports.keys()].filter((name) => !['gateway', 'events'].includes(name));
     expect(
       allowedConnections(objects, [...inside, stock, ...outside]).filter((connection) =>
         connection.split(' → ').some((name) => ours.has(name)),
@@ -364,6 +400,7 @@ describe('deploy/kubernetes', () => {
         'gateway → redis',
         ...subgraphs.flatMap((name) => [`gateway → ${name}`, `${name} → postgres`]),
         'migrate → postgres',
+        ...['users', 'orders', 'postgres', 'rabbitmq', 'mail'].map((name) => `events → ${name}`),
         'orders → the stock',
         ...namesOf(workloads).map((name) => `${name} → dns`),
       ].sort(),
@@ -407,6 +444,11 @@ async function definitionOf(
   const definition = Object.values(module).find((each) => each.name === name);
   if (!definition) throw new Error(`subgraphs/${name}/subgraph.ts defines no subgraph.`);
   return definition;
+}
+
+/** Whether others call it: events only has an address for probes. */
+function isCalled({ metadata }: Pick<Workload, 'metadata'>): boolean {
+  return metadata.name !== 'events';
 }
 
 function namesOf(workloads: readonly Workload[]): string[] {

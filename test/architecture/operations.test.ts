@@ -92,7 +92,9 @@ describe(document, () => {
     const night = text.slice(text.indexOf('## At night'));
     const [lines = '', codes = ''] = night.split('What clients report');
     const sources = (
-      await Promise.all(['common', 'gateway', 'subgraphs'].map((folder) => sourcesIn(folder)))
+      await Promise.all(
+        ['common', 'gateway', 'subgraphs', 'events'].map((folder) => sourcesIn(folder)),
+      )
     ).join('\n');
     const quoted = [...lines.matchAll(/^\| (`[^|]*`) +\|/gm)].flatMap(([, cell = '']) =>
       [...cell.matchAll(/`([^`]+)`/g)].map(([, line = '']) => line),
@@ -154,6 +156,8 @@ describe(document, () => {
         ...Object.fromEntries(subgraphs.map(({ name }) => [name, 2])),
         // The key of products, too.
         orders: 3,
+        // The database, the keys of users and orders, the broker, the mail server.
+        events: 5,
         migrate: 1,
       });
     },

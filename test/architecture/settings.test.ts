@@ -54,6 +54,8 @@ describe('the variables of the whole system', () => {
       'TRUSTED_PROXIES',
       'REDIS_URL',
       'AMQP_URL',
+      'EVENTS_PORT',
+      'SMTP_URL',
       'JWKS_URL',
       'ACCESS_TOKEN_ISSUER',
       'ACCESS_TOKEN_AUDIENCE',

@@ -12,7 +12,8 @@ describe('e2e/ordering', () => {
   let admin: string;
 
   beforeAll(async () => {
-    storefront = await startTestStorefront();
+    // An admin ships it here, before the shop does.
+    storefront = await startTestStorefront({ settings: { fulfilment: { shipAfterMs: 60_000 } } });
     john = await storefront.login(accounts.john);
     admin = await storefront.login(accounts.admin);
   });

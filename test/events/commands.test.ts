@@ -10,6 +10,7 @@ const [email = ''] = consumers;
 
 describe('npm run events', () => {
   let house: EventHouse;
+  let waiting = 7;
   const event = cancelled({ userId: '7', reason: 'Written with \u001B[31m colour.' });
 
   beforeAll(async () => {
@@ -26,6 +27,7 @@ describe('npm run events', () => {
     const code = await runEventCommand(readRequest(args, consumers), {
       bus: house.bus,
       consumers,
+      outboxes: async () => [{ service: 'orders', waiting, most: 100 }],
       out: (line) => lines.push(line),
       err: (line) => lines.push(line),
       confirm: async (question) => {
@@ -63,12 +65,17 @@ describe('npm run events', () => {
     expect(await run(['show', email, 'none'])).toMatchObject({ code: 1 });
   });
 
-  it('says how far consumers are behind', async () => {
+  it('says what waits in the outbox, and how far consumers are behind', async () => {
     expect((await run(['lag'])).lines).toEqual([
+      'OUTBOX  WAITING  MOST',
+      'orders  7        100',
+      '',
       'CONSUMER             WAITING  DELAYED  DEAD',
       'notifications-email  0        0        1',
       'notifications-sms    0        0        0',
     ]);
+    waiting = 100;
+    expect((await run(['lag'])).lines[1]).toBe('orders  100 or more: no new orders  100');
   });
 
   it('delivers one again, or all', async () => {

@@ -1,10 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll } from '@jest/globals';
 import { type Kysely, sql } from 'kysely';
+import { stringify } from 'yaml';
 import type { Viewer } from '../../common/viewer.ts';
+import type { GatewaySettings } from '../../gateway/config/load.ts';
 import type { DatabaseHome } from '../../subgraphs/kit/database/database.ts';
 import type { OrdersTables } from '../../subgraphs/orders/data/tables.ts';
 import { orders } from '../../subgraphs/orders/subgraph.ts';
@@ -19,6 +21,10 @@ import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 export interface Shop {
   /** Asks orders. */
   readonly ask: Ask;
+  /** The database of both. */
+  home(): DatabaseHome;
+  /** Where orders listens. */
+  ordersUrl(): string;
   /** What is between orders and the stock. */
   path(): TcpProxy;
   orders(): Kysely<OrdersTables>;
@@ -111,16 +117,18 @@ export function newKey(): string {
   return `key-of-test-${lastKey}`;
 }
 
-/** Starts both before the tests of a `describe` and stops them after it. */
-export function useShop(open: OpenTestHome): Shop {
+/** Starts both, orders with these settings, before the tests of a `describe` and stops them after it. */
+export function useShop(open: OpenTestHome, settings: GatewaySettings = {}): Shop {
   let home: DatabaseHome;
   let dataDir: string;
   let proxy: TcpProxy;
-  const started: { readonly ask: Ask; stop(): Promise<void> }[] = [];
+  const started: { readonly ask: Ask; readonly url: string; stop(): Promise<void> }[] = [];
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'shop-'));
     home = await open();
+    const file = join(dataDir, 'settings.yaml');
+    await writeFile(file, stringify(settings));
     const stock = await startTestSubgraph(products, home, { dataDir });
     started.push(stock);
     const port = Number(stock.companionAddress?.split(':').at(-1));
@@ -128,7 +136,7 @@ export function useShop(open: OpenTestHome): Shop {
     started.push(
       await startTestSubgraph(orders, home, {
         dataDir,
-        environment: { INVENTORY_GRPC_ADDRESS: String(proxy.port) },
+        environment: { INVENTORY_GRPC_ADDRESS: String(proxy.port), GATEWAY_CONFIG: file },
       }),
     );
   });
@@ -152,6 +160,8 @@ export function useShop(open: OpenTestHome): Shop {
     });
   return {
     ask,
+    home: () => home,
+    ordersUrl: () => started[1]?.url ?? '',
     placeOnce,
     path: () => proxy,
     orders: () => home.connect('orders'),

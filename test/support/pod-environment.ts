@@ -82,5 +82,7 @@ function secretOf(service: string, name: string): string {
   if (name === 'DATABASE_URL')
     return `postgres://${service}:secret@postgres.example:5432/supergraph`;
   if (name === 'REDIS_URL') return 'redis://:secret@redis.example:6379';
+  if (name === 'AMQP_URL') return 'amqp://shop:secret@rabbitmq.example:5672';
+  if (name === 'SMTP_URL') return 'smtp://shop:secret@mail.example:587';
   return 'a secret of at least 32 bytes for this test';
 }

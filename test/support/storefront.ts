@@ -21,6 +21,8 @@ export const accounts = {
 export interface TestStorefront {
   readonly gatewayUrl: string;
   readonly subgraphUrls: ReadonlyMap<string, string>;
+  /** Where its files are, such as e-mails. */
+  readonly dataDir: string;
   /** An access token, by the login of the gateway. */
   login(account: { readonly username: string; readonly password: string }): Promise<string>;
   /** Sends an operation through the gateway. */
@@ -62,6 +64,7 @@ export async function startTestStorefront({
   return {
     gatewayUrl: storefront.gatewayUrl,
     subgraphUrls: storefront.subgraphUrls,
+    dataDir,
     async login(account) {
       const response = await post('/login', account);
       const { access_token: token } = (await response.json()) as { access_token: string };

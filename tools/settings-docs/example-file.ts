@@ -23,6 +23,7 @@ const examples = {
   usage: { file: './usage/gateway.jsonl' },
   events: { amqpUrl: 'amqp://127.0.0.1:5672' },
   notifications: { smtpUrl: 'smtp://127.0.0.1:25' },
+  fulfilment: { shipAfterMs: 4000 },
 } as const;
 
 /** A settings file (YAML) with every key at its default in development. */

@@ -1,6 +1,6 @@
 // Made of ../schema.graphql by `npm run codegen`. Do not edit.
-// inputs: sha256-eba6b83f337997fef18c5ac86040d62bc650508cd297ca6e78fd43e9d2b9d5d7
-// body: sha256-3edc7d0e476b8eff83fc87681a82e88b5f10cb3baa1fbd449869419afe96c61c
+// inputs: sha256-5dec9d8a8c1e441370933be4100f9e016e0ff8dbfaf5329917b10d6531f880c0
+// body: sha256-312763cb0a261793897d2e6045ee3d79c55814b8932816ce966f2829bbc991f5
 
 import type { Connection } from '../../kit/connection.ts';
 import type { Money as MoneySource } from '../../kit/money.ts';
@@ -10,6 +10,7 @@ import type { OrderQuote as OrderQuoteSource } from '../context.ts';
 import type { OrdersContext } from '../context.ts';
 import type { PastEvent as PastEventSource } from '../domain/order-event.ts';
 import type { PricedItem as PricedItemSource } from '../domain/price-items.ts';
+import type { SalesDay as SalesDaySource } from '../domain/sales.ts';
 import type { ShippingAddress as ShippingAddressSource } from '../domain/order.ts';
 
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
@@ -37,6 +38,8 @@ export type Query = {
   readonly orders?: Maybe<OrderConnection>;
   /** What an order would cost now, shipping included. It keeps nothing back: prices and stock may change until the order is placed. */
   readonly quoteOrder?: Maybe<QuoteOrderPayload>;
+  /** What was sold, day by day, as events tell it: some seconds behind. For admins. */
+  readonly salesReport?: Maybe<SalesReport>;
 };
 
 /** What can be asked. */
@@ -55,6 +58,12 @@ export type QueryOrdersArgs = {
 export type QueryQuoteOrderArgs = {
   items: ReadonlyArray<OrderItemInput>;
   country: Scalars['String']['input'];
+};
+
+/** What can be asked. */
+export type QuerySalesReportArgs = {
+  from: Scalars['String']['input'];
+  days?: Scalars['Int']['input'];
 };
 
 /** What can be changed. */
@@ -481,6 +490,26 @@ export type RefundOrderPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What was sold in a span of days. */
+export type SalesReport = {
+  /** The days on which something was placed, paid or paid back, the earliest first; a day for each currency. */
+  readonly days: ReadonlyArray<SalesDay>;
+};
+
+/** What was sold on a day, in one currency. */
+export type SalesDay = {
+  /** The day, in UTC, such as `2026-11-28`. */
+  readonly day: Scalars['String']['output'];
+  /** How many orders were placed. */
+  readonly orders: Scalars['Int']['output'];
+  /** What was paid on that day, shipping included; what went back is not taken off. */
+  readonly revenue: Money;
+  /** How many paid orders were cancelled or refunded on that day. */
+  readonly refunds: Scalars['Int']['output'];
+  /** What went back for them. */
+  readonly refunded: Money;
+};
+
 export type ResolverTypeWrapper<T> = Promise<T> | T;
 
 export type ReferenceResolver<TResult, TReference, TContext> = (
@@ -672,6 +701,10 @@ export type ResolversTypes = {
   RefundOrderPayload: ResolverTypeWrapper<
     Omit<RefundOrderPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }
   >;
+  SalesReport: ResolverTypeWrapper<
+    Omit<SalesReport, 'days'> & { days: ReadonlyArray<ResolversTypes['SalesDay']> }
+  >;
+  SalesDay: ResolverTypeWrapper<SalesDaySource>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -732,6 +765,10 @@ export type ResolversParentTypes = {
   RefundOrderPayload: Omit<RefundOrderPayload, 'order'> & {
     order?: Maybe<ResolversParentTypes['Order']>;
   };
+  SalesReport: Omit<SalesReport, 'days'> & {
+    days: ReadonlyArray<ResolversParentTypes['SalesDay']>;
+  };
+  SalesDay: SalesDaySource;
 };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<
@@ -762,6 +799,12 @@ export type QueryResolvers<
     ParentType,
     ContextType,
     RequireFields<QueryQuoteOrderArgs, 'items' | 'country'>
+  >;
+  salesReport: Resolver<
+    Maybe<ResolversTypes['SalesReport']>,
+    ParentType,
+    ContextType,
+    RequireFields<QuerySalesReportArgs, 'from' | 'days'>
   >;
 };
 
@@ -1030,6 +1073,24 @@ export type RefundOrderPayloadResolvers<
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type SalesReportResolvers<
+  ContextType = OrdersContext,
+  ParentType extends ResolversParentTypes['SalesReport'] = ResolversParentTypes['SalesReport'],
+> = {
+  days?: Resolver<ReadonlyArray<ResolversTypes['SalesDay']>, ParentType, ContextType>;
+};
+
+export type SalesDayResolvers<
+  ContextType = OrdersContext,
+  ParentType extends ResolversParentTypes['SalesDay'] = ResolversParentTypes['SalesDay'],
+> = {
+  day?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  orders?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  revenue?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  refunds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = OrdersContext> = {
   DateTime?: GraphQLScalarType;
   Query?: QueryResolvers<ContextType>;
@@ -1054,4 +1115,6 @@ export type Resolvers<ContextType = OrdersContext> = {
   ShipOrderPayload?: ShipOrderPayloadResolvers<ContextType>;
   DeliverOrderPayload?: DeliverOrderPayloadResolvers<ContextType>;
   RefundOrderPayload?: RefundOrderPayloadResolvers<ContextType>;
+  SalesReport?: SalesReportResolvers<ContextType>;
+  SalesDay?: SalesDayResolvers<ContextType>;
 };

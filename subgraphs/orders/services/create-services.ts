@@ -3,8 +3,10 @@ import { createPaymentLedger } from '../data/payment-ledger.ts';
 import { createPlacingRepository } from '../data/placing-repository.ts';
 import { createProgressRepository } from '../data/progress-repository.ts';
 import { createOrderRepository, type OrderRepository } from '../data/repository.ts';
+import { createSalesRepository, type SalesRepository } from '../data/sales-repository.ts';
 import type { OrdersTables } from '../data/tables.ts';
-import { loadInventorySettings } from '../load-settings.ts';
+import { loadOrdersSettings } from '../load-settings.ts';
+import { createEventBacklog } from './event-backlog.ts';
 import { createInventory, type Inventory } from './inventory.ts';
 import { createOrderChanges, type OrderChanges } from './order-changes.ts';
 import { createOrderFlow } from './order-flow.ts';
@@ -15,6 +17,7 @@ import { createSimulatedProvider } from './simulated-provider.ts';
 /** What lives as long as the process. */
 export interface OrdersServices {
   readonly orders: OrderRepository;
+  readonly sales: SalesRepository;
   readonly placing: Placing;
   readonly changes: OrderChanges;
   readonly inventory: Inventory;
@@ -29,15 +32,18 @@ export function createServices({
   clock,
   log,
 }: ServiceDependencies<OrdersTables>): OrdersServices {
-  const inventory = createInventory(loadInventorySettings(environment, mode));
+  const { inventory: stock, maxWaitingEvents: maxWaiting } = loadOrdersSettings(environment, mode);
+  const inventory = createInventory(stock);
   const orders = createOrderRepository(database);
   const progress = createProgressRepository(database);
   const placing = createPlacingRepository(database);
   const payments = createSimulatedProvider(createPaymentLedger(database), clock);
   const flow = createOrderFlow({ orders, progress, inventory, payments, clock, log });
+  const backlog = createEventBacklog({ database, maxWaiting, clock, log });
   return {
     orders,
-    placing: createPlacing({ orders, placing, inventory, flow, clock }),
+    sales: createSalesRepository(database),
+    placing: createPlacing({ orders, placing, inventory, flow, backlog, clock }),
     changes: createOrderChanges({ orders, progress, flow, clock }),
     inventory,
     recovery: { progress, placing, flow, clock, log },

@@ -19,6 +19,7 @@ import { type Order, totalOf, totalWithShippingOf } from '../domain/order.ts';
 import { faultsOfOutcome } from '../domain/outcome.ts';
 import { type PricedItem, priceItems } from '../domain/price-items.ts';
 import { shippingOf } from '../domain/shipping.ts';
+import type { EventBacklog } from './event-backlog.ts';
 import type { Inventory } from './inventory.ts';
 import { type OrderFlow, stepLeaseMs } from './order-flow.ts';
 
@@ -28,6 +29,7 @@ export interface PlacingDependencies {
   readonly placing: PlacingRepository;
   readonly inventory: Pick<Inventory, 'products'>;
   readonly flow: OrderFlow;
+  readonly backlog: EventBacklog;
   readonly clock: Clock;
 }
 
@@ -47,7 +49,7 @@ export interface Quote {
 
 /** Quotes orders and places them. */
 export interface Placing {
-  /** Throws AppError OVERLOADED when too many wait; then nothing was ordered. */
+  /** Throws AppError OVERLOADED when too many orders, or too many events, wait; then nothing was ordered. */
   place(userId: string, request: OrderRequest, trace: CallTrace): Promise<OrderOutcome>;
   quote(
     items: readonly WantedItem[],
@@ -64,7 +66,7 @@ const atOnce = { name: 'placing an order', places: 8, maxWaiting: 500, maxWaitMs
 
 /** Makes the service. */
 export function createPlacing(dependencies: PlacingDependencies): Placing {
-  const { orders, placing, inventory, flow, clock } = dependencies;
+  const { orders, placing, inventory, flow, backlog, clock } = dependencies;
   const line = createSemaphore(atOnce);
 
   const settle = async (
@@ -81,6 +83,11 @@ export function createPlacing(dependencies: PlacingDependencies): Placing {
     const fingerprint = fingerprintOf(request);
     const known = await placing.placedUnder(userId, key, new Date(clock.now()));
     if (known) return settle(known, fingerprint, trace);
+    if (await backlog.isFull()) {
+      const message =
+        'The shop takes no new orders at the moment, and nothing was ordered: place it again later.';
+      throw new AppError('OVERLOADED', message);
+    }
 
     const { country } = shippingAddress;
     const path = ['input', 'items'];

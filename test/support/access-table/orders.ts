@@ -44,6 +44,13 @@ export const ordersAccessRows: readonly AccessRow[] = [
     expected: adminsOnly,
     atGateway: keepsAllButAdminsOut,
   },
+  {
+    field: 'Query.salesReport',
+    operation: '{ salesReport(from: "2026-11-01") { days { day orders revenue { amount } } } }',
+    variables: {},
+    expected: adminsOnly,
+    atGateway: keepsAllButAdminsOut,
+  },
   ...['place', 'pay', 'cancel'].map(ofOwnChange),
   ...['ship', 'deliver', 'refund'].map(ofAdminsChange),
   {

@@ -1,0 +1,74 @@
+import { request } from 'undici';
+import { correlationHeader } from '../../common/correlation.ts';
+import { createIdentitySigner, identityHeader } from '../../common/identity-token.ts';
+import { traceparentHeader } from '../../common/trace-context.ts';
+
+/** Where a subgraph is asked, and the key that both sides share. */
+export interface SubgraphAddress {
+  readonly name: string;
+  /** Of its GraphQL, which only services reach. */
+  readonly url: string;
+  readonly identityKey: string;
+}
+
+/** The request on whose behalf a subgraph is asked. */
+export interface AskTrace {
+  readonly correlationid: string;
+  readonly traceparent: string;
+}
+
+/** Asks a subgraph. Gives its JSON; rejects when it does not answer 200, or not in time, or not in JSON. */
+export type AskSubgraph = (
+  question: { readonly query: string; readonly variables: object },
+  options: { readonly signal: AbortSignal; readonly trace?: AskTrace },
+) => Promise<unknown>;
+
+/** The longest answer that is read. */
+const maxBytes = 256 * 1024;
+
+/** How long an answer is waited for. */
+const answerMs = 5_000;
+
+/** Asks a subgraph at its own address as an admin, by the signed identity that it accepts of services. */
+export function createAskSubgraph(
+  { name, url, identityKey }: SubgraphAddress,
+  asker: { readonly name: string; readonly scopes: readonly string[] },
+): AskSubgraph {
+  const sign = createIdentitySigner(name, identityKey);
+  return async (question, { signal, trace }) => {
+    const { token } = sign({
+      ...({ kind: 'user', id: '0', role: 'admin' } as const),
+      scopes: asker.scopes,
+      sessionId: asker.name,
+    });
+    const { statusCode, body } = await request(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json',
+        [identityHeader]: token,
+        ...(trace && {
+          [correlationHeader]: trace.correlationid,
+          [traceparentHeader]: trace.traceparent,
+        }),
+      },
+      body: JSON.stringify(question),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(answerMs)]),
+    });
+    const text = await readAtMost(body, maxBytes);
+    if (statusCode !== 200) throw new Error(`${name} answered ${statusCode}`);
+    return JSON.parse(text) as unknown;
+  };
+}
+
+async function readAtMost(body: AsyncIterable<unknown>, most: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    if (!Buffer.isBuffer(chunk)) continue;
+    bytes += chunk.length;
+    if (bytes > most) throw new Error('the answer is too long');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

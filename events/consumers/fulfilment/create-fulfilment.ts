@@ -1,0 +1,93 @@
+import type { Logger } from '../../../common/logger.ts';
+import { within } from '../../../common/within.ts';
+import { paymentProcessedV1 } from '../../contracts/order-events.ts';
+import { on, type RepeatableConsumer, type SenderContext } from '../define-consumer.ts';
+import type { Orders, OrdersCall, OrderToShip } from './orders.ts';
+import type { ShippingProvider } from './shipping-provider.ts';
+
+/** The database schema of fulfilment, which has its inbox. */
+export const fulfilmentSchema = 'fulfilment';
+
+/** What fulfilment is made of. */
+export interface FulfilmentDependencies {
+  readonly orders: Orders;
+  readonly provider: ShippingProvider;
+  readonly config: { readonly shipAfterMs: number; readonly providerTimeoutMs: number };
+  readonly log: Logger;
+}
+
+/** States of an order that is not to be shipped any more. */
+const ended: ReadonlySet<string> = new Set(['REJECTED', 'CANCELLED', 'REFUNDED']);
+
+/**
+ * Ships each order some time after it was paid: the provider takes its parcel, then orders says that it is on its way. Each
+ * step may have been done before. An order that has ended meanwhile is not shipped, and its parcel is called back: that
+ * is no failure.
+ */
+export function createFulfilment(dependencies: FulfilmentDependencies): RepeatableConsumer {
+  const { shipAfterMs } = dependencies.config;
+  return {
+    kind: 'repeatable',
+    name: 'fulfilment',
+    notBefore: ({ time }) => Date.parse(time) + shipAfterMs,
+    handlers: [
+      on(paymentProcessedV1, ({ data: { orderId }, ...trace }, { signal }: SenderContext) =>
+        fulfil(dependencies, orderId, { signal, trace }),
+      ),
+    ],
+  };
+}
+
+async function fulfil(
+  dependencies: FulfilmentDependencies,
+  orderId: string,
+  call: OrdersCall,
+): Promise<void> {
+  const { orders, log } = dependencies;
+  const order = await orders.find(orderId, call);
+  const after = order?.status === 'PAID' ? await ship(dependencies, orderId, order, call) : order;
+  if (after?.wasShipped === true) {
+    log.info({ order: orderId }, 'an order is shipped');
+    return;
+  }
+  if (after && !ended.has(after.status)) {
+    throw new Error(`Order ${orderId} is ${after.status}, and was to be shipped.`);
+  }
+  // An earlier try may have got as far as the provider, and no farther.
+  await answerOf(dependencies, call, (signal) => dependencies.provider.callBack(orderId, signal));
+  log.info({ order: orderId, status: after?.status }, 'an order is not shipped');
+}
+
+/** Gives the order as it is afterwards. */
+async function ship(
+  dependencies: FulfilmentDependencies,
+  orderId: string,
+  { address }: OrderToShip,
+  call: OrdersCall,
+): Promise<OrderToShip | undefined> {
+  const { orders, provider } = dependencies;
+  const number = await answerOf(dependencies, call, (signal) =>
+    provider.ship({ orderId, address }, signal),
+  );
+  return number === undefined ? orders.find(orderId, call) : orders.ship(orderId, call);
+}
+
+/** What the provider answers, in its time. One that does not heed the signal is not waited for. */
+async function answerOf<T>(
+  { config: { providerTimeoutMs: ms } }: FulfilmentDependencies,
+  { signal }: OrdersCall,
+  ask: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const late = Symbol('late');
+  const over = new AbortController();
+  const answer = ask(AbortSignal.any([signal, over.signal]));
+  // It may still fail when it is not waited for any more.
+  answer.catch(() => undefined);
+  try {
+    const first = await within<T | typeof late>(answer, ms, late);
+    if (first === late) throw new Error(`The shipping provider did not answer within ${ms} ms.`);
+    return first;
+  } finally {
+    over.abort();
+  }
+}

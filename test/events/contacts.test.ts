@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { developmentIdentityKey } from '../../common/development-keys.ts';
+import { NotSentError } from '../../events/consumers/define-consumer.ts';
+import {
+  type Contacts,
+  createUsersContacts,
+} from '../../events/consumers/notifications/contacts.ts';
+import { layDatabase } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
+import { patienceMs } from '../support/patience.ts';
+import { type StartedProcess, startProcess } from '../support/process.ts';
+
+describe('contacts of users in a process of its own', () => {
+  let dataDir: string;
+  let users: StartedProcess;
+  let url: string;
+  let contacts: Contacts;
+
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'contacts-'));
+    await layDatabase(dataDir);
+    users = startProcess('subgraphs/users/main.ts', { DATA_DIR: dataDir, USERS_PORT: '0' });
+    const [, address = ''] = await users.waitFor(/"url":"(http:[^"]+)"/);
+    url = `${address}/graphql`;
+    contacts = contactsBy(developmentIdentityKey('users'));
+  }, 180_000);
+  afterAll(async () => {
+    users.child.kill('SIGKILL');
+    await users.exit();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  const contactsBy = (identityKey: string) =>
+    createUsersContacts({ name: 'users', url, identityKey });
+  const patient = () => AbortSignal.timeout(patienceMs);
+
+  it('are the name and the address of an account', async () => {
+    expect(await contacts.find('1', patient())).toEqual({
+      name: 'John Doe',
+      email: 'john@example.com',
+    });
+  });
+
+  it.each(['999999', '0', 'no id', ''])(
+    'are none of an account %j that there is not',
+    async (id) => {
+      expect(await contacts.find(id, patient())).toBeUndefined();
+    },
+  );
+
+  it('are not told to one whose signature is wrong', async () => {
+    const asked = contactsBy('another key that has 32 bytes or more').find('1', patient());
+    await expect(asked).rejects.toThrow(NotSentError);
+    await expect(asked).rejects.toThrow('users answered 401');
+  });
+
+  it('are waited for no longer than there is time, and a few seconds at most', async () => {
+    users.child.kill('SIGSTOP');
+    try {
+      await expect(contacts.find('1', AbortSignal.timeout(200))).rejects.toThrow(NotSentError);
+      const since = performance.now();
+      await expect(contacts.find('1', AbortSignal.timeout(60_000))).rejects.toThrow(NotSentError);
+      expect(performance.now() - since).toBeLessThan(30_000);
+    } finally {
+      users.child.kill('SIGCONT');
+    }
+    await eventually(
+      () => contacts.find('1', patient()).catch(() => undefined),
+      (contact) => contact?.email === 'john@example.com',
+    );
+  }, 120_000);
+
+  it('are not known while users is dead, which is no reason to send nothing for good', async () => {
+    users.child.kill('SIGKILL');
+    await users.exit();
+    await expect(contacts.find('1', patient())).rejects.toThrow(NotSentError);
+  });
+});
