@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { HINTS } from '@apollo/composition/dist/hints.js';
+import type * as ApolloHints from '@apollo/composition/dist/hints.js';
 import type * as FederationInternals from '@apollo/federation-internals';
 import { checkCodes } from './check/codes.ts';
 import { fixesByCode, generalFix } from './fixes.ts';
@@ -123,10 +123,10 @@ const versionHint: CodeEntry = {
 
 /** Every code that composition may give, in the order of the alphabet; a code that is error and hint has two entries. */
 export function compositionCodes(): readonly CodeEntry[] {
-  // CommonJS without named exports that Node could see.
-  const { ERRORS } = createRequire(import.meta.url)(
-    '@apollo/federation-internals',
-  ) as typeof FederationInternals;
+  // CommonJS without named exports that Node could see; and few need what takes half a second to load.
+  const load = createRequire(import.meta.url);
+  const { ERRORS } = load('@apollo/federation-internals') as typeof FederationInternals;
+  const { HINTS } = load('@apollo/composition/dist/hints.js') as typeof ApolloHints;
   const errors = Object.values(ERRORS).map(({ code, description }) => ({
     code,
     kind: 'error of composition',

@@ -1,15 +1,21 @@
-import { composeServices } from '@apollo/composition';
-import { type GraphQLError, printSchema } from 'graphql';
+import { printSchema } from 'graphql';
+import {
+  cacheKeyOf,
+  type CompositionCache,
+  type KnownComposition,
+} from './cache/composition-cache.ts';
+import type { ComposerHint } from './composers/composer.ts';
+import { type ComposerName, composerVersion, loadComposer } from './composers/composers.ts';
 import { displayPath, readConfig, type SupergraphConfig } from './config.ts';
 import { explain } from './explain.ts';
 import { federationVersion } from './federation-version.ts';
 import { hintFixFor } from './hint-fixes.ts';
 import { placesOf } from './locate.ts';
+import { versionOfPackage } from './package-version.ts';
 import { listPossibleTypes } from './possible-types.ts';
 import type { CompositionProblem, SourcePlace } from './problem.ts';
 import { type ParsedSubgraph, readSubgraph } from './read-schema.ts';
 import { type ReadText, readTextFile } from './read-text.ts';
-import { shortestWitnesses } from './shortest-witness.ts';
 
 /** Something worth knowing about schemas that do compose. */
 export interface CompositionHint {
@@ -45,14 +51,17 @@ export interface ComposeOptions {
   readonly fetch?: typeof globalThis.fetch | undefined;
   /** Reads the list and the schemas that it names; by default from the disk. */
   readonly readText?: ReadText;
+  /** The library that composes; by default Apollo's. */
+  readonly composer?: ComposerName;
+  /** What was composed before. */
+  readonly cache?: CompositionCache | undefined;
+  /** Is told what a composition is at that takes its time. */
+  readonly progress?: (stage: string) => void;
 }
 
 /** Composes the subgraphs that a `supergraph.yaml` lists. */
-export async function composeSupergraph({
-  configPath,
-  fetch,
-  readText = readTextFile,
-}: ComposeOptions): Promise<Composition> {
+export async function composeSupergraph(options: ComposeOptions): Promise<Composition> {
+  const { configPath, fetch, readText = readTextFile } = options;
   const configured = await readConfig(configPath, undefined, readText);
   if (!configured.ok) return configured;
   const configFile = displayPath(configPath);
@@ -64,53 +73,75 @@ export async function composeSupergraph({
   const problems = read.flatMap((result) => ('problems' in result ? result.problems : []));
   if (problems.length > 0) return { ok: false, problems };
   const subgraphs = read.flatMap((result) => ('document' in result ? [result] : []));
-  return compose(subgraphs, configured.config, configFile);
+  const made = await compose(subgraphs, configFile, options);
+  if (!made.ok) return made;
+  const hints = [...versionHints(configured.config, configFile), ...made.composition.hints];
+  return { ok: true, ...made.composition, hints, subgraphs };
 }
 
-function compose(
+type Made =
+  | { readonly ok: true; readonly composition: KnownComposition }
+  | Extract<Composition, { ok: false }>;
+
+async function compose(
   subgraphs: readonly ParsedSubgraph[],
-  config: SupergraphConfig,
   configFile: string,
-): Composition {
+  { composer = 'apollo', cache, progress }: ComposeOptions,
+): Promise<Made> {
+  const texts = subgraphs.map(({ document }) => document.loc?.source.body ?? '');
+  const size = texts.reduce((sum, { length }) => sum + length, 0);
+  const key = keyOf(composer, subgraphs, texts);
+  const known = await cache?.get(key);
+  if (known) return { ok: true, composition: known };
+  const tell = size < largeSize ? () => undefined : (progress ?? (() => undefined));
+  tell(`${subgraphs.length} subgraphs, ${Math.round(size / 1000)} kB: loading ${composer}`);
   const services = subgraphs.map(({ entry, document }) => ({
     name: entry.name,
     url: entry.routingUrl,
     typeDefs: document,
   }));
-  const result = composeServices(services);
-  if (result.errors) {
-    const witnesses = (): readonly GraphQLError[] => shortestWitnesses(services);
-    return { ok: false, problems: explain(result.errors, subgraphs, configFile, witnesses) };
+  const composed = (await loadComposer(composer))(services, tell);
+  if (!composed.ok) {
+    const { errors, witnesses } = composed;
+    return { ok: false, problems: explain(errors, subgraphs, configFile, witnesses) };
   }
-  const apiSchema = result.schema.toAPISchema().toGraphQLJSSchema();
-  return {
-    ok: true,
-    supergraphSdl: endWithNewline(result.supergraphSdl),
+  const { supergraphSdl, apiSchema } = composed;
+  const composition: KnownComposition = {
+    supergraphSdl: endWithNewline(supergraphSdl),
     apiSdl: endWithNewline(printSchema(apiSchema)),
     possibleTypes: endWithNewline(JSON.stringify(listPossibleTypes(apiSchema), null, 2)),
-    hints: [
-      ...versionHints(config, configFile),
-      ...result.hints.flatMap(({ definition, message, nodes }): readonly CompositionHint[] => {
-        const level = levelOf(definition.level.name);
-        return level ? [hintOf(definition.code, level, message, nodes)] : [];
-      }),
-    ],
-    subgraphs,
+    hints: composed.hints.map(hintOf),
   };
+  await cache?.set(key, composition);
+  return { ok: true, composition };
 }
 
-function hintOf(
-  code: string,
-  level: CompositionHint['level'],
-  message: string,
-  nodes: Parameters<typeof placesOf>[0],
-): CompositionHint {
-  return { code, level, message, places: placesOf(nodes), fix: hintFixFor(code) };
+/** Smaller schemas are composed before anybody could read what is going on. */
+const largeSize = 200_000;
+
+/** To be raised when the same texts give something else, other than by the packages that it is made with. */
+const format = '1';
+
+function keyOf(
+  composer: ComposerName,
+  subgraphs: readonly ParsedSubgraph[],
+  texts: readonly string[],
+): string {
+  return cacheKeyOf([
+    format,
+    composerVersion(composer),
+    versionOfPackage('graphql'),
+    ...subgraphs.flatMap(({ entry, document }, at) => [
+      entry.name,
+      entry.routingUrl,
+      document.loc?.source.name ?? '',
+      texts[at] ?? '',
+    ]),
+  ]);
 }
 
-function levelOf(name: string): CompositionHint['level'] | undefined {
-  if (name === 'WARN') return 'warning';
-  return name === 'INFO' ? 'info' : undefined;
+function hintOf({ code, level, message, nodes }: ComposerHint): KnownComposition['hints'][number] {
+  return { code, level, message, places: [...placesOf(nodes)], fix: hintFixFor(code) };
 }
 
 function versionHints(config: SupergraphConfig, configFile: string): readonly CompositionHint[] {

@@ -1,7 +1,4 @@
-import { createRequire } from 'node:module';
-import { z } from 'zod';
+import { versionOfPackage } from './package-version.ts';
 
-const manifest: unknown = createRequire(import.meta.url)('@apollo/composition/package.json');
-
-/** The installed version of Apollo's composition. */
-export const federationVersion = z.object({ version: z.string() }).parse(manifest).version;
+/** The version of Apollo Federation's composition that is installed. */
+export const federationVersion = versionOfPackage('@apollo/composition');

@@ -1,4 +1,5 @@
 import { dirname, posix, relative, resolve, sep } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { UsageError } from '../commands/command.ts';
 import type { ReadText } from '../read-text.ts';
 import { type AskGit, gitIn, GitUnavailableError } from './git.ts';
@@ -28,7 +29,8 @@ export async function findGitBase(
     const prefix = await prefixOf(git, folder);
     const { commit, description } =
       named === undefined ? await mergeBase(git) : await commitOf(git, named);
-    return { description, readText: (path) => readBlob(git, commit, pathIn(prefix, folder, path)) };
+    const readBlob = blobsOf(git, commit);
+    return { description, readText: async (path) => readBlob(pathIn(prefix, folder, path)) };
   } catch (error) {
     if (!(error instanceof GitUnavailableError)) throw error;
     throw new UsageError(`The base cannot be read: ${error.message}.`, fileInstead);
@@ -112,15 +114,54 @@ function pathIn(prefix: string, folder: string, path: string): string {
   return inRepository;
 }
 
-/** Follows symbolic links, as reading from disk does. */
-async function readBlob(git: AskGit, commit: string, path: string): Promise<string> {
-  if (path.includes('\n')) throw new Error('its name has an end of line');
-  const { out } = await git(['cat-file', '--batch', '--follow-symlinks'], `${commit}:${path}\n`);
-  const end = out.indexOf('\n');
-  const [, kind, size] = out.subarray(0, end).toString().split(' ');
-  const bytes = out.subarray(end + 1, end + 1 + Number(size));
-  if (kind !== 'blob' || bytes.byteLength !== Number(size)) {
-    throw new Error(`${path} is not in the commit ${short(commit)}`);
+/** Reads files of a commit, each once. Follows links, as reading from the disk does. */
+function blobsOf(git: AskGit, commit: string): ReadText {
+  const known = new Map<string, Promise<string>>();
+  let waiting: string[] = [];
+  let answered: Promise<ReadonlyMap<string, string>> | undefined;
+  // Starting a process takes longer than reading many files: git is asked once for all that are wanted at a time.
+  const ask = async (): Promise<ReadonlyMap<string, string>> => {
+    await setImmediate();
+    const paths = waiting;
+    [waiting, answered] = [[], undefined];
+    return readBlobs(git, commit, paths);
+  };
+  const read: ReadText = async (path) => {
+    if (path.includes('\n')) throw new Error('its name has an end of line');
+    waiting.push(path);
+    const text = (await (answered ??= ask())).get(path);
+    if (text === undefined) throw new Error(`${path} is not in the commit ${short(commit)}`);
+    return text;
+  };
+  return (path) => {
+    const text = known.get(path) ?? read(path);
+    known.set(path, text);
+    return text;
+  };
+}
+
+/** The files that there are, by their paths. */
+async function readBlobs(
+  git: AskGit,
+  commit: string,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const asked = paths.map((path) => `${commit}:${path}\n`).join('');
+  const { out } = await git(['cat-file', '--batch', '--follow-symlinks'], asked);
+  const texts = new Map<string, string>();
+  let at = 0;
+  for (const path of paths) {
+    const end = out.indexOf('\n', at);
+    if (end < 0) break;
+    // `<object> <type> <size>`; for what is not there, what was asked or where a link leads, with the bytes of that.
+    const line = out.subarray(at, end).toString();
+    const [, kind = '', size = ''] =
+      /^(?:[0-9a-f]{40,64}|dangling|loop|notdir|symlink) ?(\w*) (\d+)$/.exec(line) ?? [];
+    at = end + 1;
+    if (size === '') continue;
+    const bytes = out.subarray(at, at + Number(size));
+    at += Number(size) + 1;
+    if (kind === 'blob') texts.set(path, bytes.toString('utf8'));
   }
-  return bytes.toString('utf8');
+  return texts;
 }

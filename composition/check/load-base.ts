@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { AppError, messageOf } from '../../common/errors.ts';
 import { UsageError } from '../commands/command.ts';
 import { supergraphFile } from '../artifacts.ts';
-import { type Composition, composeSupergraph } from '../compose.ts';
+import { type ComposeOptions, type Composition, composeSupergraph } from '../compose.ts';
 import { displayPath } from '../config.ts';
 import { type ReadText, readTextFile } from '../read-text.ts';
 import { findGitBase } from './git-base.ts';
@@ -15,17 +15,14 @@ export interface Head {
 }
 
 /** Composes the working tree. */
-export async function composeHead(
-  configPath: string,
-  fetch: typeof globalThis.fetch | undefined,
-): Promise<Head> {
+export async function composeHead(options: ComposeOptions): Promise<Head> {
   const texts = new Map<string, string>();
   const readText: ReadText = async (path) => {
     const text = await readTextFile(path);
     texts.set(path, text);
     return text;
   };
-  return { composition: await composeSupergraph({ configPath, fetch, readText }), texts };
+  return { composition: await composeSupergraph({ ...options, readText }), texts };
 }
 
 /** The base, or why it does not compose. */
@@ -60,16 +57,22 @@ export async function readBaseFile(path: string): Promise<Base> {
   }
 }
 
-/** Composes the base commit: the given one, or the merge base with the main branch. */
+/** Composes what a commit has: the named one, or where the branch left the main branch. Nothing of it is asked for. */
 export async function composeGitBase(
-  configPath: string,
+  { configPath, composer, cache, progress }: Omit<ComposeOptions, 'fetch' | 'readText'>,
   ref: string | undefined,
   head: Head & { readonly side: Side },
 ): Promise<Base> {
   const { description: name, readText } = await findGitBase(configPath, ref);
   // Composition takes the longest; most often nothing changed.
   if (await isSame(head, readText)) return { ok: true, side: head.side, name };
-  const composition = await composeSupergraph({ configPath, readText });
+  const composition = await composeSupergraph({
+    configPath,
+    readText,
+    composer,
+    cache,
+    progress: progress && ((stage) => progress(`base ${name}: ${stage}`)),
+  });
   if (composition.ok) return { ok: true, side: sideOfComposition(composition), name };
   const { problems } = composition;
   if (problems.some(({ code }) => code === 'SCHEMA_NOT_ASKED_FOR')) {

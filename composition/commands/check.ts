@@ -1,17 +1,18 @@
-import { dirname, join } from 'node:path';
 import { definedTypes } from '../check/api-rule.ts';
 import { checkSchemas } from '../check/check-schemas.ts';
 import { type CheckReport, noBase } from '../check/finding.ts';
 import { composeGitBase, composeHead, readBaseFile } from '../check/load-base.ts';
 import { findingsOfProblems } from '../check/new-hints.ts';
-import { readApprovals } from '../check/settings/approvals.ts';
-import { readCheckSettings } from '../check/settings/check-settings.ts';
 import { sideOfComposition } from '../check/side.ts';
 import { mergeOperations } from '../check/usage/merge-operations.ts';
 import { readUsage } from '../check/usage/read-usage.ts';
+import type { ComposeOptions } from '../compose.ts';
 import { readOperations } from '../operations/read-operations.ts';
-import { type Command, UsageError } from './command.ts';
-import { exitCodes } from './exit-code.ts';
+import { filesOfCheck, readCheckInputs } from './check-inputs.ts';
+import { type Command, type Given, type Surroundings, UsageError } from './command.ts';
+import { composingOf, composingOptions } from './composed.ts';
+import { type ExitCode, exitCodes } from './exit-code.ts';
+import { runOnChange, watchOption } from './run-on-change.ts';
 import { formatOption, reporterFor } from './show-report.ts';
 
 /** `check`: what a change of the schemas does to those who use them. */
@@ -27,10 +28,6 @@ export const checkCommand: Command = {
       value: 'FILE',
       help: 'a composed supergraph to compare with, in the place of a commit',
     },
-    config: {
-      value: 'FILE',
-      help: "the list of subgraphs, in rover's format (default: supergraph.yaml)",
-    },
     operations: {
       value: 'GLOB',
       isMultiple: true,
@@ -44,7 +41,8 @@ export const checkCommand: Command = {
     settings: { value: 'FILE', help: 'default: schema-check.yaml beside the list' },
     approvals: { value: 'FILE', help: 'default: schema-approvals.yaml beside the list' },
     format: formatOption,
-    introspect: { help: 'ask subgraphs listed with schema.subgraph_url for their schemas' },
+    watch: watchOption,
+    ...composingOptions,
   },
   examples: [
     '',
@@ -54,77 +52,69 @@ export const checkCommand: Command = {
   ],
   notes:
     'A removal of what no client used lately is no error once a usage log is given. schema-check.yaml sets how much a code weighs, schema-approvals.yaml lets findings pass until a day.',
-  run: async (given, surroundings) => {
+  run: (given, surroundings) => {
     const show = reporterFor(given, surroundings);
-    const configPath = given.text('config') ?? 'supergraph.yaml';
-    const [ref, baseFile] = [given.text('base'), given.text('base-file')];
-    if (ref !== undefined && baseFile !== undefined) {
+    if (given.text('base') !== undefined && given.text('base-file') !== undefined) {
       throw new UsageError('--base and --base-file name two bases.', 'Give one of them.');
     }
-    const folder = dirname(configPath);
-    const [settingsPath, approvalsPath] = [given.text('settings'), given.text('approvals')];
-    const settings = await readCheckSettings(
-      settingsPath ?? join(folder, 'schema-check.yaml'),
-      settingsPath !== undefined,
-    );
-    const approvals = await readApprovals(
-      approvalsPath ?? join(folder, 'schema-approvals.yaml'),
-      approvalsPath !== undefined,
-    );
-    const now = surroundings.now();
-    const committed = await readOperations([...settings.operations, ...given.texts('operations')]);
-    const usageFiles = [...settings.usage.files, ...given.texts('usage')];
-    const usage =
-      usageFiles.length > 0
-        ? await readUsage(usageFiles, settings.usage.unusedAfterDays, now)
-        : undefined;
-    const head = await composeHead(
-      configPath,
-      given.has('introspect') ? surroundings.fetch : undefined,
-    );
-    const { composition } = head;
-    if (!composition.ok) {
-      await show(failure(noBase, composition.problems));
-      surroundings.err('The subgraphs do not compose: nothing was compared.');
-      return exitCodes.notComposed;
-    }
-    const side = sideOfComposition(composition);
-    const base =
-      baseFile === undefined
-        ? await composeGitBase(configPath, ref, { ...head, side })
-        : await readBaseFile(baseFile);
-    if (!base.ok) {
-      await show(failure(base.name, base.problems));
-      surroundings.err(`The base ${base.name} does not compose: nothing was compared.`);
-      return exitCodes.notComposed;
-    }
-    const operations = mergeOperations(committed, usage?.operations ?? []);
-    const report = {
-      base: base.name,
-      ...checkSchemas(
-        {
-          base: base.side,
-          head: side,
-          operations,
-          isUsageKnown: usage?.unrecorded === 0,
-          settings,
-          now,
-        },
-        approvals,
-      ),
-      looked: {
-        types: definedTypes(side.api).length,
-        operations: operations.length,
-        'usage records': usage?.records ?? 0,
-      },
-    };
-    await show(report);
-    if (usage && usage.unrecorded > 0) surroundings.err(incomplete(usage.unrecorded));
-    return report.findings.some(({ severity }) => severity === 'error')
-      ? exitCodes.findings
-      : exitCodes.fine;
+    const composing = composingOf(given, surroundings);
+    const once = () => checkOnce(given, surroundings, composing, show);
+    if (!given.has('watch')) return once();
+    return runOnChange(once, () => filesOfCheck(given), surroundings);
   },
 };
+
+async function checkOnce(
+  given: Given,
+  surroundings: Surroundings,
+  composing: ComposeOptions,
+  show: (report: CheckReport) => Promise<void>,
+): Promise<ExitCode> {
+  const { settings, approvals, usageFiles, ...inputs } = await readCheckInputs(given);
+  const now = surroundings.now();
+  const committed = await readOperations(inputs.operations);
+  const usage =
+    usageFiles.length > 0
+      ? await readUsage(usageFiles, settings.usage.unusedAfterDays, now)
+      : undefined;
+  const head = await composeHead(composing);
+  const { composition } = head;
+  if (!composition.ok) {
+    await show(failure(noBase, composition.problems));
+    surroundings.err('The subgraphs do not compose: nothing was compared.');
+    return exitCodes.notComposed;
+  }
+  const side = sideOfComposition(composition);
+  const baseFile = given.text('base-file');
+  const base =
+    baseFile === undefined
+      ? await composeGitBase(composing, given.text('base'), { ...head, side })
+      : await readBaseFile(baseFile);
+  if (!base.ok) {
+    await show(failure(base.name, base.problems));
+    surroundings.err(`The base ${base.name} does not compose: nothing was compared.`);
+    return exitCodes.notComposed;
+  }
+  const operations = mergeOperations(committed, usage?.operations ?? []);
+  const isUsageKnown = usage?.unrecorded === 0;
+  const report = {
+    base: base.name,
+    ...checkSchemas(
+      { base: base.side, head: side, operations, isUsageKnown, settings, now },
+      approvals,
+    ),
+    looked: {
+      types: definedTypes(side.api).length,
+      operations: operations.length,
+      'usage records': usage?.records ?? 0,
+    },
+  };
+  await show(report);
+  if (usage && usage.unrecorded > 0) surroundings.err(incomplete(usage.unrecorded));
+  return report.findings.some(({ severity }) => severity === 'error')
+    ? exitCodes.findings
+    : exitCodes.fine;
+}
 
 function incomplete(requests: number): string {
   return `The usage log leaves out ${requests} of the requests that it counts: no removal passes as unused.\n  Raise usage.maxOperations of the gateway that writes it.`;

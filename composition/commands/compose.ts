@@ -1,12 +1,19 @@
 import { dirname } from 'node:path';
 import { type Artifact, artifactsOf, writeArtifacts } from '../artifacts.ts';
-import { type Composition, type CompositionHint, composeSupergraph } from '../compose.ts';
+import {
+  type ComposeOptions,
+  type Composition,
+  type CompositionHint,
+  composeSupergraph,
+} from '../compose.ts';
 import { displayPath } from '../config.ts';
 import { formatProblem } from '../problem.ts';
 import { checkArtifacts } from './check-artifacts.ts';
-import { type Command, type Surroundings, UsageError } from './command.ts';
-import { configOption, configPathOf, introspectOption } from './composed.ts';
-import { exitCodes } from './exit-code.ts';
+import { type Command, type Given, type Surroundings, UsageError } from './command.ts';
+import { composingOf, composingOptions } from './composed.ts';
+import { type ExitCode, exitCodes } from './exit-code.ts';
+import { runOnChange, watchOption } from './run-on-change.ts';
+import { schemaFilesOf } from './schema-files.ts';
 import { showProblems } from './show-problems.ts';
 
 /** `compose`: writes what a gateway and its clients load. */
@@ -14,49 +21,56 @@ export const composeCommand: Command = {
   name: 'compose',
   summary: 'Composes the subgraphs into a supergraph.',
   options: {
-    config: configOption,
     output: {
       value: 'FILE',
       help: 'write the supergraph there and nothing else; - is the standard output',
     },
     check: { help: 'write nothing; fail when a written file is out of date, and show how' },
-    introspect: introspectOption,
+    watch: watchOption,
+    ...composingOptions,
   },
   examples: ['', '--check', '--config shop/supergraph.yaml --output -'],
   notes:
     'Writes supergraph.graphql, api.graphql and possible-types.json beside the list. The same schemas give the same files, byte for byte.',
-  run: async (given, surroundings) => {
-    const configPath = configPathOf(given);
-    const output = given.text('output');
-    if (output === '-' && given.has('check')) {
+  run: (given, surroundings) => {
+    if (given.text('output') === '-' && given.has('check')) {
       throw new UsageError(
         '--check compares a file; --output - writes none.',
         'Name the file that is committed: --check --output supergraph.graphql.',
       );
     }
-    const composition = await composeSupergraph({
-      configPath,
-      fetch: given.has('introspect') ? surroundings.fetch : undefined,
-    });
-    if (!composition.ok) {
-      showProblems(composition.problems, surroundings);
-      return exitCodes.notComposed;
-    }
-    const artifacts = artifactsFor(composition, configPath, output);
-    if (given.has('check')) return checkArtifacts(artifacts, 'compose', surroundings);
-    if (output === '-') {
-      surroundings.out(composition.supergraphSdl.trimEnd());
-      showHints(composition.hints, surroundings.err);
-      return exitCodes.fine;
-    }
-    const written = await writeArtifacts(artifacts);
-    surroundings.out(
-      written.length > 0 ? `Wrote ${written.map(displayPath).join(', ')}.` : 'Nothing changed.',
-    );
-    showHints(composition.hints, surroundings.out);
-    return exitCodes.fine;
+    const composing = composingOf(given, surroundings);
+    const once = () => composeOnce(given, surroundings, composing);
+    if (!given.has('watch')) return once();
+    return runOnChange(once, () => schemaFilesOf(composing.configPath), surroundings);
   },
 };
+
+async function composeOnce(
+  given: Given,
+  surroundings: Surroundings,
+  composing: ComposeOptions,
+): Promise<ExitCode> {
+  const output = given.text('output');
+  const composition = await composeSupergraph(composing);
+  if (!composition.ok) {
+    showProblems(composition.problems, surroundings);
+    return exitCodes.notComposed;
+  }
+  const artifacts = artifactsFor(composition, composing.configPath, output);
+  if (given.has('check')) return checkArtifacts(artifacts, 'compose', surroundings);
+  if (output === '-') {
+    surroundings.out(composition.supergraphSdl.trimEnd());
+    showHints(composition.hints, surroundings.err);
+    return exitCodes.fine;
+  }
+  const written = await writeArtifacts(artifacts);
+  surroundings.out(
+    written.length > 0 ? `Wrote ${written.map(displayPath).join(', ')}.` : 'Nothing changed.',
+  );
+  showHints(composition.hints, surroundings.out);
+  return exitCodes.fine;
+}
 
 function artifactsFor(
   composition: Extract<Composition, { ok: true }>,

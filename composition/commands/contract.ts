@@ -4,7 +4,7 @@ import { type ContractEntry, displayPath, readConfig } from '../config.ts';
 import { type Contract, contractOf } from '../contract/contract.ts';
 import { checkArtifacts } from './check-artifacts.ts';
 import { type Command, type Given, type Surroundings, UsageError } from './command.ts';
-import { composedFor, configOption, configPathOf, introspectOption } from './composed.ts';
+import { composedFor, composingOptions, configPathOf } from './composed.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import { showProblems } from './show-problems.ts';
 
@@ -31,8 +31,7 @@ export const contractCommand: Command = {
     },
     api: { help: 'write what clients see (the API schema) in the place of the supergraph' },
     check: { help: 'write nothing; fail when a written file is out of date, and show how' },
-    config: configOption,
-    introspect: introspectOption,
+    ...composingOptions,
   },
   examples: [
     '--include public --exclude internal --output public.graphql',

@@ -9,7 +9,7 @@ import { readOperations } from '../operations/read-operations.ts';
 import { formatProblem } from '../problem.ts';
 import { choiceOf } from './choice.ts';
 import { type Command, UsageError } from './command.ts';
-import { composedFor, configOption, introspectOption } from './composed.ts';
+import { composedFor, composingOptions } from './composed.ts';
 import { exitCodes } from './exit-code.ts';
 
 /** `coverage`: what of the schema no committed operation uses. */
@@ -25,8 +25,7 @@ export const coverageCommand: Command = {
       isMultiple: true,
     },
     format: { value: 'text|json', help: 'for people, or for programs (default: text)' },
-    config: configOption,
-    introspect: introspectOption,
+    ...composingOptions,
   },
   examples: ["--operations 'web/**/*.graphql' --operations manifest.json", 'orders.graphql'],
   notes:

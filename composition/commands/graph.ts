@@ -3,7 +3,7 @@ import { mapAsSvg } from '../graph/map-as-svg.ts';
 import { type SupergraphMap, supergraphMap } from '../graph/supergraph-map.ts';
 import { choiceOf } from './choice.ts';
 import type { Command } from './command.ts';
-import { composedFor, configOption, introspectOption } from './composed.ts';
+import { composedFor, composingOptions } from './composed.ts';
 import { exitCodes } from './exit-code.ts';
 
 /** `graph`: a picture of which subgraphs meet in which types. */
@@ -15,8 +15,7 @@ export const graphCommand: Command = {
       value: 'mermaid|svg|json',
       help: 'a chart for Markdown, a picture, or the same for programs (default: mermaid)',
     },
-    config: configOption,
-    introspect: introspectOption,
+    ...composingOptions,
   },
   examples: ['', '--format svg > graph.svg', '--format json'],
   notes:

@@ -2,7 +2,7 @@ import { buildSchema } from 'graphql';
 import { messageOf } from '../../common/errors.ts';
 import { type MockServer, serveMock } from '../mock/mock-server.ts';
 import { type Command, type Given, type Surroundings, UsageError } from './command.ts';
-import { composedFor, configOption, introspectOption } from './composed.ts';
+import { composedFor, composingOptions } from './composed.ts';
 import { exitCodes } from './exit-code.ts';
 import { inputText } from './input-text.ts';
 
@@ -17,8 +17,7 @@ export const mockCommand: Command = {
     },
     seed: { value: 'TEXT', help: 'other data for another text (default: 1)' },
     schema: { value: 'FILE', help: 'a schema that clients see, in the place of the subgraphs' },
-    config: configOption,
-    introspect: introspectOption,
+    ...composingOptions,
   },
   examples: ['', '--port 4000 --seed spring', '--schema api.graphql'],
   notes: [

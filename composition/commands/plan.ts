@@ -5,7 +5,7 @@ import { planFormats, printPlan } from '../plan/print-plan.ts';
 import { formatProblem } from '../problem.ts';
 import { choiceOf } from './choice.ts';
 import { type Command, type Given, type Surroundings, UsageError } from './command.ts';
-import { composedFor, configOption, introspectOption } from './composed.ts';
+import { composedFor, composingOptions } from './composed.ts';
 import { exitCodes } from './exit-code.ts';
 import { inputText } from './input-text.ts';
 
@@ -28,8 +28,7 @@ export const planCommand: Command = {
       isMultiple: true,
     },
     supergraph: { value: 'FILE', help: 'a composed supergraph, in the place of the subgraphs' },
-    config: configOption,
-    introspect: introspectOption,
+    ...composingOptions,
   },
   examples: ['order.graphql', '- --format mermaid < order.graphql'],
   notes: '- is the standard input.',

@@ -4,6 +4,7 @@ import { greatest } from '../../common/greatest.ts';
 import { nearest } from '../../common/nearest.ts';
 import { type Command, type Given, type Surroundings, UsageError } from './command.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
+import { showUsageError } from './show-usage-error.ts';
 
 /** Runs the command that the first argument names, and gives its exit code. Throws only what is a mistake of ours. */
 export async function runCommands(
@@ -33,8 +34,7 @@ export async function runCommands(
     return await command.run(read(command, rest, call), surroundings);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    surroundings.err(error.message);
-    if (error.advice !== undefined) surroundings.err(`  fix: ${error.advice}`);
+    showUsageError(error, surroundings.err);
     return exitCodes.usage;
   }
 }

@@ -32,7 +32,7 @@ describe('npm run supergraph -- completion', () => {
     ],
     [
       ['compose', '--c'],
-      ['--config', '--check'],
+      ['--config', '--check', '--composer'],
     ],
     [
       ['plan', '--format', ''],

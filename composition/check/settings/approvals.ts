@@ -36,7 +36,9 @@ const approvalsSchema = z.strictObject({
 export async function readApprovals(path: string, isNamed: boolean): Promise<readonly Approval[]> {
   const read = await readYamlSettings(path, approvalsSchema, isNamed);
   if (!read) return [];
-  const known = compositionCodes().map(({ code }) => code);
+  const { length } = read.values.approvals;
+  // Listing them loads composition.
+  const known = length === 0 ? [] : compositionCodes().map(({ code }) => code);
   return read.values.approvals.map((approval, at) => {
     if (!known.includes(approval.code)) {
       throw new UsageError(

@@ -41,8 +41,10 @@ export async function readCheckSettings(path: string, isNamed: boolean): Promise
   const read = await readYamlSettings(path, settingsSchema, isNamed);
   if (!read) return usualSettings;
   const { values } = read;
-  const known = compositionCodes().map(({ code }) => code);
-  for (const code of Object.keys(values.severities)) {
+  const codes = Object.keys(values.severities);
+  // Listing them loads composition.
+  const known = codes.length === 0 ? [] : compositionCodes().map(({ code }) => code);
+  for (const code of codes) {
     if (known.includes(code)) continue;
     throw new UsageError(
       `${formatPlace(read.placeOf(['severities', code]))}: ${unknownName('code', code, known)}`,
