@@ -14,6 +14,10 @@ async function main(args: readonly string[]): Promise<number> {
       const { comparePlanners } = await import('./planner/run.ts');
       return await comparePlanners(args.slice(1), aborted.signal, say);
     }
+    if (args[0] === 'checks') {
+      const { measureChecks } = await import('./checks/run.ts');
+      return await measureChecks(args.slice(1), aborted.signal, say);
+    }
     const options = readOptions(args);
     if (!options) {
       process.stdout.write(usage);

@@ -83,7 +83,9 @@ function watching(...args: readonly string[]) {
   const lines: string[] = [];
   const stop = new AbortController();
   const write = (line: string): void => void lines.push(line);
-  const untilStopped = async (): Promise<void> => void (await once(stop.signal, 'abort'));
+  const untilStopped = async (): Promise<void> => {
+    await once(stop.signal, 'abort');
+  };
   const ended = runSupergraphIn({ out: write, err: write, untilStopped }, ...args, '--watch');
   return {
     lines,
