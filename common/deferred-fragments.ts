@@ -10,7 +10,7 @@ import type { OperationSource } from './operation-source.ts';
 import { isIncluded } from './selection-conditions.ts';
 
 /** The `@defer` directive of a selection. */
-export function deferDirective({ directives }: SelectionNode): DirectiveNode | undefined {
+function deferDirective({ directives }: SelectionNode): DirectiveNode | undefined {
   return directives?.find(({ name }) => name.value === 'defer');
 }
 

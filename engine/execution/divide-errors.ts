@@ -71,9 +71,10 @@ function byPosition(started: readonly StartedPart[]): PartsByPosition {
 
 /** The parts at the objects on the way to a position, innermost first. */
 function partsAbove(position: ResponsePath, parts: PartsByPosition): readonly StartedPart[] {
-  const found: StartedPart[] = [];
+  let found: readonly StartedPart[] = [];
   for (let length = position.length; length >= 0; length -= 1) {
-    found.push(...(parts.get(JSON.stringify(position.slice(0, length))) ?? []));
+    const here = parts.get(JSON.stringify(position.slice(0, length)));
+    if (here) found = found.concat(here);
   }
   return found;
 }

@@ -108,17 +108,18 @@ class PartRun {
 class DeferredRun {
   private readonly operation: PartedOperation;
   private readonly request: ExecutionRequest;
+  private readonly fetches = new FinishedFetches();
   private readonly run: Run;
   private readonly primary: PartRun;
   private readonly introspection: StoreObject | undefined;
-  /** The finished parts and the others, until they are delivered; only those with objects. */
+  /** The parts that have objects and are not delivered yet. */
   private readonly open = new Set<PartRun>();
   private pendingCount = 0;
 
   constructor(operation: PartedOperation, request: ExecutionRequest) {
     this.operation = operation;
     this.request = request;
-    this.run = startRun(operation, request, new FinishedFetches());
+    this.run = startRun(operation, request, this.fetches);
     this.introspection = operation.introspect?.(request.variables);
     this.primary = new PartRun(this.run.problems);
   }
@@ -159,7 +160,7 @@ class DeferredRun {
       await around;
       return;
     }
-    const fetches = Promise.all(depends.map((id) => this.run.finished?.wait(id)));
+    const fetches = Promise.all(depends.map((id) => this.fetches.wait(id)));
     await Promise.race([fetches, around]);
   }
 
@@ -173,7 +174,7 @@ class DeferredRun {
         this.open.delete(state);
         for (const { delivered, nested } of this.deliver(state)) {
           parts.push(delivered);
-          pending.push(...nested);
+          for (const each of nested) pending.push(each);
         }
       }
       yield { parts, pending, hasNext: this.open.size > 0 };

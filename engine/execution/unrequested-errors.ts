@@ -53,7 +53,7 @@ function classifyIn(
 }
 
 /** True when a path leads to a place or below it. */
-export function startsWith(path: ResponsePath, prefix: ResponsePath): boolean {
+function startsWith(path: ResponsePath, prefix: ResponsePath): boolean {
   return prefix.every((step, index) => path[index] === step);
 }
 

@@ -9,8 +9,8 @@ import {
   OperationTypeNode,
   type SelectionNode,
 } from 'graphql';
-import { AppError } from '../../common/errors.ts';
 import { activeDefer, labelOf, placeBelow } from '../../common/deferred-fragments.ts';
+import { AppError } from '../../common/errors.ts';
 import { isIncluded } from '../../common/selection-conditions.ts';
 import { isPlanningDirective } from './conditions.ts';
 import type { PlanBudget } from './plan-budget.ts';

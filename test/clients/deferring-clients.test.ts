@@ -45,12 +45,12 @@ describe('clients: Apollo Client and urql, with @defer', () => {
     const seen: { readonly state: string; readonly data: unknown }[] = [];
     await new Promise<void>((resolve, reject) => {
       client.watchQuery({ query: gql(products) }).subscribe({
-        next: ({ data, dataState, error, partial }) => {
-          if (error) reject(error);
+        next: ({ data, dataState, error }) => {
+          if (error) reject(new Error(error.message));
           if (dataState === 'empty') return;
           seen.push({ state: dataState, data });
           if (seen.length === 1) release();
-          if (dataState === 'complete' && !partial) resolve();
+          if (dataState === 'complete') resolve();
         },
         error: reject,
       });

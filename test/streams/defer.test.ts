@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 import { correlationHeader } from '../../common/correlation.ts';
+import { costHeader } from '../../engine/apollo/operation-limits.ts';
 import { eventually } from '../support/eventually.ts';
 import { formats, payloadsOf, useDeferringGateway } from './use-deferring-gateway.ts';
 
@@ -173,8 +174,7 @@ describe('streams: @defer', () => {
 
   it('says in the part what its viewer may not see', async () => {
     const query = `{ product(id: "1") { name secret ... @defer { rating cost } } }`;
-    const withheld = (...path: string[]): object =>
-      expect.objectContaining({ path }) as unknown as object;
+    const withheld = (...path: string[]): object => expect.objectContaining({ path });
     expect(await answer(query)).toEqual([
       {
         data: { product: { name: 'Chair', secret: null } },
@@ -192,6 +192,17 @@ describe('streams: @defer', () => {
         hasNext: false,
       },
     ]);
+  });
+
+  it('costs as much as without @defer', async () => {
+    const headers = { [costHeader]: '1' };
+    const costOf = async (query: string): Promise<unknown> => {
+      const [first] = (await answer(query, { headers })) as { extensions?: { cost?: object } }[];
+      return first?.extensions?.cost;
+    };
+    const cost = await costOf(rating);
+    expect(cost).toMatchObject({ estimated: expect.any(Number) as unknown });
+    expect(cost).toEqual(await costOf('{ product(id: "1") { name rating } }'));
   });
 
   it('ends what is deferred when the client leaves', async () => {

@@ -28,7 +28,7 @@ const rememberedChars = 256;
 function formatIn(accept: string): IncrementalFormat | undefined {
   const ranges = (accept.match(mediaRange) ?? []).map(readRange);
   const bestOf = (isMeant: (range: MediaRange) => boolean): number =>
-    Math.max(0, ...ranges.filter(isMeant).map(({ quality }) => quality));
+    ranges.reduce((best, range) => (isMeant(range) ? Math.max(best, range.quality) : best), 0);
   const json = bestOf(({ type }) => jsonTypes.has(type));
   let best: IncrementalFormat | undefined;
   let bestQuality = 0;

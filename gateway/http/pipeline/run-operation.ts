@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { costHeader } from '../../../engine/apollo/operation-limits.ts';
 import { usesDefer } from '../../../common/deferred-fragments.ts';
+import { costHeader } from '../../../engine/apollo/operation-limits.ts';
 import type { SupergraphGateway, ValidRequest } from '../../../engine/apollo/supergraph-gateway.ts';
 import type { ErrorFormat, ResponseExtensions } from '../../../engine/execution/execute.ts';
 import type { QueryPlan } from '../../../engine/execution/plan.ts';
