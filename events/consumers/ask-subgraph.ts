@@ -32,14 +32,14 @@ const answerMs = 5_000;
 /** Asks a subgraph at its own address as an admin, by the signed identity that it accepts of services. */
 export function createAskSubgraph(
   { name, url, identityKey }: SubgraphAddress,
-  asker: { readonly name: string; readonly scopes: readonly string[] },
+  caller: { readonly name: string; readonly scopes: readonly string[] },
 ): AskSubgraph {
   const sign = createIdentitySigner(name, identityKey);
   return async (question, { signal, trace }) => {
     const { token } = sign({
       ...({ kind: 'user', id: '0', role: 'admin' } as const),
-      scopes: asker.scopes,
-      sessionId: asker.name,
+      scopes: caller.scopes,
+      sessionId: caller.name,
     });
     const { statusCode, body } = await request(url, {
       method: 'POST',

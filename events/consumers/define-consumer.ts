@@ -46,7 +46,7 @@ export interface Sender {
 
 /**
  * A consumer whose effect is elsewhere and may be had again without harm: those that it asks know by an id what they have
- * done. It begins anew as often as it fails, also after its process has ended in between.
+ * done. It begins again as often as it fails, also after its process has ended in between.
  */
 export interface RepeatableConsumer {
   readonly kind: 'repeatable';

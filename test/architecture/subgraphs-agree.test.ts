@@ -28,7 +28,9 @@ describe('supergraph.yaml names the subgraphs', () => {
     const { services } = parse(await readFile('docker-compose.yml', 'utf8')) as {
       services: object;
     };
-    expect(sorted(Object.keys(services))).toEqual(names);
+    const others = ['events', 'rabbitmq'];
+    const run = Object.keys(services).filter((name) => !others.includes(name));
+    expect(sorted(run)).toEqual(names);
   });
 
   it('that have a start script', async () => {

@@ -11,7 +11,7 @@ const slowMs = 20_000;
 /**
  * A shipping provider that sends nothing. It does what the postal code says: `SIM-AWAY` fails, `SIM-SLOW` answers the first time
  * when it is not waited for any more, `SIM-LOST` takes the parcel and fails the first time it is asked. All others are taken at
- * once. The number of a parcel is made of its order: a process that starts anew gives the same one.
+ * once. The number of a parcel is made of its order: a process that starts again gives the same one.
  */
 export function createSimulatedShipping(): ShippingProvider {
   const known = new LRUCache<string, 'taken' | 'called back'>({ max: maxRemembered });
