@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { AppError, messageOf } from '../../common/errors.ts';
-import { UsageError } from '../commands/command.ts';
 import { supergraphFile } from '../artifacts.ts';
+import { UsageError } from '../commands/command.ts';
 import { type ComposeOptions, type Composition, composeSupergraph } from '../compose.ts';
 import { displayPath } from '../config.ts';
 import { type ReadText, readTextFile } from '../read-text.ts';

@@ -148,13 +148,13 @@ function fewOf(names: readonly string[]): readonly string[] {
 
 /** So that a long name does not make the picture wide. */
 function shortened(text: string): string {
-  return lengthOf(text) > textMaxLength
-    ? `${[...text].slice(0, textMaxLength - 1).join('')}…`
-    : text;
+  const letters = Array.from(text);
+  if (letters.length <= textMaxLength) return text;
+  return `${letters.slice(0, textMaxLength - 1).join('')}…`;
 }
 
 function lengthOf(text: string): number {
-  return [...text].length;
+  return Array.from(text).length;
 }
 
 function isIn(wanted: string): (type: DrawnType) => boolean {

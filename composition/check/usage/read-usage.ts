@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { messageOf } from '../../../common/errors.ts';
 import { UsageError } from '../../commands/command.ts';
 import { displayPath } from '../../config.ts';
+import { findFiles } from '../../operations/find-files.ts';
 import {
   hashOf,
   type KnownOperation,
   nameOfOperation,
   operationOf,
 } from '../../operations/known-operation.ts';
-import { findFiles } from '../../operations/find-files.ts';
 import { readTextFile } from '../../read-text.ts';
 import type { Client } from '../finding.ts';
 
