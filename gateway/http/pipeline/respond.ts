@@ -26,8 +26,7 @@ export function respond(request: OperationRequest, answer: Answer): Promise<void
     return exchange.answerInParts(200, headers, answer.parts);
   }
   if ('stream' in answer) {
-    const headers = ['vary', varyOnViewer, 'cache-control', 'no-store, no-transform'];
-    headers.push('content-type', eventStreamType, 'x-accel-buffering', 'no');
+    const headers = ['vary', varyOnViewer, 'content-type', eventStreamType, ...heldNowhere];
     exchange.leave?.();
     return exchange.answerInStream(headers, new SseParts(answer.stream));
   }
