@@ -165,7 +165,10 @@ async function serveGraphQL<TContext extends SubgraphContext>(
         },
       },
       stopping.signal,
-    );
+    ).catch((error: unknown) => {
+      log.error({ err: error, correlationId }, 'a subscription failed');
+      reply.raw.destroy();
+    });
   };
   const execute = fastifyApolloHandler(apollo, {
     context: (request) => Promise.resolve(context(requestContextOf(request))),

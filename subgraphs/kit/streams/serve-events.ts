@@ -116,7 +116,8 @@ async function open(
   }
   const args = { schema, document, variableValues: values, operationName: name };
   if (getOperationAST(document, name)?.operation !== OperationTypeNode.SUBSCRIPTION) {
-    return execute({ ...args, contextValue });
+    const message = 'Only a subscription is answered with events.';
+    return { errors: [new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } })] };
   }
   const source = await createSourceEventStream({ ...args, contextValue });
   if (!(Symbol.asyncIterator in source)) return source;
