@@ -25,7 +25,7 @@ export interface ExecutionOptions {
   readonly maxResponseBytes: number;
   /** Connections to one subgraph. */
   readonly maxConnections: number;
-  /** How long a subgraph may be silent in a subscription; 0: for ever. */
+  /** How long a subgraph may be silent in a subscription; 0: forever. */
   readonly maxSilenceMs: number;
   readonly layers: FetchLayerOptions;
   readonly planCacheBytesMax: number;

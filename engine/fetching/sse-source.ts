@@ -12,7 +12,7 @@ import type { SubgraphRequest } from './types.ts';
 export interface SseOptions {
   /** How long a subgraph may take to connect, and to answer. */
   readonly timeoutMs: number;
-  /** How long a subgraph may be silent: it must send an event or a comment in time. 0: for ever. */
+  /** How long a subgraph may be silent: it must send an event or a comment in time. 0: forever. */
   readonly silenceMs: number;
   /** The maximum size of an event. */
   readonly maxEventBytes: number;

@@ -31,7 +31,7 @@ export const subscriptionsSection = z
     silenceMs: wholeNumber(0, 3_600_000)
       .default(60_000)
       .describe(
-        'How long a subgraph may be silent: it must send an event or a comment in time. Most servers send a comment every 12 s. 0 lets it be silent for ever.',
+        'How long a subgraph may be silent: it must send an event or a comment in time. Most servers send a comment every 12 s. 0 lets it be silent forever.',
       ),
     webSockets: flag
       .default(true)

@@ -10,7 +10,7 @@ export interface FollowedValueOptions<T> {
 }
 
 /**
- * The values that something takes, one after the other: it is read anew when it may have changed, and given if it has. A
+ * The values that something takes, one after the other: it is read again when it may have changed, and given if it has. A
  * reader that is slow gets the newest. Between the first value and the next no change is missed: it is followed before it is
  * read. Rejects with what the first reading throws.
  */
