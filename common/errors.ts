@@ -38,6 +38,26 @@ export const errorCatalogue = {
   NOT_FOUND: { status: 404, meaning: 'The address does not exist.' },
   PAYLOAD_TOO_LARGE: { status: 413, meaning: 'The request body is over the limit.' },
   RATE_LIMITED: { status: 429, meaning: 'Too many requests; Retry-After says when to try again.' },
+  SUBSCRIPTION_LIMIT: {
+    status: 429,
+    meaning: 'The viewer has too many open subscriptions; one must end first.',
+  },
+  SUBSCRIPTION_TOO_SLOW: {
+    status: 503,
+    meaning: 'A subscription was ended because its events were not read in time.',
+  },
+  SUBSCRIPTION_TOKEN_EXPIRED: {
+    status: 401,
+    meaning: 'A subscription was ended with its access token: subscribe again with a new one.',
+  },
+  SUBSCRIPTION_SCHEMA_RELOAD: {
+    status: 503,
+    meaning: 'A subscription was ended because the schema has changed: subscribe again.',
+  },
+  SUBSCRIPTION_SERVER_STOPS: {
+    status: 503,
+    meaning: 'A subscription was ended because the server stops: subscribe again.',
+  },
   INTERNAL_SERVER_ERROR: {
     status: 500,
     meaning: 'An unexpected error; the log has the cause under the correlation id.',

@@ -14,6 +14,7 @@ export const settingSections = [
   'supergraph',
   'subgraphs',
   'calls',
+  'subscriptions',
   'planCache',
   'accessTokens',
   'access',

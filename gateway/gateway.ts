@@ -34,6 +34,7 @@ import { openApiOf } from './http/rest/openapi.ts';
 import { matcherOf, type RestRoute } from './http/rest/rest-route.ts';
 import { serveRest } from './http/rest/serve-rest.ts';
 import { serveSessions } from './http/sessions.ts';
+import { serveWebSockets } from './http/streams/web-sockets.ts';
 import { type Authenticate, createAuthenticate } from './identity/authenticate.ts';
 import { createJsonWebKeys, type JsonWebKeys } from './identity/json-web-keys.ts';
 import { requireViewer } from './identity/require-viewer.ts';
@@ -122,6 +123,8 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
     usage,
     identifyViewer: identifyViewer({ ...contexts, identify }),
     identifyAnonymous: identifyAnonymous(contexts),
+    clock,
+    log,
   });
 
   const hasPages = landingPages.sandbox || landingPages.graphiql;
@@ -130,9 +133,11 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
   const drain = createHttpDrain(log);
   const admission = createAdmission(server);
   opened.add({ close: reportTurnedAway(admission, log) });
+  const addressOf = clientAddressBehind(networksOf(config.rateLimits.trustedProxies));
+  const edge = edgeOf(config, rest.routes);
   const app = createHttpServer(server, {
     log,
-    addressOf: clientAddressBehind(networksOf(config.rateLimits.trustedProxies)),
+    addressOf,
     door: createDoor({
       admission,
       identify,
@@ -149,7 +154,7 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
       takes: (exchange) => isOperation(exchange) && !isPage(exchange),
       answer: (exchange) => operations.ofClients.answer(exchange),
     },
-    edge: edgeOf(config, rest.routes),
+    edge,
     drain,
   });
 
@@ -192,7 +197,26 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
 
   let delayMs = 0;
   const { drainTimeoutMs: timeoutMs } = server;
-  opened.add({ close: () => drain.run(() => app.close(), { delayMs, timeoutMs }) });
+  const sockets = config.subscriptions.webSockets
+    ? serveWebSockets(app.server, {
+        path: graphqlPath,
+        cors: edge.cors,
+        maxMessageBytes: server.bodyLimitBytes,
+        initTimeoutMs: config.subscriptions.webSocketInitMs,
+        heartbeatMs: config.subscriptions.heartbeatMs,
+        authenticate,
+        addressOf,
+        isDraining: () => drain.isDraining,
+        run: (request) => operations.ofClients.run(request),
+        clock,
+        log,
+      })
+    : undefined;
+  const close = async (): Promise<void> => {
+    await Promise.all([sockets?.stop(server.drainTimeoutMs / 2), operations.subscriptions.stop()]);
+    await app.close();
+  };
+  opened.add({ close: () => drain.run(close, { delayMs, timeoutMs }) });
   const url = await listen(app, server);
   // A gateway that never listened stops immediately.
   delayMs = server.drainDelayMs;
@@ -280,7 +304,7 @@ function createGraphExecution(
   { clock, log }: Parts,
   supergraph: SupergraphFile,
 ): SupergraphGateway {
-  const { mode, subgraphs, calls, planCache, access, limits } = config;
+  const { mode, subgraphs, subscriptions, calls, planCache, access, limits } = config;
   return createSupergraphGateway({
     mode,
     supergraphSdl: ({ updateInSlices }) => {
@@ -294,6 +318,7 @@ function createGraphExecution(
     subgraphTimeoutMs: longestTimeoutMs(subgraphs),
     maxResponseBytes: subgraphs.maxResponseBytes,
     maxConnections: subgraphs.maxConnections,
+    maxSilenceMs: subscriptions.silenceMs,
     layers: callLayersOf(calls, subgraphs, log),
     planCacheBytesMax: (planCache.maxBytes * 2) / 3,
     warmedOperations: planCache.warmedOperations,

@@ -25,6 +25,8 @@ export interface ExecutionOptions {
   readonly maxResponseBytes: number;
   /** Connections to one subgraph. */
   readonly maxConnections: number;
+  /** How long a subgraph may be silent in a subscription; 0: forever. */
+  readonly maxSilenceMs: number;
   readonly layers: FetchLayerOptions;
   readonly planCacheBytesMax: number;
   readonly warmedOperations: number;
@@ -54,6 +56,7 @@ export function createSupergraphGateway(options: ExecutionOptions): SupergraphGa
       pipeliningFor,
       clock,
     },
+    eventStreams: { silenceMs: options.maxSilenceMs },
     layers: [
       takeNewSession,
       ...fetchLayers(options.layers, { clock, random: Math.random }),

@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
+import type { Clock } from '../common/clock.ts';
+import type { Logger } from '../common/logger.ts';
 import type { SupergraphGateway } from '../engine/apollo/supergraph-gateway.ts';
 import { queryPlanExtensions, wantsQueryPlan } from '../engine/planning/query-plan-view.ts';
 import type { GatewayConfig } from './config/load.ts';
@@ -15,6 +17,7 @@ import type { PlanView } from './http/pipeline/run-operation.ts';
 import { Pipeline } from './http/pipeline/run-stages.ts';
 import type { Step } from './http/pipeline/stages.ts';
 import type { RequestRates } from './http/request-rates.ts';
+import { Subscriptions } from './http/streams/subscriptions.ts';
 
 /** The dependencies of a gateway's pipelines. */
 export interface OperationsDependencies {
@@ -24,6 +27,8 @@ export interface OperationsDependencies {
   readonly usage: UsageCounter | undefined;
   readonly identifyViewer: Step;
   readonly identifyAnonymous: Step;
+  readonly clock: Clock;
+  readonly log: Logger;
 }
 
 /** The pipelines of a gateway: one for client requests, and two for documents of the gateway itself. */
@@ -32,17 +37,28 @@ export interface GatewayOperations {
   readonly own: Pipeline;
   /** For the documents of REST routes, run as the viewer of the request. */
   readonly ofRest: Pipeline;
+  readonly subscriptions: Subscriptions;
 }
 
 /** Creates all of them from the same stages, for an engine that has not loaded its supergraph yet. */
 export function createOperations(
-  { mode, limits: limitsConfig, rateLimits, planCache }: GatewayConfig,
-  { execution, documents, rates, usage, identifyViewer, identifyAnonymous }: OperationsDependencies,
+  config: GatewayConfig,
+  dependencies: OperationsDependencies,
 ): GatewayOperations {
+  const { mode, limits: limitsConfig, rateLimits, planCache } = config;
+  const { execution, documents, rates, usage, identifyViewer, identifyAnonymous } = dependencies;
   const format = errorFormat(mode);
   const limits = createGatewayLimits(limitsConfig, mode);
   execution.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
     limits.demands.addSchema(apiSchema, coreSupergraphSdl);
+  });
+  const subscriptions = new Subscriptions({
+    execution,
+    settings: config.subscriptions,
+    eventTimeoutMs: config.server.requestTimeoutMs,
+    format,
+    clock: dependencies.clock,
+    log: dependencies.log,
   });
   const shared = {
     mode,
@@ -58,6 +74,7 @@ export function createOperations(
   const ofClients = new Pipeline({
     stages: stagesOf({
       ...shared,
+      subscriptions,
       read: readRequest(acceptedFormat),
       identify: identifyViewer,
       documents,
@@ -81,7 +98,12 @@ export function createOperations(
       documentBytesMax: ownDocumentBytesMax,
       format,
     });
-  return { ofClients, own: ownFor(identifyAnonymous), ofRest: ownFor(identifyViewer) };
+  return {
+    ofClients,
+    own: ownFor(identifyAnonymous),
+    ofRest: ownFor(identifyViewer),
+    subscriptions,
+  };
 }
 
 /** Memory for the few documents of the gateway itself, however many others there are. */

@@ -34,6 +34,7 @@ const names: Readonly<Record<keyof SupergraphGatewayOptions, true>> = {
   checkSubgraphs: true,
   urlOf: true,
   http: true,
+  eventStreams: true,
   enforceDeadline: true,
   layers: true,
   subgraphHeaders: true,

@@ -2,13 +2,16 @@ import { systemClock } from '../../common/clock.ts';
 import { messageOf } from '../../common/errors.ts';
 import { dataSourceOf, fetchThroughDataSources, requestKinds } from '../fetching/data-source.ts';
 import { deadline } from '../fetching/deadline.ts';
+import type { EventSource } from '../fetching/event-source.ts';
 import { enforceDeadline } from '../fetching/enforced-deadline.ts';
+import { SubgraphFailure } from '../fetching/failure.ts';
 import type {
   GraphQLDataSource,
   ServiceEndpointDefinition,
 } from '../fetching/graphql-data-source.ts';
 import { createHttpClient, type HttpClient, httpClientDefaults } from '../fetching/http-client.ts';
 import { layered } from '../fetching/layers.ts';
+import { createSseClient, type SseClient, sseDefaults } from '../fetching/sse-source.ts';
 import type { FetchLayer, SubgraphFetch } from '../fetching/types.ts';
 import type { SubgraphAddress } from '../supergraph/supergraph.ts';
 import type { SupergraphGatewayOptions } from './supergraph-gateway-options.ts';
@@ -16,7 +19,13 @@ import type { SupergraphGatewayOptions } from './supergraph-gateway-options.ts';
 /** The options for calling subgraphs. */
 type RouteOptions = Pick<
   SupergraphGatewayOptions,
-  'buildService' | 'enforceDeadline' | 'http' | 'layers' | 'queryPlannerConfig' | 'urlOf'
+  | 'buildService'
+  | 'enforceDeadline'
+  | 'eventStreams'
+  | 'http'
+  | 'layers'
+  | 'queryPlannerConfig'
+  | 'urlOf'
 >;
 
 /**
@@ -26,12 +35,23 @@ type RouteOptions = Pick<
 export class SubgraphRoutes {
   private readonly options: RouteOptions;
   private readonly http: HttpClient;
+  private readonly streams: SseClient;
   private readonly dataSources = new Map<string, { url: string; source: GraphQLDataSource }>();
   private readonly routes = new Map<string, { address: string; fetch: SubgraphFetch }>();
 
   constructor(options: RouteOptions) {
     this.options = options;
     this.http = createHttpClient({ ...httpClientDefaults, ...options.http });
+    const { timeoutMs, maxResponseBytes: maxEventBytes } = {
+      ...httpClientDefaults,
+      ...options.http,
+    };
+    this.streams = createSseClient({
+      ...sseDefaults,
+      timeoutMs,
+      maxEventBytes,
+      ...options.eventStreams,
+    });
   }
 
   /** The fetch for the subgraphs of one supergraph: over HTTP through all layers, or through data sources. */
@@ -40,6 +60,14 @@ export class SubgraphRoutes {
     const fetches = new Map(subgraphs.map((each) => [each.name, this.route(each)]));
     const unknown = this.http.fetchFrom(new Map());
     return (request) => (fetches.get(request.subgraph) ?? unknown)(request);
+  }
+
+  /** Opens subscriptions at the subgraphs of one supergraph. */
+  eventsFor(subgraphs: readonly SubgraphAddress[]): EventSource {
+    const sources = new Map(
+      this.addressesOf(subgraphs).map(({ name, url }) => [name, this.streams.sourceAt(url)]),
+    );
+    return (request, sink) => (sources.get(request.subgraph) ?? withoutAddress)(request, sink);
   }
 
   /** The subgraphs, each with the address that is actually called. */
@@ -79,8 +107,8 @@ export class SubgraphRoutes {
   }
 
   /** Closes the connections once the calls in flight have ended. */
-  close(): Promise<void> {
-    return this.http.close();
+  async close(): Promise<void> {
+    await Promise.all([this.http.close(), this.streams.close()]);
   }
 
   /** The layers around one subgraph's calls; reused while its address is unchanged. */
@@ -121,3 +149,16 @@ export class SubgraphRoutes {
     return this.options.urlOf?.(name, url) ?? url;
   }
 }
+
+const withoutAddress: EventSource = ({ subgraph }, sink) => {
+  const problem = 'has no address for subscriptions.';
+  const failure = new SubgraphFailure('SUBGRAPH_ERROR', subgraph, problem, { neverStarted: true });
+  const telling = setImmediate(() => {
+    sink.end(failure);
+  });
+  return {
+    close: () => {
+      clearImmediate(telling);
+    },
+  };
+};

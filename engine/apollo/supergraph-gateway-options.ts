@@ -6,6 +6,7 @@ import type {
   ServiceEndpointDefinition,
 } from '../fetching/graphql-data-source.ts';
 import type { HttpClientOptions } from '../fetching/http-client.ts';
+import type { SseOptions } from '../fetching/sse-source.ts';
 import type { FetchLayer, ProblemMapper, RequestContext } from '../fetching/types.ts';
 import type { PlannerChoice } from '../planning/choose.ts';
 import type { ApolloPlannerConfig } from '../planning/planner.ts';
@@ -52,6 +53,8 @@ export interface SupergraphGatewayOptions {
   readonly urlOf?: (subgraph: string, url: string) => string;
   /** Settings of the HTTP client that calls subgraphs. */
   readonly http?: Partial<HttpClientOptions>;
+  /** Settings of subscriptions at subgraphs, for a gateway without Apollo Server. */
+  readonly eventStreams?: Partial<SseOptions>;
   /**
    * Whether a data source's call ends after `http.timeoutMs`, or earlier when its request's deadline passes. Default:
    * true.

@@ -21,7 +21,9 @@ import type { CacheHint } from '../execution/cache-hints.ts';
 import type { QueryPlan } from '../execution/plan.ts';
 import { passReportedErrors } from '../execution/problem-mapper.ts';
 import type { RawVariables } from '../execution/variables.ts';
+import type { EventSource } from '../fetching/event-source.ts';
 import type { ProblemMapper, RequestContext, SubgraphFetch } from '../fetching/types.ts';
+import type { ReadySubscription } from '../operation/ready-subscription.ts';
 import {
   type EngineRequest,
   type ReadyParts,
@@ -163,8 +165,8 @@ export class SupergraphGateway implements GatewayInterface {
    * when the operation cannot be answered, and what a planner throws.
    */
   prepare(request: ValidRequest): ReadyRun | Promise<ReadyRun> {
-    const { engine, fetch } = this.versions.get(request.schema) ?? this.loaded();
-    return engine.prepare(this.engineRequest(request, fetch));
+    const version = this.versions.get(request.schema) ?? this.loaded();
+    return version.engine.prepare(this.engineRequest(request, version));
   }
 
   /**
@@ -172,11 +174,20 @@ export class SupergraphGateway implements GatewayInterface {
    * defer.
    */
   prepareParts(request: ValidRequest): ReadyRun | ReadyParts | Promise<ReadyRun | ReadyParts> {
-    const { engine, fetch } = this.versions.get(request.schema) ?? this.loaded();
-    return engine.prepareParts(this.engineRequest(request, fetch));
+    const version = this.versions.get(request.schema) ?? this.loaded();
+    return version.engine.prepareParts(this.engineRequest(request, version));
   }
 
-  private engineRequest(request: ValidRequest, fetch: SubgraphFetch): EngineRequest {
+  /**
+   * Readies a subscription to be opened without Apollo Server, as `prepare` readies other operations. A function that
+   * gives the only response when there is nothing to open.
+   */
+  async subscribe(request: ValidRequest): Promise<ReadySubscription | ReadyRun> {
+    const version = this.versions.get(request.schema) ?? this.loaded();
+    return version.engine.subscribe(this.engineRequest(request, version), version.events);
+  }
+
+  private engineRequest(request: ValidRequest, { fetch }: Version): EngineRequest {
     // Listed one by one: spreading is measurably slower on this hot path.
     return {
       document: request.document,
@@ -340,7 +351,12 @@ export class SupergraphGateway implements GatewayInterface {
         },
       },
     });
-    return { engine, fetch: this.subgraphs.fetchFor(supergraph.subgraphs) };
+    const { subgraphs } = supergraph;
+    return {
+      engine,
+      fetch: this.subgraphs.fetchFor(subgraphs),
+      events: this.subgraphs.eventsFor(subgraphs),
+    };
   }
 
   private notify({ apiSchema, sdl }: Supergraph): void {
@@ -396,6 +412,7 @@ export class SupergraphGateway implements GatewayInterface {
 interface Version {
   readonly engine: SupergraphEngine;
   readonly fetch: SubgraphFetch;
+  readonly events: EventSource;
 }
 
 const accessDirectives = ['authenticated', 'requiresScopes', 'policy'];

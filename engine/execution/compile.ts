@@ -79,7 +79,11 @@ function compileNode(node: PlanNode, path: PlanPath, context: PlanContext): Step
     case 'flatten':
       return compileNode(node.node, [...path, ...node.path], context);
     case 'subscription':
-      throw new Error('Expected a query or a mutation; got a plan for a subscription.');
+      return inSequence(
+        [node.primary, ...(node.rest ? [node.rest] : [])].map((each) =>
+          compileNode(each, path, context),
+        ),
+      );
     case 'defer':
       throw new Error('Expected @defer only at the root of a plan, or of a deferred part.');
     case 'condition':

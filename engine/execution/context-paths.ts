@@ -18,6 +18,8 @@ export function contextPathsOf(node: PlanNode | undefined, path: Keys = []): Con
       return node.nodes.flatMap((each) => contextPathsOf(each, path));
     case 'flatten':
       return contextPathsOf(node.node, [...path, ...namesOf(node.path)]);
+    case 'subscription':
+      return contextPathsOf(node.rest, path);
     case 'condition':
       return [node.whenTrue, node.whenFalse].flatMap((each) => contextPathsOf(each, path));
     case 'defer':

@@ -5,6 +5,7 @@ import { completeObject } from './complete.ts';
 import type { FinishedFetches } from './finished-fetches.ts';
 import type { Introspector } from './introspection.ts';
 import { wholeResponse } from './object-place.ts';
+import type { OpeningRequest } from './opening-request.ts';
 import type { PassThrough } from './pass-through.ts';
 import type { ClientKeys } from './plan.ts';
 import { Problems } from './problems.ts';
@@ -20,6 +21,8 @@ export interface ExecutableOperation {
   readonly shape: ObjectShape;
   readonly introspect: Introspector | undefined;
   readonly passThrough: PassThrough | undefined;
+  /** Of a subscription: the request that opens its events. */
+  readonly openingRequest?: OpeningRequest | undefined;
   /** The client's response keys, by the keys that planning gave them. */
   readonly clientKeys: ClientKeys;
   /** What the response says about parts the viewer may not see; `undefined` when there are none. */

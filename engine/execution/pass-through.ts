@@ -20,10 +20,9 @@ export interface PassThrough {
 const fieldsMax = 500;
 
 /** Compiles the pass-through; `undefined` when the plan or the shape does not allow it. */
-export function compilePassThrough(
-  { node }: QueryPlan,
-  shape: ObjectShape,
-): PassThrough | undefined {
+export function compilePassThrough(plan: QueryPlan, shape: ObjectShape): PassThrough | undefined {
+  const isEvent = plan.node?.kind === 'subscription' && !plan.node.rest;
+  const node = isEvent ? plan.node.primary : plan.node;
   if (node?.kind !== 'fetch' || node.entities || node.outputRewrites.length > 0) return undefined;
   if (!isSameSelection(shape, selectedKeys(node.operation), { left: fieldsMax })) return undefined;
   const pattern = objectPattern(shape);

@@ -50,10 +50,7 @@ export interface ConditionNode {
   readonly whenFalse: PlanNode | undefined;
 }
 
-/**
- * A subscription: the subgraph that has the field sends events, and the rest is fetched for each event. Not executed
- * yet.
- */
+/** A subscription: the subgraph that has the field sends events, and the rest is fetched for each event. */
 export interface SubscriptionNode {
   readonly kind: 'subscription';
   readonly primary: FetchNode;

@@ -90,9 +90,6 @@ export function prepareOperation(
         : `Unknown operation named "${operationName}".`,
     );
   }
-  if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
-    throw refusal('Subscriptions are not supported: expected a query or a mutation.');
-  }
   refuseInfiniteNumbers(document);
   const fragments = fragmentsOf(document);
   const conditionNames = conditionVariables({ operation, fragments });
@@ -117,6 +114,20 @@ export function prepareOperation(
     clauses: access?.clausesIn({ operation, fragments }) ?? [],
     variants: new Map(),
   };
+}
+
+/** Throws a GraphQLError for a subscription where one response is expected, and for anything else where events are. */
+export function requireKind(
+  { operation }: PreparedOperation,
+  expected: 'one answer' | 'events',
+): void {
+  const isSubscription = operation.operation === OperationTypeNode.SUBSCRIPTION;
+  if (isSubscription === (expected === 'events')) return;
+  throw refusal(
+    isSubscription
+      ? 'Subscriptions are not supported: expected a query or a mutation.'
+      : `Expected a subscription; got a ${operation.operation}.`,
+  );
 }
 
 function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {

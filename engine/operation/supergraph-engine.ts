@@ -32,10 +32,12 @@ import {
   writeAnswer,
 } from '../execution/execute.ts';
 import { compileIntrospection } from '../execution/introspection.ts';
+import { compileOpeningRequest } from '../execution/opening-request.ts';
 import { compilePassThrough } from '../execution/pass-through.ts';
 import type { QueryPlan } from '../execution/plan.ts';
 import { createTypeIndex, type TypeIndex } from '../execution/type-index.ts';
 import { conditionValues, type RawVariables } from '../execution/variables.ts';
+import type { EventSource } from '../fetching/event-source.ts';
 import type { ProblemMapper, RequestContext, SubgraphFetch } from '../fetching/types.ts';
 import { choosePlanner, type CreatePlanner, type PlannerChoice } from '../planning/choose.ts';
 import { type ActiveLabels, activeLabels } from '../planning/override-labels.ts';
@@ -55,8 +57,10 @@ import {
   prepareOperation,
   type PreparedOperation,
   type RefusedVariant,
+  requireKind,
   type VariantChoice,
 } from './prepared-operation.ts';
+import { type ReadySubscription, readySubscription } from './ready-subscription.ts';
 
 /** How an engine plans operations. */
 export interface EngineOptions {
@@ -113,9 +117,13 @@ export interface ReadyParts {
 type Ready = EngineAnswer | Executable | { readonly parted: ReadyParts };
 
 interface Executable {
+  readonly plan: QueryPlan;
   readonly executable: ExecutableOperation;
   readonly execution: ExecutionRequest;
 }
+
+/** How a response comes: as one, in parts if something is deferred, or as events. */
+type Delivery = 'one answer' | 'parts' | 'events';
 
 /** The most variants kept per operation. */
 const variantsMax = 32;
@@ -155,7 +163,7 @@ export class SupergraphEngine {
 
   /** Executes an operation. Throws a GraphQLError when it cannot be executed, and any error of the planner. */
   execute(request: EngineRequest): Promise<EngineAnswer> | EngineAnswer {
-    const ready = this.ready(request);
+    const ready = this.ready(request, 'one answer');
     return ready instanceof Promise ? ready.then(run) : run(ready);
   }
 
@@ -165,7 +173,7 @@ export class SupergraphEngine {
    * that point. A promise when a policy has to be asked.
    */
   prepare(request: EngineRequest): ReadyRun | Promise<ReadyRun> {
-    const ready = this.ready(request);
+    const ready = this.ready(request, 'one answer');
     return ready instanceof Promise ? ready.then(runToJson) : runToJson(ready);
   }
 
@@ -174,8 +182,24 @@ export class SupergraphEngine {
    * than "own", the operation is run to one text.
    */
   prepareParts(request: EngineRequest): ReadyRun | ReadyParts | Promise<ReadyRun | ReadyParts> {
-    const ready = this.ready(request, this.planner.name === 'own');
+    const ready = this.ready(request, this.planner.name === 'own' ? 'parts' : 'one answer');
     return ready instanceof Promise ? ready.then(runToParts) : runToParts(ready);
+  }
+
+  /**
+   * Readies a subscription, whose events come from `source`. A function that gives the only response when there is
+   * nothing to open: the variables are wrong, or the viewer may not see the field. Throws what `execute` throws.
+   */
+  async subscribe(
+    request: EngineRequest,
+    source: EventSource,
+  ): Promise<ReadySubscription | ReadyRun> {
+    const ready = await this.ready(request, 'events');
+    if (!('executable' in ready)) return runToJson(ready);
+    const { plan, executable, execution } = ready;
+    const { openingRequest } = executable;
+    if (!openingRequest) return runToJson(ready);
+    return readySubscription(plan, { ...executable, openingRequest }, execution, source);
   }
 
   /**
@@ -200,14 +224,15 @@ export class SupergraphEngine {
   }
 
   /** All that comes before the first subgraph is asked; an answer instead when the variables are wrong. */
-  private ready(request: EngineRequest, isIncremental = false): Ready | Promise<Ready> {
+  private ready(request: EngineRequest, delivery: Delivery): Ready | Promise<Ready> {
     const prepared = this.prepared(request);
+    requireKind(prepared, delivery === 'events' ? 'events' : 'one answer');
+    const mayDefer = delivery === 'parts';
     const errors = prepared.checkVariables(request.variables);
     if (errors) return { data: undefined, errors, cacheHint: undefined };
     const denied = deniedTo(prepared.clauses, request.caller);
-    if (!(denied instanceof Promise))
-      return this.readyFor(prepared, denied, request, isIncremental);
-    return denied.then((known) => this.readyFor(prepared, known, request, isIncremental));
+    if (!(denied instanceof Promise)) return this.readyFor(prepared, denied, request, mayDefer);
+    return denied.then((known) => this.readyFor(prepared, known, request, mayDefer));
   }
 
   private readyFor(
@@ -221,8 +246,8 @@ export class SupergraphEngine {
     const conditions = conditionsOf(prepared, variables, isIncremental);
     const labels = this.labels(request.overrideLabels);
     const variant = this.variant(prepared, { isIncremental, conditions, labels, denied });
-    const { executable, removedPaths } = variant;
-    request.onPlan?.(variant.plan);
+    const { plan, executable, removedPaths } = variant;
+    request.onPlan?.(plan);
     if (removedPaths.length > 0) {
       this.access?.report(removedPaths, prepared.operationName);
       if (this.access?.refuses(removedPaths)) {
@@ -233,7 +258,7 @@ export class SupergraphEngine {
     const execution = { variables, conditions, context, fetch, mapProblem, types: this.types };
     if ('parts' in executable)
       return { parted: { start: () => executeInParts(executable, execution) } };
-    return { executable, execution };
+    return { plan, executable, execution };
   }
 
   private prepared({
@@ -324,6 +349,7 @@ export class SupergraphEngine {
             ...compiled,
             step: compilePlan(plan, this.types),
             passThrough: compilePassThrough(plan, shape.root),
+            openingRequest: compileOpeningRequest(plan),
             withheld: this.access?.withheld(removedPaths, denied),
           };
     return {

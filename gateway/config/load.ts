@@ -25,6 +25,7 @@ import { planCacheSection } from './plan-cache.ts';
 import { developmentRates, rateLimitsSection } from './rate-limits.ts';
 import { serverSection } from './server.ts';
 import { subgraphsSection } from './subgraphs.ts';
+import { subscriptionsSection } from './subscriptions.ts';
 import { supergraphSection } from './supergraph.ts';
 import { telemetrySection } from './telemetry.ts';
 import { usageSection } from './usage.ts';
@@ -40,6 +41,7 @@ export const settingsSchema = z.strictObject({
   supergraph: supergraphSection.prefault({}),
   subgraphs: subgraphsSection.prefault({}),
   calls: callsSection.prefault({}),
+  subscriptions: subscriptionsSection.prefault({}),
   planCache: planCacheSection.prefault({}),
   accessTokens: accessTokensSection.prefault({}),
   access: accessSection.prefault({}),

@@ -15,6 +15,7 @@ const told: ReadonlySet<unknown> = new Set<ErrorCode>([
   'NOT_FOUND',
   'PAYLOAD_TOO_LARGE',
   'RATE_LIMITED',
+  'SUBSCRIPTION_LIMIT',
   'OVERLOADED',
   'AUTHENTICATION_UNAVAILABLE',
   'SUBGRAPH_ERROR',

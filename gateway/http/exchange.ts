@@ -22,6 +22,8 @@ export class Exchange {
   refusal: Error | undefined;
   /** The GraphQL operation, once it is known. */
   operation: OperationNote | undefined;
+  /** Gives its place among the requests in flight to another, before the response ends. */
+  leave: (() => void) | undefined;
   /** Whether a successful exchange is logged; a failed one always is. */
   isNoted = true;
   /** Turned away because of overload: these are counted, and not logged one by one. */
@@ -118,6 +120,34 @@ export class Exchange {
       if (!isOfConnection(error)) throw error;
     }
   }
+
+  /**
+   * Sends a response whose parts may be hours apart, and its head at once. The next part is asked for when the client can
+   * receive it. `parts` are ended at the moment when the client disconnects.
+   */
+  async answerInStream(headers: readonly string[], parts: AsyncIterator<string>): Promise<void> {
+    const { response } = this;
+    const end = (): void => void parts.return?.();
+    response.once('close', end);
+    response.writeHead(200, this.headers.concat(headers)).flushHeaders();
+    for (;;) {
+      const { done, value } = await parts.next();
+      if (done === true || response.destroyed) break;
+      if (!response.write(value) && !response.destroyed) await untilDrained(response);
+    }
+    response.off('close', end).end();
+  }
+}
+
+/** Resolves when a response takes more, or when its client has disconnected. */
+function untilDrained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const go = (): void => {
+      response.off('drain', go).off('close', go);
+      resolve();
+    };
+    response.on('drain', go).on('close', go);
+  });
 }
 
 const listenersMax = 30;

@@ -8,6 +8,14 @@ import {
 } from './access-token.ts';
 import { readBearerToken } from './bearer-token.ts';
 
+/** When the access tokens of viewers expire. */
+const expiries = new WeakMap<Viewer, number>();
+
+/** When the access token expires that proved a viewer, in milliseconds since the Unix epoch; `undefined` without one. */
+export function expiryOf(viewer: Viewer): number | undefined {
+  return expiries.get(viewer);
+}
+
 /**
  * Determines the viewer from the `Authorization` header: an anonymous one without the header, otherwise that of the
  * access token. Throws the same UNAUTHENTICATED error for all invalid credentials.
@@ -34,6 +42,7 @@ export function createAuthenticate(
     verified.delete(tokenHash);
     const fresh = await verifyAccessToken(token, dependencies);
     verified.set(tokenHash, fresh);
+    expiries.set(fresh.viewer, fresh.expiresAtMs);
     return fresh.viewer;
   };
 }

@@ -19,6 +19,7 @@ export const shop: Application = {
         'cancelOrder',
       ],
     },
+    subscriptions: { newestOnly: ['orderStatusChanged'] },
     rateLimits: { guardedFields: ['login', 'signUp', 'changePassword'] },
     access: { sessionFields: ['login', 'signUp', 'refreshToken'] },
     landingPages: {

@@ -91,6 +91,10 @@ export function enforceAccess(subgraph: string, schema: GraphQLSchema, table: Ac
       const resolve = (field.resolve ?? defaultFieldResolver) as Resolver;
       const visible = row ? withRows(resolve, () => row, hasList(field.type)) : resolve;
       field.resolve = rule === everyone ? visible : withRule(visible, rule, coordinate);
+      // Of a subscription: before its events are opened, and again for each of them.
+      if (field.subscribe && rule !== everyone) {
+        field.subscribe = withRule(field.subscribe as Resolver, rule, coordinate);
+      }
     }
   }
 

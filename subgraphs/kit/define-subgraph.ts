@@ -10,6 +10,7 @@ import type { Mode } from '../../common/mode.ts';
 import type { Environment } from '../../common/settings.ts';
 import type { Viewer } from '../../common/viewer.ts';
 import { type AccessTable, enforceAccess } from './access.ts';
+import type { Listen } from './database/listen.ts';
 import type { SubgraphSettings } from './load-settings.ts';
 
 /** The context of every resolver, in any subgraph. */
@@ -27,6 +28,8 @@ export interface SubgraphContext {
 /** The dependencies of a subgraph's services. */
 export interface ServiceDependencies<TTables> {
   readonly database: Kysely<TTables>;
+  /** Listens to what transactions notify, of any process. */
+  readonly listen: Listen;
   readonly environment: Environment;
   readonly mode: Mode;
   /** A directory for the subgraph's own files in development, such as a generated key. */

@@ -4,7 +4,7 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
-import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { type GraphQLSchema, OperationTypeNode } from 'graphql';
 import {
   callIdFrom,
@@ -32,6 +32,7 @@ import type { PublicRoute, SubgraphContext } from './define-subgraph.ts';
 import { logUnexpected, toFormattedError } from './errors.ts';
 import { createRequestTime, finishRequest, withinRequestTime } from './request-time.ts';
 import { serveHealth } from './serve-health.ts';
+import { type EventsRequest, serveEvents } from './streams/serve-events.ts';
 import { withoutSubscriptionConditions } from './subscription-conditions.ts';
 
 /** The maximum size of a request: a batch of representations is larger than what a client sends. */
@@ -141,6 +142,34 @@ async function serveGraphQL<TContext extends SubgraphContext>(
     logger: log,
   });
   await apollo.start();
+  const stopping = new AbortController();
+  app.addHook('preClose', (done) => {
+    stopping.abort();
+    done();
+  });
+  const streamEvents = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const { correlationId } = requestContextOf(request);
+    reply.hijack();
+    for (const [name, value] of Object.entries(reply.getHeaders())) {
+      if (value !== undefined) reply.raw.setHeader(name, value);
+    }
+    await serveEvents(
+      (request.body ?? {}) as EventsRequest,
+      reply.raw,
+      {
+        schema,
+        context: () => context(requestContextOf(request)),
+        format: (error) => {
+          logUnexpected(error, correlationId, log);
+          return toFormattedError(error.toJSON(), error);
+        },
+      },
+      stopping.signal,
+    ).catch((error: unknown) => {
+      log.error({ err: error, correlationId }, 'a subscription failed');
+      reply.raw.destroy();
+    });
+  };
   const execute = fastifyApolloHandler(apollo, {
     context: (request) => Promise.resolve(context(requestContextOf(request))),
   });
@@ -166,6 +195,7 @@ async function serveGraphQL<TContext extends SubgraphContext>(
       done();
     },
     handler: (request, reply) => {
+      if (request.headers.accept === 'text/event-stream') return streamEvents(request, reply);
       const time = createRequestTime(
         remainingTimeFrom(request.headers[remainingTimeHeader]),
         systemClock,

@@ -52,6 +52,7 @@ export async function startSubgraph<TTables, TServices, TContext extends Subgrap
   // Before the first migration: an invalid setting of the subgraph must leave the database unchanged.
   const services = await definition.services({
     database,
+    listen: home.listen,
     environment,
     mode,
     dataDir,

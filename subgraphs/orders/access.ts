@@ -20,6 +20,9 @@ export const access: AccessTable = {
     'Query.quoteOrder': everyone,
     'Query.salesReport': admins,
 
+    // Whose order it is, is looked at before the first event.
+    'Subscription.orderStatusChanged': members,
+
     // Whose order it is the change itself looks at: those of others it does not find.
     'Mutation.placeOrder': members,
     'Mutation.payOrder': members,

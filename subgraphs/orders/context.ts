@@ -4,6 +4,7 @@ import type { OrderRepository } from './data/repository.ts';
 import type { SalesRepository } from './data/sales-repository.ts';
 import type { OrdersServices } from './services/create-services.ts';
 import type { OrderChanges } from './services/order-changes.ts';
+import type { OrderFollowing } from './services/order-following.ts';
 import type { Placing, Quote } from './services/placing.ts';
 
 /** What a resolver gets: who asks, the orders, what can be done with them, and this request's loaders. */
@@ -12,6 +13,7 @@ export interface OrdersContext extends SubgraphContext, OrderLoaders {
   readonly sales: SalesRepository;
   readonly placing: Placing;
   readonly changes: OrderChanges;
+  readonly following: OrderFollowing;
 }
 
 /** What a resolver of the type `OrderQuote` gets. */
@@ -20,7 +22,8 @@ export type OrderQuote = Quote;
 /** Makes what lives as long as a request. */
 export function createContext(
   request: SubgraphContext,
-  { orders, sales, placing, changes }: OrdersServices,
+  { orders, sales, placing, changes, following }: OrdersServices,
 ): OrdersContext {
-  return { ...request, orders, sales, placing, changes, ...createOrderLoaders(orders) };
+  const loaders = createOrderLoaders(orders);
+  return { ...request, orders, sales, placing, changes, following, ...loaders };
 }

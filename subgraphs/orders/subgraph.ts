@@ -23,10 +23,13 @@ export const orders = defineSubgraph<OrdersTables, OrdersServices, OrdersContext
   context: createContext,
   checkSettings: loadOrdersSettings,
   companion: {
-    start: ({ inventory, recovery }) => {
+    start: ({ inventory, recovery, following }) => {
       const repeated = startRecovery(recovery);
       return Promise.resolve({
-        stop: () => repeated.stop(),
+        stop: async () => {
+          await repeated.stop();
+          await following.close();
+        },
         close: () => {
           inventory.close();
         },

@@ -69,7 +69,6 @@ export const rows: readonly (readonly [what: string, ...requests: readonly Reque
   ['several operations and no name', post({ query: two })],
   ['an empty operation name', post({ query: '{ me }', operationName: '' })],
   ['an empty operation name by GET', get({ query: '{ me }', operationName: '' })],
-  ['a subscription', post({ query: ticks })],
   ['a variable that is missing', post({ query: oneAuthor })],
   ['a variable that is null', post({ query: oneAuthor, variables: { id: null } })],
   ['a variable of a wrong type', post({ query: oneAuthor, variables: { id: { a: 1 } } })],

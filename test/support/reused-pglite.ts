@@ -17,6 +17,7 @@ export async function takePGlite(open: () => Promise<PGlite>): Promise<EmbeddedD
   return {
     query: (...given) => pglite.query(...given),
     exec: (...given) => pglite.exec(...given),
+    listen: (...given) => pglite.listen(...given),
     waitReady: pglite.waitReady,
     close: async () => {
       if (await becomesEmpty(pglite)) free.push(pglite);

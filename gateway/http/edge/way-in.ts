@@ -89,6 +89,7 @@ async function pass(
       turnAway(exchange, door);
       return;
     }
+    exchange.leave = place.leave;
     exchange.response.once('prefinish', place.leave).once('close', place.leave);
   }
   if (operations?.takes(exchange) === true) {

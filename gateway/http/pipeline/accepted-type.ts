@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import Negotiator from 'negotiator';
+import { eventStreamType } from '../streams/sse-parts.ts';
 
 /** The response's media type for an `Accept` header; `undefined` when it accepts none of the available types. */
 export type AcceptedType = (accept: string | undefined) => string | undefined;
@@ -12,6 +13,7 @@ const types: readonly string[] = [
   defaultType,
   'application/graphql-response+json; charset=utf-8',
   'application/json; callbackSpec=1.0; charset=utf-8',
+  eventStreamType,
 ];
 
 /** Negotiates types (RFC 9110 §12.5.1). Caches the result for the last 100 headers of usual length. */

@@ -4,6 +4,7 @@ import type { ReadyParts, ReadyRun } from '../../../engine/operation/supergraph-
 import type { Exchange } from '../exchange.ts';
 import type { GatewayContext } from '../gateway-context.ts';
 import type { IncrementalFormat } from '../parts/incremental-formats.ts';
+import { eventStreamType } from '../streams/sse-parts.ts';
 import { defaultType } from './accepted-type.ts';
 import type { AskedOperation } from './asked-operation.ts';
 
@@ -13,6 +14,7 @@ import type { AskedOperation } from './asked-operation.ts';
  */
 export class OperationRequest {
   readonly exchange: Exchange;
+  readonly message: unknown;
   /** Only queries are run by GET. */
   readonly isGet: boolean;
   /** What is asked for. */
@@ -32,9 +34,16 @@ export class OperationRequest {
   /** The format of a response in parts, for an operation with `@defer`. */
   partsFormat: IncrementalFormat | undefined = undefined;
 
-  constructor(exchange: Exchange) {
+  /** Whether the client takes the events of a subscription. */
+  get takesEvents(): boolean {
+    return this.message !== undefined || this.contentType === eventStreamType;
+  }
+
+  /** `message` is what a message of a WebSocket asks for; without it, the request itself does. */
+  constructor(exchange: Exchange, message?: unknown) {
     this.exchange = exchange;
-    this.isGet = exchange.request.method === 'GET';
+    this.message = message;
+    this.isGet = message === undefined && exchange.request.method === 'GET';
   }
 }
 

@@ -15,7 +15,7 @@ export function runOwnOperations(pipeline: Pipeline): RunOperation {
       persistedQuery: undefined,
     };
     const answer = await pipeline.run(request);
-    if ('parts' in answer) throw new Error('Expected a single response.');
+    if (!('json' in answer)) throw new Error('Expected a single response.');
     return JSON.parse(answer.json) as OperationOutcome;
   };
 }

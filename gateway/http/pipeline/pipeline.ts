@@ -3,6 +3,7 @@ import type { ErrorFormat } from '../../../engine/execution/execute.ts';
 import type { GatewayLimits } from '../gateway-limits.ts';
 import { countGuardedFields, type GuardedFields } from '../guarded-fields.ts';
 import type { AcceptedFormat } from '../parts/accepted-format.ts';
+import type { Subscriptions } from '../streams/subscriptions.ts';
 import { countUse, type UsageCounter } from './count-use.ts';
 import {
   admitDocument,
@@ -12,6 +13,7 @@ import {
 } from './document-names.ts';
 import { measureDemand } from './measure-demand.ts';
 import { limitDocument, parseDocument, validateDocument } from './new-document.ts';
+import { openSubscription } from './open-subscription.ts';
 import { queriesOnlyByGet } from './queries-only-by-get.ts';
 import { executeOperation, planOperation, type PlanView } from './run-operation.ts';
 import type { Stages, Step } from './stages.ts';
@@ -24,7 +26,9 @@ export interface PipelineParts {
   readonly documents: DocumentNames;
   readonly limits: GatewayLimits;
   readonly guarded: GuardedFields;
-  readonly execution: Pick<SupergraphGateway, 'prepare' | 'prepareParts'>;
+  readonly execution: Pick<SupergraphGateway, 'prepare' | 'prepareParts' | 'subscribe'>;
+  /** Opens subscriptions; without it, they are refused. */
+  readonly subscriptions?: Subscriptions | undefined;
   /** Shows plans to clients that request them; without it, to none. */
   readonly planView: PlanView | undefined;
   /** Counts what clients send; without it, nothing is counted. */
@@ -60,6 +64,7 @@ export function stagesOf(parts: PipelineParts): Stages {
       measureDemand(parts.limits), // what it costs: is it over a limit with these variables?
       countGuardedFields(parts.guarded), // its guarded fields: is it one use too many?
       registerDocument(parts.documents), // the text is found by its hash from now on
+      openSubscription(parts), // a subscription: the engine opens its events, and they are the response
       planOperation(parts), // the engine checks variables and access, and gets the plan
       countUse(parts.usage), // it will be run: its client uses what it asks for
       executeOperation(parts), // the engine calls subgraphs, merges and writes the response

@@ -17,6 +17,10 @@ export function readRequest(acceptedFormat: AcceptedFormat): Step {
   const acceptedType = createAcceptedType();
   return (request) => {
     const { exchange } = request;
+    if (request.message !== undefined) {
+      request.asked = askedInBody(request.message);
+      return undefined;
+    }
     const { headers, url = '' } = exchange.request;
     const contentType = acceptedType(headers.accept);
     if (contentType !== undefined) request.contentType = contentType;

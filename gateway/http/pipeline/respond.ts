@@ -2,6 +2,7 @@ import { errorCatalogue } from '../../../common/errors.ts';
 import { compressAnswer } from '../compression.ts';
 import { areAllOverloaded, isWithoutData, retryAfterHeader, retryAfterOf } from '../retry-after.ts';
 import { isForOneClient, isPublic, removeClientHeaders } from '../shared-answers.ts';
+import { eventStreamType, sseOf, SseParts } from '../streams/sse-parts.ts';
 import { defaultType } from './accepted-type.ts';
 import type { OperationRequest } from './operation-request.ts';
 import type { Answer, OneAnswer } from './stages.ts';
@@ -24,6 +25,11 @@ export function respond(request: OperationRequest, answer: Answer): Promise<void
     const headers = ['vary', varyOnViewer, 'content-type', answer.contentType, ...heldNowhere];
     return exchange.answerInParts(200, headers, answer.parts);
   }
+  if ('stream' in answer) {
+    const headers = ['vary', varyOnViewer, 'content-type', eventStreamType, ...heldNowhere];
+    exchange.leave?.();
+    return exchange.answerInStream(headers, new SseParts(answer.stream));
+  }
   const { errors, refusal } = answer;
   const isOfHttp = refusal?.isOfHttp === true;
   const contentType = isOfHttp ? defaultType : request.contentType;
@@ -40,7 +46,8 @@ export function respond(request: OperationRequest, answer: Answer): Promise<void
     if (comeBack !== undefined) setHeader(headers, retryAfterHeader, comeBack);
   }
   const status = statusOf(request, answer);
-  const body = isOfHttp ? answer.json : `${answer.json}\n`;
+  const isEvents = contentType === eventStreamType;
+  const body = isEvents ? sseOf(answer.json) : isOfHttp ? answer.json : `${answer.json}\n`;
   if (exchange.request.headers['accept-encoding'] === undefined) {
     exchange.answer(status, headers, body);
     return undefined;
@@ -59,7 +66,8 @@ function cacheControlOf({ errors, cacheHint }: OneAnswer): string {
 
 function statusOf(request: OperationRequest, answer: OneAnswer): number {
   const { errors, hasData, refusal, json } = answer;
-  if (!errors) return 200;
+  // Clients of event streams read no errors of another status.
+  if (!errors || (request.takesEvents && refusal?.isOfHttp !== true)) return 200;
   if (!hasData) {
     const isTold = refusal?.isLimit !== true && errors.every(isFaultOfOperation);
     const { accept } = request.exchange.request.headers;

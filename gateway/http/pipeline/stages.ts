@@ -1,5 +1,6 @@
 import type { DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { JsonAnswer } from '../../../engine/execution/execute.ts';
+import type { SubscriptionStream } from '../streams/subscription-stream.ts';
 import type { OperationRequest } from './operation-request.ts';
 
 /**
@@ -41,7 +42,7 @@ export interface Stages {
 }
 
 /** A pipeline's response: all at once, or in parts as they become ready. */
-export type Answer = OneAnswer | PartedAnswer;
+export type Answer = OneAnswer | PartedAnswer | StreamedAnswer;
 
 /** One result (GraphQL spec §7.1). */
 export interface OneAnswer extends JsonAnswer {
@@ -53,6 +54,11 @@ export interface OneAnswer extends JsonAnswer {
 export interface PartedAnswer {
   readonly parts: AsyncIterable<string>;
   readonly contentType: string;
+}
+
+/** The events of a subscription, to be written as the client wants them. */
+export interface StreamedAnswer {
+  readonly stream: SubscriptionStream;
 }
 
 /** The HTTP status of a refusal, and its headers: name, value, name, value … */

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { Listen } from './listen.ts';
 
 /** Where the data is stored: one PGlite for all subgraphs of a process, or a Postgres server. */
 export interface DatabaseHome {
@@ -7,6 +8,8 @@ export interface DatabaseHome {
    * raw SQL must use `sql.table`.
    */
   connect<TTables>(schema: string): Kysely<TTables>;
+  /** Listens to what transactions notify, of any process. */
+  readonly listen: Listen;
   /** Whether there is a single session, which a transaction keeps from all others until it ends. */
   readonly isSingleSession: boolean;
   /** Runs a trivial query. Rejects when it is not answered within the deadlines of connections and statements. */

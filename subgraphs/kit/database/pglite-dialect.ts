@@ -13,7 +13,7 @@ import type { Semaphore } from '../../../common/semaphore.ts';
 import { statementMsNow } from '../request-time.ts';
 
 /** The part of PGlite that is used. */
-export type EmbeddedDatabase = Pick<PGlite, 'query' | 'exec' | 'waitReady' | 'close'>;
+export type EmbeddedDatabase = Pick<PGlite, 'query' | 'exec' | 'listen' | 'waitReady' | 'close'>;
 
 /** 64-bit integers and decimals are text, as with `pg`: a JavaScript number cannot represent all of them. */
 const options = {

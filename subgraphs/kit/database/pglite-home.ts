@@ -56,17 +56,22 @@ export function createPGliteHome(
     maxWaitMs: 10_000,
   });
   const dialect = createPGliteDialect(pglite, session);
+  const alone = async <T>(run: () => Promise<T>): Promise<T> => {
+    const release = await session.acquire();
+    try {
+      return await run();
+    } finally {
+      release();
+    }
+  };
   return {
     connect: (schema) => connectSchema(dialect, schema, onStatement),
-    isSingleSession: true,
-    async ask() {
-      const release = await session.acquire();
-      try {
-        await pglite.query('select 1');
-      } finally {
-        release();
-      }
+    listen: async (channel, { onNotified }) => {
+      const end = await alone(() => pglite.listen(channel, onNotified));
+      return { close: () => alone(end) };
     },
+    isSingleSession: true,
+    ask: () => alone(async () => void (await pglite.query('select 1'))),
     waitsFor: () => ['the embedded database'],
     async close() {
       // Waits for the only place: the current holder of the session finishes first.

@@ -1,6 +1,7 @@
 import { PostgresDialect, type PostgresPool } from 'kysely';
 import pg from 'pg';
 import type { DatabaseHome, StatementObserver } from './database.ts';
+import { listenOnPostgres } from './listen-on-postgres.ts';
 import { openFailure } from './open-failure.ts';
 import { connectSchema } from './schema-connection.ts';
 import { socketOf, timedPool } from './timed-pool.ts';
@@ -52,6 +53,11 @@ export async function openPostgres(options: PostgresHomeOptions): Promise<Databa
   const dialect = new PostgresDialect({ pool: timed });
   return {
     connect: (schema) => connectSchema(dialect, schema, options.onStatement),
+    listen: listenOnPostgres({
+      url: options.url,
+      connectTimeoutMs: options.connectTimeoutMs,
+      onLost,
+    }),
     isSingleSession: false,
     ask: () => ask(timed),
     waitsFor: () => describeConnections(pool),

@@ -6,6 +6,7 @@ import { OrderQuoteItem } from './order-quote-item.ts';
 import { Order } from './order.ts';
 import { Product } from './product.ts';
 import { Query } from './query.ts';
+import { Subscription } from './subscription.ts';
 import type { Resolvers } from './types.generated.ts';
 import { User } from './user.ts';
 
@@ -14,6 +15,7 @@ export const resolvers: Resolvers = {
   DateTime,
   Query,
   Mutation,
+  Subscription,
   Order,
   OrderItem,
   OrderQuoteItem,

@@ -1,6 +1,6 @@
 // Made of ../schema.graphql by `npm run codegen`. Do not edit.
-// inputs: sha256-5dec9d8a8c1e441370933be4100f9e016e0ff8dbfaf5329917b10d6531f880c0
-// body: sha256-312763cb0a261793897d2e6045ee3d79c55814b8932816ce966f2829bbc991f5
+// inputs: sha256-f483c57f954a9283ab6ba77176bc88d261dcc389eaa067d4c305e31235f21988
+// body: sha256-7f7d204dfe08bf9a51db05648ec92830166175f7486c1e38e4485637f236b419
 
 import type { Connection } from '../../kit/connection.ts';
 import type { Money as MoneySource } from '../../kit/money.ts';
@@ -64,6 +64,21 @@ export type QueryQuoteOrderArgs = {
 export type QuerySalesReportArgs = {
   from: Scalars['String']['input'];
   days?: Scalars['Int']['input'];
+};
+
+/** What can be followed. A subscription is answered with events: over server-sent events, or a WebSocket. */
+export type Subscription = {
+  /**
+   * An order each time that its state has changed. A customer follows their own, an admin any; what the viewer may not see is not
+   * found. A slow reader gets the newest state.
+   */
+  readonly orderStatusChanged?: Maybe<Order>;
+};
+
+/** What can be followed. A subscription is answered with events: over server-sent events, or a WebSocket. */
+export type SubscriptionOrderStatusChangedArgs = {
+  orderId: Scalars['ID']['input'];
+  withCurrent?: Scalars['Boolean']['input'];
 };
 
 /** What can be changed. */
@@ -645,6 +660,8 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Order: ResolverTypeWrapper<OrderSource>;
   OrderStatus: OrderStatus;
@@ -666,7 +683,6 @@ export type ResolversTypes = {
   OrderConnection: ResolverTypeWrapper<Connection<OrderSource>>;
   OrderEdge: ResolverTypeWrapper<Omit<OrderEdge, 'node'> & { node: ResolversTypes['Order'] }>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   UserError: ResolverTypeWrapper<UserError>;
   OrderItemInput: OrderItemInput;
   OrderQuote: ResolverTypeWrapper<OrderQuoteSource>;
@@ -714,6 +730,8 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   String: Scalars['String']['output'];
+  Subscription: Record<PropertyKey, never>;
+  Boolean: Scalars['Boolean']['output'];
   Mutation: Record<PropertyKey, never>;
   Order: OrderSource;
   OrderEvent: PastEventSource;
@@ -731,7 +749,6 @@ export type ResolversParentTypes = {
   OrderConnection: Connection<OrderSource>;
   OrderEdge: Omit<OrderEdge, 'node'> & { node: ResolversParentTypes['Order'] };
   PageInfo: PageInfo;
-  Boolean: Scalars['Boolean']['output'];
   UserError: UserError;
   OrderItemInput: OrderItemInput;
   OrderQuote: OrderQuoteSource;
@@ -805,6 +822,19 @@ export type QueryResolvers<
     ParentType,
     ContextType,
     RequireFields<QuerySalesReportArgs, 'from' | 'days'>
+  >;
+};
+
+export type SubscriptionResolvers<
+  ContextType = OrdersContext,
+  ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription'],
+> = {
+  orderStatusChanged: SubscriptionResolver<
+    Maybe<ResolversTypes['Order']>,
+    'orderStatusChanged',
+    ParentType,
+    ContextType,
+    RequireFields<SubscriptionOrderStatusChangedArgs, 'orderId' | 'withCurrent'>
   >;
 };
 
@@ -1094,6 +1124,7 @@ export type SalesDayResolvers<
 export type Resolvers<ContextType = OrdersContext> = {
   DateTime?: GraphQLScalarType;
   Query?: QueryResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Order?: OrderResolvers<ContextType>;
   OrderEvent?: OrderEventResolvers<ContextType>;

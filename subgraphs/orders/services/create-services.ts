@@ -1,4 +1,6 @@
 import type { ServiceDependencies } from '../../kit/define-subgraph.ts';
+import { createChanges } from '../../kit/streams/changes.ts';
+import { orderChangesChannel } from '../data/changes-channel.ts';
 import { createPaymentLedger } from '../data/payment-ledger.ts';
 import { createPlacingRepository } from '../data/placing-repository.ts';
 import { createProgressRepository } from '../data/progress-repository.ts';
@@ -10,6 +12,7 @@ import { createEventBacklog } from './event-backlog.ts';
 import { createInventory, type Inventory } from './inventory.ts';
 import { createOrderChanges, type OrderChanges } from './order-changes.ts';
 import { createOrderFlow } from './order-flow.ts';
+import { createOrderFollowing, type OrderFollowing } from './order-following.ts';
 import { createPlacing, type Placing } from './placing.ts';
 import type { RecoveryDependencies } from './recovery.ts';
 import { createSimulatedProvider } from './simulated-provider.ts';
@@ -20,6 +23,7 @@ export interface OrdersServices {
   readonly sales: SalesRepository;
   readonly placing: Placing;
   readonly changes: OrderChanges;
+  readonly following: OrderFollowing;
   readonly inventory: Inventory;
   readonly recovery: RecoveryDependencies;
 }
@@ -27,6 +31,7 @@ export interface OrdersServices {
 /** Makes the services. Throws StartupError for a bad setting. */
 export function createServices({
   database,
+  listen,
   environment,
   mode,
   clock,
@@ -45,6 +50,7 @@ export function createServices({
     sales: createSalesRepository(database),
     placing: createPlacing({ orders, placing, inventory, flow, backlog, clock }),
     changes: createOrderChanges({ orders, progress, flow, clock }),
+    following: createOrderFollowing(orders, createChanges(listen, orderChangesChannel)),
     inventory,
     recovery: { progress, placing, flow, clock, log },
   };

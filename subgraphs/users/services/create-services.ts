@@ -24,7 +24,7 @@ export interface UsersServices {
 
 /** Creates the services. Throws StartupError for an invalid setting. */
 export async function createServices(
-  { database, environment, mode, dataDir, clock }: ServiceDependencies<UsersTables>,
+  { database, environment, mode, dataDir, clock }: Omit<ServiceDependencies<UsersTables>, 'listen'>,
   makePasswordHasher: () => Promise<PasswordHasher> = createPasswordHasher,
 ): Promise<UsersServices> {
   const { issuer, audience, privateKeys } = loadAccessTokenSettings(environment, mode);

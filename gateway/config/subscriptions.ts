@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { flag, list, wholeNumber } from '../../common/setting-values.ts';
+
+const fields = list((name) => /^[_A-Za-z]\w*$/.test(name), 'takes a list of names of fields');
+
+/** Subscriptions: how many, how long they may be silent, and what a reader that stops may cost. */
+export const subscriptionsSection = z
+  .strictObject({
+    maxOpen: wholeNumber(0, 1_000_000)
+      .default(5_000)
+      .describe('Open subscriptions of this process; more are refused with `OVERLOADED`. 0: none.'),
+    maxPerViewer: wholeNumber(1, 1_000_000)
+      .default(50)
+      .describe(
+        'Open subscriptions of one viewer, or of one address without an access token (`SUBSCRIPTION_LIMIT`).',
+      ),
+    heartbeatMs: wholeNumber(100, 600_000)
+      .default(10_000)
+      .describe('How often a quiet subscription tells its client that it lives.'),
+    newestOnly: fields
+      .default([])
+      .describe(
+        'Subscription fields whose newest event is the present state. A slow reader gets the newest event alone, and equal subscriptions of a viewer share one at the subgraph. Of all other fields no event is left out: a reader that is too slow is told so (`SUBSCRIPTION_TOO_SLOW`).',
+      ),
+    queueMax: wholeNumber(1, 100_000)
+      .default(32)
+      .describe('Events of one subscription that may wait for its reader.'),
+    queueMaxBytes: wholeNumber(1_024, 1024 * 1024 * 1024)
+      .default(1024 * 1024)
+      .describe('The size of those events together; a single one always has room.'),
+    silenceMs: wholeNumber(0, 3_600_000)
+      .default(60_000)
+      .describe(
+        'How long a subgraph may be silent: it must send an event or a comment in time. Most servers send a comment every 12 s. 0 lets it be silent forever.',
+      ),
+    webSockets: flag
+      .default(true)
+      .describe(
+        'Whether clients may also use WebSockets (`graphql-transport-ws`), for operations of all kinds.',
+      ),
+    webSocketInitMs: wholeNumber(100, 600_000)
+      .default(3_000)
+      .describe('How long the client of a WebSocket may take for its first message.'),
+    reloadSpreadMs: wholeNumber(0, 600_000)
+      .default(5_000)
+      .describe(
+        'Over which time the subscriptions end that have another plan on a new supergraph; the others go on.',
+      ),
+  })
+  .describe('Subscriptions. docs/streams.md shows how clients open them.');
+
+/** Settings of subscriptions. */
+export type SubscriptionsConfig = z.infer<typeof subscriptionsSection>;

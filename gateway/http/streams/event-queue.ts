@@ -1,0 +1,52 @@
+import type { SubgraphResponse } from '../../../engine/fetching/types.ts';
+
+/** How much may wait for a reader. */
+export interface QueueLimits {
+  readonly maxEvents: number;
+  /** The characters of all waiting events. */
+  readonly maxChars: number;
+}
+
+/**
+ * Events that wait for their reader. Where only the newest counts, it replaces the others; where all count, a full queue
+ * takes no more.
+ */
+export class EventQueue {
+  private readonly limits: QueueLimits;
+  private readonly isNewestOnly: boolean;
+  private events: SubgraphResponse[] = [];
+  private chars = 0;
+
+  constructor(limits: QueueLimits, isNewestOnly: boolean) {
+    this.limits = limits;
+    this.isNewestOnly = isNewestOnly;
+  }
+
+  /** Adds an event; false when there is no room for it. A single event always has room. */
+  add(event: SubgraphResponse): boolean {
+    if (this.isNewestOnly) this.clear();
+    const chars = charsOf(event);
+    const { maxEvents, maxChars } = this.limits;
+    const isFull = this.events.length >= maxEvents || this.chars + chars > maxChars;
+    if (isFull && this.events.length > 0) return false;
+    this.events.push(event);
+    this.chars += chars;
+    return true;
+  }
+
+  /** Takes the oldest event. */
+  take(): SubgraphResponse | undefined {
+    const event = this.events.shift();
+    if (event) this.chars -= charsOf(event);
+    return event;
+  }
+
+  clear(): void {
+    this.events = [];
+    this.chars = 0;
+  }
+}
+
+function charsOf({ body }: SubgraphResponse): number {
+  return typeof body === 'string' ? body.length : 0;
+}

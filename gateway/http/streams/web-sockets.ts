@@ -1,0 +1,222 @@
+import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type GraphQLError, parse } from 'graphql';
+import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Clock } from '../../../common/clock.ts';
+import { findLongHeader } from '../../../common/header-limits.ts';
+import type { Logger } from '../../../common/logger.ts';
+import { anonymous } from '../../../common/viewer.ts';
+import { type Authenticate, expiryOf } from '../../identity/authenticate.ts';
+import type { ClientAddress } from '../edge/client-address.ts';
+import type { Cors } from '../edge/cors.ts';
+import { Exchange } from '../exchange.ts';
+import { OperationRequest } from '../pipeline/operation-request.ts';
+import type { Answer } from '../pipeline/stages.ts';
+import {
+  EndedWithErrors,
+  forbidden,
+  serviceRestart,
+  SocketResults,
+  socketResultOf,
+} from './web-socket-results.ts';
+
+/** What WebSockets need. */
+export interface WebSocketsDependencies {
+  readonly path: string;
+  readonly cors: Cors;
+  /** The size of a message. */
+  readonly maxMessageBytes: number;
+  /** How long a client may take for its first message, and for the answer to a ping. */
+  readonly initTimeoutMs: number;
+  readonly heartbeatMs: number;
+  readonly authenticate: Authenticate;
+  readonly addressOf: ClientAddress;
+  readonly isDraining: () => boolean;
+  /** Runs a request for an operation. */
+  readonly run: (request: OperationRequest) => Promise<Answer>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** The WebSockets of a server. */
+export interface WebSockets {
+  /** Tells all clients that the server restarts (1012), and cuts off who does not answer in time. */
+  stop(withinMs: number): Promise<void>;
+}
+
+interface Extra {
+  readonly request: IncomingMessage;
+  readonly socket: WebSocket;
+}
+
+/**
+ * Serves operations of all kinds over WebSockets (graphql-transport-ws). The access token comes in `connection_init`, as
+ * browsers can send no header; pages of other origins need the permission that CORS gives. Every operation passes the same
+ * pipeline as one over HTTP.
+ */
+export function serveWebSockets(server: Server, parts: WebSocketsDependencies): WebSockets {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: parts.maxMessageBytes,
+    handleProtocols: (protocols) => handleProtocols(protocols),
+  });
+  const protocol = protocolFor(parts);
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    const refusal = refusalOf(request, parts);
+    if (refusal === undefined) {
+      sockets.handleUpgrade(request, socket, head, (open) => {
+        attach(protocol, open, request, parts);
+      });
+    } else {
+      socket.end(`HTTP/1.1 ${refusal}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+    }
+  });
+  return {
+    async stop(withinMs) {
+      for (const client of sockets.clients) client.close(serviceRestart, 'Service restart');
+      const deadline = setTimeout(() => {
+        for (const client of sockets.clients) client.terminate();
+      }, withinMs);
+      await Promise.all(
+        [...sockets.clients].map(
+          (client) => new Promise((resolve) => client.once('close', resolve)),
+        ),
+      );
+      clearTimeout(deadline);
+    },
+  };
+}
+
+/** The status line of a refusal; `undefined` admits the request. */
+function refusalOf(
+  { url = '', headers }: IncomingMessage,
+  { path, cors, isDraining }: WebSocketsDependencies,
+): string | undefined {
+  if (findLongHeader(headers) !== undefined) return '431 Request Header Fields Too Large';
+  if (url.split('?', 1)[0] !== path) return '404 Not Found';
+  if (isDraining()) return '503 Service Unavailable';
+  const { origin, host } = headers;
+  if (origin === undefined || cors.headersFor(origin)) return undefined;
+  return URL.canParse(origin) && new URL(origin).host === host ? undefined : '403 Forbidden';
+}
+
+type Protocol = ReturnType<typeof protocolFor>;
+
+function protocolFor(parts: WebSocketsDependencies) {
+  return makeServer<{ authorization?: unknown; Authorization?: unknown }, Extra>({
+    connectionInitWaitTimeout: parts.initTimeoutMs,
+    onConnect: async ({ connectionParams = {}, extra: { request, socket } }) => {
+      const given = connectionParams.authorization ?? connectionParams.Authorization;
+      if (typeof given === 'string') request.headers.authorization = given;
+      try {
+        const viewer = await parts.authenticate(request.headers.authorization);
+        if (viewer !== anonymous) closeAtExpiry(socket, expiryOf(viewer), parts.clock);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    onSubscribe: async ({ extra: { request, socket } }, _id, payload) => {
+      const exchange = new Exchange(request, new ServerResponse(request), {
+        log: parts.log,
+        addressOf: parts.addressOf,
+        headers: [],
+      });
+      const operation = new OperationRequest(exchange, payload);
+      const answer = await parts.run(operation);
+      if ('stream' in answer) {
+        const results = new SocketResults(
+          answer.stream,
+          () => exchange.response.emit('close'),
+          (code) => {
+            socket.close(code);
+          },
+        );
+        return { document: ofEvents, schema: notUsed, contextValue: results };
+      }
+      if (!('json' in answer)) throw new Error('Expected a single response, or events.');
+      const result = socketResultOf(answer.json);
+      if (!answer.hasData && result.errors) return result.errors;
+      return { document: ofOneAnswer, schema: notUsed, contextValue: result };
+    },
+    subscribe: ({ contextValue }) => contextValue as SocketResults,
+    execute: ({ contextValue }) => contextValue as object,
+    onError: (_context, _id, _payload, errors) => {
+      const [{ originalError } = {} as GraphQLError] = errors;
+      if (!(originalError instanceof EndedWithErrors)) return undefined;
+      return originalError.errors.map((error) => error.toJSON());
+    },
+  });
+}
+
+/** The library asks a document only for the kind of its operation. */
+const ofEvents = parse('subscription { events }');
+const ofOneAnswer = parse('{ answer }');
+const notUsed = undefined as never;
+
+function attach(
+  protocol: Protocol,
+  socket: WebSocket,
+  request: IncomingMessage,
+  { heartbeatMs, initTimeoutMs, log }: WebSocketsDependencies,
+): void {
+  socket.on('error', (error) => {
+    log.info({ reason: error.message }, 'a WebSocket failed');
+    socket.terminate();
+  });
+  let isAlive = true;
+  socket.on('pong', () => {
+    isAlive = true;
+  });
+  const pinging = setInterval(
+    () => {
+      if (!isAlive) socket.terminate();
+      isAlive = false;
+      socket.ping();
+    },
+    Math.max(heartbeatMs, initTimeoutMs),
+  ).unref();
+  const closed = protocol.opened(
+    {
+      protocol: socket.protocol,
+      send: (text) =>
+        new Promise((resolve) => {
+          if (socket.readyState !== socket.OPEN) resolve();
+          // A socket that fails is closed, which ends its operations.
+          else socket.send(text, () => resolve());
+        }),
+      close: (code, reason) => {
+        socket.close(code, reason);
+      },
+      onMessage: (handle) => {
+        socket.on('message', (data) => {
+          handle(String(data)).catch((error: unknown) => {
+            log.error({ err: error }, 'a message of a WebSocket could not be handled');
+            socket.close(CloseCode.InternalServerError, 'Internal server error');
+          });
+        });
+      },
+    },
+    { request, socket },
+  );
+  socket.once('close', (code, reason) => {
+    clearInterval(pinging);
+    void closed(code, reason.toString());
+  });
+}
+
+function closeAtExpiry(socket: WebSocket, expiresAtMs: number | undefined, clock: Clock): void {
+  if (expiresAtMs === undefined) return;
+  const leftMs = Math.min(Math.max(0, expiresAtMs - clock.now()), timerMaxMs);
+  const timer = setTimeout(() => {
+    socket.close(forbidden, 'Forbidden');
+  }, leftMs).unref();
+  socket.once('close', () => {
+    clearTimeout(timer);
+  });
+}
+
+/** A longer timer would fire at once. */
+const timerMaxMs = 2 ** 31 - 1;

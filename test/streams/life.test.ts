@@ -1,0 +1,130 @@
+import { writeFile } from 'node:fs/promises';
+import { createConnection } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { startTestGateway, type TestGateway } from '../gateway/test-gateway.ts';
+import {
+  createAccessToken,
+  createSigningKey,
+  type KeyServer,
+  startKeyServer,
+} from '../gateway/token-issuer.ts';
+import { until } from '../support/until.ts';
+import { openStream } from './read-events.ts';
+import { startStreamGraph, type StreamGraph } from './stream-graph.ts';
+
+describe('streams: what ends a subscription', () => {
+  const key = createSigningKey('one');
+  let keys: KeyServer;
+  let graph: StreamGraph;
+  let gateway: TestGateway | undefined;
+  const start = async (settings = {}): Promise<TestGateway> => {
+    gateway = await startTestGateway(graph, {
+      jwksUrl: keys.jwksUrl,
+      settings: { subscriptions: { reloadSpreadMs: 0, newestOnly: ['arrived'], ...settings } },
+    });
+    return gateway;
+  };
+  beforeAll(async () => {
+    keys = await startKeyServer([key]);
+    graph = await startStreamGraph();
+  });
+  afterEach(async () => {
+    await gateway?.stop();
+    gateway = undefined;
+  });
+  afterAll(async () => {
+    await graph.stop();
+    await keys.stop();
+  });
+  const opened = async (count: number): Promise<void> => until(() => graph.feed.open === count);
+  const ended = (code: string) => [
+    { name: 'next', data: { errors: [{ extensions: { code } }] } },
+    { name: 'complete' },
+  ];
+
+  it('the end of its access token', async () => {
+    const { url } = await start();
+    const now = Date.now();
+    const exp = Math.floor(now / 1000) + 3;
+    const token = createAccessToken(key, now, { claims: { exp } });
+    const headers = { authorization: `Bearer ${token}` };
+    const stream = await openStream(url, 'subscription { mine { id } }', { headers });
+    await opened(1);
+    await stream.ended;
+    expect(stream.events).toMatchObject(ended('SUBSCRIPTION_TOKEN_EXPIRED'));
+    expect(Date.now()).toBeGreaterThanOrEqual(exp * 1000 - 50);
+    await opened(0);
+  });
+
+  it('a stop of the server, which tells all clients and is then over', async () => {
+    const { url, stop } = await start({ maxPerViewer: 100 });
+    const streams = await Promise.all(
+      Array.from({ length: 60 }, () => openStream(url, 'subscription { moved { id } }')),
+    );
+    await opened(60);
+    const began = performance.now();
+    gateway = undefined;
+    await stop();
+    expect(performance.now() - began).toBeLessThan(8_000);
+    await Promise.all(streams.map((stream) => stream.ended));
+    for (const { events } of streams) {
+      expect(events).toMatchObject(ended('SUBSCRIPTION_SERVER_STOPS'));
+    }
+    await opened(0);
+  });
+
+  it('another plan on a new supergraph; those with the same plan miss nothing', async () => {
+    const { url, supergraphPath } = await start();
+    const same = await openStream(url, 'subscription { moved { id owner { name } } }');
+    const other = await openStream(url, 'subscription { moved { id label } }');
+    await opened(2);
+    graph.feed.send({ id: '1', place: 'A' });
+    await until(() => same.events.length === 1 && other.events.length === 1);
+    // The field `label` is no longer part of the graph.
+    const without = graph.supergraph.replace(/^ *label: String.*$/m, '');
+    expect(without).not.toBe(graph.supergraph);
+    await writeFile(supergraphPath, without);
+    await other.ended;
+    expect(other.events.slice(1)).toMatchObject(ended('SUBSCRIPTION_SCHEMA_RELOAD'));
+    await opened(1);
+    graph.feed.send({ id: '2', place: 'B' });
+    await until(() => same.events.length === 2);
+    expect(same.events[1]?.data).toEqual({
+      data: { moved: { id: '2', owner: { name: 'Owner of 2' } } },
+    });
+    same.leave();
+    await opened(0);
+  });
+
+  it.each([
+    ['moved', 'SUBSCRIPTION_TOO_SLOW'],
+    ['arrived', undefined],
+  ])('a reader that stops costs a bounded queue (%s: %s)', async (field, code) => {
+    const { url, log } = await start({ queueMax: 8 });
+    const { port } = new URL(url);
+    const body = JSON.stringify({ query: `subscription { ${field} { id place } }` });
+    const socket = createConnection(Number(port), '127.0.0.1');
+    socket.write(
+      `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\naccept: text/event-stream\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    );
+    await opened(1);
+    let text = '';
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    socket.pause();
+    const place = 'x'.repeat(100_000);
+    const before = process.memoryUsage().external;
+    const isEnded = (): boolean => log.some(({ msg }) => msg === 'subscription ended');
+    for (let id = 1; id <= 400 && graph.feed.open === 1; id += 1) {
+      graph.feed.send({ id: String(id), place });
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    expect(process.memoryUsage().external - before).toBeLessThan(40_000_000);
+    if (code === undefined) graph.feed.send({ id: 'newest', place: 'here' });
+    else await opened(0);
+    socket.resume();
+    await until(() => text.includes(code ?? '"newest"'));
+    socket.destroy();
+    await until(isEnded);
+    await opened(0);
+  });
+});
