@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
-import { messageOf } from '../../common/errors.ts';
+import { AppError, messageOf } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
 import type { Bus, Delivery, DeliveryHandler, Outcome } from '../bus/bus.ts';
 import { MalformedEventError, readEvent, type ShopEvent } from '../contracts/event.ts';
@@ -31,7 +31,10 @@ export interface ReceiveOptions<TTables extends InboxTables> {
 /** Receives the events of one consumer. */
 export interface Receiver {
   readonly handle: DeliveryHandler;
-  /** Deals with events that wait though nothing is before them any more: a process has ended in between. */
+  /**
+   * Deals with events that wait though nothing is before them any more, and with messages of which it is not known
+   * whether they were sent: a process has ended in between.
+   */
   resume(): Promise<void>;
   /** From now on a delivery that cannot be dealt with goes back to the bus. */
   stop(): void;
@@ -68,24 +71,28 @@ export function createReceiver<TTables extends InboxTables>(
 
   const receive = async (delivery: Delivery): Promise<Outcome> => {
     const { id, key, text } = delivery;
-    const state = await inbox.stateOf(id);
+    const { state, ...others } = await inbox.view(delivery);
     if (state === 'done' || state === 'unknown' || state === 'parked') return { kind: 'done' };
     if (state === 'started') {
-      log.error({ consumer: consumer.name, event: id }, 'a process ended while it sent: not again');
+      log.error(
+        { consumer: consumer.name, event: id },
+        'begun before, and not known whether it was sent: not again',
+      );
       await inbox.mark(delivery, 'unknown');
       await goOn(key);
       return { kind: 'done' };
     }
     if (state === undefined) {
-      await goOn(key);
-      if ((await inbox.unfinished(key)).isHeld) {
+      if (others.hasParked) await goOn(key);
+      if (others.isHeld || (others.hasParked && (await inbox.unfinished(key)).isHeld)) {
         await inbox.park(delivery, text);
         return { kind: 'done' };
       }
     }
     const failure = await attempt(delivery);
     if (failure === undefined) {
-      await goOn(key);
+      // In the line of its key nothing has been parked since.
+      if (others.hasParked) await goOn(key);
       return { kind: 'done' };
     }
     const outcome = outcomeOf(failure, delivery.failures);
@@ -124,58 +131,86 @@ export function createReceiver<TTables extends InboxTables>(
     };
   };
 
-  /** Gives why it failed, if it did. */
+  /** Gives why it failed, if it did. Rejects when that is not the event's fault: the database is away. */
   const attempt = async (delivery: Delivery): Promise<Error | undefined> => {
-    try {
-      const event = readEvent(delivery.text);
-      await (consumer.kind === 'transactional' ? change(event, delivery) : send(event, delivery));
-      return undefined;
-    } catch (error) {
+    const failure = await (consumer.kind === 'transactional' ? change(delivery) : send(delivery));
+    if (failure) {
       log.warn(
-        { err: error, consumer: consumer.name, event: delivery.id, failures: delivery.failures },
+        { err: failure, consumer: consumer.name, event: delivery.id, failures: delivery.failures },
         'an event failed',
       );
-      return error instanceof Error ? error : new Error(messageOf(error));
+    }
+    return failure;
+  };
+
+  const change = async (delivery: Delivery): Promise<Error | undefined> => {
+    if (consumer.kind !== 'transactional') return undefined;
+    try {
+      const event = readEvent(delivery.text);
+      const handler = handlerOf(consumer.handlers, event);
+      await withDeadline(settings.messageTimeoutMs, (signal) =>
+        database.transaction().execute(async (transaction) => {
+          if (!(await take(transaction, consumer.name, delivery, 'done'))) return;
+          await untilAborted(signal, handler.handle(event, { transaction, signal }));
+        }),
+      );
+      return undefined;
+    } catch (error) {
+      if (isDatabaseAway(error)) throw error;
+      return asError(error);
     }
   };
 
-  const change = async (event: ShopEvent, delivery: Delivery): Promise<void> => {
-    if (consumer.kind !== 'transactional') return;
-    const handler = handlerOf(consumer.handlers, event);
-    await withDeadline(settings.messageTimeoutMs, (signal) =>
-      database.transaction().execute(async (transaction) => {
-        if (!(await take(transaction, consumer.name, delivery, 'done'))) return;
-        await untilAborted(signal, handler.handle(event, { transaction, signal }));
-      }),
-    );
-  };
-
-  const send = async (event: ShopEvent, delivery: Delivery): Promise<void> => {
-    if (consumer.kind !== 'sender') return;
-    const handler = handlerOf(consumer.handlers, event);
-    if (!(await take(database, consumer.name, delivery, 'started'))) return;
+  const send = async (delivery: Delivery): Promise<Error | undefined> => {
+    if (consumer.kind !== 'sender') return undefined;
+    let begin: (signal: AbortSignal) => Promise<void>;
+    try {
+      const event = readEvent(delivery.text);
+      const handler = handlerOf(consumer.handlers, event);
+      begin = (signal) => handler.handle(event, { signal });
+    } catch (error) {
+      return asError(error);
+    }
+    // When the inbox cannot note something, the event has not failed: it must not be sent again for that.
+    if (!(await take(database, consumer.name, delivery, 'started'))) return undefined;
     try {
       await withDeadline(settings.messageTimeoutMs, (signal) =>
-        untilAborted(signal, handler.handle(event, { signal })),
+        untilAborted(signal, begin(signal)),
       );
     } catch (error) {
-      if (error instanceof NotSentError || error instanceof MalformedEventError) throw error;
-      log.error({ err: error, consumer: consumer.name, event: event.id }, 'sent or not: not again');
+      if (error instanceof NotSentError || error instanceof MalformedEventError) return error;
+      log.error(
+        { err: error, consumer: consumer.name, event: delivery.id },
+        'sent or not: not again',
+      );
       await inbox.mark(delivery, 'unknown');
-      return;
+      return undefined;
     }
     await inbox.mark(delivery, 'done');
+    return undefined;
   };
 
   return {
     handle: (delivery) => lines.run(delivery.key, () => receiveUntilStopped(delivery)),
     async resume() {
+      await inbox.giveUpStarted(2 * settings.messageTimeoutMs);
       for (const key of await inbox.keysWithParkedOnly()) await lines.run(key, () => goOn(key));
     },
     stop() {
       stopping.abort();
     },
   };
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(messageOf(error));
+}
+
+function isDatabaseAway(error: unknown): boolean {
+  return (
+    error instanceof AppError &&
+    (error.code === 'DATABASE_UNAVAILABLE' || error.code === 'OVERLOADED')
+  );
 }
 
 function handlerOf<TContext>(
