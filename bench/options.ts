@@ -19,6 +19,7 @@ export interface Options {
 /** What `--help` prints. */
 export const usage = `Usage: npm run bench -- [options]
        npm run bench -- planner [--help]   compares planners, and writes a table into docs/planner.md
+       npm run bench -- orders [--help]    places orders under load, and writes a table into docs/orders.md
 
 Measures what a request costs through this gateway and through others, side by side, and
 writes bench/RESULTS.md and bench/results.svg. Takes about nine minutes; leave the machine alone.

@@ -14,6 +14,10 @@ async function main(args: readonly string[]): Promise<number> {
       const { comparePlanners } = await import('./planner/run.ts');
       return await comparePlanners(args.slice(1), aborted.signal, say);
     }
+    if (args[0] === 'orders') {
+      const { loadOrders } = await import('./orders/run.ts');
+      return await loadOrders(args.slice(1), aborted.signal, say);
+    }
     const options = readOptions(args);
     if (!options) {
       process.stdout.write(usage);

@@ -1,9 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compose } from '../../test/support/federation.ts';
 import { ensureInstalled } from '../install.ts';
+import { writeSection } from '../report/write-section.ts';
 import { contestants } from './contestants.ts';
 import { measured } from './measure.ts';
 import { operationsWithMore, plannerTable, type Row } from './table.ts';
@@ -22,7 +23,6 @@ Writes the table into docs/planner.md; with an option it prints it only.
 `;
 
 const document = new URL('../../docs/planner.md', import.meta.url);
-const [begin, end] = ['<!-- npm run bench -- planner -->', '<!-- end of the table -->'];
 
 /** Runs the comparison of planners; the exit code is 0 when it could be made. Throws InstallError, and
  * when the signal is aborted. */
@@ -60,7 +60,7 @@ export async function comparePlanners(
   process.stdout.write(`${table}\n`);
   for (const line of operationsWithMore(rows)) say(`ours asks for more: ${line}`);
   if (Object.values(options).every((option) => option === undefined)) {
-    writeTable(table);
+    writeSection(document, { maker: 'planner', heading: 'Beside other planners' }, table);
     say('wrote the table into docs/planner.md');
   }
   return 0;
@@ -78,16 +78,4 @@ function read(args: readonly string[]) {
   } catch {
     return undefined;
   }
-}
-
-function writeTable(table: string): void {
-  const text = existsSync(document) ? readFileSync(document, 'utf8') : '# The planner\n';
-  const from = text.indexOf(begin);
-  const to = text.indexOf(end);
-  const section = `${begin}\n<!-- prettier-ignore-start -->\n\n${table}\n\n<!-- prettier-ignore-end -->\n${end}`;
-  const written =
-    from < 0 || to < from
-      ? `${text.trimEnd()}\n\n## Beside other planners\n\n${section}\n`
-      : text.slice(0, from) + section + text.slice(to + end.length);
-  writeFileSync(document, written);
 }
