@@ -9,10 +9,6 @@ const seed = Number(process.env.SEED ?? 72_738);
 const onServers = postgresUrl !== undefined && amqpUrl !== undefined ? describe : describe.skip;
 const servers = { databaseServer: postgresUrl, amqpUrl };
 
-describe(`chaos/embedded, seed ${seed}`, () => {
-  survives({ inFlight: 12, minutes: 0.2 });
-});
-
 onServers(
   `chaos/PostgreSQL + RabbitMQ, seed ${seed}: needs TEST_DATABASE_URL and TEST_AMQP_URL`,
   () => {

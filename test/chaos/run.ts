@@ -12,14 +12,13 @@ import { type ChaosReport, runChaos } from './chaos.ts';
  */
 const usage = `Usage: npm run chaos -- [options]
 
-Runs on the PostgreSQL of TEST_DATABASE_URL and the RabbitMQ of TEST_AMQP_URL, each if it is set, in a database and
-with queues of its own; else on the embedded database.
+Runs on the PostgreSQL of TEST_DATABASE_URL, which is needed, and the RabbitMQ of TEST_AMQP_URL if it is set, in a database
+and with queues of its own.
 
   --minutes <n>          how long, from 1 to 1440 (default: 5)
   --seed <n>             what is drawn, in which order (default: another one each time)
   --in-flight <n>        orders at the same time, from 1 to 500 (default: 200)
   --outage-seconds <n>   how long the broker is away, from 1 to 120 (default: 10)
-  --embedded             on the embedded database in any case
 `;
 
 process.exitCode = await main(process.argv.slice(2));
@@ -40,13 +39,17 @@ async function main(args: readonly string[]): Promise<number> {
     });
   }
   const { TEST_DATABASE_URL: databaseServer, TEST_AMQP_URL: amqpUrl } = process.env;
+  if (databaseServer === undefined) {
+    process.stderr.write('TEST_DATABASE_URL is not set: chaos needs a PostgreSQL server.\n');
+    return 2;
+  }
   await buildPrograms({});
   const shop = await startChaosShop({
     programs: process.env.BUILT_PROGRAMS ?? '',
     customers: options.inFlight,
-    ...(!options.embedded && { databaseServer, amqpUrl }),
+    ...{ databaseServer, amqpUrl },
   });
-  const where = shop.gate ? `PostgreSQL${shop.broker ? ' + RabbitMQ' : ''}` : 'embedded';
+  const where = `PostgreSQL${shop.broker ? ' + RabbitMQ' : ''}`;
   say(`seed ${options.seed}, ${options.minutes} minutes, ${where}`);
   try {
     const report = await runChaos(shop, options, aborted.signal, say);
@@ -69,7 +72,6 @@ function read(args: readonly string[]) {
         seed: { type: 'string', default: String(Date.now() % 1_000_000) },
         'in-flight': { type: 'string', default: '200' },
         'outage-seconds': { type: 'string', default: '10' },
-        embedded: { type: 'boolean', default: false },
       },
     });
     const whole = (text: string, least: number, most: number): number => {
@@ -82,7 +84,6 @@ function read(args: readonly string[]) {
       seed: whole(values.seed, 0, 2 ** 32 - 1),
       inFlight: whole(values['in-flight'], 1, 500),
       outageMs: whole(values['outage-seconds'], 1, 120) * 1_000,
-      embedded: values.embedded,
     };
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n\n`);
