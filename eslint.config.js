@@ -168,7 +168,13 @@ export default tseslint.config(
   },
   {
     name: 'project/configuration',
-    files: ['*.config.js', '.*.js', 'test/support/{,jest/}*.js', 'tools/jest/*.js'],
+    files: [
+      '*.config.js',
+      '.*.js',
+      'test/support/{,jest/}*.js',
+      'test/support/*.d.ts',
+      'tools/jest/*.js',
+    ],
     rules: { 'import-x/no-default-export': 'off' },
   },
   {

@@ -18,6 +18,10 @@ async function main(args: readonly string[]): Promise<number> {
       const { measureChecks } = await import('./checks/run.ts');
       return await measureChecks(args.slice(1), aborted.signal, say);
     }
+    if (args[0] === 'orders') {
+      const { loadOrders } = await import('./orders/run.ts');
+      return await loadOrders(args.slice(1), aborted.signal, say);
+    }
     const options = readOptions(args);
     if (!options) {
       process.stdout.write(usage);

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { type ComposerName, composerNames } from '../../composition/composers/composers.ts';
 import { bigSupergraph } from '../../test/support/big-supergraph.ts';
 import { linkFederation } from '../../test/support/federation.ts';
-import { writeTable } from '../report/write-table.ts';
+import { writeSection } from '../report/write-section.ts';
 import type { CheckFigures } from './check-in-a-process.ts';
 
 const usage = `Usage: npm run bench -- checks [--quick]
@@ -64,7 +64,7 @@ export async function measureChecks(
   process.stdout.write(`${table}\n`);
   if (!isQuick) {
     const document = new URL('../../docs/ci.md', import.meta.url);
-    writeTable({ document, bench: 'checks', heading: 'What a check costs' }, table);
+    writeSection(document, { maker: 'checks', heading: 'What a check costs' }, table);
     say('wrote the table into docs/ci.md');
   }
   return 0;

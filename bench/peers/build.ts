@@ -22,8 +22,8 @@ export function ensureBuilt(folder: string): void {
 
 function newestSourceAt(folder: string): number {
   // A checkout of before may have other folders.
-  const parts = ['gateway', 'engine', 'storefront', 'common'].filter((part) =>
-    existsSync(join(folder, part)),
+  const parts = ['gateway', 'engine', 'storefront', 'subgraphs', 'events', 'common'].filter(
+    (part) => existsSync(join(folder, part)),
   );
   const files = parts.flatMap((part) =>
     readdirSync(join(folder, part), { recursive: true, encoding: 'utf8' })

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compose } from '../../test/support/federation.ts';
 import { ensureInstalled } from '../install.ts';
-import { writeTable } from '../report/write-table.ts';
+import { writeSection } from '../report/write-section.ts';
 import { contestants } from './contestants.ts';
 import { measured } from './measure.ts';
 import { operationsWithMore, plannerTable, type Row } from './table.ts';
@@ -22,11 +22,7 @@ Writes the table into docs/planner.md; with an option it prints it only.
   --on <workload>    one of them only
 `;
 
-const place = {
-  document: new URL('../../docs/planner.md', import.meta.url),
-  bench: 'planner',
-  heading: 'Beside other planners',
-};
+const document = new URL('../../docs/planner.md', import.meta.url);
 
 /** Runs the comparison of planners; the exit code is 0 when it could be made. Throws InstallError, and
  * when the signal is aborted. */
@@ -64,7 +60,7 @@ export async function comparePlanners(
   process.stdout.write(`${table}\n`);
   for (const line of operationsWithMore(rows)) say(`ours asks for more: ${line}`);
   if (Object.values(options).every((option) => option === undefined)) {
-    writeTable(place, table);
+    writeSection(document, { maker: 'planner', heading: 'Beside other planners' }, table);
     say('wrote the table into docs/planner.md');
   }
   return 0;

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
-import { messageOf } from '../../common/errors.ts';
+import { AppError, messageOf } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
 import type { Bus, Delivery, DeliveryHandler, Outcome } from '../bus/bus.ts';
 import { MalformedEventError, readEvent, type ShopEvent } from '../contracts/event.ts';
@@ -38,7 +38,10 @@ export interface ReceiveOptions<TTables extends InboxTables> {
 /** Receives the events of one consumer. */
 export interface Receiver {
   readonly handle: DeliveryHandler;
-  /** Deals with events that wait though nothing is before them any more: a process has ended in between. */
+  /**
+   * Deals with events that wait though nothing is before them any more, and with messages of which it is not known
+   * whether they were sent: a process has ended in between.
+   */
   resume(): Promise<void>;
   /** From now on a delivery that cannot be dealt with goes back to the bus. */
   stop(): void;
@@ -78,24 +81,28 @@ export function createReceiver<TTables extends InboxTables>(
 
   const receive = async (delivery: Delivery): Promise<Outcome> => {
     const { id, key, text } = delivery;
-    const state = await inbox.stateOf(id);
+    const { state, ...others } = await inbox.view(delivery);
     if (state === 'done' || state === 'unknown' || state === 'parked') return { kind: 'done' };
     if (state === 'started') {
-      log.error({ consumer: consumer.name, event: id }, 'a process ended while it sent: not again');
+      log.error(
+        { consumer: consumer.name, event: id },
+        'begun before, and not known whether it was sent: not again',
+      );
       await inbox.mark(delivery, 'unknown');
       await goOn(key);
       return { kind: 'done' };
     }
     if (state === undefined) {
-      await goOn(key);
-      if ((await inbox.unfinished(key)).isHeld) {
+      if (others.hasParked) await goOn(key);
+      if (others.isHeld || (others.hasParked && (await inbox.unfinished(key)).isHeld)) {
         await inbox.park(delivery, text);
         return { kind: 'done' };
       }
     }
     const failure = await attempt(delivery);
     if (failure === undefined) {
-      await goOn(key);
+      // In the line of its key nothing has been parked since.
+      if (others.hasParked) await goOn(key);
       return { kind: 'done' };
     }
     const outcome = outcomeOf(failure, delivery.failures);
@@ -142,81 +149,99 @@ export function createReceiver<TTables extends InboxTables>(
     await pause(Math.min(waitMs, maxWaitMs), undefined, { signal: stopping.signal });
   };
 
-  /** Gives why it failed, if it did. */
+  /** Returns the reason of a failure. Rejects when the event is not at fault: the database is unavailable. */
   const attempt = async (delivery: Delivery): Promise<Error | undefined> => {
     await untilItsTime(delivery);
-    try {
-      await deal(readEvent(delivery.text), delivery);
-      return undefined;
-    } catch (error) {
+    const failure = await handle(delivery);
+    if (failure) {
       log.warn(
-        { err: error, consumer: consumer.name, event: delivery.id, failures: delivery.failures },
+        { err: failure, consumer: consumer.name, event: delivery.id, failures: delivery.failures },
         'an event failed',
       );
-      return error instanceof Error ? error : new Error(messageOf(error));
     }
+    return failure;
   };
 
-  const deal = (event: ShopEvent, delivery: Delivery): Promise<void> => {
+  const handle = (delivery: Delivery): Promise<Error | undefined> => {
     switch (consumer.kind) {
       case 'transactional':
-        return change(consumer, event, delivery);
+        return change(consumer, delivery);
       case 'sender':
-        return send(consumer, event, delivery);
+        return send(consumer, delivery);
       case 'repeatable':
-        return repeatably(consumer, event, delivery);
+        return repeatably(consumer, delivery);
     }
   };
 
   const change = async (
     { handlers }: TransactionalConsumer<TTables>,
-    event: ShopEvent,
     delivery: Delivery,
-  ): Promise<void> => {
-    const handler = handlerOf(handlers, event);
-    await withDeadline(settings.messageTimeoutMs, (signal) =>
-      database.transaction().execute(async (transaction) => {
-        if (!(await take(transaction, consumer.name, delivery, 'done'))) return;
-        await untilAborted(signal, handler.handle(event, { transaction, signal }));
-      }),
-    );
+  ): Promise<Error | undefined> => {
+    try {
+      const event = readEvent(delivery.text);
+      const handler = handlerOf(handlers, event);
+      await withDeadline(settings.messageTimeoutMs, (signal) =>
+        database.transaction().execute(async (transaction) => {
+          if (!(await take(transaction, consumer.name, delivery, 'done'))) return;
+          await untilAborted(signal, handler.handle(event, { transaction, signal }));
+        }),
+      );
+      return undefined;
+    } catch (error) {
+      if (isDatabaseAway(error)) throw error;
+      return asError(error);
+    }
   };
 
   const repeatably = async (
     { handlers }: RepeatableConsumer,
-    event: ShopEvent,
     delivery: Delivery,
-  ): Promise<void> => {
-    const handler = handlerOf(handlers, event);
-    await withDeadline(settings.messageTimeoutMs, (signal) =>
-      untilAborted(signal, handler.handle(event, { signal })),
-    );
-    await inbox.mark(delivery, 'done');
-  };
-
-  const send = async (
-    { handlers }: Sender,
-    event: ShopEvent,
-    delivery: Delivery,
-  ): Promise<void> => {
-    const handler = handlerOf(handlers, event);
-    if (!(await take(database, consumer.name, delivery, 'started'))) return;
+  ): Promise<Error | undefined> => {
     try {
+      const event = readEvent(delivery.text);
+      const handler = handlerOf(handlers, event);
       await withDeadline(settings.messageTimeoutMs, (signal) =>
         untilAborted(signal, handler.handle(event, { signal })),
       );
     } catch (error) {
-      if (error instanceof NotSentError || error instanceof MalformedEventError) throw error;
-      log.error({ err: error, consumer: consumer.name, event: event.id }, 'sent or not: not again');
-      await inbox.mark(delivery, 'unknown');
-      return;
+      return asError(error);
     }
     await inbox.mark(delivery, 'done');
+    return undefined;
+  };
+
+  const send = async ({ handlers }: Sender, delivery: Delivery): Promise<Error | undefined> => {
+    let begin: (signal: AbortSignal) => Promise<void>;
+    try {
+      const event = readEvent(delivery.text);
+      const handler = handlerOf(handlers, event);
+      begin = (signal) => handler.handle(event, { signal });
+    } catch (error) {
+      return asError(error);
+    }
+    // When the inbox cannot be written, the event has not failed: it must not be sent again for that.
+    if (!(await take(database, consumer.name, delivery, 'started'))) return undefined;
+    try {
+      await withDeadline(settings.messageTimeoutMs, (signal) =>
+        untilAborted(signal, begin(signal)),
+      );
+    } catch (error) {
+      if (error instanceof NotSentError || error instanceof MalformedEventError) return error;
+      log.error(
+        { err: error, consumer: consumer.name, event: delivery.id },
+        'sent or not: not again',
+      );
+      await inbox.mark(delivery, 'unknown');
+      return undefined;
+    }
+    await inbox.mark(delivery, 'done');
+    return undefined;
   };
 
   return {
     handle: (delivery) => lines.run(delivery.key, () => receiveUntilStopped(delivery)),
     async resume() {
+      await inbox.giveUpStarted(2 * settings.messageTimeoutMs);
       for (const key of await inbox.keysWithParkedOnly()) await lines.run(key, () => goOn(key));
     },
     stop() {
@@ -232,6 +257,17 @@ function timeOf(text: string, notBefore: (event: ShopEvent) => number): number {
   } catch {
     return 0;
   }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(messageOf(error));
+}
+
+function isDatabaseAway(error: unknown): boolean {
+  return (
+    error instanceof AppError &&
+    (error.code === 'DATABASE_UNAVAILABLE' || error.code === 'OVERLOADED')
+  );
 }
 
 function handlerOf<TContext>(

@@ -12,10 +12,10 @@ export interface InboxTables {
     readonly consumer: string;
     readonly event_id: string;
     readonly key: string;
-    readonly state: InboxState;
+    state: InboxState;
     readonly sequence: Generated<string>;
     readonly event: string | null;
-    readonly changed_at: Generated<Date>;
+    changed_at: Generated<Date>;
   };
 }
 
@@ -25,9 +25,17 @@ export interface InboxEntry {
   readonly key: string;
 }
 
+/** What an inbox has of an event, and of others of its key. */
+export interface InboxView {
+  readonly state: InboxState | undefined;
+  /** Whether an earlier event of the key has failed and comes again, and whether some wait for that. */
+  readonly isHeld: boolean;
+  readonly hasParked: boolean;
+}
+
 /** What one consumer knows of its events. */
 export interface Inbox {
-  stateOf(id: string): Promise<InboxState | undefined>;
+  view(entry: InboxEntry): Promise<InboxView>;
   /** Whether an earlier event of the key has failed and comes again, and whether some wait for that. */
   unfinished(key: string): Promise<{ readonly isHeld: boolean; readonly hasParked: boolean }>;
   /** Keeps an event until those before it are finished. */
@@ -36,6 +44,8 @@ export interface Inbox {
   /** Keys of which events wait here though none of them comes again. */
   keysWithParkedOnly(): Promise<readonly string[]>;
   mark(entry: InboxEntry, state: Exclude<InboxState, 'parked'>): Promise<void>;
+  /** Marks what was begun longer ago than that as sent or not: it may come no more, and is not sent again. */
+  giveUpStarted(olderThanMs: number): Promise<void>;
 }
 
 const finished: readonly InboxState[] = ['done', 'unknown'];
@@ -44,9 +54,22 @@ const finished: readonly InboxState[] = ['done', 'unknown'];
 export function createInbox(database: Kysely<InboxTables>, consumer: string): Inbox {
   const own = () => database.selectFrom('inbox').where('consumer', '=', consumer);
   return {
-    async stateOf(id) {
-      const row = await own().select('state').where('event_id', '=', id).executeTakeFirst();
-      return row?.state;
+    async view({ id, key }) {
+      const rows = await own()
+        .select(['state', 'event_id'])
+        .where((where) =>
+          where.or([
+            where('event_id', '=', id),
+            where.and([where('key', '=', key), where('state', 'in', ['held', 'parked'])]),
+          ]),
+        )
+        .execute();
+      const others = rows.filter(({ event_id }) => event_id !== id);
+      return {
+        state: rows.find(({ event_id }) => event_id === id)?.state,
+        isHeld: others.some(({ state }) => state === 'held'),
+        hasParked: others.some(({ state }) => state === 'parked'),
+      };
     },
     async unfinished(key) {
       const rows = await own()
@@ -88,6 +111,15 @@ export function createInbox(database: Kysely<InboxTables>, consumer: string): In
     },
     async mark(entry, state) {
       await markIn(database, consumer, entry, state);
+    },
+    async giveUpStarted(olderThanMs) {
+      await database
+        .updateTable('inbox')
+        .set({ state: 'unknown', changed_at: sql`now()` })
+        .where('consumer', '=', consumer)
+        .where('state', '=', 'started')
+        .where('changed_at', '<', sql<Date>`now() - ${olderThanMs} * interval '1 ms'`)
+        .execute();
     },
   };
 }

@@ -140,7 +140,7 @@ async function relayBatch(
   });
   await outbox
     .updateTable('outbox')
-    .set({ published_at: sql`now()` })
+    .set({ published_at: sql`clock_timestamp()` })
     .where(
       'id',
       'in',

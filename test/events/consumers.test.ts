@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import type { Generated, Kysely } from 'kysely';
+import { type Generated, type Kysely, sql } from 'kysely';
 import type { Consuming } from '../../events/bus/bus.ts';
 import {
   type HandlerContext,
@@ -188,6 +188,48 @@ describeOnEachDatabase('events/consumers', (open) => {
     );
     expect([...sent].sort()).toEqual(['cut', 'refused', 'well']);
     expect([...tries].sort()).toEqual(['cut', 'refused', 'refused', 'well']);
+    expect(await dead()).toEqual([]);
+  });
+
+  it('threat 80: that send do not send again because it could not be noted that they had', async () => {
+    await sql`create sequence consumer.notes`.execute(database);
+    await sql`create function consumer.fail_once() returns trigger language plpgsql as $$ begin
+      if nextval('consumer.notes') = 1 then raise exception 'no room'; end if; return new; end $$`.execute(
+      database,
+    );
+    await sql`create trigger fail_once before update on consumer.inbox for each row
+      when (new.state = 'done') execute function consumer.fail_once()`.execute(database);
+    const sent: string[] = [];
+    consuming = await startConsumer({
+      consumer: {
+        kind: 'sender',
+        name,
+        handlers: [
+          on(orderCancelledV1, ({ data: { reason } }, _: SenderContext) => {
+            sent.push(reason);
+            return Promise.resolve();
+          }),
+        ],
+      },
+      database,
+      bus: house.bus,
+      settings,
+      log,
+    });
+    await write(cancelled({ userId: '1', reason: 'first' }));
+    const states = async () =>
+      (
+        await database
+          .selectFrom('inbox')
+          .select('state')
+          .where('consumer', '=', name)
+          .orderBy('sequence')
+          .execute()
+      ).map(({ state }) => state);
+    await eventually(states, ([state]) => state === 'unknown');
+    await write(cancelled({ userId: '1', reason: 'second' }));
+    await eventually(states, ([, state]) => state === 'done');
+    expect(sent).toEqual(['first', 'second']);
     expect(await dead()).toEqual([]);
   });
 });

@@ -11,7 +11,7 @@ import { patienceMs } from './patience.ts';
 /** A program of this project, as a person starts it. */
 export interface StartedProcess {
   readonly child: ChildProcessWithoutNullStreams;
-  /** All it has printed so far, both streams. */
+  /** What it has printed so far, both streams; of very much the end. */
   output(): string;
   /** Resolves with what matched, once the output has it; rejects when the process ends first or takes too long. */
   waitFor(pattern: RegExp, timeoutMs?: number): Promise<RegExpMatchArray>;
@@ -29,15 +29,25 @@ export interface StartProcessOptions {
   readonly cwd?: string;
   /** What its settings file has, which is there until it ends. */
   readonly settings?: GatewaySettings;
+  /** The folder with the programs as JavaScript, if not that of the tests. */
+  readonly programs?: string;
 }
+
+/** Of more than twice so many characters that a program has printed, only these last ones are kept. */
+const outputMaxLength = 4_000_000;
 
 /** Starts a TypeScript program of this project in its own process; only the given variables are set. */
 export function startProcess(
   script: string,
   environment: Readonly<Record<string, string>>,
-  { args = [], cwd = root, settings }: StartProcessOptions = {},
+  {
+    args = [],
+    cwd = root,
+    settings,
+    programs = process.env.BUILT_PROGRAMS ?? '',
+  }: StartProcessOptions = {},
 ): StartedProcess {
-  const program = cwd === root ? builtProgram(script) : ['--import', 'tsx', script];
+  const program = cwd === root ? builtProgram(script, programs) : ['--import', 'tsx', script];
   const all = [...program, ...args];
   if (!settings) return watch(script, process.execPath, all, cwd, environment);
   const folder = mkdtempSync(join(tmpdir(), 'settings-'));
@@ -51,9 +61,9 @@ export function startProcess(
   return started;
 }
 
-/** The program as it was built before the tests (build-programs.js). */
-function builtProgram(script: string): readonly string[] {
-  const built = join(process.env.BUILT_PROGRAMS ?? '', script.replace(/[.]ts$/, '.js'));
+/** The program as it was built before (build-programs.js). */
+function builtProgram(script: string, programs: string): readonly string[] {
+  const built = join(programs, script.replace(/[.]ts$/, '.js'));
   if (!existsSync(built)) throw new Error(`${script} was not built before the tests.`);
   return [built];
 }
@@ -82,6 +92,7 @@ function watch(
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => {
       text += chunk.toString('utf8');
+      if (text.length > 2 * outputMaxLength) text = text.slice(-outputMaxLength);
       for (const listener of listeners) listener();
     });
   }

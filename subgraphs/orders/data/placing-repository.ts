@@ -1,10 +1,10 @@
 import { type Kysely, sql } from 'kysely';
 import { shopCurrency } from '../../../common/money.ts';
-import { runTransaction } from '../../kit/database/run-transaction.ts';
+import { retryConflicts } from '../../kit/database/run-transaction.ts';
 import type { CallTrace } from '../../kit/grpc/open-channel.ts';
 import type { OrderItem, Payment, ShippingAddress } from '../domain/order.ts';
-import { recordEvent } from './record-event.ts';
-import { type OrdersTables, type OrdersTransaction, schemaName } from './tables.ts';
+import { recordingOf } from './record-event.ts';
+import { type OrdersTables, schemaName } from './tables.ts';
 
 /** An order that is to be placed, with its prices. */
 export interface NewOrder {
@@ -33,10 +33,14 @@ export interface KeyedOrder {
 
 /** Places orders, one for each key of a user. */
 export interface PlacingRepository {
-  /** What a user placed under a key, unless that is longer ago than keys are kept. */
-  placedUnder(userId: string, key: string, now: Date): Promise<KeyedOrder | undefined>;
+  /** What a user placed under a key, unless that is longer ago than keys are kept; else an id for an order under it. */
+  find(
+    userId: string,
+    key: string,
+    now: Date,
+  ): Promise<{ readonly known: KeyedOrder } | { readonly known?: never; readonly freeId: string }>;
   /** Writes an order, `PENDING`, and gives it; gives the one that has been placed under its key if there is one. */
-  place(order: NewOrder): Promise<KeyedOrder>;
+  place(orderId: string, order: NewOrder): Promise<KeyedOrder>;
   /** Forgets up to `limit` keys that are kept no longer; gives how many. */
   forgetKeys(now: Date, limit: number): Promise<number>;
 }
@@ -47,9 +51,35 @@ const keyLifetimeMs = 24 * 60 * 60_000;
 /** The placing of orders in a database. */
 export function createPlacingRepository(database: Kysely<OrdersTables>): PlacingRepository {
   return {
-    placedUnder: (userId, key, now) => placedUnder(database, { userId, key, now }),
+    async find(userId, key, now) {
+      const { rows } = await sql<{ fingerprint: string | null; orderId: string }>`
+        select known.fingerprint, coalesce(known.order_id,
+          nextval(pg_get_serial_sequence(${`${schemaName}.orders`}, 'id'))) as "orderId"
+        from (values (1)) as one left join ${table('order_keys')} as known
+          on user_id = ${userId} and key = ${key} and created_at > ${oldestOf(now)}`.execute(
+        database,
+      );
+      const [found] = rows;
+      if (!found) throw new Error('Expected a row, with a key or without.');
+      const { fingerprint, orderId } = found;
+      return fingerprint === null ? { freeId: orderId } : { known: { orderId, fingerprint } };
+    },
 
-    place: (order) => runTransaction(database, (transaction) => place(transaction, order)),
+    async place(orderId, order) {
+      const { userId, key, fingerprint, placedAt } = order;
+      if (await retryConflicts(() => write(database, orderId, order))) {
+        return { orderId, fingerprint };
+      }
+      const known = await database
+        .selectFrom('order_keys')
+        .select(['order_id as orderId', 'fingerprint'])
+        .where('user_id', '=', userId)
+        .where('key', '=', key)
+        .where('created_at', '>', oldestOf(placedAt))
+        .executeTakeFirst();
+      if (!known) throw new Error('Expected an order under the key that is taken.');
+      return known;
+    },
 
     async forgetKeys(now, limit) {
       const result = await database
@@ -80,97 +110,51 @@ function oldestOf(now: Date): Date {
   return new Date(now.getTime() - keyLifetimeMs);
 }
 
-function placedUnder(
+/** Writes the order, all in one statement, under an id of its own; gives false when its key is taken. */
+async function write(
   database: Kysely<OrdersTables>,
-  { userId, key, now }: { readonly userId: string; readonly key: string; readonly now: Date },
-): Promise<KeyedOrder | undefined> {
-  return database
-    .selectFrom('order_keys')
-    .select(['order_id as orderId', 'fingerprint'])
-    .where('user_id', '=', userId)
-    .where('key', '=', key)
-    .where('created_at', '>', oldestOf(now))
-    .executeTakeFirst();
-}
-
-async function place(transaction: OrdersTransaction, order: NewOrder): Promise<KeyedOrder> {
-  const { userId, key, fingerprint, placedAt } = order;
-  // The key comes first: of requests with the same one, the others wait here for the order, and find it.
-  const made = await transaction
-    .insertInto('order_keys')
-    .values({
-      user_id: userId,
-      key,
-      fingerprint,
-      order_id: sql`nextval(pg_get_serial_sequence(${`${schemaName}.orders`}, 'id'))`,
-      created_at: placedAt,
-    })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['user_id', 'key'])
-        .doUpdateSet((eb) => ({
-          fingerprint: eb.ref('excluded.fingerprint'),
-          order_id: eb.ref('excluded.order_id'),
-          created_at: eb.ref('excluded.created_at'),
-        }))
-        .where('order_keys.created_at', '<=', oldestOf(placedAt)),
-    )
-    .returning('order_id as orderId')
-    .executeTakeFirst();
-  if (!made) {
-    const known = await placedUnder(transaction, { userId, key, now: placedAt });
-    if (!known) throw new Error('Expected an order under the key that is taken.');
-    return known;
-  }
-  await write(transaction, made.orderId, order);
-  return { orderId: made.orderId, fingerprint };
-}
-
-async function write(transaction: OrdersTransaction, id: string, order: NewOrder): Promise<void> {
-  const { userId, items, shippingMinor, shippingAddress, payment, placedAt } = order;
-  await transaction
-    .insertInto('orders')
-    .values({
-      id,
-      user_id: userId,
-      status: 'PENDING',
-      currency_code: shopCurrency,
-      shipping_minor: String(shippingMinor),
-      placed_at: placedAt,
-      expires_at: order.expiresAt,
-      due_at: order.dueAt,
-    })
-    .execute();
-  await transaction
-    .insertInto('order_items')
-    .values(
-      items.map(({ productId, sku, name, quantity, unitPrice }, index) => ({
-        order_id: id,
-        line: index + 1,
-        product_id: productId,
-        sku,
-        name,
-        quantity,
-        unit_price_minor: String(unitPrice.amountMinor),
-      })),
-    )
-    .execute();
-  const { postalCode, ...address } = shippingAddress;
-  await transaction
-    .insertInto('order_addresses')
-    .values({ order_id: id, ...address, postal_code: postalCode })
-    .execute();
-  if (payment) {
-    await transaction
-      .insertInto('order_payments')
-      .values({ order_id: id, method: payment.method, token: payment.token })
-      .execute();
-  }
-  await recordEvent(transaction, {
-    type: 'PLACED',
-    orderId: id,
-    userId,
-    at: placedAt,
-    ...order.trace,
+  orderId: string,
+  order: NewOrder,
+): Promise<boolean> {
+  const { userId, items, shippingMinor, payment, placedAt } = order;
+  const { name, line1, city, postalCode, country } = order.shippingAddress;
+  const column = <T>(of: (item: NewOrder['items'][number]) => T): readonly T[] => items.map(of);
+  const recording = recordingOf({
+    ...{ type: 'PLACED', orderId, at: placedAt, ...order.trace },
+    order: { userId, items, shippingMinor, currencyCode: shopCurrency },
   });
+  // The key comes first: of requests with the same one, the others wait here for the order, and find it.
+  const { rows } = await sql`with changed as (
+      insert into ${table('order_keys')} as known (user_id, key, fingerprint, order_id, created_at)
+        values (${userId}, ${order.key}, ${order.fingerprint}, ${orderId}, ${placedAt})
+        on conflict (user_id, key) do update
+          set fingerprint = excluded.fingerprint, order_id = excluded.order_id, created_at = excluded.created_at
+          where known.created_at <= ${oldestOf(placedAt)}
+        returning order_id
+    ), placed as (
+      insert into ${table('orders')}
+          (id, user_id, status, currency_code, shipping_minor, placed_at, expires_at, due_at)
+        select order_id, ${userId}::bigint, 'PENDING', ${shopCurrency}, ${String(shippingMinor)}::bigint,
+          ${placedAt}::timestamptz, ${order.expiresAt}::timestamptz, ${order.dueAt}::timestamptz from changed
+    ), lines as (
+      insert into ${table('order_items')} (order_id, line, product_id, sku, name, quantity, unit_price_minor)
+        select order_id, line, product_id, sku, name, quantity, unit_price_minor
+        from changed, unnest(${column(({ productId }) => productId)}::bigint[], ${column(({ sku }) => sku)}::text[],
+          ${column((item) => item.name)}::text[], ${column(({ quantity }) => quantity)}::int[],
+          ${column(({ unitPrice }) => String(unitPrice.amountMinor))}::bigint[])
+          with ordinality as item (product_id, sku, name, quantity, unit_price_minor, line)
+    ), address as (
+      insert into ${table('order_addresses')} (order_id, name, line1, city, postal_code, country)
+        select order_id, ${name}, ${line1}, ${city}, ${postalCode}, ${country} from changed
+    ), payment as (
+      insert into ${table('order_payments')} (order_id, method, token)
+        select order_id, ${payment?.method ?? null}::text, ${payment?.token ?? null}::text
+        from changed where ${payment !== undefined}
+    ), ${recording}
+    select order_id from changed`.execute(database);
+  return rows.length > 0;
+}
+
+function table(name: keyof OrdersTables) {
+  return sql.id(schemaName, name);
 }

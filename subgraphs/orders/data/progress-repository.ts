@@ -1,18 +1,16 @@
 import { type Kysely, sql } from 'kysely';
-import { runTransaction } from '../../kit/database/run-transaction.ts';
+import { retryConflicts, runTransaction } from '../../kit/database/run-transaction.ts';
 import type { CallTrace } from '../../kit/grpc/open-channel.ts';
 import { statesBefore } from '../domain/moves.ts';
+import type { OrderContent } from '../domain/order-event.ts';
 import type { OrderStatus, OrderStatusReason, Payment } from '../domain/order.ts';
-import { recordEvent } from './record-event.ts';
-import type { OrdersTables } from './tables.ts';
+import { recordingOf } from './record-event.ts';
+import { type OrdersTables, schemaName } from './tables.ts';
 
 /** An order as its next step needs it. */
-export interface OrderInProgress {
+export interface OrderInProgress extends OrderContent {
   readonly id: string;
-  readonly userId: string;
   readonly status: OrderStatus;
-  readonly shippingMinor: number;
-  readonly currencyCode: string;
   readonly expiresAt: Date | null;
   readonly isShipped: boolean;
   /** Whether something is left to do. */
@@ -23,7 +21,7 @@ export interface OrderInProgress {
 
 /** A change of an order's state. */
 export interface Move {
-  readonly orderId: string;
+  readonly order: OrderContent & Pick<OrderInProgress, 'id'>;
   readonly to: Exclude<OrderStatus, 'PENDING'>;
   readonly at: Date;
   /** The request that makes it. */
@@ -37,11 +35,9 @@ export interface Move {
   readonly paymentReference?: string;
   /** How many pieces there were where there were too few. */
   readonly shortages?: readonly { readonly productId: string; readonly available: number }[];
-  /** Only for an order of this user. */
-  readonly userId?: string;
 }
 
-/** Brings orders from state to state. Each change is one transaction. */
+/** Brings orders from state to state. Each change is one transaction, and one statement. */
 export interface ProgressRepository {
   byId(orderId: string): Promise<OrderInProgress | undefined>;
   /** Makes a change; false when the order is not in a state from which it can be made. */
@@ -65,6 +61,14 @@ export interface ProgressRepository {
   ): Promise<readonly string[]>;
 }
 
+interface LineRow {
+  readonly productId: string;
+  readonly sku: string;
+  readonly quantity: number;
+  /** As text: JSON has no 64-bit integers. */
+  readonly unitPriceMinor: string;
+}
+
 /** The progress of the orders in a database. */
 export function createProgressRepository(database: Kysely<OrdersTables>): ProgressRepository {
   return {
@@ -82,15 +86,29 @@ export function createProgressRepository(database: Kysely<OrdersTables>): Progre
           'orders.is_shipped as isShipped',
           'orders.due_at as dueAt',
           'order_payments.token',
+          sql<
+            readonly LineRow[] | null
+          >`(select json_agg(json_build_object('productId', product_id::text, 'sku', sku,
+            'quantity', quantity, 'unitPriceMinor', unit_price_minor::text) order by line)
+            from ${table('order_items')} where order_id = orders.id)`.as('lines'),
         ])
         .where('orders.id', '=', orderId)
         .executeTakeFirst();
       if (!row) return undefined;
-      const { dueAt, shippingMinor, ...order } = row;
-      return { ...order, shippingMinor: Number(shippingMinor), isDue: dueAt !== null };
+      const { dueAt, shippingMinor, lines, ...order } = row;
+      const { currencyCode } = order;
+      return {
+        ...order,
+        shippingMinor: Number(shippingMinor),
+        isDue: dueAt !== null,
+        items: (lines ?? []).map(({ unitPriceMinor, ...line }) => ({
+          ...line,
+          unitPrice: { amountMinor: Number(unitPriceMinor), currencyCode },
+        })),
+      };
     },
 
-    move: (change) => runTransaction(database, (transaction) => move(transaction, change)),
+    move: (change) => retryConflicts(() => move(database, change)),
 
     takePayment(orderId, userId, { method, token }, { now, dueAt }) {
       return runTransaction(database, async (transaction) => {
@@ -154,61 +172,35 @@ export function createProgressRepository(database: Kysely<OrdersTables>): Progre
   };
 }
 
-async function move(
-  transaction: Parameters<typeof recordEvent>[0],
-  {
-    orderId,
-    to,
-    at,
-    trace,
-    dueAt,
-    reason,
-    expiresAt,
-    paymentReference,
-    shortages = [],
-    userId,
-  }: Move,
-): Promise<boolean> {
-  const moved = await transaction
-    .updateTable('orders')
-    .set({
-      status: to,
-      due_at: dueAt,
-      tries: 0,
-      ...(reason !== undefined && { reason }),
-      ...(expiresAt !== undefined && { expires_at: expiresAt }),
-      ...(to === 'SHIPPED' && { is_shipped: true }),
-    })
-    .where('id', '=', orderId)
-    .where('status', 'in', statesBefore(to))
-    .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? ''))
-    .returning('user_id')
-    .executeTakeFirst();
-  if (!moved) return false;
-  for (const { productId, available } of shortages) {
-    await transaction
-      .updateTable('order_items')
-      .set({ available })
-      .where('order_id', '=', orderId)
-      .where('product_id', '=', productId)
-      .execute();
-  }
-  if (to === 'PAID' || to === 'REJECTED' || to === 'CANCELLED') {
-    await transaction
-      .updateTable('order_payments')
-      .set({
-        token: null,
-        ...(paymentReference !== undefined && { reference: paymentReference }),
-      })
-      .where('order_id', '=', orderId)
-      .execute();
-  }
-  await recordEvent(transaction, {
-    type: to,
-    orderId,
-    userId: moved.user_id,
-    at,
-    ...trace,
+async function move(database: Kysely<OrdersTables>, change: Move): Promise<boolean> {
+  const { order, to, at, trace, dueAt, reason, expiresAt, paymentReference, shortages } = change;
+  const { id: orderId } = order;
+  const isPaymentOver = to === 'PAID' || to === 'REJECTED' || to === 'CANCELLED';
+  const recording = recordingOf({
+    ...{ type: to, orderId, at, order, reason, expiresAt, paymentReference, ...trace },
   });
-  return true;
+  const short = shortages ?? [];
+  const { rows } = await sql`with changed as (
+      update ${table('orders')} set status = ${to}, due_at = ${dueAt}, tries = 0,
+          reason = coalesce(${reason ?? null}::text, reason),
+          expires_at = coalesce(${expiresAt ?? null}::timestamptz, expires_at),
+          is_shipped = is_shipped or ${to === 'SHIPPED'}
+        where id = ${orderId} and status = any (${statesBefore(to)}::text[])
+        returning id
+    ), short as (
+      update ${table('order_items')} as item set available = found.available
+        from changed, unnest(${short.map(({ productId }) => productId)}::bigint[],
+          ${short.map(({ available }) => available)}::int[]) as found (product_id, available)
+        where item.order_id = changed.id and item.product_id = found.product_id
+    ), payment as (
+      update ${table('order_payments')} as payment
+        set token = null, reference = coalesce(${paymentReference ?? null}::text, reference)
+        from changed where payment.order_id = changed.id and ${isPaymentOver}
+    ), ${recording}
+    select id from changed`.execute(database);
+  return rows.length > 0;
+}
+
+function table(name: keyof OrdersTables) {
+  return sql.id(schemaName, name);
 }

@@ -1,18 +1,18 @@
-import { appendToOutbox } from '../../../events/outbox/append-to-outbox.ts';
+import { type RawBuilder, sql } from 'kysely';
+import { outboxInsert } from '../../../events/outbox/append-to-outbox.ts';
 import { eventNameOf, type OrderEvent, type PastEvent } from '../domain/order-event.ts';
 import { messageOf } from './message-of.ts';
-import type { OrdersTransaction } from './tables.ts';
+import { type OrdersTransaction, schemaName } from './tables.ts';
 
 /**
- * Records what happens to an order, in the transaction that changes it: in the order's history, and in the outbox for other
- * services. Every change of an order's state comes through here, once.
+ * Records what happens to an order, as a part of the statement that changes it, which has its row in `changed`: in the
+ * order's history, and in the outbox for other services. Every change of an order's state comes through here, once.
  */
-export async function recordEvent(
-  transaction: OrdersTransaction,
-  event: OrderEvent,
-): Promise<void> {
-  await recordHistory(transaction, [event]);
-  await appendToOutbox(transaction, await messageOf(transaction, event));
+export function recordingOf(event: OrderEvent): RawBuilder<unknown> {
+  return sql`history as (
+      insert into ${sql.id(schemaName, 'order_events')} (order_id, type, happened_at)
+        select ${event.orderId}::bigint, ${eventNameOf(event.type)}, ${event.at}::timestamptz from changed
+    ), message as (${outboxInsert(schemaName, messageOf(event), 'changed')})`;
 }
 
 /** Records events in the history of their orders alone: no other service receives them. */

@@ -1,4 +1,4 @@
-import type { OrderStatus } from './order.ts';
+import type { OrderItem, OrderStatus, OrderStatusReason } from './order.ts';
 
 /** What can happen to an order, in the words of the schema's `OrderEventType`. */
 export type OrderEventType = Exclude<OrderStatus, 'PENDING'> | 'PLACED';
@@ -10,9 +10,23 @@ export interface PastEvent {
   readonly at: Date;
 }
 
+/** What an order is made of: it never changes. */
+export interface OrderContent {
+  readonly userId: string;
+  readonly currencyCode: string;
+  readonly shippingMinor: number;
+  readonly items: readonly Pick<OrderItem, 'productId' | 'sku' | 'quantity' | 'unitPrice'>[];
+}
+
 /** Something that happens to an order, for all who want to know. */
 export interface OrderEvent extends PastEvent {
-  readonly userId: string;
+  readonly order: OrderContent;
+  /** Why it ended before its time, if it does. */
+  readonly reason?: OrderStatusReason | undefined;
+  /** Until when its pieces are kept, if they are. */
+  readonly expiresAt?: Date | undefined;
+  /** How the payment provider calls what was paid. */
+  readonly paymentReference?: string | undefined;
   /** The request that caused it, and its place in a trace. */
   readonly correlationId: string;
   readonly traceparent: string;

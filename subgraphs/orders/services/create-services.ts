@@ -43,7 +43,7 @@ export function createServices({
   const progress = createProgressRepository(database);
   const placing = createPlacingRepository(database);
   const payments = createSimulatedProvider(createPaymentLedger(database), clock);
-  const flow = createOrderFlow({ orders, progress, inventory, payments, clock, log });
+  const flow = createOrderFlow({ progress, inventory, payments, clock, log });
   const backlog = createEventBacklog({ database, maxWaiting, clock, log });
   return {
     orders,

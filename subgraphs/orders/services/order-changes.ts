@@ -44,14 +44,22 @@ export function createOrderChanges({
   const change = async (
     orderId: string,
     to: 'SHIPPED' | 'DELIVERED' | 'CANCELLED' | 'REFUNDED',
-    { trace, ...more }: { readonly trace: CallTrace } & Pick<Move, 'userId' | 'reason'>,
+    {
+      trace,
+      userId,
+      reason,
+    }: { readonly trace: CallTrace; readonly userId?: string } & Pick<Move, 'reason'>,
   ): Promise<OrderOutcome> => {
-    if (readId(orderId) === undefined) return notFound(orderId);
+    const known = readId(orderId) === undefined ? undefined : await progress.byId(orderId);
+    if (!known || (userId !== undefined && known.userId !== userId)) return notFound(orderId);
     const at = new Date(clock.now());
     const dueAt = isUndone(to) ? new Date(at.getTime() + stepLeaseMs) : null;
-    const isMade = await progress.move({ orderId, to, at, trace, dueAt, ...more });
+    const isMade = await progress.move({
+      ...{ order: known, to, at, trace, dueAt },
+      ...(reason !== undefined && { reason }),
+    });
     if (isMade && dueAt) await flow.advance(orderId, trace);
-    const order = await find(orderId, more.userId);
+    const order = await find(orderId);
     if (!order) return notFound(orderId);
     return { order, faults: isMade || order.status === to ? [] : [statusFault(order, to)] };
   };

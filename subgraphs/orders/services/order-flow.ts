@@ -4,7 +4,6 @@ import type { Logger } from '../../../common/logger.ts';
 import { within } from '../../../common/within.ts';
 import type { CallTrace } from '../../kit/grpc/open-channel.ts';
 import type { Move, OrderInProgress, ProgressRepository } from '../data/progress-repository.ts';
-import type { OrderRepository } from '../data/repository.ts';
 import { isUndone } from '../domain/moves.ts';
 import { totalWithShippingOf } from '../domain/order.ts';
 import type { Inventory } from './inventory.ts';
@@ -12,7 +11,6 @@ import type { PaymentProvider } from './payment-provider.ts';
 
 /** What the flow of orders is made of. */
 export interface OrderFlowDependencies {
-  readonly orders: Pick<OrderRepository, 'itemsOf'>;
   readonly progress: ProgressRepository;
   readonly inventory: Inventory;
   readonly payments: PaymentProvider;
@@ -25,9 +23,10 @@ export interface OrderFlow {
   /**
    * Takes an order as far as it gets at this moment: its pieces are kept, its payment is taken; or, when it has ended, both
    * go back. Each step may have been done before, by a process that ended before it could say so. Gives false when
-   * products or the payment provider was away: the step is tried again later, by `recoverOrders`.
+   * products or the payment provider was away: the step is tried again later, by `recoverOrders`. An order that the caller
+   * has just written need not be read again.
    */
-  advance(orderId: string, trace: CallTrace): Promise<boolean>;
+  advance(orderId: string, trace: CallTrace, written?: OrderInProgress): Promise<boolean>;
 }
 
 /** How long a process that does a step has it to itself. */
@@ -45,15 +44,23 @@ export function createOrderFlow(dependencies: OrderFlowDependencies): OrderFlow 
   const running = new Map<string, Promise<boolean>>();
   const following = new Map<string, Promise<boolean>>();
 
-  const run = async (orderId: string, trace: CallTrace): Promise<boolean> => {
+  const run = async (
+    orderId: string,
+    trace: CallTrace,
+    written: OrderInProgress | undefined,
+  ): Promise<boolean> => {
+    let known = written;
     for (let count = 0; count < maxSteps; count += 1) {
-      const order = await progress.byId(orderId);
+      const order: OrderInProgress | undefined = known ?? (await progress.byId(orderId));
+      known = undefined;
       if (!order) return true;
       try {
-        if (!(await step(dependencies, order, trace))) return true;
+        const next = await step(dependencies, order, trace);
+        if (next === 'rest') return true;
+        if (next !== 'read') known = next;
       } catch (error) {
         if (!isAway(error)) throw error;
-        if (await giveUpIfLate(dependencies, order, trace)) continue;
+        if ((await giveUpIfLate(dependencies, order, trace)) === 'read') continue;
         const { correlationId } = trace;
         log.warn({ err: error, orderId, correlationId }, 'an order has to wait for others');
         return false;
@@ -61,16 +68,20 @@ export function createOrderFlow(dependencies: OrderFlowDependencies): OrderFlow 
     }
     throw new Error(`Order ${orderId} has not come to rest after ${maxSteps} steps.`);
   };
-  const begin = (orderId: string, trace: CallTrace): Promise<boolean> => {
-    const current = run(orderId, trace).finally(() => running.delete(orderId));
+  const begin = (
+    orderId: string,
+    trace: CallTrace,
+    written?: OrderInProgress,
+  ): Promise<boolean> => {
+    const current = run(orderId, trace, written).finally(() => running.delete(orderId));
     running.set(orderId, current);
     return current;
   };
 
   return {
-    advance(orderId, trace) {
+    advance(orderId, trace, written) {
       const current = running.get(orderId);
-      if (!current) return begin(orderId, trace);
+      if (!current) return begin(orderId, trace, written);
       const known = following.get(orderId);
       if (known) return known;
       // What is under way may have looked at the order before the caller changed it.
@@ -86,13 +97,16 @@ export function createOrderFlow(dependencies: OrderFlowDependencies): OrderFlow 
   };
 }
 
-/** Does one step; false when there is none to do. Rejects when somebody else is away. */
+/** After a step: nothing is left to do, or the order is to be read again, or it is known how it is now. */
+type Next = 'rest' | 'read' | OrderInProgress;
+
+/** Does one step. Rejects when somebody else is away. */
 async function step(
   dependencies: OrderFlowDependencies,
   order: OrderInProgress,
   trace: CallTrace,
-): Promise<boolean> {
-  if (!order.isDue) return false;
+): Promise<Next> {
+  if (!order.isDue) return 'rest';
   if (order.status === 'PENDING') return reserve(dependencies, order, trace);
   if (order.status === 'RESERVED') {
     return order.token === null
@@ -101,45 +115,47 @@ async function step(
   }
   if (isUndone(order.status)) await undo(dependencies, order, trace);
   else await dependencies.progress.finish(order.id, order.status);
-  return false;
+  return 'rest';
 }
 
 async function reserve(
   dependencies: OrderFlowDependencies,
-  { id: orderId, token }: OrderInProgress,
+  order: OrderInProgress,
   trace: CallTrace,
-): Promise<boolean> {
-  const { orders, progress, inventory, clock } = dependencies;
-  const outcome = await inventory.reserve(orderId, await orders.itemsOf([orderId]), trace);
+): Promise<Next> {
+  const { progress, inventory, clock } = dependencies;
+  const outcome = await inventory.reserve(order.id, order.items, trace);
   switch (outcome.kind) {
     case 'held': {
       const at = new Date(clock.now());
       const { expiresAt } = outcome;
-      const waits = token === null;
+      const waits = order.token === null;
       const dueAt = waits ? expiresAt : later(at);
-      await progress.move({ orderId, to: 'RESERVED', at, trace, expiresAt, dueAt });
-      return !waits;
+      const isMade = await progress.move({ order, to: 'RESERVED', at, trace, expiresAt, dueAt });
+      if (!isMade) return waits ? 'rest' : 'read';
+      return waits ? 'rest' : { ...order, status: 'RESERVED', expiresAt };
     }
     case 'short':
       // Another answer to the same question may be under way, to which there were pieces again: they are released.
-      return end(dependencies, orderId, 'OUT_OF_STOCK', trace, outcome.shortages);
+      return end(dependencies, order, 'OUT_OF_STOCK', trace, outcome.shortages);
     case 'ended':
-      return end(dependencies, orderId, 'EXPIRED', trace);
+      return end(dependencies, order, 'EXPIRED', trace);
   }
 }
 
 /** The pieces are sold before money is taken: it is never taken for pieces that are gone. */
 async function pay(
   dependencies: OrderFlowDependencies,
-  { id: orderId, shippingMinor, currencyCode }: OrderInProgress,
+  order: OrderInProgress,
   token: string,
   trace: CallTrace,
-): Promise<boolean> {
-  const { orders, progress, inventory, payments, clock } = dependencies;
+): Promise<Next> {
+  const { progress, inventory, payments, clock } = dependencies;
+  const { id: orderId, items, shippingMinor, currencyCode } = order;
   const isSold = await inventory.confirm(orderId, trace);
-  if (!isSold) return end(dependencies, orderId, 'EXPIRED', trace);
+  if (!isSold) return end(dependencies, order, 'EXPIRED', trace);
   const shipping = { amountMinor: shippingMinor, currencyCode };
-  const amount = totalWithShippingOf(await orders.itemsOf([orderId]), shipping);
+  const amount = totalWithShippingOf(items, shipping);
   const outcome = await within(payments.charge({ orderId, amount, token }), chargeMs, undefined);
   if (!outcome) {
     throw new AppError('SUBGRAPH_TIMEOUT', `The payment was not answered in ${chargeMs} ms.`);
@@ -148,28 +164,28 @@ async function pay(
     case 'charged': {
       const at = new Date(clock.now());
       const { reference: paymentReference } = outcome;
-      await progress.move({ orderId, to: 'PAID', at, trace, dueAt: null, paymentReference });
-      return true;
+      const paid = { to: 'PAID', at, trace, dueAt: null, paymentReference } as const;
+      return (await progress.move({ order, ...paid })) ? 'rest' : 'read';
     }
     case 'declined':
-      return end(dependencies, orderId, 'PAYMENT_DECLINED', trace);
+      return end(dependencies, order, 'PAYMENT_DECLINED', trace);
     case 'ended':
-      return end(dependencies, orderId, 'EXPIRED', trace);
+      return end(dependencies, order, 'EXPIRED', trace);
   }
 }
 
 /** Ends an order before its time; what it holds goes back in the next step. There always is one. */
 async function end(
   { progress, clock }: OrderFlowDependencies,
-  orderId: string,
+  order: OrderInProgress,
   reason: 'EXPIRED' | 'OUT_OF_STOCK' | 'PAYMENT_DECLINED',
   trace: CallTrace,
   shortages: Move['shortages'] = [],
-): Promise<true> {
+): Promise<'read'> {
   const at = new Date(clock.now());
   const to = reason === 'EXPIRED' ? 'CANCELLED' : 'REJECTED';
-  await progress.move({ orderId, to, reason, at, trace, dueAt: later(at), shortages });
-  return true;
+  await progress.move({ order, to, reason, at, trace, dueAt: later(at), shortages });
+  return 'read';
 }
 
 async function undo(
@@ -182,15 +198,16 @@ async function undo(
   await progress.finish(id, status);
 }
 
-/** Ends an order whose time is over before it was paid; false for others. */
+/** Ends an order whose time is over before it was paid; others are left alone. */
 async function giveUpIfLate(
   dependencies: OrderFlowDependencies,
-  { id, status, expiresAt }: OrderInProgress,
+  order: OrderInProgress,
   trace: CallTrace,
-): Promise<boolean> {
+): Promise<'rest' | 'read'> {
+  const { status, expiresAt } = order;
   const isOpen = status === 'PENDING' || status === 'RESERVED';
   const isLate = expiresAt !== null && expiresAt.getTime() <= dependencies.clock.now();
-  return isOpen && isLate && end(dependencies, id, 'EXPIRED', trace);
+  return isOpen && isLate ? end(dependencies, order, 'EXPIRED', trace) : 'rest';
 }
 
 function later(at: Date): Date {

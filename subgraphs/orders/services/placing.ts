@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../../common/clock.ts';
 import { AppError } from '../../../common/errors.ts';
-import type { Money } from '../../../common/money.ts';
+import { type Money, shopCurrency } from '../../../common/money.ts';
 import { createSemaphore } from '../../../common/semaphore.ts';
 import type { CallTrace } from '../../kit/grpc/open-channel.ts';
-import type { KeyedOrder, PlacingRepository } from '../data/placing-repository.ts';
+import type { KeyedOrder, NewOrder, PlacingRepository } from '../data/placing-repository.ts';
+import type { OrderInProgress } from '../data/progress-repository.ts';
 import type { OrderRepository } from '../data/repository.ts';
 import type { Fault } from '../domain/fault.ts';
 import {
@@ -73,28 +74,30 @@ export function createPlacing(dependencies: PlacingDependencies): Placing {
     { orderId, fingerprint }: KeyedOrder,
     asked: string,
     trace: CallTrace,
+    written?: OrderInProgress,
   ): Promise<OrderOutcome> => {
     if (fingerprint !== asked) return refused([keyReused]);
-    return outcomeOf(orders, orderId, await flow.advance(orderId, trace));
+    return outcomeOf(orders, orderId, await flow.advance(orderId, trace, written));
   };
 
   const place: Placing['place'] = async (userId, request, trace) => {
     const { idempotencyKey: key, items, shippingAddress, payment } = request;
     const fingerprint = fingerprintOf(request);
-    const known = await placing.placedUnder(userId, key, new Date(clock.now()));
-    if (known) return settle(known, fingerprint, trace);
+    const found = await placing.find(userId, key, new Date(clock.now()));
+    if (found.known) return settle(found.known, fingerprint, trace);
     if (await backlog.isFull()) {
       const message =
         'The shop takes no new orders at the moment, and nothing was ordered: place it again later.';
       throw new AppError('OVERLOADED', message);
     }
+    const { freeId } = found;
 
     const { country } = shippingAddress;
     const path = ['input', 'items'];
     const quoted = await quote(inventory, { items, country, path, trace });
     if (!quoted.quote) return refused(quoted.faults);
     const placedAt = new Date(clock.now());
-    const placed = await placing.place({
+    const order: NewOrder = {
       userId,
       key,
       fingerprint,
@@ -112,8 +115,10 @@ export function createPlacing(dependencies: PlacingDependencies): Placing {
       trace,
       expiresAt: new Date(placedAt.getTime() + waitMs),
       dueAt: new Date(placedAt.getTime() + stepLeaseMs),
-    });
-    return settle(placed, fingerprint, trace);
+    };
+    const placed = await placing.place(freeId, order);
+    const isMine = placed.orderId === freeId;
+    return settle(placed, fingerprint, trace, isMine ? asWritten(freeId, order) : undefined);
   };
 
   return {
@@ -186,6 +191,19 @@ async function quote(
       totalWithShipping: totalWithShippingOf(lines, shipping),
     },
     faults: [],
+  };
+}
+
+/** An order that has just been written, as its first step needs it. */
+function asWritten(id: string, order: NewOrder): OrderInProgress {
+  const { userId, items, shippingMinor, expiresAt, payment } = order;
+  return {
+    ...{ id, userId, items, shippingMinor, expiresAt },
+    status: 'PENDING',
+    currencyCode: shopCurrency,
+    isShipped: false,
+    isDue: true,
+    token: payment?.token ?? null,
   };
 }
 

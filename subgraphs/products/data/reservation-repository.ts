@@ -1,5 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
-import { runTransaction } from '../../kit/database/run-transaction.ts';
+import { retryConflicts, runTransaction } from '../../kit/database/run-transaction.ts';
 import {
   areSameItems,
   inLockOrder,
@@ -37,17 +37,7 @@ export function createReservationRepository(
   database: Kysely<ProductsTables>,
 ): ReservationRepository {
   return {
-    async reserve(reservation) {
-      try {
-        return await runTransaction(database, (transaction) => reserve(transaction, reservation));
-      } catch (error) {
-        if (!(error instanceof OutOfStock)) throw error;
-        return {
-          kind: 'short',
-          shortages: await shortagesOf(database, reservation.items, error.productId),
-        };
-      }
-    },
+    reserve: (reservation) => retryConflicts(() => reserve(database, reservation)),
 
     async confirm(orderId) {
       const row = await database
@@ -116,65 +106,75 @@ export function createReservationRepository(
   };
 }
 
-/** Aborts the transaction, which may have reserved other products already. */
-class OutOfStock extends Error {
-  readonly productId: string;
-
-  constructor(productId: string) {
-    super(`Product ${productId} has too little stock.`);
-    this.name = 'OutOfStock';
-    this.productId = productId;
-  }
-}
-
 async function reserve(
-  transaction: Transaction<ProductsTables>,
-  { orderId, items, now, expiresAt }: NewReservation,
+  database: Kysely<ProductsTables>,
+  reservation: NewReservation,
 ): Promise<ReserveOutcome> {
-  const made = await transaction
-    .insertInto('reservations')
-    .values({ order_id: orderId, state: 'HELD', expires_at: expiresAt, created_at: now })
-    .onConflict((conflict) => conflict.column('order_id').doNothing())
-    .returning('order_id')
-    .executeTakeFirst();
-  if (!made) return asItIs(transaction, orderId, items);
-  for (const { productId, quantity } of inLockOrder(items)) {
-    const taken = await transaction
-      .updateTable('products')
-      .set((eb) => ({ stock: eb('stock', '-', quantity) }))
-      .where('id', '=', productId)
-      .where('stock', '>=', quantity)
-      .where('archived_at', 'is', null)
-      .returning('id')
-      .executeTakeFirst();
-    if (!taken) throw new OutOfStock(productId);
-  }
-  await transaction
-    .insertInto('reservation_items')
-    .values(
-      items.map(({ productId, quantity }) => ({
-        order_id: orderId,
-        product_id: productId,
-        quantity,
-      })),
-    )
-    .execute();
-  return { kind: 'held', expiresAt };
+  const { orderId, items, expiresAt } = reservation;
+  const { isMade, enough } = await take(database, reservation);
+  if (isMade) return { kind: 'held', expiresAt };
+  const known = await asItIs(database, orderId, items);
+  if (known) return known;
+  return { kind: 'short', shortages: await shortagesOf(database, items, enough) };
 }
 
-/** The result of a call for an order that already has a reservation. */
+/**
+ * Takes all items or none, in one statement: a reservation waits for the others of its products no longer than that takes.
+ * The rows of products are locked in the order in which every reservation locks them, and their stock is read when they
+ * are; `enough` has the products of which there was enough then.
+ */
+async function take(
+  database: Kysely<ProductsTables>,
+  { orderId, items, now, expiresAt }: NewReservation,
+): Promise<{ readonly isMade: boolean; readonly enough: readonly string[] }> {
+  const sorted = inLockOrder(items);
+  const ids = sorted.map(({ productId }) => productId);
+  const quantities = sorted.map(({ quantity }) => quantity);
+  const { rows } = await sql<{ isMade: boolean; enough: readonly string[] | null }>`
+    with wanted as (
+      select id, quantity from unnest(${ids}::bigint[], ${quantities}::int[]) as w (id, quantity)
+    ), locked as (
+      select id, stock, archived_at from ${table('products')}
+        where id = any (${ids}::bigint[])
+          and not exists (select from ${table('reservations')} where order_id = ${orderId})
+        order by id for no key update
+    ), enough as (
+      select id from locked join wanted using (id) where stock >= quantity and archived_at is null
+    ), made as (
+      insert into ${table('reservations')} (order_id, state, expires_at, created_at)
+        select ${orderId}::bigint, 'HELD', ${expiresAt}::timestamptz, ${now}::timestamptz
+        where (select count(*) from enough) = ${ids.length}::int
+        on conflict (order_id) do nothing
+        returning order_id
+    ), taken as (
+      update ${table('products')} as p set stock = p.stock - wanted.quantity
+        from wanted, made where p.id = wanted.id
+    ), kept as (
+      insert into ${table('reservation_items')} (order_id, product_id, quantity)
+        select made.order_id, wanted.id, wanted.quantity from made, wanted
+    )
+    select exists (select from made) as "isMade", (select array_agg(id::text) from enough) as enough`.execute(
+    database,
+  );
+  const [row] = rows;
+  return { isMade: row?.isMade === true, enough: row?.enough ?? [] };
+}
+
+/** The result of a call for an order that already has a reservation; `undefined` when it has none. */
 async function asItIs(
-  transaction: Transaction<ProductsTables>,
+  database: Kysely<ProductsTables>,
   orderId: string,
   items: readonly ReservationItem[],
-): Promise<ReserveOutcome> {
-  const { state, expires_at: expiresAt } = await transaction
+): Promise<ReserveOutcome | undefined> {
+  const known = await database
     .selectFrom('reservations')
-    .select(['state', 'expires_at'])
+    .select(['state', 'expires_at as expiresAt'])
     .where('order_id', '=', orderId)
-    .executeTakeFirstOrThrow();
+    .executeTakeFirst();
+  if (!known) return undefined;
+  const { state, expiresAt } = known;
   if (state === 'RELEASED') return { kind: 'ended' };
-  const kept = await transaction
+  const kept = await database
     .selectFrom('reservation_items')
     .select(['product_id as productId', 'quantity'])
     .where('order_id', '=', orderId)
@@ -204,16 +204,16 @@ async function putBack(
   }
 }
 
-/** Which products are short, read afterwards; includes the one that was found short, whatever has changed since. */
+/** Which products are short, read afterwards; includes those that were found short, whatever has changed since. */
 async function shortagesOf(
   database: Kysely<ProductsTables>,
   items: readonly ReservationItem[],
-  lacking: string,
+  enough: readonly string[],
 ): Promise<readonly Shortage[]> {
   const ids = items.map(({ productId }) => productId);
   const { rows } = await sql<{ readonly id: string; readonly available: number }>`
     select id, case when archived_at is null then stock else 0 end as available
-    from ${sql.table(`${schemaName}.products`)} where id = any(${ids}::bigint[])`.execute(database);
+    from ${table('products')} where id = any(${ids}::bigint[])`.execute(database);
   const available = new Map(rows.map((row) => [row.id, row.available]));
   return inLockOrder(items)
     .map(({ productId, quantity }) => ({
@@ -221,6 +221,10 @@ async function shortagesOf(
       quantity,
       available: available.get(productId) ?? 0,
     }))
-    .filter((item) => item.productId === lacking || item.available < item.quantity)
+    .filter((item) => !enough.includes(item.productId) || item.available < item.quantity)
     .map(({ productId, available: free }) => ({ productId, available: free }));
+}
+
+function table(name: keyof ProductsTables) {
+  return sql.id(schemaName, name);
 }

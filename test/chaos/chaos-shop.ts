@@ -1,0 +1,179 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { Pool } from 'undici';
+import { createLogger } from '../../common/logger.ts';
+import { createRabbitMqBus } from '../../events/bus/rabbitmq/rabbitmq-bus.ts';
+import { askGateway } from '../support/ask-gateway.ts';
+import { patientSettings } from '../support/patient-settings.ts';
+import { createTestDatabase } from '../support/postgres.ts';
+import { ownPrefix, removeQueues } from '../support/rabbitmq.ts';
+import {
+  insertCustomers,
+  insertProducts,
+  openShopDatabase,
+  type ShopDatabase,
+} from '../support/shop-database.ts';
+import { prepareShop, type ShopProcesses } from '../support/shop-processes.ts';
+import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { type Deliveries, receiveDeliveries } from './deliveries.ts';
+import { createGate, type Gate } from './gate.ts';
+import type { AskAs } from './wishes.ts';
+
+/** A shop in processes of its own, and all that can be done to it. */
+export interface ChaosShop {
+  readonly processes: ShopProcesses;
+  /** Between the shop and its broker, if it has one. */
+  readonly broker: TcpProxy | undefined;
+  /** Of PostgreSQL. */
+  readonly gate: Gate | undefined;
+  readonly deliveries: Deliveries;
+  readonly consumers: readonly string[];
+  readonly customers: readonly string[];
+  /** Pieces of each product at the beginning. */
+  readonly initial: ReadonlyMap<string, number>;
+  readonly ask: AskAs;
+  /** Looks into the database. An embedded one is looked into while the shop is stopped. */
+  withDatabase<T>(work: (database: ShopDatabase) => Promise<T>): Promise<T>;
+  /** The ids of the dead letters of a consumer, as its bus has them. */
+  deadLettersOf(consumer: string): Promise<ReadonlySet<string>>;
+  /** Writes something into the outbox that is not an event; gives its id. */
+  poison(key: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** What a shop is to be made of. */
+export interface ChaosShopOptions {
+  readonly programs: string;
+  readonly databaseServer?: string | undefined;
+  readonly amqpUrl?: string | undefined;
+  readonly customers: number;
+}
+
+const retryDelaysMs = [200, 1_000];
+
+/** Starts a shop whose messages to customers and other systems end here. */
+export async function startChaosShop(options: ChaosShopOptions): Promise<ChaosShop> {
+  const { programs, databaseServer, amqpUrl } = options;
+  const own = databaseServer === undefined ? undefined : await createTestDatabase(databaseServer);
+  const broker = amqpUrl === undefined ? undefined : await startTcpProxy(portOf(amqpUrl));
+  const deliveries = await receiveDeliveries();
+  const prefix = ownPrefix();
+  const consumers = ['email', 'sms', 'push', `webhook-${hashOf(deliveries.webhookUrl)}`].map(
+    (channel) => `notifications-${channel}`,
+  );
+  const processes = await prepareShop({
+    programs,
+    databaseUrl: own?.url,
+    amqpUrl: broker && amqpUrl && throughProxy(amqpUrl, broker.port),
+    settings: {
+      ...patientSettings,
+      server: { ...patientSettings.server, drainDelayMs: 0 },
+      events: {
+        prefix,
+        pollMs: 100,
+        publishMaxBackoffMs: 1_000,
+        messageTimeoutMs: 5_000,
+        retryDelaysMs,
+      },
+      notifications: {
+        smtpUrl: deliveries.smtpUrl,
+        webhookUrls: [deliveries.webhookUrl],
+        webhookSecrets: [`whsec_${Buffer.alloc(32, 7).toString('base64')}`],
+        webhookPrivateNetworks: ['127.0.0.0/8'],
+      },
+    },
+  });
+  for (const name of processes.names) await processes.start(name);
+
+  let outside: ShopDatabase | undefined;
+  const withDatabase: ChaosShop['withDatabase'] = async (work) => {
+    if (own) {
+      outside ??= await openShopDatabase({ databaseUrl: own.url, dataDir: processes.dataDir });
+      return work(outside);
+    }
+    await processes.process('shop').end('SIGTERM');
+    const embedded = await openShopDatabase({ databaseUrl: undefined, dataDir: processes.dataDir });
+    try {
+      return await work(embedded);
+    } finally {
+      await embedded.close();
+      await processes.start('shop');
+    }
+  };
+  // The last one runs out now and then.
+  const stocks = [...Array<number>(19).fill(1_000_000), 500];
+  const initial = new Map<string, number>();
+  const customers = await withDatabase(async (database) => {
+    const ids = await insertProducts(database, stocks);
+    for (const [index, id] of ids.entries()) initial.set(id, stocks[index] ?? 0);
+    return insertCustomers(database, options.customers);
+  });
+  const gate = own && (await createGate(own.url));
+  const gateway = new Pool(processes.gatewayUrl, { connections: options.customers });
+  return {
+    ...{ processes, broker, gate, deliveries, consumers, customers, initial, withDatabase },
+    ask: async <T>(userId: string, query: string, variables: object) => {
+      const token = processes.tokenFor(userId);
+      const { data, errors } = await askGateway<T>(gateway, { query, variables }, token);
+      if (errors !== undefined || data == null) throw new Error(JSON.stringify(errors ?? data));
+      return data;
+    },
+    async deadLettersOf(consumer) {
+      if (amqpUrl === undefined) {
+        const rows = await withDatabase(({ query }) =>
+          query<{ id: string }>(
+            `select event_id as id from events.messages where consumer = $1 and state = 'dead'`,
+            [consumer],
+          ),
+        );
+        return new Set(rows.map(({ id }) => id));
+      }
+      const bus = createRabbitMqBus({
+        ...{ url: amqpUrl, prefix, prefetch: 1, delaysMs: retryDelaysMs },
+        publishTimeoutMs: 5_000,
+        log: createLogger('chaos', 'silent'),
+      });
+      try {
+        return new Set((await bus.deadLetters(consumer, 10_000)).map(({ id }) => id));
+      } finally {
+        await bus.close();
+      }
+    },
+    async poison(key) {
+      const id = randomUUID();
+      await withDatabase(({ query }) =>
+        query(
+          `insert into orders.outbox (event_id, type, key, partition, event)
+            values ($1, 'shop.order.placed.v2', $2, 0, 'not an event')`,
+          [id, key],
+        ),
+      );
+      return id;
+    },
+    async stop() {
+      await gateway.destroy();
+      await gate?.close();
+      await outside?.close();
+      await processes.stop();
+      await broker?.stop();
+      await deliveries.stop();
+      await own?.drop();
+      if (amqpUrl !== undefined) await removeQueues(amqpUrl, prefix, consumers, retryDelaysMs);
+    },
+  };
+}
+
+function portOf(url: string): { readonly port: number } {
+  return { port: Number(new URL(url).port || 5672) };
+}
+
+function throughProxy(url: string, port: number): string {
+  const through = new URL(url);
+  through.hostname = '127.0.0.1';
+  through.port = String(port);
+  return through.toString();
+}
+
+/** As the channel of webhooks names itself. */
+function hashOf(url: string): string {
+  return createHash('sha256').update(url).digest('hex').slice(0, 12);
+}

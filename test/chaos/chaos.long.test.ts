@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { postgresUrl } from '../support/postgres.ts';
+import { amqpUrl } from '../support/rabbitmq.ts';
+import { type ChaosShop, startChaosShop } from './chaos-shop.ts';
+import { runChaos } from './chaos.ts';
+
+const seed = Number(process.env.SEED ?? 72_738);
+
+const onServers = postgresUrl !== undefined && amqpUrl !== undefined ? describe : describe.skip;
+const servers = { databaseServer: postgresUrl, amqpUrl };
+
+onServers(
+  `chaos/PostgreSQL + RabbitMQ, seed ${seed}: needs TEST_DATABASE_URL and TEST_AMQP_URL`,
+  () => {
+    survives({ ...servers, inFlight: 40, minutes: 0.4 });
+  },
+);
+
+function survives({
+  inFlight,
+  minutes,
+  ...options
+}: Partial<typeof servers> & { readonly inFlight: number; readonly minutes: number }): void {
+  let shop: ChaosShop;
+
+  beforeAll(async () => {
+    const programs = process.env.BUILT_PROGRAMS ?? '';
+    shop = await startChaosShop({ programs, customers: inFlight, ...options });
+  });
+  afterAll(() => shop.stop());
+
+  it('threats 73, 77, 79 and 80: loses no order, piece, event or message, and doubles none', async () => {
+    const { signal } = new AbortController();
+    const lines: string[] = [];
+    const report = await runChaos(
+      shop,
+      { seed, minutes, inFlight, outageMs: 3_000 },
+      signal,
+      (line) => lines.push(line),
+    );
+    expect({ wrong: report.wrong, lines: report.wrong.length > 0 ? lines : [] }).toEqual({
+      wrong: [],
+      lines: [],
+    });
+    expect(report.orders).toBeGreaterThan(0);
+  });
+}

@@ -1,0 +1,105 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ShopDatabase } from '../support/shop-database.ts';
+import { type SmtpSink, startSmtpSink } from '../support/smtp-sink.ts';
+
+/** What reaches customers and other systems, as they see it. */
+export interface Deliveries {
+  readonly smtpUrl: string;
+  readonly webhookUrl: string;
+  /** What came twice though it may come once, or out of order, since the last look. `query` tells the order of events. */
+  wrong(query: ShopDatabase['query']): Promise<readonly string[]>;
+  stop(): Promise<void>;
+}
+
+/** Starts a mail server and a receiver of webhooks, each in this process. */
+export async function receiveDeliveries(): Promise<Deliveries> {
+  const mail: SmtpSink = await startSmtpSink(() => 'take');
+  const mailed = new Set<string>();
+  let looked = 0;
+  const called = new Set<string>();
+  let calls: { readonly id: string; readonly key: string }[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { userkey: key } = JSON.parse(Buffer.concat(chunks).toString('utf8')) as {
+        userkey: string;
+      };
+      const id = String(request.headers['webhook-id']);
+      // A receiver may be called again, and knows by the id that it has been.
+      if (!called.has(id)) calls.push({ id, key });
+      called.add(id);
+      response.writeHead(204).end();
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    smtpUrl: mail.url,
+    webhookUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/events`,
+    async wrong(query) {
+      const wrong: string[] = [];
+      for (; looked < mail.taken.length; looked += 1) {
+        const id = /^Message-ID: <([^@]+)@shop>$/im.exec(mail.taken[looked]?.content ?? '')?.[1];
+        if (id === undefined) wrong.push('an e-mail that names no event');
+        else if (mailed.has(id)) wrong.push(`event ${id} was e-mailed twice`);
+        else mailed.add(id);
+      }
+      const seen = calls;
+      calls = [];
+      return [...wrong, ...(await outOfOrder(query, seen))];
+    },
+    async stop() {
+      await mail.stop();
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** Events that reached a receiver before an earlier one of their customer, who has one order at a time. */
+async function outOfOrder(
+  query: ShopDatabase['query'],
+  seen: readonly { readonly id: string; readonly key: string }[],
+): Promise<readonly string[]> {
+  const rows = await query<{ event: string; place: number }>(
+    'select event_id::text as event, id::int as place from orders.outbox where event_id = any ($1::uuid[])',
+    [seen.map(({ id }) => id)],
+  );
+  const places = new Map(rows.map(({ event, place }) => [event, place]));
+  const last = new Map<string, number>();
+  return seen.flatMap(({ id, key }) => {
+    const place = places.get(id) ?? 0;
+    const before = last.get(key) ?? 0;
+    last.set(key, place);
+    return place > before ? [] : [`event ${id} of customer ${key} came after a later one`];
+  });
+}
+
+/** Events that are not published, or that a consumer has not dealt with, dead letters apart. */
+export async function undelivered(
+  query: ShopDatabase['query'],
+  consumers: readonly string[],
+): Promise<number> {
+  const [row] = await query<{ count: number }>(
+    `select ((select count(*) from orders.outbox where published_at is null)
+      + (select count(*) from orders.outbox o cross join unnest($1::text[]) as c (consumer)
+          left join notifications.inbox i on i.consumer = c.consumer and i.event_id = o.event_id::text
+          where (o.type <> 'shop.stock.reserved.v1' or c.consumer like '%webhook%')
+            and coalesce(i.state, '') not in ('done', 'unknown', 'dead')))::int as count`,
+    [consumers],
+  );
+  return row?.count ?? 0;
+}
+
+/** The ids of the events that are dead letters, each with its consumer. */
+export async function deadLetters(query: ShopDatabase['query']): Promise<readonly string[]> {
+  const rows = await query<{ letter: string }>(
+    `select consumer || ' ' || event_id as letter from notifications.inbox where state = 'dead' order by 1`,
+  );
+  return rows.map(({ letter }) => letter);
+}
