@@ -125,15 +125,18 @@ export class Exchange {
    * Sends a response whose parts may be hours apart, and its head at once. The next part is asked for when the client can
    * receive it. `parts` are ended at the moment when the client disconnects.
    */
-  async answerInStream(headers: readonly string[], parts: AsyncIterator<string>): Promise<void> {
+  async answerInStream(
+    headers: readonly string[],
+    parts: AsyncIterator<string, undefined>,
+  ): Promise<void> {
     const { response } = this;
     const end = (): void => void parts.return?.();
     response.once('close', end);
     response.writeHead(200, this.headers.concat(headers)).flushHeaders();
     for (;;) {
-      const { done, value } = await parts.next();
-      if (done === true || response.destroyed) break;
-      if (!response.write(value) && !response.destroyed) await untilDrained(response);
+      const part: IteratorResult<string, undefined> = await parts.next();
+      if (part.done === true || response.destroyed) break;
+      if (!response.write(part.value)) await untilDrained(response);
     }
     response.off('close', end).end();
   }
@@ -141,6 +144,7 @@ export class Exchange {
 
 /** Resolves when a response takes more, or when its client has disconnected. */
 function untilDrained(response: ServerResponse): Promise<void> {
+  if (response.destroyed) return Promise.resolve();
   return new Promise((resolve) => {
     const go = (): void => {
       response.off('drain', go).off('close', go);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApolloClient, gql, InMemoryCache } from '@apollo/client';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, subscriptionExchange } from '@urql/core';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';

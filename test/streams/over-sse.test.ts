@@ -181,7 +181,7 @@ describe('streams: subscriptions over server-sent events', () => {
 
   it('serves the client of graphql-sse', async () => {
     const client = createClient({ url: `${gateway.url}/graphql`, retryAttempts: 0 });
-    const results = client.iterate<Record<string, unknown>>({
+    const results = client.iterate({
       query: 'subscription { moved { id label } }',
     });
     const first = results.next();

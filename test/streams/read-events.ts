@@ -33,8 +33,8 @@ export async function openStream(
   });
   const read = async (): Promise<void> => {
     for await (const chunk of response.body ?? []) {
-      text += new TextDecoder().decode(chunk as Uint8Array);
-      parser.push(chunk as Uint8Array);
+      text += new TextDecoder().decode(chunk);
+      parser.push(chunk);
     }
   };
   return {

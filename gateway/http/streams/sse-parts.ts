@@ -14,19 +14,19 @@ export function sseOf(json: string): string {
  * A stream in the distinct connections mode of graphql-sse. It is no generator, because `return` of a generator waits
  * for an event.
  */
-export class SseParts implements AsyncIterableIterator<string> {
+export class SseParts implements AsyncIterableIterator<string, undefined> {
   private readonly stream: SubscriptionStream;
 
   constructor(stream: SubscriptionStream) {
     this.stream = stream;
   }
 
-  async next(): Promise<IteratorResult<string>> {
-    const { done, value } = await this.stream.next();
-    return done === true ? { done, value: undefined } : { done: false, value: partOf(value) };
+  async next(): Promise<IteratorResult<string, undefined>> {
+    const item = await this.stream.next();
+    return item.done === true ? item : { done: false, value: partOf(item.value) };
   }
 
-  async return(): Promise<IteratorResult<string>> {
+  async return(): Promise<IteratorResult<string, undefined>> {
     await this.stream.return();
     return { done: true, value: undefined };
   }

@@ -39,7 +39,7 @@ export interface StreamParts {
  * One subscription of one client. Events wait in its queue until the client can take them, and only then is the rest of
  * the plan run. `return` ends it at once, however quiet the subgraph is.
  */
-export class SubscriptionStream implements AsyncIterableIterator<StreamItem> {
+export class SubscriptionStream implements AsyncIterableIterator<StreamItem, undefined> {
   private readonly parts: StreamParts;
   private current: ReadySubscription;
   private upstream: OpenEvents | undefined;
@@ -98,7 +98,7 @@ export class SubscriptionStream implements AsyncIterableIterator<StreamItem> {
     if (this.isBeatDue) this.continue();
   }
 
-  async next(): Promise<IteratorResult<StreamItem>> {
+  async next(): Promise<IteratorResult<StreamItem, undefined>> {
     while (!this.isClosed) {
       const item = this.item();
       if (item) {
@@ -113,7 +113,7 @@ export class SubscriptionStream implements AsyncIterableIterator<StreamItem> {
     return over;
   }
 
-  return(): Promise<IteratorResult<StreamItem>> {
+  return(): Promise<IteratorResult<StreamItem, undefined>> {
     this.close('client left');
     return Promise.resolve(over);
   }
@@ -167,7 +167,7 @@ export class SubscriptionStream implements AsyncIterableIterator<StreamItem> {
   }
 }
 
-const over: IteratorResult<StreamItem> = { done: true, value: undefined };
+const over: IteratorResult<StreamItem, undefined> = { done: true, value: undefined };
 
 function errorTextOf(reason: GatewayReason): string {
   const { code, message } = errorOf[reason];

@@ -62,8 +62,9 @@ export class SocketResults implements AsyncIterableIterator<SocketResult> {
 
   async next(): Promise<IteratorResult<SocketResult>> {
     for (;;) {
-      const { done, value: item } = await this.stream.next();
-      if (done === true) return over;
+      const result = await this.stream.next();
+      if (result.done === true) return over;
+      const item = result.value;
       // The pings of the socket are enough.
       if (item.kind === 'heartbeat') continue;
       if (item.kind === 'next') return { done: false, value: socketResultOf(item.json) };

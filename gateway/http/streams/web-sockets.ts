@@ -192,7 +192,7 @@ function attach(
       },
       onMessage: (handle) => {
         socket.on('message', (data) => {
-          handle(String(data)).catch((error: unknown) => {
+          handle((data as Buffer).toString()).catch((error: unknown) => {
             log.error({ err: error }, 'a message of a WebSocket could not be handled');
             socket.close(CloseCode.InternalServerError, 'Internal server error');
           });

@@ -66,12 +66,19 @@ export function createPGliteHome(
   };
   return {
     connect: (schema) => connectSchema(dialect, schema, onStatement),
-    listen: async (channel, { onNotified }) => {
-      const end = await alone(() => pglite.listen(channel, onNotified));
+    listen: async (channel, sink) => {
+      const end = await alone(() =>
+        pglite.listen(channel, (payload) => {
+          sink.onNotified(payload);
+        }),
+      );
       return { close: () => alone(end) };
     },
     isSingleSession: true,
-    ask: () => alone(async () => void (await pglite.query('select 1'))),
+    ask: () =>
+      alone(async () => {
+        await pglite.query('select 1');
+      }),
     waitsFor: () => ['the embedded database'],
     async close() {
       // Waits for the only place: the current holder of the session finishes first.
