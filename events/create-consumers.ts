@@ -12,23 +12,23 @@ import {
 } from './consumers/notifications/create-notifications.ts';
 import type { EventSettings } from './load-settings.ts';
 
-/** What consumers are made of. */
+/** The dependencies of the consumers. */
 export interface ConsumersOptions {
   readonly settings: EventSettings;
-  /** Where e-mails are files, unless there is a mail server. */
+  /** The folder for e-mail files, used without a mail server. */
   readonly dataDir: string;
-  /** Sends parcels; by default one that only says so. */
+  /** The shipping provider; by default a simulated one. */
   readonly shipping?: ShippingProvider;
   readonly log: Logger;
 }
 
-/** All consumers of the process of events, each with the schema of its inbox. */
+/** All consumers of the events process, each with the schema of its inbox. */
 export interface Consumers {
   readonly all: readonly { readonly consumer: Consumer; readonly schema: string }[];
   close(): Promise<void>;
 }
 
-/** Makes the consumers that the settings ask for. */
+/** Creates the configured consumers. */
 export function createConsumers({
   settings,
   dataDir,

@@ -18,7 +18,7 @@ const tables: readonly (readonly [schema: string, migrations: URL | readonly URL
   [analyticsSchema, [inboxMigrations, analyticsMigrations]],
 ];
 
-/** Applies the pending migrations; a dry run only names them. Returns their names. */
+/** Applies pending migrations, or only lists them in a dry run. Returns their names. */
 export async function migrateEvents(
   home: DatabaseHome,
   { dryRun }: { readonly dryRun: boolean },
@@ -33,7 +33,7 @@ export async function migrateEvents(
   return applied;
 }
 
-/** Applies migrations at a start, or throws StartupError when the settings say that a start leaves them alone. */
+/** Applies migrations at the start. Throws StartupError when some are pending and the settings forbid it. */
 export async function bringTablesUpToDate(
   home: DatabaseHome,
   migrationsAtStart: 'run' | 'refuse',

@@ -13,16 +13,16 @@ import { toPlain, valueAt } from '../common/settings-file.ts';
 import { type Environment, parseSettings, variable } from '../common/settings.ts';
 import type { SubgraphAddress } from './consumers/ask-subgraph.ts';
 
-/** The settings of the process of events. */
+/** The settings of the events process. */
 export interface EventSettings {
   readonly mode: Mode;
   readonly events: EventsConfig;
   readonly notifications: NotificationsConfig;
   readonly fulfilment: Required<FulfilmentConfig>;
   readonly logLevel: LogLevel;
-  /** Where users is asked for contacts. */
+  /** The address of users, for contacts. */
   readonly users: SubgraphAddress;
-  /** Where orders is told what is shipped. */
+  /** The address of orders, for shipped orders. */
   readonly orders: SubgraphAddress;
   readonly migrationsAtStart: 'run' | 'refuse';
 }
@@ -33,12 +33,12 @@ const migrationsSchema: z.ZodType<'run' | 'refuse'> = z.enum(['run', 'refuse'], 
   error: ({ input }) => `takes run or refuse, not ${JSON.stringify(input)}`,
 });
 
-/** How long after its payment an order is shipped in development: it can be watched. */
+/** The delay before an order is shipped in development, so that it can be watched. */
 const shipAfterInDevelopmentMs = 4_000;
 
 /**
- * The sections `events`, `notifications` and `fulfilment` of the settings file and what variables lay over them. Throws a
- * SettingsError with each bad or unknown one; also for webhooks without a secret. `program` has what the program sets.
+ * The sections `events`, `notifications` and `fulfilment` of the settings file, overridden by variables. Throws a
+ * SettingsError that lists every invalid or unknown setting, and webhooks without a secret. `program` has defaults set by the program.
  */
 export function loadEventSettings(
   environment: Environment,
@@ -88,7 +88,7 @@ export function loadEventSettings(
   );
 }
 
-/** Where a subgraph is, and the key that signs for it: of several the first, as the gateway does. */
+/** The address of a subgraph and its signing key: the first of several, as in the gateway. */
 function addressOf(
   name: string,
   port: number,
@@ -109,7 +109,7 @@ function addressOf(
   const identityKey = read?.identityKeys[0];
   if (!read || identityKey === undefined) return undefined;
   if (mode === 'production' && isDevelopmentKey(identityKey)) {
-    // The words are those of the subgraph: in one process the same fault is reported once.
+    // The same wording as in the subgraph, so that one process reports the same mistake once.
     faults.add([
       `${nameOf([...path, 'identityKey'])} is the development key, which is public; use a secret one (openssl rand -hex 32)`,
     ]);

@@ -10,7 +10,7 @@ import { loadEventSettings } from './load-settings.ts';
 import { type CarriedEvents, openEvents } from './open-events.ts';
 import { openHealthServer } from './open-health-server.ts';
 
-/** The process of events: relays of the outboxes, and consumers. */
+/** The events process: outbox relays and consumers. */
 await runProcess(async () => {
   const [database, settings, address] = readTogether([
     () => loadDatabaseSettings(processEnvironment),

@@ -5,7 +5,7 @@ import type { Bus } from './bus/bus.ts';
 import { createEmbeddedBus } from './bus/embedded/embedded-bus.ts';
 import { embeddedSchema } from './bus/embedded/embedded-tables.ts';
 
-/** The bus that the settings name: a broker, else the database. Its packages are loaded only when they are needed. */
+/** The configured bus: a broker, or else the database. Its packages are loaded on demand. */
 export async function openBus(config: EventsConfig, home: DatabaseHome, log: Logger): Promise<Bus> {
   const { amqpUrl, prefix, prefetch, retryDelaysMs, publishTimeoutMs, pollMs } = config;
   if (amqpUrl !== undefined) {

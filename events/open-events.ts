@@ -5,21 +5,21 @@ import { bringTablesUpToDate, producers } from './event-tables.ts';
 import { openBus } from './open-bus.ts';
 import { startEvents } from './start-events.ts';
 
-/** What carries events on an open database. */
+/** The dependencies of event processing on an open database. */
 export interface OpenEventsOptions extends ConsumersOptions {
   readonly home: DatabaseHome;
 }
 
-/** Events that are carried. */
+/** Running event processing. */
 export interface CarriedEvents extends Running {
   waitsFor(): readonly string[];
-  /** What is waited for before all is carried; nothing once it is. */
+  /** What it still waits for; empty once everything runs. */
   missing(): readonly string[];
 }
 
 /**
- * Starts what carries events: the relay of each outbox, and the consumers. Throws StartupError when migrations are
- * pending and the settings leave them to `npm run migrate`. `stop` leaves the database open.
+ * Starts event processing: the relay of each outbox, and the consumers. Throws StartupError when migrations are
+ * pending and the settings reserve them for `npm run migrate`. `stop` leaves the database open.
  */
 export async function openEvents({ home, ...options }: OpenEventsOptions): Promise<CarriedEvents> {
   const { settings, log } = options;

@@ -17,14 +17,14 @@ const cleanUpEveryMs = 60_000;
 
 const hourMs = 3_600_000;
 
-/** What the process of events runs. */
+/** What the events process runs. */
 export interface EventsOptions {
   readonly home: DatabaseHome;
   readonly bus: Bus;
   readonly config: EventsConfig;
-  /** The schemas with outboxes. */
+  /** The schemas that have outboxes. */
   readonly producers: readonly string[];
-  /** Consumers, and the schema with their inbox. */
+  /** Consumers, and the schema of their inbox. */
   readonly consumers: readonly { readonly consumer: Consumer; readonly schema: string }[];
   readonly log: Logger;
 }
@@ -36,7 +36,7 @@ export interface StartedEvents extends Running {
 }
 
 /**
- * Relays the outboxes and serves the consumers, until it is stopped. The tables exist. A broker that is away is waited
+ * Runs relays and consumers until stopped. The tables must exist. An unavailable broker is waited
  * for: meanwhile events stay in the outboxes.
  */
 export function startEvents(options: EventsOptions): StartedEvents {
@@ -45,7 +45,7 @@ export function startEvents(options: EventsOptions): StartedEvents {
   const parts: { stop(): Promise<void> }[] = [];
 
   const run = async (): Promise<void> => {
-    // First the queues: an event that is published before they exist would reach no consumer.
+    // Queues first: an event published before they exist would reach no consumer.
     await untilItWorks(stopping.signal, log, () =>
       bus.declare(
         consumers.map(({ consumer }) => ({ consumer: consumer.name, types: typesFor(consumer) })),
@@ -112,7 +112,7 @@ export function startEvents(options: EventsOptions): StartedEvents {
   };
 }
 
-/** Tries again, with longer and longer pauses, until something works or need not any more. */
+/** Retries with growing delays until it succeeds or is stopped. */
 async function untilItWorks<T>(
   signal: AbortSignal,
   log: Logger,

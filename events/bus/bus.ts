@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 
-/** An event as the outbox has it: what a bus needs to know of it, and the text that it carries. */
+/** An event from the outbox: what a bus needs to know about it, and its text. */
 export interface OutgoingEvent {
   readonly id: string;
   readonly type: string;
@@ -12,39 +12,39 @@ export interface OutgoingEvent {
 
 /** A consumer, as a bus knows it. */
 export interface Subscription {
-  /** Its name, which names its queue: `notifications-email`. */
+  /** The name, also of its queue: `notifications-email`. */
   readonly consumer: string;
-  /** The types of events that it is sent. */
+  /** The event types it receives. */
   readonly types: readonly string[];
 }
 
-/** An event on its way to one consumer. */
+/** An event for one consumer. */
 export interface Delivery {
   readonly id: string;
   readonly key: string;
   readonly text: string;
-  /** How often it was tried before, and failed. */
+  /** The number of failed attempts. */
   readonly failures: number;
 }
 
-/** What is to become of a delivery. */
+/** The outcome of a delivery. */
 export type Outcome =
   | { readonly kind: 'done' }
-  /** To be delivered again after that time. */
+  /** Deliver it again after this time. */
   | { readonly kind: 'retry'; readonly delayMs: number; readonly reason: string }
-  /** Among the dead letters, until somebody looks at it. */
+  /** Move it to the dead letters, for an operator. */
   | { readonly kind: 'dead'; readonly reason: string };
 
-/** Deals with a delivery, within a deadline of its own. One that rejects is delivered again, as often as it takes. */
+/** Handles a delivery, with its own deadline. After a rejection it is delivered again, without limit. */
 export type DeliveryHandler = (delivery: Delivery) => Promise<Outcome>;
 
-/** A consumer that is being served. */
+/** A running consumer. */
 export interface Consuming {
-  /** Takes nothing new; resolves when what it has is dealt with or given back. */
+  /** Accepts nothing new; resolves when all deliveries in progress are handled or returned. */
   stop(): Promise<void>;
 }
 
-/** A delivery that was given up. */
+/** A dead letter: a delivery that was given up. */
 export interface DeadLetter extends Delivery {
   readonly consumer: string;
   readonly reason: string;
@@ -55,50 +55,50 @@ export interface DeadLetter extends Delivery {
 export interface ConsumerLag {
   readonly consumer: string;
   readonly waiting: number;
-  /** Of failed ones that wait for their next try. */
+  /** The number of failed deliveries waiting for a retry. */
   readonly delayed: number;
   readonly dead: number;
 }
 
 /**
- * What carries events from the outbox to consumers, at least once. A topology of queues is declared at the start and
- * outlives processes: what is published while a consumer is away waits for it.
+ * Carries events from the outbox to consumers, at least once. The queues are declared at the start and
+ * outlive processes: events published while a consumer is down wait for it.
  */
 export interface Bus {
   readonly name: 'embedded' | 'rabbitmq';
-  /** Whether `publish` writes into the database of the outbox, and so belongs into its transaction. */
+  /** Whether `publish` writes to the outbox's database and must run in its transaction. */
   readonly isTransactional: boolean;
-  /** Makes what consumers need, where it is missing. From then on they miss nothing. */
+  /** Creates missing queues. From then on the consumers miss no event. */
   declare(subscriptions: readonly Subscription[]): Promise<void>;
   /**
-   * Publishes events; of one key in order. Resolves when the bus has all of them. After a rejection some may have been
-   * published; of each key those that come first.
+   * Publishes events; those of one key in order. Resolves when the bus has stored all of them. After a rejection some may have been
+   * published: for each key, the first ones.
    */
   publish(events: readonly OutgoingEvent[], options: PublishOptions): Promise<void>;
-  /** Serves a consumer that was declared. */
+  /** Runs a declared consumer. */
   consume(subscription: Subscription, handle: DeliveryHandler): Promise<Consuming>;
-  /** Delivers something to one consumer again, after a time. */
+  /** Delivers an event to one consumer again after a delay. */
   redeliver(consumer: string, delivery: Delivery, delayMs: number): Promise<void>;
-  /** Puts something among the dead letters of a consumer. */
+  /** Adds a dead letter to a consumer. */
   bury(consumer: string, delivery: Delivery, reason: string): Promise<void>;
   /** The dead letters of a consumer, the oldest first. */
   deadLetters(consumer: string, limit: number): Promise<readonly DeadLetter[]>;
-  /** Delivers a dead letter as if it had never failed. Gives whether there was one. */
+  /** Delivers a dead letter as if it had never failed. Returns false if it does not exist. */
   replay(consumer: string, id: string): Promise<boolean>;
-  /** Removes a dead letter for good. Gives whether there was one. */
+  /** Deletes a dead letter. Returns false if it does not exist. */
   drop(consumer: string, id: string): Promise<boolean>;
   lag(consumers: readonly string[]): Promise<readonly ConsumerLag[]>;
   close(): Promise<void>;
 }
 
-/** How events are published. */
+/** Options of `publish`. */
 export interface PublishOptions {
-  /** The transaction of the outbox, for a bus that is transactional. */
+  /** The transaction of the outbox, for a transactional bus. */
   readonly transaction?: Transaction<unknown>;
   readonly timeoutMs: number;
 }
 
-/** Says that the bus cannot be reached or does not take anything at the moment. What was asked may be asked again. */
+/** The bus cannot be reached or currently accepts nothing. The call may be repeated. */
 export class BusUnavailableError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);

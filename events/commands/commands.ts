@@ -1,7 +1,7 @@
 import type { Bus, DeadLetter } from '../bus/bus.ts';
 import { printable, table } from './table.ts';
 
-/** What the operator's commands work with. */
+/** The dependencies of the operator's commands. */
 export interface CommandSurroundings {
   readonly bus: Bus;
   readonly consumers: readonly string[];
@@ -9,7 +9,7 @@ export interface CommandSurroundings {
   readonly outboxes: () => Promise<readonly OutboxLag[]>;
   readonly out: (line: string) => void;
   readonly err: (line: string) => void;
-  /** Asks a question; whether the answer was yes. */
+  /** Asks a question; resolves to whether the answer was yes. */
   readonly confirm: (question: string) => Promise<boolean>;
 }
 
@@ -20,7 +20,7 @@ export interface OutboxLag {
   readonly most: number;
 }
 
-/** What a command is asked to do. */
+/** A parsed command line. */
 export interface CommandRequest {
   readonly command: 'list-dead' | 'show' | 'replay' | 'drop' | 'lag';
   readonly consumer?: string;
@@ -28,14 +28,14 @@ export interface CommandRequest {
   /** All dead letters of the consumer, instead of one. */
   readonly all: boolean;
   readonly limit: number;
-  /** Nothing is asked. */
+  /** Skip the confirmation. */
   readonly yes: boolean;
 }
 
-/** The most dead letters that `--all` takes at a time, and that `show` looks through. */
+/** The most dead letters that `--all` processes at once and `show` searches. */
 const most = 10_000;
 
-/** Runs a command, and gives its exit code: 1 when what it is about is not there, or the answer was no. */
+/** Runs a command and returns its exit code: 1 when the dead letter does not exist or the answer was no. */
 export async function runEventCommand(
   request: CommandRequest,
   surroundings: CommandSurroundings,

@@ -4,10 +4,10 @@ import type { CommandRequest } from './commands.ts';
 
 const commands = ['list-dead', 'show', 'replay', 'drop', 'lag'] as const;
 
-/** What the arguments of the command line ask for; `help` for its own sake. */
+/** A parsed command line, or a request for help. */
 export type CommandLine = CommandRequest & { readonly help: boolean };
 
-/** Reads the arguments. Throws for anything that is not as the usage says. */
+/** Parses the arguments. Throws for anything that the usage does not allow. */
 export function readRequest(
   args: readonly string[],
   consumers: readonly string[] | undefined,

@@ -1,6 +1,6 @@
 import { greatest } from '../../common/greatest.ts';
 
-/** Rows below their heads, in columns as wide as what is in them. Control characters of what others wrote are left out. */
+/** A table with columns as wide as their content. Control characters in cells are removed. */
 export function table(
   heads: readonly string[],
   rows: readonly (readonly string[])[],
@@ -20,7 +20,7 @@ export function table(
   );
 }
 
-/** Text that does nothing to a terminal. */
+/** Text without control characters. */
 export function printable(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ');
 }

@@ -3,33 +3,33 @@ import { correlationHeader } from '../../common/correlation.ts';
 import { createIdentitySigner, identityHeader } from '../../common/identity-token.ts';
 import { traceparentHeader } from '../../common/trace-context.ts';
 
-/** Where a subgraph is asked, and the key that both sides share. */
+/** The address of a subgraph, and the shared identity key. */
 export interface SubgraphAddress {
   readonly name: string;
-  /** Of its GraphQL, which only services reach. */
+  /** The URL of its GraphQL endpoint, which only services can reach. */
   readonly url: string;
   readonly identityKey: string;
 }
 
-/** The request on whose behalf a subgraph is asked. */
+/** The request that caused the call. */
 export interface AskTrace {
   readonly correlationid: string;
   readonly traceparent: string;
 }
 
-/** Asks a subgraph. Gives its JSON; rejects when it does not answer 200, or not in time, or not in JSON. */
+/** Calls a subgraph and returns its JSON; rejects unless the response is 200, in time, and JSON. */
 export type AskSubgraph = (
   question: { readonly query: string; readonly variables: object },
   options: { readonly signal: AbortSignal; readonly trace?: AskTrace },
 ) => Promise<unknown>;
 
-/** The longest answer that is read. */
+/** The maximum size of a response in bytes. */
 const maxBytes = 256 * 1024;
 
-/** How long an answer is waited for. */
+/** The deadline of a call. */
 const answerMs = 5_000;
 
-/** Asks a subgraph at its own address as an admin, by the signed identity that it accepts of services. */
+/** Calls a subgraph directly as an admin, with the signed identity that it accepts from services. */
 export function createAskSubgraph(
   { name, url, identityKey }: SubgraphAddress,
   caller: { readonly name: string; readonly scopes: readonly string[] },

@@ -4,42 +4,42 @@ import type { EventContract } from '../contracts/event-contract.ts';
 import type { ShopEvent } from '../contracts/event.ts';
 import type { InboxTables } from '../inbox/inbox.ts';
 
-/** What a consumer gets with an event. */
+/** What a transactional handler receives with an event. */
 export interface HandlerContext<TTables> {
-  /** What is written in it is kept if and only if the event counts as done. */
+  /** The transaction that marks the event as done. */
   readonly transaction: Transaction<TTables>;
-  /** Says that the time for the event is over. */
+  /** Aborted when the time for the event is over. */
   readonly signal: AbortSignal;
 }
 
-/** What a sender gets with an event. */
+/** What a sending handler receives with an event. */
 export interface SenderContext {
-  /** Says that the time for the event is over. */
+  /** Aborted when the time for the event is over. */
   readonly signal: AbortSignal;
 }
 
-/** What is done about one kind of event. */
+/** The handler of one kind of event. */
 export interface EventHandler<TContext> {
   readonly name: string;
   readonly types: readonly string[];
   readonly handle: (event: ShopEvent, context: TContext) => Promise<void>;
 }
 
-/** A consumer that changes tables: each event has its effect once, in one transaction with the inbox. */
+/** A consumer that changes tables: each event takes effect exactly once, in one transaction with the inbox. */
 export interface TransactionalConsumer<TTables extends InboxTables> {
   readonly kind: 'transactional';
-  /** Names its queue, and its part of the inbox. */
+  /** The name of its queue and its inbox. */
   readonly name: string;
   readonly handlers: readonly EventHandler<HandlerContext<TTables>>[];
 }
 
 /**
- * A consumer that does something that no transaction can take back, such as sending an e-mail: at most once for each
- * event. It is tried again only when it says with NotSentError that nothing was sent.
+ * A consumer with an effect that cannot be rolled back, such as an e-mail: at most once for each
+ * event. It is retried only after a NotSentError, which guarantees that nothing was sent.
  */
 export interface Sender {
   readonly kind: 'sender';
-  /** Names its queue, and its part of the inbox. */
+  /** The name of its queue and its inbox. */
   readonly name: string;
   readonly handlers: readonly EventHandler<SenderContext>[];
 }
@@ -50,18 +50,18 @@ export interface Sender {
  */
 export interface RepeatableConsumer {
   readonly kind: 'repeatable';
-  /** Names its queue, and its part of the inbox. */
+  /** The name of its queue and its inbox. */
   readonly name: string;
   /** Before that time (in ms since 1970) an event is not dealt with; later ones of its key wait too. A minute at most. */
   readonly notBefore?: (event: ShopEvent) => number;
   readonly handlers: readonly EventHandler<SenderContext>[];
 }
 
-/** A consumer of events, as data. */
+/** The definition of a consumer. */
 export type Consumer<TTables extends InboxTables = InboxTables> =
   TransactionalConsumer<TTables> | Sender | RepeatableConsumer;
 
-/** Says that a sender has certainly not sent anything: it may be tried again. */
+/** Guarantees that nothing was sent, so that sending may be retried. */
 export class NotSentError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -69,7 +69,7 @@ export class NotSentError extends Error {
   }
 }
 
-/** What is done about events of a contract. Those of its other versions come as this one. */
+/** A handler for events of a contract. Events of its other versions are converted to this one. */
 export function on<TData, TContext>(
   contract: EventContract<TData>,
   handle: (event: ShopEvent<TData>, context: TContext) => Promise<void>,
@@ -81,7 +81,7 @@ export function on<TData, TContext>(
   };
 }
 
-/** The types of events that a consumer is sent. */
+/** The event types that a consumer receives. */
 export function typesFor<TTables extends InboxTables>({
   handlers,
 }: Consumer<TTables>): readonly string[] {

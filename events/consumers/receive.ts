@@ -15,48 +15,48 @@ import {
   type TransactionalConsumer,
 } from './define-consumer.ts';
 
-/** How often and how long an event is tried. */
+/** How often and how long handling an event is tried. */
 export interface DeliverySettings {
-  /** After so many failures an event is given up. */
+  /** The number of failures after which an event becomes a dead letter. */
   readonly maxTries: number;
-  /** The pauses before the second try, the third and so on; the last one also before all others. */
+  /** The delays before the second attempt, the third, and so on; the last one repeats. */
   readonly retryDelaysMs: readonly number[];
-  /** How long one try may take. */
+  /** The deadline of one attempt. */
   readonly messageTimeoutMs: number;
 }
 
-/** What a consumer receives its events with. */
+/** The dependencies of a receiver. */
 export interface ReceiveOptions<TTables extends InboxTables> {
   readonly consumer: Consumer<TTables>;
-  /** Of the consumer's schema, with its inbox. */
+  /** The consumer's schema, which contains its inbox. */
   readonly database: Kysely<TTables>;
   readonly bus: Pick<Bus, 'redeliver' | 'bury'>;
   readonly settings: DeliverySettings;
   readonly log: Logger;
 }
 
-/** Receives the events of one consumer. */
+/** Handles the events of one consumer. */
 export interface Receiver {
   readonly handle: DeliveryHandler;
   /**
-   * Deals with events that wait though nothing is before them any more, and with messages of which it is not known
+   * Handles waiting events that no longer have to wait, and messages of which it is unknown
    * whether they were sent: a process has ended in between.
    */
   resume(): Promise<void>;
-  /** From now on a delivery that cannot be dealt with goes back to the bus. */
+  /** From now on deliveries that cannot be handled return to the bus. */
   stop(): void;
 }
 
 /** No event waits longer for its time: clocks of two machines may differ. */
 const maxWaitMs = 60_000;
 
-/** The pauses while the database or the bus cannot be reached: the first one, and the longest. */
+/** The first and the longest delay while the database or the bus cannot be reached. */
 const patienceMs = [100, 5_000] as const;
 
 /**
- * Deals with each event once, however often and in whatever order it comes. One that fails comes again after a pause;
- * later events of its key wait for it in the inbox, others go on. When it has failed `maxTries` times it is given up, and
- * those that waited go on without it.
+ * Handles each event once, despite duplicates and disorder. A failed one is retried after a delay;
+ * later events of its key wait in the inbox, others continue. After `maxTries` failures it becomes a dead letter, and
+ * the waiting events continue without it.
  */
 export function createReceiver<TTables extends InboxTables>(
   options: ReceiveOptions<TTables>,
@@ -66,7 +66,7 @@ export function createReceiver<TTables extends InboxTables>(
   const lines = createByKey();
   const stopping = new AbortController();
 
-  /** What is later in the line of its key must not overtake it because the database was away for a moment. */
+  /** Later events of its key must not overtake it because of a brief database outage. */
   const receiveUntilStopped = async (delivery: Delivery): Promise<Outcome> => {
     for (let pauseMs: number = patienceMs[0]; ; pauseMs = Math.min(pauseMs * 2, patienceMs[1])) {
       try {
@@ -111,7 +111,7 @@ export function createReceiver<TTables extends InboxTables>(
     return outcome;
   };
 
-  /** Deals with what waits for nothing any more, in its order. */
+  /** Handles the events that no longer have to wait, in order. */
   const goOn = async (key: string): Promise<void> => {
     for (;;) {
       const { isHeld, hasParked } = await inbox.unfinished(key);
@@ -123,7 +123,7 @@ export function createReceiver<TTables extends InboxTables>(
       if (failure === undefined) continue;
       const outcome = outcomeOf(failure, 0);
       const failed = { ...delivery, failures: 1 };
-      // First the bus, then the inbox: twice is harmless, never is not.
+      // First the bus, then the inbox: a duplicate is harmless, a loss is not.
       if (outcome.kind === 'dead') await bus.bury(consumer.name, failed, outcome.reason);
       else await bus.redeliver(consumer.name, failed, outcome.delayMs);
       await inbox.mark(parked, outcome.kind === 'dead' ? 'dead' : 'held');

@@ -5,10 +5,10 @@ import type { InboxTables } from '../inbox/inbox.ts';
 import { typesFor } from './define-consumer.ts';
 import { createReceiver, type ReceiveOptions } from './receive.ts';
 
-/** How often it is looked whether events wait for nothing. */
+/** How often the inbox is checked for events that no longer have to wait. */
 const resumeEveryMs = 60_000;
 
-/** Declares a consumer and serves it: its tables exist. */
+/** Declares a consumer and runs it. Its tables must exist. */
 export async function startConsumer<TTables extends InboxTables>({
   bus,
   ...options

@@ -3,10 +3,10 @@ import { contracts } from './catalogue.ts';
 import type { EventVersion } from './event-contract.ts';
 import { eventAttributes, eventContentType } from './event.ts';
 
-/** A document of AsyncAPI 3.0, as JSON. */
+/** An AsyncAPI 3.0 document as JSON. */
 export type AsyncApiDocument = Readonly<Record<string, unknown>>;
 
-/** The channel of a kind of event: all versions go through it. */
+/** The channel of a kind of event, shared by all versions. */
 function channelOf({ name }: Pick<EventVersion, 'name'>): string {
   return name.replace(/^shop[.]/, '').replace(/[.][a-z]+$/, '');
 }
@@ -70,7 +70,7 @@ function message({ type, name, title, description, data }: EventVersion): object
   };
 }
 
-/** As JSON Schema draft 7, which AsyncAPI 3.0 is a superset of. What is read may have members that are not named. */
+/** As JSON Schema draft 7, of which AsyncAPI 3.0 uses a superset. Readers must accept unknown members. */
 function jsonSchemaOf(schema: z.ZodType): Readonly<Record<string, unknown>> {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { target: 'draft-7', io: 'input' });
   return rest;

@@ -27,15 +27,15 @@ export const contracts: readonly EventVersion[] = [
 
 const byType = new Map(contracts.map((contract) => [contract.type, contract]));
 
-/** The types of all versions of a kind of event: a consumer of one version is sent all of them. */
+/** The types of all versions of a kind of event: a consumer of one version receives all of them. */
 export function typesOf({ name }: Pick<EventVersion, 'name'>): readonly string[] {
   return contracts.filter((contract) => contract.name === name).map(({ type }) => type);
 }
 
 /**
- * The event as a consumer of that version knows it: data of an earlier version is brought up, data of a later one down,
- * step by step. Members that a contract does not name are left out. Throws MalformedEventError for a type that there is
- * not, one of another kind, and data that is not as its contract says.
+ * Converts an event to the consumer's version: data of an earlier version is upcast, of a later one downcast,
+ * step by step. Members unknown to the contract are dropped. Throws MalformedEventError for an unknown type,
+ * a type of another kind, and invalid data.
  */
 export function asVersion<TData>(
   event: ShopEvent,

@@ -2,18 +2,18 @@ import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { faultsOf, MalformedEventError, type ShopEvent } from './event.ts';
 
-/** How the data of one version becomes that of the version before it, and the other way round. */
+/** Conversions between a version and the one before it. */
 export interface Predecessor<TData, TBefore> {
   readonly contract: EventContract<TBefore>;
-  /** Data of the earlier version as this one has it. */
+  /** Converts data of the earlier version to this one. */
   readonly up: (before: TBefore) => TData;
-  /** Data of this version for a consumer of the earlier one. */
+  /** Converts data of this version to the earlier one. */
   readonly down: (data: TData) => TBefore;
 }
 
-/** A version of a kind of event. */
+/** One version of a kind of event. */
 export interface EventVersion {
-  /** What happened, without the version: `shop.order.placed`. */
+  /** The kind, without the version: `shop.order.placed`. */
   readonly name: string;
   readonly version: number;
   /** The `type` of its events: `shop.order.placed.v1`. */
@@ -24,13 +24,13 @@ export interface EventVersion {
   readonly data: z.ZodType;
 }
 
-/** A version of a kind of event, with the type of its data. */
+/** One version of a kind of event, with its data type. */
 export interface EventContract<TData> extends EventVersion {
   readonly data: z.ZodType<TData>;
   readonly predecessor: Predecessor<TData, unknown> | undefined;
 }
 
-/** Defines a version of a kind of event. A second version names the first, and how data becomes that of the other. */
+/** Defines one version of a kind of event. A second version refers to the first and converts between both. */
 export function defineEvent<TData, TBefore = never>({
   predecessor,
   ...definition
@@ -49,7 +49,7 @@ export function defineEvent<TData, TBefore = never>({
   };
 }
 
-/** What a producer says of an event. */
+/** What a producer provides for an event. */
 export interface NewEvent<TData> {
   readonly source: string;
   readonly orderId: string;
@@ -58,11 +58,11 @@ export interface NewEvent<TData> {
   readonly correlationId: string;
   readonly traceparent: string;
   readonly data: TData;
-  /** A new one unless it is given: two of one id are one event. */
+  /** Generated unless given; events with the same id are duplicates. */
   readonly id?: string;
 }
 
-/** An event of a contract. Throws MalformedEventError when its data is not what the contract says. */
+/** Creates an event of a contract. Throws MalformedEventError for invalid data. */
 export function createEvent<TData>(
   { type, data: schema }: EventContract<TData>,
   {

@@ -3,14 +3,14 @@ import { z } from 'zod';
 /** The content type of an event in structured mode (CloudEvents 1.0, JSON event format §3). */
 export const eventContentType = 'application/cloudevents+json';
 
-/** No event is larger when it is written as JSON: a broker's frame and a database's row hold it easily. */
+/** The maximum size of an event as JSON, which fits easily in a broker's frame and a database row. */
 export const eventMaxBytes = 256 * 1024;
 
 const key = z.string().min(1).max(200);
 
 /**
  * The attributes of an event, whatever its type (CloudEvents 1.0 §3.1 and four extensions of this shop). Attributes that
- * are not known here are kept: a later producer may add some.
+ * are unknown here are kept, because a later producer may add some.
  */
 export const eventAttributes = z.looseObject({
   specversion: z.literal('1.0').describe('The version of CloudEvents.'),
@@ -31,7 +31,7 @@ export const eventAttributes = z.looseObject({
   data: z.unknown().describe('What is to be known about it.'),
 });
 
-/** An event as it travels: the attributes above. */
+/** An event on the wire. */
 export interface ShopEvent<TData = unknown> {
   readonly specversion: '1.0';
   readonly id: string;
@@ -48,7 +48,7 @@ export interface ShopEvent<TData = unknown> {
   readonly data: TData;
 }
 
-/** Says that something that came is not an event that this shop knows. No retry can help. */
+/** The input is not a valid event. Retrying cannot help. */
 export class MalformedEventError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -56,7 +56,7 @@ export class MalformedEventError extends Error {
   }
 }
 
-/** Reads the attributes of an event from JSON. Throws MalformedEventError; the message says what is wrong with which. */
+/** Parses the attributes of an event from JSON. Throws MalformedEventError, whose message names the invalid attributes. */
 export function readEvent(json: string): ShopEvent {
   if (Buffer.byteLength(json) > eventMaxBytes) {
     throw new MalformedEventError(`The event is larger than ${eventMaxBytes} bytes.`);
@@ -72,7 +72,7 @@ export function readEvent(json: string): ShopEvent {
   return read.data;
 }
 
-/** What a schema says is wrong, on one line. */
+/** The validation errors on one line. */
 export function faultsOf({ issues }: z.ZodError): string {
   return issues
     .slice(0, 5)

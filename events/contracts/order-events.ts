@@ -35,7 +35,7 @@ export const orderPlacedV1 = defineEvent({
   }),
 });
 
-/** The same with what shipping costs, which the first version could not say. */
+/** The same with shipping costs, which the first version lacks. */
 export const orderPlacedV2 = defineEvent({
   name: 'shop.order.placed',
   version: 2,
@@ -61,7 +61,7 @@ export const orderPlacedV2 = defineEvent({
       ...rest,
       totals: { currency: code, itemsMinor: totalMinor, shippingMinor: 0, totalMinor },
     }),
-    // A consumer of version 1 takes `totalMinor` for the amount to pay.
+    // Consumers of version 1 treat `totalMinor` as the amount to pay.
     down: ({ totals, ...rest }) => ({
       ...rest,
       currency: totals.currency,
@@ -70,7 +70,7 @@ export const orderPlacedV2 = defineEvent({
   },
 });
 
-/** Pieces are held for an order. */
+/** The stock for an order is reserved. */
 export const stockReservedV1 = defineEvent({
   name: 'shop.stock.reserved',
   version: 1,
@@ -103,7 +103,7 @@ export const paymentProcessedV1 = defineEvent({
   }),
 });
 
-/** An order is on its way. */
+/** An order has been shipped. */
 export const shippingStartedV1 = defineEvent({
   name: 'shop.shipping.started',
   version: 1,
@@ -116,7 +116,7 @@ export const shippingStartedV1 = defineEvent({
   }),
 });
 
-/** An order has arrived. */
+/** An order has been delivered. */
 export const orderDeliveredV1 = defineEvent({
   name: 'shop.order.delivered',
   version: 1,
@@ -125,7 +125,7 @@ export const orderDeliveredV1 = defineEvent({
   data: z.object({ orderId, userId, deliveredAt: moment }),
 });
 
-/** An order is called off. */
+/** An order has been cancelled. */
 export const orderCancelledV1 = defineEvent({
   name: 'shop.order.cancelled',
   version: 1,
@@ -134,7 +134,7 @@ export const orderCancelledV1 = defineEvent({
   data: z.object({ orderId, userId, reason }),
 });
 
-/** Money went back. */
+/** A payment has been refunded. */
 export const orderRefundedV1 = defineEvent({
   name: 'shop.order.refunded',
   version: 1,
@@ -143,7 +143,7 @@ export const orderRefundedV1 = defineEvent({
   data: z.object({ orderId, userId, currency, amountMinor: minor, reason }),
 });
 
-/** An order cannot be carried out. */
+/** An order has been rejected. */
 export const orderRejectedV1 = defineEvent({
   name: 'shop.order.rejected',
   version: 1,

@@ -1,9 +1,9 @@
-/** Runs work of one key after the other, in the order in which it was asked for; that of different keys side by side. */
+/** Runs tasks of the same key one after the other, in the order of submission, and those of different keys concurrently. */
 export interface ByKey {
   run<T>(key: string, work: () => Promise<T>): Promise<T>;
 }
 
-/** Creates the lines of all keys. */
+/** Creates the queues of all keys. */
 export function createByKey(): ByKey {
   const last = new Map<string, Promise<unknown>>();
   return {

@@ -1,12 +1,12 @@
 import { type Generated, type Kysely, sql } from 'kysely';
 
-/** The SQL of the inbox, which the migrator of a consumer applies in the schema of that consumer. */
+/** The migrations of the inbox, applied in the consumer's schema. */
 export const inboxMigrations = new URL('./migrations/', import.meta.url);
 
-/** What a consumer knows of an event: see the migration. */
+/** The state of an event for a consumer; see the migration. */
 export type InboxState = 'started' | 'done' | 'unknown' | 'held' | 'parked' | 'dead';
 
-/** The table that a consumer keeps. 64-bit integers are read as text. */
+/** The table of a consumer's inbox. 64-bit integers are read as text. */
 export interface InboxTables {
   readonly inbox: {
     readonly consumer: string;
@@ -19,7 +19,7 @@ export interface InboxTables {
   };
 }
 
-/** An event, as an inbox names it. */
+/** The identity of an event in an inbox. */
 export interface InboxEntry {
   readonly id: string;
   readonly key: string;
@@ -28,20 +28,20 @@ export interface InboxEntry {
 /** What an inbox has of an event, and of others of its key. */
 export interface InboxView {
   readonly state: InboxState | undefined;
-  /** Whether an earlier event of the key has failed and comes again, and whether some wait for that. */
+  /** Whether an earlier event of the key has failed and will be retried, and whether others wait for it. */
   readonly isHeld: boolean;
   readonly hasParked: boolean;
 }
 
-/** What one consumer knows of its events. */
+/** The inbox of one consumer. */
 export interface Inbox {
   view(entry: InboxEntry): Promise<InboxView>;
-  /** Whether an earlier event of the key has failed and comes again, and whether some wait for that. */
+  /** Whether an earlier event of the key has failed and will be retried, and whether others wait for it. */
   unfinished(key: string): Promise<{ readonly isHeld: boolean; readonly hasParked: boolean }>;
-  /** Keeps an event until those before it are finished. */
+  /** Stores an event until the earlier ones of its key are finished. */
   park(entry: InboxEntry, event: string): Promise<void>;
   nextParked(key: string): Promise<(InboxEntry & { readonly event: string }) | undefined>;
-  /** Keys of which events wait here though none of them comes again. */
+  /** Keys with waiting events although no retry is pending. */
   keysWithParkedOnly(): Promise<readonly string[]>;
   mark(entry: InboxEntry, state: Exclude<InboxState, 'parked'>): Promise<void>;
   /** Marks what was begun longer ago than that as sent or not: it may come no more, and is not sent again. */
@@ -50,7 +50,7 @@ export interface Inbox {
 
 const finished: readonly InboxState[] = ['done', 'unknown'];
 
-/** The inbox of a consumer, in the schema of the database. */
+/** The inbox of a consumer in the schema of `database`. */
 export function createInbox(database: Kysely<InboxTables>, consumer: string): Inbox {
   const own = () => database.selectFrom('inbox').where('consumer', '=', consumer);
   return {
@@ -125,8 +125,8 @@ export function createInbox(database: Kysely<InboxTables>, consumer: string): In
 }
 
 /**
- * Takes an event for this consumer in a transaction, as done or as started. Gives false when it is done already: then
- * nothing more is to be done about it.
+ * Claims an event for this consumer in a transaction, as done or as started. Returns false when it is already done: then
+ * nothing is left to do.
  */
 export async function take<TTables extends InboxTables>(
   database: Kysely<TTables>,
@@ -137,7 +137,7 @@ export async function take<TTables extends InboxTables>(
   return markIn(database as unknown as Kysely<InboxTables>, consumer, entry, state);
 }
 
-/** Removes what finished longer ago than that: what comes so late counts as new. Gives how many. */
+/** Removes events that finished longer ago than this; a later duplicate would count as new. Returns their number. */
 export async function removeFinished(
   database: Kysely<InboxTables>,
   keepMs: number,

@@ -4,8 +4,8 @@ import type { OutboxTables } from './outbox-tables.ts';
 import { partitionOf } from './partition.ts';
 
 /**
- * Writes an event in the caller's transaction, into the outbox of the caller's schema: it is published when that commits,
- * and never when it does not. Of transactions of one customer that run at the same time, the events may be published in
+ * Writes an event to the outbox of the caller's schema, in the caller's transaction: it is published if that commits,
+ * and never otherwise. Events of concurrent transactions of one customer may be published in
  * either order. Throws MalformedEventError when it is too large.
  */
 export async function appendToOutbox<TTables>(

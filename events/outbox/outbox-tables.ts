@@ -1,9 +1,9 @@
 import type { Generated } from 'kysely';
 
-/** The SQL of the outbox, which the migrator of the service that writes events applies in the schema of that service. */
+/** The migrations of the outbox, applied in the schema of the service that writes events. */
 export const outboxMigrations = new URL('./migrations/', import.meta.url);
 
-/** The table that a service writes its events to. 64-bit integers are read as text. */
+/** The outbox table of a service. 64-bit integers are read as text. */
 export interface OutboxTables {
   readonly outbox: {
     readonly id: Generated<string>;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Into how many partitions keys are divided. It is written in rows: another number needs an empty outbox. */
+/** The number of partitions. It is stored in rows, so changing it requires an empty outbox. */
 export const partitionCount = 16;
 
 /** The partition of a key: always the same. */

@@ -1,20 +1,20 @@
 import { type Kysely, sql } from 'kysely';
 
-/** Where an outbox is. */
+/** The location of an outbox. */
 export interface OutboxPlace {
-  /** Of the schema with the outbox. */
+  /** Connected to the schema of the outbox. */
   readonly database: Kysely<unknown>;
   readonly schema: string;
   /** See DatabaseHome. */
   readonly isSingleSession: boolean;
 }
 
-/** The partitions that relays of this process hold, where the database cannot say it. */
+/** The partitions held by relays of this process, for databases without sessions. */
 const held = new Set<string>();
 
 /**
- * Runs the work while no other relay is at the same partition; gives `undefined` at once when one is. The work gets a
- * transaction that holds the lock; a relay that is killed lets go with its connection. A database of a single session
+ * Runs the work under an exclusive lock on the partition; returns `undefined` immediately if another relay holds it. The work gets a
+ * transaction that holds the lock; a killed relay releases it with its connection. A database with a single session
  * belongs to one process: there it is held in memory unless the work needs a transaction, since one would keep everybody
  * else waiting for the broker.
  */

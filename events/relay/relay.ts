@@ -7,34 +7,34 @@ import type { OutboxTables } from '../outbox/outbox-tables.ts';
 import { partitionCount } from '../outbox/partition.ts';
 import { holdPartition, type OutboxPlace } from './hold-partition.ts';
 
-/** How a relay works. */
+/** The settings of a relay. */
 export interface RelaySettings {
-  /** The most events that are published at a time. */
+  /** The maximum batch size. */
   readonly batch: number;
-  /** How often the outbox is looked at while it is empty. */
+  /** How often an empty outbox is polled. */
   readonly pollMs: number;
-  /** How long the bus may take for a batch. */
+  /** The timeout of the bus for a batch. */
   readonly publishTimeoutMs: number;
-  /** The longest pause after failures; the first is `pollMs`, each next one twice as long. */
+  /** The longest delay after failures; the first is `pollMs`, each next one twice as long. */
   readonly maxBackoffMs: number;
 }
 
-/** What a relay is made of. */
+/** The dependencies of a relay. */
 export interface RelayOptions extends OutboxPlace {
   readonly bus: Bus;
   readonly settings: RelaySettings;
   readonly log: Logger;
 }
 
-/** Publishes what is in an outbox. */
+/** A running relay. */
 export interface Relay {
-  /** Resolves when the batch under way is published. */
+  /** Resolves when the current batch is published. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts to publish the events of an outbox, each at least once. Those of one key are published in the order of writing,
- * also by several relays: a partition of keys has one relay at a time. While the bus cannot be reached events stay in the
+ * Starts publishing the events of an outbox, each at least once. Events of one key are published in the order of writing,
+ * even with several relays, because each partition of keys has one relay at a time. While the bus is unavailable, events stay in the
  * outbox.
  */
 export function startRelay(options: RelayOptions): Relay {
@@ -75,7 +75,7 @@ export function startRelay(options: RelayOptions): Relay {
   };
 }
 
-/** Publishes a batch of each partition that has events and no other relay. Gives how many events were published. */
+/** Publishes one batch per partition that has events and is not locked. Returns the number of published events. */
 async function relayOnce(options: RelayOptions, signal: AbortSignal): Promise<number> {
   let published = 0;
   for (const partition of await partitionsWithEvents(options.database)) {
@@ -89,7 +89,7 @@ async function relayOnce(options: RelayOptions, signal: AbortSignal): Promise<nu
   return published;
 }
 
-/** In an order by chance: relays that look at the same time begin with different ones. */
+/** In random order, so that concurrent relays start with different partitions. */
 async function partitionsWithEvents(database: Kysely<unknown>): Promise<readonly number[]> {
   const outbox = database as Kysely<OutboxTables>;
   const rows = await outbox

@@ -3,7 +3,7 @@ import type { OutboxTables } from '../outbox/outbox-tables.ts';
 
 const batch = 1_000;
 
-/** Removes events that were published longer ago than that, batch by batch. Gives how many. */
+/** Removes events published longer ago than this, in batches. Returns their number. */
 export async function removePublished(
   database: Kysely<OutboxTables>,
   keepMs: number,

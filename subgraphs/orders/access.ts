@@ -8,10 +8,10 @@ import {
 } from '../kit/access.ts';
 import type { Order } from './domain/order.ts';
 
-/** Who may see what in orders. */
+/** The access rules of orders. */
 export const access: AccessTable = {
   rows: {
-    // Wherever an order comes from, for anybody but its owner and admins it does not exist.
+    // On every path, an order exists only for its owner and admins.
     Order: ownedBy((order: Order) => order.userId),
   },
   fields: {
@@ -23,7 +23,7 @@ export const access: AccessTable = {
     // Whose order it is, is looked at before the first event.
     'Subscription.orderStatusChanged': members,
 
-    // Whose order it is the change itself looks at: those of others it does not find.
+    // The change itself checks the owner: it does not find orders of others.
     'Mutation.placeOrder': members,
     'Mutation.payOrder': members,
     'Mutation.cancelOrder': members,

@@ -7,7 +7,7 @@ import type { OrderChanges } from './services/order-changes.ts';
 import type { OrderFollowing } from './services/order-following.ts';
 import type { Placing, Quote } from './services/placing.ts';
 
-/** What a resolver gets: who asks, the orders, what can be done with them, and this request's loaders. */
+/** The context of a resolver: the viewer, the services, and this request's loaders. */
 export interface OrdersContext extends SubgraphContext, OrderLoaders {
   readonly orders: OrderRepository;
   readonly sales: SalesRepository;
@@ -16,10 +16,10 @@ export interface OrdersContext extends SubgraphContext, OrderLoaders {
   readonly following: OrderFollowing;
 }
 
-/** What a resolver of the type `OrderQuote` gets. */
+/** The source object of the type `OrderQuote`. */
 export type OrderQuote = Quote;
 
-/** Makes what lives as long as a request. */
+/** Creates the context of a request. */
 export function createContext(
   request: SubgraphContext,
   { orders, sales, placing, changes, following }: OrdersServices,

@@ -10,7 +10,7 @@ import { type Environment, Faults, parseSettings } from '../../common/settings.t
 import { inventoryOwner } from '../kit/grpc/inventory-contract.ts';
 import { loadInventoryAddress } from '../kit/grpc/load-inventory-address.ts';
 
-/** How orders reaches the stock. */
+/** The connection from orders to the inventory service. */
 export interface InventorySettings {
   /** `host:port`. */
   readonly address: string;
@@ -31,7 +31,7 @@ const backlogPath = ['events', 'outboxMax'] as const;
 const path = ['subgraphs', 'each', variableNameOf(inventoryOwner), 'identityKey'] as const;
 
 /**
- * Where products serves the stock (`INVENTORY_GRPC_ADDRESS`), and its identity key (`SUBGRAPH_PRODUCTS_IDENTITY_KEY`, or in
+ * The address of the inventory service (`INVENTORY_GRPC_ADDRESS`), and its identity key (`SUBGRAPH_PRODUCTS_IDENTITY_KEY`, or in
  * the settings file); `events.outboxMax`. Throws a SettingsError with each bad one; in production also for a key that is
  * missing or known.
  */
@@ -41,7 +41,7 @@ export function loadOrdersSettings(environment: Environment, mode: Mode): Orders
   const { values, nameOf } = readSources(environment, faults);
   const given = valueAt(values, path);
   const byDefault = mode === 'production' ? undefined : developmentIdentityKey(inventoryOwner);
-  // The words are those of products: in one process the same fault is reported once.
+  // The same wording as in products, so that one process reports the same mistake once.
   const settings = faults.collect(() =>
     parseSettings(schema, { identityKeys: given ?? byDefault }, () => nameOf(path)),
   );

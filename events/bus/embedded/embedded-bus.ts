@@ -4,20 +4,20 @@ import type { Bus, Delivery, OutgoingEvent } from '../bus.ts';
 import { type EmbeddedTables, embeddedSchema } from './embedded-tables.ts';
 import { serveEmbedded } from './serve-embedded.ts';
 
-/** What an embedded bus is made of. */
+/** The dependencies of an embedded bus. */
 export interface EmbeddedBusOptions {
-  /** Of the schema of the bus, whose migrations are applied. */
+  /** The database schema of the bus, already migrated. */
   readonly database: Kysely<EmbeddedTables>;
-  /** How many deliveries of a consumer are dealt with at a time. */
+  /** The most deliveries of a consumer in progress. */
   readonly prefetch: number;
-  /** How often queues are looked at. */
+  /** How often queues are polled. */
   readonly pollMs: number;
   readonly log: Logger;
 }
 
 /**
- * A bus in the database of the outbox: a queue is rows, and an event goes from the outbox into the queues of its
- * consumers in one transaction. One process at a time serves a consumer.
+ * A bus in the outbox's database: queues are rows, and an event moves from the outbox to the queues of its
+ * consumers in one transaction. Each consumer runs in one process at a time.
  */
 export function createEmbeddedBus({ database, ...options }: EmbeddedBusOptions): Bus {
   return {
@@ -114,7 +114,7 @@ export function createEmbeddedBus({ database, ...options }: EmbeddedBusOptions):
   };
 }
 
-/** Puts events into the queue of each consumer that is sent their type, in their order. */
+/** Appends events to the queue of each consumer that receives their type, in order. */
 async function enqueue(database: Kysely<unknown>, events: readonly OutgoingEvent[]): Promise<void> {
   if (events.length === 0) return;
   const column = (of: (event: OutgoingEvent) => string) => sql`${events.map(of)}::text[]`;

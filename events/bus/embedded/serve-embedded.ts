@@ -5,13 +5,13 @@ import { repeat } from '../../../subgraphs/kit/repeat.ts';
 import type { Consuming, Delivery, DeliveryHandler } from '../bus.ts';
 import { type EmbeddedTables, embeddedSchema } from './embedded-tables.ts';
 
-/** A process that has not been heard of for so long serves its consumers no more. */
+/** A process that has not renewed its lease for this long loses its consumers. */
 const heldMs = 10_000;
 
-/** How long the process that serves a consumer waits before it says so again. */
+/** How often a process renews its lease on a consumer. */
 const renewMs = 3_000;
 
-/** A delivery whose handler rejected is tried again after that time. */
+/** The delay before a delivery whose handler rejected is tried again. */
 const afterRejectionMs = 1_000;
 
 interface ServeOptions {
@@ -23,7 +23,7 @@ interface ServeOptions {
   readonly log: Logger;
 }
 
-/** Takes what waits in the queue of a consumer, in its order, while this process is the one that serves it. */
+/** Takes deliveries from a consumer's queue in order, while this process holds its lease. */
 export function serveEmbedded(options: ServeOptions): Consuming {
   const { database, consumer, handle, prefetch, pollMs, log } = options;
   const holder = randomUUID();
@@ -31,7 +31,7 @@ export function serveEmbedded(options: ServeOptions): Consuming {
 
   let renewAt = 0;
 
-  /** Writes only now and then: an idle queue must not keep the disk busy. */
+  /** Renews rarely: an idle queue must not keep the disk busy. */
   const isHeld = async (): Promise<boolean> => {
     const now = performance.now();
     if (now < renewAt) return true;
@@ -71,7 +71,7 @@ export function serveEmbedded(options: ServeOptions): Consuming {
   };
 }
 
-/** Whether this process serves the consumer from now on, or still. */
+/** Takes or renews the lease; false when another process holds it. */
 async function hold(
   database: Kysely<EmbeddedTables>,
   consumer: string,

@@ -4,23 +4,23 @@ import { messageOf } from '../../../common/errors.ts';
 import { within } from '../../../common/within.ts';
 import { BusUnavailableError } from '../bus.ts';
 
-/** A message to be published. */
+/** A message to publish. */
 export interface Outgoing {
   readonly envelope: Envelope;
   readonly text: string;
 }
 
-/** Publishes messages, each with the broker's confirmation. */
+/** Publishes messages with publisher confirms. */
 export interface ConfirmedPublisher {
   /**
-   * Resolves when the broker has the message on the disks of most of its nodes. Gives false when no queue takes it. Throws
-   * BusUnavailableError when the broker does not take it or does not say so in time.
+   * Resolves when a majority of the broker's nodes has stored the message; false when no queue accepts it. Throws
+   * BusUnavailableError when the broker rejects it or does not confirm in time.
    */
   publish(outgoing: Outgoing, timeoutMs: number): Promise<boolean>;
   close(): Promise<void>;
 }
 
-/** Creates a publisher with a channel of its own, which is opened again when it breaks. */
+/** Creates a publisher with its own channel, which is reopened after a failure. */
 export function createConfirmedPublisher(connection: Connection): ConfirmedPublisher {
   const returned = new Set<string>();
   const publisher = connection.createPublisher({ confirm: true });
@@ -42,7 +42,7 @@ export function createConfirmedPublisher(connection: Connection): ConfirmedPubli
         );
         if (!isTaken) throw new Error(`no confirmation within ${timeoutMs} ms`);
       } catch (error) {
-        // What comes back too late must not stay here forever.
+        // A return that arrives too late must not stay here forever.
         sending
           .catch(() => undefined)
           .finally(() => returned.delete(correlationId))
@@ -51,7 +51,7 @@ export function createConfirmedPublisher(connection: Connection): ConfirmedPubli
           cause: error,
         });
       }
-      // A message that no queue takes comes back before its confirmation, but is reported by setImmediate.
+      // An unroutable message is returned before its confirmation, but reported with setImmediate.
       await setImmediate();
       return !returned.delete(correlationId);
     },

@@ -2,7 +2,7 @@ import type { Envelope, SyncMessage } from 'rabbitmq-client';
 import { eventContentType } from '../../contracts/event.ts';
 import type { DeadLetter, Delivery } from '../bus.ts';
 
-/** Our own headers: those of the broker count otherwise when a message is published again. */
+/** Our own headers: the broker's do not count across republishing. */
 const headers = {
   key: 'x-key',
   failures: 'x-failures',
@@ -10,10 +10,10 @@ const headers = {
   diedAt: 'x-died-at',
 } as const;
 
-/** The longest reason that is written into a header. */
+/** The maximum length of a reason in a header. */
 const reasonMaxLength = 500;
 
-/** A delivery as a message that survives a restart of the broker and comes back when no queue takes it. */
+/** A delivery as a persistent, mandatory message. */
 export function envelopeOf(
   { id, key, failures }: Pick<Delivery, 'id' | 'key' | 'failures'>,
   to: { readonly exchange?: string; readonly routingKey: string },
@@ -36,7 +36,7 @@ export function envelopeOf(
   };
 }
 
-/** A message as a delivery. What others published by hand has the broker's tag for an id, and no key. */
+/** A message as a delivery. A message published by hand gets the broker's tag as its id, and no key. */
 export function deliveryOf(message: Pick<SyncMessage, 'body' | 'messageId' | 'headers'>): Delivery {
   const failures: unknown = message.headers?.[headers.failures];
   return {
@@ -47,7 +47,7 @@ export function deliveryOf(message: Pick<SyncMessage, 'body' | 'messageId' | 'he
   };
 }
 
-/** A message of a queue of dead letters. */
+/** A message of a dead-letter queue. */
 export function deadLetterOf(consumer: string, message: SyncMessage): DeadLetter {
   const diedAt = new Date(textOf(message.headers?.[headers.diedAt]));
   return {
@@ -62,7 +62,7 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Bytes, or text for the content type `text/plain`, or what was JSON for `application/json`. */
+/** The body: bytes, text for `text/plain`, or parsed JSON for `application/json`. */
 function bodyOf(body: unknown): string {
   if (Buffer.isBuffer(body)) return body.toString('utf8');
   return typeof body === 'string' ? body : JSON.stringify(body);

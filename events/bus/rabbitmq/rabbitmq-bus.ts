@@ -15,37 +15,37 @@ import { createConfirmedPublisher } from './confirmed-publisher.ts';
 import { deadLetterOf, deliveryOf, envelopeOf } from './message.ts';
 import { declareQueues, namesFor } from './topology.ts';
 
-/** What a bus on RabbitMQ is made of. */
+/** The options of a RabbitMQ bus. */
 export interface RabbitMqBusOptions {
   readonly url: string;
-  /** How the names of exchange and queues begin. */
+  /** The prefix of the exchange and the queues. */
   readonly prefix: string;
-  /** How many deliveries of a consumer are dealt with at a time. */
+  /** The most deliveries of a consumer in progress. */
   readonly prefetch: number;
-  /** The delays there are queues for. */
+  /** The available retry delays: each has a queue. */
   readonly delaysMs: readonly number[];
   readonly publishTimeoutMs: number;
   readonly log: Logger;
 }
 
-/** How long a connection may take, and a channel of one. */
+/** The timeout for opening a connection or a channel. */
 const connectTimeoutMs = 5_000;
 
-/** A connection is tried again after this time, and later ones after up to the second. */
+/** The first and the longest delay before reconnecting. */
 const reconnectMs = [200, 5_000] as const;
 
-/** A connection that carries nothing for twice so long is broken. */
+/** The heartbeat interval: after two without traffic the connection is broken. */
 const heartbeatSeconds = 10;
 
-/** A delivery that its handler did not deal with goes back to the queue after that time. */
+/** The delay before a delivery whose handler rejected returns to the queue. */
 const afterRejectionMs = 1_000;
 
-/** The most dead letters that are looked through for one of them. */
+/** The most dead letters searched for one. */
 const maxSearched = 10_000;
 
 /**
- * A bus on RabbitMQ. Connections come back by themselves; while there is none, publishing fails at once. An event whose
- * type no consumer is sent goes nowhere; one whose queue has vanished is an error.
+ * A bus on RabbitMQ. It reconnects automatically; without a connection, publishing fails immediately. An event whose
+ * type no consumer receives is dropped; a missing queue is an error.
  */
 export function createRabbitMqBus(options: RabbitMqBusOptions): Bus {
   const { url, prefix, prefetch, delaysMs, publishTimeoutMs, log } = options;
@@ -80,7 +80,7 @@ export function createRabbitMqBus(options: RabbitMqBusOptions): Bus {
         cause: error,
       });
     }
-    // The call under way rejects with the same error.
+    // The pending call rejects with the same error.
     channel.on('error', () => undefined);
     try {
       return await work(channel);
@@ -121,7 +121,7 @@ export function createRabbitMqBus(options: RabbitMqBusOptions): Bus {
   const bury = (consumer: string, delivery: Delivery, reason: string): Promise<void> =>
     toQueue(names.deadQueue(consumer), delivery, { reason, at: new Date() });
 
-  /** What is not acknowledged goes back to its place when the channel is closed. */
+  /** Unacknowledged messages return to their place when the channel is closed. */
   const takeDead = (consumer: string, id: string, act: (message: SyncMessage) => Promise<void>) =>
     onChannel(async (channel) => {
       for (let count = 0; count < maxSearched; count += 1) {
@@ -236,7 +236,7 @@ export function createRabbitMqBus(options: RabbitMqBusOptions): Bus {
   }
 }
 
-/** Events that can be under way at the same time: of each key one, so that its next one follows only when it has arrived. */
+/** The events that can be published concurrently: one per key, so that the next one follows only after its confirmation. */
 function wavesOf(events: readonly OutgoingEvent[]): readonly (readonly OutgoingEvent[])[] {
   const waves: OutgoingEvent[][] = [];
   const sizes = new Map<string, number>();
@@ -248,7 +248,7 @@ function wavesOf(events: readonly OutgoingEvent[]): readonly (readonly OutgoingE
   return waves;
 }
 
-/** The shortest delay that is long enough, or the longest there is. */
+/** The shortest sufficient delay, or the longest available. */
 function nearestDelay(delaysMs: readonly number[], delayMs: number): number {
   const sorted = [...delaysMs].sort((one, other) => one - other);
   return sorted.find((each) => each >= delayMs) ?? sorted.at(-1) ?? 0;

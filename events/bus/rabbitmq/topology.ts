@@ -1,19 +1,19 @@
 import type { Channel } from 'rabbitmq-client';
 import type { Subscription } from '../bus.ts';
 
-/** How many messages a queue holds; what is published beyond that is refused, and stays in the outbox. */
+/** The maximum length of a queue; beyond it publishing is refused and events stay in the outbox. */
 const maxLength = 1_000_000;
 
-/** The names of what a broker has for the shop. */
+/** The names of the shop's exchange and queues. */
 export interface Names {
-  /** The exchange to which events are published, with their type as the routing key. */
+  /** The exchange for events; the routing key is the event type. */
   readonly exchange: string;
   workQueue(consumer: string): string;
   retryQueue(consumer: string, delayMs: number): string;
   deadQueue(consumer: string): string;
 }
 
-/** Names that begin with a prefix of the shop's own. */
+/** Names with the given prefix. */
 export function namesFor(prefix: string): Names {
   return {
     exchange: `${prefix}.events`,
@@ -24,9 +24,9 @@ export function namesFor(prefix: string): Names {
 }
 
 /**
- * Declares the queues of a consumer, where they are missing: one for work, one for each delay, from which messages come
- * back to that for work when their time has passed, and one for dead letters. All are quorum queues and refuse what is too
- * much for them. One process at a time is served from the queue for work, which keeps the order.
+ * Declares the missing queues of a consumer: a work queue; one queue per delay, whose messages return
+ * to the work queue when they expire; and one for dead letters. All are quorum queues that refuse messages beyond their
+ * maximum length. The work queue has a single active consumer, which keeps the order.
  */
 export async function declareQueues(
   channel: Channel,
@@ -55,7 +55,7 @@ export async function declareQueues(
         'x-message-ttl': delayMs,
         'x-dead-letter-exchange': '',
         'x-dead-letter-routing-key': work,
-        // A message leaves the queue only when that for work has confirmed it.
+        // At-least-once dead lettering: a message leaves the queue only after the work queue has confirmed it.
         'x-dead-letter-strategy': 'at-least-once',
       },
     });

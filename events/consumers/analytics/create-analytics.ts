@@ -8,10 +8,10 @@ import {
 import type { InboxTables } from '../../inbox/inbox.ts';
 import { type HandlerContext, on, type TransactionalConsumer } from '../define-consumer.ts';
 
-/** The database schema of analytics, which has its inbox. */
+/** The database schema of analytics, with its inbox. */
 export const analyticsSchema = 'analytics';
 
-/** The SQL of analytics, for its schema. */
+/** The migrations of analytics. */
 export const analyticsMigrations = new URL('./migrations/', import.meta.url);
 
 /** The tables of analytics. 64-bit integers are read as text. */
@@ -28,7 +28,7 @@ export interface AnalyticsTables extends InboxTables {
 
 type Sale = AnalyticsTables['sales'];
 
-/** Keeps what is to be counted of each order: when it was placed, paid over which amount, and paid back. */
+/** Stores the facts to count about each order: when it was placed, the amount paid, and the amount refunded. */
 export function createAnalytics(): TransactionalConsumer<AnalyticsTables> {
   type Context = HandlerContext<AnalyticsTables>;
   return {
@@ -58,7 +58,7 @@ export function createAnalytics(): TransactionalConsumer<AnalyticsTables> {
   };
 }
 
-/** Each event tells other columns, so it makes no difference which comes first. */
+/** Each event sets other columns, so their order does not matter. */
 async function note(
   transaction: Transaction<AnalyticsTables>,
   orderId: string,

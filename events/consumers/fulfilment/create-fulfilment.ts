@@ -5,10 +5,10 @@ import { on, type RepeatableConsumer, type SenderContext } from '../define-consu
 import type { Orders, OrdersCall, OrderToShip } from './orders.ts';
 import type { ShippingProvider } from './shipping-provider.ts';
 
-/** The database schema of fulfilment, which has its inbox. */
+/** The database schema of fulfilment, with its inbox. */
 export const fulfilmentSchema = 'fulfilment';
 
-/** What fulfilment is made of. */
+/** The dependencies of fulfilment. */
 export interface FulfilmentDependencies {
   readonly orders: Orders;
   readonly provider: ShippingProvider;
@@ -16,13 +16,13 @@ export interface FulfilmentDependencies {
   readonly log: Logger;
 }
 
-/** States of an order that is not to be shipped any more. */
+/** The statuses in which an order must not be shipped. */
 const ended: ReadonlySet<string> = new Set(['REJECTED', 'CANCELLED', 'REFUNDED']);
 
 /**
- * Ships each order some time after it was paid: the provider takes its parcel, then orders says that it is on its way. Each
- * step may have been done before. An order that has ended meanwhile is not shipped, and its parcel is called back: that
- * is no failure.
+ * Ships each paid order after a delay: the provider accepts its parcel, then orders marks it as shipped. Each
+ * step may already have been done. An order that has ended meanwhile is not shipped, and its parcel is recalled: that
+ * is not a failure.
  */
 export function createFulfilment(dependencies: FulfilmentDependencies): RepeatableConsumer {
   const { shipAfterMs } = dependencies.config;
@@ -53,12 +53,12 @@ async function fulfil(
   if (after && !ended.has(after.status)) {
     throw new Error(`Order ${orderId} is ${after.status}, and was to be shipped.`);
   }
-  // An earlier try may have got as far as the provider, and no farther.
+  // An earlier attempt may have reached only the provider.
   await answerOf(dependencies, call, (signal) => dependencies.provider.callBack(orderId, signal));
   log.info({ order: orderId, status: after?.status }, 'an order is not shipped');
 }
 
-/** Gives the order as it is afterwards. */
+/** Returns the order afterwards. */
 async function ship(
   dependencies: FulfilmentDependencies,
   orderId: string,
@@ -72,7 +72,7 @@ async function ship(
   return number === undefined ? orders.find(orderId, call) : orders.ship(orderId, call);
 }
 
-/** What the provider answers, in its time. One that does not heed the signal is not waited for. */
+/** The provider's response within the deadline, even if the provider ignores the signal. */
 async function answerOf<T>(
   { config: { providerTimeoutMs: ms } }: FulfilmentDependencies,
   { signal }: OrdersCall,
@@ -81,7 +81,7 @@ async function answerOf<T>(
   const late = Symbol('late');
   const over = new AbortController();
   const answer = ask(AbortSignal.any([signal, over.signal]));
-  // It may still fail when it is not waited for any more.
+  // It may still reject after the deadline.
   answer.catch(() => undefined);
   try {
     const first = await within<T | typeof late>(answer, ms, late);

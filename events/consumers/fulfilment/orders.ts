@@ -2,23 +2,23 @@ import { z } from 'zod';
 import { type AskTrace, createAskSubgraph, type SubgraphAddress } from '../ask-subgraph.ts';
 import type { ShippingAddress } from './shipping-provider.ts';
 
-/** An order, as far as fulfilment has to know it. */
+/** What fulfilment needs to know about an order. */
 export interface OrderToShip {
   readonly status: string;
-  /** Whether it was on its way, whatever it is now. */
+  /** Whether it has been shipped, whatever its status is now. */
   readonly wasShipped: boolean;
   readonly address: ShippingAddress | null;
 }
 
-/** The orders, which the subgraph of orders owns. Calls may be made again with no other effect; they reject when it is away. */
+/** The orders, owned by the orders subgraph. Calls are idempotent, and reject when it is unavailable. */
 export interface Orders {
-  /** Undefined when there is none of that id. */
+  /** `undefined` when the order does not exist. */
   find(orderId: string, call: OrdersCall): Promise<OrderToShip | undefined>;
-  /** Says that a paid order is on its way, and gives it as it is then: one that may not become so is what it was. */
+  /** Marks a paid order as shipped and returns it; an order that cannot be shipped stays as it was. */
   ship(orderId: string, call: OrdersCall): Promise<OrderToShip | undefined>;
 }
 
-/** On whose behalf orders is asked, and how long. */
+/** The trace and the deadline of a call. */
 export interface OrdersCall {
   readonly signal: AbortSignal;
   readonly trace: AskTrace;
@@ -52,7 +52,7 @@ const shipped = z.object({
 const findOrder = `query OrderToShip($id: ID!) { order(id: $id) { ${fields} } }`;
 const shipOrder = `mutation Ship($id: ID!) { shipOrder(input: { id: $id }) { order { ${fields} } } }`;
 
-/** Orders as the subgraph of orders has them, asked as an admin. */
+/** The orders from the orders subgraph, called as an admin. */
 export function createOrdersClient(address: SubgraphAddress): Orders {
   const scopes = ['orders:read:all', 'orders:write:all'];
   const ask = createAskSubgraph(address, { name: 'fulfilment', scopes });

@@ -1,11 +1,11 @@
-/** What is sent. */
+/** A parcel. */
 export interface Parcel {
   readonly orderId: string;
-  /** Null for orders from before addresses were kept. */
+  /** Null for old orders without an address. */
   readonly address: ShippingAddress | null;
 }
 
-/** Where a parcel goes. */
+/** A shipping address. */
 export interface ShippingAddress {
   readonly name: string;
   readonly line1: string;
@@ -16,12 +16,12 @@ export interface ShippingAddress {
 }
 
 /**
- * The provider that sends parcels. Each call may be made again with no other effect: an order is one parcel, however often
- * it is asked. Calls reject when the provider is away, and may then have had their effect all the same.
+ * The shipping provider. Each call is idempotent: an order is one parcel, however often
+ * it is requested. Calls reject when the provider is unavailable, and may still have taken effect.
  */
 export interface ShippingProvider {
-  /** Takes the parcel of an order, and gives its number; undefined when it was called back before. */
+  /** Accepts the parcel of an order and returns its number; `undefined` when it was recalled before. */
   ship(parcel: Parcel, signal: AbortSignal): Promise<string | undefined>;
-  /** Calls the parcel of an order back. From then on none is taken for it. */
+  /** Recalls the parcel of an order. From then on none is accepted for it. */
   callBack(orderId: string, signal: AbortSignal): Promise<void>;
 }

@@ -2,16 +2,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { ShippingProvider } from './shipping-provider.ts';
 
-/** Orders that it remembers. */
+/** The number of orders it remembers. */
 const maxRemembered = 10_000;
 
-/** How long it thinks about `SIM-SLOW`: longer than it is waited for. */
+/** The delay for `SIM-SLOW`: longer than the deadline. */
 const slowMs = 20_000;
 
 /**
- * A shipping provider that sends nothing. It does what the postal code says: `SIM-AWAY` fails, `SIM-SLOW` answers the first time
- * when it is not waited for any more, `SIM-LOST` takes the parcel and fails the first time it is asked. All others are taken at
- * once. The number of a parcel is made of its order: a process that starts again gives the same one.
+ * A shipping provider that ships nothing. The postal code decides: `SIM-AWAY` fails, `SIM-SLOW` answers the first request
+ * after the deadline, `SIM-LOST` accepts the parcel and fails the first time. All others are accepted
+ * immediately. The parcel number is derived from the order, so a restarted process returns the same one.
  */
 export function createSimulatedShipping(): ShippingProvider {
   const known = new LRUCache<string, 'taken' | 'called back'>({ max: maxRemembered });

@@ -5,13 +5,13 @@ import { emailContent } from './email-content.ts';
 import type { MailTransport } from './mail-transport.ts';
 import { type Notice, tell } from './notice.ts';
 
-/** Takes short messages for a customer: a provider of text messages, or of push messages. */
+/** Sends short messages to a customer: a port for an SMS or push provider. */
 export interface ShortMessages {
-  /** Throws NotSentError when the message was certainly not taken. */
+  /** Throws NotSentError when the message was certainly not accepted. */
   send(notice: Notice, signal: AbortSignal): Promise<void>;
 }
 
-/** Short messages that are only logged, where there is no provider. */
+/** Only logs short messages, for use without a provider. */
 export function createLoggedMessages(channel: string, log: Logger): ShortMessages {
   return {
     send({ eventId, orderId, subject }) {
@@ -39,7 +39,7 @@ export function emailChannel(contacts: Contacts, transport: MailTransport, log: 
   };
 }
 
-/** Sends critical notices as text messages. */
+/** Sends critical notices as SMS. */
 export function textMessageChannel(messages: ShortMessages): Sender {
   return {
     kind: 'sender',

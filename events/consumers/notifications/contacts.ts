@@ -3,15 +3,15 @@ import { messageOf } from '../../../common/errors.ts';
 import { createAskSubgraph, type SubgraphAddress } from '../ask-subgraph.ts';
 import { NotSentError } from '../define-consumer.ts';
 
-/** How a customer is reached. */
+/** A customer's contact data. */
 export interface Contact {
   readonly name: string;
   readonly email: string;
 }
 
-/** Who knows how customers are reached. Events do not say it: they are kept too long for that. */
+/** Looks up contact data. Events do not contain it, because they are kept too long for personal data. */
 export interface Contacts {
-  /** Undefined for a customer that there is not any more. Throws NotSentError when it cannot be told now. */
+  /** `undefined` for a customer that no longer exists. Throws NotSentError when the lookup fails. */
   find(userId: string, signal: AbortSignal): Promise<Contact | undefined>;
 }
 
@@ -23,7 +23,7 @@ const answer = z.object({
 
 const query = 'query Contact($id: ID!) { user(id: $id) { name email } }';
 
-/** Contacts as the subgraph of users has them, asked as an admin. */
+/** Contacts from the users subgraph, asked as an admin. */
 export function createUsersContacts(users: SubgraphAddress): Contacts {
   const ask = createAskSubgraph(users, { name: 'notifications', scopes: ['users:read'] });
   return {

@@ -15,7 +15,7 @@ import {
 import { createAddressRules } from './public-addresses.ts';
 import { createWebhookChannel } from './webhook-channel.ts';
 
-/** The database schema of notifications, which has the inbox of their channels. */
+/** The database schema of notifications, with the inboxes of the channels. */
 export const notificationsSchema = 'notifications';
 
 /** All channels. */
@@ -24,7 +24,7 @@ export interface Notifications {
   close(): Promise<void>;
 }
 
-/** Makes the channels by which customers and other systems are told: each a consumer of its own, which fails alone. */
+/** Creates the notification channels: each is a separate consumer and fails independently. */
 export function createNotifications({
   config,
   contacts,

@@ -1,13 +1,13 @@
 import type { Notice } from './notice.ts';
 
-/** An e-mail's content in both forms. */
+/** The content of an e-mail as text and HTML. */
 export interface EmailContent {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
 }
 
-/** The e-mail of a notice. What customers and others have written is text in it, never markup. */
+/** The e-mail for a notice. Text from customers and others is escaped, never markup. */
 export function emailContent(
   { subject, paragraphs }: Pick<Notice, 'subject' | 'paragraphs'>,
   name: string,
@@ -26,7 +26,7 @@ export function emailContent(
   };
 }
 
-/** Text as HTML shows it, in elements and in quoted attributes. */
+/** Escapes text for HTML elements and quoted attributes. */
 function escapeHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
@@ -36,7 +36,7 @@ function escapeHtml(text: string): string {
     .replaceAll("'", '&#39;');
 }
 
-/** A line break in a header begins another header. */
+/** A line break in a header would start another header. */
 function onOneLine(text: string): string {
   return text.replaceAll(/[\r\n]+/g, ' ');
 }

@@ -7,27 +7,27 @@ import type { Logger } from '../../../common/logger.ts';
 import { NotSentError } from '../define-consumer.ts';
 import type { EmailContent } from './email-content.ts';
 
-/** An e-mail to one person. */
+/** An e-mail to one recipient. */
 export interface Email extends EmailContent {
-  /** The event that it tells of: its Message-ID is made of it. */
+  /** The id of the event, from which the Message-ID is derived. */
   readonly eventId: string;
   readonly to: { readonly name: string; readonly address: string };
 }
 
-/** Takes e-mails. */
+/** Sends e-mails. */
 export interface MailTransport {
-  /** Throws NotSentError when the e-mail was certainly not taken, another error when that is not known. */
+  /** Throws NotSentError when the e-mail was certainly not accepted, another error when that is unknown. */
   send(email: Email, signal: AbortSignal): Promise<void>;
   close(): void;
 }
 
-/** How long a mail server may be silent, below the deadline of an event. */
+/** The timeout for a silent mail server, below the deadline of an event. */
 const silenceMs = 10_000;
 
-/** Failures before the content is sent, as nodemailer names them. One that broke later has one name with these: `ECONNECTION`. */
+/** nodemailer's codes for failures before the content is sent. `ECONNECTION` is missing because it also covers later failures. */
 const beforeContent: ReadonlySet<unknown> = new Set(['EDNS', 'ETLS', 'EAUTH', 'EENVELOPE']);
 
-/** E-mails to a mail server. Certificates are verified. */
+/** Sends e-mails to an SMTP server. Certificates are verified. */
 export function createSmtpTransport(url: string, from: string): MailTransport {
   const transport = createTransport(
     {
@@ -46,7 +46,7 @@ export function createSmtpTransport(url: string, from: string): MailTransport {
         await transport.sendMail(mailOf(email));
       } catch (error) {
         const { code, responseCode, syscall } = error as Readonly<Record<string, unknown>>;
-        // The server has said no: 4xx for now, 5xx for good.
+        // The server has refused: 4xx temporarily, 5xx permanently.
         const isRefused = typeof responseCode === 'number' && responseCode >= 400;
         const isUnreached = syscall === 'connect' || beforeContent.has(code);
         if (!isRefused && !isUnreached) throw error;
@@ -61,7 +61,7 @@ export function createSmtpTransport(url: string, from: string): MailTransport {
   };
 }
 
-/** E-mails as files `<event>.eml` in a folder, for development. */
+/** Writes e-mails to files `<event>.eml` in a folder, for development. */
 export function createFileTransport(folder: string, from: string): MailTransport {
   const transport = createTransport({ streamTransport: true, buffer: true }, { from });
   return {

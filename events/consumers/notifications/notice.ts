@@ -9,19 +9,19 @@ import {
 } from '../../contracts/order-events.ts';
 import { type EventHandler, on } from '../define-consumer.ts';
 
-/** What a customer is told. */
+/** A message to a customer. */
 export interface Notice {
   readonly eventId: string;
   readonly userId: string;
   readonly orderId: string;
   readonly subject: string;
-  /** Sentences, one a paragraph. */
+  /** Paragraphs of one sentence each. */
   readonly paragraphs: readonly string[];
-  /** Whether something went wrong, or money moved back: worth a text message. */
+  /** Something went wrong or money was returned: also sent as SMS. */
   readonly isCritical: boolean;
 }
 
-/** Handlers that tell a customer of each event that is for them. */
+/** Handlers that notify the customer of each relevant event. */
 export function tell<TContext>(
   send: (notice: Notice, context: TContext) => Promise<void>,
 ): readonly EventHandler<TContext>[] {
@@ -116,7 +116,7 @@ export function tell<TContext>(
   ];
 }
 
-/** An amount in minor units as people write it; currencies differ in how many digits those have. */
+/** Formats an amount in minor units; the number of decimals depends on the currency. */
 export function amount(minor: number, currency: string): string {
   const format = new Intl.NumberFormat('en-GB', { style: 'currency', currency });
   return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));

@@ -1,32 +1,32 @@
 import { lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
-/** Networks that are not of the public Internet (IANA's registries of special-purpose addresses). */
+/** Networks outside the public Internet (IANA's special-purpose address registries). */
 const special = networksOf([
   ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12'],
   ...['192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24', '192.168.0.0/16', '198.18.0.0/15'],
   ...['198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/4', '240.0.0.0/4'],
-  // Those of IPv6: all but 2000::/3, and in it what leads to others or is for examples.
+  // IPv6: everything outside 2000::/3, and the transition and documentation ranges inside it.
   ...['::/3', '4000::/2', '8000::/1', '2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'],
 ]);
 
-/** Networks by family: one list of both would find each address of IPv4 in `::/3`, too. */
+/** One list per family: in a common list, every IPv4 address would also match `::/3`. */
 interface Networks {
   readonly ipv4: BlockList;
   readonly ipv6: BlockList;
 }
 
-/** Says which addresses may be reached. */
+/** Decides which addresses may be contacted. */
 export interface AddressRules {
-  /** Whether an address is public, or of a network that is allowed all the same. */
+  /** True for a public address, or one in an explicitly allowed network. */
   isAllowed(address: string): boolean;
-  /** A host of a URL that is an address itself, which is never looked up. */
+  /** The same for a URL's host that is an IP literal, which is never resolved. */
   isAllowedHost(host: string): boolean;
-  /** Looks a name up, as Node does; an error for a name that leads to an address that is not allowed. */
+  /** Resolves a name as Node does; fails if any address is not allowed. */
   readonly lookup: LookupFunction;
 }
 
-/** Rules that allow public addresses and the networks that are given. */
+/** Rules that allow public addresses and the given networks. */
 export function createAddressRules(allowedNetworks: readonly string[]): AddressRules {
   const allowed = networksOf(allowedNetworks);
   const isAllowed = (address: string): boolean =>
@@ -44,7 +44,7 @@ export function createAddressRules(allowedNetworks: readonly string[]): AddressR
           return;
         }
         const [first] = addresses;
-        // One bad address is enough: which of them is taken is not for us to choose.
+        // One bad address is enough, because we do not choose which one is used.
         if (!first || !addresses.every(({ address }) => isAllowed(address))) {
           callback(new Error(`${name} leads to an address that is not public`), '');
         } else if (options.all === true) callback(null, addresses);

@@ -7,7 +7,7 @@ import { NotSentError, type Sender, type SenderContext } from '../define-consume
 import type { AddressRules } from './public-addresses.ts';
 import { signWebhook } from './webhook-signature.ts';
 
-/** Where webhooks go, and how. */
+/** The settings of webhooks. */
 export interface WebhookOptions {
   readonly url: string;
   readonly secrets: readonly string[];
@@ -15,22 +15,22 @@ export interface WebhookOptions {
   readonly clock: Clock;
 }
 
-/** How long a receiver may take; it is to answer at once and work later. */
+/** The timeout for a receiver, which should respond first and work later. */
 const answerMs = 15_000;
 
-/** The most of an answer that is read, and thrown away. */
+/** The most bytes of a response that are read and discarded. */
 const answerMaxBytes = 64 * 1024;
 
-/** A channel that can be closed. */
+/** A channel with connections to close. */
 export interface WebhookChannel {
   readonly sender: Sender;
   close(): Promise<void>;
 }
 
 /**
- * Sends every event to an address, signed (Standard Webhooks 1.0), each address by a consumer of its own. Anything but a
- * 2xx answer is tried again, silence too: a receiver knows by `webhook-id` what it has. Redirects are not followed, and
- * addresses that are not public are refused, those behind a name when the connection is made.
+ * Sends every event to an address, signed (Standard Webhooks 1.0), with a separate consumer per address. Anything but a
+ * 2xx response is retried, including a timeout: receivers deduplicate by `webhook-id`. Redirects are not followed, and
+ * private addresses are refused; those behind a name when the connection is made.
  */
 export function createWebhookChannel(options: WebhookOptions): WebhookChannel {
   const { url, secrets, rules, clock } = options;

@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
 
-/** Headers that say who sent a webhook, when, and that it is unchanged (Standard Webhooks 1.0). */
+/** The signature headers of a webhook (Standard Webhooks 1.0). */
 export type WebhookHeaders = Readonly<
   Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string>
 >;
 
-/** Signs a webhook with each secret, so that receivers can go from one to the next. Secrets are `whsec_` and base64. */
+/** Signs a webhook with each secret, so that secrets can be rotated. A secret is `whsec_` followed by base64. */
 export function signWebhook(
   { id, body, at }: { readonly id: string; readonly body: string; readonly at: Date },
   secrets: readonly string[],

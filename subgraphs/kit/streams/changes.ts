@@ -1,19 +1,19 @@
 import type { Listen, Listening } from '../database/listen.ts';
 
-/** Tells that a thing may have changed, whichever process changed it. */
+/** Reports that a thing may have changed, in whichever process. */
 export interface Changes {
   /**
-   * Calls back when the thing with this id may have changed; once it has resolved, no change is missed. Returns a function
-   * that ends it.
+   * Calls back when the thing with this id may have changed; no change is missed after it has resolved. Returns a function
+   * that stops it.
    */
   follow(id: string, onChange: () => void): Promise<() => void>;
-  /** Ends everything. */
+  /** Stops everything. */
   close(): Promise<void>;
 }
 
 /**
- * Follows a channel on which transactions notify the ids of what they change. One connection serves all followers of a
- * process; it is opened for the first. When notifications may have been missed, every follower is called.
+ * Listens on a channel on which transactions notify the ids of what they change. One connection serves all followers of a
+ * process and is opened for the first one. When notifications may have been missed, every follower is called.
  */
 export function createChanges(listen: Listen, channel: string): Changes {
   const followers = new Map<string, Set<() => void>>();

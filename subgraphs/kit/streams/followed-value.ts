@@ -1,18 +1,18 @@
-/** How a value is followed. */
+/** The options for following a value. */
 export interface FollowedValueOptions<T> {
   /** Calls back when the value may have changed; see `Changes`. */
   readonly follow: (onChange: () => void) => Promise<() => void>;
-  /** Reads the value as it is now; `undefined` when it is there no more, which ends it. */
+  /** Reads the current value; `undefined` when it no longer exists, which ends the stream. */
   readonly read: () => Promise<T | undefined>;
   readonly isSame: (one: T, other: T) => boolean;
-  /** Whether the value that it has at the beginning is given too. */
+  /** Whether to yield the initial value too. */
   readonly withFirst: boolean;
 }
 
 /**
- * The values that something takes, one after the other: it is read again when it may have changed, and given if it has. A
- * reader that is slow gets the newest. Between the first value and the next no change is missed: it is followed before it is
- * read. Rejects with what the first reading throws.
+ * The successive values of something: it is read again when it may have changed, and yielded if it has. A
+ * slow reader gets the newest. No change is missed after the first value, because following starts before the first
+ * read. Rejects with the error of the first read.
  */
 export async function followValue<T>(
   options: FollowedValueOptions<T>,

@@ -14,23 +14,23 @@ import {
 } from 'graphql';
 import { subscriptionConditionIn } from '../../../common/subscription-condition.ts';
 
-/** What is asked for: the body of the request. */
+/** The body of the request. */
 export interface EventsRequest {
   readonly query?: unknown;
   readonly operationName?: unknown;
   readonly variables?: unknown;
 }
 
-/** What serving events needs. */
+/** The dependencies of serving events. */
 export interface EventsDependencies {
   readonly schema: GraphQLSchema;
-  /** Makes the context of one event: what a context has loaded is not loaded again. */
+  /** Creates the context of one event; contexts are not shared because they cache what they load. */
   readonly context: () => unknown;
   /** Logs an error, and formats it for the caller. */
   readonly format: (error: GraphQLError) => GraphQLFormattedError;
 }
 
-/** How often a quiet stream has a comment, so that both ends see that it lives. */
+/** How often a quiet stream gets a comment, so that both ends see that it is alive. */
 const heartbeatMs = 10_000;
 
 /**
@@ -70,7 +70,7 @@ export async function serveEvents(
     }
     response.end(isOver ? undefined : complete);
   } catch {
-    // The caller sees a stream that ends without being complete.
+    // The caller sees a stream that ends without `complete`.
     response.end();
   } finally {
     clearInterval(beat);
@@ -141,7 +141,7 @@ function asRecord(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-/** Resolves when a response takes more, or when its caller has left. */
+/** Resolves when the response can accept more, or its caller has left. */
 function drained(response: ServerResponse): Promise<void> {
   if (response.destroyed) return Promise.resolve();
   return new Promise((resolve) => {

@@ -4,17 +4,17 @@ import type { PastEvent } from '../domain/order-event.ts';
 import type { Order, OrderItem, ShippingAddress } from '../domain/order.ts';
 import type { OrderRange, OrderRepository } from './repository.ts';
 
-/** What one request loads: each thing once, and what is asked for in one turn by one statement. */
+/** The loaders of one request: each value is loaded once, and values requested together by one statement. */
 export interface OrderLoaders {
   /** An order by its id; null when there is none. */
   readonly orderById: DataLoader<string, Order | null>;
   /** The lines of an order, by the order's id. */
   readonly itemsByOrder: DataLoader<string, readonly OrderItem[]>;
-  /** Where an order goes, by its id; null where that was not kept. */
+  /** The shipping address by order id; null if it was not stored. */
   readonly addressByOrder: DataLoader<string, ShippingAddress | null>;
-  /** What has happened to an order, by its id. */
+  /** The history by order id. */
   readonly eventsByOrder: DataLoader<string, readonly PastEvent[]>;
-  /** The loader, by the user's id, of one range of each user's orders. */
+  /** A loader of one range of each user's orders, by user id. */
   readonly ordersByUser: (range: OrderRange) => DataLoader<string, readonly Order[]>;
 }
 
@@ -46,7 +46,7 @@ export function createOrderLoaders(orders: OrderRepository): OrderLoaders {
   };
 }
 
-/** Users whose orders are asked for with equal arguments share a loader, and so a statement. */
+/** Fields with equal arguments share a loader, and so a statement. */
 function oncePerRange<TLoader>(
   create: (range: OrderRange) => TLoader,
 ): (range: OrderRange) => TLoader {

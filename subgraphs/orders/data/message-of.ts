@@ -80,7 +80,7 @@ function totalsOf({ items, shippingMinor, currencyCode: currency }: OrderContent
   return { currency, itemsMinor, shippingMinor, totalMinor: itemsMinor + shippingMinor };
 }
 
-/** Why an order ended early, as a sentence for its customer. */
+/** The reason for an early end, as a sentence for the customer. */
 const sentences: Readonly<Record<OrderStatusReason, string>> = {
   OUT_OF_STOCK: 'There were too few pieces.',
   PAYMENT_DECLINED: 'The payment was declined.',

@@ -1,14 +1,14 @@
 import { type Kysely, sql } from 'kysely';
 import type { OrdersTables } from './tables.ts';
 
-/** What the simulated provider has on an order. */
+/** The simulated provider's record of an order. */
 export interface LedgerEntry {
   readonly outcome: 'CHARGED' | 'DECLINED' | 'VOIDED';
-  /** How often it was asked to charge. */
+  /** The number of charge requests. */
   readonly asked: number;
 }
 
-/** What the simulated payment provider remembers: one entry for an order, whatever is asked how often. */
+/** The records of the simulated payment provider: one entry per order, whatever is requested how often. */
 export interface PaymentLedger {
   /** Records the outcome of a charge unless there is an entry; returns the entry. */
   charge(
@@ -16,11 +16,11 @@ export interface PaymentLedger {
     amountMinor: number,
     outcome: LedgerEntry['outcome'],
   ): Promise<LedgerEntry>;
-  /** Pays back what was charged, once. Where nothing was, nothing can be from then on. */
+  /** Refunds the charge, once. If there was none, a later charge is refused. */
   refund(orderId: string, now: Date): Promise<void>;
 }
 
-/** The ledger in a database: each call is one statement, apart from all transactions of orders. */
+/** The ledger in a database: each call is one statement, outside the transactions of orders. */
 export function createPaymentLedger(database: Kysely<OrdersTables>): PaymentLedger {
   return {
     async charge(orderId, amountMinor, outcome) {

@@ -6,26 +6,26 @@ import type { OrderItem, Payment, ShippingAddress } from '../domain/order.ts';
 import { recordingOf } from './record-event.ts';
 import { type OrdersTables, schemaName } from './tables.ts';
 
-/** An order that is to be placed, with its prices. */
+/** An order to place, with its prices. */
 export interface NewOrder {
   readonly userId: string;
-  /** The client's name for it. */
+  /** The client's idempotency key. */
   readonly key: string;
-  /** Of what was ordered. */
+  /** A fingerprint of the requested order. */
   readonly fingerprint: string;
   readonly items: readonly Omit<OrderItem, 'orderId' | 'line' | 'available'>[];
   readonly shippingMinor: number;
   readonly shippingAddress: ShippingAddress;
   readonly payment: Payment | undefined;
   readonly placedAt: Date;
-  /** The request that places it. */
+  /** The trace of the placing request. */
   readonly trace: CallTrace;
   readonly expiresAt: Date;
-  /** When somebody must look after it, unless its first step is done by then. */
+  /** When recovery takes over, unless the first step is done by then. */
   readonly dueAt: Date;
 }
 
-/** The order that was placed under a key. */
+/** The order placed under a key. */
 export interface KeyedOrder {
   readonly orderId: string;
   readonly fingerprint: string;
@@ -39,16 +39,16 @@ export interface PlacingRepository {
     key: string,
     now: Date,
   ): Promise<{ readonly known: KeyedOrder } | { readonly known?: never; readonly freeId: string }>;
-  /** Writes an order, `PENDING`, and gives it; gives the one that has been placed under its key if there is one. */
+  /** Inserts an order as `PENDING` and returns it; if its key is already used, returns the order placed under it. */
   place(orderId: string, order: NewOrder): Promise<KeyedOrder>;
-  /** Forgets up to `limit` keys that are kept no longer; gives how many. */
+  /** Deletes up to `limit` expired keys; returns their number. */
   forgetKeys(now: Date, limit: number): Promise<number>;
 }
 
-/** For so long a key stands for its order. */
+/** How long a key is kept. */
 const keyLifetimeMs = 24 * 60 * 60_000;
 
-/** The placing of orders in a database. */
+/** The repository on a database. */
 export function createPlacingRepository(database: Kysely<OrdersTables>): PlacingRepository {
   return {
     async find(userId, key, now) {
@@ -105,7 +105,7 @@ export function createPlacingRepository(database: Kysely<OrdersTables>): Placing
   };
 }
 
-/** Those that are no younger are kept no longer. */
+/** Keys up to this age are expired. */
 function oldestOf(now: Date): Date {
   return new Date(now.getTime() - keyLifetimeMs);
 }
@@ -123,7 +123,7 @@ async function write(
     ...{ type: 'PLACED', orderId, at: placedAt, ...order.trace },
     order: { userId, items, shippingMinor, currencyCode: shopCurrency },
   });
-  // The key comes first: of requests with the same one, the others wait here for the order, and find it.
+  // The key is inserted first: concurrent requests with the same key wait here, and then find the order.
   const { rows } = await sql`with changed as (
       insert into ${table('order_keys')} as known (user_id, key, fingerprint, order_id, created_at)
         values (${userId}, ${order.key}, ${order.fingerprint}, ${orderId}, ${placedAt})

@@ -7,53 +7,53 @@ import type { OrderStatus, OrderStatusReason, Payment } from '../domain/order.ts
 import { recordingOf } from './record-event.ts';
 import { type OrdersTables, schemaName } from './tables.ts';
 
-/** An order as its next step needs it. */
+/** What the next step of an order needs. */
 export interface OrderInProgress extends OrderContent {
   readonly id: string;
   readonly status: OrderStatus;
   readonly expiresAt: Date | null;
   readonly isShipped: boolean;
-  /** Whether something is left to do. */
+  /** Whether a step is left to do. */
   readonly isDue: boolean;
-  /** How it is to be paid; null when that is not known, or has been done. */
+  /** The payment token; null when unknown or already used. */
   readonly token: string | null;
 }
 
-/** A change of an order's state. */
+/** A status change of an order. */
 export interface Move {
   readonly order: OrderContent & Pick<OrderInProgress, 'id'>;
   readonly to: Exclude<OrderStatus, 'PENDING'>;
   readonly at: Date;
-  /** The request that makes it. */
+  /** The trace of the request. */
   readonly trace: CallTrace;
-  /** When somebody must look after it next; null when nothing is left to do. */
+  /** When recovery takes over; null when nothing is left to do. */
   readonly dueAt: Date | null;
   readonly reason?: OrderStatusReason;
-  /** Until when it may wait from now on. */
+  /** The new deadline for waiting. */
   readonly expiresAt?: Date;
-  /** What the payment provider calls what was paid. */
+  /** The payment provider's reference. */
   readonly paymentReference?: string;
-  /** How many pieces there were where there were too few. */
+  /** The available quantity of items that were short. */
   readonly shortages?: readonly { readonly productId: string; readonly available: number }[];
 }
 
 /** Brings orders from state to state. Each change is one transaction, and one statement. */
 export interface ProgressRepository {
   byId(orderId: string): Promise<OrderInProgress | undefined>;
-  /** Makes a change; false when the order is not in a state from which it can be made. */
+  /** Makes a move; false when the order's current status does not allow it. */
   move(move: Move): Promise<boolean>;
-  /** Takes a payment for an order of a user that waits for one; false when it does not. */
+  /** Stores a payment token for a user's order that waits for payment; false when it does not. */
   takePayment(
     orderId: string,
     userId: string,
     payment: Payment,
     times: { readonly now: Date; readonly dueAt: Date },
   ): Promise<boolean>;
-  /** Says that nothing is left to do for an order that has been in this state since. */
+  /** Marks that nothing is left to do, if the order still has this status. */
   finish(orderId: string, status: OrderStatus): Promise<void>;
   /**
-   * Up to `limit` orders that somebody must look after, for the caller to do so: others get them again after `pauseMs`, and
-   * twice that each time, up to `maxPauseMs`.
+   * Claims up to `limit` orders that are due. They become due again for other callers after `pauseMs`, and
+   * twice that after each attempt, up to `maxPauseMs`.
    */
   claimDue(
     now: Date,
@@ -69,7 +69,7 @@ interface LineRow {
   readonly unitPriceMinor: string;
 }
 
-/** The progress of the orders in a database. */
+/** The repository on a database. */
 export function createProgressRepository(database: Kysely<OrdersTables>): ProgressRepository {
   return {
     async byId(orderId) {
@@ -141,7 +141,7 @@ export function createProgressRepository(database: Kysely<OrdersTables>): Progre
     },
 
     async claimDue(now, { limit, pauseMs, maxPauseMs }) {
-      // Nearly always there is none: then one statement is enough, and it locks nothing.
+      // Usually none is due: then one statement without locks is enough.
       const any = await database
         .selectFrom('orders')
         .select('id')

@@ -6,7 +6,7 @@ import { type OrdersTransaction, schemaName } from './tables.ts';
 
 /**
  * Records what happens to an order, as a part of the statement that changes it, which has its row in `changed`: in the
- * order's history, and in the outbox for other services. Every change of an order's state comes through here, once.
+ * order's history, and in the outbox for other services. Every status change passes through here once.
  */
 export function recordingOf(event: OrderEvent): RawBuilder<unknown> {
   return sql`history as (
@@ -15,7 +15,7 @@ export function recordingOf(event: OrderEvent): RawBuilder<unknown> {
     ), message as (${outboxInsert(schemaName, messageOf(event), 'changed')})`;
 }
 
-/** Records events in the history of their orders alone: no other service receives them. */
+/** Records events only in the history: other services do not receive them. */
 export async function recordHistory(
   transaction: OrdersTransaction,
   events: readonly PastEvent[],

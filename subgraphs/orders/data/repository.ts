@@ -11,33 +11,33 @@ import {
 } from '../domain/order.ts';
 import type { OrdersTables } from './tables.ts';
 
-/** A part of a list of orders, newest first: at most `limit` of them, those that come after a position. */
+/** A range of a list of orders, newest first: at most `limit`, after a position. */
 export interface OrderRange {
   readonly limit: number;
   readonly after: OrderPosition | undefined;
 }
 
-/** Reads orders. Each method is one statement at most; an id that cannot exist finds nothing. */
+/** Reads orders. Each method runs at most one statement; an impossible id finds nothing. */
 export interface OrderRepository {
   byIds(ids: readonly string[]): Promise<readonly Order[]>;
-  /** All orders, or those in one state. */
+  /** All orders, or those with one status. */
   newest(range: OrderRange, status: OrderStatus | undefined): Promise<readonly Order[]>;
   /** The same range of each user's orders. */
   newestOfUsers(userIds: readonly string[], range: OrderRange): Promise<readonly Order[]>;
   /** The lines of orders, in the order they were added. */
   itemsOf(orderIds: readonly string[]): Promise<readonly OrderItem[]>;
-  /** Where orders go. */
+  /** The shipping addresses of orders. */
   addressesOf(orderIds: readonly string[]): Promise<readonly AddressOfOrder[]>;
-  /** What has happened to orders, the oldest first. */
+  /** The history of orders, oldest first. */
   eventsOf(orderIds: readonly string[]): Promise<readonly PastEvent[]>;
 }
 
-/** Where an order goes. */
+/** A shipping address with its order. */
 export interface AddressOfOrder extends ShippingAddress {
   readonly orderId: string;
 }
 
-/** The orders of a database. */
+/** The repository on a database. */
 export function createOrderRepository(database: Kysely<OrdersTables>): OrderRepository {
   return {
     async byIds(ids) {

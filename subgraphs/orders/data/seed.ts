@@ -32,7 +32,7 @@ const mouse: DemonstrationProduct = {
   name: 'Mouse',
   priceMinor: '2999',
 };
-/** What the mouse cost in summer: an order keeps the price of its day. */
+/** The former price of the mouse: an order keeps the price at the time it was placed. */
 const mouseInSummer: DemonstrationProduct = { ...mouse, priceMinor: '3499' };
 
 const john = '1';
@@ -103,7 +103,7 @@ const demonstrationOrders: readonly DemonstrationOrder[] = [
   },
 ];
 
-/** Writes the orders of the demonstration accounts, in every state. Their ids are below those that new orders get. */
+/** Inserts orders of the demonstration accounts, one in every status. Their ids are below those of new orders. */
 export async function seed(transaction: Transaction<OrdersTables>): Promise<void> {
   await transaction
     .insertInto('orders')
@@ -134,7 +134,7 @@ export async function seed(transaction: Transaction<OrdersTables>): Promise<void
       ),
     )
     .execute();
-  // Other services receive nothing about orders that no customer has placed.
+  // No event: no customer placed these orders.
   await recordHistory(
     transaction,
     demonstrationOrders.map(({ id, placedAt }) => ({
@@ -156,7 +156,7 @@ const ofAnOrder = [
   'order_items',
 ] as const;
 
-/** Removes all orders of the demonstration accounts, with what belongs to them. */
+/** Deletes all orders of the demonstration accounts and their dependent rows. */
 export async function unseed(transaction: Transaction<OrdersTables>): Promise<RemovedRows> {
   const removed: Record<string, number> = {};
   for (const table of ofAnOrder) {

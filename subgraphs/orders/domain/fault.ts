@@ -1,9 +1,9 @@
-/** A reason for which an order was not placed or not changed: something the person can put right. */
+/** A reason why an order was not placed or changed, which the user can correct. */
 export interface Fault {
-  /** What kind of reason, upper case. */
+  /** An upper-case code. */
   readonly code: string;
-  /** The reason, for people. */
+  /** A message for people. */
   readonly message: string;
-  /** The way to the input value it is about; null when it is about no single one. */
+  /** The path of the invalid input value; null if it is not about a single one. */
   readonly path: readonly string[] | null;
 }

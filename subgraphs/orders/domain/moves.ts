@@ -1,8 +1,8 @@
 import type { OrderStatus } from './order.ts';
 
 /**
- * From which states an order gets into each. Nothing leads back, so an order is in each state once at most. An order is
- * rejected before anything is paid; a paid one is cancelled or refunded.
+ * The statuses from which an order can reach each status. There are no cycles, so an order has each status at most once. An order is
+ * rejected only before payment; a paid one is cancelled or refunded.
  */
 const before = {
   PENDING: [],
@@ -15,12 +15,12 @@ const before = {
   REFUNDED: ['PAID', 'SHIPPED', 'DELIVERED'],
 } as const satisfies Readonly<Record<OrderStatus, readonly OrderStatus[]>>;
 
-/** The states that an order may have just before it gets into a state. */
+/** The possible previous statuses. */
 export function statesBefore(status: OrderStatus): readonly OrderStatus[] {
   return before[status];
 }
 
-/** Whether pieces and money of an order in a state go back. */
+/** Whether an order with this status returns its stock and payment. */
 export function isUndone(status: OrderStatus): boolean {
   return status === 'REJECTED' || status === 'CANCELLED' || status === 'REFUNDED';
 }

@@ -1,9 +1,9 @@
 import type { OrderItem, OrderStatus, OrderStatusReason } from './order.ts';
 
-/** What can happen to an order, in the words of the schema's `OrderEventType`. */
+/** The values of the schema's `OrderEventType`. */
 export type OrderEventType = Exclude<OrderStatus, 'PENDING'> | 'PLACED';
 
-/** Something that happened to an order, as its history has it. */
+/** An entry of an order's history. */
 export interface PastEvent {
   readonly orderId: string;
   readonly type: OrderEventType;
@@ -18,7 +18,7 @@ export interface OrderContent {
   readonly items: readonly Pick<OrderItem, 'productId' | 'sku' | 'quantity' | 'unitPrice'>[];
 }
 
-/** Something that happens to an order, for all who want to know. */
+/** A change of an order, for its history and other services. */
 export interface OrderEvent extends PastEvent {
   readonly order: OrderContent;
   /** Why it ended before its time, if it does. */
@@ -27,7 +27,7 @@ export interface OrderEvent extends PastEvent {
   readonly expiresAt?: Date | undefined;
   /** How the payment provider calls what was paid. */
   readonly paymentReference?: string | undefined;
-  /** The request that caused it, and its place in a trace. */
+  /** The request that caused it. */
   readonly correlationId: string;
   readonly traceparent: string;
 }
@@ -35,12 +35,12 @@ export interface OrderEvent extends PastEvent {
 const prefix = 'shop.order.';
 const suffix = '.v1';
 
-/** The name by which an event is known outside, such as `shop.order.placed.v1`. */
+/** The event's public type, such as `shop.order.placed.v1`. */
 export function eventNameOf(type: OrderEventType): string {
   return `${prefix}${type.toLowerCase()}${suffix}`;
 }
 
-/** What happened, by the name that `eventNameOf` gives it. */
+/** The public type, from `eventNameOf`. */
 export function eventTypeOf(name: string): OrderEventType {
   return name.slice(prefix.length, -suffix.length).toUpperCase() as OrderEventType;
 }

@@ -2,13 +2,13 @@ import type { Fault } from './fault.ts';
 import type { Payment, ShippingAddress } from './order.ts';
 import { isServed } from './shipping.ts';
 
-/** A product and how many pieces of it somebody wants. */
+/** A requested product and quantity. */
 export interface WantedItem {
   readonly productId: string;
   readonly quantity: number;
 }
 
-/** An order that somebody wants to place. */
+/** A requested order. */
 export interface OrderRequest {
   readonly idempotencyKey: string;
   readonly items: readonly WantedItem[];
@@ -16,15 +16,15 @@ export interface OrderRequest {
   readonly payment: Payment | undefined;
 }
 
-/** The most lines of an order. */
+/** The maximum number of items in an order. */
 const maxItems = 100;
 
-/** The most pieces of a line. */
+/** The maximum quantity of an item. */
 const maxQuantity = 1_000;
 
 const keyForm = /^[A-Za-z0-9._:-]{8,100}$/;
 const tokenForm = /^[A-Za-z0-9_-]{1,100}$/;
-/** A card's number has 12 to 19 digits: it must never get as far as the database. */
+/** A card number has 12 to 19 digits and must never reach the database. */
 const cardNumber = /\d{12,}/;
 
 const addressLengths: ReadonlyMap<Exclude<keyof ShippingAddress, 'country'>, number> = new Map([
@@ -34,7 +34,7 @@ const addressLengths: ReadonlyMap<Exclude<keyof ShippingAddress, 'country'>, num
   ['postalCode', 20],
 ]);
 
-/** An address without blanks around its parts. */
+/** An address with trimmed fields. */
 export function tidyAddress(address: ShippingAddress): ShippingAddress {
   const { name, line1, city, postalCode, country } = address;
   return {
@@ -46,7 +46,7 @@ export function tidyAddress(address: ShippingAddress): ShippingAddress {
   };
 }
 
-/** What is wrong with an order as it was sent; none when it may be looked at further. */
+/** The faults of a request that can be found without asking anything. */
 export function faultsOfRequest(request: OrderRequest): readonly Fault[] {
   const { idempotencyKey, items, shippingAddress, payment } = request;
   return [
@@ -57,7 +57,7 @@ export function faultsOfRequest(request: OrderRequest): readonly Fault[] {
   ];
 }
 
-/** What is wrong with wanted items that came at a path. */
+/** The faults of the items at an input path. */
 export function faultsOfItems(
   items: readonly WantedItem[],
   path: readonly string[],
@@ -83,7 +83,7 @@ export function faultsOfItems(
   });
 }
 
-/** What is wrong with a country that came at a path. */
+/** The faults of the country at an input path. */
 export function faultsOfCountry(country: string, path: readonly string[]): readonly Fault[] {
   if (isServed(country)) return [];
   const message =
@@ -91,7 +91,7 @@ export function faultsOfCountry(country: string, path: readonly string[]): reado
   return [{ code: 'COUNTRY_NOT_SERVED', message, path }];
 }
 
-/** What is wrong with a payment. */
+/** The faults of a payment. */
 export function faultsOfPayment({ token }: Payment): readonly Fault[] {
   if (tokenForm.test(token) && !cardNumber.test(token)) return [];
   const message =

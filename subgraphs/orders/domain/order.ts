@@ -1,42 +1,42 @@
 import { type Money, multiply, sumOf } from '../../../common/money.ts';
 
-/** How far an order is, in the words of the schema's `OrderStatus`. */
+/** The values of the schema's `OrderStatus`. */
 export type OrderStatus =
   'PENDING' | 'RESERVED' | 'PAID' | 'SHIPPED' | 'DELIVERED' | 'REJECTED' | 'CANCELLED' | 'REFUNDED';
 
-/** Why an order ended before its time, in the words of the schema's `OrderStatusReason`. */
+/** The values of the schema's `OrderStatusReason`. */
 export type OrderStatusReason =
   'OUT_OF_STOCK' | 'PAYMENT_DECLINED' | 'EXPIRED' | 'CANCELLED_BY_CUSTOMER';
 
-/** What somebody bought; its lines are read apart. */
+/** An order; its items are read separately. */
 export interface Order {
   readonly id: string;
   readonly userId: string;
   readonly status: OrderStatus;
   readonly statusReason: OrderStatusReason | null;
   readonly shipping: Money;
-  /** Until when it may wait for pieces or for its payment; null for orders from before that was limited. */
+  /** The deadline for reservation or payment; null for old orders without one. */
   readonly expiresAt: Date | null;
   readonly placedAt: Date;
 }
 
-/** A line of an order, with name, sku and price as they were on the day of the order. */
+/** An item of an order, with the name, sku and price at the time of the order. */
 export interface OrderItem {
   readonly orderId: string;
-  /** Its place in the order, from 1. */
+  /** Its position in the order, from 1. */
   readonly line: number;
   readonly productId: string;
   readonly sku: string;
-  /** Null for orders from before names were kept. */
+  /** Null for old orders, which did not store names. */
   readonly name: string | null;
-  /** Pieces, at least 1. */
+  /** At least 1. */
   readonly quantity: number;
   readonly unitPrice: Money;
-  /** How many pieces were free when there were too few; null when that is not why the order was rejected. */
+  /** The available quantity when it was too small; null if the order was not rejected for that. */
   readonly available: number | null;
 }
 
-/** Where an order goes. */
+/** A shipping address. */
 export interface ShippingAddress {
   readonly name: string;
   readonly line1: string;
@@ -46,17 +46,17 @@ export interface ShippingAddress {
   readonly country: string;
 }
 
-/** How an order is paid. */
+/** A payment method. */
 export interface Payment {
   readonly method: 'CARD';
-  /** What the payment provider gave the client. */
+  /** The token from the payment provider. */
   readonly token: string;
 }
 
-/** Where an order stands among orders that come newest first; the id tells apart two of the same millisecond. */
+/** The position of an order in a list sorted newest first; the id distinguishes orders of the same millisecond. */
 export type OrderPosition = Pick<Order, 'placedAt' | 'id'>;
 
-/** The price of all pieces of a line, exact to the minor unit. */
+/** Quantity times unit price, exact to the minor unit. */
 export function subtotalOf({
   unitPrice,
   quantity,
@@ -64,12 +64,12 @@ export function subtotalOf({
   return multiply(unitPrice, quantity);
 }
 
-/** The sum of the lines, exact to the minor unit; zero for none. Shipping is no part of it. */
+/** The sum of the items, exact to the minor unit, without shipping. */
 export function totalOf(items: readonly Pick<OrderItem, 'unitPrice' | 'quantity'>[]): Money {
   return sumOf(items.map(subtotalOf));
 }
 
-/** What is to be paid: the lines and shipping. */
+/** The amount to pay: items and shipping. */
 export function totalWithShippingOf(
   items: readonly Pick<OrderItem, 'unitPrice' | 'quantity'>[],
   shipping: Money,

@@ -2,7 +2,7 @@ import type { Fault } from './fault.ts';
 import type { Order, OrderItem } from './order.ts';
 
 /**
- * Why an order is not settled as its customer wants it: the same for every caller. `isAtRest` says that it waits only for its
+ * The faults of an order that is not paid, the same for every caller. `isAtRest` means that it waits only for its
  * customer.
  */
 export function faultsOfOutcome(

@@ -3,28 +3,28 @@ import type { Fault } from './fault.ts';
 import type { WantedItem } from './order-request.ts';
 import type { Handling } from './shipping.ts';
 
-/** A product as it is at this moment. */
+/** The current state of a product. */
 export interface CurrentProduct {
   readonly id: string;
   readonly sku: string;
   readonly name: string;
   readonly unitPrice: Money;
-  /** Free pieces. */
+  /** The available quantity. */
   readonly stock: number;
   readonly weightGrams: number;
   readonly handling: Handling;
   readonly isArchived: boolean;
 }
 
-/** A wanted item with what its product is at this moment. */
+/** A requested item with its current product. */
 export interface PricedItem extends WantedItem {
   readonly product: CurrentProduct;
 }
 
-/** The highest price of a piece in an order: 100,000,000.00, so that the largest total is exact. */
+/** The maximum unit price in an order: 100,000,000.00, so that the largest total is exact. */
 const maxUnitPrice = money(10_000_000_000);
 
-/** Wanted items with their products, or what is wrong with them. */
+/** The items with their products, or their faults. */
 export function priceItems(
   items: readonly WantedItem[],
   products: ReadonlyMap<string, CurrentProduct>,

@@ -1,9 +1,9 @@
 import { type Money, money } from '../../../common/money.ts';
 
-/** How a product must be handled, in the words of the schema's `Handling`. */
+/** The values of the schema's `Handling`. */
 export type Handling = 'STANDARD' | 'FRAGILE' | 'BULKY';
 
-/** Some pieces of one product that are sent. */
+/** A quantity of one product to ship. */
 export interface Parcel {
   readonly quantity: number;
   /** Of one piece. */
@@ -24,7 +24,7 @@ const home: Rate = { baseMinor: 399, stepMinor: 50 };
 const neighbours: Rate = { baseMinor: 999, stepMinor: 100 };
 const overseas: Rate = { baseMinor: 1_999, stepMinor: 200 };
 
-/** The countries that the shop sends to (ISO 3166-1 alpha-2). */
+/** The countries that the shop ships to (ISO 3166-1 alpha-2). */
 const rates: ReadonlyMap<string, Rate> = new Map([
   ['US', home],
   ...each(['CA', 'MX'], neighbours),
@@ -49,18 +49,18 @@ export function isHandling(value: unknown): value is Handling {
   return surchargesMinor.has(value as Handling);
 }
 
-/** Reads a weight from an untrusted value: a whole number of grams, 1 to 1,000,000; no parcel weighs more. */
+/** Reads a weight from an untrusted value: a whole number of grams from 1 to 1,000,000. */
 export function isWeightGrams(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= maxGrams;
 }
 
-/** Whether the shop sends to a country. */
+/** Whether the shop ships to a country. */
 export function isServed(country: string): boolean {
   return rates.has(country);
 }
 
 /**
- * What shipping one piece within the country costs: 3.99, and 0.50 for each started 500 g, and a surcharge for its
+ * The domestic shipping cost of one piece: 3.99, plus 0.50 for each started 500 g, plus a surcharge for its
  * handling. An estimate to show beside a product: weight and handling come from another service.
  */
 export function shippingCost(weightGrams: number, handling: Handling): Money {
@@ -68,8 +68,8 @@ export function shippingCost(weightGrams: number, handling: Handling): Money {
 }
 
 /**
- * What shipping an order costs, which goes as one: a base and a price for each started 500 g of all pieces together, both
- * by country, and the surcharge of each piece for its handling. `undefined` for a country that the shop does not send to.
+ * The shipping cost of an order as one parcel: a base and a price for each started 500 g of the total weight, both
+ * by country, plus the handling surcharge of each piece. `undefined` for a country that the shop does not ship to.
  */
 export function shippingOf(parcels: readonly Parcel[], country: string): Money | undefined {
   const rate = rates.get(country);

@@ -13,10 +13,10 @@ import type { Order, OrderPosition } from '../domain/order.ts';
 const newestFirst = 'newest';
 const keys = 2;
 
-/** A page of orders that is asked for: in the words of the connection, and of the list it is cut from. */
+/** A requested page: as connection arguments, and as a range of the list. */
 export interface OrderPage {
   readonly request: PageRequest;
-  /** One order more than the page has, which tells whether there is a next page. */
+  /** One order more than the page, which shows whether there is a next page. */
   readonly range: { readonly limit: number; readonly after: OrderPosition | undefined };
 }
 
@@ -30,7 +30,7 @@ export function readOrderPage(args: {
   return { request, range: { limit: request.first + 1, after } };
 }
 
-/** The OrderConnection of what was found for a page. */
+/** The OrderConnection for the orders found. */
 export function toOrderConnection(
   found: readonly Order[],
   { request }: OrderPage,

@@ -3,7 +3,7 @@ import { idOf, type Representation } from './reference.ts';
 import type { ProductResolvers } from './types.generated.ts';
 
 export const Product: ProductResolvers = {
-  /** Takes over what `@requires` sent along, as far as it is what it should be. */
+  /** Copies the valid values that `@requires` sent. */
   __resolveReference(reference) {
     const id = idOf(reference);
     if (id === undefined) return null;

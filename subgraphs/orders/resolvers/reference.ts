@@ -1,9 +1,9 @@
 import { readId } from '../../kit/ids.ts';
 
-/** The fields of an entity representation. It comes over the network: none of them is what it should be until read. */
+/** The fields of an entity representation. It comes from the network, so nothing is trusted until validated. */
 export type Representation = Readonly<Record<string, unknown>>;
 
-/** The id in a representation; `undefined` when there is none that can exist. */
+/** The id of a representation; `undefined` when it is missing or impossible. */
 export function idOf({ id }: Representation): string | undefined {
   return typeof id === 'string' ? readId(id) : undefined;
 }

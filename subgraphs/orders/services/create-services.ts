@@ -17,7 +17,7 @@ import { createPlacing, type Placing } from './placing.ts';
 import type { RecoveryDependencies } from './recovery.ts';
 import { createSimulatedProvider } from './simulated-provider.ts';
 
-/** What lives as long as the process. */
+/** The services of the process. */
 export interface OrdersServices {
   readonly orders: OrderRepository;
   readonly sales: SalesRepository;
@@ -28,7 +28,7 @@ export interface OrdersServices {
   readonly recovery: RecoveryDependencies;
 }
 
-/** Makes the services. Throws StartupError for a bad setting. */
+/** Creates the services. Throws StartupError for an invalid setting. */
 export function createServices({
   database,
   listen,

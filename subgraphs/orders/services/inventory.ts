@@ -16,36 +16,36 @@ import type { InventorySettings } from '../load-settings.ts';
 
 /** The outcome of reserving the pieces of an order. */
 export type ReserveOutcome =
-  /** They are kept until then, unless they are confirmed before. */
+  /** The stock is reserved until then, unless confirmed earlier. */
   | { readonly kind: 'held'; readonly expiresAt: Date }
-  /** None is kept. */
+  /** Nothing is reserved. */
   | {
       readonly kind: 'short';
       readonly shortages: readonly { readonly productId: string; readonly available: number }[];
     }
-  /** They were released before: nothing can be kept for this order any more. */
+  /** The reservation was released earlier: nothing can be reserved for this order any more. */
   | { readonly kind: 'ended' };
 
 /**
- * The stock, which products owns. Each call may be made again with no other effect, and is so by itself when no server took
- * it. All reject with AppError SUBGRAPH_TIMEOUT or SUBGRAPH_ERROR when products is away.
+ * The inventory, owned by products. Each call is idempotent, and retried automatically when no server accepted
+ * it. All reject with AppError SUBGRAPH_TIMEOUT or SUBGRAPH_ERROR when products is unavailable.
  */
 export interface Inventory {
-  /** Products as they are now, archived ones too, by their ids; those that do not exist are left out. */
+  /** Current products by id, including archived ones; missing ones are left out. */
   products(ids: readonly string[], trace: CallTrace): Promise<ReadonlyMap<string, CurrentProduct>>;
   reserve(orderId: string, items: readonly WantedItem[], trace: CallTrace): Promise<ReserveOutcome>;
-  /** Marks the pieces of an order as sold; false when they were released before. */
+  /** Marks an order's reservation as sold; false when it was released earlier. */
   confirm(orderId: string, trace: CallTrace): Promise<boolean>;
-  /** Puts the pieces of an order back, kept or sold. */
+  /** Returns the stock of an order, reserved or sold. */
   release(orderId: string, trace: CallTrace): Promise<void>;
-  /** Ends all connections. */
+  /** Closes all connections. */
   close(): void;
 }
 
-/** For so long one answer is waited for. */
+/** The deadline of a call. */
 const deadlineMs = 4_000;
 
-/** Opens the way to the stock: it connects with the first call. */
+/** Creates the client, which connects with the first call. */
 export function createInventory({ address, identityKey }: InventorySettings): Inventory {
   const channel = openChannel<InventoryMethods>({
     address,

@@ -10,7 +10,7 @@ import type { Order, Payment } from '../domain/order.ts';
 import { type OrderFlow, stepLeaseMs } from './order-flow.ts';
 import { outcomeOf, type OrderOutcome } from './placing.ts';
 
-/** What changes of orders are made of. */
+/** The dependencies of order changes. */
 export interface OrderChangesDependencies {
   readonly orders: OrderRepository;
   readonly progress: ProgressRepository;
@@ -18,18 +18,18 @@ export interface OrderChangesDependencies {
   readonly clock: Clock;
 }
 
-/** Changes orders that were placed. A change that has been made already is made again with no effect and no fault. */
+/** Changes placed orders. Repeating a change has no effect and is not a fault. */
 export interface OrderChanges {
-  /** Pays an order of a user that waits for its payment. */
+  /** Pays a user's order that waits for payment. */
   pay(userId: string, orderId: string, payment: Payment, trace: CallTrace): Promise<OrderOutcome>;
-  /** Calls off an order of a user that is not shipped. */
+  /** Cancels a user's order that is not shipped. */
   cancel(userId: string, orderId: string, trace: CallTrace): Promise<OrderOutcome>;
   ship(orderId: string, trace: CallTrace): Promise<OrderOutcome>;
   deliver(orderId: string, trace: CallTrace): Promise<OrderOutcome>;
   refund(orderId: string, trace: CallTrace): Promise<OrderOutcome>;
 }
 
-/** Makes the service. */
+/** Creates the service. */
 export function createOrderChanges({
   orders,
   progress,

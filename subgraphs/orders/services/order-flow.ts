@@ -9,7 +9,7 @@ import { totalWithShippingOf } from '../domain/order.ts';
 import type { Inventory } from './inventory.ts';
 import type { PaymentProvider } from './payment-provider.ts';
 
-/** What the flow of orders is made of. */
+/** The dependencies of the order flow. */
 export interface OrderFlowDependencies {
   readonly progress: ProgressRepository;
   readonly inventory: Inventory;
@@ -18,27 +18,27 @@ export interface OrderFlowDependencies {
   readonly log: Logger;
 }
 
-/** Brings orders forward. */
+/** Advances orders. */
 export interface OrderFlow {
   /**
-   * Takes an order as far as it gets at this moment: its pieces are kept, its payment is taken; or, when it has ended, both
-   * go back. Each step may have been done before, by a process that ended before it could say so. Gives false when
-   * products or the payment provider was away: the step is tried again later, by `recoverOrders`. An order that the caller
+   * Advances an order as far as currently possible: reserves its stock and takes its payment; or, when it has ended, returns
+   * both. Any step may already have been done by a process that ended before recording it. Returns false when
+   * products or the payment provider is unavailable: `recoverOrders` retries the step later. An order that the caller
    * has just written need not be read again.
    */
   advance(orderId: string, trace: CallTrace, written?: OrderInProgress): Promise<boolean>;
 }
 
-/** How long a process that does a step has it to itself. */
+/** How long a process holds a step before recovery takes over. */
 export const stepLeaseMs = 15_000;
 
-/** For so long the answer of the payment provider is waited for. */
+/** The deadline of the payment provider. */
 const chargeMs = 4_000;
 
-/** No order takes so many steps. */
+/** More steps than any order needs. */
 const maxSteps = 10;
 
-/** Makes the flow of orders. One order is advanced once at a time; who asks meanwhile shares the next time. */
+/** Creates the order flow. Each order is advanced by one call at a time; calls made meanwhile share the next one. */
 export function createOrderFlow(dependencies: OrderFlowDependencies): OrderFlow {
   const { progress, log } = dependencies;
   const running = new Map<string, Promise<boolean>>();
@@ -84,7 +84,7 @@ export function createOrderFlow(dependencies: OrderFlowDependencies): OrderFlow 
       if (!current) return begin(orderId, trace, written);
       const known = following.get(orderId);
       if (known) return known;
-      // What is under way may have looked at the order before the caller changed it.
+      // The current run may have read the order before the caller changed it.
       const next = current
         .catch(() => false)
         .then(() => {
@@ -136,14 +136,14 @@ async function reserve(
       return waits ? 'rest' : { ...order, status: 'RESERVED', expiresAt };
     }
     case 'short':
-      // Another answer to the same question may be under way, to which there were pieces again: they are released.
+      // A concurrent call may still reserve stock that has become available: the next step releases it.
       return end(dependencies, order, 'OUT_OF_STOCK', trace, outcome.shortages);
     case 'ended':
       return end(dependencies, order, 'EXPIRED', trace);
   }
 }
 
-/** The pieces are sold before money is taken: it is never taken for pieces that are gone. */
+/** The stock is confirmed before the charge, so that stock that is gone is never paid for. */
 async function pay(
   dependencies: OrderFlowDependencies,
   order: OrderInProgress,
@@ -174,7 +174,7 @@ async function pay(
   }
 }
 
-/** Ends an order before its time; what it holds goes back in the next step. There always is one. */
+/** Ends an order early; the next step, which always follows, returns what it holds. */
 async function end(
   { progress, clock }: OrderFlowDependencies,
   order: OrderInProgress,

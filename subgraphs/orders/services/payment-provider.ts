@@ -2,25 +2,25 @@ import type { Money } from '../../../common/money.ts';
 
 /** The outcome of a charge. */
 export type ChargeOutcome =
-  /** The money is here, now or since an equal call before. */
+  /** The order is charged, by this call or an earlier one. */
   | { readonly kind: 'charged'; readonly reference: string }
-  /** There will be none. */
+  /** The charge was refused for good. */
   | { readonly kind: 'declined' }
-  /** The order was paid back before: nothing can be charged for it any more. */
+  /** The order was refunded earlier: it can no longer be charged. */
   | { readonly kind: 'ended' };
 
 /**
- * The provider that takes the money. Each call may be made again with no other effect: an order is charged once and paid back once,
- * however often and with whatever token it is asked. Calls reject when the provider is away, and may then have had their
- * effect all the same.
+ * The payment provider. Each call is idempotent: an order is charged once and refunded once,
+ * however often and with whatever token it is requested. Calls reject when the provider is unavailable, and may still have taken
+ * effect.
  */
 export interface PaymentProvider {
   charge(payment: {
     readonly orderId: string;
     readonly amount: Money;
-    /** What the provider gave the client. */
+    /** The token from the provider. */
     readonly token: string;
   }): Promise<ChargeOutcome>;
-  /** Pays back what was charged for an order. From then on nothing can be charged for it. */
+  /** Refunds an order. From then on it cannot be charged. */
   refund(orderId: string): Promise<void>;
 }

@@ -24,7 +24,7 @@ import type { EventBacklog } from './event-backlog.ts';
 import type { Inventory } from './inventory.ts';
 import { type OrderFlow, stepLeaseMs } from './order-flow.ts';
 
-/** What placing is made of. */
+/** The dependencies of placing. */
 export interface PlacingDependencies {
   readonly orders: OrderRepository;
   readonly placing: PlacingRepository;
@@ -34,13 +34,13 @@ export interface PlacingDependencies {
   readonly clock: Clock;
 }
 
-/** An order, and why it is not as somebody wants it. */
+/** An order and its faults. */
 export interface OrderOutcome {
   readonly order: Order | null;
   readonly faults: readonly Fault[];
 }
 
-/** What an order would cost. */
+/** The cost of a possible order. */
 export interface Quote {
   readonly items: readonly PricedItem[];
   readonly total: Money;
@@ -48,7 +48,7 @@ export interface Quote {
   readonly totalWithShipping: Money;
 }
 
-/** Quotes orders and places them. */
+/** Quotes and places orders. */
 export interface Placing {
   /** Throws AppError OVERLOADED when too many orders, or too many events, wait; then nothing was ordered. */
   place(userId: string, request: OrderRequest, trace: CallTrace): Promise<OrderOutcome>;
@@ -59,13 +59,13 @@ export interface Placing {
   ): Promise<{ readonly quote: Quote | null; readonly faults: readonly Fault[] }>;
 }
 
-/** For so long an order may wait for its pieces. */
+/** How long an order may wait for its reservation. */
 const waitMs = 15 * 60_000;
 
-/** More at a time are not placed faster, but each so slowly that its deadlines pass. */
+/** More concurrent requests would not be faster in total, but each would miss its deadlines. */
 const atOnce = { name: 'placing an order', places: 8, maxWaiting: 500, maxWaitMs: 10_000 };
 
-/** Makes the service. */
+/** Creates the service. */
 export function createPlacing(dependencies: PlacingDependencies): Placing {
   const { orders, placing, inventory, flow, backlog, clock } = dependencies;
   const line = createSemaphore(atOnce);
@@ -142,7 +142,7 @@ export function createPlacing(dependencies: PlacingDependencies): Placing {
   };
 }
 
-/** An order as it is now, and why it is not settled as its customer wants it. */
+/** The current order, and its faults when it is not paid. */
 export async function outcomeOf(
   orders: Pick<OrderRepository, 'byIds' | 'itemsOf'>,
   orderId: string,
@@ -207,7 +207,7 @@ function asWritten(id: string, order: NewOrder): OrderInProgress {
   };
 }
 
-/** Of what is ordered: the same for equal requests only. */
+/** A fingerprint of the request: equal only for equal requests. */
 function fingerprintOf({ items, shippingAddress, payment }: OrderRequest): string {
   const { name, line1, city, postalCode, country } = shippingAddress;
   const content = [

@@ -7,7 +7,7 @@ import type { PlacingRepository } from '../data/placing-repository.ts';
 import type { ProgressRepository } from '../data/progress-repository.ts';
 import { type OrderFlow, stepLeaseMs } from './order-flow.ts';
 
-/** What recovery is made of. */
+/** The dependencies of recovery. */
 export interface RecoveryDependencies {
   readonly progress: Pick<ProgressRepository, 'claimDue'>;
   readonly placing: Pick<PlacingRepository, 'forgetKeys'>;
@@ -16,19 +16,19 @@ export interface RecoveryDependencies {
   readonly log: Logger;
 }
 
-/** How often orders without progress are looked for, and how many are taken at a time. */
+/** How often due orders are polled, and how many are claimed at once. */
 const everyMs = 1_000;
 const limit = 10;
 
-/** The longest time between two tries. */
+/** The longest delay between two attempts. */
 const maxPauseMs = 5 * 60_000;
 
-/** How many keys are forgotten in one statement. */
+/** The number of keys deleted per statement. */
 const keysAtOnce = 500;
 
 /**
- * Goes on with orders whose next step is not done: the process that did it has ended, or products or the payment provider
- * was away. Several processes share the work. Forgets keys that are kept no longer.
+ * Continues orders whose next step is overdue, because a process ended, or products or the payment provider
+ * was unavailable. Several processes share the work. Also deletes expired keys.
  */
 export function startRecovery(dependencies: RecoveryDependencies): Repeated {
   return repeat({
@@ -56,7 +56,7 @@ async function recoverOrders(
   }
 }
 
-/** One order that cannot go on holds up no other. */
+/** An order that cannot continue does not hold up others. */
 async function goOn(flow: OrderFlow, orderId: string, log: Logger): Promise<void> {
   const trace = {
     correlationId: correlationIdFrom(undefined),

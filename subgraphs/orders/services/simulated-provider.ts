@@ -6,13 +6,13 @@ import type { PaymentProvider } from './payment-provider.ts';
 
 const declining: ReadonlySet<string> = new Set(['tok_declined', 'tok_insufficient_funds']);
 
-/** How long the provider thinks about `tok_slow`. */
+/** The delay for `tok_slow`. */
 const slowMs = 2_000;
 
 /**
- * A payment provider that takes no money. It does what a token says: `tok_declined` and `tok_insufficient_funds` are declined,
+ * A payment provider that takes no money. The token decides the outcome: `tok_declined` and `tok_insufficient_funds` are declined,
  * `tok_slow` takes two seconds, `tok_unavailable` fails, `tok_lost_answer` is charged and fails the first time it is asked.
- * All others are charged at once.
+ * All others are charged immediately.
  */
 export function createSimulatedProvider(ledger: PaymentLedger, clock: Clock): PaymentProvider {
   return {
