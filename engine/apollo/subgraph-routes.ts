@@ -2,8 +2,8 @@ import { systemClock } from '../../common/clock.ts';
 import { messageOf } from '../../common/errors.ts';
 import { dataSourceOf, fetchThroughDataSources, requestKinds } from '../fetching/data-source.ts';
 import { deadline } from '../fetching/deadline.ts';
-import type { EventSource } from '../fetching/event-source.ts';
 import { enforceDeadline } from '../fetching/enforced-deadline.ts';
+import type { EventSource } from '../fetching/event-source.ts';
 import { SubgraphFailure } from '../fetching/failure.ts';
 import type {
   GraphQLDataSource,

@@ -205,7 +205,8 @@ describeOnEachDatabase('events/consumers', (open) => {
         kind: 'sender',
         name,
         handlers: [
-          on(orderCancelledV1, ({ data: { reason } }, _: SenderContext) => {
+          on(orderCancelledV1, ({ data: { reason } }, { signal }: SenderContext) => {
+            signal.throwIfAborted();
             sent.push(reason);
             return Promise.resolve();
           }),
