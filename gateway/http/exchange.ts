@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { correlationHeader, correlationIdFrom } from '../../common/correlation.ts';
 import type { Logger } from '../../common/logger.ts';
+import { untilDrained } from '../../common/until-drained.ts';
 import type { Viewer } from '../../common/viewer.ts';
 import type { ClientAddress } from './edge/client-address.ts';
 import type { OperationNote } from './gateway-context.ts';
@@ -140,18 +141,6 @@ export class Exchange {
     }
     response.off('close', end).end();
   }
-}
-
-/** Resolves when a response takes more, or when its client has disconnected. */
-function untilDrained(response: ServerResponse): Promise<void> {
-  if (response.destroyed) return Promise.resolve();
-  return new Promise((resolve) => {
-    const go = (): void => {
-      response.off('drain', go).off('close', go);
-      resolve();
-    };
-    response.on('drain', go).on('close', go);
-  });
 }
 
 const listenersMax = 30;

@@ -131,10 +131,10 @@ describe('a start with one mistake', () => {
       { ...production, USERS_PROT: '4001' },
       [
         /^error 4 settings are wrong:$/,
+        /^ {6}SUBGRAPH_ORDERS_IDENTITY_KEY is missing; .*openssl rand -hex 32/,
         /^ {6}USERS_PROT: .* the nearest is USERS_PORT$/,
         /^ {6}ACCESS_TOKEN_PRIVATE_KEYS_FILE names a file that cannot be read: .*ENOENT/,
-        /^ {6}SUBGRAPH_PRODUCTS_IDENTITY_KEY is missing; .*openssl rand -hex 32/,
-        /^ {6}SUBGRAPH_ORDERS_IDENTITY_KEY is missing; /,
+        /^ {6}SUBGRAPH_PRODUCTS_IDENTITY_KEY is missing; /,
       ],
     ],
   ])(

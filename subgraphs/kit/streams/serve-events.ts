@@ -13,6 +13,7 @@ import {
   validate,
 } from 'graphql';
 import { subscriptionConditionIn } from '../../../common/subscription-condition.ts';
+import { untilDrained } from '../../../common/until-drained.ts';
 
 /** The body of the request. */
 export interface EventsRequest {
@@ -66,7 +67,7 @@ export async function serveEvents(
     for await (const event of events) {
       const text = eventOf(await opened.execute(event, context()), format);
       if (isOver) break;
-      if (!response.write(text)) await drained(response);
+      if (!response.write(text)) await untilDrained(response);
     }
     response.end(isOver ? undefined : complete);
   } catch {
@@ -139,16 +140,4 @@ function asText(value: unknown): string | undefined {
 
 function asRecord(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-/** Resolves when the response can accept more, or its caller has left. */
-function drained(response: ServerResponse): Promise<void> {
-  if (response.destroyed) return Promise.resolve();
-  return new Promise((resolve) => {
-    const go = (): void => {
-      response.off('drain', go).off('close', go);
-      resolve();
-    };
-    response.on('drain', go).on('close', go);
-  });
 }
