@@ -26,7 +26,8 @@ describe('file names', () => {
   it('are in kebab case', () => {
     expect(
       files.filter(
-        (file) => !/^[a-z0-9-]+([.](test|long[.]test|generated|d))?[.](ts|js)$/.test(basename(file)),
+        (file) =>
+          !/^[a-z0-9-]+([.](test|long[.]test|generated|d))?[.](ts|js)$/.test(basename(file)),
       ),
     ).toEqual([]);
   });
