@@ -74,6 +74,8 @@ export async function startChaosShop(options: ChaosShopOptions): Promise<ChaosSh
         messageTimeoutMs: 5_000,
         retryDelaysMs,
       },
+      // Later than most customers call their orders off.
+      fulfilment: { shipAfterMs: 5_000 },
       notifications: {
         smtpUrl: deliveries.smtpUrl,
         webhookUrls: [deliveries.webhookUrl],
