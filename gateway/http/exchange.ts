@@ -1,6 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { correlationHeader, correlationIdFrom } from '../../common/correlation.ts';
 import type { Logger } from '../../common/logger.ts';
 import { untilDrained } from '../../common/until-drained.ts';
@@ -104,51 +102,28 @@ export class Exchange {
   }
 
   /**
-   * Sends a response in parts, each as soon as it is ready and the client can receive it. Ends the parts when the client
-   * disconnects; rejects with the error of a part that cannot be made, and the response is cut off.
+   * Sends a response in parts, which may be hours apart, and its head at once. The next part is asked for when the client
+   * can receive it. `parts` are ended at the moment when the client disconnects. Rejects with the error of a part that
+   * cannot be made, and the response is cut off.
    */
-  async answerInParts(
-    status: number,
-    headers: readonly string[],
-    parts: AsyncIterable<string>,
-  ): Promise<void> {
-    this.response.writeHead(status, this.headers.concat(headers));
-    // Those of the pipeline come on top of the server's own, and Node.js would warn of a leak.
-    this.response.setMaxListeners(listenersMax);
-    try {
-      await pipeline(Readable.from(parts), this.response);
-    } catch (error) {
-      if (!isOfConnection(error)) throw error;
-    }
-  }
-
-  /**
-   * Sends a response whose parts may be hours apart, and its head at once. The next part is asked for when the client can
-   * receive it. `parts` are ended at the moment when the client disconnects.
-   */
-  async answerInStream(
-    headers: readonly string[],
-    parts: AsyncIterator<string, undefined>,
-  ): Promise<void> {
+  async answerInParts(headers: readonly string[], parts: AsyncIterator<string>): Promise<void> {
     const { response } = this;
-    const end = (): void => void parts.return?.();
+    // What fails then is the part that is being made, and is reported below.
+    const end = (): void => void parts.return?.().catch(() => undefined);
     response.once('close', end);
     response.writeHead(200, this.headers.concat(headers)).flushHeaders();
-    for (;;) {
-      const part: IteratorResult<string, undefined> = await parts.next();
-      if (part.done === true || response.destroyed) break;
-      if (!response.write(part.value)) await untilDrained(response);
+    try {
+      for (;;) {
+        const part: IteratorResult<string, unknown> = await parts.next();
+        if (part.done === true || response.destroyed) break;
+        if (!response.write(part.value)) await untilDrained(response);
+      }
+    } catch (error) {
+      response.destroy();
+      throw error;
     }
     response.off('close', end).end();
   }
-}
-
-const listenersMax = 30;
-
-/** The log line of the exchange says that the client disconnected. */
-function isOfConnection(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET' || code === 'EPIPE';
 }
 
 const exchanges = new WeakMap<IncomingMessage, Exchange>();

@@ -23,12 +23,12 @@ export function respond(request: OperationRequest, answer: Answer): Promise<void
   const { exchange } = request;
   if ('parts' in answer) {
     const headers = ['vary', varyOnViewer, 'content-type', answer.contentType, ...heldNowhere];
-    return exchange.answerInParts(200, headers, answer.parts);
+    return exchange.answerInParts(headers, answer.parts[Symbol.asyncIterator]());
   }
   if ('stream' in answer) {
     const headers = ['vary', varyOnViewer, 'content-type', eventStreamType, ...heldNowhere];
     exchange.leave?.();
-    return exchange.answerInStream(headers, new SseParts(answer.stream));
+    return exchange.answerInParts(headers, new SseParts(answer.stream));
   }
   const { errors, refusal } = answer;
   const isOfHttp = refusal?.isOfHttp === true;
