@@ -14,6 +14,8 @@ import type { RequestContext, SubgraphRequest, SubgraphResponse } from '../fetch
 /** A subscription whose variables and access are checked, ready to be opened. */
 export interface ReadySubscription {
   readonly plan: QueryPlan;
+  /** The name of its root field. */
+  readonly field: string;
   /** The subgraph that sends the events. */
   readonly subgraph: string;
   /** The request that opens them. */
@@ -39,8 +41,10 @@ export function readySubscription(
   source: EventSource,
 ): ReadySubscription {
   const opening = executable.openingRequest(startRun(executable, execution));
+  const [root] = executable.shape.fields;
   return {
     plan,
+    field: root?.coordinate.split('.').at(-1) ?? '',
     subgraph: opening.subgraph,
     opening,
     open: (sink) => source(opening, sink),

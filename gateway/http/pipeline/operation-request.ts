@@ -1,5 +1,6 @@
 import type { QueryPlan } from '../../../engine/execution/plan.ts';
 import type { Demand } from '../../../engine/limits/operation-demand.ts';
+import type { ReadySubscription } from '../../../engine/operation/ready-subscription.ts';
 import type { ReadyParts, ReadyRun } from '../../../engine/operation/supergraph-engine.ts';
 import type { Exchange } from '../exchange.ts';
 import type { GatewayContext } from '../gateway-context.ts';
@@ -30,7 +31,7 @@ export class OperationRequest {
   /** The plan of the operation, if the client may see it and requests it. */
   shownPlan: QueryPlan | undefined = undefined;
   /** The operation with its plan, ready to be run. */
-  run: ReadyRun | ReadyParts | undefined = undefined;
+  run: ReadyRun | ReadyParts | ReadySubscription | undefined = undefined;
   /** The format of a response in parts, for an operation with `@defer`. */
   partsFormat: IncrementalFormat | undefined = undefined;
 

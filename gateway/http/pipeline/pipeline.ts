@@ -13,7 +13,6 @@ import {
 } from './document-names.ts';
 import { measureDemand } from './measure-demand.ts';
 import { limitDocument, parseDocument, validateDocument } from './new-document.ts';
-import { openSubscription } from './open-subscription.ts';
 import { queriesOnlyByGet } from './queries-only-by-get.ts';
 import { executeOperation, planOperation, type PlanView } from './run-operation.ts';
 import type { Stages, Step } from './stages.ts';
@@ -64,10 +63,9 @@ export function stagesOf(parts: PipelineParts): Stages {
       measureDemand(parts.limits), // what it costs: is it over a limit with these variables?
       countGuardedFields(parts.guarded), // its guarded fields: is it one use too many?
       registerDocument(parts.documents), // the text is found by its hash from now on
-      openSubscription(parts), // a subscription: the engine opens its events, and they are the response
       planOperation(parts), // the engine checks variables and access, and gets the plan
       countUse(parts.usage), // it will be run: its client uses what it asks for
-      executeOperation(parts), // the engine calls subgraphs, merges and writes the response
+      executeOperation(parts), // the engine calls subgraphs, merges and writes the response, or opens the events of a subscription
     ],
   };
 }

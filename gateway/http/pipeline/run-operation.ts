@@ -7,7 +7,9 @@ import type { QueryPlan } from '../../../engine/execution/plan.ts';
 import type { GatewayLimits } from '../gateway-limits.ts';
 import type { AcceptedFormat } from '../parts/accepted-format.ts';
 import { answerInParts } from '../parts/answer-in-parts.ts';
+import type { Subscriptions } from '../streams/subscriptions.ts';
 import type { OperationRequest } from './operation-request.ts';
+import { isSubscription, openSubscription, planSubscription } from './run-subscription.ts';
 import type { OperationStage, Step } from './stages.ts';
 
 /** How clients see plans. */
@@ -22,14 +24,20 @@ export interface PlanView {
  */
 export function planOperation({
   execution,
+  subscriptions,
   planView,
   acceptedFormat,
 }: {
-  readonly execution: Pick<SupergraphGateway, 'prepare' | 'prepareParts'>;
+  readonly execution: Pick<SupergraphGateway, 'prepare' | 'prepareParts' | 'subscribe'>;
+  readonly subscriptions?: Subscriptions | undefined;
   readonly planView: PlanView | undefined;
   readonly acceptedFormat: AcceptedFormat | undefined;
 }): OperationStage {
-  return ({ document, documentKey, operationName, schema }) => {
+  return (operation) => {
+    if (subscriptions && isSubscription(operation)) {
+      return planSubscription(operation, execution, subscriptions);
+    }
+    const { document, documentKey, operationName, schema } = operation;
     const formatFor = acceptedFormat && usesDefer(document) ? acceptedFormat : undefined;
     return (request) => {
       const { context, exchange } = request;
@@ -61,13 +69,15 @@ export function planOperation({
   };
 }
 
-/** Runs the operation; its response also has its cost and its plan, for clients that may see them. */
+/** Runs the operation, or opens its events; a response also has its cost and its plan, for clients that may see them. */
 export function executeOperation({
   limits,
+  subscriptions,
   planView,
   format,
 }: {
   readonly limits: GatewayLimits;
+  readonly subscriptions?: Subscriptions | undefined;
   readonly planView: PlanView | undefined;
   readonly format: ErrorFormat;
 }): OperationStage {
@@ -90,7 +100,7 @@ export function executeOperation({
     if (!run) throw new Error('Expected an operation that is ready to be run.');
     const extensions = extensionsOf(request);
     if (typeof run === 'function') return run(format, extensions);
-    if (!partsFormat) throw new Error('Expected a client that accepts parts.');
+    if (!partsFormat || !('start' in run)) throw new Error('Expected a client that accepts parts.');
     const writing = {
       format: partsFormat,
       errorFormat: format,
@@ -99,5 +109,8 @@ export function executeOperation({
     };
     return run.start().then((execution) => answerInParts(execution, writing));
   };
-  return () => execute;
+  return (operation) =>
+    subscriptions && isSubscription(operation)
+      ? openSubscription(operation, subscriptions, format)
+      : execute;
 }

@@ -30,8 +30,6 @@ export interface SubscriptionsDependencies {
 /** A request for a subscription. */
 export interface SubscriptionRequest extends Omit<ValidRequest, 'context' | 'contextValue'> {
   readonly context: GatewayContext;
-  /** The name of its root field. */
-  readonly field: string;
   readonly log: Logger;
 }
 
@@ -68,7 +66,8 @@ export class Subscriptions {
   /** Opens a subscription that is ready. Throws as `requireRoom` does. */
   open(ready: ReadySubscription, request: SubscriptionRequest): SubscriptionStream {
     const { settings, eventTimeoutMs, format, clock } = this.parts;
-    const { context, field, log } = request;
+    const { context, log } = request;
+    const { field } = ready;
     const viewer = viewerKeyOf(context);
     this.streams.requireRoom(viewer);
     const isNewestOnly = this.newestOnly.has(field);

@@ -1,0 +1,53 @@
+import { OperationTypeNode } from 'graphql';
+import type { SupergraphGateway } from '../../../engine/apollo/supergraph-gateway.ts';
+import type { ErrorFormat } from '../../../engine/execution/execute.ts';
+import { refusal } from '../refusal.ts';
+import type { Subscriptions } from '../streams/subscriptions.ts';
+import type { KnownOperation, Step } from './stages.ts';
+
+/** Whether an operation is a subscription. */
+export function isSubscription({ operation }: KnownOperation): boolean {
+  return operation.operation === OperationTypeNode.SUBSCRIPTION;
+}
+
+/** Prepares a subscription in the engine, for a client that takes events and has room for another stream. */
+export function planSubscription(
+  { document, documentKey, operationName, schema }: KnownOperation,
+  execution: Pick<SupergraphGateway, 'subscribe'>,
+  subscriptions: Subscriptions,
+): Step {
+  return async (request) => {
+    const { context, asked } = request;
+    if (!context) throw new Error('Expected a request whose viewer is known.');
+    if (!request.takesEvents) throw refusal('BAD_REQUEST', notTaken, { status: 400 });
+    // Before the work that opening one takes.
+    subscriptions.requireRoom(context);
+    request.run = await execution.subscribe({
+      ...{ document, documentKey, operationName, schema },
+      variables: asked.variables,
+      context,
+      contextValue: context,
+    });
+    return undefined;
+  };
+}
+
+const notTaken =
+  'A subscription is answered with events: send "accept: text/event-stream" (docs/streams.md).';
+
+/** Opens a subscription that is prepared; its events are the response. */
+export function openSubscription(
+  { document, documentKey, operationName, schema }: KnownOperation,
+  subscriptions: Subscriptions,
+  format: ErrorFormat,
+): Step {
+  return ({ context, asked: { variables }, run, exchange: { log } }) => {
+    if (typeof run === 'function') return run(format);
+    if (!context || !run || !('opening' in run)) {
+      throw new Error('Expected a subscription that is ready to be opened.');
+    }
+    if (context.cancellation?.cancelled === true) throw new Error('The client has disconnected.');
+    const request = { document, documentKey, operationName, schema, variables, context, log };
+    return { stream: subscriptions.open(run, request) };
+  };
+}
