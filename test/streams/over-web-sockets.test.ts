@@ -56,6 +56,18 @@ describe('streams: subscriptions over WebSockets', () => {
     await client.dispose();
   });
 
+  it('answers @defer with one response, whatever the handshake accepts', async () => {
+    class AcceptingParts extends WebSocket {
+      constructor(url: string, protocols: string) {
+        super(url, protocols, { headers: { accept: 'multipart/mixed;deferSpec=20220824' } });
+      }
+    }
+    const client = clientOf({ webSocketImpl: AcceptingParts });
+    const query = client.iterate({ query: '{ __typename ... @defer { open } }' });
+    expect((await query.next()).value).toEqual({ data: { __typename: 'Query', open: 0 } });
+    await client.dispose();
+  });
+
   it.each([
     ['subscription { moved { nothing } }', 'GRAPHQL_VALIDATION_FAILED'],
     ['{ open ', 'GRAPHQL_PARSE_FAILED'],

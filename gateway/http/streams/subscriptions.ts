@@ -7,6 +7,7 @@ import type { ReadySubscription } from '../../../engine/operation/ready-subscrip
 import type { SubscriptionsConfig } from '../../config/subscriptions.ts';
 import { expiryOf } from '../../identity/authenticate.ts';
 import type { GatewayContext } from '../gateway-context.ts';
+import { atExpiry } from './at-expiry.ts';
 import { EventQueue } from './event-queue.ts';
 import { OpenStreams } from './open-streams.ts';
 import { SharedEvents } from './shared-events.ts';
@@ -71,7 +72,6 @@ export class Subscriptions {
     const viewer = viewerKeyOf(context);
     this.streams.requireRoom(viewer);
     const isNewestOnly = this.newestOnly.has(field);
-    let expiry: NodeJS.Timeout | undefined;
     const stream = new SubscriptionStream({
       ready,
       open: isNewestOnly
@@ -87,17 +87,13 @@ export class Subscriptions {
       clock,
       log: log.child({ subscription: field }),
       onClosed: () => {
-        clearTimeout(expiry);
+        forgetExpiry();
         this.streams.delete(stream);
       },
     });
-    const expiresAtMs = expiryOf(context.viewer);
-    if (expiresAtMs !== undefined) {
-      const leftMs = Math.min(Math.max(0, expiresAtMs - clock.now()), timerMaxMs);
-      expiry = setTimeout(() => {
-        stream.end('token expired');
-      }, leftMs).unref();
-    }
+    const forgetExpiry = atExpiry(expiryOf(context.viewer), clock, () => {
+      stream.end('token expired');
+    });
     this.details.set(stream, { request, address: this.addressOf(ready.subgraph) });
     this.streams.add(stream, viewer);
     stream.open();
@@ -151,9 +147,6 @@ interface Opened {
   readonly request: SubscriptionRequest;
   readonly address: string | undefined;
 }
-
-/** A longer timer would fire at once. */
-const timerMaxMs = 2 ** 31 - 1;
 
 function textOf({ plan }: ReadySubscription): string {
   return JSON.stringify(plan);

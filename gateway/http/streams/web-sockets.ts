@@ -6,13 +6,13 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Clock } from '../../../common/clock.ts';
 import { findLongHeader } from '../../../common/header-limits.ts';
 import type { Logger } from '../../../common/logger.ts';
-import { anonymous } from '../../../common/viewer.ts';
 import { type Authenticate, expiryOf } from '../../identity/authenticate.ts';
 import type { ClientAddress } from '../edge/client-address.ts';
 import type { Cors } from '../edge/cors.ts';
 import { Exchange } from '../exchange.ts';
 import { OperationRequest } from '../pipeline/operation-request.ts';
 import type { Answer } from '../pipeline/stages.ts';
+import { atExpiry } from './at-expiry.ts';
 import {
   EndedWithErrors,
   forbidden,
@@ -108,11 +108,16 @@ function protocolFor(parts: WebSocketsDependencies) {
   return makeServer<{ authorization?: unknown; Authorization?: unknown }, Extra>({
     connectionInitWaitTimeout: parts.initTimeoutMs,
     onConnect: async ({ connectionParams = {}, extra: { request, socket } }) => {
+      // That of the handshake says nothing of the operations: each message is one response.
+      delete request.headers.accept;
       const given = connectionParams.authorization ?? connectionParams.Authorization;
       if (typeof given === 'string') request.headers.authorization = given;
       try {
         const viewer = await parts.authenticate(request.headers.authorization);
-        if (viewer !== anonymous) closeAtExpiry(socket, expiryOf(viewer), parts.clock);
+        const forgetExpiry = atExpiry(expiryOf(viewer), parts.clock, () => {
+          socket.close(forbidden, 'Forbidden');
+        });
+        socket.once('close', forgetExpiry);
         return true;
       } catch {
         return false;
@@ -206,17 +211,3 @@ function attach(
     void closed(code, reason.toString());
   });
 }
-
-function closeAtExpiry(socket: WebSocket, expiresAtMs: number | undefined, clock: Clock): void {
-  if (expiresAtMs === undefined) return;
-  const leftMs = Math.min(Math.max(0, expiresAtMs - clock.now()), timerMaxMs);
-  const timer = setTimeout(() => {
-    socket.close(forbidden, 'Forbidden');
-  }, leftMs).unref();
-  socket.once('close', () => {
-    clearTimeout(timer);
-  });
-}
-
-/** A longer timer would fire at once. */
-const timerMaxMs = 2 ** 31 - 1;
