@@ -23,16 +23,15 @@ export interface ChaosShop {
   readonly processes: ShopProcesses;
   /** Between the shop and its broker, if it has one. */
   readonly broker: TcpProxy | undefined;
-  /** Of PostgreSQL. */
-  readonly gate: Gate | undefined;
+  readonly gate: Gate;
   readonly deliveries: Deliveries;
   readonly consumers: readonly string[];
   readonly customers: readonly string[];
   /** Pieces of each product at the beginning. */
   readonly initial: ReadonlyMap<string, number>;
   readonly ask: AskAs;
-  /** Looks into the database. An embedded one is looked into while the shop is stopped. */
-  withDatabase<T>(work: (database: ShopDatabase) => Promise<T>): Promise<T>;
+  /** The database of the shop, seen from outside. */
+  readonly database: ShopDatabase;
   /** The ids of the dead letters of a consumer, as its bus has them. */
   deadLettersOf(consumer: string): Promise<ReadonlySet<string>>;
   /** Writes something into the outbox that is not an event; gives its id. */
@@ -43,7 +42,7 @@ export interface ChaosShop {
 /** What a shop is to be made of. */
 export interface ChaosShopOptions {
   readonly programs: string;
-  readonly databaseServer?: string | undefined;
+  readonly databaseServer: string;
   readonly amqpUrl?: string | undefined;
   readonly customers: number;
 }
@@ -53,7 +52,7 @@ const retryDelaysMs = [200, 1_000];
 /** Starts a shop whose messages to customers and other systems end here. */
 export async function startChaosShop(options: ChaosShopOptions): Promise<ChaosShop> {
   const { programs, databaseServer, amqpUrl } = options;
-  const own = databaseServer === undefined ? undefined : await createTestDatabase(databaseServer);
+  const own = await createTestDatabase(databaseServer);
   const broker = amqpUrl === undefined ? undefined : await startTcpProxy(portOf(amqpUrl));
   const deliveries = await receiveDeliveries();
   const prefix = ownPrefix();
@@ -62,7 +61,7 @@ export async function startChaosShop(options: ChaosShopOptions): Promise<ChaosSh
   );
   const processes = await prepareShop({
     programs,
-    databaseUrl: own?.url,
+    databaseUrl: own.url,
     amqpUrl: broker && amqpUrl && throughProxy(amqpUrl, broker.port),
     settings: {
       ...patientSettings,
@@ -86,33 +85,17 @@ export async function startChaosShop(options: ChaosShopOptions): Promise<ChaosSh
   });
   for (const name of processes.names) await processes.start(name);
 
-  let outside: ShopDatabase | undefined;
-  const withDatabase: ChaosShop['withDatabase'] = async (work) => {
-    if (own) {
-      outside ??= await openShopDatabase({ databaseUrl: own.url, dataDir: processes.dataDir });
-      return work(outside);
-    }
-    await processes.process('shop').end('SIGTERM');
-    const embedded = await openShopDatabase({ databaseUrl: undefined, dataDir: processes.dataDir });
-    try {
-      return await work(embedded);
-    } finally {
-      await embedded.close();
-      await processes.start('shop');
-    }
-  };
+  const database = await openShopDatabase({ databaseUrl: own.url, dataDir: processes.dataDir });
   // The last one runs out now and then.
   const stocks = [...Array<number>(19).fill(1_000_000), 500];
   const initial = new Map<string, number>();
-  const customers = await withDatabase(async (database) => {
-    const ids = await insertProducts(database, stocks);
-    for (const [index, id] of ids.entries()) initial.set(id, stocks[index] ?? 0);
-    return insertCustomers(database, options.customers);
-  });
-  const gate = own && (await createGate(own.url));
+  const ids = await insertProducts(database, stocks);
+  for (const [index, id] of ids.entries()) initial.set(id, stocks[index] ?? 0);
+  const customers = await insertCustomers(database, options.customers);
+  const gate = await createGate(own.url);
   const gateway = new Pool(processes.gatewayUrl, { connections: options.customers });
   return {
-    ...{ processes, broker, gate, deliveries, consumers, customers, initial, withDatabase },
+    ...{ processes, broker, gate, deliveries, consumers, customers, initial, database },
     ask: async <T>(userId: string, query: string, variables: object) => {
       const token = processes.tokenFor(userId);
       const { data, errors } = await askGateway<T>(gateway, { query, variables }, token);
@@ -121,11 +104,9 @@ export async function startChaosShop(options: ChaosShopOptions): Promise<ChaosSh
     },
     async deadLettersOf(consumer) {
       if (amqpUrl === undefined) {
-        const rows = await withDatabase(({ query }) =>
-          query<{ id: string }>(
-            `select event_id as id from events.messages where consumer = $1 and state = 'dead'`,
-            [consumer],
-          ),
+        const rows = await database.query<{ id: string }>(
+          `select event_id as id from events.messages where consumer = $1 and state = 'dead'`,
+          [consumer],
         );
         return new Set(rows.map(({ id }) => id));
       }
@@ -142,23 +123,21 @@ export async function startChaosShop(options: ChaosShopOptions): Promise<ChaosSh
     },
     async poison(key) {
       const id = randomUUID();
-      await withDatabase(({ query }) =>
-        query(
-          `insert into orders.outbox (event_id, type, key, partition, event)
-            values ($1, 'shop.order.placed.v2', $2, 0, 'not an event')`,
-          [id, key],
-        ),
+      await database.query(
+        `insert into orders.outbox (event_id, type, key, partition, event)
+          values ($1, 'shop.order.placed.v2', $2, 0, 'not an event')`,
+        [id, key],
       );
       return id;
     },
     async stop() {
       await gateway.destroy();
-      await gate?.close();
-      await outside?.close();
+      await gate.close();
+      await database.close();
       await processes.stop();
       await broker?.stop();
       await deliveries.stop();
-      await own?.drop();
+      await own.drop();
       if (amqpUrl !== undefined) await removeQueues(amqpUrl, prefix, consumers, retryDelaysMs);
     },
   };

@@ -5,43 +5,39 @@ import { type ChaosShop, startChaosShop } from './chaos-shop.ts';
 import { runChaos } from './chaos.ts';
 
 const seed = Number(process.env.SEED ?? 72_738);
+const inFlight = 40;
 
 const onServers = postgresUrl !== undefined && amqpUrl !== undefined ? describe : describe.skip;
-const servers = { databaseServer: postgresUrl, amqpUrl };
 
 onServers(
   `chaos/PostgreSQL + RabbitMQ, seed ${seed}: needs TEST_DATABASE_URL and TEST_AMQP_URL`,
   () => {
-    survives({ ...servers, inFlight: 40, minutes: 0.4 });
+    let shop: ChaosShop;
+
+    beforeAll(async () => {
+      shop = await startChaosShop({
+        programs: process.env.BUILT_PROGRAMS ?? '',
+        databaseServer: postgresUrl ?? '',
+        amqpUrl,
+        customers: inFlight,
+      });
+    });
+    afterAll(() => shop.stop());
+
+    it('threats 73, 77, 79 and 80: loses no order, piece, event or message, and doubles none', async () => {
+      const { signal } = new AbortController();
+      const lines: string[] = [];
+      const report = await runChaos(
+        shop,
+        { seed, minutes: 0.4, inFlight, outageMs: 3_000 },
+        signal,
+        (line) => lines.push(line),
+      );
+      expect({ wrong: report.wrong, lines: report.wrong.length > 0 ? lines : [] }).toEqual({
+        wrong: [],
+        lines: [],
+      });
+      expect(report.orders).toBeGreaterThan(0);
+    });
   },
 );
-
-function survives({
-  inFlight,
-  minutes,
-  ...options
-}: Partial<typeof servers> & { readonly inFlight: number; readonly minutes: number }): void {
-  let shop: ChaosShop;
-
-  beforeAll(async () => {
-    const programs = process.env.BUILT_PROGRAMS ?? '';
-    shop = await startChaosShop({ programs, customers: inFlight, ...options });
-  });
-  afterAll(() => shop.stop());
-
-  it('threats 73, 77, 79 and 80: loses no order, piece, event or message, and doubles none', async () => {
-    const { signal } = new AbortController();
-    const lines: string[] = [];
-    const report = await runChaos(
-      shop,
-      { seed, minutes, inFlight, outageMs: 3_000 },
-      signal,
-      (line) => lines.push(line),
-    );
-    expect({ wrong: report.wrong, lines: report.wrong.length > 0 ? lines : [] }).toEqual({
-      wrong: [],
-      lines: [],
-    });
-    expect(report.orders).toBeGreaterThan(0);
-  });
-}

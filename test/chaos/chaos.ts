@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../../common/errors.ts';
 import { createRandom, type Random } from '../support/oracles/random.ts';
-import type { ShopDatabase } from '../support/shop-database.ts';
 import type { ChaosShop } from './chaos-shop.ts';
 import { deadLetters, undelivered } from './deliveries.ts';
 import { type Fault, faultsOf } from './faults.ts';
@@ -142,29 +141,27 @@ async function lookAtRest(
   all: number,
   poisons: ReadonlySet<string>,
 ): Promise<Found> {
-  const { initial, consumers } = shop;
+  const { initial, consumers, database } = shop;
+  const { query } = database;
   const unsound: string[] = [];
-  const left = async ({ query }: ShopDatabase): Promise<number> => {
+  const left = async (): Promise<number> => {
     unsound.push(...(await wrongPieces(query, initial)));
     await endLeases(query);
     return (await ordersLeft(query)) + (await undelivered(query, consumers));
   };
   const endsAt = performance.now() + restMs;
   while (unsound.length === 0) {
-    const count = await shop.withDatabase(left);
+    const count = await left();
     if (count === 0) break;
     if (performance.now() > endsAt) unsound.push(`${count} orders or events are not at rest`);
-    // An embedded shop was stopped for the look, and goes on now.
-    await pause(shop.gate ? 100 : 2_000);
+    await pause(100);
   }
-  const { lost, duplicated } = await shop.withDatabase(async ({ query }) => {
-    unsound.push(...(await wrongAtRest(query, initial)));
-    unsound.push(...(await shop.deliveries.wrong(query)));
-    const expected = consumers.flatMap((name) => [...poisons].map((id) => `${name} ${id}`)).sort();
-    const dead = await deadLetters(query);
-    if (dead.join() !== expected.join()) unsound.push(`dead letters: ${dead.join(', ') || 'none'}`);
-    return wrongOrders(query, wishes, all);
-  });
+  unsound.push(...(await wrongAtRest(query, initial)));
+  unsound.push(...(await shop.deliveries.wrong(query)));
+  const expected = consumers.flatMap((name) => [...poisons].map((id) => `${name} ${id}`)).sort();
+  const noted = await deadLetters(query);
+  if (noted.join() !== expected.join()) unsound.push(`dead letters: ${noted.join(', ') || 'none'}`);
+  const { lost, duplicated } = await wrongOrders(query, wishes, all);
   for (const consumer of consumers) {
     const dead = await shop.deadLettersOf(consumer);
     const isRight = dead.size === poisons.size && [...dead].every((id) => poisons.has(id));

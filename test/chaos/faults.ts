@@ -30,8 +30,8 @@ const reachMs = 20_000;
 /** Orders in flight take about so long. */
 const flightMs = 3_000;
 
-/** All faults of a shop: one in a single process has fewer. */
-export function faultsOf({ gate, broker }: ChaosShop): readonly Fault[] {
+/** All faults of a shop. */
+export function faultsOf({ broker }: ChaosShop): readonly Fault[] {
   const poison: Fault = {
     name: 'a poison message',
     strike: (work, context) =>
@@ -39,7 +39,6 @@ export function faultsOf({ gate, broker }: ChaosShop): readonly Fault[] {
         notePoison(await shop.poison(random.pick(customers)));
       }),
   };
-  if (!gate) return [killed(['shop']), poison];
   const steps = [...stepsOfOrders, ...stepsOfEvents].flatMap((point) =>
     // A step that products writes is also one of orders, which waits for it.
     (point.writtenBy === 'products' ? (['orders', 'products'] as const) : [point.writtenBy]).map(
@@ -58,7 +57,6 @@ function killedAt(point: Point, victim: string): Fault {
   return {
     name: `${victim} killed ${point.name}`,
     strike: async (work, { shop }) => {
-      if (!shop.gate) return false;
       let restarted: Promise<void> | undefined;
       const isReached = await shop.gate.holding(
         point,
