@@ -1,24 +1,7 @@
-import {
-  type DirectiveNode,
-  type DocumentNode,
-  GraphQLError,
-  OperationTypeNode,
-  validate,
-} from 'graphql';
-import { documentBytes } from '../../common/compact-document.ts';
-import { hasActiveDefer } from '../../common/deferred-fragments.ts';
-import { AppError } from '../../common/errors.ts';
-import type { Clause } from '../access/clause.ts';
+import { type DocumentNode, validate } from 'graphql';
 import type { Caller, Denied } from '../access/decide.ts';
 import { AccessEnforcement } from '../access/enforcement.ts';
-import type { RemovedPath } from '../access/marked-operation.ts';
-import { compileShape } from '../execution/compile-shape.ts';
-import { compileParts, compilePlan } from '../execution/compile.ts';
-import {
-  executeInParts,
-  type PartedExecution,
-  type PartedOperation,
-} from '../execution/execute-in-parts.ts';
+import { executeInParts, type PartedExecution } from '../execution/execute-in-parts.ts';
 import {
   type ErrorFormat,
   type ExecutableOperation,
@@ -28,12 +11,8 @@ import {
   type ExecutionRequest,
   type JsonAnswer,
   type ResponseExtensions,
-  type Withheld,
   writeAnswer,
 } from '../execution/execute.ts';
-import { compileIntrospection } from '../execution/introspection.ts';
-import { compileOpeningRequest } from '../execution/opening-request.ts';
-import { compilePassThrough } from '../execution/pass-through.ts';
 import type { QueryPlan } from '../execution/plan.ts';
 import { createTypeIndex, type TypeIndex } from '../execution/type-index.ts';
 import { conditionValues, type RawVariables } from '../execution/variables.ts';
@@ -42,24 +21,11 @@ import type { ProblemMapper, RequestContext, SubgraphFetch } from '../fetching/t
 import { choosePlanner, type CreatePlanner, type PlannerChoice } from '../planning/choose.ts';
 import { type ActiveLabels, activeLabels } from '../planning/override-labels.ts';
 import { type CacheStatistics, PlanCache } from '../planning/plan-cache.ts';
-import type { ApolloPlannerConfig, Planner } from '../planning/planner.ts';
+import type { ApolloPlannerConfig } from '../planning/planner.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
-import {
-  deniedTo,
-  type EnforcementSettings,
-  marking,
-  removedFromPart,
-  sameClauses,
-} from './operation-access.ts';
-import { plannedBytes } from './operation-bytes.ts';
-import {
-  type PlannedVariant,
-  prepareOperation,
-  type PreparedOperation,
-  type RefusedVariant,
-  requireKind,
-  type VariantChoice,
-} from './prepared-operation.ts';
+import { deniedTo, type EnforcementSettings, sameClauses } from './operation-access.ts';
+import { OperationVariants } from './operation-variants.ts';
+import { prepareOperation, type PreparedOperation, requireKind } from './prepared-operation.ts';
 import { type ReadySubscription, readySubscription } from './ready-subscription.ts';
 
 /** How an engine plans operations. */
@@ -125,35 +91,35 @@ interface Executable {
 /** How a response comes: as one, in parts if something is deferred, or as events. */
 type Delivery = 'one answer' | 'parts' | 'events';
 
-/** The most variants kept per operation. */
-const variantsMax = 32;
-
-/** Estimated memory use of a cached refusal, including its stack. */
-const refusalBytes = 2_000;
-
 /** Executes operations on one version of the supergraph. */
 export class SupergraphEngine {
   readonly supergraph: Supergraph;
-  private readonly planner: Planner;
+  /** The name of the planner. */
+  readonly plannerName: string;
   private readonly types: TypeIndex;
   private readonly random: () => number;
   private readonly operations: PlanCache<PreparedOperation>;
   private readonly access: AccessEnforcement | undefined;
+  private readonly variants: OperationVariants;
 
   /** Throws an AppError SUPERGRAPH_INVALID when the supergraph cannot be planned on. */
   constructor(supergraph: Supergraph, options: EngineOptions) {
     this.supergraph = supergraph;
-    this.planner = choosePlanner(supergraph, options.planner, options.queryPlannerConfig);
+    const planner = choosePlanner(supergraph, options.planner, options.queryPlannerConfig);
+    this.plannerName = planner.name;
     this.types = createTypeIndex(supergraph.document);
     this.random = options.random;
     this.operations = new PlanCache(options.planCacheBytesMax);
     const { access } = options;
     this.access =
       access && new AccessEnforcement({ supergraph, settings: access, log: access.log });
-  }
-
-  get plannerName(): string {
-    return this.planner.name;
+    this.variants = new OperationVariants({
+      supergraph,
+      planner,
+      types: this.types,
+      access: this.access,
+      operations: this.operations,
+    });
   }
 
   /** Hits and misses of the plan cache. */
@@ -182,7 +148,7 @@ export class SupergraphEngine {
    * than "own", the operation is run to one text.
    */
   prepareParts(request: EngineRequest): ReadyRun | ReadyParts | Promise<ReadyRun | ReadyParts> {
-    const ready = this.ready(request, this.planner.name === 'own' ? 'parts' : 'one answer');
+    const ready = this.ready(request, this.plannerName === 'own' ? 'parts' : 'one answer');
     return ready instanceof Promise ? ready.then(runToParts) : runToParts(ready);
   }
 
@@ -215,7 +181,10 @@ export class SupergraphEngine {
         const prepared = this.newlyPrepared(key, document, operationName);
         for (const each of variants.values()) {
           if ('refusal' in each) continue;
-          this.variant(prepared, { ...each, denied: sameClauses(each.denied, prepared.clauses) });
+          this.variants.of(prepared, {
+            ...each,
+            denied: sameClauses(each.denied, prepared.clauses),
+          });
         }
       } catch {
         // The client gets the error with its first request.
@@ -245,7 +214,7 @@ export class SupergraphEngine {
     const isIncremental = mayDefer && prepared.deferConditionNames !== undefined;
     const conditions = conditionsOf(prepared, variables, isIncremental);
     const labels = this.labels(request.overrideLabels);
-    const variant = this.variant(prepared, { isIncremental, conditions, labels, denied });
+    const variant = this.variants.of(prepared, { isIncremental, conditions, labels, denied });
     const { plan, executable, removedPaths } = variant;
     request.onPlan?.(plan);
     if (removedPaths.length > 0) {
@@ -282,115 +251,6 @@ export class SupergraphEngine {
   private labels(chosen: Iterable<string>): ActiveLabels {
     return activeLabels(this.supergraph.overrideLabels, chosen, this.random);
   }
-
-  private variant(prepared: PreparedOperation, choice: VariantChoice): PlannedVariant {
-    const key = variantKey(choice, prepared.clauses);
-    const variant = prepared.variants.get(key) ?? this.newVariant(key, prepared, choice);
-    if ('refusal' in variant) throw refused(variant.refusal);
-    return variant;
-  }
-
-  /** Plans and caches the plan, or caches that planning was refused, so that repeating the request costs nothing. */
-  private newVariant(
-    key: string,
-    prepared: PreparedOperation,
-    choice: VariantChoice,
-  ): PlannedVariant | RefusedVariant {
-    let variant: PlannedVariant | RefusedVariant;
-    try {
-      variant = this.compile(prepared, choice);
-    } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'OPERATION_TOO_COMPLEX') throw error;
-      const { isIncremental, conditions, labels, denied } = choice;
-      variant = { isIncremental, conditions, labels, denied, refusal: error, bytes: refusalBytes };
-    }
-    const [oldest] = prepared.variants.keys();
-    if (prepared.variants.size >= variantsMax && oldest !== undefined)
-      prepared.variants.delete(oldest);
-    prepared.variants.set(key, variant);
-    let bytes = documentBytes(prepared.document);
-    for (const each of prepared.variants.values()) bytes += each.bytes;
-    this.operations.set(prepared.key, prepared, bytes);
-    return variant;
-  }
-
-  private compile(
-    prepared: PreparedOperation,
-    { isIncremental, conditions, labels, denied }: VariantChoice,
-  ): PlannedVariant {
-    const marked = marking(this.access, prepared, denied, conditions);
-    const { operation, fragments, removed, filtered, paths: removedPaths } = marked;
-    const { apiSchema } = this.supergraph;
-    const { plan, storeKeys } = this.planner.plan({
-      operation: filtered.operation,
-      fragments: filtered.fragments,
-      operationName: prepared.operationName,
-      conditions,
-      activeLabels: labels,
-      incremental: isIncremental,
-    });
-    const shape = compileShape(operation, {
-      schema: apiSchema,
-      fragments,
-      conditions,
-      storeKeys,
-      removed,
-      isIncremental,
-    });
-    const compiled = {
-      shape: shape.root,
-      introspect: compileIntrospection(shape, operation, fragments, apiSchema),
-      clientKeys: storeKeys.clientKeys,
-    };
-    const executable =
-      isIncremental && hasActiveDefer(marked, conditions)
-        ? { ...compiled, ...this.partsOf(plan, prepared, conditions, denied, removedPaths) }
-        : {
-            ...compiled,
-            step: compilePlan(plan, this.types),
-            passThrough: compilePassThrough(plan, shape.root),
-            openingRequest: compileOpeningRequest(plan),
-            withheld: this.access?.withheld(removedPaths, denied),
-          };
-    return {
-      isIncremental,
-      conditions,
-      labels,
-      denied,
-      removedPaths,
-      plan,
-      executable,
-      bytes: plannedBytes(plan),
-    };
-  }
-
-  private partsOf(
-    plan: QueryPlan,
-    prepared: PreparedOperation,
-    conditions: ReadonlyMap<string, boolean>,
-    denied: Denied,
-    removedPaths: readonly RemovedPath[],
-  ): Pick<PartedOperation, 'isMutation' | 'parts' | 'withheld' | 'withheldIn'> {
-    const { access } = this;
-    const withheldIn = (chain?: readonly DirectiveNode[], place?: string): Withheld | undefined =>
-      access && removedPaths.length > 0
-        ? access.withheld(
-            removedFromPart(access, prepared, denied, conditions, chain, place),
-            denied,
-          )
-        : undefined;
-    return {
-      isMutation: prepared.operation.operation === OperationTypeNode.MUTATION,
-      parts: compileParts(plan, this.types),
-      withheld: withheldIn(),
-      withheldIn,
-    };
-  }
-}
-
-/** An operation over the planner's budget is the client's mistake. */
-function refused({ message, code }: AppError): GraphQLError {
-  return new GraphQLError(message, { extensions: { code, http: { status: 400 } } });
 }
 
 const noConditions: ReadonlyMap<string, boolean> = new Map();
@@ -403,18 +263,6 @@ function conditionsOf(
   const names = isIncremental && deferConditionNames ? deferConditionNames : conditionNames;
   if (names.length === 0) return noConditions;
   return conditionValues(operation.variableDefinitions ?? [], names, variables);
-}
-
-function variantKey(
-  { isIncremental, conditions, labels, denied }: VariantChoice,
-  clauses: readonly Clause[],
-): string {
-  let key = isIncremental ? 'in parts ' : '';
-  if (conditions.size === 0 && labels.size === 0 && denied.size === 0) return key;
-  for (const value of conditions.values()) key += value ? '1' : '0';
-  key += ` ${[...labels].join()} `;
-  if (denied.size > 0) for (const clause of clauses) key += denied.has(clause) ? '1' : '0';
-  return key;
 }
 
 function run(ready: Ready): Promise<EngineAnswer> | EngineAnswer {
