@@ -19,12 +19,17 @@ and with queues of its own.
   --seed <n>             what is drawn, in which order (default: another one each time)
   --in-flight <n>        orders at the same time, from 1 to 500 (default: 200)
   --outage-seconds <n>   how long the broker is away, from 1 to 120 (default: 10)
+  --help                 prints this
 `;
 
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
   const options = read(args);
+  if (options === 'help') {
+    process.stdout.write(usage);
+    return 0;
+  }
   if (!options) {
     process.stderr.write(usage);
     return 2;
@@ -72,8 +77,10 @@ function read(args: readonly string[]) {
         seed: { type: 'string', default: String(Date.now() % 1_000_000) },
         'in-flight': { type: 'string', default: '200' },
         'outage-seconds': { type: 'string', default: '10' },
+        help: { type: 'boolean', default: false },
       },
     });
+    if (values.help) return 'help' as const;
     const whole = (text: string, least: number, most: number): number => {
       const number = Number(text);
       if (Number.isInteger(number) && number >= least && number <= most) return number;
