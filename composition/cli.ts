@@ -2,6 +2,7 @@
 import { runCommands } from './commands/run-commands.ts';
 import { commands } from './commands.ts';
 import { processEnvironment } from './load-environment.ts';
+import { wantsColours } from './wants-colours.ts';
 
 /** A script of npm passes its arguments behind `--`. */
 const isScript = ['supergraph', 'compose'].includes(processEnvironment.npm_lifecycle_event ?? '');
@@ -10,7 +11,7 @@ process.exitCode = await runCommands(commands, process.argv.slice(2), {
   call: isScript ? 'npm run supergraph --' : 'supergraph',
   out: (line) => console.log(line),
   err: (line) => console.error(line),
-  isColoured: process.stdout.isTTY && !processEnvironment.NO_COLOR,
+  isColoured: wantsColours(process.stdout, processEnvironment),
   fetch: globalThis.fetch,
   environment: processEnvironment,
   now: () => new Date(),

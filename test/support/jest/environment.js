@@ -28,8 +28,10 @@ export default class NativeEnvironment {
     return null;
   }
 
+  /** Jest gives its workers FORCE_COLOR on a terminal and in CI; what a test starts writes plain text everywhere. */
   async setup() {
-    // Jest asks for it.
+    delete process.env.FORCE_COLOR;
+    process.env.NO_COLOR = '1';
   }
 
   async teardown() {
