@@ -11,7 +11,12 @@ describe('colours in what the command prints', () => {
     ['a pipe that is to be coloured', {}, { FORCE_COLOR: '1' }, true],
     ['a terminal that is to be plain', terminal, { NO_COLOR: '1' }, false],
     ['a terminal that is forced to be plain', terminal, { FORCE_COLOR: '0' }, false],
-    ['a terminal, with variables that are empty', terminal, { NO_COLOR: '', FORCE_COLOR: '' }, true],
+    [
+      'a terminal, with variables that are empty',
+      terminal,
+      { NO_COLOR: '', FORCE_COLOR: '' },
+      true,
+    ],
     ['both wishes', terminal, { NO_COLOR: '1', FORCE_COLOR: '1' }, false],
   ])('%s', (_name, stream, environment, expected) => {
     expect(wantsColours(stream, environment)).toBe(expected);
