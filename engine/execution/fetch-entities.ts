@@ -215,7 +215,7 @@ export class EntityFetch {
       run.problems.markUnresolved(target);
       return 'answered with an entity that is not an object.';
     }
-    const wanted = target.__typename;
+    const wanted = target.__typename ?? group.typename;
     const received = entity.__typename;
     if (!isSameType(wanted, received, this.types)) {
       run.problems.markUnresolved(target);
@@ -304,6 +304,8 @@ export interface CompiledGroup {
   readonly paths: readonly PlanPath[];
   /** Whether the fetch selects only some types of the objects at its paths. */
   readonly isTypeFiltered: boolean;
+  /** As in `EntityInput`. */
+  readonly typename: string | undefined;
   readonly representations: RepresentationWriter;
   readonly asked: SelectedKeys;
   readonly keys: SelectedKeys;
@@ -330,6 +332,7 @@ function compileGroup(
     alias: group.alias,
     paths: group.paths,
     isTypeFiltered: group.paths.some((path) => path.at(-1)?.kind === 'types'),
+    typename: group.entities.typename,
     representations: compileRepresentation(group.entities, types),
     asked: entityKeys,
     keys: renamedKeys(entityKeys, group.outputRewrites),
@@ -348,7 +351,7 @@ function prepare(
 ): boolean {
   if (!dropUnrequested(entity, group.asked)) return false;
   if (group.rewrites.length > 0) {
-    const { __typename: typename } = target;
+    const { __typename: typename = group.typename } = target;
     const known = typeof typename === 'string' ? typename : undefined;
     applyRewrites(group.rewrites, entity, types, known);
   }

@@ -124,6 +124,8 @@ export interface EntityGroup {
 
 /** How an object of the store becomes a representation (Federation's `_Any`). */
 export interface EntityInput {
+  /** The type of objects that have no `__typename` in the store, where the schema says it. */
+  readonly typename?: string | undefined;
   readonly requires: readonly RequiredSelection[];
   readonly rewrites: readonly Rewrite[];
 }

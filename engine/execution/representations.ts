@@ -12,7 +12,7 @@ export interface RepresentationWriter {
 
 /** Compiles `requires` and the input rewrites into a writer; compiles each type when it is first seen. */
 export function compileRepresentation(input: EntityInput, types: TypeIndex): RepresentationWriter {
-  const writer = new ObjectWriter(input.requires, input.rewrites, types);
+  const writer = new ObjectWriter(input.requires, input.rewrites, types, input.typename);
   return {
     write: (entity) => writer.writeEntity(entity),
     startList: () => new RepresentationList(writer),
@@ -104,19 +104,23 @@ class ObjectWriter {
   private readonly selections: readonly RequiredSelection[];
   private readonly rewrites: readonly Rewrite[];
   private readonly types: TypeIndex;
+  /** The type of an object without `__typename`. */
+  private readonly typename: string | undefined;
   private readonly byType = new Map<string | undefined, TypeWriter>();
 
   constructor(
     selections: readonly RequiredSelection[],
     rewrites: readonly Rewrite[],
     types: TypeIndex,
+    typename?: string,
   ) {
     this.selections = selections;
     this.rewrites = rewrites;
     this.types = types;
+    this.typename = typename;
   }
 
-  /** Like `write`, but returns `undefined` for an object without `__typename`, which Federation requires. */
+  /** Like `write`, but returns `undefined` for an object of unknown type, which Federation requires. */
   writeEntity(object: StoreObject): string | undefined {
     const writer = this.writerFor(object);
     return writer.namesType ? writeFields(writer, object) : undefined;
@@ -127,7 +131,7 @@ class ObjectWriter {
   }
 
   writerFor(object: StoreObject): TypeWriter {
-    const claimed = object.__typename;
+    const claimed = object.__typename ?? this.typename;
     // Cache only types of the supergraph: a subgraph cannot exhaust memory with invented names.
     const typename =
       typeof claimed === 'string' && this.types.isKnown(claimed) ? claimed : undefined;
@@ -141,6 +145,8 @@ class ObjectWriter {
     collect(this.selections, typename, this.types, fields);
     // Checked before the rewrites: they set `__typename` even on an object without any required fields.
     const namesType = fields.has('__typename');
+    if (namesType && typename !== undefined)
+      fields.set('__typename', constantField('__typename', typename));
     rewriteFields(this.rewrites, typename, this.types, fields);
     return {
       namesType,

@@ -90,7 +90,7 @@ const plan = (text: string, conditions?: Readonly<Record<string, boolean>>): obj
 describe('planning/defer-plan', () => {
   it('fetches the keys for deferred parts with the primary part', () => {
     expect(plan('{ product(id: 1) { name ... @defer(label: "l") { left } } }')).toEqual({
-      primary: ['catalog { product(id: 1) { __typename name _id: id } }'],
+      primary: ['catalog { product(id: 1) { name _id: id } }'],
       deferred: [
         {
           label: 'l',
@@ -105,23 +105,21 @@ describe('planning/defer-plan', () => {
 
   it('fetches deferred fields from the same subgraph by key', () => {
     expect(plan('{ product(id: 1) { name ... @defer { price } } }')).toMatchObject({
-      primary: ['catalog { product(id: 1) { __typename name _id: id } }'],
+      primary: ['catalog { product(id: 1) { name _id: id } }'],
       deferred: [{ requests: ['catalog { _entities { ... on Product { price } } }'] }],
     });
   });
 
   it('fetches deferred fields of objects without a key with the primary part', () => {
     expect(plan('{ product(id: 1) { size { ... @defer { width } } } }')).toMatchObject({
-      primary: ['catalog { product(id: 1) { size { __typename width } } }'],
+      primary: ['catalog { product(id: 1) { size { width } } }'],
       deferred: [{ paths: ['product.size'], selection: '{ width }', depends: [], requests: [] }],
     });
   });
 
   it('continues by key below objects without a key', () => {
     expect(plan('{ product(id: 1) { size { ... @defer { unit { long } } } } }')).toMatchObject({
-      primary: [
-        'catalog { product(id: 1) { size { __typename unit { __typename _code: code } } } }',
-      ],
+      primary: ['catalog { product(id: 1) { size { unit { _code: code } } } }'],
       deferred: [{ depends: ['0'], requests: ['stock { _entities { ... on Unit { long } } }'] }],
     });
   });
@@ -132,7 +130,7 @@ describe('planning/defer-plan', () => {
         '{ product(id: 1) { name maker { id } ... @defer { name maker { id ...F } } } } fragment F on User { name }',
       ),
     ).toMatchObject({
-      primary: ['catalog { product(id: 1) { name maker { __typename id _id: id } } }'],
+      primary: ['catalog { product(id: 1) { name maker { id _id: id } } }'],
       deferred: [
         {
           paths: ['product'],
@@ -149,18 +147,18 @@ describe('planning/defer-plan', () => {
 
   it('fetches the @requires of a deferred field in its part, unless the primary part has them', () => {
     expect(plan('{ product(id: 1) { id ... @defer { tax } } }')).toMatchObject({
-      primary: ['catalog { product(id: 1) { __typename id _id: id } }'],
+      primary: ['catalog { product(id: 1) { id _id: id } }'],
       deferred: [
         {
           requests: [
-            'catalog { _entities { ... on Product { __typename _price: price } } }',
+            'catalog { _entities { ... on Product { _price: price } } }',
             'stock { _entities { ... on Product { tax } } }',
           ],
         },
       ],
     });
     expect(plan('{ product(id: 1) { price ... @defer { tax } } }')).toMatchObject({
-      primary: ['catalog { product(id: 1) { __typename price _id: id _price: price } }'],
+      primary: ['catalog { product(id: 1) { price _id: id _price: price } }'],
       deferred: [{ requests: ['stock { _entities { ... on Product { tax } } }'] }],
     });
   });
@@ -174,7 +172,7 @@ describe('planning/defer-plan', () => {
     const inner = outer?.node as DeferNode;
     expect(inner.kind).toBe('defer');
     expect(requests(inner.primary.node)).toEqual([
-      'catalog { _entities { ... on Product { maker { __typename id _id: id } } } }',
+      'catalog { _entities { ... on Product { maker { id _id: id } } } }',
     ]);
     expect(inner.deferred.map(summary)).toEqual([
       {
@@ -281,7 +279,7 @@ describe('planning/defer-plan', () => {
 
   it('defers below the root fields of a mutation, but not the root fields themselves', () => {
     expect(plan('mutation { a: make { id ... @defer { left } } b: make { id } }')).toMatchObject({
-      primary: ['catalog { a: make { __typename id _id: id } b: make { id } }'],
+      primary: ['catalog { a: make { id _id: id } b: make { id } }'],
       deferred: [{ paths: ['a'], depends: ['0'] }],
     });
     const atRoot = request('mutation { ... @defer { make { id } } }');

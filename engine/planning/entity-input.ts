@@ -21,12 +21,13 @@ export function entityInput(group: FetchGroup, context: InputContext): EntityInp
     typeCondition,
     selections: [...fields.values()],
   }));
-  if (group.as === undefined) return { requires: selections, rewrites: [] };
+  const typename = position.type.isObject ? position.type.name : undefined;
+  if (group.as === undefined) return { typename, requires: selections, rewrites: [] };
   const path = [
     { kind: 'types', names: [group.as] },
     { kind: 'key', name: '__typename' },
   ] as const;
-  return { requires: selections, rewrites: [{ kind: 'set', path, value: group.as }] };
+  return { typename, requires: selections, rewrites: [{ kind: 'set', path, value: group.as }] };
 }
 
 type InputContext = Pick<TextContext, 'search' | 'tree'>;

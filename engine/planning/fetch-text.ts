@@ -49,12 +49,16 @@ export class FetchText {
     if (as !== undefined) return `{ ... on ${as} ${this.chosenAt(position, here, as, graph)} }`;
     const parts: string[] = [];
     for (const text of this.chosenTexts(position, here, graph)) {
-      const asksType = (here.get(position) ?? []).some(
-        (state) => state.class === text.class && state.chosen?.asksType === true,
-      );
-      const head = asksType && !text.namesType ? ['__typename'] : [];
-      for (const name of text.class.types)
-        parts.push(this.part(name, [...head, ...text.write(name)]));
+      const asksType =
+        !position.type.isObject &&
+        (here.get(position) ?? []).some(
+          (state) => state.class === text.class && state.chosen?.asksType === true,
+        );
+      for (const name of text.class.types) {
+        const fields = text.write(name);
+        const head = (asksType && !text.namesType) || fields.length === 0 ? ['__typename'] : [];
+        parts.push(this.part(name, [...head, ...fields]));
+      }
     }
     return `{ ${parts.join(' ')} }`;
   }
@@ -66,7 +70,10 @@ export class FetchText {
     typename: string,
     graph: number,
   ): string {
-    const asksType = (states.get(position) ?? []).some(({ chosen }) => chosen?.asksType);
+    // The objects of an object type all have its name: representations need no answer for that.
+    const asksType =
+      !position.type.isObject &&
+      (states.get(position) ?? []).some(({ chosen }) => chosen?.asksType === true);
     return this.classes(this.chosenTexts(position, states, graph), typename, graph, asksType);
   }
 

@@ -52,6 +52,13 @@ function steps(node: PlanNode | undefined): readonly (readonly string[])[] {
   }
 }
 
+/** The operations of a plan whose steps follow each other. */
+function operations(node: PlanNode | undefined): readonly string[] {
+  if (node?.kind === 'sequence') return node.nodes.flatMap(operations);
+  if (node?.kind === 'flatten') return operations(node.node);
+  return node?.kind === 'fetch' ? [node.operation] : [];
+}
+
 const asked = (text: string, planner = shop): readonly (readonly string[])[] =>
   steps(planner.plan(planRequestOf(text)).plan.node);
 
@@ -155,6 +162,41 @@ describe('planning/own-planner', () => {
     expect(requests).toHaveLength(12);
   });
 
+  it.each([
+    ['of an object type: the schema says it', '{ product { price } }', '{ product { _id: id } }'],
+    [
+      'of an interface',
+      '{ any { ... on Book { price } } }',
+      '{ any { __typename ... on Book { _id: id } } }',
+    ],
+    [
+      'of an interface object, which the subgraph knows by no other name',
+      '{ rated { ... on Book { price } } }',
+      '{ rated { __typename _id: id } }',
+    ],
+    [
+      'of an object type, which the client selects',
+      '{ product { __typename price } }',
+      '{ product { _id: id } }',
+    ],
+  ])('asks for the type of an entity only where it may be another: %s', (_, text, operation) => {
+    const media = plannerOf({
+      books: `type Query { product: Book any: Media }
+        interface Media @key(fields: "id") { id: ID! }
+        type Book implements Media @key(fields: "id") { id: ID! }
+        type Film implements Media @key(fields: "id") { id: ID! }
+      `,
+      prices: `type Book @key(fields: "id") { id: ID! price: Int }
+        type Film @key(fields: "id") { id: ID! price: Int }
+      `,
+      ratings: `type Query { rated: Media }
+        type Media @key(fields: "id") @interfaceObject { id: ID! stars: Int }
+      `,
+    });
+    const [first] = operations(media.plan(planRequestOf(text)).plan.node);
+    expect(first).toBe(operation);
+  });
+
   it('is deterministic, to the letter', () => {
     const text =
       '{ me { rank home { town } name } products { left place { town } maker { name rank } } }';
@@ -191,7 +233,7 @@ describe('planning/own-planner', () => {
       primary: {
         subgraph: 'catalog',
         operationKind: 'subscription',
-        operation: 'subscription { changed(id: 1) { __typename name _sku: sku } }',
+        operation: 'subscription { changed(id: 1) { name _sku: sku } }',
       },
       rest: { kind: 'flatten', node: { subgraph: 'stock' } },
     });

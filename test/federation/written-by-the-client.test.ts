@@ -137,7 +137,7 @@ describe('federation/what the client writes reaches a subgraph with the same mea
     const query =
       'query Q($c: String! @inContext(country: "US"), $u: Int) @inContext(country: $c) { item { name price } s @skip(if: true) n(i: $u) @skip(if: true) }';
     expect(await sent(query, { c: 'DE' })).toEqual([
-      'query Q__a__0($c: String! @inContext(country: "US")) @inContext(country: $c) { item { __typename name _id: id } }',
+      'query Q__a__0($c: String! @inContext(country: "US")) @inContext(country: $c) { item { name _id: id } }',
       'query Q__b__1($representations: [_Any!]!, $c: String! @inContext(country: "US")) @inContext(country: $c) { _entities(representations: $representations) { ... on Item { price } } }',
     ]);
     expect(echo.calls.map(({ variables }) => variables.c)).toEqual(['DE', 'DE']);
@@ -147,7 +147,7 @@ describe('federation/what the client writes reaches a subgraph with the same mea
     const query =
       '{ item @inContext { name @inContext(country: "DE") name price(in: "x") @inContext(note: "p") } }';
     expect(await sent(query)).toEqual([
-      '{ item @inContext { __typename name @inContext(country: "DE") name _id: id } }',
+      '{ item @inContext { name @inContext(country: "DE") name _id: id } }',
       'query($representations: [_Any!]!) { _entities(representations: $representations) { ... on Item { price(in: "x") @inContext(note: "p") } } }',
     ]);
   });
@@ -159,7 +159,7 @@ describe('federation/what the client writes reaches a subgraph with the same mea
     `;
     const texts = await sent(query, { n: 'spread' });
     expect(texts).toEqual([
-      'query($n: String) { item { __typename ... @inContext { name } ..._fragment_0 @inContext(note: $n) _id: id } } fragment _fragment_0 on Item @inContext(note: "definition") { id }',
+      'query($n: String) { item { ... @inContext { name } ..._fragment_0 @inContext(note: $n) _id: id } } fragment _fragment_0 on Item @inContext(note: "definition") { id }',
       'query($representations: [_Any!]!, $n: String) { _entities(representations: $representations) { ... on Item { ..._fragment_0 @inContext(note: $n) } } } fragment _fragment_0 on Item @inContext(note: "definition") { price }',
     ]);
     for (const text of texts) expect(() => parse(text)).not.toThrow();
