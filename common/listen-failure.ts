@@ -19,7 +19,7 @@ export function listenFailure(
       return new StartupError(
         'PORT_IN_USE',
         `Port ${port} on ${host} is in use.`,
-        `Stop the process that uses it, or choose another port: ${portSetting}=${port < 65_000 ? port + 10 : 4000}`,
+        `Stop the process that uses it, or choose another port: ${portSetting}=${port < 65_000 ? port + 100 : 4000}`,
         cause,
       );
     case 'EADDRNOTAVAIL':
