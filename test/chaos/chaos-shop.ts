@@ -61,6 +61,7 @@ export async function startChaosShop(options: ChaosShopOptions): Promise<ChaosSh
   );
   const processes = await prepareShop({
     programs,
+    onLine: deliveries.logged,
     databaseUrl: own.url,
     amqpUrl: broker && amqpUrl && throughProxy(amqpUrl, broker.port),
     settings: {

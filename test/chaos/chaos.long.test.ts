@@ -38,6 +38,8 @@ onServers(
         lines: [],
       });
       expect(report.orders).toBeGreaterThan(0);
+      const { email, webhook, push } = shop.deliveries.counts();
+      expect(Math.min(email ?? 0, webhook ?? 0, push ?? 0)).toBeGreaterThan(report.orders / 2);
     });
   },
 );

@@ -8,6 +8,10 @@ import { type SmtpSink, startSmtpSink } from '../support/smtp-sink.ts';
 export interface Deliveries {
   readonly smtpUrl: string;
   readonly webhookUrl: string;
+  /** Takes a line of the shop's log, where it writes the messages that go to no provider. */
+  logged(line: string): void;
+  /** How many events have come by each channel. */
+  counts(): Readonly<Record<string, number>>;
   /** What came twice though it may come once, or out of order, since the last look. `query` tells the order of events. */
   wrong(query: ShopDatabase['query']): Promise<readonly string[]>;
   stop(): Promise<void>;
@@ -18,6 +22,8 @@ export async function receiveDeliveries(): Promise<Deliveries> {
   const mail: SmtpSink = await startSmtpSink(() => 'take');
   const mailed = new Set<string>();
   let looked = 0;
+  const messaged = new Set<string>();
+  let messagedTwice: string[] = [];
   const called = new Set<string>();
   let calls: { readonly id: string; readonly key: string }[] = [];
   const server = createServer((request, response) => {
@@ -39,8 +45,24 @@ export async function receiveDeliveries(): Promise<Deliveries> {
   return {
     smtpUrl: mail.url,
     webhookUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/events`,
+    counts() {
+      const counts: Record<string, number> = { email: mailed.size, webhook: called.size };
+      for (const message of messaged) {
+        const channel = message.split(' ').at(-1) ?? '';
+        counts[channel] = (counts[channel] ?? 0) + 1;
+      }
+      return counts;
+    },
+    logged(line) {
+      if (!line.includes('"msg":"a message to a customer"')) return;
+      const { channel, event } = JSON.parse(line) as { channel: string; event: string };
+      const message = `event ${event} by ${channel}`;
+      if (messaged.has(message)) messagedTwice.push(`${message} was sent twice`);
+      messaged.add(message);
+    },
     async wrong(query) {
-      const wrong: string[] = [];
+      const wrong = messagedTwice;
+      messagedTwice = [];
       for (; looked < mail.taken.length; looked += 1) {
         const id = /^Message-ID: <([^@]+)@shop>$/im.exec(mail.taken[looked]?.content ?? '')?.[1];
         if (id === undefined) wrong.push('an e-mail that names no event');

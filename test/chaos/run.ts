@@ -61,6 +61,8 @@ async function main(args: readonly string[]): Promise<number> {
     for (const what of report.wrong) say(`WRONG: ${what}`);
     if (report.wrong.length > 0) say(`what the processes said is in ${keepOutputs(shop)}`);
     process.stdout.write(`${tableOf(report)}\n`);
+    const counts = Object.entries(shop.deliveries.counts());
+    say(`delivered: ${counts.map(([channel, count]) => `${count} by ${channel}`).join(', ')}`);
     say(`${report.orders} orders, ${report.wrong.length} wrong; seed ${options.seed}, ${where}`);
     return report.wrong.length === 0 ? 0 : 1;
   } finally {

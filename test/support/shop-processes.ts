@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { systemClock } from '../../common/clock.ts';
 import type { GatewaySettings } from '../../gateway/config/load.ts';
 import { createAccessTokenIssuer } from '../../subgraphs/users/services/access-token-issuer.ts';
@@ -35,6 +36,8 @@ export interface ShopProcessesOptions {
   readonly amqpUrl?: string | undefined;
   /** What the settings file of all processes has. */
   readonly settings: GatewaySettings;
+  /** Called with each line of their logs. */
+  readonly onLine?: (line: string) => void;
 }
 
 const subgraphs = ['users', 'products', 'orders'] as const;
@@ -84,6 +87,7 @@ export async function prepareShop(options: ShopProcessesOptions): Promise<ShopPr
       const environment = { ...program.environment, DATA_DIR: dataDir };
       const started = startProcess(program.script, environment, options);
       running.set(name, started);
+      if (options.onLine) createInterface(started.child.stdout).on('line', options.onLine);
       await started.waitFor(program.isUp);
     },
     async kill(name) {
