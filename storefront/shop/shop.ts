@@ -19,7 +19,7 @@ export const shop: Application = {
         'cancelOrder',
       ],
     },
-    subscriptions: { newestOnly: ['orderStatusChanged'] },
+    subscriptions: { newestOnly: ['orderStatusChanged', 'stockChanged'] },
     rateLimits: { guardedFields: ['login', 'signUp', 'changePassword'] },
     access: { sessionFields: ['login', 'signUp', 'refreshToken'] },
     landingPages: {

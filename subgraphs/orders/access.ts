@@ -22,6 +22,7 @@ export const access: AccessTable = {
 
     // Whose order it is, is looked at before the first event.
     'Subscription.orderStatusChanged': members,
+    'Subscription.orderPlaced': admins,
 
     // The change itself checks the owner: it does not find orders of others.
     'Mutation.placeOrder': members,

@@ -5,6 +5,7 @@ import type { SalesRepository } from './data/sales-repository.ts';
 import type { OrdersServices } from './services/create-services.ts';
 import type { OrderChanges } from './services/order-changes.ts';
 import type { OrderFollowing } from './services/order-following.ts';
+import type { PlacedOrders } from './services/placed-orders.ts';
 import type { Placing, Quote } from './services/placing.ts';
 
 /** The context of a resolver: the viewer, the services, and this request's loaders. */
@@ -14,6 +15,7 @@ export interface OrdersContext extends SubgraphContext, OrderLoaders {
   readonly placing: Placing;
   readonly changes: OrderChanges;
   readonly following: OrderFollowing;
+  readonly placed: PlacedOrders;
 }
 
 /** The source object of the type `OrderQuote`. */
@@ -22,8 +24,8 @@ export type OrderQuote = Quote;
 /** Creates the context of a request. */
 export function createContext(
   request: SubgraphContext,
-  { orders, sales, placing, changes, following }: OrdersServices,
+  { orders, sales, placing, changes, following, placed }: OrdersServices,
 ): OrdersContext {
   const loaders = createOrderLoaders(orders);
-  return { ...request, orders, sales, placing, changes, following, ...loaders };
+  return { ...request, orders, sales, placing, changes, following, placed, ...loaders };
 }

@@ -8,6 +8,9 @@ export const access: AccessTable = {
   fields: {
     Query: everyone,
 
+    // The stock is public; whether the viewer finds the product is looked at before the first event and for each.
+    'Subscription.stockChanged': everyone,
+
     'Mutation.createProduct': admins,
     'Mutation.updateProduct': admins,
     'Mutation.archiveProduct': admins,

@@ -9,6 +9,7 @@ import {
 import type { ProductRepository } from './data/product-repository.ts';
 import type { ReservationRepository } from './data/reservation-repository.ts';
 import type { ReviewRepository } from './data/review-repository.ts';
+import type { StockFollowing } from './services/stock-following.ts';
 
 /** What lives as long as the process. */
 export interface ProductsServices {
@@ -16,6 +17,7 @@ export interface ProductsServices {
   readonly catalog: CatalogRepository;
   readonly reviews: ReviewRepository;
   readonly reservations: ReservationRepository;
+  readonly stock: StockFollowing;
 }
 
 /** The context of resolvers in this subgraph. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { describeOnEachDatabase } from '../support/database.ts';
 import { accounts, startTestStorefront, type TestStorefront } from '../support/storefront.ts';
 import { until } from '../support/until.ts';
+import { placeOrder } from './place-order.ts';
 import { openStream } from './read-events.ts';
 
 describeOnEachDatabase('streams: the state of an order', (open) => {
@@ -15,34 +16,12 @@ describeOnEachDatabase('streams: the state of an order', (open) => {
     [john, jane, admin] = (await Promise.all(
       [accounts.john, accounts.jane, accounts.admin].map((account) => shop.login(account)),
     )) as [string, string, string];
-    id = await place();
+    id = await placeOrder(shop, john);
   });
   afterAll(async () => {
     await shop.stop();
   });
 
-  const place = async (): Promise<string> => {
-    const { data, errors } = await shop.ask(
-      john,
-      `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { order { id } userErrors { code } } }`,
-      {
-        input: {
-          items: [{ productId: '1', quantity: 1 }],
-          shippingAddress: {
-            name: 'John',
-            line1: 'Street 1',
-            city: 'Town',
-            postalCode: '1',
-            country: 'US',
-          },
-          payment: { method: 'CARD', token: 'tok_visa' },
-          idempotencyKey: `key-${Math.random()}-0123456789`,
-        },
-      },
-    );
-    expect(errors).toBeUndefined();
-    return (data as { placeOrder: { order: { id: string } } }).placeOrder.order.id;
-  };
   const query = `subscription ($id: ID!, $now: Boolean! = false) {
     orderStatusChanged(orderId: $id, withCurrent: $now) {
       id status events { type } user { name } items { product { name } }

@@ -57,6 +57,10 @@ export function describeOnEachDatabase(
   }
 }
 
+/** A database of a test's own on the Postgres server that TEST_DATABASE_URL names. */
+export const openPostgresHome: OpenTestHome = (onStatement) =>
+  openTestDatabase(postgresUrl ?? '', onStatement);
+
 /** An initialised database takes seconds to make: made once, kept beside the dependencies, not packed: that takes longer to read. */
 async function image(): Promise<URL> {
   if (!existsSync(imageFile)) {

@@ -1,4 +1,4 @@
-import type { Listen, Listening } from '../database/listen.ts';
+import type { Listen, Listening, NotificationSink } from '../database/listen.ts';
 
 /** Reports that a thing may have changed, in whichever process. */
 export interface Changes {
@@ -7,6 +7,8 @@ export interface Changes {
    * that stops it.
    */
   follow(id: string, onChange: () => void): Promise<() => void>;
+  /** Hears all that is notified on the channel, from when it has resolved. Returns a function that stops it. */
+  hear(sink: NotificationSink): Promise<() => void>;
   /** Stops everything. */
   close(): Promise<void>;
 }
@@ -17,38 +19,50 @@ export interface Changes {
  */
 export function createChanges(listen: Listen, channel: string): Changes {
   const followers = new Map<string, Set<() => void>>();
+  const sinks = new Set<NotificationSink>();
   let listening: Promise<Listening> | undefined;
   const start = (): Promise<Listening> =>
     (listening ??= listen(channel, {
       onNotified: (id) => {
         for (const onChange of followers.get(id) ?? []) onChange();
+        for (const sink of sinks) sink.onNotified(id);
       },
       onMissed: () => {
         for (const all of followers.values()) for (const onChange of all) onChange();
+        for (const sink of sinks) sink.onMissed();
       },
     }).catch((error: unknown) => {
       listening = undefined;
       throw error;
     }));
+  const started = async (end: () => void): Promise<() => void> => {
+    try {
+      await start();
+    } catch (error) {
+      end();
+      throw error;
+    }
+    return end;
+  };
 
   return {
-    async follow(id, onChange) {
+    follow(id, onChange) {
       const all = followers.get(id) ?? new Set();
       followers.set(id, all.add(onChange));
-      const end = (): void => {
+      return started(() => {
         all.delete(onChange);
         if (all.size === 0 && followers.get(id) === all) followers.delete(id);
-      };
-      try {
-        await start();
-      } catch (error) {
-        end();
-        throw error;
-      }
-      return end;
+      });
+    },
+    hear(sink) {
+      sinks.add(sink);
+      return started(() => {
+        sinks.delete(sink);
+      });
     },
     async close() {
       followers.clear();
+      sinks.clear();
       await (await listening?.catch(() => undefined))?.close();
     },
   };

@@ -1,3 +1,5 @@
+import { WakeableEvents } from './wakeable-events.ts';
+
 /** The options for following a value. */
 export interface FollowedValueOptions<T> {
   /** Calls back when the value may have changed; see `Changes`. */
@@ -14,76 +16,35 @@ export interface FollowedValueOptions<T> {
  * slow reader gets the newest. No change is missed after the first value, because following starts before the first
  * read. Rejects with the error of the first read.
  */
-export async function followValue<T>(
-  options: FollowedValueOptions<T>,
-): Promise<AsyncIterableIterator<T>> {
-  const followed = new FollowedValue(options);
-  await followed.start();
-  return followed;
-}
-
-class FollowedValue<T> implements AsyncIterableIterator<T> {
-  private readonly options: FollowedValueOptions<T>;
-  private unfollow: (() => void) | undefined;
-  private mayHaveChanged = false;
-  private isOver = false;
-  private last: T | undefined;
-  private first: T | undefined;
-  private wake: (() => void) | undefined;
-
-  constructor(options: FollowedValueOptions<T>) {
-    this.options = options;
+export async function followValue<T>({
+  follow,
+  read,
+  isSame,
+  withFirst,
+}: FollowedValueOptions<T>): Promise<AsyncIterableIterator<T>> {
+  let last: T | undefined;
+  let unfollow = (): void => undefined;
+  const events = new WakeableEvents<T>({
+    async more() {
+      const value = await read();
+      if (value === undefined) return undefined;
+      const isNews = last === undefined || !isSame(last, value);
+      last = value;
+      return isNews ? [value] : [];
+    },
+    onEnd: () => {
+      unfollow();
+    },
+  });
+  unfollow = await follow(() => {
+    events.wake();
+  });
+  try {
+    last = await read();
+  } catch (error) {
+    unfollow();
+    throw error;
   }
-
-  async start(): Promise<void> {
-    this.unfollow = await this.options.follow(() => {
-      this.mayHaveChanged = true;
-      this.go();
-    });
-    try {
-      this.last = await this.options.read();
-      if (this.options.withFirst) this.first = this.last;
-    } catch (error) {
-      this.unfollow();
-      throw error;
-    }
-  }
-
-  async next(): Promise<IteratorResult<T>> {
-    const { first } = this;
-    this.first = undefined;
-    if (first !== undefined && !this.isOver) return { done: false, value: first };
-    while (!this.isOver) {
-      if (this.mayHaveChanged) {
-        this.mayHaveChanged = false;
-        const value = await this.options.read();
-        if (value === undefined) return this.return();
-        const { last } = this;
-        this.last = value;
-        if (last === undefined || !this.options.isSame(last, value)) return { done: false, value };
-      } else {
-        await new Promise<void>((resolve) => {
-          this.wake = resolve;
-        });
-      }
-    }
-    return { done: true, value: undefined };
-  }
-
-  return(): Promise<IteratorResult<T>> {
-    this.isOver = true;
-    this.unfollow?.();
-    this.go();
-    return Promise.resolve({ done: true, value: undefined });
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  private go(): void {
-    const { wake } = this;
-    this.wake = undefined;
-    wake?.();
-  }
+  if (withFirst && last !== undefined) events.beginWith([last]);
+  return events;
 }

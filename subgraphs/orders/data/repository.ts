@@ -22,6 +22,8 @@ export interface OrderRepository {
   byIds(ids: readonly string[]): Promise<readonly Order[]>;
   /** All orders, or those with one status. */
   newest(range: OrderRange, status: OrderStatus | undefined): Promise<readonly Order[]>;
+  /** The ids of at most `limit` orders that were placed at a time or later, the earliest first. */
+  placedSince(time: Date, limit: number): Promise<readonly string[]>;
   /** The same range of each user's orders. */
   newestOfUsers(userIds: readonly string[], range: OrderRange): Promise<readonly Order[]>;
   /** The lines of orders, in the order they were added. */
@@ -62,6 +64,18 @@ export function createOrderRepository(database: Kysely<OrdersTables>): OrderRepo
         .limit(limit)
         .execute();
       return rows.map(toOrder);
+    },
+
+    async placedSince(time, limit) {
+      const rows = await database
+        .selectFrom('orders')
+        .select('id')
+        .where('placed_at', '>=', time)
+        .orderBy('placed_at')
+        .orderBy('id')
+        .limit(limit)
+        .execute();
+      return rows.map(({ id }) => id);
     },
 
     async newestOfUsers(userIds, { limit, after }) {

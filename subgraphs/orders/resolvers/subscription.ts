@@ -7,4 +7,9 @@ export const Subscription: SubscriptionResolvers = {
       following.follow(orderId, viewer, { withCurrent }) as never,
     resolve: (order: Order) => order,
   },
+
+  orderPlaced: {
+    subscribe: (_subscription, _args, { placed }) => placed.follow() as never,
+    resolve: (order: Order) => order,
+  },
 };

@@ -1,6 +1,6 @@
 // Made of ../schema.graphql by `npm run codegen`. Do not edit.
-// inputs: sha256-f483c57f954a9283ab6ba77176bc88d261dcc389eaa067d4c305e31235f21988
-// body: sha256-7f7d204dfe08bf9a51db05648ec92830166175f7486c1e38e4485637f236b419
+// inputs: sha256-83702d8e0c3821dad9c95b08c9f24be7bf82c7554e73595c463f3f290a50b603
+// body: sha256-e26bb94651960f1cefd0403f8a3d2b5452733e4444e5281fbef6c9361ff2128d
 
 import type { Connection } from '../../kit/connection.ts';
 import type { Money as MoneySource } from '../../kit/money.ts';
@@ -73,6 +73,8 @@ export type Subscription = {
    * found. A slow reader gets the newest state.
    */
   readonly orderStatusChanged?: Maybe<Order>;
+  /** Each order that is placed, once, by any customer. For admins. */
+  readonly orderPlaced: Order;
 };
 
 /** What can be followed. A subscription is answered with events: over server-sent events, or a WebSocket. */
@@ -835,6 +837,12 @@ export type SubscriptionResolvers<
     ParentType,
     ContextType,
     RequireFields<SubscriptionOrderStatusChangedArgs, 'orderId' | 'withCurrent'>
+  >;
+  orderPlaced: SubscriptionResolver<
+    ResolversTypes['Order'],
+    'orderPlaced',
+    ParentType,
+    ContextType
   >;
 };
 

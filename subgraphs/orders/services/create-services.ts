@@ -13,6 +13,7 @@ import { createInventory, type Inventory } from './inventory.ts';
 import { createOrderChanges, type OrderChanges } from './order-changes.ts';
 import { createOrderFlow } from './order-flow.ts';
 import { createOrderFollowing, type OrderFollowing } from './order-following.ts';
+import { createPlacedOrders, type PlacedOrders } from './placed-orders.ts';
 import { createPlacing, type Placing } from './placing.ts';
 import type { RecoveryDependencies } from './recovery.ts';
 import { createSimulatedProvider } from './simulated-provider.ts';
@@ -24,6 +25,7 @@ export interface OrdersServices {
   readonly placing: Placing;
   readonly changes: OrderChanges;
   readonly following: OrderFollowing;
+  readonly placed: PlacedOrders;
   readonly inventory: Inventory;
   readonly recovery: RecoveryDependencies;
 }
@@ -44,13 +46,15 @@ export function createServices({
   const placing = createPlacingRepository(database);
   const payments = createSimulatedProvider(createPaymentLedger(database), clock);
   const flow = createOrderFlow({ progress, inventory, payments, clock, log });
+  const notified = createChanges(listen, orderChangesChannel);
   const backlog = createEventBacklog({ database, maxWaiting, clock, log });
   return {
     orders,
     sales: createSalesRepository(database),
     placing: createPlacing({ orders, placing, inventory, flow, backlog, clock }),
     changes: createOrderChanges({ orders, progress, flow, clock }),
-    following: createOrderFollowing(orders, createChanges(listen, orderChangesChannel)),
+    following: createOrderFollowing(orders, notified),
+    placed: createPlacedOrders({ orders, changes: notified, clock }),
     inventory,
     recovery: { progress, placing, flow, clock, log },
   };

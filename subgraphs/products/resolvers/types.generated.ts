@@ -1,6 +1,6 @@
 // Made of ../schema.graphql by `npm run codegen`. Do not edit.
-// inputs: sha256-4ef3f0c52a80d4748b9732df1319825aba9c4f48267e16920a120b5b3365b2f9
-// body: sha256-69ed8312af50d96f345112baf2e0fb93eff95586d75ceca65b12e1cc1f6bf853
+// inputs: sha256-31ec21d5c7175da0df7480f4c41993c700f7d3460e48ef4e4499b32c0774d9c4
+// body: sha256-da032fb9619b93e612a4e7b209239d5da2bad82603437ea1fa9ed198db75e232
 
 import type { Connection } from '../../kit/connection.ts';
 import type { Money as MoneySource } from '../../kit/money.ts';
@@ -63,6 +63,21 @@ export type QueryCatalogArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<CatalogFilter>;
   sort?: CatalogSort;
+};
+
+/** What can be followed. A subscription is answered with events: over server-sent events, or a WebSocket. */
+export type Subscription = {
+  /**
+   * A product each time its stock has changed. A slow reader gets the newest state. Only admins find archived products: for others
+   * a subscription ends when its product is archived.
+   */
+  readonly stockChanged?: Maybe<Product>;
+};
+
+/** What can be followed. A subscription is answered with events: over server-sent events, or a WebSocket. */
+export type SubscriptionStockChangedArgs = {
+  productId: Scalars['ID']['input'];
+  withCurrent?: Scalars['Boolean']['input'];
 };
 
 /** What can be changed. */
@@ -438,6 +453,7 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   Product: ResolverTypeWrapper<ProductSource>;
@@ -471,6 +487,7 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
   String: Scalars['String']['output'];
+  Subscription: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
   Float: Scalars['Float']['output'];
   Product: ProductSource;
@@ -543,6 +560,19 @@ export type QueryResolvers<
     ParentType,
     ContextType,
     RequireFields<QueryCatalogArgs, 'first' | 'sort'>
+  >;
+};
+
+export type SubscriptionResolvers<
+  ContextType = ProductsContext,
+  ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription'],
+> = {
+  stockChanged: SubscriptionResolver<
+    Maybe<ResolversTypes['Product']>,
+    'stockChanged',
+    ParentType,
+    ContextType,
+    RequireFields<SubscriptionStockChangedArgs, 'productId' | 'withCurrent'>
   >;
 };
 
@@ -733,6 +763,7 @@ export type AddReviewPayloadResolvers<
 export type Resolvers<ContextType = ProductsContext> = {
   DateTime?: GraphQLScalarType;
   Query?: QueryResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Product?: ProductResolvers<ContextType>;
   Money?: MoneyResolvers<ContextType>;

@@ -17,6 +17,7 @@ import type { ProductRepository } from '../data/product-repository.ts';
 import type { ReservationRepository } from '../data/reservation-repository.ts';
 import { serveInventory } from './inventory.ts';
 import { serveProducts } from './product-service.ts';
+import type { StockFollowing } from './stock-following.ts';
 
 /** How often expired reservations are looked for, and how many are released in one transaction. */
 const expiryEveryMs = 5_000;
@@ -35,9 +36,13 @@ export function grpcAddressOf(
   return { host, port, portSetting: inventoryAddressName };
 }
 
-/** Serves the stock and the catalogue by gRPC, and releases expired reservations. */
+/** Serves the stock and the catalogue by gRPC, and releases expired reservations; at the end no stock is followed any more. */
 export async function startGrpc(
-  services: { readonly products: ProductRepository; readonly reservations: ReservationRepository },
+  services: {
+    readonly products: ProductRepository;
+    readonly reservations: ReservationRepository;
+    readonly stock: Pick<StockFollowing, 'close'>;
+  },
   {
     settings,
     environment,
@@ -74,6 +79,7 @@ export async function startGrpc(
     address: server.address,
     async stop() {
       await Promise.all([server.stop(), expiry.stop()]);
+      await services.stock.close();
     },
     waitsFor: () => server.waitsFor?.() ?? [],
   };
