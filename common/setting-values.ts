@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { withoutCredentials } from './address-credentials.ts';
 import { identityKeyMinBytes } from './identity-token.ts';
 import { type LogLevel, logLevels } from './logger.ts';
+import { nearest } from './nearest.ts';
 
 /** What a setting takes, in words, by its schema: for docs/settings.md. */
 export const takenBy: z.core.$ZodRegistry<{ readonly takes: string }> = z.registry();
@@ -43,6 +44,17 @@ export const httpUrl: z.ZodType<string> = z
   })
   .register(takenBy, { takes: 'a URL' });
 
+/** An address of HTTP or of WebSockets. */
+export const streamUrl: z.ZodType<string> = z
+  .url({
+    protocol: /^(?:https?|wss?)$/,
+    error: ({ input }) => {
+      const shown = typeof input === 'string' ? withoutCredentials(input) : input;
+      return `takes an http://, https://, ws:// or wss:// URL, not ${JSON.stringify(shown)}`;
+    },
+  })
+  .register(takenBy, { takes: 'a URL' });
+
 /** Text that is not empty. */
 export const text: z.ZodType<string> = z
   .string({ error: 'takes a text' })
@@ -78,6 +90,18 @@ export const identityKeys: z.ZodType<string[]> = z
     error: `takes keys of at least ${identityKeyMinBytes} bytes, separated by commas`,
   })
   .register(takenBy, { takes: 'a text' });
+
+/** One of some names. */
+export function oneOf<const Name extends string>(names: readonly Name[]): z.ZodType<Name> {
+  const schema: z.ZodType<Name> = z.enum(names, {
+    error: ({ input }) => {
+      const near = typeof input === 'string' ? nearest(input, names) : undefined;
+      const hint = near === undefined ? '' : `; the nearest is ${near}`;
+      return `takes one of ${names.join(', ')}, not ${JSON.stringify(input)}${hint}`;
+    },
+  });
+  return schema.register(takenBy, { takes: names.join(', ') });
+}
 
 /** The log level. */
 export const logLevel: z.ZodType<LogLevel> = z.enum(logLevels, {

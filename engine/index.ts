@@ -7,7 +7,11 @@ export type {
   PartedExecution,
   PendingPart,
 } from './execution/execute-in-parts.ts';
+export type { EventRoute } from './fetching/event-streams.ts';
+export type { EventSink, OpenEvents } from './fetching/event-source.ts';
+export type { ReadySubscription } from './operation/ready-subscription.ts';
 export type {
+  EventStreamSettings,
   GatewayLog,
   SubgraphHeaders,
   SupergraphGatewayOptions,

@@ -12,7 +12,7 @@ import { callLayersOf, longestTimeoutMs } from './call-layers.ts';
 import { identityKeyFor, requireIdentityKeys } from './config/identity-keys.ts';
 import type { GatewayConfig } from './config/load.ts';
 import { networksOf } from './config/rate-limits.ts';
-import { settingsOfUnknownSubgraphs, settingsOf } from './config/subgraphs.ts';
+import { eventRouteOf, settingsOfUnknownSubgraphs, settingsOf } from './config/subgraphs.ts';
 import { createSupergraphGateway } from './graph-execution.ts';
 import { createDoor, reportTurnedAway } from './http/door.ts';
 import { createAdmission } from './http/edge/admission.ts';
@@ -318,7 +318,10 @@ function createGraphExecution(
     subgraphTimeoutMs: longestTimeoutMs(subgraphs),
     maxResponseBytes: subgraphs.maxResponseBytes,
     maxConnections: subgraphs.maxConnections,
-    maxSilenceMs: subscriptions.silenceMs,
+    eventStreams: {
+      silenceMs: subscriptions.silenceMs,
+      routeFor: (subgraph) => eventRouteOf(settingsOf(subgraphs, subgraph)),
+    },
     layers: callLayersOf(calls, subgraphs, log),
     planCacheBytesMax: (planCache.maxBytes * 2) / 3,
     warmedOperations: planCache.warmedOperations,

@@ -1,6 +1,7 @@
 import type { Clock } from '../common/clock.ts';
 import type { Logger } from '../common/logger.ts';
 import type { AccessSettings } from '../engine/access/options.ts';
+import type { EventStreamSettings } from '../engine/apollo/supergraph-gateway-options.ts';
 import { SupergraphGateway } from '../engine/apollo/supergraph-gateway.ts';
 import type { SupergraphSdlHook } from '../engine/apollo/supergraph-source.ts';
 import { type FetchLayerOptions, fetchLayers } from '../engine/fetching/layers.ts';
@@ -25,8 +26,8 @@ export interface ExecutionOptions {
   readonly maxResponseBytes: number;
   /** Connections to one subgraph. */
   readonly maxConnections: number;
-  /** How long a subgraph may be silent in a subscription; 0: forever. */
-  readonly maxSilenceMs: number;
+  /** How subscriptions at subgraphs are opened. */
+  readonly eventStreams: EventStreamSettings;
   readonly layers: FetchLayerOptions;
   readonly planCacheBytesMax: number;
   readonly warmedOperations: number;
@@ -56,7 +57,7 @@ export function createSupergraphGateway(options: ExecutionOptions): SupergraphGa
       pipeliningFor,
       clock,
     },
-    eventStreams: { silenceMs: options.maxSilenceMs },
+    eventStreams: options.eventStreams,
     layers: [
       takeNewSession,
       ...fetchLayers(options.layers, { clock, random: Math.random }),

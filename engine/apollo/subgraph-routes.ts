@@ -4,6 +4,11 @@ import { dataSourceOf, fetchThroughDataSources, requestKinds } from '../fetching
 import { deadline } from '../fetching/deadline.ts';
 import { enforceDeadline } from '../fetching/enforced-deadline.ts';
 import type { EventSource } from '../fetching/event-source.ts';
+import {
+  createEventStreams,
+  eventStreamDefaults,
+  type EventStreams,
+} from '../fetching/event-streams.ts';
 import { SubgraphFailure } from '../fetching/failure.ts';
 import type {
   GraphQLDataSource,
@@ -11,7 +16,6 @@ import type {
 } from '../fetching/graphql-data-source.ts';
 import { createHttpClient, type HttpClient, httpClientDefaults } from '../fetching/http-client.ts';
 import { layered } from '../fetching/layers.ts';
-import { createSseClient, type SseClient, sseDefaults } from '../fetching/sse-source.ts';
 import type { FetchLayer, SubgraphFetch } from '../fetching/types.ts';
 import type { SubgraphAddress } from '../supergraph/supergraph.ts';
 import type { SupergraphGatewayOptions } from './supergraph-gateway-options.ts';
@@ -35,7 +39,7 @@ type RouteOptions = Pick<
 export class SubgraphRoutes {
   private readonly options: RouteOptions;
   private readonly http: HttpClient;
-  private readonly streams: SseClient;
+  private readonly streams: EventStreams;
   private readonly dataSources = new Map<string, { url: string; source: GraphQLDataSource }>();
   private readonly routes = new Map<string, { address: string; fetch: SubgraphFetch }>();
 
@@ -46,8 +50,8 @@ export class SubgraphRoutes {
       ...httpClientDefaults,
       ...options.http,
     };
-    this.streams = createSseClient({
-      ...sseDefaults,
+    this.streams = createEventStreams({
+      ...eventStreamDefaults,
       timeoutMs,
       maxEventBytes,
       ...options.eventStreams,
@@ -64,8 +68,12 @@ export class SubgraphRoutes {
 
   /** Opens subscriptions at the subgraphs of one supergraph. */
   eventsFor(subgraphs: readonly SubgraphAddress[]): EventSource {
+    const routeFor = this.options.eventStreams?.routeFor;
     const sources = new Map(
-      this.addressesOf(subgraphs).map(({ name, url }) => [name, this.streams.sourceAt(url)]),
+      this.addressesOf(subgraphs).map(({ name, url }) => [
+        name,
+        this.streams.sourceAt(url, routeFor?.(name)),
+      ]),
     );
     return (request, sink) => (sources.get(request.subgraph) ?? withoutAddress)(request, sink);
   }

@@ -1,12 +1,12 @@
 import type { AccessOptions } from '../access/options.ts';
 import type { GatewayGraphQLRequestContext, GatewayInterface } from '../apollo-interface.ts';
 import type { ComparisonOptions } from '../comparison/options.ts';
+import type { EventRoute, EventStreamOptions } from '../fetching/event-streams.ts';
 import type {
   GraphQLDataSource,
   ServiceEndpointDefinition,
 } from '../fetching/graphql-data-source.ts';
 import type { HttpClientOptions } from '../fetching/http-client.ts';
-import type { SseOptions } from '../fetching/sse-source.ts';
 import type { FetchLayer, ProblemMapper, RequestContext } from '../fetching/types.ts';
 import type { PlannerChoice } from '../planning/choose.ts';
 import type { ApolloPlannerConfig } from '../planning/planner.ts';
@@ -23,6 +23,12 @@ export interface GatewayLog {
 
 /** Headers for a subgraph, keyed by name. */
 export type SubgraphHeaders = Readonly<Record<string, string>>;
+
+/** Settings of subscriptions at subgraphs. */
+export interface EventStreamSettings extends Partial<EventStreamOptions> {
+  /** By which protocol, and where, a subgraph is subscribed to. Default: server-sent events, at its address. */
+  readonly routeFor?: (subgraph: string) => EventRoute;
+}
 
 /** ApolloGateway's options that are supported, under their original names, followed by our own. */
 export interface SupergraphGatewayOptions {
@@ -54,7 +60,7 @@ export interface SupergraphGatewayOptions {
   /** Settings of the HTTP client that calls subgraphs. */
   readonly http?: Partial<HttpClientOptions>;
   /** Settings of subscriptions at subgraphs, for a gateway without Apollo Server. */
-  readonly eventStreams?: Partial<SseOptions>;
+  readonly eventStreams?: EventStreamSettings;
   /**
    * Whether a data source's call ends after `http.timeoutMs`, or earlier when its request's deadline passes. Default:
    * true.

@@ -5,8 +5,17 @@ import {
   remainingTimeHeader,
 } from '../../common/call-headers.ts';
 import { correlationHeader } from '../../common/correlation.ts';
+import { type EventProtocol, eventProtocols } from '../../common/event-protocols.ts';
 import { identityHeader } from '../../common/identity-token.ts';
-import { httpUrl, identityKeys, takenBy, wholeNumber } from '../../common/setting-values.ts';
+import {
+  flag,
+  httpUrl,
+  identityKeys,
+  oneOf,
+  streamUrl,
+  takenBy,
+  wholeNumber,
+} from '../../common/setting-values.ts';
 import { variableNameOf } from '../../common/setting-variables.ts';
 
 /** Headers that describe the connection or that only the gateway may set: they are never forwarded. */
@@ -83,6 +92,19 @@ export const subgraphsSection = z
             .optional()
             .describe('Overrides `calls.maxInFlight`.'),
           pipelining: wholeNumber(1, 64).optional().describe('Overrides `pipelining` above.'),
+          eventProtocol: oneOf(eventProtocols)
+            .optional()
+            .describe(
+              'How its subscriptions are opened. With `multipart` it may also answer with server-sent events: its content type decides. By default `sse`.',
+            ),
+          eventUrl: streamUrl
+            .optional()
+            .describe('Where its subscriptions are opened, if not at its URL.'),
+          eventHeadersInInit: flag
+            .optional()
+            .describe(
+              'Whether a WebSocket has the headers of the viewer also as the payload of `connection_init`, and not only in its handshake.',
+            ),
         }),
       )
       .default({}),
@@ -99,6 +121,15 @@ export type SubgraphConfig = SubgraphsConfig['each'][string];
 export function settingsOf({ each }: SubgraphsConfig, subgraph: string): SubgraphConfig {
   const name = variableNameOf(subgraph);
   return Object.hasOwn(each, name) ? (each[name] ?? {}) : {};
+}
+
+/** How and where the subscriptions of a subgraph are opened. */
+export function eventRouteOf({ eventProtocol, eventUrl, eventHeadersInInit }: SubgraphConfig): {
+  readonly protocol: EventProtocol | undefined;
+  readonly url: string | undefined;
+  readonly headersInInit: boolean | undefined;
+} {
+  return { protocol: eventProtocol, url: eventUrl, headersInInit: eventHeadersInInit };
 }
 
 /** The subgraphs with settings that the supergraph does not have, by their names in variables. */

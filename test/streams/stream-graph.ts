@@ -53,14 +53,20 @@ export interface StreamGraph {
   stop(): Promise<void>;
 }
 
+/** Serves the schema of a subgraph. */
+export type ServeSchema = (
+  schema: GraphQLSchema,
+) => Promise<{ readonly url: string; readonly server: Server; stop?(): Promise<void> }>;
+
 /** Starts both subgraphs on free ports, and composes them. */
 export async function startStreamGraph(
   change: (sdl: string) => string = (sdl) => sdl,
+  serveTracking: ServeSchema = serve,
 ): Promise<StreamGraph> {
   const feed = new Feed<ParcelEvent>();
   const calls: IncomingHttpHeaders[] = [];
   const source = resolversOf(feed);
-  const tracking = await serve(
+  const tracking = await serveTracking(
     buildSubgraphSchema([{ typeDefs: parse(trackingSdl), resolvers: source as never }]),
   );
   const parcels = await serve(
@@ -169,7 +175,8 @@ async function serve(
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql` };
 }
 
-async function stop({ server }: { readonly server: Server }): Promise<void> {
+async function stop({ server, stop: ownStop }: Awaited<ReturnType<ServeSchema>>): Promise<void> {
+  if (ownStop) return ownStop();
   server.closeAllConnections();
   server.close();
   await once(server, 'close');
