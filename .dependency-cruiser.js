@@ -37,6 +37,12 @@ const layers = [
     may: ['^engine/(operation|planning|execution|access|supergraph)/', '^common/'],
     types: ['^engine/fetching/'],
   },
+  {
+    name: 'engine-streams',
+    from: '^engine/streams/',
+    may: ['^engine/streams/', '^common/'],
+    types: ['^engine/(execution|fetching|operation|supergraph)/'],
+  },
   { name: 'engine-apollo', from: '^engine/apollo/', may: ['^engine/', '^common/'] },
   { name: 'engine-root', from: '^engine/[^/]+$', may: ['^engine/', '^common/'] },
 

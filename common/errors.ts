@@ -50,6 +50,10 @@ export const errorCatalogue = {
     status: 401,
     meaning: 'A subscription was ended with its access token: subscribe again with a new one.',
   },
+  SUBSCRIPTION_SESSION_ENDED: {
+    status: 401,
+    meaning: 'A subscription was ended with its session, for example by a logout: log in again.',
+  },
   SUBSCRIPTION_SCHEMA_RELOAD: {
     status: 503,
     meaning: 'A subscription was ended because the schema has changed: subscribe again.',

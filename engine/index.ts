@@ -1,5 +1,6 @@
 /** The gateway for an existing Apollo Server: `new ApolloServer({ gateway: new SupergraphGateway({ supergraphSdl }) })`. */
-export { SupergraphGateway, type ValidRequest } from './apollo/supergraph-gateway.ts';
+export { SupergraphGateway } from './apollo/supergraph-gateway.ts';
+export type { ValidRequest } from './operation/valid-request.ts';
 export type { ReadyParts, ReadyRun } from './operation/supergraph-engine.ts';
 export type {
   DeliveredPart,

@@ -4,6 +4,7 @@ import type { Clock } from '../common/clock.ts';
 import type { Logger } from '../common/logger.ts';
 import type { SupergraphGateway } from '../engine/apollo/supergraph-gateway.ts';
 import { queryPlanExtensions, wantsQueryPlan } from '../engine/planning/query-plan-view.ts';
+import { Subscriptions } from '../engine/streams/subscriptions.ts';
 import type { GatewayConfig } from './config/load.ts';
 import { errorFormat } from './http/client-error.ts';
 import { createGatewayLimits } from './http/gateway-limits.ts';
@@ -17,7 +18,6 @@ import type { PlanView } from './http/pipeline/run-operation.ts';
 import { Pipeline } from './http/pipeline/run-stages.ts';
 import type { Step } from './http/pipeline/stages.ts';
 import type { RequestRates } from './http/request-rates.ts';
-import { Subscriptions } from './http/streams/subscriptions.ts';
 
 /** The dependencies of a gateway's pipelines. */
 export interface OperationsDependencies {
@@ -53,12 +53,14 @@ export function createOperations(
     limits.demands.addSchema(apiSchema, coreSupergraphSdl);
   });
   const subscriptions = new Subscriptions({
-    execution,
+    source: execution,
     settings: config.subscriptions,
     eventTimeoutMs: config.server.requestTimeoutMs,
     format,
     clock: dependencies.clock,
-    log: dependencies.log,
+    onFailure: (error) => {
+      dependencies.log.error({ err: error }, 'subscriptions did not follow the schema');
+    },
   });
   const shared = {
     mode,

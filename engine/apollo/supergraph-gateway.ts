@@ -1,4 +1,4 @@
-import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { messageOf } from '../../common/errors.ts';
 import { runAtOnce, runInSlices, type Sliced } from '../../common/slices.ts';
 import { callerOf } from '../access/caller.ts';
@@ -20,7 +20,6 @@ import { type ComparisonStatistics, readComparison } from '../comparison/options
 import type { CacheHint } from '../execution/cache-hints.ts';
 import type { QueryPlan } from '../execution/plan.ts';
 import { passReportedErrors } from '../execution/problem-mapper.ts';
-import type { RawVariables } from '../execution/variables.ts';
 import type { EventSource } from '../fetching/event-source.ts';
 import type { ProblemMapper, RequestContext, SubgraphFetch } from '../fetching/types.ts';
 import type { ReadySubscription } from '../operation/ready-subscription.ts';
@@ -30,6 +29,7 @@ import {
   type ReadyRun,
   SupergraphEngine,
 } from '../operation/supergraph-engine.ts';
+import type { ValidRequest } from '../operation/valid-request.ts';
 import type { CacheStatistics } from '../planning/plan-cache.ts';
 import { queryPlanExtensions, wantsQueryPlan } from '../planning/query-plan-view.ts';
 import {
@@ -47,23 +47,6 @@ import {
   type GatewayLog,
   type SupergraphGatewayOptions,
 } from './supergraph-gateway-options.ts';
-
-/** A request for an operation that comes without Apollo Server, and is valid on `schema`. */
-export interface ValidRequest {
-  readonly document: DocumentNode;
-  /** The text of the document, or its hash: equal keys mean equal documents. */
-  readonly documentKey: string;
-  readonly operationName: string | undefined;
-  readonly variables: RawVariables;
-  readonly context: RequestContext;
-  /** The context value of the request, by which `access` tells who asks. */
-  readonly contextValue?: unknown;
-  /** The API schema the document was validated on. */
-  readonly schema: GraphQLSchema;
-  readonly overrideLabels?: Iterable<string>;
-  /** Called with the plan by which the operation runs. */
-  readonly onPlan?: ((plan: QueryPlan) => void) | undefined;
-}
 
 /**
  * A gateway for Apollo Server's `gateway` option that replaces ApolloGateway. It plans and executes operations and

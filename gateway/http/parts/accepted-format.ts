@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { qualityOf, readMediaRanges } from '../../../common/media-ranges.ts';
 import { type IncrementalFormat, incrementalFormats } from './incremental-formats.ts';
 
 /** The format of a response in parts for an `Accept` header; `undefined` for a client that does not ask for one. */
@@ -26,14 +27,13 @@ const rememberedChars = 256;
 
 /** A client that prefers one response as JSON gets it. */
 function formatIn(accept: string): IncrementalFormat | undefined {
-  const ranges = (accept.match(mediaRange) ?? []).map(readRange);
-  const bestOf = (isMeant: (range: MediaRange) => boolean): number =>
-    ranges.reduce((best, range) => (isMeant(range) ? Math.max(best, range.quality) : best), 0);
-  const json = bestOf(({ type }) => jsonTypes.has(type));
+  const ranges = readMediaRanges(accept);
+  const json = qualityOf(ranges, ({ type }) => jsonTypes.has(type));
   let best: IncrementalFormat | undefined;
   let bestQuality = 0;
   for (const format of incrementalFormats) {
-    const quality = bestOf(
+    const quality = qualityOf(
+      ranges,
       ({ type, parameters }) => type === 'multipart/mixed' && parameters.includes(format.spec),
     );
     if (quality <= bestQuality || quality < json) continue;
@@ -43,29 +43,7 @@ function formatIn(accept: string): IncrementalFormat | undefined {
   return best;
 }
 
-interface MediaRange {
-  readonly type: string;
-  /** As `name=value`, without quotes. */
-  readonly parameters: readonly string[];
-  readonly quality: number;
-}
-
 const jsonTypes: ReadonlySet<string> = new Set([
   'application/json',
   'application/graphql-response+json',
 ]);
-
-/** A part of the header up to the next comma that is not in quotes (RFC 9110 §12.5.1). */
-const mediaRange = /(?:[^,"]|"[^"]*")+/g;
-const parameter = /;\s*([^=;\s]+)\s*=\s*(?:"([^"]*)"|([^;\s]*))/g;
-
-function readRange(text: string): MediaRange {
-  const type = text.split(';', 1).join().trim().toLowerCase();
-  let quality = 1;
-  const parameters: string[] = [];
-  for (const [, name = '', quoted, plain = ''] of text.matchAll(parameter)) {
-    if (name.toLowerCase() === 'q') quality = Number(plain) || 0;
-    else parameters.push(`${name}=${quoted ?? plain}`);
-  }
-  return { type, parameters, quality };
-}

@@ -5,10 +5,10 @@ import {
   type ResponseExtensions,
   writeAnswer,
 } from '../../../engine/execution/execute.ts';
+import { inMultipart, multipartType } from '../../../engine/streams/multipart.ts';
 import { logHiddenErrors } from '../error-log.ts';
 import type { Answer } from '../pipeline/stages.ts';
 import type { IncrementalFormat } from './incremental-formats.ts';
-import { inMultipart, multipartType } from './multipart.ts';
 
 /** How the parts of one response are written. */
 export interface PartsWriting {

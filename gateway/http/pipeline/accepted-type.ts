@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import Negotiator from 'negotiator';
-import { eventStreamType } from '../streams/sse-parts.ts';
+import { eventStreamType } from '../../../engine/streams/event-formats.ts';
 
 /** The response's media type for an `Accept` header; `undefined` when it accepts none of the available types. */
 export type AcceptedType = (accept: string | undefined) => string | undefined;

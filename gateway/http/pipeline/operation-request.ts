@@ -2,10 +2,10 @@ import type { QueryPlan } from '../../../engine/execution/plan.ts';
 import type { Demand } from '../../../engine/limits/operation-demand.ts';
 import type { ReadySubscription } from '../../../engine/operation/ready-subscription.ts';
 import type { ReadyParts, ReadyRun } from '../../../engine/operation/supergraph-engine.ts';
+import { acceptedEvents, type EventFormat } from '../../../engine/streams/event-formats.ts';
 import type { Exchange } from '../exchange.ts';
 import type { GatewayContext } from '../gateway-context.ts';
 import type { IncrementalFormat } from '../parts/incremental-formats.ts';
-import { eventStreamType } from '../streams/sse-parts.ts';
 import { defaultType } from './accepted-type.ts';
 import type { AskedOperation } from './asked-operation.ts';
 
@@ -37,7 +37,12 @@ export class OperationRequest {
 
   /** Whether the client takes the events of a subscription. */
   get takesEvents(): boolean {
-    return this.message !== undefined || this.contentType === eventStreamType;
+    return this.message !== undefined || this.eventFormat !== undefined;
+  }
+
+  /** How the client takes the events of a subscription over HTTP. */
+  get eventFormat(): EventFormat | undefined {
+    return acceptedEvents(this.exchange.request.headers.accept);
   }
 
   /** `message` is what a message of a WebSocket asks for; without it, the request itself does. */

@@ -1,9 +1,9 @@
 import type { SupergraphGateway } from '../../../engine/apollo/supergraph-gateway.ts';
 import type { ErrorFormat } from '../../../engine/execution/execute.ts';
+import type { Subscriptions } from '../../../engine/streams/subscriptions.ts';
 import type { GatewayLimits } from '../gateway-limits.ts';
 import { countGuardedFields, type GuardedFields } from '../guarded-fields.ts';
 import type { AcceptedFormat } from '../parts/accepted-format.ts';
-import type { Subscriptions } from '../streams/subscriptions.ts';
 import { countUse, type UsageCounter } from './count-use.ts';
 import {
   admitDocument,

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
 import { AppError } from '../../../common/errors.ts';
+import { acceptedEvents } from '../../../engine/streams/event-formats.ts';
 import { holdsLoneSurrogate } from '../edge/json.ts';
 import type { AcceptedFormat } from '../parts/accepted-format.ts';
 import { refusal, UnsupportedType } from '../refusal.ts';
@@ -33,7 +34,8 @@ export function readRequest(acceptedFormat: AcceptedFormat): Step {
       requireJson(headers['content-type']);
       request.asked = askedInBody(parseBody(exchange.body));
     }
-    if (contentType === undefined && !acceptedFormat(headers.accept))
+    const { accept } = headers;
+    if (contentType === undefined && !acceptedFormat(accept) && !acceptedEvents(accept))
       throw refusal('BAD_REQUEST', unacceptable, { status: 406 });
     return undefined;
   };

@@ -1,8 +1,8 @@
 import { errorCatalogue } from '../../../common/errors.ts';
+import { eventStreamType, sseOf } from '../../../engine/streams/event-formats.ts';
 import { compressAnswer } from '../compression.ts';
 import { areAllOverloaded, isWithoutData, retryAfterHeader, retryAfterOf } from '../retry-after.ts';
 import { isForOneClient, isPublic, removeClientHeaders } from '../shared-answers.ts';
-import { eventStreamType, sseOf, SseParts } from '../streams/sse-parts.ts';
 import { defaultType } from './accepted-type.ts';
 import type { OperationRequest } from './operation-request.ts';
 import type { Answer, OneAnswer } from './stages.ts';
@@ -26,9 +26,11 @@ export function respond(request: OperationRequest, answer: Answer): Promise<void
     return exchange.answerInParts(headers, answer.parts[Symbol.asyncIterator]());
   }
   if ('stream' in answer) {
-    const headers = ['vary', varyOnViewer, 'content-type', eventStreamType, ...heldNowhere];
+    const { eventFormat } = request;
+    if (!eventFormat) throw new Error('Expected a client that takes events.');
+    const headers = ['vary', varyOnViewer, 'content-type', eventFormat.contentType, ...heldNowhere];
     exchange.leave?.();
-    return exchange.answerInParts(headers, new SseParts(answer.stream));
+    return exchange.answerInParts(headers, eventFormat.write(answer.stream));
   }
   const { errors, refusal } = answer;
   const isOfHttp = refusal?.isOfHttp === true;
@@ -67,7 +69,8 @@ function cacheControlOf({ errors, cacheHint }: OneAnswer): string {
 function statusOf(request: OperationRequest, answer: OneAnswer): number {
   const { errors, hasData, refusal, json } = answer;
   // Clients of event streams read no errors of another status.
-  if (!errors || (request.takesEvents && refusal?.isOfHttp !== true)) return 200;
+  if (!errors || (request.contentType === eventStreamType && refusal?.isOfHttp !== true))
+    return 200;
   if (!hasData) {
     const isTold = refusal?.isLimit !== true && errors.every(isFaultOfOperation);
     const { accept } = request.exchange.request.headers;

@@ -1,13 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { usesDefer } from '../../../common/deferred-fragments.ts';
 import { costHeader } from '../../../engine/apollo/operation-limits.ts';
-import type { SupergraphGateway, ValidRequest } from '../../../engine/apollo/supergraph-gateway.ts';
+import type { SupergraphGateway } from '../../../engine/apollo/supergraph-gateway.ts';
 import type { ErrorFormat, ResponseExtensions } from '../../../engine/execution/execute.ts';
 import type { QueryPlan } from '../../../engine/execution/plan.ts';
+import type { ValidRequest } from '../../../engine/operation/valid-request.ts';
+import type { Subscriptions } from '../../../engine/streams/subscriptions.ts';
 import type { GatewayLimits } from '../gateway-limits.ts';
 import type { AcceptedFormat } from '../parts/accepted-format.ts';
 import { answerInParts } from '../parts/answer-in-parts.ts';
-import type { Subscriptions } from '../streams/subscriptions.ts';
 import type { OperationRequest } from './operation-request.ts';
 import { isSubscription, openSubscription, planSubscription } from './run-subscription.ts';
 import type { OperationStage, Step } from './stages.ts';

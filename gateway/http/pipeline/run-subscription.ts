@@ -1,8 +1,11 @@
 import { OperationTypeNode } from 'graphql';
 import type { SupergraphGateway } from '../../../engine/apollo/supergraph-gateway.ts';
 import type { ErrorFormat } from '../../../engine/execution/execute.ts';
+import type { Subscriptions } from '../../../engine/streams/subscriptions.ts';
+import { expiryOf } from '../../identity/authenticate.ts';
+import { logHiddenErrors } from '../error-log.ts';
 import { refusal } from '../refusal.ts';
-import type { Subscriptions } from '../streams/subscriptions.ts';
+import { sharingKeyOf, viewerKeyOf } from '../streams/stream-keys.ts';
 import type { KnownOperation, Step } from './stages.ts';
 
 /** Whether an operation is a subscription. */
@@ -21,7 +24,7 @@ export function planSubscription(
     if (!context) throw new Error('Expected a request whose viewer is known.');
     if (!request.takesEvents) throw refusal('BAD_REQUEST', notTaken, { status: 400 });
     // Before the work that opening one takes.
-    subscriptions.requireRoom(context);
+    subscriptions.requireRoom(viewerKeyOf(context));
     request.run = await execution.subscribe({
       ...{ document, documentKey, operationName, schema },
       variables: asked.variables,
@@ -33,7 +36,7 @@ export function planSubscription(
 }
 
 const notTaken =
-  'A subscription is answered with events: send "accept: text/event-stream" (docs/streams.md).';
+  'A subscription is answered with events: send "accept: text/event-stream", or "multipart/mixed;subscriptionSpec=1.0" (docs/streams.md).';
 
 /** Opens a subscription that is prepared; its events are the response. */
 export function openSubscription(
@@ -41,13 +44,26 @@ export function openSubscription(
   subscriptions: Subscriptions,
   format: ErrorFormat,
 ): Step {
-  return ({ context, asked: { variables }, run, exchange: { log } }) => {
+  return ({ context, asked: { variables }, run, exchange }) => {
     if (typeof run === 'function') return run(format);
     if (!context || !run || !('opening' in run)) {
       throw new Error('Expected a subscription that is ready to be opened.');
     }
     if (context.cancellation?.cancelled === true) throw new Error('The client has disconnected.');
-    const request = { document, documentKey, operationName, schema, variables, context, log };
-    return { stream: subscriptions.open(run, request) };
+    const log = exchange.log.child({ subscription: run.field });
+    const stream = subscriptions.open(run, {
+      ...{ document, documentKey, operationName, schema, variables, context },
+      contextValue: context,
+      owner: viewerKeyOf(context),
+      sharingKeyOf: (opening) => sharingKeyOf(opening, context),
+      expiresAtMs: expiryOf(context.viewer),
+      onErrors: (errors) => {
+        logHiddenErrors(errors, log);
+      },
+      onEnded: (reason, events) => {
+        log.info({ reason, events }, 'subscription ended');
+      },
+    });
+    return { stream };
   };
 }

@@ -1,6 +1,6 @@
 import type { DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { JsonAnswer } from '../../../engine/execution/execute.ts';
-import type { SubscriptionStream } from '../streams/subscription-stream.ts';
+import type { SubscriptionStream } from '../../../engine/streams/subscription-stream.ts';
 import type { OperationRequest } from './operation-request.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import type { EndReason } from './end-reason.ts';
-import type { SubscriptionStream } from './subscription-stream.ts';
+import type { EndReason } from '../../../engine/streams/end-reason.ts';
+import type { SubscriptionStream } from '../../../engine/streams/subscription-stream.ts';
 
 /** Asks the client to come back, with new credentials. */
 export const forbidden = 4403;
@@ -10,6 +10,7 @@ export const serviceRestart = 1012;
 /** What ends the whole socket, and not one operation of it. */
 const closeCodes: ReadonlyMap<EndReason, number> = new Map([
   ['token expired', forbidden],
+  ['session ended', forbidden],
   ['server stops', serviceRestart],
 ]);
 

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { type GraphQLError, parse } from 'graphql';
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { atExpiry } from '../../../common/at-expiry.ts';
 import type { Clock } from '../../../common/clock.ts';
 import { findLongHeader } from '../../../common/header-limits.ts';
 import type { Logger } from '../../../common/logger.ts';
@@ -12,7 +13,6 @@ import type { Cors } from '../edge/cors.ts';
 import { Exchange } from '../exchange.ts';
 import { OperationRequest } from '../pipeline/operation-request.ts';
 import type { Answer } from '../pipeline/stages.ts';
-import { atExpiry } from './at-expiry.ts';
 import {
   EndedWithErrors,
   forbidden,

@@ -1,5 +1,5 @@
-import type { EventSink, OpenEvents } from '../../../engine/fetching/event-source.ts';
-import type { SubgraphResponse } from '../../../engine/fetching/types.ts';
+import type { EventSink, OpenEvents } from '../fetching/event-source.ts';
+import type { SubgraphResponse } from '../fetching/types.ts';
 
 /** Opens events for a sink. */
 export type OpenFor = (sink: EventSink) => OpenEvents;

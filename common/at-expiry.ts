@@ -1,4 +1,4 @@
-import type { Clock } from '../../../common/clock.ts';
+import type { Clock } from './clock.ts';
 
 /** A longer timer would fire at once. */
 const timerMaxMs = 2 ** 31 - 1;

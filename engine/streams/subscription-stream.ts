@@ -1,12 +1,10 @@
-import type { Clock } from '../../../common/clock.ts';
-import type { Logger } from '../../../common/logger.ts';
-import type { ErrorFormat } from '../../../engine/execution/execute.ts';
-import type { EventSink, OpenEvents } from '../../../engine/fetching/event-source.ts';
-import type { SubgraphFailure } from '../../../engine/fetching/failure.ts';
-import type { SubgraphResponse } from '../../../engine/fetching/types.ts';
-import type { ReadySubscription } from '../../../engine/operation/ready-subscription.ts';
-import { logHiddenErrors } from '../error-log.ts';
-import type { GatewayContext } from '../gateway-context.ts';
+import type { GraphQLError } from 'graphql';
+import type { Clock } from '../../common/clock.ts';
+import type { ErrorFormat } from '../execution/execute.ts';
+import type { EventSink, OpenEvents } from '../fetching/event-source.ts';
+import type { SubgraphFailure } from '../fetching/failure.ts';
+import type { RequestContext, SubgraphResponse } from '../fetching/types.ts';
+import type { ReadySubscription } from '../operation/ready-subscription.ts';
 import { type EndReason, errorOf, type GatewayReason } from './end-reason.ts';
 import type { EventQueue } from './event-queue.ts';
 
@@ -25,14 +23,15 @@ export interface StreamParts {
   /** Opens the events of a subscription, perhaps together with other streams. */
   readonly open: (ready: ReadySubscription, sink: EventSink) => OpenEvents;
   readonly queue: EventQueue;
-  readonly context: GatewayContext;
+  readonly context: RequestContext;
   /** How long the rest of the plan may take for one event. */
   readonly eventTimeoutMs: number;
   readonly format: ErrorFormat;
   readonly clock: Clock;
-  readonly log: Logger;
-  /** Called once, when the stream holds nothing any more. */
-  readonly onClosed: (stream: SubscriptionStream) => void;
+  /** Called with the errors of an event, as they are before `format`. */
+  readonly onErrors: (errors: readonly GraphQLError[]) => void;
+  /** Called once, when the stream holds nothing any more, with how many events its client was given. */
+  readonly onClosed: (reason: EndReason, events: number) => void;
 }
 
 /**
@@ -143,10 +142,10 @@ export class SubscriptionStream implements AsyncIterableIterator<StreamItem, und
 
   /** Runs the rest of the plan for the viewer, with the time that one event may take. */
   private async complete(event: Promise<SubgraphResponse>): Promise<string> {
-    const { context, eventTimeoutMs, format, clock, log } = this.parts;
+    const { context, eventTimeoutMs, format, clock, onErrors } = this.parts;
     const ofEvent = { ...context, deadlineAt: clock.now() + eventTimeoutMs };
     const { json, errors } = await this.current.complete(event, ofEvent, format);
-    if (errors) logHiddenErrors(errors, log);
+    if (errors) onErrors(errors);
     return json;
   }
 
@@ -162,8 +161,7 @@ export class SubscriptionStream implements AsyncIterableIterator<StreamItem, und
     this.parts.queue.clear();
     this.upstream?.close();
     this.continue();
-    this.parts.log.info({ reason, events: this.events }, 'subscription ended');
-    this.parts.onClosed(this);
+    this.parts.onClosed(reason, this.events);
   }
 }
 

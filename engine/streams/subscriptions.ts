@@ -1,37 +1,67 @@
-import { type GraphQLSchema, validate } from 'graphql';
-import type { Clock } from '../../../common/clock.ts';
-import type { Logger } from '../../../common/logger.ts';
-import type { SupergraphGateway, ValidRequest } from '../../../engine/apollo/supergraph-gateway.ts';
-import type { ErrorFormat } from '../../../engine/execution/execute.ts';
-import type { ReadySubscription } from '../../../engine/operation/ready-subscription.ts';
-import type { SubscriptionsConfig } from '../../config/subscriptions.ts';
-import { expiryOf } from '../../identity/authenticate.ts';
-import type { GatewayContext } from '../gateway-context.ts';
-import { atExpiry } from './at-expiry.ts';
+import { type GraphQLError, type GraphQLSchema, validate } from 'graphql';
+import { atExpiry } from '../../common/at-expiry.ts';
+import type { Clock } from '../../common/clock.ts';
+import type { ErrorFormat } from '../execution/execute.ts';
+import type { SubgraphRequest } from '../fetching/types.ts';
+import type { ReadySubscription } from '../operation/ready-subscription.ts';
+import type { ReadyRun } from '../operation/supergraph-engine.ts';
+import type { ValidRequest } from '../operation/valid-request.ts';
+import type { SubgraphAddress } from '../supergraph/supergraph.ts';
+import type { EndReason } from './end-reason.ts';
 import { EventQueue } from './event-queue.ts';
 import { OpenStreams } from './open-streams.ts';
 import { SharedEvents } from './shared-events.ts';
-import { sharingKeyOf, viewerKeyOf } from './stream-keys.ts';
 import { SubscriptionStream } from './subscription-stream.ts';
+
+/** What readies subscriptions: a `SupergraphGateway`. */
+export interface SubscriptionSource {
+  subscribe(request: ValidRequest): Promise<ReadySubscription | ReadyRun>;
+  readonly subgraphAddresses: readonly SubgraphAddress[];
+  onSchemaLoadOrUpdate(callback: (update: { readonly apiSchema: GraphQLSchema }) => void): void;
+}
+
+/** How many subscriptions may be open, and what a reader that stops may cost. */
+export interface SubscriptionSettings {
+  /** Open subscriptions of this process. */
+  readonly maxOpen: number;
+  /** Open subscriptions of one owner. */
+  readonly maxPerViewer: number;
+  /** How often a quiet subscription tells its client that it lives. */
+  readonly heartbeatMs: number;
+  /** Fields whose newest event is the present state: it replaces those that wait, and equal subscriptions share events. */
+  readonly newestOnly: readonly string[];
+  /** Events of one subscription that may wait for its reader. */
+  readonly queueMax: number;
+  /** The characters of those events; a single one always has room. */
+  readonly queueMaxBytes: number;
+  /** Over which time the subscriptions end that have another plan on a new supergraph. */
+  readonly reloadSpreadMs: number;
+}
 
 /** What subscriptions need. */
 export interface SubscriptionsDependencies {
-  readonly execution: Pick<
-    SupergraphGateway,
-    'subscribe' | 'subgraphAddresses' | 'onSchemaLoadOrUpdate'
-  >;
-  readonly settings: SubscriptionsConfig;
+  readonly source: SubscriptionSource;
+  readonly settings: SubscriptionSettings;
   /** How long the rest of the plan may take for one event. */
   readonly eventTimeoutMs: number;
   readonly format: ErrorFormat;
   readonly clock: Clock;
-  readonly log: Logger;
+  /** Called when open subscriptions could not follow a new schema. */
+  readonly onFailure: (error: unknown) => void;
 }
 
-/** A request for a subscription. */
-export interface SubscriptionRequest extends Omit<ValidRequest, 'context' | 'contextValue'> {
-  readonly context: GatewayContext;
-  readonly log: Logger;
+/** A request for a subscription, and whose it is. */
+export interface SubscriptionRequest extends ValidRequest {
+  /** By what open subscriptions are counted: an account, or an address. */
+  readonly owner: string;
+  /** Equal for subscriptions that a subgraph answers alike. */
+  readonly sharingKeyOf: (opening: SubgraphRequest) => string;
+  /** When it ends, in milliseconds since the Unix epoch; `undefined` for never. */
+  readonly expiresAtMs: number | undefined;
+  /** Called with the errors of an event that are not formatted yet. */
+  readonly onErrors: (errors: readonly GraphQLError[]) => void;
+  /** Called once when it has ended. */
+  readonly onEnded: (reason: EndReason, events: number) => void;
 }
 
 /** The open subscriptions of a gateway: how they begin, what ends them, and what they do when the schema changes. */
@@ -47,10 +77,8 @@ export class Subscriptions {
     this.parts = parts;
     this.streams = new OpenStreams(parts.settings);
     this.newestOnly = new Set(parts.settings.newestOnly);
-    parts.execution.onSchemaLoadOrUpdate(({ apiSchema }) => {
-      this.follow(apiSchema).catch((error: unknown) => {
-        parts.log.error({ err: error }, 'subscriptions did not follow the schema');
-      });
+    parts.source.onSchemaLoadOrUpdate(({ apiSchema }) => {
+      this.follow(apiSchema).catch(parts.onFailure);
     });
   }
 
@@ -59,23 +87,21 @@ export class Subscriptions {
     return this.streams.size;
   }
 
-  /** Throws an AppError where a viewer may not open another subscription. */
-  requireRoom(context: GatewayContext): void {
-    this.streams.requireRoom(viewerKeyOf(context));
+  /** Throws an AppError where an owner may not open another subscription. */
+  requireRoom(owner: string): void {
+    this.streams.requireRoom(owner);
   }
 
   /** Opens a subscription that is ready. Throws as `requireRoom` does. */
   open(ready: ReadySubscription, request: SubscriptionRequest): SubscriptionStream {
     const { settings, eventTimeoutMs, format, clock } = this.parts;
-    const { context, log } = request;
-    const { field } = ready;
-    const viewer = viewerKeyOf(context);
-    this.streams.requireRoom(viewer);
-    const isNewestOnly = this.newestOnly.has(field);
+    const { context, owner, sharingKeyOf, onErrors, onEnded } = request;
+    this.streams.requireRoom(owner);
+    const isNewestOnly = this.newestOnly.has(ready.field);
     const stream = new SubscriptionStream({
       ready,
       open: isNewestOnly
-        ? ({ open, opening }, sink) => this.shared.join(sharingKeyOf(opening, context), open, sink)
+        ? ({ open, opening }, sink) => this.shared.join(sharingKeyOf(opening), open, sink)
         : ({ open }, sink) => open(sink),
       queue: new EventQueue(
         { maxEvents: settings.queueMax, maxChars: settings.queueMaxBytes },
@@ -85,17 +111,18 @@ export class Subscriptions {
       eventTimeoutMs,
       format,
       clock,
-      log: log.child({ subscription: field }),
-      onClosed: () => {
+      onErrors,
+      onClosed: (reason, events) => {
         forgetExpiry();
         this.streams.delete(stream);
+        onEnded(reason, events);
       },
     });
-    const forgetExpiry = atExpiry(expiryOf(context.viewer), clock, () => {
+    const forgetExpiry = atExpiry(request.expiresAtMs, clock, () => {
       stream.end('token expired');
     });
     this.details.set(stream, { request, address: this.addressOf(ready.subgraph) });
-    this.streams.add(stream, viewer);
+    this.streams.add(stream, owner);
     stream.open();
     return stream;
   }
@@ -128,9 +155,7 @@ export class Subscriptions {
     const { request, address } = opened;
     if (validate(schema, request.document).length > 0) return undefined;
     try {
-      const { context } = request;
-      const { execution } = this.parts;
-      const next = await execution.subscribe({ ...request, schema, contextValue: context });
+      const next = await this.parts.source.subscribe({ ...request, schema });
       if (typeof next === 'function' || this.addressOf(next.subgraph) !== address) return undefined;
       return textOf(next) === textOf(stream.ready) ? next : undefined;
     } catch {
@@ -139,7 +164,7 @@ export class Subscriptions {
   }
 
   private addressOf(subgraph: string): string | undefined {
-    return this.parts.execution.subgraphAddresses.find(({ name }) => name === subgraph)?.url;
+    return this.parts.source.subgraphAddresses.find(({ name }) => name === subgraph)?.url;
   }
 }
 

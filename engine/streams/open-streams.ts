@@ -1,5 +1,5 @@
 import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
-import { AppError } from '../../../common/errors.ts';
+import { AppError } from '../../common/errors.ts';
 import type { GatewayReason } from './end-reason.ts';
 import type { SubscriptionStream } from './subscription-stream.ts';
 

@@ -1,4 +1,4 @@
-import type { SubgraphResponse } from '../../../engine/fetching/types.ts';
+import type { SubgraphResponse } from '../fetching/types.ts';
 
 /** How much may wait for a reader. */
 export interface QueueLimits {
