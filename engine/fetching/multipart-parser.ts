@@ -33,7 +33,7 @@ export class MultipartParser {
     this.reader = reader;
   }
 
-  /** Reads the next bytes, and reports the parts that they complete. Throws a RangeError for what is no such part, or too long. */
+  /** Reads the next bytes, and reports the parts that they complete. Throws a RangeError for any other text, and for a part that is too long. */
   push(bytes: Uint8Array): void {
     this.pending += this.decoder.decode(bytes, { stream: true });
     let isMore = true;
