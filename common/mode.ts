@@ -43,7 +43,7 @@ export function requireLoopbackInDevelopment(
 }
 
 /** True for an address that only this machine reaches (RFC 1122 §3.2.1.3, RFC 4291 §2.5.3). */
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   const address = host.toLowerCase().replace(/^::ffff:(?=\d+\.)/, '');
   return (
     address === 'localhost' || address === '::1' || /^127(?:\.(?:0|[1-9]\d{0,2})){3}$/.test(address)

@@ -8,6 +8,7 @@ export type {
   PartedExecution,
   PendingPart,
 } from './execution/execute-in-parts.ts';
+export { CallbackEvents, type CallbackOptions } from './fetching/callback-events.ts';
 export type { EventRoute } from './fetching/event-streams.ts';
 export type { EventSink, OpenEvents } from './fetching/event-source.ts';
 export type { ReadySubscription } from './operation/ready-subscription.ts';

@@ -6,13 +6,19 @@ import { createLogger, type Logger } from '../common/logger.ts';
 import type { Running } from '../common/process.ts';
 import { anonymous } from '../common/viewer.ts';
 import type { SupergraphGateway } from '../engine/apollo/supergraph-gateway.ts';
+import type { CallbackEvents } from '../engine/fetching/callback-events.ts';
 import type { SubgraphAddress } from '../engine/supergraph/supergraph.ts';
 import { type Application, plainApplication } from './application.ts';
 import { callLayersOf, longestTimeoutMs } from './call-layers.ts';
 import { identityKeyFor, requireIdentityKeys } from './config/identity-keys.ts';
 import type { GatewayConfig } from './config/load.ts';
 import { networksOf } from './config/rate-limits.ts';
-import { eventRouteOf, settingsOfUnknownSubgraphs, settingsOf } from './config/subgraphs.ts';
+import {
+  eventRouteOf,
+  hasCallbacks,
+  settingsOfUnknownSubgraphs,
+  settingsOf,
+} from './config/subgraphs.ts';
 import { createSupergraphGateway } from './graph-execution.ts';
 import { createDoor, reportTurnedAway } from './http/door.ts';
 import { createAdmission } from './http/edge/admission.ts';
@@ -34,6 +40,7 @@ import { openApiOf } from './http/rest/openapi.ts';
 import { matcherOf, type RestRoute } from './http/rest/rest-route.ts';
 import { serveRest } from './http/rest/serve-rest.ts';
 import { serveSessions } from './http/sessions.ts';
+import { openCallbackServer } from './http/streams/callback-server.ts';
 import { serveWebSockets } from './http/streams/web-sockets.ts';
 import { type Authenticate, createAuthenticate } from './identity/authenticate.ts';
 import { createJsonWebKeys, type JsonWebKeys } from './identity/json-web-keys.ts';
@@ -105,7 +112,10 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
   const { rates } = opened.add(await openRates(config, log));
   const usage = openUsageLog(config.usage, { clock, log });
   if (usage) opened.add(usage);
-  const execution = createGraphExecution(config, parts, supergraph);
+  const callbacks = hasCallbacks(config.subgraphs)
+    ? opened.add(await openCallbackServer(config, log)).events
+    : undefined;
+  const execution = createGraphExecution(config, parts, supergraph, callbacks);
   opened.add({ close: () => execution.stop() });
   const identify = createIdentify(authenticate, (exchange, viewer) =>
     rates.countRequest(exchange, viewer),
@@ -303,6 +313,7 @@ function createGraphExecution(
   config: GatewayConfig,
   { clock, log }: Parts,
   supergraph: SupergraphFile,
+  callbacks: CallbackEvents | undefined,
 ): SupergraphGateway {
   const { mode, subgraphs, subscriptions, calls, planCache, access, limits } = config;
   return createSupergraphGateway({
@@ -319,6 +330,7 @@ function createGraphExecution(
     maxResponseBytes: subgraphs.maxResponseBytes,
     maxConnections: subgraphs.maxConnections,
     eventStreams: {
+      callbacks,
       silenceMs: subscriptions.silenceMs,
       routeFor: (subgraph) => eventRouteOf(settingsOf(subgraphs, subgraph)),
     },

@@ -1,5 +1,6 @@
 import { Agent } from 'undici';
 import type { EventProtocol } from '../../common/event-protocols.ts';
+import type { CallbackEvents } from './callback-events.ts';
 import type { EventSource } from './event-source.ts';
 import { acceptedEvents, httpEventsAt } from './http-events.ts';
 import { webSocketEventsAt } from './web-socket-events.ts';
@@ -15,6 +16,8 @@ export interface EventStreamOptions {
   readonly silenceMs: number;
   /** The maximum size of an event. */
   readonly maxEventBytes: number;
+  /** Where subgraphs post events; without it, no subgraph can be subscribed to by `callback`. */
+  readonly callbacks?: CallbackEvents | undefined;
 }
 
 /** The default of `silenceMs`: most servers send a comment every 12 s. */
@@ -63,11 +66,17 @@ export function createEventStreams(options: EventStreamOptions): EventStreams {
       { protocol = 'sse', url = subgraphUrl, headersInInit = false } = {},
     ) => {
       if (!URL.canParse(url) || !protocols.test(url)) return undefined;
-      return protocol === 'graphql-transport-ws'
-        ? webSocketEventsAt(url, { ...options, headersInInit, sockets })
-        : httpEventsAt(url, acceptedEvents[protocol], { agent, maxEventBytes });
+      switch (protocol) {
+        case 'callback':
+          return options.callbacks?.sourceAt(url, agent);
+        case 'graphql-transport-ws':
+          return webSocketEventsAt(url, { ...options, headersInInit, sockets });
+        default:
+          return httpEventsAt(url, acceptedEvents[protocol], { agent, maxEventBytes });
+      }
     },
     close: async () => {
+      options.callbacks?.close();
       for (const terminate of [...sockets]) terminate();
       await agent.destroy();
     },

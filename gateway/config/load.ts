@@ -4,7 +4,7 @@ import { databaseSection } from '../../common/database-section.ts';
 import { defaultDrainDelayMs, refuseLongDrain } from '../../common/drain-times.ts';
 import { eventsSection } from '../../common/events-section.ts';
 import { fulfilmentSection } from '../../common/fulfilment-section.ts';
-import { type Mode, requireLoopbackInDevelopment } from '../../common/mode.ts';
+import { isLoopback, type Mode, requireLoopbackInDevelopment } from '../../common/mode.ts';
 import { notificationsSection } from '../../common/notifications-section.ts';
 import { keysOfVariables, type SettingName } from '../../common/setting-variables.ts';
 import {
@@ -24,7 +24,7 @@ import { persistedDocumentsSection } from './persisted-documents.ts';
 import { planCacheSection } from './plan-cache.ts';
 import { developmentRates, rateLimitsSection } from './rate-limits.ts';
 import { serverSection } from './server.ts';
-import { subgraphsSection } from './subgraphs.ts';
+import { hasCallbacks, subgraphsSection } from './subgraphs.ts';
 import { subscriptionsSection } from './subscriptions.ts';
 import { supergraphSection } from './supergraph.ts';
 import { telemetrySection } from './telemetry.ts';
@@ -98,6 +98,10 @@ export function loadGatewayConfig(
     faults.collect(() => {
       refuseLongDrain(config.server);
     });
+  if (config)
+    faults.collect(() => {
+      requireCallbackUrl(config, nameOf);
+    });
   return faults.settle(config);
 }
 
@@ -114,6 +118,19 @@ function setDefaultsOf(mode: Mode, values: Values): void {
   }
   const cors = sectionOf(values, 'cors');
   if (!cors.has('origins')) cors.set('origins', mode === 'development' ? loopbackOrigins : []);
+}
+
+/** Subgraphs reach a gateway by an address that it cannot know, unless all run on one machine. */
+function requireCallbackUrl(
+  { server, subscriptions, subgraphs }: GatewayConfig,
+  nameOf: (at: readonly PropertyKey[]) => string,
+): void {
+  const hasUrl = subscriptions.callbackUrl !== undefined || isLoopback(server.host);
+  if (hasUrl || !hasCallbacks(subgraphs)) return;
+  const name = nameOf(['subscriptions', 'callbackUrl']);
+  throw new SettingsError([
+    `${name} is missing: subgraphs with eventProtocol callback post their events there`,
+  ]);
 }
 
 function refuseInMode(

@@ -132,6 +132,11 @@ export function eventRouteOf({ eventProtocol, eventUrl, eventHeadersInInit }: Su
   return { protocol: eventProtocol, url: eventUrl, headersInInit: eventHeadersInInit };
 }
 
+/** True when a subgraph posts its events. */
+export function hasCallbacks({ each }: SubgraphsConfig): boolean {
+  return Object.values(each).some(({ eventProtocol }) => eventProtocol === 'callback');
+}
+
 /** The subgraphs with settings that the supergraph does not have, by their names in variables. */
 export function settingsOfUnknownSubgraphs(
   { each }: SubgraphsConfig,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, list, wholeNumber } from '../../common/setting-values.ts';
+import { flag, httpUrl, list, wholeNumber } from '../../common/setting-values.ts';
 
 const fields = list((name) => /^[_A-Za-z]\w*$/.test(name), 'takes a list of names of fields');
 
@@ -21,6 +21,16 @@ export const subscriptionsSection = z
       .default([])
       .describe(
         'Subscription fields whose newest event is the present state. A slow reader gets the newest event alone, and equal subscriptions of a viewer share one at the subgraph. Of all other fields no event is left out: a reader that is too slow is told so (`SUBSCRIPTION_TOO_SLOW`).',
+      ),
+    callbackPort: wholeNumber(0, 65_535)
+      .default(4020)
+      .describe(
+        'The port at which subgraphs with `eventProtocol: callback` post their events; 0 picks a free one. Only they need to reach it. It is closed when there is no such subgraph.',
+      ),
+    callbackUrl: httpUrl
+      .optional()
+      .describe(
+        'The URL by which subgraphs reach that port, of this process and no other. Needed with `eventProtocol: callback`, except on a loopback address.',
       ),
     queueMax: wholeNumber(1, 100_000)
       .default(32)

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { fastify, type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { hostAndPort } from '../../common/host-and-port.ts';
 import type { HttpDrain } from '../../common/http-drain.ts';
 import { listenFailure } from '../../common/listen-failure.ts';
 import type { Logger } from '../../common/logger.ts';
@@ -122,5 +123,5 @@ export async function listen(
     throw listenFailure(error, { host, port, portSetting: 'GATEWAY_PORT' });
   }
   const { port: bound } = app.server.address() as AddressInfo;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
+  return `http://${hostAndPort(host, bound)}`;
 }

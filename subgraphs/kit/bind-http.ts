@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { hostAndPort } from '../../common/host-and-port.ts';
 import { type ListenAddress, listenFailure } from '../../common/listen-failure.ts';
 
 /** Listens, and gives the URL. Throws a StartupError when it cannot; then the server is closed. */
@@ -12,5 +13,5 @@ export async function bindHttp(app: FastifyInstance, address: ListenAddress): Pr
     throw listenFailure(error, address);
   }
   const { port: bound } = app.server.address() as AddressInfo;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
+  return `http://${hostAndPort(host, bound)}`;
 }

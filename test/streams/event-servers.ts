@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginSubscriptionCallback } from '@apollo/server/plugin/subscriptionCallback';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import { fastify } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
@@ -60,6 +61,28 @@ export async function serveApolloWithWebSockets(schema: GraphQLSchema): Promise<
     sockets.close();
     app.server.closeAllConnections();
     await app.close();
+  };
+  return { url: urlOf(app.server), server: app.server, openings, stop };
+}
+
+/** Serves a schema with Apollo Server, which posts the events of its subscriptions to where the opening says. */
+export async function serveApolloWithCallbacks(schema: GraphQLSchema): Promise<EventServer> {
+  const openings: EventServer['openings'] = [];
+  const app = fastify();
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (request.headers.accept?.includes('callbackSpec') === true) openings.push(request);
+    done();
+  });
+  const apollo = new ApolloServer({
+    schema,
+    plugins: [fastifyApolloDrainPlugin(app), ApolloServerPluginSubscriptionCallback()],
+  });
+  await apollo.start();
+  app.route({ url: '/graphql', method: ['GET', 'POST'], handler: fastifyApolloHandler(apollo) });
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const stop = async (): Promise<void> => {
+    app.server.closeAllConnections();
+    await apollo.stop();
   };
   return { url: urlOf(app.server), server: app.server, openings, stop };
 }

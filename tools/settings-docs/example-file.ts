@@ -23,6 +23,7 @@ const examples = {
     },
   },
   calls: { maxInFlight: 64 },
+  subscriptions: { callbackUrl: 'http://127.0.0.1:4020' },
   usage: { file: './usage/gateway.jsonl' },
   events: { amqpUrl: 'amqp://127.0.0.1:5672' },
   notifications: { smtpUrl: 'smtp://127.0.0.1:25' },

@@ -5,6 +5,7 @@ import type { PackageDefinition } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation, protoPath as healthProto } from 'grpc-health-check';
 import type { Clock } from '../../../common/clock.ts';
+import { hostAndPort } from '../../../common/host-and-port.ts';
 import type { DrainTimes } from '../../../common/http-drain.ts';
 import { type ListenAddress, listenFailure } from '../../../common/listen-failure.ts';
 import type { Logger } from '../../../common/logger.ts';
@@ -95,7 +96,7 @@ export async function openGrpcServer({
   const port = await bind(server, address);
 
   return {
-    address: `${hostInAddress(address.host)}:${port}`,
+    address: hostAndPort(address.host, port),
     waitsFor,
     async stop() {
       for (const name of names) health.setStatus(name, 'NOT_SERVING');
@@ -157,15 +158,10 @@ function closed(
   });
 }
 
-/** An IPv6 address has brackets before a port (RFC 3986 §3.2.2). */
-function hostInAddress(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
-}
-
 async function bind(server: Server, address: ListenAddress): Promise<number> {
   // The package only reports the reason as text.
   await requireFreePorts([address]);
-  const target = `${hostInAddress(address.host)}:${address.port}`;
+  const target = hostAndPort(address.host, address.port);
   return new Promise((resolve, reject) => {
     server.bindAsync(target, ServerCredentials.createInsecure(), (error, port) => {
       if (error) reject(listenFailure(error, address));
