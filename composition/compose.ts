@@ -6,7 +6,7 @@ import {
 } from './cache/composition-cache.ts';
 import type { ComposerHint } from './composers/composer.ts';
 import { type ComposerName, composerVersion, loadComposer } from './composers/composers.ts';
-import { displayPath, readConfig, type SupergraphConfig } from './config.ts';
+import { type ContractEntry, displayPath, readConfig, type SupergraphConfig } from './config.ts';
 import { explain } from './explain.ts';
 import { federationVersion } from './federation-version.ts';
 import { hintFixFor } from './hint-fixes.ts';
@@ -40,6 +40,8 @@ export type Composition =
       readonly possibleTypes: string;
       readonly hints: readonly CompositionHint[];
       readonly subgraphs: readonly ParsedSubgraph[];
+      /** The contracts that the list has beside the subgraphs. */
+      readonly contracts: readonly ContractEntry[];
     }
   | { readonly ok: false; readonly problems: readonly CompositionProblem[] };
 
@@ -76,7 +78,8 @@ export async function composeSupergraph(options: ComposeOptions): Promise<Compos
   const made = await compose(subgraphs, configFile, options);
   if (!made.ok) return made;
   const hints = [...versionHints(configured.config, configFile), ...made.composition.hints];
-  return { ok: true, ...made.composition, hints, subgraphs };
+  const { contracts } = configured.config;
+  return { ok: true, ...made.composition, hints, subgraphs, contracts };
 }
 
 type Made =

@@ -39,8 +39,8 @@ export interface ContractEntry {
   readonly name: string;
   readonly include: readonly string[];
   readonly exclude: readonly string[];
-  /** The file that is written, by its absolute path. */
-  readonly output: string;
+  /** The file that is written, by its absolute path; one without is checked, and written only when it is named. */
+  readonly output: string | undefined;
 }
 
 /** The configuration, or why there is none. */
@@ -114,7 +114,7 @@ const contractSchema = z
   .strictObject({
     include: z.array(tagName).optional(),
     exclude: z.array(tagName).optional(),
-    output: z.string().min(1),
+    output: z.string().min(1).optional(),
   })
   .refine(
     ({ include = [], exclude = [] }) => include.length + exclude.length > 0,
@@ -205,7 +205,7 @@ function toConfig(data: z.infer<typeof configSchema>, configPath: string): Super
       name,
       include,
       exclude,
-      output: resolve(folder, output),
+      output: output === undefined ? undefined : resolve(folder, output),
     }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   return { federationVersion: data.federation_version, subgraphs, contracts };
@@ -238,7 +238,7 @@ function toProblem(issue: z.core.$ZodIssue, yaml: YamlText): CompositionProblem 
 
 function fixOfValue([first]: z.core.$ZodIssue['path']): string {
   return first === 'contracts'
-    ? 'Give for each contract an output, and tags to include or to exclude.'
+    ? 'Give for each contract tags to include or to exclude, and an output if it is to be written.'
     : 'Give federation_version, and for each subgraph a routing_url and a schema.file.';
 }
 

@@ -1,7 +1,8 @@
 import { apiChanges } from './api-rules.ts';
-import type { Change } from './change.ts';
-import { checkCodeOf } from './codes.ts';
 import type { Comparison, Rule } from './comparison.ts';
+import { contractFindings } from './contracts/contract-findings.ts';
+import { mergeFindings } from './contracts/merge-findings.ts';
+import { findingOf } from './finding-of.ts';
 import type { CheckReport, Finding, Severity } from './finding.ts';
 import { newHints } from './new-hints.ts';
 import { access } from './rules/access.ts';
@@ -37,46 +38,29 @@ const rules: readonly Rule[] = [
   deprecatedBeforeRemoval,
 ];
 
-/** Compares two schemas by all rules. The result does not depend on the order of definitions. */
+/** Compares two schemas, and their contracts, by all rules. The result does not depend on the order of definitions. */
 export function checkSchemas(
   comparison: Comparison,
   approvals: readonly Approval[],
 ): Pick<CheckReport, 'findings' | 'waived'> {
-  const { base, head, settings, isUsageKnown, now } = comparison;
+  const { base, head, settings, usage, now } = comparison;
   const operationsUsing = indexOperations(base.api, comparison.operations);
-  const unusedAfterDays = isUsageKnown ? settings.usage.unusedAfterDays : undefined;
-  const changes = rules
-    .flatMap((rule) => rule(comparison))
-    .map((change) => weighUsage(change, operationsUsing, unusedAfterDays));
-  const weigh = severityOf(settings.severities);
+  const unused = usage && { afterDays: settings.usage.unusedAfterDays, gap: usage.gap };
+  const changes = rules.flatMap((rule) => rule(comparison));
+  const inContracts = contractFindings(comparison, changes, { operationsUsing, unused });
   const found = [
-    ...changes.map((change) => findingOf(change, comparison)),
+    ...changes.map((change) => ({
+      ...findingOf(weighUsage(change, operationsUsing, unused), comparison),
+      ...inContracts.namesOf(change),
+    })),
     ...newHints(base.hints, head.hints),
+    ...inContracts.findings,
   ];
+  const weigh = severityOf(settings.severities);
   const { findings, waived } = applyApprovals(found.flatMap(weigh), approvals, now);
   return {
-    findings: [...findings].sort(worstFirst),
+    findings: [...mergeFindings(findings)].sort(worstFirst),
     waived: [...waived].sort((one, other) => worstFirst(one.finding, other.finding)),
-  };
-}
-
-type Found = Finding & { readonly isUnused: boolean };
-
-function findingOf(change: Change, { base, head }: Comparison): Found {
-  const { code, message, coordinate, operations: met = [], details = [] } = change;
-  const { severity, fix } = checkCodeOf(code);
-  const { placeOf } = change.in === 'base' ? base : head;
-  const place = change.place ?? (coordinate === undefined ? undefined : placeOf(coordinate));
-  return {
-    code,
-    severity: change.severity ?? severity,
-    message,
-    ...(coordinate !== undefined && { coordinate }),
-    ...(place && { place }),
-    operations: met,
-    details,
-    fix: change.fix ?? fix,
-    isUnused: change.isUnused === true,
   };
 }
 

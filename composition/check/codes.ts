@@ -73,7 +73,7 @@ export const checkCodes = [
     code: 'FIELD_TYPE_NARROWED',
     severity: 'note',
     meaning: 'A field that could be null never is any more.',
-    fix: 'Nothing has to be done, unless an operation gives this field and one of another type the same alias.',
+    fix: 'Nothing has to be done.',
   },
   {
     code: 'FIELD_MERGE_CONFLICT',
@@ -81,6 +81,13 @@ export const checkCodes = [
     meaning:
       'A field differs in nullability from the field of the same name on a type that can stand in the same place: operations that select both in fragments are refused.',
     fix: 'Change the field of the same name on the other types, too, or leave this one nullable.',
+  },
+  {
+    code: 'FIELD_ALIAS_CONFLICT',
+    severity: 'warning',
+    meaning:
+      'A field differs in nullability from one of another name that can stand in the same place: operations that give both one alias are refused. A known operation that does is OPERATION_BROKEN.',
+    fix: 'See that no client gives both one alias, or change the other field, too.',
   },
   {
     code: 'ARGUMENT_REMOVED',
@@ -305,6 +312,28 @@ export const checkCodes = [
     severity: 'error',
     meaning: 'A known operation costs more than the gateway allows; a warning where it did before.',
     fix: 'Bound the lists by @listSize or arguments, or raise the limit (cost.max here, and in the gateway).',
+  },
+
+  // Contracts.
+  {
+    code: 'CONTRACT_REMOVED',
+    severity: 'error',
+    meaning:
+      'The list of subgraphs no longer has a contract: what its clients load is not made any more.',
+    fix: 'Keep the contract until no gateway loads it.',
+  },
+  {
+    code: 'CONTRACT_ADDED',
+    severity: 'note',
+    meaning: 'The list of subgraphs has a new contract: there is nothing to compare it with.',
+    fix: 'Nothing has to be done.',
+  },
+  {
+    code: 'CONTRACT_NOT_COMPARED',
+    severity: 'warning',
+    meaning:
+      'A contract composes now, and cannot be made of the base: what it changes for clients is not known.',
+    fix: 'Look at what the contract shows: supergraph contract NAME --api.',
   },
 
   // Access.

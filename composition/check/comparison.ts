@@ -1,7 +1,9 @@
 import type { KnownOperation } from '../operations/known-operation.ts';
 import type { Change } from './change.ts';
+import type { ContractComparison } from './contracts/contract-comparison.ts';
 import type { CheckSettings } from './settings/check-settings.ts';
 import type { Side } from './side.ts';
+import type { Usage } from './usage/read-usage.ts';
 
 /** The two sides of a check, and what is known about their use. */
 export interface Comparison {
@@ -9,8 +11,9 @@ export interface Comparison {
   readonly head: Side;
   /** Committed operations, and those that clients sent recently. */
   readonly operations: readonly KnownOperation[];
-  /** True when there is a usage log: only then can something count as unused. */
-  readonly isUsageKnown: boolean;
+  /** There when there is a usage log: only then, and if the log has no gap, can something count as unused. */
+  readonly usage?: Pick<Usage, 'gap'> | undefined;
+  readonly contracts?: readonly ContractComparison[];
   readonly settings: CheckSettings;
   readonly now: Date;
 }

@@ -35,6 +35,10 @@ export interface Finding {
   /** The place in the subgraph's own file; for something removed, in the file of the base. */
   readonly place?: SourcePlace;
   readonly operations: readonly AffectedOperation[];
+  /** The contracts in which it is found, too; absent when there is none. */
+  readonly alsoIn?: readonly string[];
+  /** The contracts in which alone it is found; absent for what is found in the whole graph. */
+  readonly onlyIn?: readonly string[];
   /** More lines that help to understand it, such as two query plans in short. */
   readonly details: readonly string[];
   /** What to do. */

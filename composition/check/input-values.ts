@@ -1,12 +1,8 @@
-import {
-  type GraphQLArgument,
-  type GraphQLInputField,
-  type GraphQLInputType,
-  isNonNullType,
-} from 'graphql';
+import { type GraphQLArgument, type GraphQLInputField, isNonNullType } from 'graphql';
 import { matchNames } from './api-rule.ts';
 import type { Change } from './change.ts';
 import type { CheckCodeName } from './codes.ts';
+import { parentCoordinate } from './parent-coordinate.ts';
 import { printDefault } from './print-default.ts';
 import { inputTypeChange } from './type-change.ts';
 
@@ -66,14 +62,14 @@ export function changesOfInputValues(
     })),
     ...added.map((value) => additionOf(value, coordinateOf(value.name), words)),
     ...kept.flatMap(([old, next]) => [
-      ...typeChanges(old.type, next.type, coordinateOf(old.name), words),
+      ...typeChanges(old, next, coordinateOf(old.name), words),
       ...defaultChanges(old, next, coordinateOf(old.name), words),
     ]),
   ];
 }
 
 function additionOf(value: InputValue, coordinate: string, words: InputValueWords): Change {
-  const isRequired = isNonNullType(value.type) && value.defaultValue === undefined;
+  const isRequired = isRequiredInput(value);
   return {
     code: isRequired ? words.requiredAdded : words.added,
     message: isRequired
@@ -85,21 +81,28 @@ function additionOf(value: InputValue, coordinate: string, words: InputValueWord
 }
 
 function typeChanges(
-  before: GraphQLInputType,
-  after: GraphQLInputType,
+  before: InputValue,
+  after: InputValue,
   coordinate: string,
   words: InputValueWords,
 ): readonly Change[] {
-  const change = inputTypeChange(before, after);
+  const change = inputTypeChange(before.type, after.type);
   if (change === 'same') return [];
+  // Then those break, too, that leave it out.
+  const isRequiredNow = isRequiredInput(after) && !isRequiredInput(before);
   return [
     {
       code: change === 'safe' ? words.typeWidened : words.typeChanged,
-      message: `The ${words.noun} ${coordinate} is of type ${String(after)}; it was ${String(before)}.`,
+      message: `The ${words.noun} ${coordinate} is of type ${String(after.type)}; it was ${String(before.type)}.`,
       coordinate,
+      ...(isRequiredNow && { usedAs: parentCoordinate(coordinate) }),
       in: 'head',
     },
   ];
+}
+
+function isRequiredInput(value: InputValue): boolean {
+  return isNonNullType(value.type) && value.defaultValue === undefined;
 }
 
 function defaultChanges(

@@ -3,8 +3,9 @@ import { AppError, messageOf } from '../../common/errors.ts';
 import { supergraphFile } from '../artifacts.ts';
 import { UsageError } from '../commands/command.ts';
 import { type ComposeOptions, type Composition, composeSupergraph } from '../compose.ts';
-import { displayPath } from '../config.ts';
+import { type ContractEntry, displayPath, readConfig } from '../config.ts';
 import { type ReadText, readTextFile } from '../read-text.ts';
+import { type ContractSides, contractSides } from './contracts/contract-side.ts';
 import { findGitBase } from './git-base.ts';
 import { type Side, sideOfComposition, sideOfSupergraph } from './side.ts';
 
@@ -25,17 +26,37 @@ export async function composeHead(options: ComposeOptions): Promise<Head> {
   return { composition: await composeSupergraph({ ...options, readText }), texts };
 }
 
+/** One side, with its contracts. */
+export interface SideWithContracts {
+  readonly side: Side;
+  readonly contracts: ContractSides;
+}
+
 /** The base, or why it does not compose. */
 export type Base =
-  | { readonly ok: true; readonly side: Side; readonly name: string }
+  | (SideWithContracts & { readonly ok: true; readonly name: string })
   | {
       readonly ok: false;
       readonly problems: Extract<Composition, { ok: false }>['problems'];
       readonly name: string;
     };
 
-/** Reads a composed supergraph file as the base. */
-export async function readBaseFile(path: string): Promise<Base> {
+/** The working tree or a base that was composed, with its contracts. */
+export function sideWithContracts(
+  composition: Extract<Composition, { ok: true }>,
+): SideWithContracts {
+  const { contracts, supergraphSdl, subgraphs } = composition;
+  return {
+    side: sideOfComposition(composition),
+    contracts: contractSides(contracts, supergraphSdl, subgraphs),
+  };
+}
+
+/** Reads a composed supergraph file as the base. A file has no list of contracts: those of now are made of it. */
+export async function readBaseFile(
+  path: string,
+  contracts: readonly ContractEntry[],
+): Promise<Base> {
   const name = displayPath(path);
   let sdl: string;
   try {
@@ -47,7 +68,8 @@ export async function readBaseFile(path: string): Promise<Base> {
     );
   }
   try {
-    return { ok: true, side: sideOfSupergraph(sdl, name), name };
+    const side = sideOfSupergraph(sdl, name);
+    return { ok: true, side, contracts: contractSides(contracts, sdl, []), name };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     throw new UsageError(
@@ -61,11 +83,13 @@ export async function readBaseFile(path: string): Promise<Base> {
 export async function composeGitBase(
   { configPath, composer, cache, progress }: Omit<ComposeOptions, 'fetch' | 'readText'>,
   ref: string | undefined,
-  head: Head & { readonly side: Side },
+  head: Head & SideWithContracts,
 ): Promise<Base> {
   const { description: name, readText } = await findGitBase(configPath, ref);
   // Composition takes the longest; most often nothing changed.
-  if (await isSame(head, readText)) return { ok: true, side: head.side, name };
+  if (await isSame(head, readText)) {
+    return { ok: true, side: head.side, contracts: head.contracts, name };
+  }
   const composition = await composeSupergraph({
     configPath,
     readText,
@@ -73,11 +97,11 @@ export async function composeGitBase(
     cache,
     progress: progress && ((stage) => progress(`base ${name}: ${stage}`)),
   });
-  if (composition.ok) return { ok: true, side: sideOfComposition(composition), name };
+  if (composition.ok) return { ok: true, ...sideWithContracts(composition), name };
   const { problems } = composition;
   if (problems.some(({ code }) => code === 'SCHEMA_NOT_ASKED_FOR')) {
     const committed = await committedSupergraph(configPath, name, readText);
-    if (committed) return { ok: true, side: committed, name };
+    if (committed) return { ok: true, ...committed, name };
   }
   for (const { code, message } of problems) {
     if (code !== 'SCHEMA_NOT_ASKED_FOR' && code !== 'CONFIG_UNREADABLE') continue;
@@ -94,7 +118,7 @@ async function committedSupergraph(
   configPath: string,
   name: string,
   readText: ReadText,
-): Promise<Side | undefined> {
+): Promise<SideWithContracts | undefined> {
   let sdl: string;
   try {
     sdl = await readText(resolve(dirname(configPath), supergraphFile));
@@ -102,7 +126,10 @@ async function committedSupergraph(
     return undefined;
   }
   try {
-    return sideOfSupergraph(sdl, `${supergraphFile} of ${name}`);
+    const side = sideOfSupergraph(sdl, `${supergraphFile} of ${name}`);
+    const list = await readConfig(configPath, undefined, readText);
+    const contracts = list.ok ? list.config.contracts : [];
+    return { side, contracts: contractSides(contracts, sdl, []) };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     throw new UsageError(

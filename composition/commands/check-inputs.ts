@@ -10,7 +10,7 @@ import { schemaFilesOf } from './schema-files.ts';
 export interface CheckInputs {
   readonly settings: CheckSettings;
   readonly approvals: readonly Approval[];
-  /** The patterns of committed operations. */
+  /** The patterns of all committed operations, those of contracts among them. */
   readonly operations: readonly string[];
   readonly usageFiles: readonly string[];
 }
@@ -23,7 +23,11 @@ export async function readCheckInputs(given: Given): Promise<CheckInputs> {
   return {
     settings,
     approvals,
-    operations: [...settings.operations, ...given.texts('operations')],
+    operations: [
+      ...settings.operations,
+      ...given.texts('operations'),
+      ...Object.values(settings.contracts).flatMap((contract) => contract.operations),
+    ],
     usageFiles: [...settings.usage.files, ...given.texts('usage')],
   };
 }

@@ -1,9 +1,14 @@
 import { definedTypes } from '../check/api-rule.ts';
 import { checkSchemas } from '../check/check-schemas.ts';
+import { compareContracts } from '../check/contracts/contract-comparison.ts';
 import { type CheckReport, noBase } from '../check/finding.ts';
-import { composeGitBase, composeHead, readBaseFile } from '../check/load-base.ts';
+import {
+  composeGitBase,
+  composeHead,
+  readBaseFile,
+  sideWithContracts,
+} from '../check/load-base.ts';
 import { findingsOfProblems } from '../check/new-hints.ts';
-import { sideOfComposition } from '../check/side.ts';
 import { mergeOperations } from '../check/usage/merge-operations.ts';
 import { readUsage } from '../check/usage/read-usage.ts';
 import type { ComposeOptions } from '../compose.ts';
@@ -11,6 +16,7 @@ import { readOperations } from '../operations/read-operations.ts';
 import { filesOfCheck, readCheckInputs } from './check-inputs.ts';
 import { type Command, type Given, type Surroundings, UsageError } from './command.ts';
 import { composingOf, composingOptions } from './composed.ts';
+import { operationsByContract, refuseUnknownContracts } from './contract-operations.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import { runOnChange, watchOption } from './run-on-change.ts';
 import { formatOption, reporterFor } from './show-report.ts';
@@ -51,7 +57,7 @@ export const checkCommand: Command = {
     "--operations 'web/**/*.graphql'",
   ],
   notes:
-    'A removal of what no client used lately is no error once a usage log is given. schema-check.yaml sets how much a code weighs, schema-approvals.yaml lets findings pass until a day.',
+    'Contracts that the list has are compared, too. A removal of what no client used lately is no error once a usage log is given. schema-check.yaml sets how much a code weighs, schema-approvals.yaml lets findings pass until a day.',
   run: (given, surroundings) => {
     const show = reporterFor(given, surroundings);
     if (given.text('base') !== undefined && given.text('base-file') !== undefined) {
@@ -84,40 +90,40 @@ async function checkOnce(
     surroundings.err('The subgraphs do not compose: nothing was compared.');
     return exitCodes.notComposed;
   }
-  const side = sideOfComposition(composition);
+  refuseUnknownContracts(settings, composition.contracts);
+  const whole = sideWithContracts(composition);
   const baseFile = given.text('base-file');
   const base =
     baseFile === undefined
-      ? await composeGitBase(composing, given.text('base'), { ...head, side })
-      : await readBaseFile(baseFile);
+      ? await composeGitBase(composing, given.text('base'), { ...head, ...whole })
+      : await readBaseFile(baseFile, composition.contracts);
   if (!base.ok) {
     await show(failure(base.name, base.problems));
     surroundings.err(`The base ${base.name} does not compose: nothing was compared.`);
     return exitCodes.notComposed;
   }
   const operations = mergeOperations(committed, usage?.operations ?? []);
-  const isUsageKnown = usage?.unrecorded === 0;
+  const operationsOf = await operationsByContract(settings, operations);
+  const contracts = compareContracts(base.contracts, whole.contracts, operationsOf);
+  const comparison = { base: base.side, head: whole.side, operations, contracts };
   const report = {
     base: base.name,
-    ...checkSchemas(
-      { base: base.side, head: side, operations, isUsageKnown, settings, now },
-      approvals,
-    ),
+    ...checkSchemas({ ...comparison, usage, settings, now }, approvals),
     looked: {
-      types: definedTypes(side.api).length,
+      types: definedTypes(whole.side.api).length,
+      ...(contracts.length > 0 && { contracts: contracts.length }),
       operations: operations.length,
       'usage records': usage?.records ?? 0,
     },
   };
   await show(report);
-  if (usage && usage.unrecorded > 0) surroundings.err(incomplete(usage.unrecorded));
+  if (usage?.gap !== undefined) surroundings.err(`${usage.gap} No removal passes as unused.`);
+  const broken = contracts.filter((contract) => contract.head?.ok === false);
+  for (const { name } of broken) surroundings.err(`The contract ${name} does not compose.`);
+  if (broken.length > 0) return exitCodes.notComposed;
   return report.findings.some(({ severity }) => severity === 'error')
     ? exitCodes.findings
     : exitCodes.fine;
-}
-
-function incomplete(requests: number): string {
-  return `The usage log leaves out ${requests} of the requests that it counts: no removal passes as unused.\n  Raise usage.maxOperations of the gateway that writes it.`;
 }
 
 function failure(base: string, problems: Parameters<typeof findingsOfProblems>[0]): CheckReport {

@@ -27,7 +27,7 @@ export const contractCommand: Command = {
     },
     output: {
       value: 'FILE',
-      help: 'write it there (default: the standard output for tags, the listed file for a NAME)',
+      help: 'write it there; - is the standard output (default: the listed file, or else the standard output)',
     },
     api: { help: 'write what clients see (the API schema) in the place of the supergraph' },
     check: { help: 'write nothing; fail when a written file is out of date, and show how' },
@@ -42,6 +42,7 @@ export const contractCommand: Command = {
     'Without tags, the contracts that the list of subgraphs has are written, or the one with the NAME:',
     '  contracts:',
     '    public: { include: [public], exclude: [internal], output: ./public.graphql }',
+    'One without an output is printed when it is named. `check` compares all of them.',
     '',
     'What is hidden is @inaccessible: the gateway plans as before and refuses to show it. Arguments, input fields, enum',
     'values and types that are not objects need no tag: they follow the fields that use them. Types that are left without',
@@ -80,7 +81,7 @@ async function write(artifacts: readonly Artifact[], { out }: Surroundings): Pro
   return exitCodes.fine;
 }
 
-type Wanted = Omit<ContractEntry, 'name'>;
+type Wanted = Omit<ContractEntry, 'name' | 'output'> & { readonly output: string };
 
 /** The contracts of this call; `undefined` after it was said why the list of subgraphs cannot be read. */
 async function wantedContracts(
@@ -123,7 +124,23 @@ async function wantedContracts(
       `Name one of them: ${chosen.map((each) => each.name).join(', ')}.`,
     );
   }
-  return chosen.map((entry) => ({ ...entry, output: output ?? entry.output }));
+  const wanted = chosen.flatMap((entry) => {
+    const path = output ?? entry.output ?? (name === undefined ? undefined : '-');
+    return path === undefined ? [] : [{ ...entry, output: path }];
+  });
+  if (wanted.length === 0) {
+    throw new UsageError(
+      `No contract of the list has an output: ${chosen.map((each) => each.name).join(', ')}.`,
+      'Name one to print it, or give it an `output`.',
+    );
+  }
+  if (given.has('check') && wanted.some(({ output: path }) => path === '-')) {
+    throw new UsageError(
+      `--check compares a file; the contract "${name}" has none.`,
+      'Give it an `output`, or name the file: --output FILE.',
+    );
+  }
+  return wanted;
 }
 
 function contractCalled(name: string, contracts: readonly ContractEntry[]): ContractEntry {

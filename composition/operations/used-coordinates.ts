@@ -5,6 +5,7 @@ import {
   type GraphQLInputType,
   type GraphQLNamedType,
   type GraphQLSchema,
+  isAbstractType,
   isEnumType,
   isInputObjectType,
   isInterfaceType,
@@ -14,11 +15,12 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
+import { fragmentsOf } from './known-operation.ts';
 
 /**
  * The schema coordinates used by an operation that is valid on the schema. A selection on an interface counts
  * for each implementing type. Everything that a variable could hold counts as used, and so does each value of a returned enum,
- * because the actual values are unknown.
+ * because the actual values are unknown. A fragment of an interface or union in another uses the types that are both.
  */
 export function usedCoordinates(
   schema: GraphQLSchema,
@@ -28,6 +30,20 @@ export function usedCoordinates(
   const info = new TypeInfo(schema);
   const addTypeOf = (node: NamedTypeNode): void => {
     used.add(node.name.value);
+  };
+  const conditions = new Map(
+    [...fragmentsOf(document).values()].map(({ name, typeCondition }) => [
+      name.value,
+      typeCondition.name.value,
+    ]),
+  );
+  // A fragment can only be where one type at least is both.
+  const addShared = (name: string, parent: GraphQLCompositeType | null | undefined): void => {
+    const condition = schema.getType(name);
+    if (!isAbstractType(condition) || !isAbstractType(parent)) return;
+    for (const type of schema.getPossibleTypes(condition)) {
+      if (schema.isSubType(parent, type)) used.add(type.name);
+    }
   };
   visit(
     document,
@@ -57,6 +73,8 @@ export function usedCoordinates(
           const parent = info.getParentInputType();
           const type = parent && getNamedType(parent);
           if (type) used.add(type.name).add(`${type.name}.${field}`);
+          const value = info.getInputType();
+          if (value) used.add(getNamedType(value).name);
         },
       },
       EnumValue: ({ value }) => {
@@ -67,7 +85,13 @@ export function usedCoordinates(
         used.add(`@${name.value}`);
       },
       InlineFragment: ({ typeCondition }) => {
-        if (typeCondition) addTypeOf(typeCondition);
+        if (!typeCondition) return;
+        addTypeOf(typeCondition);
+        addShared(typeCondition.name.value, info.getParentType());
+      },
+      FragmentSpread: ({ name }) => {
+        const condition = conditions.get(name.value);
+        if (condition !== undefined) addShared(condition, info.getParentType());
       },
       FragmentDefinition: ({ typeCondition }) => addTypeOf(typeCondition),
       VariableDefinition: ({ type: node }) => {

@@ -1,9 +1,14 @@
 import { parse } from 'graphql';
 import { checkSchemas } from '../../composition/check/check-schemas.ts';
 import type { Comparison } from '../../composition/check/comparison.ts';
+import { compareContracts } from '../../composition/check/contracts/contract-comparison.ts';
+import { contractSides } from '../../composition/check/contracts/contract-side.ts';
 import type { Finding } from '../../composition/check/finding.ts';
 import { usualSettings } from '../../composition/check/settings/check-settings.ts';
 import { sideOfComposition } from '../../composition/check/side.ts';
+import type { ContractEntry } from '../../composition/config.ts';
+import type { TagFilter } from '../../composition/contract/hidden-elements.ts';
+import type { KnownOperation } from '../../composition/operations/known-operation.ts';
 import { composedOf, composeSchemas, type Schemas } from './composed-folder.ts';
 
 const names = [
@@ -23,27 +28,65 @@ export async function findingsBetween(
   operations: readonly string[] = [],
   given: Partial<Comparison> = {},
 ): Promise<readonly Finding[]> {
-  const [base, head] = await Promise.all(
-    [before, after].map(async (schemas) =>
-      sideOfComposition(composedOf(await composeSchemas(linked(schemas)))),
-    ),
-  );
+  const [base, head] = await Promise.all([before, after].map(compositionOf));
   if (!base || !head) throw new Error('Two schemas are to be compared.');
-  const known = operations.map((text) => ({
+  return checkSchemas(
+    {
+      base: sideOfComposition(base),
+      head: sideOfComposition(head),
+      operations: operations.map(knownOperation),
+      settings: usualSettings,
+      now,
+      ...given,
+    },
+    [],
+  ).findings;
+}
+
+/** What a check finds where contracts are made of both sides, of which the operations are. */
+export async function findingsInContracts(
+  [before, contractsBefore]: SchemasWithContracts,
+  [after, contractsAfter]: SchemasWithContracts,
+  operations: readonly string[] = [],
+  given: Partial<Comparison> = {},
+): Promise<readonly Finding[]> {
+  const [base, head] = await Promise.all([before, after].map(compositionOf));
+  if (!base || !head) throw new Error('Two schemas are to be compared.');
+  const [ofBase, ofHead] = [
+    contractSides(entriesOf(contractsBefore), base.supergraphSdl, base.subgraphs),
+    contractSides(entriesOf(contractsAfter), head.supergraphSdl, head.subgraphs),
+  ];
+  const known = operations.map(knownOperation);
+  const contracts = compareContracts(ofBase, ofHead, () => known);
+  return findingsBetween(before, after, operations, { ...given, operations: known, contracts });
+}
+
+/** Schemas, and the filters of their contracts by name. */
+export type SchemasWithContracts = readonly [
+  schemas: string | Schemas,
+  contracts: Readonly<Record<string, Partial<TagFilter>>>,
+];
+
+function entriesOf(filters: SchemasWithContracts[1]): readonly ContractEntry[] {
+  return Object.entries(filters).map(([name, filter]) => ({
+    name,
+    include: [],
+    exclude: [],
+    output: undefined,
+    ...filter,
+  }));
+}
+
+async function compositionOf(schemas: string | Schemas) {
+  return composedOf(await composeSchemas(linked(schemas)));
+}
+
+function knownOperation(text: string): KnownOperation {
+  return {
     name: /\w+ (\w+)/.exec(text)?.[1] ?? 'unnamed',
     document: parse(text, { noLocation: true }),
     clients: [],
-  }));
-  const comparison = {
-    base,
-    head,
-    operations: known,
-    isUsageKnown: false,
-    settings: usualSettings,
-    now,
-    ...given,
   };
-  return checkSchemas(comparison, []).findings;
 }
 
 function linked(schemas: string | Schemas): Schemas {

@@ -138,6 +138,48 @@ const fields: readonly Edit[] = [
     ['note FIELD_TYPE_NARROWED B.x'],
   ],
   [
+    'a field narrowed beside one of another name in a union',
+    'type Query { a: U } union U = B | C type B { x: Int } type C { y: Int }',
+    'type Query { a: U } union U = B | C type B { x: Int! } type C { y: Int }',
+    ['note FIELD_TYPE_NARROWED B.x', 'warning FIELD_ALIAS_CONFLICT B.x'],
+  ],
+  [
+    'a field narrowed beside one of another name and shape',
+    'type Query { a: U } union U = B | C type B { x: Int } type C { y: String z: [Int] w: Int! }',
+    'type Query { a: U } union U = B | C type B { x: Int! } type C { y: String z: [Int] w: Int! }',
+    ['note FIELD_TYPE_NARROWED B.x'],
+  ],
+  [
+    'a field narrowed beside one of another name on its own type',
+    'type Query { a: B } type B { x: Int y: Int }',
+    'type Query { a: B } type B { x: Int! y: Int }',
+    ['note FIELD_TYPE_NARROWED B.x'],
+  ],
+  [
+    'a field narrowed below aliases of two objects that are never the same',
+    'type Query { a: U } union U = B | C type B { o: D } type C { p: D } type D { x: Int y: Int }',
+    'type Query { a: U } union U = B | C type B { o: D } type C { p: D } type D { x: Int! y: Int }',
+    ['note FIELD_TYPE_NARROWED D.x', 'warning FIELD_ALIAS_CONFLICT D.x'],
+  ],
+  [
+    'a list narrowed beside a list of another name, below required arguments',
+    'type Query { a(id: ID!): U } union U = B | C type B { x: [D] } type C { y: [D] } type D { z: Int }',
+    'type Query { a(id: ID!): U } union U = B | C type B { x: [D!] } type C { y: [D] } type D { z: Int }',
+    ['note FIELD_TYPE_NARROWED B.x', 'warning FIELD_ALIAS_CONFLICT B.x'],
+  ],
+  [
+    'a field narrowed beside one of another name, by a union around its type',
+    'type Query { a: B } union U = B | C type B { x: Int } type C { y: Int }',
+    'type Query { a: B } union U = B | C type B { x: Int! } type C { y: Int }',
+    ['note FIELD_TYPE_NARROWED B.x', 'warning FIELD_ALIAS_CONFLICT B.x'],
+  ],
+  [
+    'a field narrowed beside one of another name that no operation reaches',
+    'type Query { a: Int } union U = B | C type B { x: Int } type C { y: Int }',
+    'type Query { a: Int } union U = B | C type B { x: Int! } type C { y: Int }',
+    ['note FIELD_TYPE_NARROWED B.x'],
+  ],
+  [
     'a field narrowed on all types of a union',
     'type Query { a: U } union U = B | C type B { x: Int } type C { x: Int }',
     'type Query { a: U } union U = B | C type B { x: Int! } type C { x: Int! }',
@@ -685,6 +727,40 @@ describe('check: an edit and what is found', () => {
       expect(fix).not.toBe('');
       if (coordinate !== undefined) expect([code, place?.line]).toEqual([code, 2]);
     }
+  });
+});
+
+describe('check: an alias that breaks', () => {
+  const before = 'type Query { a(id: ID!): U } union U = B | C type B { x: Int } type C { y: Int }';
+  const after = before.replace('x: Int', 'x: Int!');
+
+  it('shows an operation that is refused because of it', async () => {
+    const findings = await findingsBetween(before, after);
+    expect(findings.find(({ code }) => code === 'FIELD_ALIAS_CONFLICT')).toMatchObject({
+      message:
+        'The field B.x returns Int!, and C.y returns Int: operations that give both one alias in fragments are refused.',
+      details: [
+        'for example: query ($id: ID!) { a(id: $id) { ... on B { same: x } ... on C { same: y } } }',
+      ],
+    });
+  });
+
+  it.each([
+    [
+      'breaking where a known operation has it',
+      '{ a(id: 1) { ... on B { v: x } ... on C { v: y } } }',
+      ['error OPERATION_BROKEN -', 'warning FIELD_ALIAS_CONFLICT B.x'],
+    ],
+    [
+      'a warning where a known operation does not',
+      '{ a(id: 1) { ... on B { v: x } ... on C { y } } }',
+      ['warning FIELD_ALIAS_CONFLICT B.x'],
+    ],
+  ])('is %s', async (_what, operation, expected) => {
+    const findings = await findingsBetween(before, after, [operation]);
+    expect(findings.map(summaryOf).filter((each) => /CONFLICT|BROKEN/.test(each))).toEqual(
+      expected,
+    );
   });
 });
 

@@ -104,6 +104,60 @@ describe('supergraph check, with a usage log', () => {
     });
   });
 
+  it.each<[string, number, readonly string[], RegExp | undefined]>([
+    ['since more days', 30, ['2026-10-28', '2026-11-28'], undefined],
+    ['but for a few hours', 30, ['2026-10-30T00:00:00Z', '2026-11-28'], undefined],
+    ['until it was copied yesterday', 30, ['2026-10-29', '2026-11-27'], undefined],
+    ['for two days', 30, ['2026-11-26T12:00:00Z', '2026-11-28'], /covers 2 of the last 30 days/],
+    ['until it was copied a week ago', 30, ['2026-10-20', '2026-11-21T11:00:00Z'], /covers 23 of/],
+    ['on one day', 30, ['2026-11-28T11:00:00Z'], /covers 0 of the last 30 days/],
+    ['long enough for fewer days', 2, ['2026-11-26T12:00:00Z', '2026-11-28'], undefined],
+    ['without a time', 30, [''], /does not say since when it counts/],
+    ['that says since when', 30, ['since 2026-10-01', ''], undefined],
+    ['that says that it is young', 30, ['since 2026-11-20', ''], /covers 8 of the last 30 days/],
+  ])('calls nothing unused by a log %s, or says why not', async (_what, days, times, gap) => {
+    await withChange(without('b: Int '), async (repository) => {
+      const lines = times.map((time) =>
+        time.startsWith('since ')
+          ? JSON.stringify({ since: time.slice(6) })
+          : record('{ bar }', time === '' ? {} : { lastSeen: time }),
+      );
+      await repository.write({
+        'usage.jsonl': lines.join('\n'),
+        'schema-check.yaml': `usage: { unusedAfterDays: ${days} }`,
+      });
+      const { code, out, err } = await check(repository, ...usage(repository, 'usage.jsonl'));
+      if (gap) {
+        expect(out).toMatch(/error FIELD_REMOVED \[a\] Query\.b/);
+        expect(out).toMatch(
+          /No known operation uses it, which does not show that no client does\. The usage log /,
+        );
+        expect(out).toMatch(gap);
+        expect(err).toMatch(gap);
+        expect(err).toMatch(/No removal passes as unused\.$/);
+      } else
+        expect({ out, err }).toMatchObject({
+          out: expect.stringMatching(/note FIELD_REMOVED/),
+          err: '',
+        });
+      expect(code).toBe(gap ? 1 : 0);
+    });
+  });
+
+  it('calls nothing unused by a log that leaves requests out', async () => {
+    await withChange(without('b: Int '), async (repository) => {
+      const lines = [
+        record('{ bar }', { lastSeen: '2026-10-01' }),
+        record('{ bar }', { lastSeen: '2026-11-28' }),
+        JSON.stringify({ unrecorded: 12, lastSeen: '2026-11-27' }),
+      ];
+      await repository.write({ 'usage.jsonl': lines.join('\n') });
+      const { code, err } = await check(repository, ...usage(repository, 'usage.jsonl'));
+      expect(code).toBe(1);
+      expect(err).toMatch(/^The usage log leaves out 12 of the requests that it counts/);
+    });
+  });
+
   it('reads all files that a pattern names, and leaves out a line that is still being written', async () => {
     await withChange(without('b: Int '), async (repository) => {
       await repository.write({
@@ -162,7 +216,8 @@ describe('supergraph check, with a usage log', () => {
     ],
   ])('knows whether %s is used', async (_what, text, removed, code) => {
     await withChange(without(removed), async (repository) => {
-      await repository.write({ 'usage.jsonl': record(text, { client: 'web' }) });
+      const since = JSON.stringify({ since: '2026-10-01' });
+      await repository.write({ 'usage.jsonl': `${since}\n${record(text, { client: 'web' })}` });
       expect(await check(repository, ...usage(repository, 'usage.jsonl'))).toMatchObject({ code });
     });
   });

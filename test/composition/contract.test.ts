@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'graphql';
@@ -172,6 +172,29 @@ contracts:
     });
   });
 
+  it('prints one without an output when it is named, and writes only those that have one', async () => {
+    const yaml = files['supergraph.yaml'].replace(', output: partner.graphql', '');
+    await inFolderOf({ ...files, 'supergraph.yaml': yaml }, async (folder) => {
+      expect(await contract(folder, 'partner', '--api')).toMatchObject({
+        code: 0,
+        out: 'type Query {\n  a: Int\n  b: Int\n}',
+      });
+      expect((await contract(folder)).out).toMatch(/^Wrote \S*public\.graphql\.$/);
+      expect(await contract(folder, 'partner', '--check')).toMatchObject({
+        code: 3,
+        err: expect.stringContaining('--check compares a file; the contract "partner" has none.'),
+      });
+      await writeFile(
+        join(folder, 'supergraph.yaml'),
+        yaml.replace(', output: out/public.graphql', ''),
+      );
+      expect(await contract(folder)).toMatchObject({
+        code: 3,
+        err: expect.stringContaining('No contract of the list has an output: partner, public.'),
+      });
+    });
+  });
+
   it.each([
     [['publc'], 'no contract "publc"; did you mean public?'],
     [['public', '--include', 'public'], 'The contract "public" has its tags in the list'],
@@ -190,7 +213,7 @@ contracts:
   it.each([
     ['{ include: ["a b"], output: x }', 'contracts.public.include.0: expected a tag of letters'],
     ['{ output: x }', 'contracts.public: expected tags to include or to exclude'],
-    ['{ include: [a] }', 'contracts.public.output: '],
+    ['{ include: [a], output: "" }', 'contracts.public.output: '],
     ['{ include: [a], output: x, exlude: [b] }', 'contracts.public.exlude: Unrecognized key'],
   ])('refuses the contract %s in the list: %s', async (yaml, message) => {
     const config = `${files['supergraph.yaml'].split('contracts:')[0]}contracts:\n  public: ${yaml}\n`;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -75,6 +75,10 @@ describe('gateway: the usage log', () => {
     expect(used.out).toMatch(/FIELD_REMOVED.* Author\.name/);
     expect(used.out).toContain('Name: web 7 (1)');
     expect(used.code).toBe(1);
+    const young = await schemas.checkWithout('failing: String', file);
+    expect(young.code).toBe(1);
+    expect(young.out).toContain('The usage log covers 0 of the last 30 days.');
+    await appendFile(file, '{"since":"2026-01-01"}\n');
     const unused = await schemas.checkWithout('failing: String', file);
     expect(unused.out).toMatch(/note FIELD_REMOVED.* Query\.failing/);
     expect(unused.code).toBe(0);
@@ -148,7 +152,8 @@ describe('gateway: the usage log', () => {
       await gateway.ask('{ me }');
       await gateway.stop();
     };
-    await writeFile(file, `${JSON.stringify({ operation: '{ me }' })}\n{"operation":"{ m`);
+    const whole = '{"since":"2026-01-01"}\n{"operation":"{ me }"}\n';
+    await writeFile(file, `${whole}{"operation":"{ m`);
     await again();
     expect(await linesOf(file)).toHaveLength(1);
     const schemas = await composedFolder(folder, graph);

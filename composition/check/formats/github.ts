@@ -1,6 +1,7 @@
 import { printable, printableLine } from '../../printable.ts';
 import type { Finding, Severity } from '../finding.ts';
 import { clientsInWords } from './clients.ts';
+import { aboutOf, contractsInWords } from './contracts.ts';
 import type { Format } from './format.ts';
 import { repositoryPlace } from './repository-place.ts';
 import { countsOf, scopeOf, verdictOf } from './summary.ts';
@@ -38,9 +39,12 @@ const kinds: Readonly<Record<Severity, string>> = {
 };
 
 function annotationOf(finding: Finding): string {
-  const { severity, code, coordinate, place, message, operations, details, fix } = finding;
+  const { severity, code, place, message, operations, details, fix } = finding;
   const { file, line, column } = place ? repositoryPlace(place) : {};
-  const title = coordinate === undefined ? code : `${code} ${coordinate}`;
+  const about = aboutOf(finding);
+  const title = about === undefined ? code : `${code} ${about}`;
+  const contracts = contractsInWords(finding);
+  const where = contracts === undefined ? [] : [contracts];
   const affected = operations.map((operation) => {
     const clients = clientsInWords(operation);
     return `Affects ${operation.name}${clients === '' ? '' : `: ${clients}`}`;
@@ -53,7 +57,7 @@ function annotationOf(finding: Finding): string {
       col: column === undefined ? undefined : String(column),
       title: printableLine(title),
     },
-    printable([message, ...affected, ...details, `Fix: ${fix}`].join('\n')),
+    printable([message, ...where, ...affected, ...details, `Fix: ${fix}`].join('\n')),
   );
 }
 

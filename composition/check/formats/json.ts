@@ -16,7 +16,7 @@ export const json: Format = (report) => {
   return asciiControls(
     JSON.stringify(
       {
-        version: 1,
+        version: 2,
         passed: error === 0,
         base,
         summary: { errors: error, warnings: warning, notes: note, waived: waivedCount },
@@ -35,10 +35,9 @@ export const json: Format = (report) => {
   );
 };
 
-function findingAsJson(
-  { code, severity, message, coordinate, place, operations, details, fix }: Finding,
-  fingerprint: string,
-): object {
+function findingAsJson(finding: Finding, fingerprint: string): object {
+  const { code, severity, message, coordinate, place, operations, details, fix } = finding;
+  const { alsoIn, onlyIn } = finding;
   return {
     fingerprint,
     code,
@@ -47,6 +46,8 @@ function findingAsJson(
     coordinate,
     place: place && placeAsJson(place),
     operations: operations.map(operationAsJson),
+    alsoIn,
+    onlyIn,
     details,
     fix,
   };

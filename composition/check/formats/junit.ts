@@ -2,6 +2,7 @@ import { printable, printableLine } from '../../printable.ts';
 import { formatPlace } from '../../problem.ts';
 import type { Finding, WaivedFinding } from '../finding.ts';
 import { clientsInWords } from './clients.ts';
+import { aboutOf, contractsInWords } from './contracts.ts';
 import type { Format } from './format.ts';
 import { countsOf } from './summary.ts';
 
@@ -78,23 +79,22 @@ function waivedCaseOf({ finding, owner, why, until }: WaivedFinding): Case {
   };
 }
 
-function nameOf({
-  code,
-  coordinate,
-  message,
-  place,
-}: Finding): Readonly<Record<string, string | number>> {
+function nameOf(finding: Finding): Readonly<Record<string, string | number>> {
+  const { code, message, place } = finding;
   return {
     classname: code,
-    name: printableLine(coordinate ?? message),
+    name: printableLine(aboutOf(finding) ?? message),
     ...(place && { file: printableLine(place.file) }),
     ...(place?.line !== undefined && { line: place.line }),
   };
 }
 
-function textOf({ message, place, operations, details, fix }: Finding): string {
+function textOf(finding: Finding): string {
+  const { message, place, operations, details, fix } = finding;
+  const contracts = contractsInWords(finding);
   return [
     message,
+    ...(contracts === undefined ? [] : [contracts]),
     ...(place ? [`at ${formatPlace(place)}`] : []),
     ...operations.map((operation) => {
       const clients = clientsInWords(operation);

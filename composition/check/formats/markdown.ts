@@ -3,6 +3,7 @@ import { printableLine } from '../../printable.ts';
 import { formatPlace } from '../../problem.ts';
 import type { AffectedOperation, CheckReport, Finding, WaivedFinding } from '../finding.ts';
 import { clientsInWords } from './clients.ts';
+import { aboutOf, contractsInWords } from './contracts.ts';
 import type { Format } from './format.ts';
 import { plural, scopeOf, verdictOf } from './summary.ts';
 
@@ -47,8 +48,10 @@ function lengthOf(lines: readonly string[]): number {
 
 function findingRow(finding: Finding): string {
   const { severity, message, place, operations, details, fix } = finding;
+  const contracts = contractsInWords(finding);
   const text = [
     escaped(message),
+    ...(contracts === undefined ? [] : [escaped(contracts)]),
     ...(operations.length > 0 ? [operationsAsText(operations)] : []),
     ...details.map(inCode),
   ];
@@ -76,8 +79,9 @@ function row(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-function nameOf({ code, coordinate }: Finding): string {
-  return [code, ...(coordinate === undefined ? [] : [coordinate])].map(inCode).join('<br>');
+function nameOf(finding: Finding): string {
+  const about = aboutOf(finding);
+  return [finding.code, ...(about === undefined ? [] : [about])].map(inCode).join('<br>');
 }
 
 /** The most operations listed per finding; the others are counted. */

@@ -3,6 +3,7 @@ import { printable, printableLine } from '../../printable.ts';
 import { formatExcerpt, formatPlace } from '../../problem.ts';
 import type { AffectedOperation, Finding, Severity, WaivedFinding } from '../finding.ts';
 import { clientsInWords } from './clients.ts';
+import { aboutOf, contractsInWords } from './contracts.ts';
 import type { Format } from './format.ts';
 import { countsOf, plural, scopeOf, verdictOf } from './summary.ts';
 
@@ -31,9 +32,11 @@ const operationsMax = 10;
 function findingAsText(finding: Finding, colours: Colours): string {
   const { message, place, operations, details, fix } = finding;
   const hidden = operations.length - operationsMax;
+  const contracts = contractsInWords(finding);
   return [
     titleOf(finding, colours),
     ...indented(message),
+    ...(contracts === undefined ? [] : [`  ${printableLine(contracts)}`]),
     ...(place ? formatExcerpt(place).map((line) => colours.dim(line)) : []),
     ...(operations.length > 0 ? [`  affects ${plural(operations.length, 'operation')}:`] : []),
     ...operations.slice(0, operationsMax).map((operation) => `    ${operationAsText(operation)}`),
@@ -74,11 +77,9 @@ function fixAsText(fix: string, { green }: Colours): readonly string[] {
   return [`  ${green('fix:')} ${first.trimStart()}`, ...others];
 }
 
-function waivedAsText(
-  { finding: { code, coordinate }, owner, why, until }: WaivedFinding,
-  { dim }: Colours,
-): string {
-  const what = coordinate === undefined ? code : `${code} ${coordinate}`;
+function waivedAsText({ finding, owner, why, until }: WaivedFinding, { dim }: Colours): string {
+  const about = aboutOf(finding);
+  const what = about === undefined ? finding.code : `${finding.code} ${about}`;
   return `  ${printableLine(what)} ${dim(printableLine(`until ${until}, ${owner}: ${why}`))}`;
 }
 

@@ -5,6 +5,7 @@ import { printable } from '../../printable.ts';
 import type { SourcePlace } from '../../problem.ts';
 import type { AffectedOperation, Finding, WaivedFinding } from '../finding.ts';
 import { clientsInWords } from './clients.ts';
+import { contractsInWords } from './contracts.ts';
 import { fingerprintsOf } from './fingerprint.ts';
 import type { Format } from './format.ts';
 import { repositoryPlace } from './repository-place.ts';
@@ -87,12 +88,15 @@ function resultOf(
   };
 }
 
-function messageOf({ message, operations, details, fix }: Finding): string {
+function messageOf(finding: Finding): string {
+  const { message, operations, details, fix } = finding;
+  const contracts = contractsInWords(finding);
   const affected = operations.slice(0, relatedMax).map((operation) => {
     const clients = clientsInWords(operation);
     return `Affects ${operation.name}${clients === '' ? '' : `: ${clients}`}`;
   });
-  return [message, ...affected, ...details, `Fix: ${fix}`].join('\n');
+  const where = contracts === undefined ? [] : [contracts];
+  return [message, ...where, ...affected, ...details, `Fix: ${fix}`].join('\n');
 }
 
 function relatedLocation({ name, place }: AffectedOperation): readonly object[] {

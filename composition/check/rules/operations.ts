@@ -6,10 +6,18 @@ import type { Rule } from '../comparison.ts';
 
 /** Operations that became invalid, and those that are invalid on both schemas. */
 export const operations: Rule = ({ base, head, operations: known }) =>
-  known.flatMap((operation): readonly Change[] => {
-    const [error] = errorsOf(head.api, operation);
+  operationChanges(base.api, head.api, known);
+
+/** The same for two API schemas. */
+export function operationChanges(
+  base: GraphQLSchema,
+  head: GraphQLSchema,
+  known: readonly KnownOperation[],
+): readonly Change[] {
+  return known.flatMap((operation): readonly Change[] => {
+    const [error] = errorsOf(head, operation);
     if (!error) return [];
-    const [before] = errorsOf(base.api, operation);
+    const [before] = errorsOf(base, operation);
     const [place = operation.place] = placesOf(error.nodes);
     return [
       {
@@ -23,6 +31,7 @@ export const operations: Rule = ({ base, head, operations: known }) =>
       },
     ];
   });
+}
 
 function errorsOf(schema: GraphQLSchema, { document }: KnownOperation): readonly GraphQLError[] {
   return validate(schema, document, undefined, { maxErrors: 1 });

@@ -26,7 +26,7 @@ export function applyApprovals(
         findingOf(
           'APPROVAL_EXPIRED',
           approval,
-          `The approval of ${approval.code} ${approval.coordinate} by ${approval.owner} held until ${approval.until}.`,
+          `The approval of ${nameOf(approval)} by ${approval.owner} held until ${approval.until}.`,
         ),
       ];
     }
@@ -35,18 +35,25 @@ export function applyApprovals(
       findingOf(
         'APPROVAL_UNUSED',
         approval,
-        `The approval of ${approval.code} ${approval.coordinate} by ${approval.owner} meets no finding.`,
+        `The approval of ${nameOf(approval)} by ${approval.owner} meets no finding.`,
       ),
     ];
   });
   return { findings: [...left, ...about], waived };
 }
 
-function isFor({ code, coordinate }: Approval, finding: Finding): boolean {
-  if (finding.code !== code) return false;
-  return finding.coordinate === undefined
-    ? finding.operations.some(({ name }) => name === coordinate)
-    : finding.coordinate === coordinate;
+/** Findings of contracts are still apart here. */
+function isFor({ code, coordinate, contract }: Approval, finding: Finding): boolean {
+  if (finding.code !== code || finding.onlyIn?.[0] !== contract) return false;
+  if (finding.coordinate !== undefined) return finding.coordinate === coordinate;
+  return finding.operations.length === 0
+    ? coordinate === undefined
+    : finding.operations.some(({ name }) => name === coordinate);
+}
+
+function nameOf({ code, coordinate, contract }: Approval): string {
+  const about = coordinate === undefined ? code : `${code} ${coordinate}`;
+  return contract === undefined ? about : `${about} in the contract ${contract}`;
 }
 
 function findingOf(code: CheckCodeName, { place }: Approval, message: string): Finding {

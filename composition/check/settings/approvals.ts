@@ -7,8 +7,10 @@ import { readYamlSettings, unknownName } from './read-yaml-settings.ts';
 /** A finding that somebody lets pass for a time. */
 export interface Approval {
   readonly code: string;
-  /** The schema coordinate of the finding, or the name of the operation where it has none. */
-  readonly coordinate: string;
+  /** The schema coordinate of the finding, or the name of the operation where it has none; absent for one of a whole contract. */
+  readonly coordinate: string | undefined;
+  /** The contract where alone it is found; absent for what is found in the whole graph. */
+  readonly contract: string | undefined;
   readonly owner: string;
   /** The last day it holds, `YYYY-MM-DD`, in UTC. */
   readonly until: string;
@@ -21,13 +23,19 @@ const text = z.string().trim().min(1, 'expected a text');
 const approvalsSchema = z.strictObject({
   approvals: z
     .array(
-      z.strictObject({
-        code: text,
-        coordinate: text,
-        owner: text,
-        until: z.iso.date('expected a day as YYYY-MM-DD'),
-        why: text,
-      }),
+      z
+        .strictObject({
+          code: text,
+          coordinate: text.optional(),
+          contract: text.optional(),
+          owner: text,
+          until: z.iso.date('expected a day as YYYY-MM-DD'),
+          why: text,
+        })
+        .refine(({ coordinate, contract }) => coordinate ?? contract, {
+          path: ['coordinate'],
+          error: 'expected the coordinate of the finding, or its contract',
+        }),
     )
     .default([]),
 });
@@ -46,6 +54,7 @@ export async function readApprovals(path: string, isNamed: boolean): Promise<rea
         '`supergraph explain` lists all codes.',
       );
     }
-    return { ...approval, place: read.placeOf(['approvals', at]) };
+    const { coordinate, contract } = approval;
+    return { ...approval, coordinate, contract, place: read.placeOf(['approvals', at]) };
   });
 }

@@ -19,6 +19,9 @@ const settingsSchema = z.strictObject({
       unusedAfterDays: z.int().min(1).max(3_650).default(30),
     })
     .prefault({}),
+  contracts: z
+    .record(z.string(), z.strictObject({ operations: z.array(z.string().min(1)).default([]) }))
+    .default({}),
   cost: z
     .strictObject({
       max: z.int().min(1).default(defaultCostOptions.max),
@@ -34,8 +37,8 @@ export type CheckSettings = z.output<typeof settingsSchema>;
 export const usualSettings: CheckSettings = settingsSchema.parse({});
 
 /**
- * Reads `schema-check.yaml`: the weight of codes (`severities`), the globs of committed `operations`, the `usage` log and
- * after how many days without use something counts as unused, and the gateway's `cost` limit. Paths are relative to the file and returned absolute.
+ * Reads `schema-check.yaml`: the weight of codes (`severities`), the globs of committed `operations`, those of
+ * `contracts`, the `usage` log and after how many days without use something counts as unused, and the gateway's `cost` limit. Paths are relative to the file and returned absolute.
  */
 export async function readCheckSettings(path: string, isNamed: boolean): Promise<CheckSettings> {
   const read = await readYamlSettings(path, settingsSchema, isNamed);
@@ -56,6 +59,11 @@ export async function readCheckSettings(path: string, isNamed: boolean): Promise
   return {
     ...values,
     operations: whole(values.operations),
+    contracts: Object.fromEntries(
+      Object.entries(values.contracts).map(
+        ([name, contract]) => [name, { operations: whole(contract.operations) }] as const,
+      ),
+    ),
     usage: { ...values.usage, files: whole(values.usage.files) },
   };
 }

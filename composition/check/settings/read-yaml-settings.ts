@@ -61,6 +61,7 @@ export function unknownName(what: string, name: string, known: readonly string[]
 
 const shape = z.object({
   properties: z.record(z.string(), z.unknown()).optional(),
+  additionalProperties: z.unknown().optional(),
   items: z.unknown().optional(),
 });
 
@@ -68,8 +69,8 @@ const shape = z.object({
 function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
   let at: unknown = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   for (const step of path) {
-    const { properties = {}, items } = shape.parse(at);
-    at = typeof step === 'number' ? items : properties[String(step)];
+    const { properties, additionalProperties, items } = shape.parse(at);
+    at = typeof step === 'number' ? items : (properties?.[String(step)] ?? additionalProperties);
     if (at === undefined) return [];
   }
   return Object.keys(shape.parse(at).properties ?? {});

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import Ajv from 'ajv';
-import type { CheckReport } from '../../../composition/check/finding.ts';
+import type { CheckReport, Finding } from '../../../composition/check/finding.ts';
+import { fingerprintsOf } from '../../../composition/check/formats/fingerprint.ts';
 import { formats } from '../../../composition/check/formats/formats.ts';
 import { writeStepSummary } from '../../../composition/check/formats/step-summary.ts';
 import { controls, emptyReport, hostile, reportWith, sampleReport } from './sample-report.ts';
@@ -35,6 +36,41 @@ describe.each([...formats.keys()])('format %s', (name) => {
 
   it('gives the same text for the same report', () => {
     expect(formatted(name, sampleReport)).toBe(formatted(name, sampleReport));
+  });
+});
+
+describe('contracts', () => {
+  const [finding] = sampleReport.findings;
+  if (!finding) throw new Error('The sample has findings.');
+  const report = (contracts: Pick<Finding, 'alsoIn' | 'onlyIn'>): CheckReport => ({
+    ...emptyReport,
+    findings: [{ ...finding, ...contracts }],
+  });
+
+  it.each([...formats.keys()])('are in the format %s', (name) => {
+    const [also, only] = [
+      formatted(name, report({ alsoIn: ['partner', 'public'] })),
+      formatted(name, report({ onlyIn: ['public'] })),
+    ];
+    if (name === 'json') {
+      expect(mistakesIn(reportSchema, also)).toEqual([]);
+      expect(JSON.parse(also)).toMatchObject({ findings: [{ alsoIn: ['partner', 'public'] }] });
+      expect(JSON.parse(only)).toMatchObject({ findings: [{ onlyIn: ['public'] }] });
+    } else {
+      expect(also).toContain('also in the contracts partner, public');
+      expect(only).toContain('only in the contract public');
+    }
+  });
+
+  it('do not change the fingerprint of what is in the graph, and tell apart what is in some alone', () => {
+    const [bare, also, only, other] = [
+      {},
+      { alsoIn: ['public'] },
+      { onlyIn: ['public'] },
+      { onlyIn: ['partner'] },
+    ].map((contracts) => fingerprintsOf(report(contracts).findings)[0]);
+    expect(also).toBe(bare);
+    expect(new Set([bare, only, other]).size).toBe(3);
   });
 });
 
@@ -107,7 +143,7 @@ describe('format json', () => {
 
   it('keeps texts as they are, and says whether the check passed', () => {
     expect(JSON.parse(formatted('json', sampleReport))).toMatchObject({
-      version: 1,
+      version: 2,
       passed: false,
       summary: { errors: 2, warnings: 1, notes: 1, waived: 1 },
       findings: [{ coordinate: 'Product.price' }, { message: hostile }, {}, {}],

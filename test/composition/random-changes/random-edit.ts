@@ -53,13 +53,31 @@ const edits: readonly Edit[] = [
   (model, random) => editDirective(model, random),
   (model) => {
     model.hasMutation = false;
-    model.types.splice(
-      0,
-      model.types.length,
-      ...model.types.filter(({ name }) => name !== 'Mutation'),
-    );
+    removeNamed(model, 'Mutation');
   },
+  (model) => {
+    model.hasSubscription = false;
+    removeNamed(model, 'Subscription');
+  },
+  (model, random) => {
+    const type = pickType(model, random, ['input']);
+    if (type) type.isOneOf = !type.isOneOf;
+  },
+  // What is never null any more, wherever a field has the name, is what only aliases break.
+  ...Array.from({ length: 5 }, (): Edit => (model, random) => {
+    const name = random.pick(['id', 'f', 'g', 'h', 'i', 'j']);
+    for (const { kind, fields } of model.types) {
+      if (kind === 'input') continue;
+      for (const field of fields) {
+        if (field.name === name) field.type = field.type.replace(/[^!]$/, '$&!');
+      }
+    }
+  }),
 ];
+
+function removeNamed({ types }: SchemaModel, removed: string): void {
+  types.splice(0, types.length, ...types.filter(({ name }) => name !== removed));
+}
 
 function pickType(
   { types }: SchemaModel,
@@ -134,7 +152,7 @@ function changedType(type: string, random: Random): string {
 /** Removes a type with everything that has it. */
 function removeType(model: SchemaModel, random: Random): void {
   const gone = pickType(model, random, ['type', 'interface', 'union', 'enum', 'input', 'scalar']);
-  if (!gone || gone.name === 'Query' || gone.name === 'Mutation') return;
+  if (!gone || ['Query', 'Mutation', 'Subscription'].includes(gone.name)) return;
   const isLeft = ({ type }: ValueModel): boolean => type.replace(/[[\]!]/g, '') !== gone.name;
   model.types.splice(model.types.indexOf(gone), 1);
   for (const type of model.types) {

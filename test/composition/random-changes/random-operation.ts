@@ -2,14 +2,19 @@ import {
   type GraphQLArgument,
   type GraphQLCompositeType,
   type GraphQLField,
+  type GraphQLInputField,
+  type GraphQLInputObjectType,
   type GraphQLInputType,
+  type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
   isCompositeType,
   isEnumType,
   isInputObjectType,
+  isLeafType,
   isListType,
   isNonNullType,
+  isObjectType,
   isUnionType,
 } from 'graphql';
 import type { Random } from '../../support/oracles/random.ts';
@@ -22,9 +27,16 @@ export interface RandomOperation {
 
 const depthMax = 4;
 
-/** An operation that selects, gives and names what a schema has: fields, aliases, fragments, arguments, variables, directives. */
-export function randomOperation(schema: GraphQLSchema, random: Random): RandomOperation {
-  const writer = new OperationWriter(schema, random);
+/**
+ * An operation that selects, gives and names what a schema has: fields, aliases, fragments, arguments, variables, directives.
+ * One of fragments is mostly fragments, whose fields share an alias.
+ */
+export function randomOperation(
+  schema: GraphQLSchema,
+  random: Random,
+  isOfFragments = false,
+): RandomOperation {
+  const writer = new OperationWriter(schema, random, isOfFragments);
   return writer.write();
 }
 
@@ -36,20 +48,23 @@ class OperationWriter {
   readonly #fragments: string[] = [];
   #aliases = 0;
   #fields = 0;
+  /** By their object types, the fields that have the shared alias. */
+  readonly #shared = new Map<string, GraphQLField<unknown, unknown>>();
+  #isConstant = false;
 
-  constructor(schema: GraphQLSchema, random: Random) {
+  readonly #isOfFragments: boolean;
+
+  constructor(schema: GraphQLSchema, random: Random, isOfFragments: boolean) {
+    this.#isOfFragments = isOfFragments;
     this.#schema = schema;
     this.#random = random;
   }
 
   write(): RandomOperation {
-    const mutation = this.#schema.getMutationType();
-    const isMutation = mutation && this.#random.chance(0.1);
-    const root = isMutation ? mutation : this.#schema.getQueryType();
-    if (!root) throw new Error('The schema has no query type.');
-    const keyword = isMutation ? 'mutation' : 'query';
-    const directives = keyword === 'query' ? this.#directives('QUERY') : '';
-    const selection = this.#selection(root, 0);
+    const [keyword, root] = this.#root();
+    const directives = this.#directives(keyword.toUpperCase());
+    const selection =
+      keyword === 'subscription' ? `{ ${this.#one(root)} }` : this.#selection(root, 0);
     const head = this.#definitions.length > 0 ? `(${this.#definitions.join(', ')})` : '';
     return {
       text: [`${keyword} Random${head}${directives} ${selection}`, ...this.#fragments].join('\n'),
@@ -57,29 +72,67 @@ class OperationWriter {
     };
   }
 
-  #selection(type: GraphQLCompositeType, depth: number): string {
+  #root(): readonly ['query' | 'mutation' | 'subscription', GraphQLObjectType] {
+    const [query, mutation, subscription] = [
+      this.#schema.getQueryType(),
+      this.#schema.getMutationType(),
+      this.#schema.getSubscriptionType(),
+    ];
+    if (mutation && this.#random.chance(0.1)) return ['mutation', mutation];
+    if (subscription && this.#random.chance(0.1)) return ['subscription', subscription];
+    if (!query) throw new Error('The schema has no query type.');
+    return ['query', query];
+  }
+
+  /** A subscription selects one field, which has to have a place for it. */
+  #one(type: GraphQLObjectType): string {
+    const fields = Object.values(type.getFields());
+    return this.#field(this.#random.pick(fields), 0).join(' ');
+  }
+
+  #selection(type: GraphQLCompositeType, depth: number, isInFragment = false): string {
     const parts = ['__typename'];
+    if (isInFragment && this.#random.chance(this.#isOfFragments ? 0.9 : 0.5))
+      parts.push(...this.#sharingAlias(type, depth));
     if (!isUnionType(type)) {
       const fields = Object.values(type.getFields());
-      const most = depth === 0 ? 3 : 2;
+      const usual = depth === 0 ? 3 : 2;
+      const most = this.#isOfFragments && isInFragment ? 0 : usual;
       for (let count = 0; count <= most && fields.length > 0; count += 1) {
         parts.push(...this.#field(this.#random.pick(fields), depth));
       }
     }
     for (let count = 0; count < 2; count += 1) {
-      if (this.#random.chance(depth < depthMax ? 0.5 : 0.1))
+      if (this.#random.chance(depth < depthMax ? (this.#isOfFragments ? 0.8 : 0.5) : 0.1))
         parts.push(...this.#fragment(type, depth));
     }
     return `{ ${parts.join(' ')} }`;
   }
 
-  #field(field: GraphQLField<unknown, unknown>, depth: number): string[] {
+  /** A field of an object with the alias that fields of other names have elsewhere: of one type, and of each object the same. */
+  #sharingAlias(type: GraphQLCompositeType, depth: number): string[] {
+    if (!isObjectType(type)) return [];
+    const known = this.#shared.get(type.name);
+    if (known) return this.#field(known, depth, 'same');
+    const fields = Object.values(type.getFields()).filter(
+      ({ args, type: answer }) => args.length === 0 && isLeafType(getNamedType(answer)),
+    );
+    const [first] = this.#shared.values();
+    const alike = fields.filter((field) => !first || String(field.type) === String(first.type));
+    if (alike.length === 0) return [];
+    const field = this.#random.pick(alike);
+    this.#shared.set(type.name, field);
+    return this.#field(field, depth, 'same');
+  }
+
+  #field(field: GraphQLField<unknown, unknown>, depth: number, shared?: string): string[] {
     const target = getNamedType(field.type);
     this.#fields += 1;
     if (isCompositeType(target) && (depth >= depthMax || this.#fields > 40)) return [];
     // Fields of one name with other arguments cannot be merged.
     const isAliased = this.#random.chance(field.args.length > 0 ? 0.9 : 0.3);
-    const alias = isAliased ? `alias${(this.#aliases += 1)}: ` : '';
+    const own = isAliased ? `alias${(this.#aliases += 1)}: ` : '';
+    const alias = shared === undefined ? own : `${shared}: `;
     const below = isCompositeType(target) ? ` ${this.#selection(target, depth + 1)}` : '';
     return [`${alias}${field.name}${this.#args(field.args)}${this.#directives('FIELD')}${below}`];
   }
@@ -92,13 +145,14 @@ class OperationWriter {
     const on = this.#random.pick(others);
     if (this.#random.chance(0.7)) {
       return [
-        `... on ${on.name}${this.#directives('INLINE_FRAGMENT')} ${this.#selection(on, depth + 1)}`,
+        `... on ${on.name}${this.#directives('INLINE_FRAGMENT')} ${this.#selection(on, depth + 1, true)}`,
       ];
     }
-    const selection = this.#selection(on, depth + 1);
+    const selection = this.#selection(on, depth + 1, true);
     const name = `Fragment${this.#fragments.length}`;
-    this.#fragments.push(`fragment ${name} on ${on.name} ${selection}`);
-    return [`...${name}`];
+    const directives = this.#directives('FRAGMENT_DEFINITION');
+    this.#fragments.push(`fragment ${name} on ${on.name}${directives} ${selection}`);
+    return [`...${name}${this.#directives('FRAGMENT_SPREAD')}`];
   }
 
   #overlap(one: GraphQLCompositeType, other: GraphQLCompositeType): boolean {
@@ -134,9 +188,18 @@ class OperationWriter {
   }
 
   #value(type: GraphQLInputType, hasDefault: boolean, depth: number): string {
-    if (this.#random.chance(0.4)) return this.#variable(type, hasDefault);
+    if (!this.#isConstant && this.#random.chance(0.4)) return this.#variable(type, hasDefault);
     if (isNonNullType(type)) return this.#literal(type.ofType, depth);
     return depth > 0 && this.#random.chance(0.1) ? 'null' : this.#literal(type, depth);
+  }
+
+  /** A literal without variables, as the default of one has to be. */
+  #constant(type: GraphQLInputType): string {
+    const wasConstant = this.#isConstant;
+    this.#isConstant = true;
+    const text = this.#literal(type, 0);
+    this.#isConstant = wasConstant;
+    return text;
   }
 
   #literal(type: GraphQLInputType, depth: number): string {
@@ -151,10 +214,7 @@ class OperationWriter {
       return `[${items.join(', ')}]`;
     }
     if (isInputObjectType(type)) {
-      const fields = Object.values(type.getFields()).filter((field) => {
-        const isRequired = isNonNullType(field.type) && field.defaultValue === undefined;
-        return isRequired || (depth < 2 && this.#random.chance(0.5));
-      });
+      const fields = this.#given(type, depth < 2);
       const parts = fields.map(
         (field) =>
           `${field.name}: ${this.#value(field.type, field.defaultValue !== undefined, depth + 1)}`,
@@ -165,11 +225,22 @@ class OperationWriter {
     return isEnumType(type) ? String(json) : JSON.stringify(json);
   }
 
+  /** The fields of an input object that are given. */
+  #given(type: GraphQLInputObjectType, isWide: boolean): readonly GraphQLInputField[] {
+    const fields = Object.values(type.getFields());
+    if (type.isOneOf) return [this.#random.pick(fields)];
+    return fields.filter((field) => {
+      const isRequired = isNonNullType(field.type) && field.defaultValue === undefined;
+      return isRequired || (isWide && this.#random.chance(0.5));
+    });
+  }
+
   #variable(type: GraphQLInputType, hasDefault: boolean): string {
     const name = `v${this.#definitions.length}`;
-    const isLoose = isNonNullType(type) && hasDefault && this.#random.chance(0.7);
+    const usual = this.#random.chance(0.3) ? ` = ${this.#constant(type)}` : '';
+    const isLoose = isNonNullType(type) && (hasDefault || usual !== '') && this.#random.chance(0.7);
     const written = isLoose ? type.ofType : type;
-    this.#definitions.push(`$${name}: ${String(written)}`);
+    this.#definitions.push(`$${name}: ${String(written)}${usual}`);
     const isRequired = isNonNullType(written);
     if (isRequired || this.#random.chance(0.7)) this.#variables[name] = this.#json(type, 0);
     return `$${name}`;
@@ -183,10 +254,7 @@ class OperationWriter {
       return [isNull ? null : this.#json(type.ofType, depth + 1)];
     }
     if (isInputObjectType(type)) {
-      const fields = Object.values(type.getFields()).filter((field) => {
-        const isRequired = isNonNullType(field.type) && field.defaultValue === undefined;
-        return isRequired || (depth < 3 && this.#random.chance(0.5));
-      });
+      const fields = this.#given(type, depth < 3);
       return Object.fromEntries(
         fields.map((field) => [field.name, this.#json(field.type, depth + 1)] as const),
       );

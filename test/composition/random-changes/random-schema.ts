@@ -2,7 +2,7 @@ import type { Random } from '../../support/oracles/random.ts';
 import type { FieldModel, SchemaModel, TypeModel, ValueModel } from './schema-model.ts';
 
 const scalars = ['Int', 'String', 'ID', 'Float', 'Boolean', 'Date'];
-const inputNames = ['I0', 'I1'];
+const inputNames = ['I0', 'I1', 'OneOf'];
 const enumNames = ['E0', 'E1'];
 const names = ['id', 'f', 'g', 'h', 'i', 'j'];
 const outputNames = ['T0', 'T1', 'T2', 'T3', 'N0', 'N1', 'U0'];
@@ -34,22 +34,27 @@ export function randomSchema(random: Random): SchemaModel {
   });
   return {
     hasMutation: true,
+    hasSubscription: true,
     directives: [
       {
         name: 'mark',
         args: [{ name: 'x', type: 'Int!', defaultValue: '1' }, value(random, 'y')],
-        locations: ['FIELD', 'INLINE_FRAGMENT', 'QUERY'],
+        locations: [
+          ...['FIELD', 'INLINE_FRAGMENT', 'FRAGMENT_SPREAD', 'FRAGMENT_DEFINITION'],
+          ...['QUERY', 'MUTATION', 'SUBSCRIPTION'],
+        ],
         isRepeatable: random.chance(0.5),
       },
     ],
     types: [
       type('Date', 'scalar', {}),
       ...enumNames.map((name) => type(name, 'enum', { members: ['A', 'B', 'C'] })),
-      ...inputNames.map((name) =>
+      ...['I0', 'I1'].map((name) =>
         type(name, 'input', {
           fields: ['a', 'b', 'c'].map((field) => ({ ...value(random, field), args: [] })),
         }),
       ),
+      oneOf(random),
       ...interfaces,
       ...objects,
       type('U0', 'union', {
@@ -66,12 +71,23 @@ export function randomSchema(random: Random): SchemaModel {
         ],
       }),
       type('Mutation', 'type', { fields: fields() }),
+      type('Subscription', 'type', { fields: fields() }),
     ],
   };
 }
 
 function type(name: string, kind: TypeModel['kind'], rest: Partial<TypeModel>): TypeModel {
-  return { name, kind, fields: [], interfaces: [], members: [], ...rest };
+  return { name, kind, fields: [], interfaces: [], members: [], isOneOf: false, ...rest };
+}
+
+/** Its fields may be null and have no defaults. */
+function oneOf(random: Random): TypeModel {
+  const fields = ['a', 'b', 'c'].map((name) => ({ ...optional(value(random, name)), args: [] }));
+  return type('OneOf', 'input', { isOneOf: true, fields });
+}
+
+function optional({ name, type: text }: ValueModel): ValueModel {
+  return { name, type: text.replace(/!$/, ''), defaultValue: undefined };
 }
 
 function withoutRepetition(all: readonly FieldModel[]): FieldModel[] {

@@ -3,6 +3,7 @@ export interface SchemaModel {
   readonly types: TypeModel[];
   readonly directives: DirectiveModel[];
   hasMutation: boolean;
+  hasSubscription: boolean;
 }
 
 /** A type of any kind; what its kind does not have is empty. */
@@ -13,6 +14,8 @@ export interface TypeModel {
   interfaces: string[];
   /** Of a union, or of an enum. */
   members: string[];
+  /** Of an input type: it takes exactly one of its fields. */
+  isOneOf: boolean;
 }
 
 /** A field, with the default of an input field. */
@@ -37,9 +40,14 @@ export interface DirectiveModel {
 }
 
 /** The schema as a text. */
-export function printModel({ types, directives, hasMutation }: SchemaModel): string {
+export function printModel({
+  types,
+  directives,
+  hasMutation,
+  hasSubscription,
+}: SchemaModel): string {
   return [
-    `schema { query: Query ${hasMutation ? 'mutation: Mutation' : ''} }`,
+    `schema { query: Query ${hasMutation ? 'mutation: Mutation' : ''} ${hasSubscription ? 'subscription: Subscription' : ''} }`,
     ...directives.map(
       ({ name, args, locations, isRepeatable }) =>
         `directive @${name}${printArgs(args)}${isRepeatable ? ' repeatable' : ''} on ${locations.join(' | ')}`,
@@ -48,7 +56,7 @@ export function printModel({ types, directives, hasMutation }: SchemaModel): str
   ].join('\n');
 }
 
-function printType({ name, kind, fields, interfaces, members }: TypeModel): string {
+function printType({ name, kind, fields, interfaces, members, isOneOf }: TypeModel): string {
   switch (kind) {
     case 'scalar':
       return `scalar ${name}`;
@@ -63,7 +71,7 @@ function printType({ name, kind, fields, interfaces, members }: TypeModel): stri
       const lines = fields.map(
         (field) => `  ${field.name}${printArgs(field.args)}: ${field.type}${printDefault(field)}`,
       );
-      return `${kind} ${name}${head} {\n${lines.join('\n')}\n}`;
+      return `${kind} ${name}${head}${isOneOf ? ' @oneOf' : ''} {\n${lines.join('\n')}\n}`;
     }
   }
 }

@@ -1,13 +1,7 @@
-import {
-  getNamedType,
-  type GraphQLNamedType,
-  type GraphQLSchema,
-  isAbstractType,
-  isCompositeType,
-  isInterfaceType,
-  isObjectType,
-} from 'graphql';
-import { definedTypes } from './api-rule.ts';
+import { getNamedType, type GraphQLSchema, isCompositeType } from 'graphql';
+import { definedTypes } from '../api-rule.ts';
+import { fragmentGroups } from './fragment-groups.ts';
+import { fieldsOf } from './narrowed-fields.ts';
 
 /** The most pairs followed; beyond it, all types are assumed to meet. */
 const pairsMax = 100_000;
@@ -17,7 +11,7 @@ const pairsMax = 100_000;
  * specification (§5.3.2) compares them: fragments on both in one selection set, or below fields of one name in such.
  */
 export function meetingTypes(schema: GraphQLSchema): (one: string, other: string) => boolean {
-  const groupOf = groupsOf(schema);
+  const groupOf = fragmentGroups(schema);
   const targets = targetsByGroup(schema, groupOf);
   const met = new Set<string>();
   const waiting: (readonly [string, string])[] = [];
@@ -43,24 +37,6 @@ export function meetingTypes(schema: GraphQLSchema): (one: string, other: string
   };
 }
 
-/** Groups of types that fragments connect, each named by one of its types. */
-function groupsOf(schema: GraphQLSchema): (name: string) => string {
-  const parents = new Map<string, string>();
-  const find = (name: string): string => {
-    let at = name;
-    for (let up = parents.get(at); up !== undefined; up = parents.get(at)) at = up;
-    return at;
-  };
-  for (const type of definedTypes(schema)) {
-    if (!isAbstractType(type)) continue;
-    for (const possible of schema.getPossibleTypes(type)) {
-      const [one, other] = [find(type.name), find(possible.name)];
-      if (one !== other) parents.set(one, other);
-    }
-  }
-  return find;
-}
-
 /** For each group and field name, the groups of the field's possible types. */
 function targetsByGroup(
   schema: GraphQLSchema,
@@ -79,8 +55,4 @@ function targetsByGroup(
     }
   }
   return targets;
-}
-
-function fieldsOf(type: GraphQLNamedType) {
-  return isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [];
 }
