@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { type Clock, systemClock } from '../common/clock.ts';
+import type { OnSessionsEnded } from '../common/ended-sessions.ts';
 import { AppError, messageOf, StartupError } from '../common/errors.ts';
 import { createHttpDrain } from '../common/http-drain.ts';
 import { createLogger, type Logger } from '../common/logger.ts';
@@ -43,6 +44,8 @@ import { serveSessions } from './http/sessions.ts';
 import { openCallbackServer } from './http/streams/callback-server.ts';
 import { serveWebSockets } from './http/streams/web-sockets.ts';
 import { type Authenticate, createAuthenticate } from './identity/authenticate.ts';
+import { createAtCredentialsEnd } from './identity/credentials-end.ts';
+import { createEndedSessions, type EndedSessions } from './identity/ended-sessions.ts';
 import { createJsonWebKeys, type JsonWebKeys } from './identity/json-web-keys.ts';
 import { requireViewer } from './identity/require-viewer.ts';
 import {
@@ -102,7 +105,11 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
   const { sessionRoutes, rest, examples, sandboxOperation } = parts.application;
   const sessionPaths = new Set(sessionRoutes.map(({ path }) => path));
   const supergraph = opened.add(openSupergraphFile({ ...config.supergraph, log }));
-  const { keys, authenticate, subgraphHeaders } = createIdentity(config, parts);
+  const sessions = createEndedSessions({
+    rememberMs: config.accessTokens.maxLifetimeSeconds * 1000,
+  });
+  const { keys, authenticate, subgraphHeaders } = createIdentity(config, parts, sessions);
+  const atCredentialsEnd = createAtCredentialsEnd(sessions, clock);
   const documents = opened.add(
     await openPersistedDocuments(config.persistedDocuments, {
       maxTokens: config.limits.maxTokens,
@@ -115,7 +122,12 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
   const callbacks = hasCallbacks(config.subgraphs)
     ? opened.add(await openCallbackServer(config, log)).events
     : undefined;
-  const execution = createGraphExecution(config, parts, supergraph, callbacks);
+  const shared = opened.add(await openSharedSessions(config, sessions, log));
+  const execution = createGraphExecution(config, parts, {
+    supergraph,
+    callbacks,
+    onSessionsEnded: shared.tell,
+  });
   opened.add({ close: () => execution.stop() });
   const identify = createIdentify(authenticate, (exchange, viewer) =>
     rates.countRequest(exchange, viewer),
@@ -133,6 +145,7 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
     usage,
     identifyViewer: identifyViewer({ ...contexts, identify }),
     identifyAnonymous: identifyAnonymous(contexts),
+    atCredentialsEnd,
     clock,
     log,
   });
@@ -215,10 +228,10 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
         initTimeoutMs: config.subscriptions.webSocketInitMs,
         heartbeatMs: config.subscriptions.heartbeatMs,
         authenticate,
+        atCredentialsEnd,
         addressOf,
         isDraining: () => drain.isDraining,
         run: (request) => operations.ofClients.run(request),
-        clock,
         log,
       })
     : undefined;
@@ -291,6 +304,7 @@ function edgeOf(
 function createIdentity(
   config: GatewayConfig,
   { clock, fetch, log }: Parts,
+  sessions: EndedSessions,
 ): {
   readonly keys: JsonWebKeys;
   readonly authenticate: Authenticate;
@@ -300,7 +314,12 @@ function createIdentity(
   const { jwksUrl: url, jwksTimeoutMs: timeoutMs } = accessTokens;
   const keys = createJsonWebKeys({ url, timeoutMs, fetch, clock, log });
   const identityOf = createSubgraphIdentity((subgraph) => identityKeyFor(config, subgraph), clock);
-  const authenticate = createAuthenticate({ ...accessTokens, keys, clock });
+  const authenticate = createAuthenticate({
+    ...accessTokens,
+    keys,
+    clock,
+    isEnded: (viewer) => sessions.has(viewer),
+  });
   return {
     keys,
     authenticate: access.requireAuthentication ? requireViewer(authenticate) : authenticate,
@@ -312,8 +331,15 @@ function createIdentity(
 function createGraphExecution(
   config: GatewayConfig,
   { clock, log }: Parts,
-  supergraph: SupergraphFile,
-  callbacks: CallbackEvents | undefined,
+  {
+    supergraph,
+    callbacks,
+    onSessionsEnded,
+  }: {
+    readonly supergraph: SupergraphFile;
+    readonly callbacks: CallbackEvents | undefined;
+    readonly onSessionsEnded: OnSessionsEnded;
+  },
 ): SupergraphGateway {
   const { mode, subgraphs, subscriptions, calls, planCache, access, limits } = config;
   return createSupergraphGateway({
@@ -338,6 +364,7 @@ function createGraphExecution(
     planCacheBytesMax: (planCache.maxBytes * 2) / 3,
     warmedOperations: planCache.warmedOperations,
     pipeliningFor: (subgraph) => settingsOf(subgraphs, subgraph).pipelining ?? subgraphs.pipelining,
+    onSessionsEnded,
     enforcedDirectives: limits.costMode === 'enforce' ? ['cost', 'listSize'] : [],
     access: {
       ...access,
@@ -364,6 +391,17 @@ async function openRates(
   const shared = await openSharedCounters(redisUrl, redisKeyPrefix, log);
   const rates = createRequestRates(rateLimits, shared.createRateLimiter);
   return { rates, close: () => shared.close() };
+}
+
+/** Hears of ended sessions: in this process, or through a Redis from all gateways. */
+async function openSharedSessions(
+  { rateLimits: { redisUrl: url, redisKeyPrefix } }: GatewayConfig,
+  { end }: EndedSessions,
+  log: Logger,
+): Promise<{ readonly tell: OnSessionsEnded; close(): void }> {
+  if (url === undefined) return { tell: end, close: doNothing };
+  const { shareEndedSessions } = await import('./identity/shared-ended-sessions.ts');
+  return shareEndedSessions({ url, channel: `${redisKeyPrefix}:ended-sessions` }, end, log);
 }
 
 function doNothing(): void {

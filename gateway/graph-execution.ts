@@ -1,4 +1,5 @@
 import type { Clock } from '../common/clock.ts';
+import type { OnSessionsEnded } from '../common/ended-sessions.ts';
 import type { Logger } from '../common/logger.ts';
 import type { AccessSettings } from '../engine/access/options.ts';
 import type { EventStreamSettings } from '../engine/apollo/supergraph-gateway-options.ts';
@@ -7,7 +8,7 @@ import type { SupergraphSdlHook } from '../engine/apollo/supergraph-source.ts';
 import { type FetchLayerOptions, fetchLayers } from '../engine/fetching/layers.ts';
 import type { SubgraphAddress } from '../engine/supergraph/supergraph.ts';
 import { tellClientAddress } from './calls/client-address.ts';
-import { takeNewSession } from './calls/new-session.ts';
+import { followSessions } from './calls/session-changes.ts';
 import { createProblemMapper } from './calls/subgraph-errors.ts';
 import type { GatewayContext } from './http/gateway-context.ts';
 import { claimsOf, rolePolicies } from './identity/viewer-access.ts';
@@ -33,6 +34,8 @@ export interface ExecutionOptions {
   readonly warmedOperations: number;
   /** The maximum number of concurrent queries on one connection. */
   readonly pipeliningFor: (subgraph: string) => number;
+  /** Called with the sessions that a mutation has ended. */
+  readonly onSessionsEnded: OnSessionsEnded;
   readonly access: AccessSettings;
   /** Directives of the supergraph that the limits enforce. */
   readonly enforcedDirectives: readonly string[];
@@ -59,7 +62,7 @@ export function createSupergraphGateway(options: ExecutionOptions): SupergraphGa
     },
     eventStreams: options.eventStreams,
     layers: [
-      takeNewSession,
+      followSessions(options.onSessionsEnded),
       ...fetchLayers(options.layers, { clock, random: Math.random }),
       tellClientAddress,
     ],

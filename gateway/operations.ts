@@ -18,6 +18,7 @@ import type { PlanView } from './http/pipeline/run-operation.ts';
 import { Pipeline } from './http/pipeline/run-stages.ts';
 import type { Step } from './http/pipeline/stages.ts';
 import type { RequestRates } from './http/request-rates.ts';
+import type { AtCredentialsEnd } from './identity/credentials-end.ts';
 
 /** The dependencies of a gateway's pipelines. */
 export interface OperationsDependencies {
@@ -27,6 +28,7 @@ export interface OperationsDependencies {
   readonly usage: UsageCounter | undefined;
   readonly identifyViewer: Step;
   readonly identifyAnonymous: Step;
+  readonly atCredentialsEnd: AtCredentialsEnd;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -76,7 +78,7 @@ export function createOperations(
   const ofClients = new Pipeline({
     stages: stagesOf({
       ...shared,
-      subscriptions,
+      streams: { subscriptions, atCredentialsEnd: dependencies.atCredentialsEnd },
       read: readRequest(acceptedFormat),
       identify: identifyViewer,
       documents,

@@ -1,5 +1,4 @@
 import { type GraphQLError, type GraphQLSchema, validate } from 'graphql';
-import { atExpiry } from '../../common/at-expiry.ts';
 import type { Clock } from '../../common/clock.ts';
 import type { ErrorFormat } from '../execution/execute.ts';
 import type { SubgraphRequest } from '../fetching/types.ts';
@@ -7,7 +6,7 @@ import type { ReadySubscription } from '../operation/ready-subscription.ts';
 import type { ReadyRun } from '../operation/supergraph-engine.ts';
 import type { ValidRequest } from '../operation/valid-request.ts';
 import type { SubgraphAddress } from '../supergraph/supergraph.ts';
-import type { EndReason } from './end-reason.ts';
+import type { EndReason, GatewayReason } from './end-reason.ts';
 import { EventQueue } from './event-queue.ts';
 import { OpenStreams } from './open-streams.ts';
 import { SharedEvents } from './shared-events.ts';
@@ -56,8 +55,10 @@ export interface SubscriptionRequest extends ValidRequest {
   readonly owner: string;
   /** Equal for subscriptions that a subgraph answers alike. */
   readonly sharingKeyOf: (opening: SubgraphRequest) => string;
-  /** When it ends, in milliseconds since the Unix epoch; `undefined` for never. */
-  readonly expiresAtMs: number | undefined;
+  /** Watches the credentials that it was opened with: it ends with them. The function that this returns ends the watch. */
+  readonly atCredentialsEnd: (
+    act: (reason: Extract<GatewayReason, 'token expired' | 'session ended'>) => void,
+  ) => () => void;
   /** Called with the errors of an event that are not formatted yet. */
   readonly onErrors: (errors: readonly GraphQLError[]) => void;
   /** Called once when it has ended. */
@@ -113,13 +114,13 @@ export class Subscriptions {
       clock,
       onErrors,
       onClosed: (reason, events) => {
-        forgetExpiry();
+        forgetCredentials();
         this.streams.delete(stream);
         onEnded(reason, events);
       },
     });
-    const forgetExpiry = atExpiry(request.expiresAtMs, clock, () => {
-      stream.end('token expired');
+    const forgetCredentials = request.atCredentialsEnd((reason) => {
+      stream.end(reason);
     });
     this.details.set(stream, { request, address: this.addressOf(ready.subgraph) });
     this.streams.add(stream, owner);

@@ -46,7 +46,7 @@ export const rateLimitsSection = z
       .register(takenBy, { takes: 'a URL' })
       .optional()
       .describe(
-        'The Redis in which all gateways count together; without it, each counts separately.',
+        'The Redis in which all gateways count together, and by which they tell each other of ended sessions; without it, each counts separately, and knows of the sessions alone that ended through it.',
       ),
     redisKeyPrefix: text.default('gateway:rate').describe('The prefix of the keys in that Redis.'),
     trustedProxies: list(isNetwork, 'takes addresses and networks, such as 10.0.0.0/8')

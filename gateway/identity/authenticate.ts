@@ -6,7 +6,7 @@ import {
   type VerifiedToken,
   verifyAccessToken,
 } from './access-token.ts';
-import { readBearerToken } from './bearer-token.ts';
+import { invalidCredentials, readBearerToken } from './bearer-token.ts';
 
 /** When the access tokens of viewers expire. */
 const expiries = new WeakMap<Viewer, number>();
@@ -27,9 +27,13 @@ export type Authenticate = (authorization: string | undefined) => Promise<Viewer
  * token stays in memory.
  */
 export function createAuthenticate(
-  dependencies: AccessTokenDependencies & { readonly cacheMax: number },
+  dependencies: AccessTokenDependencies & {
+    readonly cacheMax: number;
+    /** Whether the session of a viewer has ended. Default: unknown. */
+    readonly isEnded?: (viewer: Viewer) => boolean;
+  },
 ): Authenticate {
-  const { clock, keys, cacheMax } = dependencies;
+  const { clock, keys, cacheMax, isEnded } = dependencies;
   const verified = new LRUCache<string, VerifiedToken>({ max: cacheMax });
   const isKeyGood = ({ key: { kid, object } }: VerifiedToken): boolean | Promise<boolean> =>
     keys.isStill(kid, object) ?? keys.find(kid).then((key) => key === object);
@@ -38,11 +42,18 @@ export function createAuthenticate(
     if (token === undefined) return anonymous;
     const tokenHash = hash('sha256', token, 'base64');
     const known = verified.get(tokenHash);
-    if (known && known.expiresAtMs > clock.now() && (await isKeyGood(known))) return known.viewer;
+    if (known && known.expiresAtMs > clock.now() && (await isKeyGood(known)))
+      return going(known.viewer, isEnded);
     verified.delete(tokenHash);
     const fresh = await verifyAccessToken(token, dependencies);
     verified.set(tokenHash, fresh);
     expiries.set(fresh.viewer, fresh.expiresAtMs);
-    return fresh.viewer;
+    return going(fresh.viewer, isEnded);
   };
+}
+
+/** A viewer whose session goes on; throws for any other. */
+function going(viewer: Viewer, isEnded: ((viewer: Viewer) => boolean) | undefined): Viewer {
+  if (isEnded?.(viewer) === true) throw invalidCredentials('the session has ended');
+  return viewer;
 }

@@ -1,3 +1,8 @@
+import {
+  endedSessionsExtension,
+  endedSessionsMax,
+  type OnSessionsEnded,
+} from '../../common/ended-sessions.ts';
 import { newAccessTokenExtension } from '../../common/new-session.ts';
 import type { Viewer } from '../../common/viewer.ts';
 import type { SubgraphContext } from '../kit/define-subgraph.ts';
@@ -25,6 +30,13 @@ export function continueAs(session: Session, context: UsersContext): Session {
   context.viewer = session.viewer;
   context.extensions[newAccessTokenExtension] = session.accessToken;
   return session;
+}
+
+/** Tells the gateway which sessions a request has ended: the first ones, where there are more than it reads. */
+export function tellEnded(context: Pick<UsersContext, 'extensions'>): OnSessionsEnded {
+  return (sessionIds) => {
+    context.extensions[endedSessionsExtension] = sessionIds.slice(0, endedSessionsMax);
+  };
 }
 
 /** Creates the context of one request. */

@@ -3,7 +3,7 @@ import { describeOnEachDatabase } from '../support/database.ts';
 import { accounts, startTestStorefront, type TestStorefront } from '../support/storefront.ts';
 import { until } from '../support/until.ts';
 import { placeOrder } from './place-order.ts';
-import { openStream } from './read-events.ts';
+import { openStream, type OpenStream } from './read-events.ts';
 
 describeOnEachDatabase('streams: the state of an order', (open) => {
   let shop: TestStorefront;
@@ -70,5 +70,49 @@ describeOnEachDatabase('streams: the state of an order', (open) => {
       ]);
       expect(JSON.stringify(stream.events)).not.toContain('PAID');
     }
+  });
+
+  it('ends with its session: by a logout, a new password and a refresh token that is used twice', async () => {
+    const ended = async (stream: OpenStream): Promise<void> => {
+      await stream.ended;
+      expect(stream.events).toMatchObject([
+        { data: { errors: [{ extensions: { code: 'SUBSCRIPTION_SESSION_ENDED' } }] } },
+        { name: 'complete' },
+      ]);
+    };
+    const [here, elsewhere] = [
+      await shop.login(accounts.jane),
+      await shop.login(accounts.jane),
+    ] as const;
+    const order = await placeOrder(shop, here);
+    const [first, second] = [
+      await openFor(here, { id: order }),
+      await openFor(elsewhere, { id: order }),
+    ] as const;
+    await shop.ask(here, 'mutation { logout { user { id } } }');
+    await ended(first);
+    expect((await shop.ask(here, '{ me { id } }')).errors).toMatchObject([
+      { extensions: { code: 'UNAUTHENTICATED' } },
+    ]);
+    expect(second.events).toEqual([]);
+    const change = await shop.ask(
+      jane,
+      'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { session { accessToken refreshToken } } }',
+      { input: { currentPassword: accounts.jane.password, newPassword: 'another long password' } },
+    );
+    await ended(second);
+    const { session } = (change.data as { changePassword: { session: Record<string, string> } })
+      .changePassword;
+    const third = await openFor(session.accessToken, { id: order });
+    const refresh = () =>
+      shop.ask(
+        undefined,
+        'mutation ($token: String!) { refreshToken(input: { refreshToken: $token }) { session { expiresIn } } }',
+        { token: session.refreshToken },
+      );
+    await refresh();
+    expect(third.events).toEqual([]);
+    await refresh();
+    await ended(third);
   });
 });

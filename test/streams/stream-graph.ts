@@ -28,7 +28,7 @@ type Parcel @key(fields: "id") { id: ID! place: String }
 
 const parcelsSdl = `${link}
 type Query { parcel(id: ID!): Parcel }
-type Mutation { touch: String }
+type Mutation { touch: String endSession(id: ID!): String }
 type Parcel @key(fields: "id") {
   id: ID!
   place: String @external
@@ -75,6 +75,13 @@ export async function startStreamGraph(
         typeDefs: parse(parcelsSdl),
         resolvers: {
           Query: { parcel: (_: unknown, { id }: { id: string }) => ({ id }) },
+          // As the subgraph of accounts does it, for a client that may end any session.
+          Mutation: {
+            endSession: (_: unknown, { id }: { id: string }, extensions: object) => {
+              Object.assign(extensions, { endedSessions: [id] });
+              return 'ended';
+            },
+          },
           Parcel: {
             __resolveReference: (reference: object) => reference,
             ...parcelFields,
@@ -165,8 +172,15 @@ async function serve(
         readonly query: string;
         readonly variables?: Readonly<Record<string, unknown>>;
       };
-      void graphql({ schema, source: query, variableValues: variables ?? {} }).then((result) => {
-        response.setHeader('content-type', 'application/json').end(JSON.stringify(result));
+      const extensions = {};
+      void graphql({
+        schema,
+        source: query,
+        variableValues: variables ?? {},
+        contextValue: extensions,
+      }).then((result) => {
+        const body = JSON.stringify({ ...result, extensions });
+        response.setHeader('content-type', 'application/json').end(body);
       });
     });
   });

@@ -1,6 +1,5 @@
 import type { SupergraphGateway } from '../../../engine/apollo/supergraph-gateway.ts';
 import type { ErrorFormat } from '../../../engine/execution/execute.ts';
-import type { Subscriptions } from '../../../engine/streams/subscriptions.ts';
 import type { GatewayLimits } from '../gateway-limits.ts';
 import { countGuardedFields, type GuardedFields } from '../guarded-fields.ts';
 import type { AcceptedFormat } from '../parts/accepted-format.ts';
@@ -15,6 +14,7 @@ import { measureDemand } from './measure-demand.ts';
 import { limitDocument, parseDocument, validateDocument } from './new-document.ts';
 import { queriesOnlyByGet } from './queries-only-by-get.ts';
 import { executeOperation, planOperation, type PlanView } from './run-operation.ts';
+import type { ClientStreams } from './run-subscription.ts';
 import type { Stages, Step } from './stages.ts';
 
 /** What the stages of a gateway need. */
@@ -27,7 +27,7 @@ export interface PipelineParts {
   readonly guarded: GuardedFields;
   readonly execution: Pick<SupergraphGateway, 'prepare' | 'prepareParts' | 'subscribe'>;
   /** Opens subscriptions; without it, they are refused. */
-  readonly subscriptions?: Subscriptions | undefined;
+  readonly streams?: ClientStreams | undefined;
   /** Shows plans to clients that request them; without it, to none. */
   readonly planView: PlanView | undefined;
   /** Counts what clients send; without it, nothing is counted. */

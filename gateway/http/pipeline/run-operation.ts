@@ -5,12 +5,16 @@ import type { SupergraphGateway } from '../../../engine/apollo/supergraph-gatewa
 import type { ErrorFormat, ResponseExtensions } from '../../../engine/execution/execute.ts';
 import type { QueryPlan } from '../../../engine/execution/plan.ts';
 import type { ValidRequest } from '../../../engine/operation/valid-request.ts';
-import type { Subscriptions } from '../../../engine/streams/subscriptions.ts';
 import type { GatewayLimits } from '../gateway-limits.ts';
 import type { AcceptedFormat } from '../parts/accepted-format.ts';
 import { answerInParts } from '../parts/answer-in-parts.ts';
 import type { OperationRequest } from './operation-request.ts';
-import { isSubscription, openSubscription, planSubscription } from './run-subscription.ts';
+import {
+  type ClientStreams,
+  isSubscription,
+  openSubscription,
+  planSubscription,
+} from './run-subscription.ts';
 import type { OperationStage, Step } from './stages.ts';
 
 /** How clients see plans. */
@@ -25,18 +29,18 @@ export interface PlanView {
  */
 export function planOperation({
   execution,
-  subscriptions,
+  streams,
   planView,
   acceptedFormat,
 }: {
   readonly execution: Pick<SupergraphGateway, 'prepare' | 'prepareParts' | 'subscribe'>;
-  readonly subscriptions?: Subscriptions | undefined;
+  readonly streams?: ClientStreams | undefined;
   readonly planView: PlanView | undefined;
   readonly acceptedFormat: AcceptedFormat | undefined;
 }): OperationStage {
   return (operation) => {
-    if (subscriptions && isSubscription(operation)) {
-      return planSubscription(operation, execution, subscriptions);
+    if (streams && isSubscription(operation)) {
+      return planSubscription(operation, execution, streams);
     }
     const { document, documentKey, operationName, schema } = operation;
     const formatFor = acceptedFormat && usesDefer(document) ? acceptedFormat : undefined;
@@ -73,12 +77,12 @@ export function planOperation({
 /** Runs the operation, or opens its events; a response also has its cost and its plan, for clients that may see them. */
 export function executeOperation({
   limits,
-  subscriptions,
+  streams,
   planView,
   format,
 }: {
   readonly limits: GatewayLimits;
-  readonly subscriptions?: Subscriptions | undefined;
+  readonly streams?: ClientStreams | undefined;
   readonly planView: PlanView | undefined;
   readonly format: ErrorFormat;
 }): OperationStage {
@@ -111,7 +115,5 @@ export function executeOperation({
     return run.start().then((execution) => answerInParts(execution, writing));
   };
   return (operation) =>
-    subscriptions && isSubscription(operation)
-      ? openSubscription(operation, subscriptions, format)
-      : execute;
+    streams && isSubscription(operation) ? openSubscription(operation, streams, format) : execute;
 }

@@ -2,11 +2,17 @@ import { OperationTypeNode } from 'graphql';
 import type { SupergraphGateway } from '../../../engine/apollo/supergraph-gateway.ts';
 import type { ErrorFormat } from '../../../engine/execution/execute.ts';
 import type { Subscriptions } from '../../../engine/streams/subscriptions.ts';
-import { expiryOf } from '../../identity/authenticate.ts';
+import type { AtCredentialsEnd } from '../../identity/credentials-end.ts';
 import { logHiddenErrors } from '../error-log.ts';
 import { refusal } from '../refusal.ts';
 import { sharingKeyOf, viewerKeyOf } from '../streams/stream-keys.ts';
 import type { KnownOperation, Step } from './stages.ts';
+
+/** The open subscriptions of clients, and what ends them from outside. */
+export interface ClientStreams {
+  readonly subscriptions: Subscriptions;
+  readonly atCredentialsEnd: AtCredentialsEnd;
+}
 
 /** Whether an operation is a subscription. */
 export function isSubscription({ operation }: KnownOperation): boolean {
@@ -17,7 +23,7 @@ export function isSubscription({ operation }: KnownOperation): boolean {
 export function planSubscription(
   { document, documentKey, operationName, schema }: KnownOperation,
   execution: Pick<SupergraphGateway, 'subscribe'>,
-  subscriptions: Subscriptions,
+  { subscriptions }: ClientStreams,
 ): Step {
   return async (request) => {
     const { context, asked } = request;
@@ -41,7 +47,7 @@ const notTaken =
 /** Opens a subscription that is prepared; its events are the response. */
 export function openSubscription(
   { document, documentKey, operationName, schema }: KnownOperation,
-  subscriptions: Subscriptions,
+  { subscriptions, atCredentialsEnd }: ClientStreams,
   format: ErrorFormat,
 ): Step {
   return ({ context, asked: { variables }, run, exchange }) => {
@@ -56,7 +62,7 @@ export function openSubscription(
       contextValue: context,
       owner: viewerKeyOf(context),
       sharingKeyOf: (opening) => sharingKeyOf(opening, context),
-      expiresAtMs: expiryOf(context.viewer),
+      atCredentialsEnd: (act) => atCredentialsEnd(context.viewer, act),
       onErrors: (errors) => {
         logHiddenErrors(errors, log);
       },

@@ -3,16 +3,16 @@ import type { Duplex } from 'node:stream';
 import { type GraphQLError, parse } from 'graphql';
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { atExpiry } from '../../../common/at-expiry.ts';
-import type { Clock } from '../../../common/clock.ts';
 import { findLongHeader } from '../../../common/header-limits.ts';
 import type { Logger } from '../../../common/logger.ts';
-import { type Authenticate, expiryOf } from '../../identity/authenticate.ts';
+import type { Authenticate } from '../../identity/authenticate.ts';
+import type { AtCredentialsEnd } from '../../identity/credentials-end.ts';
 import type { ClientAddress } from '../edge/client-address.ts';
 import type { Cors } from '../edge/cors.ts';
 import { Exchange } from '../exchange.ts';
 import { OperationRequest } from '../pipeline/operation-request.ts';
 import type { Answer } from '../pipeline/stages.ts';
+import { SocketEnd } from './socket-end.ts';
 import {
   EndedWithErrors,
   forbidden,
@@ -31,11 +31,11 @@ export interface WebSocketsDependencies {
   readonly initTimeoutMs: number;
   readonly heartbeatMs: number;
   readonly authenticate: Authenticate;
+  readonly atCredentialsEnd: AtCredentialsEnd;
   readonly addressOf: ClientAddress;
   readonly isDraining: () => boolean;
   /** Runs a request for an operation. */
   readonly run: (request: OperationRequest) => Promise<Answer>;
-  readonly clock: Clock;
   readonly log: Logger;
 }
 
@@ -48,6 +48,7 @@ export interface WebSockets {
 interface Extra {
   readonly request: IncomingMessage;
   readonly socket: WebSocket;
+  readonly end: SocketEnd;
 }
 
 /**
@@ -107,23 +108,24 @@ type Protocol = ReturnType<typeof protocolFor>;
 function protocolFor(parts: WebSocketsDependencies) {
   return makeServer<{ authorization?: unknown; Authorization?: unknown }, Extra>({
     connectionInitWaitTimeout: parts.initTimeoutMs,
-    onConnect: async ({ connectionParams = {}, extra: { request, socket } }) => {
+    onConnect: async ({ connectionParams = {}, extra: { request, socket, end } }) => {
       // That of the handshake says nothing of the operations: each message is one response.
       delete request.headers.accept;
       const given = connectionParams.authorization ?? connectionParams.Authorization;
       if (typeof given === 'string') request.headers.authorization = given;
       try {
         const viewer = await parts.authenticate(request.headers.authorization);
-        const forgetExpiry = atExpiry(expiryOf(viewer), parts.clock, () => {
-          socket.close(forbidden, 'Forbidden');
+        const forget = parts.atCredentialsEnd(viewer, () => {
+          end.close(forbidden);
         });
-        socket.once('close', forgetExpiry);
+        socket.once('close', forget);
         return true;
       } catch {
         return false;
       }
     },
-    onSubscribe: async ({ extra: { request, socket } }, _id, payload) => {
+    onSubscribe: async ({ extra: { request, end } }, id, payload) => {
+      end.begin(id);
       const exchange = new Exchange(request, new ServerResponse(request), {
         log: parts.log,
         addressOf: parts.addressOf,
@@ -132,11 +134,12 @@ function protocolFor(parts: WebSocketsDependencies) {
       const operation = new OperationRequest(exchange, payload);
       const answer = await parts.run(operation);
       if ('stream' in answer) {
+        end.finish(id);
         const results = new SocketResults(
           answer.stream,
           () => exchange.response.emit('close'),
           (code) => {
-            socket.close(code);
+            end.close(code);
           },
         );
         return { document: ofEvents, schema: notUsed, contextValue: results };
@@ -148,7 +151,11 @@ function protocolFor(parts: WebSocketsDependencies) {
     },
     subscribe: ({ contextValue }) => contextValue as SocketResults,
     execute: ({ contextValue }) => contextValue as object,
-    onError: (_context, _id, _payload, errors) => {
+    onComplete: ({ extra }, id) => {
+      extra.end.finish(id);
+    },
+    onError: ({ extra }, id, _payload, errors) => {
+      extra.end.finish(id);
       const [{ originalError } = {} as GraphQLError] = errors;
       if (!(originalError instanceof EndedWithErrors)) return undefined;
       return originalError.errors.map((error) => error.toJSON());
@@ -204,7 +211,7 @@ function attach(
         });
       },
     },
-    { request, socket },
+    { request, socket, end: new SocketEnd(socket) },
   );
   socket.once('close', (code, reason) => {
     clearInterval(pinging);

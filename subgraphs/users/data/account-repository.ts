@@ -27,6 +27,13 @@ export interface NewAccount {
   readonly session: NewSession;
 }
 
+/** What a change of the password has led to. */
+export interface ChangedPassword {
+  readonly user: User;
+  /** The sessions it has ended, those continued last first. */
+  readonly endedSessions: readonly string[];
+}
+
 /** The first session of the account with this id, which the database assigns. */
 export type SessionFor = (userId: string) => NewSession;
 
@@ -38,7 +45,7 @@ export interface AccountRepository {
    * Changes the password, ends all sessions and starts a new one; `undefined`, and no change, when the password has
    * been changed concurrently.
    */
-  changePassword(change: PasswordChange, session: NewSession): Promise<User | undefined>;
+  changePassword(change: PasswordChange, session: NewSession): Promise<ChangedPassword | undefined>;
 }
 
 /** The accounts and sessions in a database. */
@@ -79,14 +86,16 @@ export function createAccountRepository(database: Kysely<UsersTables>): AccountR
           .returning(userColumns)
           .executeTakeFirst();
         if (!row) return undefined;
-        await transaction
+        const ended = await transaction
           .updateTable('sessions')
           .set({ ended_at: changedAt })
           .where('user_id', '=', userId)
           .where('ended_at', 'is', null)
+          .returning(['id', 'expires_at'])
           .execute();
+        ended.sort((one, other) => other.expires_at.getTime() - one.expires_at.getTime());
         await insertSession(transaction, session);
-        return toUser(row);
+        return { user: toUser(row), endedSessions: ended.map(({ id }) => id) };
       });
     },
   };

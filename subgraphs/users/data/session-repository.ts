@@ -22,9 +22,15 @@ export interface SessionRepository {
    * expired, or when its session has ended. A reused token ends its session: one of its two holders is a thief. Of
    * concurrent attempts, one succeeds.
    */
-  rotate(hash: Uint8Array, next: RefreshToken): Promise<Rotated | undefined>;
+  rotate(hash: Uint8Array, next: RefreshToken): Promise<Rotated | Reused | undefined>;
   /** Ends a session of a user; false when it was not theirs or had already ended. */
   end(sessionId: string, userId: string, at: Date): Promise<boolean>;
+}
+
+/** A refresh token was used a second time. */
+export interface Reused {
+  /** The session that this has ended. */
+  readonly endedSession: string;
 }
 
 /** The owner of a refreshed session. */
@@ -59,8 +65,8 @@ export function createSessionRepository(database: Kysely<UsersTables>): SessionR
       return database.transaction().execute(async (transaction) => {
         const sessionId = await useToken(transaction, hash, now);
         if (sessionId === undefined) {
-          await endSessionOfUsedToken(transaction, hash, now);
-          return undefined;
+          const endedSession = await endSessionOfUsedToken(transaction, hash, now);
+          return endedSession === undefined ? undefined : { endedSession };
         }
         const user = await extendSession(transaction, sessionId, next.expiresAt);
         if (!user) return undefined;
@@ -105,8 +111,8 @@ async function endSessionOfUsedToken(
   database: Kysely<UsersTables>,
   hash: Uint8Array,
   now: Date,
-): Promise<void> {
-  await database
+): Promise<string | undefined> {
+  const row = await database
     .updateTable('sessions')
     .set({ ended_at: now })
     .where('ended_at', 'is', null)
@@ -117,7 +123,9 @@ async function endSessionOfUsedToken(
         .where('token_hash', '=', hash)
         .where('used_at', 'is not', null),
     )
-    .execute();
+    .returning('id')
+    .executeTakeFirst();
+  return row?.id;
 }
 
 /** Extends a session unless it has ended; returns its user. */

@@ -1,6 +1,6 @@
 import { AppError } from '../../../common/errors.ts';
 import type { Viewer } from '../../../common/viewer.ts';
-import { continueAs } from '../context.ts';
+import { continueAs, tellEnded } from '../context.ts';
 import type { MutationResolvers } from './types.generated.ts';
 import { toUserErrors } from './user-error.ts';
 
@@ -19,14 +19,16 @@ export const Mutation: MutationResolvers = {
   },
 
   refreshToken: async (_mutation, { input }, context) => {
-    const outcome = await context.sessions.refresh(input.refreshToken);
+    const outcome = await context.sessions.refresh(input.refreshToken, tellEnded(context));
     if (outcome.kind === 'refused') return { userErrors: toUserErrors(outcome) };
     return { session: continueAs(outcome.value, context), userErrors: [] };
   },
 
-  logout: async (_mutation, _args, { viewer, sessions, userById }) => {
+  logout: async (_mutation, _args, context) => {
+    const { viewer, sessions, userById } = context;
     const { id, sessionId } = member(viewer);
     const ended = await sessions.end(sessionId, id);
+    if (ended) tellEnded(context)([sessionId]);
     return { user: ended ? await userById.load(id) : null, userErrors: [] };
   },
 
@@ -39,12 +41,14 @@ export const Mutation: MutationResolvers = {
     return { user, userErrors: [] };
   },
 
-  changePassword: async (_mutation, { input }, { viewer, accounts, clientAddress }) => {
-    const outcome = await accounts.changePassword(member(viewer).id, {
+  changePassword: async (_mutation, { input }, context) => {
+    const { viewer, accounts, clientAddress } = context;
+    const change = {
       current: input.currentPassword,
       next: input.newPassword,
       address: clientAddress,
-    });
+    };
+    const outcome = await accounts.changePassword(member(viewer).id, change, tellEnded(context));
     if (outcome.kind === 'refused') return { userErrors: toUserErrors(outcome) };
     return { user: outcome.value.user, session: outcome.value, userErrors: [] };
   },

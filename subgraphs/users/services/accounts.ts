@@ -1,4 +1,5 @@
 import type { Clock } from '../../../common/clock.ts';
+import type { OnSessionsEnded } from '../../../common/ended-sessions.ts';
 import type { AccountRepository } from '../data/account-repository.ts';
 import type { UserRepository } from '../data/user-repository.ts';
 import { readEmail } from '../domain/email.ts';
@@ -23,7 +24,11 @@ export interface Accounts {
   /** The updated account; `undefined` when it does not exist. An absent name is not changed. */
   updateProfile(userId: string, name: string | undefined): Promise<Outcome<User | undefined>>;
   /** Ends all sessions of the user and starts a new one. */
-  changePassword(userId: string, change: PasswordChange): Promise<Outcome<Session>>;
+  changePassword(
+    userId: string,
+    change: PasswordChange,
+    onEnded?: OnSessionsEnded,
+  ): Promise<Outcome<Session>>;
 }
 
 /** A new password, and the current one as proof. */
@@ -92,7 +97,7 @@ export function createAccounts({
       return done(await users.rename(userId, name));
     },
 
-    async changePassword(userId, { current, next, address }) {
+    async changePassword(userId, { current, next, address }, onEnded) {
       if (!isAcceptablePassword(next)) return refused(problem('PASSWORD_INVALID', 'newPassword'));
       const account = await users.credentialsById(userId);
       const caller = { account: account?.user.email ?? userId, address };
@@ -102,7 +107,7 @@ export function createAccounts({
         passwordHash: account?.passwordHash,
       });
       const session = sessions.draft(userId);
-      const user =
+      const changed =
         account && matches
           ? await repository.changePassword(
               {
@@ -114,9 +119,9 @@ export function createAccounts({
               session,
             )
           : undefined;
-      return user
-        ? done(sessions.present(session, user))
-        : refused(problem('INVALID_CREDENTIALS', 'currentPassword'));
+      if (!changed) return refused(problem('INVALID_CREDENTIALS', 'currentPassword'));
+      onEnded?.(changed.endedSessions);
+      return done(sessions.present(session, changed.user));
     },
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../common/clock.ts';
+import type { OnSessionsEnded } from '../../../common/ended-sessions.ts';
 import type { SessionRepository } from '../data/session-repository.ts';
 import type { NewSession } from '../data/session-rows.ts';
 import { accessTokenLifetimeSeconds, scopesOf } from '../domain/access-claims.ts';
@@ -22,8 +23,8 @@ export interface Sessions {
   present(session: NewSession, user: User): Session;
   /** Starts a session for a user who knows the password with that hash; `undefined` when it has been changed since. */
   open(user: User, provenPasswordHash: string): Promise<Session | undefined>;
-  /** Exchanges a refresh token for new tokens of the same session. */
-  refresh(refreshToken: string): Promise<Outcome<Session>>;
+  /** Exchanges a refresh token for new tokens of the same session; a token that was used before ends it. */
+  refresh(refreshToken: string, onEnded?: OnSessionsEnded): Promise<Outcome<Session>>;
   /** Ends a session of a user; false when there was none. */
   end(sessionId: string, userId: string): Promise<boolean>;
 }
@@ -75,13 +76,14 @@ export function createSessions({
         : undefined;
     },
 
-    async refresh(refreshToken) {
+    async refresh(refreshToken, onEnded) {
       const hash = readRefreshToken(refreshToken);
       const next = newToken();
       const rotated = hash && (await repository.rotate(hash, next));
-      return rotated
-        ? done(toSession(rotated.sessionId, next, rotated.user))
-        : refused(problem('INVALID_REFRESH_TOKEN', 'refreshToken'));
+      if (rotated && 'user' in rotated)
+        return done(toSession(rotated.sessionId, next, rotated.user));
+      if (rotated) onEnded?.([rotated.endedSession]);
+      return refused(problem('INVALID_REFRESH_TOKEN', 'refreshToken'));
     },
 
     async end(sessionId, userId) {
