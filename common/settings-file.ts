@@ -25,6 +25,7 @@ export const settingSections = [
   'events',
   'notifications',
   'fulfilment',
+  'chat',
 ] as const;
 
 /** The name of a section of a settings file. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { beginSettings } from '../../common/begin-settings.ts';
+import { chatSection } from '../../common/chat-section.ts';
 import { databaseSection } from '../../common/database-section.ts';
 import { defaultDrainDelayMs, refuseLongDrain } from '../../common/drain-times.ts';
 import { eventsSection } from '../../common/events-section.ts';
@@ -53,6 +54,7 @@ export const settingsSchema = z.strictObject({
   events: eventsSection.prefault({}),
   notifications: notificationsSection.prefault({}),
   fulfilment: fulfilmentSection.prefault({}),
+  chat: chatSection.prefault({}),
 } satisfies Readonly<Record<'mode' | SettingSection, z.ZodType>>);
 
 /** All settings of a gateway: read once, frozen, passed down as arguments. */

@@ -85,7 +85,8 @@ export function toConnection<TNode>(
   };
 }
 
-function encodeCursor(order: string, key: readonly string[]): string {
+/** The cursor of an entry, from the values that the query sorts by. */
+export function encodeCursor(order: string, key: readonly string[]): string {
   return Buffer.from(JSON.stringify([order, ...key])).toString('base64url');
 }
 

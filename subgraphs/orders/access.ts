@@ -6,13 +6,15 @@ import {
   ownedBy,
   ownerAndAdmins,
 } from '../kit/access.ts';
+import type { ChatMessage } from './domain/chat-message.ts';
 import type { Order } from './domain/order.ts';
 
 /** The access rules of orders. */
 export const access: AccessTable = {
   rows: {
-    // On every path, an order exists only for its owner and admins.
+    // On every path, an order exists only for its owner and admins, and so does what is said about it.
     Order: ownedBy((order: Order) => order.userId),
+    ChatMessage: ownedBy((message: ChatMessage) => message.customerId),
   },
   fields: {
     'Query.order': everyone,
@@ -22,23 +24,29 @@ export const access: AccessTable = {
 
     // Whose order it is, is looked at before the first event.
     'Subscription.orderStatusChanged': members,
+    'Subscription.messageAdded': members,
     'Subscription.orderPlaced': admins,
 
-    // The change itself checks the owner: it does not find orders of others.
+    // The change itself checks the owner: it does not find orders of others. An admin may speak on any.
     'Mutation.placeOrder': members,
     'Mutation.payOrder': members,
     'Mutation.cancelOrder': members,
+    'Mutation.sendMessage': members,
     'Mutation.shipOrder': admins,
     'Mutation.deliverOrder': admins,
     'Mutation.refundOrder': admins,
 
     Order: everyone,
+    'Order.messages': ownerAndAdmins((order: Order) => order.userId),
     OrderItem: everyone,
     OrderEvent: everyone,
     ShippingAddress: everyone,
     OrderConnection: everyone,
     OrderEdge: everyone,
     PageInfo: everyone,
+    ChatMessage: everyone,
+    ChatMessageConnection: everyone,
+    ChatMessageEdge: everyone,
     SalesReport: admins,
     SalesDay: admins,
     Money: everyone,
@@ -49,6 +57,7 @@ export const access: AccessTable = {
     PlaceOrderPayload: members,
     PayOrderPayload: members,
     CancelOrderPayload: members,
+    SendMessagePayload: members,
     ShipOrderPayload: admins,
     DeliverOrderPayload: admins,
     RefundOrderPayload: admins,

@@ -2,6 +2,7 @@ import type { SubgraphContext } from '../kit/define-subgraph.ts';
 import { createOrderLoaders, type OrderLoaders } from './data/loaders.ts';
 import type { OrderRepository } from './data/repository.ts';
 import type { SalesRepository } from './data/sales-repository.ts';
+import type { ChatOfViewers } from './services/chat-of-viewers.ts';
 import type { OrdersServices } from './services/create-services.ts';
 import type { OrderChanges } from './services/order-changes.ts';
 import type { OrderFollowing } from './services/order-following.ts';
@@ -16,6 +17,7 @@ export interface OrdersContext extends SubgraphContext, OrderLoaders {
   readonly changes: OrderChanges;
   readonly following: OrderFollowing;
   readonly placed: PlacedOrders;
+  readonly chat: ChatOfViewers;
 }
 
 /** The source object of the type `OrderQuote`. */
@@ -24,8 +26,9 @@ export type OrderQuote = Quote;
 /** Creates the context of a request. */
 export function createContext(
   request: SubgraphContext,
-  { orders, sales, placing, changes, following, placed }: OrdersServices,
+  { messages, ...services }: OrdersServices,
 ): OrdersContext {
-  const loaders = createOrderLoaders(orders);
-  return { ...request, orders, sales, placing, changes, following, placed, ...loaders };
+  const { orders, sales, placing, changes, following, placed, chat } = services;
+  const loaders = createOrderLoaders(orders, messages);
+  return { ...request, orders, sales, placing, changes, following, placed, chat, ...loaders };
 }

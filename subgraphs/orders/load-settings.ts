@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { type ChatConfig, chatSection } from '../../common/chat-section.ts';
 import { developmentIdentityKey, isDevelopmentKey } from '../../common/development-keys.ts';
 import { eventsSection } from '../../common/events-section.ts';
 import type { Mode } from '../../common/mode.ts';
 import { readSources } from '../../common/setting-sources.ts';
 import { identityKeys } from '../../common/setting-values.ts';
 import { variableNameOf } from '../../common/setting-variables.ts';
-import { valueAt } from '../../common/settings-file.ts';
+import { toPlain, valueAt } from '../../common/settings-file.ts';
 import { type Environment, Faults, parseSettings } from '../../common/settings.ts';
 import { inventoryOwner } from '../kit/grpc/inventory-contract.ts';
 import { loadInventoryAddress } from '../kit/grpc/load-inventory-address.ts';
@@ -23,6 +24,7 @@ export interface OrdersSettings {
   readonly inventory: InventorySettings;
   /** How many events may wait to be published before no new orders are taken. */
   readonly maxWaitingEvents: number;
+  readonly chat: ChatConfig;
 }
 
 const schema = z.strictObject({ identityKeys });
@@ -32,7 +34,7 @@ const path = ['subgraphs', 'each', variableNameOf(inventoryOwner), 'identityKey'
 
 /**
  * The address of the inventory service (`INVENTORY_GRPC_ADDRESS`), and its identity key (`SUBGRAPH_PRODUCTS_IDENTITY_KEY`, or in
- * the settings file); `events.outboxMax`. Throws a SettingsError with each bad one; in production also for a key that is
+ * the settings file); `events.outboxMax`; the section `chat`. Throws a SettingsError with each bad one; in production also for a key that is
  * missing or known.
  */
 export function loadOrdersSettings(environment: Environment, mode: Mode): OrdersSettings {
@@ -50,6 +52,11 @@ export function loadOrdersSettings(environment: Environment, mode: Mode): Orders
       nameOf(backlogPath),
     ),
   );
+  const chat = faults.collect(() =>
+    parseSettings(chatSection, toPlain(values.get('chat')) ?? {}, (key) =>
+      nameOf(['chat', ...key]),
+    ),
+  );
   const [identityKey] = settings?.identityKeys ?? [];
   if (mode === 'production' && identityKey !== undefined && isDevelopmentKey(identityKey)) {
     faults.add([
@@ -57,8 +64,8 @@ export function loadOrdersSettings(environment: Environment, mode: Mode): Orders
     ]);
   }
   return faults.settle(
-    address !== undefined && identityKey !== undefined && backlog
-      ? { inventory: { address, identityKey }, maxWaitingEvents: backlog.outboxMax }
+    address !== undefined && identityKey !== undefined && backlog && chat
+      ? { inventory: { address, identityKey }, maxWaitingEvents: backlog.outboxMax, chat }
       : undefined,
   );
 }

@@ -1,15 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { developmentIdentityKey } from '../../common/development-keys.ts';
-import { createIdentitySigner, identityHeader } from '../../common/identity-token.ts';
 import type { Viewer } from '../../common/viewer.ts';
+import { messageAdded, messagesIn, say, textsOf } from '../orders/chat-texts.ts';
+import { followOrders } from '../orders/follow-orders.ts';
 import { admin, john, useShop } from '../orders/shop.ts';
 import { openPostgresHome } from '../support/database.ts';
 import { postgresUrl } from '../support/postgres.ts';
 import { until } from '../support/until.ts';
-import { type OpenStream, openStream } from './read-events.ts';
-
-const sign = createIdentitySigner('orders', developmentIdentityKey('orders'));
+import type { OpenStream } from './read-events.ts';
 
 (postgresUrl === undefined ? describe.skip : describe)(
   'streams: when the connection that listens is lost',
@@ -17,7 +15,7 @@ const sign = createIdentitySigner('orders', developmentIdentityKey('orders'));
     const shop = useShop(openPostgresHome);
 
     const follow = (viewer: Viewer, query: string): Promise<OpenStream> =>
-      openStream(shop.ordersUrl(), query, { headers: { [identityHeader]: sign(viewer).token } });
+      followOrders(shop.ordersUrl(), viewer, query);
     const valuesIn = ({ events }: OpenStream): readonly string[] =>
       events.map(({ data }) =>
         Object.values((data as { data: Record<string, Record<string, string>> }).data)
@@ -72,6 +70,25 @@ const sign = createIdentitySigner('orders', developmentIdentityKey('orders'));
       await change('refundOrder', id);
       await until(() => stream.events.length === 4);
       expect(valuesIn(stream)).toEqual(['PAID', 'SHIPPED', 'DELIVERED', 'REFUNDED']);
+      stream.leave();
+    });
+
+    it('tells each message that was sent meanwhile, once and in order', async () => {
+      const id = '123';
+      const stream = await followOrders(shop.ordersUrl(), john, messageAdded, { id });
+      const said = ['before'];
+      await say(shop.ask, admin, id, 'before');
+      await until(() => stream.events.length === 1);
+      await whileLost(async () => {
+        for (let more = 0; more < 10; more += 1) {
+          said.push(`lost ${more}`);
+          await say(shop.ask, admin, id, `lost ${more}`);
+        }
+      });
+      said.push('after');
+      await say(shop.ask, admin, id, 'after');
+      await until(() => stream.events.length >= said.length);
+      expect(textsOf(messagesIn(stream))).toEqual(said);
       stream.leave();
     });
 

@@ -1,7 +1,9 @@
 import type DataLoader from 'dataloader';
 import { createGroupLoader, createRowLoader } from '../../kit/loaders.ts';
+import type { ChatMessage } from '../domain/chat-message.ts';
 import type { PastEvent } from '../domain/order-event.ts';
 import type { Order, OrderItem, ShippingAddress } from '../domain/order.ts';
+import type { MessageRange, MessageRepository } from './message-repository.ts';
 import type { OrderRange, OrderRepository } from './repository.ts';
 
 /** The loaders of one request: each value is loaded once, and values requested together by one statement. */
@@ -16,10 +18,15 @@ export interface OrderLoaders {
   readonly eventsByOrder: DataLoader<string, readonly PastEvent[]>;
   /** A loader of one range of each user's orders, by user id. */
   readonly ordersByUser: (range: OrderRange) => DataLoader<string, readonly Order[]>;
+  /** A loader of one range of each order's chat, by order id. */
+  readonly messagesByOrder: (range: MessageRange) => DataLoader<string, readonly ChatMessage[]>;
 }
 
 /** Loaders for one request. */
-export function createOrderLoaders(orders: OrderRepository): OrderLoaders {
+export function createOrderLoaders(
+  orders: OrderRepository,
+  messages: Pick<MessageRepository, 'newestOf'>,
+): OrderLoaders {
   return {
     orderById: createRowLoader(
       (ids) => orders.byIds(ids),
@@ -37,23 +44,34 @@ export function createOrderLoaders(orders: OrderRepository): OrderLoaders {
       (orderIds) => orders.eventsOf(orderIds),
       ({ orderId }) => orderId,
     ),
-    ordersByUser: oncePerRange((range) =>
-      createGroupLoader(
-        (userIds) => orders.newestOfUsers(userIds, range),
-        ({ userId }) => userId,
-      ),
+    ordersByUser: oncePerRange(
+      ({ limit, after }) =>
+        after ? `${limit} ${after.placedAt.getTime()} ${after.id}` : String(limit),
+      (range) =>
+        createGroupLoader(
+          (userIds) => orders.newestOfUsers(userIds, range),
+          ({ userId }) => userId,
+        ),
+    ),
+    messagesByOrder: oncePerRange(
+      ({ limit, before = 0 }) => `${limit} ${before}`,
+      (range) =>
+        createGroupLoader(
+          (orderIds) => messages.newestOf(orderIds, range),
+          ({ orderId }) => orderId,
+        ),
     ),
   };
 }
 
 /** Fields with equal arguments share a loader, and so a statement. */
-function oncePerRange<TLoader>(
-  create: (range: OrderRange) => TLoader,
-): (range: OrderRange) => TLoader {
+function oncePerRange<TRange, TLoader>(
+  keyOf: (range: TRange) => string,
+  create: (range: TRange) => TLoader,
+): (range: TRange) => TLoader {
   const loaders = new Map<string, TLoader>();
   return (range) => {
-    const { limit, after } = range;
-    const key = after ? `${limit} ${after.placedAt.getTime()} ${after.id}` : String(limit);
+    const key = keyOf(range);
     const loader = loaders.get(key) ?? create(range);
     loaders.set(key, loader);
     return loader;

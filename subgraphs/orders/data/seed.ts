@@ -149,6 +149,8 @@ export async function seed(transaction: Transaction<OrdersTables>): Promise<void
 const accounts = ['1', '2', '3'];
 
 const ofAnOrder = [
+  'order_messages',
+  'order_chats',
   'simulated_payments',
   'order_events',
   'order_payments',
@@ -168,6 +170,12 @@ export async function unseed(transaction: Transaction<OrdersTables>): Promise<Re
       .executeTakeFirst();
     removed[table] = Number(result.numDeletedRows);
   }
+  // In the chats of others.
+  const said = await transaction
+    .deleteFrom('order_messages')
+    .where('sender_id', 'in', accounts)
+    .executeTakeFirst();
+  removed.order_messages = (removed.order_messages ?? 0) + Number(said.numDeletedRows);
   for (const table of ['order_keys', 'orders'] as const) {
     const result = await transaction
       .deleteFrom(table)

@@ -1,4 +1,5 @@
 import type { Generated, Transaction } from 'kysely';
+import type { ChatRole } from '../domain/chat-message.ts';
 import type { OrderStatus, OrderStatusReason } from '../domain/order.ts';
 
 /** The database schema of this subgraph; raw SQL names it. */
@@ -12,6 +13,8 @@ export interface OrdersTables {
   readonly order_payments: OrderPaymentsTable;
   readonly order_events: OrderEventsTable;
   readonly order_keys: OrderKeysTable;
+  readonly order_chats: OrderChatsTable;
+  readonly order_messages: OrderMessagesTable;
   readonly simulated_payments: SimulatedPaymentsTable;
 }
 
@@ -72,6 +75,22 @@ interface OrderKeysTable {
   fingerprint: string;
   order_id: string;
   created_at: Date;
+}
+
+interface OrderChatsTable {
+  readonly order_id: string;
+  last_number: number;
+  last_sent_at: Date;
+}
+
+interface OrderMessagesTable {
+  readonly order_id: string;
+  readonly number: number;
+  readonly sender_id: string;
+  readonly sender_role: ChatRole;
+  readonly text: string;
+  readonly sent_at: Date;
+  readonly key: string | null;
 }
 
 interface SimulatedPaymentsTable {

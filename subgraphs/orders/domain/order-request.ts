@@ -50,11 +50,16 @@ export function tidyAddress(address: ShippingAddress): ShippingAddress {
 export function faultsOfRequest(request: OrderRequest): readonly Fault[] {
   const { idempotencyKey, items, shippingAddress, payment } = request;
   return [
-    ...(keyForm.test(idempotencyKey) ? [] : [keyInvalid]),
+    ...faultsOfKey(idempotencyKey),
     ...faultsOfItems(items, ['input', 'items']),
     ...faultsOfAddress(shippingAddress),
     ...(payment ? faultsOfPayment(payment) : []),
   ];
+}
+
+/** The faults of an idempotency key. */
+export function faultsOfKey(key: string): readonly Fault[] {
+  return keyForm.test(key) ? [] : [keyInvalid];
 }
 
 /** The faults of the items at an input path. */

@@ -1,5 +1,6 @@
 import { Money } from '../../kit/money.ts';
 import { DateTime } from '../../kit/scalars.ts';
+import { ChatMessage } from './chat-message.ts';
 import { Mutation } from './mutation.ts';
 import { OrderItem } from './order-item.ts';
 import { OrderQuoteItem } from './order-quote-item.ts';
@@ -16,6 +17,7 @@ export const resolvers: Resolvers = {
   Query,
   Mutation,
   Subscription,
+  ChatMessage,
   Order,
   OrderItem,
   OrderQuoteItem,

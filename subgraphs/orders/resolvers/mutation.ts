@@ -19,6 +19,12 @@ export const Mutation: MutationResolvers = {
     return toPayload(await context.changes.cancel(userIdOf(context), id, context));
   },
 
+  async sendMessage(_query, { input: { orderId, message: text, idempotencyKey } }, context) {
+    const saying = { senderId: userIdOf(context), text, key: idempotencyKey };
+    const { message, faults } = await context.chat.send(context.viewer, orderId, saying);
+    return { message, userErrors: faults };
+  },
+
   async shipOrder(_query, { input: { id } }, context) {
     return toPayload(await context.changes.ship(id, context));
   },
@@ -44,6 +50,6 @@ function toPayload({
 
 function userIdOf({ viewer }: OrdersContext): string {
   // The access table admits only authenticated viewers.
-  if (viewer.kind !== 'user') throw new AppError('UNAUTHENTICATED', 'Log in to order.');
+  if (viewer.kind !== 'user') throw new AppError('UNAUTHENTICATED', 'Log in first.');
   return viewer.id;
 }

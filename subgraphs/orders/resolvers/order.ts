@@ -1,4 +1,5 @@
 import { totalOf, totalWithShippingOf } from '../domain/order.ts';
+import { readMessagePage, toMessageConnection } from './message-connection.ts';
 import { idOf } from './reference.ts';
 import type { OrderResolvers } from './types.generated.ts';
 
@@ -14,5 +15,9 @@ export const Order: OrderResolvers = {
   totalWithShipping: async ({ id, shipping }, _args, { itemsByOrder }) =>
     totalWithShippingOf(await itemsByOrder.load(id), shipping),
   shippingAddress: ({ id }, _args, { addressByOrder }) => addressByOrder.load(id),
+  async messages({ id }, args, { messagesByOrder }) {
+    const page = readMessagePage(id, args);
+    return toMessageConnection(await messagesByOrder(page.range).load(id), page);
+  },
   events: ({ id }, _args, { eventsByOrder }) => eventsByOrder.load(id),
 };

@@ -1,7 +1,8 @@
 // Made of ../schema.graphql by `npm run codegen`. Do not edit.
-// inputs: sha256-83702d8e0c3821dad9c95b08c9f24be7bf82c7554e73595c463f3f290a50b603
-// body: sha256-e26bb94651960f1cefd0403f8a3d2b5452733e4444e5281fbef6c9361ff2128d
+// inputs: sha256-0204d8a376a46b37a260cd7677f69e62958435b9b01896e9f4d1790bc7f9e180
+// body: sha256-0caff445a8d462b2dbca1a5dcbb4eac8f267786007db7a63aaf6e310d09b831d
 
+import type { ChatMessage as ChatMessageSource } from '../domain/chat-message.ts';
 import type { Connection } from '../../kit/connection.ts';
 import type { Money as MoneySource } from '../../kit/money.ts';
 import type { Order as OrderSource } from '../domain/order.ts';
@@ -73,6 +74,11 @@ export type Subscription = {
    * found. A slow reader gets the newest state.
    */
   readonly orderStatusChanged?: Maybe<Order>;
+  /**
+   * Each message of the chat on an order, once and in order. A customer follows the chats on their own orders, an admin any; of what
+   * the viewer may not see, the order is not found.
+   */
+  readonly messageAdded?: Maybe<ChatMessage>;
   /** Each order that is placed, once, by any customer. For admins. */
   readonly orderPlaced: Order;
 };
@@ -81,6 +87,12 @@ export type Subscription = {
 export type SubscriptionOrderStatusChangedArgs = {
   orderId: Scalars['ID']['input'];
   withCurrent?: Scalars['Boolean']['input'];
+};
+
+/** What can be followed. A subscription is answered with events: over server-sent events, or a WebSocket. */
+export type SubscriptionMessageAddedArgs = {
+  orderId: Scalars['ID']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What can be changed. */
@@ -94,6 +106,11 @@ export type Mutation = {
   readonly payOrder?: Maybe<PayOrderPayload>;
   /** Calls off an order of the viewer's that is not shipped: its pieces are free again, and what was paid is paid back. */
   readonly cancelOrder?: Maybe<CancelOrderPayload>;
+  /**
+   * Says something in the chat on an order: as its customer, or as support by an admin. A request that is sent again with the same key
+   * says nothing twice. One account may send 30 messages a minute (`RATE_LIMITED`), unless the shop has set another number.
+   */
+  readonly sendMessage?: Maybe<SendMessagePayload>;
   /** Says that a paid order is on its way. For admins. */
   readonly shipOrder?: Maybe<ShipOrderPayload>;
   /** Says that a shipped order has arrived. For admins. */
@@ -115,6 +132,11 @@ export type MutationPayOrderArgs = {
 /** What can be changed. */
 export type MutationCancelOrderArgs = {
   input: CancelOrderInput;
+};
+
+/** What can be changed. */
+export type MutationSendMessageArgs = {
+  input: SendMessageInput;
 };
 
 /** What can be changed. */
@@ -156,8 +178,78 @@ export type Order = {
   readonly shippingAddress?: Maybe<ShippingAddress>;
   /** What has happened to it, the oldest first, each once: at most 8. */
   readonly events: ReadonlyArray<OrderEvent>;
+  /** What its customer and support have said to each other about it, the newest first. */
+  readonly messages?: Maybe<ChatMessageConnection>;
   /** When it was placed. */
   readonly placedAt: Scalars['DateTime']['output'];
+};
+
+/** What somebody bought. */
+export type OrderMessagesArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A message of the chat on an order. */
+export type ChatMessage = {
+  /** The message's id; it never changes. */
+  readonly id: Scalars['ID']['output'];
+  /** Its place in the chat, which `messageAdded` and `Order.messages` take as `after`; opaque. */
+  readonly cursor: Scalars['String']['output'];
+  /** Who sent it; null when the account is gone or its service does not answer. What a viewer sees of the account are its id and name. */
+  readonly sender?: Maybe<User>;
+  /** As what the sender spoke. */
+  readonly role: ChatRole;
+  /** What was said: 1 to 4,000 characters, with line breaks (LF). */
+  readonly text: Scalars['String']['output'];
+  /** When it was sent: later than each message before it in the chat. */
+  readonly sentAt: Scalars['DateTime']['output'];
+};
+
+/** As what somebody speaks in a chat. */
+export type ChatRole =
+  /** The customer of the order. */
+  | 'CUSTOMER'
+  /** The shop. */
+  | 'SUPPORT';
+
+/** A page of a chat (Relay cursor connections). */
+export type ChatMessageConnection = {
+  /** The messages of the page, each with its cursor. */
+  readonly edges: ReadonlyArray<ChatMessageEdge>;
+  /** The messages of the page. */
+  readonly nodes: ReadonlyArray<ChatMessage>;
+  /** Where the page stands in the whole. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A message in a page. */
+export type ChatMessageEdge = {
+  /** The position of the message; opaque. */
+  readonly cursor: Scalars['String']['output'];
+  /** The message. */
+  readonly node: ChatMessage;
+};
+
+/** A message to send. */
+export type SendMessageInput = {
+  /** The order that it is about. */
+  readonly orderId: Scalars['ID']['input'];
+  /** The text, 1 to 4,000 characters without blanks around it, of which one at least can be seen; no control characters but line breaks. */
+  readonly message: Scalars['String']['input'];
+  /**
+   * A text of the client's own for this message, new for each message, such as a UUID: 8 to 100 letters, digits, `-`, `_`, `.` or `:`. A request
+   * that is sent again with it gives the same message. Keys of others, and in other chats, are no matter.
+   */
+  readonly idempotencyKey: Scalars['String']['input'];
+};
+
+/** The result of `sendMessage`. */
+export type SendMessagePayload = {
+  /** The message; null when none was sent. */
+  readonly message?: Maybe<ChatMessage>;
+  /** Why none was sent: `ORDER_NOT_FOUND`, `MESSAGE_INVALID`, `IDEMPOTENCY_KEY_INVALID`, `IDEMPOTENCY_KEY_REUSED`. Empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** How far an order is: from `PENDING` to `RESERVED`, `PAID`, `SHIPPED` and `DELIVERED`, unless it ends before. */
@@ -666,6 +758,16 @@ export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Order: ResolverTypeWrapper<OrderSource>;
+  ChatMessage: ResolverTypeWrapper<ChatMessageSource>;
+  ChatRole: ChatRole;
+  ChatMessageConnection: ResolverTypeWrapper<Connection<ChatMessageSource>>;
+  ChatMessageEdge: ResolverTypeWrapper<
+    Omit<ChatMessageEdge, 'node'> & { node: ResolversTypes['ChatMessage'] }
+  >;
+  SendMessageInput: SendMessageInput;
+  SendMessagePayload: ResolverTypeWrapper<
+    Omit<SendMessagePayload, 'message'> & { message?: Maybe<ResolversTypes['ChatMessage']> }
+  >;
   OrderStatus: OrderStatus;
   OrderStatusReason: OrderStatusReason;
   OrderEvent: ResolverTypeWrapper<PastEventSource>;
@@ -736,6 +838,13 @@ export type ResolversParentTypes = {
   Boolean: Scalars['Boolean']['output'];
   Mutation: Record<PropertyKey, never>;
   Order: OrderSource;
+  ChatMessage: ChatMessageSource;
+  ChatMessageConnection: Connection<ChatMessageSource>;
+  ChatMessageEdge: Omit<ChatMessageEdge, 'node'> & { node: ResolversParentTypes['ChatMessage'] };
+  SendMessageInput: SendMessageInput;
+  SendMessagePayload: Omit<SendMessagePayload, 'message'> & {
+    message?: Maybe<ResolversParentTypes['ChatMessage']>;
+  };
   OrderEvent: PastEventSource;
   ShippingAddress: ShippingAddressSource;
   OrderItem: OrderItemSource;
@@ -838,6 +947,13 @@ export type SubscriptionResolvers<
     ContextType,
     RequireFields<SubscriptionOrderStatusChangedArgs, 'orderId' | 'withCurrent'>
   >;
+  messageAdded: SubscriptionResolver<
+    Maybe<ResolversTypes['ChatMessage']>,
+    'messageAdded',
+    ParentType,
+    ContextType,
+    RequireFields<SubscriptionMessageAddedArgs, 'orderId'>
+  >;
   orderPlaced: SubscriptionResolver<
     ResolversTypes['Order'],
     'orderPlaced',
@@ -867,6 +983,12 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationCancelOrderArgs, 'input'>
+  >;
+  sendMessage: Resolver<
+    Maybe<ResolversTypes['SendMessagePayload']>,
+    ParentType,
+    ContextType,
+    RequireFields<MutationSendMessageArgs, 'input'>
   >;
   shipOrder: Resolver<
     Maybe<ResolversTypes['ShipOrderPayload']>,
@@ -910,7 +1032,53 @@ export type OrderResolvers<
   totalWithShipping?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   shippingAddress?: Resolver<Maybe<ResolversTypes['ShippingAddress']>, ParentType, ContextType>;
   events?: Resolver<ReadonlyArray<ResolversTypes['OrderEvent']>, ParentType, ContextType>;
+  messages?: Resolver<
+    Maybe<ResolversTypes['ChatMessageConnection']>,
+    ParentType,
+    ContextType,
+    RequireFields<OrderMessagesArgs, 'first'>
+  >;
   placedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type ChatMessageResolvers<
+  ContextType = OrdersContext,
+  ParentType extends ResolversParentTypes['ChatMessage'] = ResolversParentTypes['ChatMessage'],
+> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sender?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['ChatRole'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sentAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type ChatMessageConnectionResolvers<
+  ContextType = OrdersContext,
+  ParentType extends ResolversParentTypes['ChatMessageConnection'] =
+    ResolversParentTypes['ChatMessageConnection'],
+> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ChatMessageEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['ChatMessage']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ChatMessageEdgeResolvers<
+  ContextType = OrdersContext,
+  ParentType extends ResolversParentTypes['ChatMessageEdge'] =
+    ResolversParentTypes['ChatMessageEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ChatMessage'], ParentType, ContextType>;
+};
+
+export type SendMessagePayloadResolvers<
+  ContextType = OrdersContext,
+  ParentType extends ResolversParentTypes['SendMessagePayload'] =
+    ResolversParentTypes['SendMessagePayload'],
+> = {
+  message?: Resolver<Maybe<ResolversTypes['ChatMessage']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type OrderEventResolvers<
@@ -1135,6 +1303,10 @@ export type Resolvers<ContextType = OrdersContext> = {
   Subscription?: SubscriptionResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Order?: OrderResolvers<ContextType>;
+  ChatMessage?: ChatMessageResolvers<ContextType>;
+  ChatMessageConnection?: ChatMessageConnectionResolvers<ContextType>;
+  ChatMessageEdge?: ChatMessageEdgeResolvers<ContextType>;
+  SendMessagePayload?: SendMessagePayloadResolvers<ContextType>;
   OrderEvent?: OrderEventResolvers<ContextType>;
   ShippingAddress?: ShippingAddressResolvers<ContextType>;
   OrderItem?: OrderItemResolvers<ContextType>;

@@ -1,6 +1,7 @@
 import type { ServiceDependencies } from '../../kit/define-subgraph.ts';
 import { createChanges } from '../../kit/streams/changes.ts';
 import { orderChangesChannel } from '../data/changes-channel.ts';
+import { createMessageRepository, type MessageRepository } from '../data/message-repository.ts';
 import { createPaymentLedger } from '../data/payment-ledger.ts';
 import { createPlacingRepository } from '../data/placing-repository.ts';
 import { createProgressRepository } from '../data/progress-repository.ts';
@@ -8,6 +9,8 @@ import { createOrderRepository, type OrderRepository } from '../data/repository.
 import { createSalesRepository, type SalesRepository } from '../data/sales-repository.ts';
 import type { OrdersTables } from '../data/tables.ts';
 import { loadOrdersSettings } from '../load-settings.ts';
+import { type ChatOfViewers, createChatOfViewers } from './chat-of-viewers.ts';
+import { type ChatRooms, createChatRooms } from './chat-rooms.ts';
 import { createEventBacklog } from './event-backlog.ts';
 import { createInventory, type Inventory } from './inventory.ts';
 import { createOrderChanges, type OrderChanges } from './order-changes.ts';
@@ -26,6 +29,9 @@ export interface OrdersServices {
   readonly changes: OrderChanges;
   readonly following: OrderFollowing;
   readonly placed: PlacedOrders;
+  readonly messages: MessageRepository;
+  readonly rooms: ChatRooms;
+  readonly chat: ChatOfViewers;
   readonly inventory: Inventory;
   readonly recovery: RecoveryDependencies;
 }
@@ -39,7 +45,11 @@ export function createServices({
   clock,
   log,
 }: ServiceDependencies<OrdersTables>): OrdersServices {
-  const { inventory: stock, maxWaitingEvents: maxWaiting } = loadOrdersSettings(environment, mode);
+  const {
+    inventory: stock,
+    maxWaitingEvents: maxWaiting,
+    chat: { messagesPerMinute },
+  } = loadOrdersSettings(environment, mode);
   const inventory = createInventory(stock);
   const orders = createOrderRepository(database);
   const progress = createProgressRepository(database);
@@ -47,6 +57,8 @@ export function createServices({
   const payments = createSimulatedProvider(createPaymentLedger(database), clock);
   const flow = createOrderFlow({ progress, inventory, payments, clock, log });
   const notified = createChanges(listen, orderChangesChannel);
+  const messages = createMessageRepository(database);
+  const rooms = createChatRooms({ messages, changes: notified, messagesPerMinute, clock });
   const backlog = createEventBacklog({ database, maxWaiting, clock, log });
   return {
     orders,
@@ -55,6 +67,9 @@ export function createServices({
     changes: createOrderChanges({ orders, progress, flow, clock }),
     following: createOrderFollowing(orders, notified),
     placed: createPlacedOrders({ orders, changes: notified, clock }),
+    messages,
+    rooms,
+    chat: createChatOfViewers(orders, messages, rooms),
     inventory,
     recovery: { progress, placing, flow, clock, log },
   };

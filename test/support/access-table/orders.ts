@@ -27,6 +27,10 @@ export const ordersAccessRows: readonly AccessRow[] = [
   ofOrder('Order.placedAt', 'placedAt'),
   ofOrder('Order.shipping', 'shipping { amount } totalWithShipping { amount }'),
   ofOrder('Order.events', 'events { type at }'),
+  {
+    ...ofOrder('Order.messages', 'messages { nodes { text } pageInfo { hasNextPage } }'),
+    atGateway: keepsNobodyOut,
+  },
   ofOrder('OrderItem.product', 'items { product { id sku } }'),
   ofOrder('OrderItem.unitPrice', 'items { unitPrice { amount } }'),
   ofOrder('OrderItem.subtotal', 'items { subtotal { amount } }'),
@@ -50,6 +54,14 @@ export const ordersAccessRows: readonly AccessRow[] = [
     variables: {},
     expected: adminsOnly,
     atGateway: keepsAllButAdminsOut,
+  },
+  {
+    field: 'Mutation.sendMessage',
+    operation:
+      'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { userErrors { code } } }',
+    variables: { input: { orderId: '4711', message: '', idempotencyKey: '' } },
+    expected: { ...everybody, nobody: 'UNAUTHENTICATED' },
+    atGateway: keepsNobodyOut,
   },
   ...['place', 'pay', 'cancel'].map(ofOwnChange),
   ...['ship', 'deliver', 'refund'].map(ofAdminsChange),
