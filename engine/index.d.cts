@@ -11,4 +11,5 @@ export type SupergraphGateway = InstanceType<Engine['SupergraphGateway']>;
 export declare const SubgraphFailure: Engine['SubgraphFailure'];
 export type SubgraphFailure = InstanceType<Engine['SubgraphFailure']>;
 export declare const passReportedErrors: Engine['passReportedErrors'];
+export declare const createSubscriptionHandler: Engine['createSubscriptionHandler'];
 export declare const operationLimits: Engine['operationLimits'];

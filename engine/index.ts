@@ -1,6 +1,18 @@
 /** The gateway for an existing Apollo Server: `new ApolloServer({ gateway: new SupergraphGateway({ supergraphSdl }) })`. */
 export { SupergraphGateway } from './apollo/supergraph-gateway.ts';
 export type { ValidRequest } from './operation/valid-request.ts';
+/** Subscriptions for an existing Apollo Server: `createSubscriptionHandler({ gateway, server, context })`. */
+export {
+  createSubscriptionHandler,
+  type SubscriptionHandler,
+} from './apollo/subscription-handler.ts';
+export type {
+  HandledRequest,
+  SubscriptionHandlerOptions,
+  SubscriptionServer,
+} from './apollo/subscription-handler-options.ts';
+export type { EndReason } from './streams/end-reason.ts';
+export type { SubscriptionSettings } from './streams/subscriptions.ts';
 export type { ReadyParts, ReadyRun } from './operation/supergraph-engine.ts';
 export type {
   DeliveredPart,

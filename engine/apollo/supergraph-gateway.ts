@@ -1,4 +1,4 @@
-import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql';
 import { messageOf } from '../../common/errors.ts';
 import { runAtOnce, runInSlices, type Sliced } from '../../common/slices.ts';
 import { callerOf } from '../access/caller.ts';
@@ -42,6 +42,7 @@ import { unenforcedDirectives } from '../supergraph/unenforced-directives.ts';
 import { isDuplicateGraphqlError, duplicateGraphqlError } from './duplicate-graphql.ts';
 import { checkOptions } from './known-options.ts';
 import { SubgraphRoutes } from './subgraph-routes.ts';
+import { type Opening, openingIn } from './subscription-opening.ts';
 import {
   consoleLog,
   type GatewayLog,
@@ -194,6 +195,9 @@ export class SupergraphGateway implements GatewayInterface {
     incoming: GatewayGraphQLRequestContext,
   ): Promise<GatewayExecutionResult> {
     const { request, document, queryHash, context } = incoming;
+    const opening = openingIn(context);
+    if (opening && incoming.operation.operation === OperationTypeNode.SUBSCRIPTION)
+      return this.readyIncoming(incoming, opening);
     const { engine, fetch } = this.versions.get(incoming.schema) ?? this.loaded();
     const labels = engine.supergraph.overrideLabels;
     const headers = request.http?.headers;
@@ -204,8 +208,7 @@ export class SupergraphGateway implements GatewayInterface {
         documentKey: queryHash,
         operationName: request.operationName,
         variables: request.variables ?? {},
-        overrideLabels:
-          labels.length > 0 ? (this.options.overrideLabels?.({ context, labels }) ?? []) : [],
+        overrideLabels: this.labelsFor(context, labels),
         context: this.contextOf(incoming),
         fetch,
         mapProblem: this.mapProblem,
@@ -230,6 +233,55 @@ export class SupergraphGateway implements GatewayInterface {
       if (error instanceof GraphQLError) return { errors: [error] };
       throw error;
     }
+  }
+
+  /** Readies a subscription for a handler that opens it; Apollo Server gets a result without data. */
+  private async readyIncoming(
+    incoming: GatewayGraphQLRequestContext,
+    opening: Opening,
+  ): Promise<GatewayExecutionResult> {
+    const { request, document, queryHash, context, schema } = incoming;
+    const labels = this.loaded().engine.supergraph.overrideLabels;
+    const valid: ValidRequest = {
+      document,
+      documentKey: queryHash,
+      operationName: request.operationName,
+      variables: request.variables ?? {},
+      context: this.contextOf(incoming),
+      contextValue: context,
+      schema,
+      overrideLabels: this.labelsFor(context, labels),
+    };
+    try {
+      const ready = await this.subscribe(valid);
+      if (typeof ready !== 'function') {
+        opening.opened = { ready, request: valid };
+        return { data: null };
+      }
+      const { json, errors } = await ready((error) => error.toJSON());
+      const { data } = JSON.parse(json) as GatewayExecutionResult;
+      return { ...(data !== undefined && { data }), ...(errors && { errors }) };
+    } catch (error) {
+      if (error instanceof GraphQLError) return { errors: [error] };
+      throw error;
+    }
+  }
+
+  private labelsFor(
+    context: GatewayGraphQLRequestContext['context'],
+    labels: readonly string[],
+  ): Iterable<string> {
+    return labels.length > 0 ? (this.options.overrideLabels?.({ context, labels }) ?? none) : none;
+  }
+
+  /** Writes what a handler of subscriptions did not expect to the log. */
+  report(error: unknown): void {
+    this.log.error(`A subscription failed: ${messageOf(error)}`);
+  }
+
+  /** Whether data sources call the subgraphs: they cannot open events. */
+  get usesDataSources(): boolean {
+    return this.options.buildService !== undefined;
   }
 
   /** Throws when authentication is required and missing. */

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { correlationHeader, correlationIdFrom } from '../../common/correlation.ts';
 import type { Logger } from '../../common/logger.ts';
-import { untilDrained } from '../../common/until-drained.ts';
 import type { Viewer } from '../../common/viewer.ts';
+import { heldNowhere, writeParts } from '../../common/write-parts.ts';
 import type { ClientAddress } from './edge/client-address.ts';
 import type { OperationNote } from './gateway-context.ts';
 
@@ -101,28 +101,10 @@ export class Exchange {
     this.response.writeHead(status, this.headers.concat(headers, length)).end(body);
   }
 
-  /**
-   * Sends a response in parts, which may be hours apart, and its head at once. The next part is asked for when the client
-   * can receive it. `parts` are ended at the moment when the client disconnects. Rejects with the error of a part that
-   * cannot be made, and the response is cut off.
-   */
+  /** Sends a response in parts, as `writeParts` does. */
   async answerInParts(headers: readonly string[], parts: AsyncIterator<string>): Promise<void> {
-    const { response } = this;
-    // What fails then is the part that is being made, and is reported below.
-    const end = (): void => void parts.return?.().catch(() => undefined);
-    response.once('close', end);
-    response.writeHead(200, this.headers.concat(headers)).flushHeaders();
-    try {
-      for (;;) {
-        const part: IteratorResult<string, unknown> = await parts.next();
-        if (part.done === true || response.destroyed) break;
-        if (!response.write(part.value)) await untilDrained(response);
-      }
-    } catch (error) {
-      response.destroy();
-      throw error;
-    }
-    response.off('close', end).end();
+    this.response.writeHead(200, this.headers.concat(headers, heldNowhere));
+    await writeParts(this.response, parts);
   }
 }
 

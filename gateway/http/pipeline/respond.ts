@@ -10,25 +10,17 @@ import type { Answer, OneAnswer } from './stages.ts';
 /** What the response to an operation depends on besides the request body. */
 export const varyOnViewer = 'authorization, accept, accept-encoding';
 
-/** A proxy that collects or compresses parts would delay each until the next; nginx does unless it is told not to. */
-const heldNowhere: readonly string[] = [
-  'cache-control',
-  'no-store, no-transform',
-  'x-accel-buffering',
-  'no',
-];
-
 /** Sends a response over HTTP (GraphQL over HTTP, §6). Returns a promise only if it has to wait. */
 export function respond(request: OperationRequest, answer: Answer): Promise<void> | undefined {
   const { exchange } = request;
   if ('parts' in answer) {
-    const headers = ['vary', varyOnViewer, 'content-type', answer.contentType, ...heldNowhere];
+    const headers = ['vary', varyOnViewer, 'content-type', answer.contentType];
     return exchange.answerInParts(headers, answer.parts[Symbol.asyncIterator]());
   }
   if ('stream' in answer) {
     const { eventFormat } = request;
     if (!eventFormat) throw new Error('Expected a client that takes events.');
-    const headers = ['vary', varyOnViewer, 'content-type', eventFormat.contentType, ...heldNowhere];
+    const headers = ['vary', varyOnViewer, 'content-type', eventFormat.contentType];
     exchange.leave?.();
     return exchange.answerInParts(headers, eventFormat.write(answer.stream));
   }
