@@ -124,7 +124,7 @@ const layers = [
   {
     name: 'events-inbox',
     from: '^events/inbox/',
-    may: ['^events/inbox/', '^common/'],
+    may: ['^events/inbox/', '^subgraphs/kit/', '^common/'],
   },
   {
     name: 'events-bus',

@@ -5,7 +5,7 @@ import { embeddedMigrations, embeddedSchema } from './bus/embedded/embedded-tabl
 import { analyticsMigrations, analyticsSchema } from './consumers/analytics/create-analytics.ts';
 import { fulfilmentSchema } from './consumers/fulfilment/create-fulfilment.ts';
 import { notificationsSchema } from './consumers/notifications/create-notifications.ts';
-import { inboxMigrations } from './inbox/inbox.ts';
+import { inboxMigrations } from './inbox/inbox-tables.ts';
 
 /** The services whose outboxes are relayed, by their database schemas. */
 export const producers = ['orders'] as const;

@@ -1,6 +1,10 @@
 import { request } from 'undici';
 import { correlationHeader } from '../../common/correlation.ts';
-import { createIdentitySigner, identityHeader } from '../../common/identity-token.ts';
+import {
+  createIdentitySigner,
+  identityHeader,
+  type SignedIdentity,
+} from '../../common/identity-token.ts';
 import { traceparentHeader } from '../../common/trace-context.ts';
 
 /** The address of a subgraph, and the shared identity key. */
@@ -20,11 +24,14 @@ export interface AskTrace {
 /** Calls a subgraph and returns its JSON; rejects unless the response is 200, in time, and JSON. */
 export type AskSubgraph = (
   question: { readonly query: string; readonly variables: object },
-  options: { readonly signal: AbortSignal; readonly trace?: AskTrace },
+  options?: { readonly signal: AbortSignal; readonly trace: AskTrace },
 ) => Promise<unknown>;
 
 /** The maximum size of a response in bytes. */
 const maxBytes = 256 * 1024;
+
+/** A token with less than this left is not used again: it has to arrive, and clocks differ. */
+const renewedBeforeSeconds = 30;
 
 /** The deadline of a call. */
 const answerMs = 5_000;
@@ -35,25 +42,34 @@ export function createAskSubgraph(
   caller: { readonly name: string; readonly scopes: readonly string[] },
 ): AskSubgraph {
   const sign = createIdentitySigner(name, identityKey);
-  return async (question, { signal, trace }) => {
-    const { token } = sign({
-      ...({ kind: 'user', id: '0', role: 'admin' } as const),
-      scopes: caller.scopes,
-      sessionId: caller.name,
-    });
+  const admin = {
+    ...({ kind: 'user', id: '0', role: 'admin' } as const),
+    scopes: caller.scopes,
+    sessionId: caller.name,
+  };
+  let signed: SignedIdentity = { token: '', expiresAt: 0 };
+  const tokenNow = (): string => {
+    const left = signed.expiresAt - Date.now() / 1_000;
+    if (left < renewedBeforeSeconds) signed = sign(admin);
+    return signed.token;
+  };
+  return async (question, options) => {
+    const { signal, trace } = options ?? {};
     const { statusCode, body } = await request(url, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
         accept: 'application/json',
-        [identityHeader]: token,
+        [identityHeader]: tokenNow(),
         ...(trace && {
           [correlationHeader]: trace.correlationid,
           [traceparentHeader]: trace.traceparent,
         }),
       },
       body: JSON.stringify(question),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(answerMs)]),
+      signal: signal
+        ? AbortSignal.any([signal, AbortSignal.timeout(answerMs)])
+        : AbortSignal.timeout(answerMs),
     });
     const text = await readAtMost(body, maxBytes);
     if (statusCode !== 200) throw new Error(`${name} answered ${statusCode}`);

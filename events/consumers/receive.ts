@@ -1,19 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
-import { AppError, messageOf } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
 import type { Bus, Delivery, DeliveryHandler, Outcome } from '../bus/bus.ts';
 import { MalformedEventError, readEvent, type ShopEvent } from '../contracts/event.ts';
 import { createByKey } from '../inbox/by-key.ts';
-import { createInbox, type InboxTables, take } from '../inbox/inbox.ts';
-import {
-  type Consumer,
-  type EventHandler,
-  NotSentError,
-  type RepeatableConsumer,
-  type Sender,
-  type TransactionalConsumer,
-} from './define-consumer.ts';
+import type { InboxTables } from '../inbox/inbox-tables.ts';
+import { createInbox } from '../inbox/inbox.ts';
+import { type Attempted, createAttempts } from './attempts.ts';
+import type { Consumer } from './define-consumer.ts';
 
 /** How often and how long handling an event is tried. */
 export interface DeliverySettings {
@@ -63,6 +57,10 @@ export function createReceiver<TTables extends InboxTables>(
 ): Receiver {
   const { consumer, database, bus, settings, log } = options;
   const inbox = createInbox(database as unknown as Kysely<InboxTables>, consumer.name);
+  const attempts = createAttempts({
+    ...{ consumer, database, inbox, log },
+    messageTimeoutMs: settings.messageTimeoutMs,
+  });
   const lines = createByKey();
   const stopping = new AbortController();
 
@@ -80,6 +78,11 @@ export function createReceiver<TTables extends InboxTables>(
   };
 
   const receive = async (delivery: Delivery): Promise<Outcome> => {
+    const attempted = delivery.failures === 0 ? await attempts.quickly(delivery) : 'unusual';
+    return attempted === 'unusual' ? receiveAlone(delivery) : settle(delivery, attempted);
+  };
+
+  const receiveAlone = async (delivery: Delivery): Promise<Outcome> => {
     const { id, key, text } = delivery;
     const { state, ...others } = await inbox.view(delivery);
     if (state === 'done' || state === 'unknown' || state === 'parked') return { kind: 'done' };
@@ -99,15 +102,18 @@ export function createReceiver<TTables extends InboxTables>(
         return { kind: 'done' };
       }
     }
-    const failure = await attempt(delivery);
-    if (failure === undefined) {
-      // In the line of its key nothing has been parked since.
-      if (others.hasParked) await goOn(key);
-      return { kind: 'done' };
-    }
-    const outcome = outcomeOf(failure, delivery.failures);
+    const outcome = await settle(delivery, await attempt(delivery));
+    // In the line of its key nothing has been parked since.
+    if (outcome.kind === 'done' && others.hasParked) await goOn(key);
+    return outcome;
+  };
+
+  /** Notes a failure; an event that is done with is noted already. */
+  const settle = async (delivery: Delivery, failure: Attempted): Promise<Outcome> => {
+    if (failure === undefined) return { kind: 'done' };
+    const outcome = outcomeOf(failure, delivery);
     await inbox.mark(delivery, outcome.kind === 'dead' ? 'dead' : 'held');
-    if (outcome.kind === 'dead') await goOn(key);
+    if (outcome.kind === 'dead') await goOn(delivery.key);
     return outcome;
   };
 
@@ -121,7 +127,7 @@ export function createReceiver<TTables extends InboxTables>(
       const delivery = { id: parked.id, key, text: parked.event, failures: 0 };
       const failure = await attempt(delivery);
       if (failure === undefined) continue;
-      const outcome = outcomeOf(failure, 0);
+      const outcome = outcomeOf(failure, delivery);
       const failed = { ...delivery, failures: 1 };
       // First the bus, then the inbox: a duplicate is harmless, a loss is not.
       if (outcome.kind === 'dead') await bus.bury(consumer.name, failed, outcome.reason);
@@ -130,7 +136,11 @@ export function createReceiver<TTables extends InboxTables>(
     }
   };
 
-  const outcomeOf = (failure: Error, failures: number): Extract<Outcome, { reason: string }> => {
+  const outcomeOf = (
+    failure: Error,
+    { id, failures }: Delivery,
+  ): Extract<Outcome, { reason: string }> => {
+    log.warn({ err: failure, consumer: consumer.name, event: id, failures }, 'an event failed');
     const reason = failure.message;
     const isLast = failures + 1 >= settings.maxTries || failure instanceof MalformedEventError;
     if (isLast) return { kind: 'dead', reason };
@@ -149,93 +159,9 @@ export function createReceiver<TTables extends InboxTables>(
     await pause(Math.min(waitMs, maxWaitMs), undefined, { signal: stopping.signal });
   };
 
-  /** Returns the reason of a failure. Rejects when the event is not at fault: the database is unavailable. */
-  const attempt = async (delivery: Delivery): Promise<Error | undefined> => {
+  const attempt = async (delivery: Delivery): Promise<Attempted> => {
     await untilItsTime(delivery);
-    const failure = await handle(delivery);
-    if (failure) {
-      log.warn(
-        { err: failure, consumer: consumer.name, event: delivery.id, failures: delivery.failures },
-        'an event failed',
-      );
-    }
-    return failure;
-  };
-
-  const handle = (delivery: Delivery): Promise<Error | undefined> => {
-    switch (consumer.kind) {
-      case 'transactional':
-        return change(consumer, delivery);
-      case 'sender':
-        return send(consumer, delivery);
-      case 'repeatable':
-        return repeatably(consumer, delivery);
-    }
-  };
-
-  const change = async (
-    { handlers }: TransactionalConsumer<TTables>,
-    delivery: Delivery,
-  ): Promise<Error | undefined> => {
-    try {
-      const event = readEvent(delivery.text);
-      const handler = handlerOf(handlers, event);
-      await withDeadline(settings.messageTimeoutMs, (signal) =>
-        database.transaction().execute(async (transaction) => {
-          if (!(await take(transaction, consumer.name, delivery, 'done'))) return;
-          await untilAborted(signal, handler.handle(event, { transaction, signal }));
-        }),
-      );
-      return undefined;
-    } catch (error) {
-      if (isDatabaseAway(error)) throw error;
-      return asError(error);
-    }
-  };
-
-  const repeatably = async (
-    { handlers }: RepeatableConsumer,
-    delivery: Delivery,
-  ): Promise<Error | undefined> => {
-    try {
-      const event = readEvent(delivery.text);
-      const handler = handlerOf(handlers, event);
-      await withDeadline(settings.messageTimeoutMs, (signal) =>
-        untilAborted(signal, handler.handle(event, { signal })),
-      );
-    } catch (error) {
-      return asError(error);
-    }
-    await inbox.mark(delivery, 'done');
-    return undefined;
-  };
-
-  const send = async ({ handlers }: Sender, delivery: Delivery): Promise<Error | undefined> => {
-    let begin: (signal: AbortSignal) => Promise<void>;
-    try {
-      const event = readEvent(delivery.text);
-      const handler = handlerOf(handlers, event);
-      begin = (signal) => handler.handle(event, { signal });
-    } catch (error) {
-      return asError(error);
-    }
-    // When the inbox cannot be written, the event has not failed: it must not be sent again for that.
-    if (!(await take(database, consumer.name, delivery, 'started'))) return undefined;
-    try {
-      await withDeadline(settings.messageTimeoutMs, (signal) =>
-        untilAborted(signal, begin(signal)),
-      );
-    } catch (error) {
-      if (error instanceof NotSentError || error instanceof MalformedEventError) return error;
-      log.error(
-        { err: error, consumer: consumer.name, event: delivery.id },
-        'sent or not: not again',
-      );
-      await inbox.mark(delivery, 'unknown');
-      return undefined;
-    }
-    await inbox.mark(delivery, 'done');
-    return undefined;
+    return attempts.alone(delivery);
   };
 
   return {
@@ -257,49 +183,4 @@ function timeOf(text: string, notBefore: (event: ShopEvent) => number): number {
   } catch {
     return 0;
   }
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(messageOf(error));
-}
-
-function isDatabaseAway(error: unknown): boolean {
-  return (
-    error instanceof AppError &&
-    (error.code === 'DATABASE_UNAVAILABLE' || error.code === 'OVERLOADED')
-  );
-}
-
-function handlerOf<TContext>(
-  handlers: readonly EventHandler<TContext>[],
-  event: ShopEvent,
-): EventHandler<TContext> {
-  const handler = handlers.find(({ types }) => types.includes(event.type));
-  if (!handler) throw new MalformedEventError(`Nothing is to be done about ${event.type}.`);
-  return handler;
-}
-
-async function withDeadline<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const over = new AbortController();
-  const timer = setTimeout(() => {
-    over.abort(new Error(`The event took longer than ${ms} ms.`));
-  }, ms);
-  try {
-    return await work(over.signal);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener(
-      'abort',
-      () => {
-        reject(signal.reason as Error);
-      },
-      { once: true },
-    );
-    work.then(resolve, reject);
-  });
 }

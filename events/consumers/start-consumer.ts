@@ -1,7 +1,7 @@
 import type { Logger } from '../../common/logger.ts';
 import { repeat } from '../../subgraphs/kit/repeat.ts';
 import type { Bus, Consuming } from '../bus/bus.ts';
-import type { InboxTables } from '../inbox/inbox.ts';
+import type { InboxTables } from '../inbox/inbox-tables.ts';
 import { typesFor } from './define-consumer.ts';
 import { createReceiver, type ReceiveOptions } from './receive.ts';
 

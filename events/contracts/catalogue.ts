@@ -32,6 +32,11 @@ export function typesOf({ name }: Pick<EventVersion, 'name'>): readonly string[]
   return contracts.filter((contract) => contract.name === name).map(({ type }) => type);
 }
 
+/** Whether a type is in the catalogue. */
+export function isKnownType(type: string): boolean {
+  return byType.has(type);
+}
+
 /**
  * Converts an event to the consumer's version: data of an earlier version is upcast, of a later one downcast,
  * step by step. Members unknown to the contract are dropped. Throws MalformedEventError for an unknown type,

@@ -1,41 +1,17 @@
-import { type Generated, type Kysely, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
+import { isRefused } from '../../subgraphs/kit/database/is-refused.ts';
+import { createTogether } from '../../subgraphs/kit/together.ts';
+import { claimAll, type InboxMark, markAll, viewAll } from './inbox-statements.ts';
+import type { InboxEntry, InboxTables, InboxView } from './inbox-tables.ts';
 
-/** The migrations of the inbox, applied in the consumer's schema. */
-export const inboxMigrations = new URL('./migrations/', import.meta.url);
-
-/** The state of an event for a consumer; see the migration. */
-export type InboxState = 'started' | 'done' | 'unknown' | 'held' | 'parked' | 'dead';
-
-/** The table of a consumer's inbox. 64-bit integers are read as text. */
-export interface InboxTables {
-  readonly inbox: {
-    readonly consumer: string;
-    readonly event_id: string;
-    readonly key: string;
-    state: InboxState;
-    readonly sequence: Generated<string>;
-    readonly event: string | null;
-    changed_at: Generated<Date>;
-  };
-}
-
-/** The identity of an event in an inbox. */
-export interface InboxEntry {
-  readonly id: string;
-  readonly key: string;
-}
-
-/** What an inbox has of an event, and of others of its key. */
-export interface InboxView {
-  readonly state: InboxState | undefined;
-  /** Whether an earlier event of the key has failed and will be retried, and whether others wait for it. */
-  readonly isHeld: boolean;
-  readonly hasParked: boolean;
-}
-
-/** The inbox of one consumer. */
+/** The inbox of one consumer. What is asked and noted of several events at the same time is one statement. */
 export interface Inbox {
   view(entry: InboxEntry): Promise<InboxView>;
+  /**
+   * Notes an event as begun if nothing is known of it and no earlier one of its key is unfinished; false when that is to
+   * be looked at closely.
+   */
+  begin(entry: InboxEntry): Promise<boolean>;
   /** Whether an earlier event of the key has failed and will be retried, and whether others wait for it. */
   unfinished(key: string): Promise<{ readonly isHeld: boolean; readonly hasParked: boolean }>;
   /** Stores an event until the earlier ones of its key are finished. */
@@ -43,34 +19,35 @@ export interface Inbox {
   nextParked(key: string): Promise<(InboxEntry & { readonly event: string }) | undefined>;
   /** Keys with waiting events although no retry is pending. */
   keysWithParkedOnly(): Promise<readonly string[]>;
-  mark(entry: InboxEntry, state: Exclude<InboxState, 'parked'>): Promise<void>;
+  /** False when the event was finished already: then nothing is noted. */
+  mark(entry: InboxEntry, state: InboxMark['state']): Promise<boolean>;
   /** Marks what was begun longer ago than that as sent or not: it may come no more, and is not sent again. */
   giveUpStarted(olderThanMs: number): Promise<void>;
 }
 
-const finished: readonly InboxState[] = ['done', 'unknown'];
+/** The most events in one statement. */
+const most = 200;
 
 /** The inbox of a consumer in the schema of `database`. */
 export function createInbox(database: Kysely<InboxTables>, consumer: string): Inbox {
   const own = () => database.selectFrom('inbox').where('consumer', '=', consumer);
+  const alone = { keyOf: ({ id }: InboxEntry): string => id, isOfOne: isRefused };
+  const mark = createTogether<InboxMark, boolean>({
+    run: (marks) => markAll(database, consumer, marks),
+    most,
+    ...alone,
+  });
   return {
-    async view({ id, key }) {
-      const rows = await own()
-        .select(['state', 'event_id'])
-        .where((where) =>
-          where.or([
-            where('event_id', '=', id),
-            where.and([where('key', '=', key), where('state', 'in', ['held', 'parked'])]),
-          ]),
-        )
-        .execute();
-      const others = rows.filter(({ event_id }) => event_id !== id);
-      return {
-        state: rows.find(({ event_id }) => event_id === id)?.state,
-        isHeld: others.some(({ state }) => state === 'held'),
-        hasParked: others.some(({ state }) => state === 'parked'),
-      };
-    },
+    view: createTogether({
+      run: (entries) => viewAll(database, consumer, entries),
+      most,
+      ...alone,
+    }),
+    begin: createTogether({
+      run: (entries) => claimAll(database, consumer, entries, 'started'),
+      most,
+      ...alone,
+    }),
     async unfinished(key) {
       const rows = await own()
         .select('state')
@@ -109,9 +86,7 @@ export function createInbox(database: Kysely<InboxTables>, consumer: string): In
         .execute();
       return rows.map(({ key }) => key);
     },
-    async mark(entry, state) {
-      await markIn(database, consumer, entry, state);
-    },
+    mark: ({ id, key }, state) => mark({ id, key, state }),
     async giveUpStarted(olderThanMs) {
       await database
         .updateTable('inbox')
@@ -124,19 +99,6 @@ export function createInbox(database: Kysely<InboxTables>, consumer: string): In
   };
 }
 
-/**
- * Claims an event for this consumer in a transaction, as done or as started. Returns false when it is already done: then
- * nothing is left to do.
- */
-export async function take<TTables extends InboxTables>(
-  database: Kysely<TTables>,
-  consumer: string,
-  entry: InboxEntry,
-  state: 'done' | 'started',
-): Promise<boolean> {
-  return markIn(database as unknown as Kysely<InboxTables>, consumer, entry, state);
-}
-
 /** Removes events that finished longer ago than this; a later duplicate would count as new. Returns their number. */
 export async function removeFinished(
   database: Kysely<InboxTables>,
@@ -144,27 +106,8 @@ export async function removeFinished(
 ): Promise<number> {
   const { numDeletedRows } = await database
     .deleteFrom('inbox')
-    .where('state', 'in', finished)
+    .where(sql<boolean>`state in ('done', 'unknown')`)
     .where('changed_at', '<', sql<Date>`now() - ${keepMs} * interval '1 ms'`)
     .executeTakeFirst();
   return Number(numDeletedRows);
-}
-
-async function markIn(
-  database: Kysely<InboxTables>,
-  consumer: string,
-  { id, key }: InboxEntry,
-  state: InboxState,
-): Promise<boolean> {
-  const { numInsertedOrUpdatedRows = 0n } = await database
-    .insertInto('inbox')
-    .values({ consumer, event_id: id, key, state, event: null })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['consumer', 'event_id'])
-        .doUpdateSet({ state, event: null, changed_at: sql`now()` })
-        .where('inbox.state', 'not in', finished),
-    )
-    .executeTakeFirst();
-  return numInsertedOrUpdatedRows > 0n;
 }

@@ -46,6 +46,11 @@ export function withinRequestTime<T>(time: RequestTime, work: () => T): T {
   return current.run(time, work);
 }
 
+/** Runs work that several requests wait for: the time of none of them limits it. */
+export function outsideOfRequests<T>(work: () => T): T {
+  return current.exit(work);
+}
+
 /** `statementMs` of the current request; `maxMs` when there is none, as at startup. */
 export function statementMsNow(maxMs: number): number {
   return current.getStore()?.statementMs(maxMs) ?? maxMs;

@@ -126,7 +126,7 @@ export async function startChaosShop(options: ChaosShopOptions): Promise<ChaosSh
       const id = randomUUID();
       await database.query(
         `insert into orders.outbox (event_id, type, key, partition, event)
-          values ($1, 'shop.order.placed.v2', $2, 0, 'not an event')`,
+          values ($1, 'shop.order.cancelled.v1', $2, 0, 'not an event')`,
         [id, key],
       );
       return id;

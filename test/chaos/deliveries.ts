@@ -111,7 +111,8 @@ export async function undelivered(
     `select ((select count(*) from orders.outbox where published_at is null)
       + (select count(*) from orders.outbox o cross join unnest($1::text[]) as c (consumer)
           left join notifications.inbox i on i.consumer = c.consumer and i.event_id = o.event_id::text
-          where (o.type <> 'shop.stock.reserved.v1' or c.consumer like '%webhook%')
+          where (c.consumer like '%webhook%' or o.type <> 'shop.stock.reserved.v1' and (c.consumer not like '%sms'
+              or o.type in ('shop.order.cancelled.v1', 'shop.order.refunded.v1', 'shop.order.rejected.v1')))
             and coalesce(i.state, '') not in ('done', 'unknown', 'dead')))::int as count`,
     [consumers],
   );

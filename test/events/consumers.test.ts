@@ -9,7 +9,7 @@ import {
 } from '../../events/consumers/define-consumer.ts';
 import { startConsumer } from '../../events/consumers/start-consumer.ts';
 import { orderCancelledV1 } from '../../events/contracts/order-events.ts';
-import { inboxMigrations, type InboxTables } from '../../events/inbox/inbox.ts';
+import { inboxMigrations, type InboxTables } from '../../events/inbox/inbox-tables.ts';
 import { appendToOutbox } from '../../events/outbox/append-to-outbox.ts';
 import type { Relay } from '../../events/relay/relay.ts';
 import { migrate } from '../../subgraphs/kit/database/migrate.ts';

@@ -16,7 +16,7 @@ import {
   notificationsSchema,
 } from '../../events/consumers/notifications/create-notifications.ts';
 import { signWebhook } from '../../events/consumers/notifications/webhook-signature.ts';
-import { inboxMigrations } from '../../events/inbox/inbox.ts';
+import { inboxMigrations } from '../../events/inbox/inbox-tables.ts';
 import { appendToOutbox } from '../../events/outbox/append-to-outbox.ts';
 import { startEvents } from '../../events/start-events.ts';
 import { migrate } from '../../subgraphs/kit/database/migrate.ts';

@@ -128,6 +128,7 @@ async function programOfEach(
     ...common,
     NODE_ENV: 'production',
     DATABASE_URL: databaseUrl,
+    EVENTS_PORT: '0',
   };
   for (const name of subgraphs) {
     const port = await freePort();

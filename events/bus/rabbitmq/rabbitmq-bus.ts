@@ -91,11 +91,9 @@ export function createRabbitMqBus(options: RabbitMqBusOptions): Bus {
 
   const publishEvent = async ({ id, type, key, text }: OutgoingEvent, timeoutMs: number) => {
     const to = { exchange: names.exchange, routingKey: type };
-    const envelope = envelopeOf({ id, key, failures: 0 }, to);
-    const isTaken = await publisher.publish({ envelope, text }, timeoutMs);
-    if (isTaken) return;
     const isWanted = [...declared.values()].some(({ types }) => types.includes(type));
-    if (!isWanted) return;
+    const envelope = { ...envelopeOf({ id, key, failures: 0 }, to), mandatory: isWanted };
+    if (await publisher.publish({ envelope, text }, timeoutMs)) return;
     await declareAll([...declared.values()]);
     throw new BusUnavailableError(`No queue took ${type}; its queues are declared again.`);
   };

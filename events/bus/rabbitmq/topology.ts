@@ -1,4 +1,5 @@
 import type { Channel } from 'rabbitmq-client';
+import { contracts } from '../../contracts/catalogue.ts';
 import type { Subscription } from '../bus.ts';
 
 /** The maximum length of a queue; beyond it publishing is refused and events stay in the outbox. */
@@ -26,7 +27,8 @@ export function namesFor(prefix: string): Names {
 /**
  * Declares the missing queues of a consumer: a work queue; one queue per delay, whose messages return
  * to the work queue when they expire; and one for dead letters. All are quorum queues that refuse messages beyond their
- * maximum length. The work queue has a single active consumer, which keeps the order.
+ * maximum length. The work queue has a single active consumer, which keeps the order, and is sent the types of the
+ * subscription and no longer any other.
  */
 export async function declareQueues(
   channel: Channel,
@@ -67,5 +69,10 @@ export async function declareQueues(
   });
   for (const type of types) {
     await channel.queueBind({ exchange: names.exchange, queue: work, routingKey: type });
+  }
+  // A binding outlives the version of the consumer that wanted it.
+  for (const { type } of contracts) {
+    if (types.includes(type)) continue;
+    await channel.queueUnbind({ exchange: names.exchange, queue: work, routingKey: type });
   }
 }

@@ -69,7 +69,10 @@ async function ship(
   const number = await answerOf(dependencies, call, (signal) =>
     provider.ship({ orderId, address }, signal),
   );
-  return number === undefined ? orders.find(orderId, call) : orders.ship(orderId, call);
+  if (number !== undefined && (await orders.ship(orderId, call)) === 'SHIPPED') {
+    return { status: 'SHIPPED', wasShipped: true, address };
+  }
+  return orders.find(orderId, call);
 }
 
 /** The provider's response within the deadline, even if the provider ignores the signal. */

@@ -3,7 +3,7 @@ import type { Sender, SenderContext } from '../define-consumer.ts';
 import type { Contacts } from './contacts.ts';
 import { emailContent } from './email-content.ts';
 import type { MailTransport } from './mail-transport.ts';
-import { type Notice, tell } from './notice.ts';
+import { type Notice, tell, tellOfCritical } from './notice.ts';
 
 /** Sends short messages to a customer: a port for an SMS or push provider. */
 export interface ShortMessages {
@@ -39,14 +39,12 @@ export function emailChannel(contacts: Contacts, transport: MailTransport, log: 
   };
 }
 
-/** Sends critical notices as SMS. */
+/** Sends the notices of what went wrong, and of money that goes back, as SMS. */
 export function textMessageChannel(messages: ShortMessages): Sender {
   return {
     kind: 'sender',
     name: 'notifications-sms',
-    handlers: tell(async (notice, { signal }: SenderContext) => {
-      if (notice.isCritical) await messages.send(notice, signal);
-    }),
+    handlers: tellOfCritical((notice, { signal }: SenderContext) => messages.send(notice, signal)),
   };
 }
 

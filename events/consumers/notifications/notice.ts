@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import {
   orderCancelledV1,
   orderDeliveredV1,
@@ -17,8 +18,18 @@ export interface Notice {
   readonly subject: string;
   /** Paragraphs of one sentence each. */
   readonly paragraphs: readonly string[];
-  /** Something went wrong or money was returned: also sent as SMS. */
-  readonly isCritical: boolean;
+}
+
+/** The kinds of events of which something went wrong or money was returned. */
+const critical: ReadonlySet<string> = new Set(
+  [orderCancelledV1, orderRefundedV1, orderRejectedV1].map(({ name }) => name),
+);
+
+/** Handlers that notify the customer of each event of which something went wrong or money was returned. */
+export function tellOfCritical<TContext>(
+  send: (notice: Notice, context: TContext) => Promise<void>,
+): readonly EventHandler<TContext>[] {
+  return tell(send).filter(({ name }) => critical.has(name));
 }
 
 /** Handlers that notify the customer of each relevant event. */
@@ -33,14 +44,12 @@ export function tell<TContext>(
     }: { readonly id: string; readonly userkey: string; readonly orderkey: string },
     subject: string,
     paragraphs: readonly string[],
-    isCritical = false,
   ): Notice => ({
     eventId: id,
     userId: userkey,
     orderId: orderkey,
     subject,
     paragraphs,
-    isCritical,
   });
 
   return [
@@ -80,36 +89,27 @@ export function tell<TContext>(
     on(orderCancelledV1, (event, context: TContext) => {
       const { orderId, reason } = event.data;
       return send(
-        of(
-          event,
-          `Order ${orderId}: cancelled`,
-          [`Your order ${orderId} is cancelled.`, reason],
-          true,
-        ),
+        of(event, `Order ${orderId}: cancelled`, [`Your order ${orderId} is cancelled.`, reason]),
         context,
       );
     }),
     on(orderRefundedV1, (event, context: TContext) => {
       const { orderId, amountMinor, currency, reason } = event.data;
       return send(
-        of(
-          event,
-          `Order ${orderId}: refunded`,
-          [`${amount(amountMinor, currency)} of your order ${orderId} go back to you.`, reason],
-          true,
-        ),
+        of(event, `Order ${orderId}: refunded`, [
+          `${amount(amountMinor, currency)} of your order ${orderId} go back to you.`,
+          reason,
+        ]),
         context,
       );
     }),
     on(orderRejectedV1, (event, context: TContext) => {
       const { orderId, reason } = event.data;
       return send(
-        of(
-          event,
-          `Order ${orderId}: not possible`,
-          [`We cannot carry out your order ${orderId}.`, reason],
-          true,
-        ),
+        of(event, `Order ${orderId}: not possible`, [
+          `We cannot carry out your order ${orderId}.`,
+          reason,
+        ]),
         context,
       );
     }),
@@ -118,6 +118,17 @@ export function tell<TContext>(
 
 /** Formats an amount in minor units; the number of decimals depends on the currency. */
 export function amount(minor: number, currency: string): string {
-  const format = new Intl.NumberFormat('en-GB', { style: 'currency', currency });
+  const format = formatOf(currency);
   return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+}
+
+/** One for each currency: making a format takes far longer than using it. */
+const formats = new LRUCache<string, Intl.NumberFormat>({ max: 200 });
+
+function formatOf(currency: string): Intl.NumberFormat {
+  const known = formats.get(currency);
+  if (known) return known;
+  const made = new Intl.NumberFormat('en-GB', { style: 'currency', currency });
+  formats.set(currency, made);
+  return made;
 }

@@ -3,6 +3,7 @@ import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kyse
 import pg from 'pg';
 import { AppError, messageOf } from '../../../common/errors.ts';
 import { statementMsNow } from '../request-time.ts';
+import { createStatementNames, type StatementNames } from './statement-names.ts';
 
 /**
  * Extra time after a statement's timeout for the server to report that it cancelled the statement; after that it counts
@@ -42,6 +43,7 @@ export function timedPool(pool: pg.Pool, { maxMs, onSilence }: TimedPoolOptions)
   let silences = 0;
   const surroundings: Surroundings = {
     maxMs,
+    names: createStatementNames(),
     silences: () => silences,
     noteSilence: (error) => {
       silences += 1;
@@ -89,6 +91,7 @@ export function socketOf(client: pg.ClientBase): Duplex {
 
 interface Surroundings {
   readonly maxMs: number;
+  readonly names: StatementNames;
   readonly silences: () => number;
   readonly noteSilence: (error: Error) => void;
 }
@@ -135,7 +138,11 @@ class TimedConnection implements PostgresPoolClient {
         this.discard();
         reject(unavailable(silence));
       }, waitMs);
-      this.#client.query(sql, [...parameters]).then(
+      const { names } = this.#surroundings;
+      const name = names.nameOf(sql, parameters);
+      const values = [...parameters];
+      const sent = name === undefined ? { text: sql, values } : { name, text: sql, values };
+      this.#client.query(sent).then(
         (result) => {
           clearTimeout(timer);
           this.#heardAfterSilences = this.#surroundings.silences();
@@ -143,6 +150,12 @@ class TimedConnection implements PostgresPoolClient {
         },
         (error: unknown) => {
           clearTimeout(timer);
+          if (name !== undefined && isStalePlan(error)) {
+            // Nothing was done. In a transaction, nothing more can be: then that fails, too.
+            names.forget(sql);
+            this.query<R>(sql, parameters).then(resolve, reject);
+            return;
+          }
           reject(this.#isLost(error) ? unavailable(error) : (error as Error));
         },
       );
@@ -167,6 +180,11 @@ class TimedConnection implements PostgresPoolClient {
   #isGone(): boolean {
     return this.#isBroken || socketOf(this.#client).destroyed;
   }
+}
+
+/** The table has changed since the statement was prepared, and so has the type of its result. */
+function isStalePlan(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.routine === 'RevalidateCachedQuery';
 }
 
 async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
