@@ -1,12 +1,17 @@
 import { z } from 'zod';
 import { withoutCredentials } from './address-credentials.ts';
-import { takenBy, text, wholeNumber } from './setting-values.ts';
+import { list, takenBy, text, wholeNumber } from './setting-values.ts';
 
 const delays: z.ZodType<readonly number[]> = z
   .array(z.int().min(1).max(86_400_000), { error: 'takes a list of milliseconds' })
   .min(1, 'takes at least one pause')
   .max(10, 'takes at most ten pauses')
   .register(takenBy, { takes: 'a list of numbers' });
+
+const brokers = list(isBroker, 'takes host:port of brokers, several with commas').refine(
+  (all) => all.length > 0,
+  { error: 'names no broker' },
+);
 
 /** How events reach their consumers, as a settings file says it. */
 export const eventsSection = z
@@ -19,7 +24,13 @@ export const eventsSection = z
       })
       .register(takenBy, { takes: 'a URL' })
       .optional()
-      .describe('A RabbitMQ that carries events; without it, the database does.'),
+      .describe('A RabbitMQ that carries events; without a broker, the database does.'),
+    kafkaBrokers: brokers
+      .register(takenBy, { takes: 'a list of host:port' })
+      .optional()
+      .describe(
+        'Kafka brokers that carry events instead: `host:port` of some of a cluster. They must be reached without TLS and passwords.',
+      ),
     port: wholeNumber(0, 65_535)
       .default(4_010)
       .describe(
@@ -32,7 +43,7 @@ export const eventsSection = z
       ),
     prefix: text
       .default('shop')
-      .describe('How the names of exchange and queues at a broker begin.'),
+      .describe('How the names of exchange and queues, or topic and groups, at a broker begin.'),
     relayBatch: wholeNumber(1, 1_000)
       .default(200)
       .describe('The most events that the relay publishes at a time.'),
@@ -68,9 +79,20 @@ export const eventsSection = z
         'The pauses before the second try, the third and so on, in milliseconds; the last one before all others too. RabbitMQ has a queue for each.',
       ),
   })
+  .refine(({ amqpUrl, kafkaBrokers }) => amqpUrl === undefined || kafkaBrokers === undefined, {
+    path: ['kafkaBrokers'],
+    error:
+      'names a second broker beside the RabbitMQ of events.amqpUrl (AMQP_URL): set one of them',
+  })
   .describe(
     'How what services tell each other reaches those that are told. Of the process of events.',
   );
+
+/** `host:port`, with an IPv6 address in brackets. */
+function isBroker(text: string): boolean {
+  const [, port] = /^(?:[\w.-]+|\[[\da-f:.]+\]):(\d{1,5})$/i.exec(text) ?? [];
+  return port !== undefined && Number(port) > 0 && Number(port) <= 65_535;
+}
 
 /** The settings of events. */
 export type EventsConfig = Readonly<z.infer<typeof eventsSection>>;

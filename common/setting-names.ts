@@ -10,7 +10,7 @@ import { type Environment, isServiceLink, SettingsError, variable } from './sett
 
 /** First words that variables of other tools have too. Such a name is ours by its first two words, if it has three. */
 const sharedWords: ReadonlySet<string> = new Set([
-  ...['ACCESS', 'AMQP', 'BODY', 'DATA', 'HOST', 'HTTP', 'INPUT', 'LIST', 'LOG', 'MAX'],
+  ...['ACCESS', 'AMQP', 'BODY', 'DATA', 'HOST', 'HTTP', 'INPUT', 'KAFKA', 'LIST', 'LOG', 'MAX'],
   ...['NODE', 'REDIS', 'REQUEST', 'REQUESTS'],
 ]);
 

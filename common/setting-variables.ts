@@ -55,6 +55,7 @@ export const settingVariables = {
   TRUSTED_PROXIES: { key: 'rateLimits.trustedProxies' },
   REDIS_URL: { key: 'rateLimits.redisUrl' },
   AMQP_URL: { key: 'events.amqpUrl' },
+  KAFKA_BROKERS: { key: 'events.kafkaBrokers' },
   EVENTS_PORT: { key: 'events.port' },
   SMTP_URL: { key: 'notifications.smtpUrl' },
   JWKS_URL: { key: 'accessTokens.jwksUrl' },

@@ -27,8 +27,8 @@ Examples:
   npm run events -- list-dead notifications-email
   npm run events -- replay notifications-email --all
 
-Works on the bus that AMQP_URL names, else on the database of DATABASE_URL or DATA_DIR; the embedded one must not be in use
-by a running service.
+Works on the bus that AMQP_URL or KAFKA_BROKERS names, else on the database of DATABASE_URL or DATA_DIR; the embedded one
+must not be in use by a running service.
 Exit code: 0 done, 1 it could not be done, 2 wrong usage.`;
 
 const args = process.argv.slice(2);

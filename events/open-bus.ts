@@ -7,11 +7,22 @@ import { embeddedSchema } from './bus/embedded/embedded-tables.ts';
 
 /** The configured bus: a broker, or else the database. Its packages are loaded on demand. */
 export async function openBus(config: EventsConfig, home: DatabaseHome, log: Logger): Promise<Bus> {
-  const { amqpUrl, prefix, prefetch, retryDelaysMs, publishTimeoutMs, pollMs } = config;
+  const { amqpUrl, kafkaBrokers, prefix, prefetch, retryDelaysMs, publishTimeoutMs, pollMs } =
+    config;
   if (amqpUrl !== undefined) {
     const { createRabbitMqBus } = await import('./bus/rabbitmq/rabbitmq-bus.ts');
     const delaysMs = [...new Set(retryDelaysMs)];
     return createRabbitMqBus({ url: amqpUrl, prefix, prefetch, delaysMs, publishTimeoutMs, log });
   }
-  return createEmbeddedBus({ database: home.connect(embeddedSchema), prefetch, pollMs, log });
+  const embedded = createEmbeddedBus({
+    database: home.connect(embeddedSchema),
+    ...{ prefetch, pollMs, log },
+  });
+  if (kafkaBrokers === undefined) return embedded;
+  const { createKafkaBus } = await import('./bus/kafka/kafka-bus.ts');
+  return createKafkaBus({
+    ...{ brokers: kafkaBrokers, prefix, prefetch, publishTimeoutMs, log },
+    messageTimeoutMs: config.messageTimeoutMs,
+    aside: embedded,
+  });
 }

@@ -54,6 +54,7 @@ export interface DeadLetter extends Delivery {
 /** How far a consumer is behind. */
 export interface ConsumerLag {
   readonly consumer: string;
+  /** On a bus that does not sort them before: with events for others. */
   readonly waiting: number;
   /** The number of failed deliveries waiting for a retry. */
   readonly delayed: number;
@@ -65,7 +66,7 @@ export interface ConsumerLag {
  * outlive processes: events published while a consumer is down wait for it.
  */
 export interface Bus {
-  readonly name: 'embedded' | 'rabbitmq';
+  readonly name: 'embedded' | 'kafka' | 'rabbitmq';
   /** Whether `publish` writes to the outbox's database and must run in its transaction. */
   readonly isTransactional: boolean;
   /** Creates missing queues. From then on the consumers miss no event. */

@@ -118,7 +118,7 @@ describe('docker-compose.yml', () => {
   it('passes on every setting, as set in the environment or empty', () => {
     const given = new Map(services.map(([name, { environment }]) => [name, environment]));
     // For development only, fixed by the container, or of the process that carries events.
-    const ofEvents = ['AMQP_URL', 'SMTP_URL'];
+    const ofEvents = ['AMQP_URL', 'KAFKA_BROKERS', 'SMTP_URL'];
     const left = new Set(['DEMO_DATA', 'DATA_DIR', 'GATEWAY_PORT', 'EVENTS_PORT']);
     const read = new Map<string, readonly string[]>([
       [
@@ -287,11 +287,14 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('starts RabbitMQ only when it is asked for', () => {
-    const { profiles, networks } = compose.services.rabbitmq ?? {};
-    expect([profiles, networks]).toEqual([['rabbitmq'], ['inside']]);
+  it('starts a broker only when it is asked for', () => {
+    const brokers = ['rabbitmq', 'kafka'];
+    for (const name of brokers) {
+      const { profiles, networks } = compose.services[name] ?? {};
+      expect([name, profiles, networks]).toEqual([name, [name], ['inside']]);
+    }
     for (const [name, service] of services) {
-      if (name !== 'rabbitmq') expect([name, service.profiles]).toEqual([name, undefined]);
+      if (!brokers.includes(name)) expect([name, service.profiles]).toEqual([name, undefined]);
     }
   });
 
@@ -312,7 +315,7 @@ describe('docker-compose.yml', () => {
 
 /** Whether a service is of the image that this project builds. */
 function isOurs(name: string): boolean {
-  return !['postgres', 'redis', 'rabbitmq'].includes(name);
+  return !['postgres', 'redis', 'rabbitmq', 'kafka'].includes(name);
 }
 
 /** The settings are the kit's, with additions in some subgraphs. */

@@ -381,6 +381,12 @@ describe('deploy/kubernetes', () => {
         port: 5672,
       },
       {
+        name: 'kafka',
+        namespace: 'kafka',
+        labels: { 'app.kubernetes.io/name': 'kafka' },
+        port: 9092,
+      },
+      {
         name: 'mail',
         namespace: 'mail',
         labels: { 'app.kubernetes.io/name': 'mail' },
@@ -400,7 +406,9 @@ describe('deploy/kubernetes', () => {
         'gateway → redis',
         ...subgraphs.flatMap((name) => [`gateway → ${name}`, `${name} → postgres`]),
         'migrate → postgres',
-        ...['users', 'orders', 'postgres', 'rabbitmq', 'mail'].map((name) => `events → ${name}`),
+        ...['users', 'orders', 'postgres', 'rabbitmq', 'kafka', 'mail'].map(
+          (name) => `events → ${name}`,
+        ),
         'orders → the stock',
         ...namesOf(workloads).map((name) => `${name} → dns`),
       ].sort(),

@@ -3,13 +3,14 @@ import { appendToOutbox } from '../../events/outbox/append-to-outbox.ts';
 import { cancelled } from './cancelled.ts';
 import type { EventHouse } from './event-house.ts';
 
-/** Writes events of that many customers in turn, several in a transaction; each carries its number. */
+/** Writes events of that many customers in turn, several in a transaction; each carries its number, the first one `from`. */
 export async function writeMany(
   { database }: Pick<EventHouse, 'database'>,
   count: number,
   customers: number,
+  from = 0,
 ): Promise<void> {
-  const numbers = Array.from({ length: count }, (_, index) => index);
+  const numbers = Array.from({ length: count }, (_, index) => from + index);
   for (let at = 0; at < count; at += 100) {
     await database.transaction().execute(async (transaction) => {
       for (const number of numbers.slice(at, at + 100)) {

@@ -25,14 +25,16 @@ const examples = {
   calls: { maxInFlight: 64 },
   subscriptions: { callbackUrl: 'http://127.0.0.1:4020' },
   usage: { file: './usage/gateway.jsonl' },
-  events: { amqpUrl: 'amqp://127.0.0.1:5672' },
+  events: { amqpUrl: 'amqp://127.0.0.1:5672', kafkaBrokers: ['127.0.0.1:9092'] },
   notifications: { smtpUrl: 'smtp://127.0.0.1:25' },
   fulfilment: { shipAfterMs: 4000 },
 } as const;
 
 /** A settings file (YAML) with every key at its default in development. */
 export function exampleFile(sections: readonly DescribedSection[]): string {
-  loadGatewayConfig({}, [examples]);
+  const { kafkaBrokers, ...events } = examples.events;
+  loadGatewayConfig({}, [{ ...examples, events }]);
+  loadGatewayConfig({}, [{ events: { kafkaBrokers } }]);
   const head = `All keys of the settings file with their defaults in development, as GATEWAY_CONFIG takes them: name this file, or one with a part of it. Variables win over the file; a key that is not here ends the start. What has no default is commented out. Made by npm run docs:settings: do not edit.`;
   return `${[commentLines(head), ...sections.map(sectionText)].join('\n\n')}\n`;
 }

@@ -1,0 +1,45 @@
+import type { Bus } from '../../events/bus/bus.ts';
+import { createKafkaBus } from '../../events/bus/kafka/kafka-bus.ts';
+import { openTestHome } from '../support/database.ts';
+import { kafkaSource, type TestKafka } from '../support/kafka.ts';
+import { ownPrefix } from '../support/rabbitmq.ts';
+import { createEventHouse, type EventHouse, log } from './event-house.ts';
+
+/** Brokers, and a database for what waits and dead letters. */
+export interface KafkaHouse {
+  readonly kafka: TestKafka;
+  readonly house: EventHouse;
+  readonly topic: string;
+  /** A bus as of a process of its own. */
+  readonly openBus: () => Bus;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens brokers and a database; the names at the brokers are the test's own. */
+export async function openKafkaHouse(): Promise<KafkaHouse> {
+  if ('missing' in kafkaSource) throw new Error(kafkaSource.missing);
+  const kafka = await kafkaSource.open();
+  const house = await createEventHouse(openTestHome);
+  const prefix = ownPrefix();
+  const opened: Bus[] = [];
+  return {
+    kafka,
+    house,
+    topic: `${prefix}.events`,
+    openBus() {
+      const bus = createKafkaBus({
+        ...{ brokers: kafka.brokers, prefix, aside: house.bus, log },
+        prefetch: 20,
+        publishTimeoutMs: 10_000,
+        messageTimeoutMs: 5_000,
+      });
+      opened.push(bus);
+      return bus;
+    },
+    async close() {
+      await Promise.all(opened.map((bus) => bus.close()));
+      await house.close();
+      await kafka.stop();
+    },
+  };
+}
