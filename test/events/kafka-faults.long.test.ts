@@ -8,7 +8,7 @@ import { createKafkaBus } from '../../events/bus/kafka/kafka-bus.ts';
 import { type HandlerContext, on } from '../../events/consumers/define-consumer.ts';
 import { startConsumer } from '../../events/consumers/start-consumer.ts';
 import { orderCancelledV1 } from '../../events/contracts/order-events.ts';
-import { inboxMigrations, type InboxTables } from '../../events/inbox/inbox.ts';
+import { inboxMigrations, type InboxTables } from '../../events/inbox/inbox-tables.ts';
 import { migrate } from '../../subgraphs/kit/database/migrate.ts';
 import { eventually } from '../support/eventually.ts';
 import { freePort } from '../support/free-port.ts';
