@@ -21,7 +21,7 @@ export function sseOf(json: string): string {
 const completed = 'event: complete\ndata:\n\n';
 
 /** The distinct connections mode of graphql-sse. */
-export const serverSentEvents: EventFormat = {
+const serverSentEvents: EventFormat = {
   contentType: eventStreamType,
   write: (stream) => new StreamTexts(stream, { textOf: sseTextOf }),
 };
@@ -43,7 +43,7 @@ const multipartSpec = 'subscriptionSpec=1.0';
 const heartbeat = '{}';
 
 /** The multipart subscription protocol of Apollo Client, version 1.0. */
-export const multipartEvents: EventFormat = {
+const multipartEvents: EventFormat = {
   contentType: multipartType(multipartSpec),
   write: (stream) => {
     const texts = new StreamTexts(stream, { opening: heartbeat, textOf: partOf });

@@ -169,7 +169,7 @@ describe('streams: subscriptions beside an Apollo Server', () => {
     ['application/json', '[]', 400],
     ['application/json', '{"query":1}', 400],
     ['application/json', `{"query":"${'x'.repeat(300_000)}"}`, 413],
-  ])('refuses what is no request (%s, %.20s)', async (type, body, status) => {
+  ])('refuses an invalid request (%s, %.20s)', async (type, body, status) => {
     const { url } = await start();
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',

@@ -20,7 +20,7 @@ export interface ChatMessage {
 }
 
 /** The most characters of a message, as the database counts them. */
-export const maxMessageLength = 4_000;
+const maxMessageLength = 4_000;
 
 /** Control characters other than line breaks, and halves of surrogate pairs. */
 const forbidden = /[\p{Cs}]|(?!\n)\p{Cc}/u;
