@@ -1,18 +1,9 @@
-import { printSchema } from 'graphql';
-import {
-  cacheKeyOf,
-  type CompositionCache,
-  type KnownComposition,
-} from './cache/composition-cache.ts';
-import type { ComposerHint } from './composers/composer.ts';
-import { type ComposerName, composerVersion, loadComposer } from './composers/composers.ts';
+import { cacheKeyOf, type CompositionCache } from './cache/composition-cache.ts';
+import { type ComposeApart, composeSubgraphs, type MadeComposition } from './compose-subgraphs.ts';
+import { type ComposerName, composerVersion } from './composers/composers.ts';
 import { type ContractEntry, displayPath, readConfig, type SupergraphConfig } from './config.ts';
-import { explain } from './explain.ts';
 import { federationVersion } from './federation-version.ts';
-import { hintFixFor } from './hint-fixes.ts';
-import { placesOf } from './locate.ts';
 import { versionOfPackage } from './package-version.ts';
-import { listPossibleTypes } from './possible-types.ts';
 import type { CompositionProblem, SourcePlace } from './problem.ts';
 import { type ParsedSubgraph, readSubgraph } from './read-schema.ts';
 import { type ReadText, readTextFile } from './read-text.ts';
@@ -59,64 +50,105 @@ export interface ComposeOptions {
   readonly cache?: CompositionCache | undefined;
   /** Is told what a composition is at that takes its time. */
   readonly progress?: (stage: string) => void;
+  /** Composes large schemas elsewhere, so that two can be composed at a time; without it they are composed here. */
+  readonly composeApart?: ComposeApart | undefined;
 }
+
+/** The subgraphs of a list, read and not composed yet; or why they cannot be. */
+export type ReadSubgraphs =
+  | {
+      readonly ok: true;
+      readonly config: SupergraphConfig;
+      readonly subgraphs: readonly ParsedSubgraph[];
+    }
+  | Extract<Composition, { ok: false }>;
 
 /** Composes the subgraphs that a `supergraph.yaml` lists. */
 export async function composeSupergraph(options: ComposeOptions): Promise<Composition> {
-  const { configPath, fetch, readText = readTextFile } = options;
-  const configured = await readConfig(configPath, undefined, readText);
-  if (!configured.ok) return configured;
-  const configFile = displayPath(configPath);
-  const read = await Promise.all(
-    configured.config.subgraphs.map((entry) =>
-      readSubgraph(entry, { configFile, fetch, readText }),
-    ),
-  );
-  const problems = read.flatMap((result) => ('problems' in result ? result.problems : []));
-  if (problems.length > 0) return { ok: false, problems };
-  const subgraphs = read.flatMap((result) => ('document' in result ? [result] : []));
-  const made = await compose(subgraphs, configFile, options);
-  if (!made.ok) return made;
-  const hints = [...versionHints(configured.config, configFile), ...made.composition.hints];
-  const { contracts } = configured.config;
-  return { ok: true, ...made.composition, hints, subgraphs, contracts };
+  return composeRead(await readSubgraphs(options), options);
 }
 
-type Made =
-  | { readonly ok: true; readonly composition: KnownComposition }
-  | Extract<Composition, { ok: false }>;
+/** Reads the list and the schemas that it names. */
+export async function readSubgraphs({
+  configPath,
+  fetch,
+  readText = readTextFile,
+  progress,
+}: ComposeOptions): Promise<ReadSubgraphs> {
+  const configured = await readConfig(configPath, undefined, readText);
+  if (!configured.ok) return configured;
+  const { config } = configured;
+  const configFile = displayPath(configPath);
+  const asked = config.subgraphs.filter(({ schema }) => fetch && schema.kind === 'subgraph');
+  const slow =
+    asked.length > 0 &&
+    setTimeout(
+      () => progress?.(`waiting for the schemas of ${asked.map(({ name }) => name).join(', ')}`),
+      slowMs,
+    );
+  const read = await Promise.all(
+    config.subgraphs.map((entry) => readSubgraph(entry, { configFile, fetch, readText })),
+  );
+  if (slow) clearTimeout(slow);
+  const problems = read.flatMap((result) => ('problems' in result ? result.problems : []));
+  if (problems.length > 0) return { ok: false, problems };
+  return {
+    ok: true,
+    config,
+    subgraphs: read.flatMap((result) => ('document' in result ? [result] : [])),
+  };
+}
+
+/** A subgraph that answers later than this is waited for in silence no longer. */
+const slowMs = 1_000;
+
+/** Composes what was read. */
+export async function composeRead(
+  read: ReadSubgraphs,
+  options: ComposeOptions,
+): Promise<Composition> {
+  if (!read.ok) return read;
+  const { config, subgraphs } = read;
+  const configFile = displayPath(options.configPath);
+  const made = await compose(subgraphs, configFile, options);
+  if (!made.ok) return made;
+  const hints = [...versionHints(config, configFile), ...made.composition.hints];
+  return { ok: true, ...made.composition, hints, subgraphs, contracts: config.contracts };
+}
 
 async function compose(
   subgraphs: readonly ParsedSubgraph[],
   configFile: string,
-  { composer = 'apollo', cache, progress }: ComposeOptions,
-): Promise<Made> {
-  const texts = subgraphs.map(({ document }) => document.loc?.source.body ?? '');
-  const size = texts.reduce((sum, { length }) => sum + length, 0);
+  { composer = 'apollo', cache, progress, composeApart }: ComposeOptions,
+): Promise<MadeComposition> {
+  const texts = textsOf(subgraphs);
+  const size = sizeOf(texts);
   const key = keyOf(composer, subgraphs, texts);
   const known = await cache?.get(key);
   if (known) return { ok: true, composition: known };
-  const tell = size < largeSize ? () => undefined : (progress ?? (() => undefined));
+  const takesTime = size >= largeSize;
+  const tell = takesTime ? (progress ?? (() => undefined)) : () => undefined;
   tell(`${subgraphs.length} subgraphs, ${Math.round(size / 1000)} kB: loading ${composer}`);
-  const services = subgraphs.map(({ entry, document }) => ({
-    name: entry.name,
-    url: entry.routingUrl,
-    typeDefs: document,
-  }));
-  const composed = (await loadComposer(composer))(services, tell);
-  if (!composed.ok) {
-    const { errors, witnesses } = composed;
-    return { ok: false, problems: explain(errors, subgraphs, configFile, witnesses) };
-  }
-  const { supergraphSdl, apiSchema } = composed;
-  const composition: KnownComposition = {
-    supergraphSdl: endWithNewline(supergraphSdl),
-    apiSdl: endWithNewline(printSchema(apiSchema)),
-    possibleTypes: endWithNewline(JSON.stringify(listPossibleTypes(apiSchema), null, 2)),
-    hints: composed.hints.map(hintOf),
-  };
-  await cache?.set(key, composition);
-  return { ok: true, composition };
+  const how = { composer, configFile };
+  const made =
+    takesTime && composeApart
+      ? await composeApart(subgraphs, how, tell)
+      : await composeSubgraphs(subgraphs, how, tell);
+  if (made.ok) await cache?.set(key, made.composition);
+  return made;
+}
+
+/** Whether what was read takes its time to compose. */
+export function isLarge(read: ReadSubgraphs): boolean {
+  return read.ok && sizeOf(textsOf(read.subgraphs)) >= largeSize;
+}
+
+function textsOf(subgraphs: readonly ParsedSubgraph[]): readonly string[] {
+  return subgraphs.map(({ document }) => document.loc?.source.body ?? '');
+}
+
+function sizeOf(texts: readonly string[]): number {
+  return texts.reduce((sum, { length }) => sum + length, 0);
 }
 
 /** Smaller schemas are composed before anybody could read what is going on. */
@@ -143,10 +175,6 @@ function keyOf(
   ]);
 }
 
-function hintOf({ code, level, message, nodes }: ComposerHint): KnownComposition['hints'][number] {
-  return { code, level, message, places: [...placesOf(nodes)], fix: hintFixFor(code) };
-}
-
 function versionHints(config: SupergraphConfig, configFile: string): readonly CompositionHint[] {
   const wanted = /^[=v](.+)$/.exec(config.federationVersion ?? '')?.[1];
   if (wanted === undefined || wanted === federationVersion) return [];
@@ -160,8 +188,4 @@ function versionHints(config: SupergraphConfig, configFile: string): readonly Co
       fix: `Write federation_version: =${federationVersion}, or compose with the version that is wanted.`,
     },
   ];
-}
-
-function endWithNewline(text: string): string {
-  return `${text.trimEnd()}\n`;
 }

@@ -39,6 +39,9 @@ export async function findGitBase(
 
 const fileInstead = 'Compare with a supergraph that is in a file: --base-file supergraph.graphql.';
 
+const unshallow =
+  'Fetch the whole history with `git fetch --unshallow` (fetch-depth: 0 in GitHub Actions), or name a commit: --base REF.';
+
 async function prefixOf(git: AskGit, folder: string): Promise<string> {
   const { code, out, err } = await git(['rev-parse', '--show-prefix']);
   if (code === 0) return out.toString().replace(/\n$/, '');
@@ -59,9 +62,12 @@ interface Commit {
 async function commitOf(git: AskGit, ref: string): Promise<Commit> {
   const commit = await resolveCommit(git, ref);
   if (commit === undefined) {
+    const shallow = await shallowly(git);
     throw new UsageError(
-      `The base "${ref}" is no commit of this repository${await shallowly(git)}.`,
-      `Name a branch, tag or commit; one of a remote has to be fetched first: git fetch origin ${ref.replace(/^origin\//, '')}.`,
+      `The base "${ref}" is no commit of this repository${shallow}.`,
+      shallow === ''
+        ? `Name a branch, tag or commit; one of a remote has to be fetched first: git fetch origin ${ref.replace(/^origin\//, '')}.`
+        : unshallow,
     );
   }
   return { commit, description: `${ref} (${short(commit)})` };
@@ -74,11 +80,14 @@ async function mergeBase(git: AskGit): Promise<Commit> {
     const { code, out } = await git(['merge-base', tip, 'HEAD']);
     const commit = out.toString().trim();
     if (code === 0 && commit !== '') {
-      return { commit, description: `${branch} (merge base ${short(commit)})` };
+      // A change that is committed already would otherwise seem to change nothing.
+      const isHead = commit === (await resolveCommit(git, 'HEAD'));
+      const note = isHead ? ', the commit that is checked out: only what is not committed' : '';
+      return { commit, description: `${branch} (merge base ${short(commit)}${note})` };
     }
     throw new UsageError(
       `There is no commit that ${branch} and this branch have in common${await shallowly(git)}.`,
-      'Fetch the whole history with `git fetch --unshallow` (fetch-depth: 0 in GitHub Actions), or name a commit: --base REF.',
+      unshallow,
     );
   }
   throw new UsageError(

@@ -2,28 +2,34 @@ import { dirname, resolve } from 'node:path';
 import { AppError, messageOf } from '../../common/errors.ts';
 import { supergraphFile } from '../artifacts.ts';
 import { UsageError } from '../commands/command.ts';
-import { type ComposeOptions, type Composition, composeSupergraph } from '../compose.ts';
+import {
+  type ComposeOptions,
+  type Composition,
+  composeSupergraph,
+  type ReadSubgraphs,
+  readSubgraphs,
+} from '../compose.ts';
 import { type ContractEntry, displayPath, readConfig } from '../config.ts';
 import { type ReadText, readTextFile } from '../read-text.ts';
 import { type ContractSides, contractSides } from './contracts/contract-side.ts';
 import { findGitBase } from './git-base.ts';
 import { type Side, sideOfComposition, sideOfSupergraph } from './side.ts';
 
-/** The working tree, composed, with the texts that it was composed from. */
+/** The working tree, read and not composed yet, with the texts that there are. */
 export interface Head {
-  readonly composition: Composition;
+  readonly read: ReadSubgraphs;
   readonly texts: ReadonlyMap<string, string>;
 }
 
-/** Composes the working tree. */
-export async function composeHead(options: ComposeOptions): Promise<Head> {
+/** Reads the working tree. */
+export async function readHead(options: ComposeOptions): Promise<Head> {
   const texts = new Map<string, string>();
   const readText: ReadText = async (path) => {
     const text = await readTextFile(path);
     texts.set(path, text);
     return text;
   };
-  return { composition: await composeSupergraph({ ...options, readText }), texts };
+  return { read: await readSubgraphs({ ...options, readText }), texts };
 }
 
 /** One side, with its contracts. */
@@ -79,23 +85,24 @@ export async function readBaseFile(
   }
 }
 
-/** Composes what a commit has: the named one, or where the branch left the main branch. Nothing of it is asked for. */
+/**
+ * Composes what a commit has: the named one, or where the branch left the main branch. Nothing of it is asked for.
+ * `same` where the working tree has the same texts.
+ */
 export async function composeGitBase(
-  { configPath, composer, cache, progress }: Omit<ComposeOptions, 'fetch' | 'readText'>,
+  options: Omit<ComposeOptions, 'fetch' | 'readText'>,
   ref: string | undefined,
-  head: Head & SideWithContracts,
-): Promise<Base> {
+  head: Head,
+): Promise<Base | { readonly ok: 'same'; readonly name: string }> {
+  const { configPath, progress } = options;
   const { description: name, readText } = await findGitBase(configPath, ref);
   // Composition takes the longest; most often nothing changed.
-  if (await isSame(head, readText)) {
-    return { ok: true, side: head.side, contracts: head.contracts, name };
-  }
+  if (await isSame(head, readText)) return { ok: 'same', name };
   const composition = await composeSupergraph({
-    configPath,
+    ...options,
+    fetch: undefined,
     readText,
-    composer,
-    cache,
-    progress: progress && ((stage) => progress(`base ${name}: ${stage}`)),
+    progress: (stage) => progress?.(`base ${name}: ${stage}`),
   });
   if (composition.ok) return { ok: true, ...sideWithContracts(composition), name };
   const { problems } = composition;
@@ -139,9 +146,9 @@ async function committedSupergraph(
   }
 }
 
-async function isSame({ composition, texts }: Head, readText: ReadText): Promise<boolean> {
-  if (!composition.ok) return false;
-  const isAsked = composition.subgraphs.some(({ entry }) => entry.schema.kind === 'subgraph');
+async function isSame({ read, texts }: Head, readText: ReadText): Promise<boolean> {
+  if (!read.ok) return false;
+  const isAsked = read.subgraphs.some(({ entry }) => entry.schema.kind === 'subgraph');
   if (isAsked) return false;
   try {
     const same = [...texts].map(async ([path, text]) => (await readText(path)) === text);

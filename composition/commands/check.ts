@@ -1,13 +1,8 @@
 import { definedTypes } from '../check/api-rule.ts';
 import { checkSchemas } from '../check/check-schemas.ts';
 import { compareContracts } from '../check/contracts/contract-comparison.ts';
-import { type CheckReport, noBase } from '../check/finding.ts';
-import {
-  composeGitBase,
-  composeHead,
-  readBaseFile,
-  sideWithContracts,
-} from '../check/load-base.ts';
+import type { CheckReport } from '../check/finding.ts';
+import { readHead } from '../check/load-base.ts';
 import { findingsOfProblems } from '../check/new-hints.ts';
 import { mergeOperations } from '../check/usage/merge-operations.ts';
 import { readUsage } from '../check/usage/read-usage.ts';
@@ -15,6 +10,7 @@ import type { ComposeOptions } from '../compose.ts';
 import { readOperations } from '../operations/read-operations.ts';
 import { filesOfCheck, readCheckInputs } from './check-inputs.ts';
 import { type Command, type Given, type Surroundings, UsageError } from './command.ts';
+import { composeSides } from './compose-sides.ts';
 import { composingOf, composingOptions } from './composed.ts';
 import { operationsByContract, refuseUnknownContracts } from './contract-operations.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
@@ -83,31 +79,26 @@ async function checkOnce(
     usageFiles.length > 0
       ? await readUsage(usageFiles, settings.usage.unusedAfterDays, now)
       : undefined;
-  const head = await composeHead(composing);
-  const { composition } = head;
-  if (!composition.ok) {
-    await show(failure(noBase, composition.problems));
-    surroundings.err('The subgraphs do not compose: nothing was compared.');
+  const head = await readHead(composing);
+  if (head.read.ok) refuseUnknownContracts(settings, head.read.config.contracts);
+  const sides = await composeSides(given, head, composing, surroundings);
+  if (!sides.ok) {
+    await show({
+      base: sides.name,
+      findings: findingsOfProblems(sides.problems),
+      waived: [],
+      looked: {},
+    });
+    surroundings.err(`${sides.reason}: nothing was compared.`);
     return exitCodes.notComposed;
   }
-  refuseUnknownContracts(settings, composition.contracts);
-  const whole = sideWithContracts(composition);
-  const baseFile = given.text('base-file');
-  const base =
-    baseFile === undefined
-      ? await composeGitBase(composing, given.text('base'), { ...head, ...whole })
-      : await readBaseFile(baseFile, composition.contracts);
-  if (!base.ok) {
-    await show(failure(base.name, base.problems));
-    surroundings.err(`The base ${base.name} does not compose: nothing was compared.`);
-    return exitCodes.notComposed;
-  }
+  const { base, head: whole } = sides;
   const operations = mergeOperations(committed, usage?.operations ?? []);
   const operationsOf = await operationsByContract(settings, operations);
   const contracts = compareContracts(base.contracts, whole.contracts, operationsOf);
   const comparison = { base: base.side, head: whole.side, operations, contracts };
   const report = {
-    base: base.name,
+    base: sides.name,
     ...checkSchemas({ ...comparison, usage, settings, now }, approvals),
     looked: {
       types: definedTypes(whole.side.api).length,
@@ -124,8 +115,4 @@ async function checkOnce(
   return report.findings.some(({ severity }) => severity === 'error')
     ? exitCodes.findings
     : exitCodes.fine;
-}
-
-function failure(base: string, problems: Parameters<typeof findingsOfProblems>[0]): CheckReport {
-  return { base, findings: findingsOfProblems(problems), waived: [], looked: {} };
 }

@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { cacheFolderOf } from '../cache/cache-place.ts';
 import { compositionCache } from '../cache/composition-cache.ts';
 import { type ComposeOptions, type Composition, composeSupergraph } from '../compose.ts';
-import { composerNames } from '../composers/composers.ts';
+import { composerNames, isInstalled, packageOf } from '../composers/composers.ts';
+import { displayPath } from '../config.ts';
 import { choiceOf } from './choice.ts';
-import type { CommandOption, Given, Surroundings } from './command.ts';
+import { type CommandOption, type Given, type Surroundings, UsageError } from './command.ts';
 import { progressTo } from './progress.ts';
 import { showProblems } from './show-problems.ts';
 
@@ -26,16 +28,34 @@ export function configPathOf(given: Given): string {
   return given.text('config') ?? 'supergraph.yaml';
 }
 
-/** How to compose, as the options say. Throws a UsageError when there is no such composer. */
+/** The same, of a list that is there. Throws a UsageError where none is. */
+export function listedIn(given: Given): string {
+  const path = configPathOf(given);
+  if (existsSync(path)) return path;
+  throw new UsageError(
+    `There is no list of subgraphs: ${displayPath(path)} does not exist.`,
+    'Create it in the format of rover, or name another: --config FILE.',
+  );
+}
+
+/** How to compose, as the options say. Throws a UsageError when there is no list or no such composer. */
 export function composingOf(given: Given, surroundings: Surroundings): ComposeOptions {
+  const composer = choiceOf(given, 'composer', composerNames);
+  if (!isInstalled(composer)) {
+    throw new UsageError(
+      `The composer ${composer} is a package that is not installed.`,
+      `npm install --save-dev ${packageOf(composer)}`,
+    );
+  }
   return {
-    configPath: configPathOf(given),
+    configPath: listedIn(given),
     fetch: given.has('introspect') ? surroundings.fetch : undefined,
-    composer: choiceOf(given, 'composer', composerNames),
+    composer,
     cache: given.has('no-cache')
       ? undefined
       : compositionCache(cacheFolderOf(surroundings.environment)),
     progress: progressTo(surroundings),
+    composeApart: surroundings.composeApart?.(new AbortController().signal),
   };
 }
 

@@ -4,7 +4,7 @@ import { type ContractEntry, displayPath, readConfig } from '../config.ts';
 import { type Contract, contractOf } from '../contract/contract.ts';
 import { checkArtifacts } from './check-artifacts.ts';
 import { type Command, type Given, type Surroundings, UsageError } from './command.ts';
-import { composedFor, composingOptions, configPathOf } from './composed.ts';
+import { composedFor, composingOptions, listedIn } from './composed.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import { showProblems } from './show-problems.ts';
 
@@ -105,7 +105,7 @@ async function wantedContracts(
           'Give a NAME, or --include and --exclude.',
         );
   }
-  const configured = await readConfig(configPathOf(given));
+  const configured = await readConfig(listedIn(given));
   if (!configured.ok) {
     showProblems(configured.problems, surroundings);
     return undefined;

@@ -12,6 +12,21 @@ const packages: Readonly<Record<ComposerName, string>> = {
   guild: '@theguild/federation-composition',
 };
 
+/** The package of a composer. */
+export function packageOf(name: ComposerName): string {
+  return packages[name];
+}
+
+/** Whether the package of a composer is there: The Guild's is only where it was asked for. */
+export function isInstalled(name: ComposerName): boolean {
+  try {
+    versionOfPackage(packages[name]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The package of a composer and its version, without loading it. */
 export function composerVersion(name: ComposerName): string {
   return `${packages[name]} ${versionOfPackage(packages[name])}`;

@@ -8,6 +8,8 @@ import { delimiter, join, resolve } from 'node:path';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { graphql, parse } from 'graphql';
+import { bigSupergraph } from '../support/big-supergraph.ts';
+import { linkFederation } from '../support/federation.ts';
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@authenticated"])\n`;
 const products = `${link}
@@ -128,6 +130,49 @@ describe('the checks as a package', () => {
     expect(await supergraph('check', '--introspect', '--base', 'nowhere')).toMatchObject({
       code: 3,
     });
+  });
+
+  it('says which package the other composer needs', async () => {
+    expect(await supergraph('compose', '--introspect', '--composer', 'guild')).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('npm install --save-dev @theguild/federation-composition'),
+    });
+  });
+
+  it('composes a large graph in a process of its own', async () => {
+    const folder = join(project, 'large');
+    await mkdir(folder);
+    const schemas = Object.entries(bigSupergraph({ subgraphs: 12, entitiesEach: 20 }));
+    const lines = schemas.map(
+      ([name]) =>
+        `  ${name}: { routing_url: "http://127.0.0.1/${name}", schema: { file: ${name}.graphql } }\n`,
+    );
+    await writeFile(join(folder, 'supergraph.yaml'), `subgraphs:\n${lines.join('')}`);
+    for (const [name, sdl] of schemas) {
+      await writeFile(join(folder, `${name}.graphql`), linkFederation + sdl);
+    }
+    const { code, err } = await supergraph('compose', '--config', 'large/supergraph.yaml');
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: expect.stringMatching(/merging the subgraphs[^:]*checking that every query/),
+    });
+    expect(err).not.toContain('in this process');
+  });
+
+  it('waits for a subgraph that does not answer, and says for which', async () => {
+    const silent = createServer(() => undefined);
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    await writeFile(
+      join(project, 'silent.yaml'),
+      `subgraphs: { slow: { schema: { subgraph_url: "http://127.0.0.1:${port}/" } } }`,
+    );
+    const { code, err } = await supergraph('compose', '--introspect', '--config', 'silent.yaml');
+    silent.closeAllConnections();
+    silent.close();
+    expect(code).toBe(2);
+    expect(err).toMatch(/ s {2}waiting for the schemas of slow\n[\s\S]*does not answer/);
   });
 
   it('plans an operation over both', async () => {

@@ -25,6 +25,30 @@ describe('supergraph check', () => {
     });
   });
 
+  it('says where the commit that is checked out is its own base', async () => {
+    await withRepository(async (repository) => {
+      await repository.commit(files);
+      await repository.commit({ 'schemas/a.graphql': after });
+      const { code, out } = await check(repository);
+      expect(code).toBe(0);
+      expect(out).toMatch(
+        /^Compared with main \(merge base \w+, the commit that is checked out: only what is not committed\)\./m,
+      );
+    });
+  });
+
+  it('says that there is no list', async () => {
+    await withRepository(async (repository) => {
+      for (const command of ['check', 'compose', 'contract', 'graph']) {
+        const config = join(repository.folder, 'nowhere.yaml');
+        expect(await runSupergraph(command, '--config', config)).toMatchObject({
+          code: 3,
+          err: expect.stringMatching(/^There is no list of subgraphs: \S*nowhere\.yaml does not/),
+        });
+      }
+    });
+  });
+
   it('finds nothing where nothing changed', async () => {
     await withRepository(async (repository) => {
       await repository.commit(files);
@@ -223,6 +247,12 @@ describe('supergraph check', () => {
           code: 3,
           err: expect.stringMatching(
             /have in common: the clone is shallow\.\n {2}fix: .*--unshallow/,
+          ),
+        });
+        expect(await check(clone, '--base', 'change~1')).toMatchObject({
+          code: 3,
+          err: expect.stringMatching(
+            /"change~1" is no commit of this repository: the clone is shallow\.\n {2}fix: .*--unshallow/,
           ),
         });
       });
