@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { ApolloClient, gql, InMemoryCache } from '@apollo/client';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Client, subscriptionExchange } from '@urql/core';
+import { Client, fetchExchange, subscriptionExchange } from '@urql/core';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { startTestGateway, type TestGateway } from '../gateway/test-gateway.ts';
@@ -70,6 +70,23 @@ describe('streams: clients', () => {
     await opened(0);
     client.stop();
     await socket.dispose();
+  });
+
+  it('urql over server-sent events', async () => {
+    const client = new Client({
+      url: `${gateway.url}/graphql`,
+      preferGetMethod: false,
+      fetchSubscriptions: true,
+      exchanges: [fetchExchange],
+    });
+    const received: unknown[] = [];
+    const { unsubscribe } = client
+      .subscription(query, {})
+      .subscribe(({ data }) => void received.push(data));
+    await sendTwo(received);
+    expect(received).toMatchObject(expected);
+    unsubscribe();
+    await opened(0);
   });
 
   it('urql with graphql-ws', async () => {

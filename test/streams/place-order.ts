@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
 import type { TestStorefront } from '../support/storefront.ts';
 
-/** Places a paid order of some pieces as a customer, and gives its id. */
+/** Places an order of some pieces as a customer, paid unless it shall wait for that, and gives its id. */
 export async function placeOrder(
   shop: Pick<TestStorefront, 'ask'>,
   token: string,
   productId = '1',
   quantity = 1,
+  isPaid = true,
 ): Promise<string> {
   const { data, errors } = await shop.ask(
     token,
@@ -22,7 +23,7 @@ export async function placeOrder(
           postalCode: '1',
           country: 'US',
         },
-        payment: { method: 'CARD', token: 'tok_visa' },
+        ...(isPaid && { payment: { method: 'CARD', token: 'tok_visa' } }),
         idempotencyKey: randomUUID(),
       },
     },

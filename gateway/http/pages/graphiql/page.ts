@@ -69,6 +69,8 @@ async function renderPage({ examples, loginPath, accounts }: GraphiQLOptions): P
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const html = renderGraphiQL({
     endpoint: '/graphql',
+    // Subscriptions too: it sends them by GET otherwise, which is refused unless a header is set (CSRF).
+    method: 'POST',
     title: 'Supergraph',
     defaultTabs: [...examples],
   });
