@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { AppError } from '../../common/errors.ts';
 import { outsideOfRequests } from './request-time.ts';
 
@@ -41,8 +40,8 @@ export function createTogether<TItem, TResult>({
   let isRunning = false;
 
   const runAll = async (): Promise<void> => {
-    // What has arrived at the same moment is done together from the beginning.
-    await setImmediate();
+    // What is called in the same turn is done together from the beginning.
+    await Promise.resolve();
     while (waiting.length > 0) await settle(next());
     isRunning = false;
   };

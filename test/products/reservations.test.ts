@@ -41,6 +41,38 @@ describeOnEachDatabase('products/reservations', (open) => {
     expect(await piecesOf(id)).toEqual({ free: 0, held: 50, sold: 0 });
   });
 
+  it('threat 72: is exact when two processes take pieces of the same products for many orders each, some twice', async () => {
+    const [one, other, rare] = [
+      await productWith(500),
+      await productWith(500),
+      await productWith(7),
+    ];
+    const processes = [reservations, createReservationRepository(database)];
+    const watch = watchInvariant(rare, 7);
+    const outcomes = await Promise.all(
+      Array.from({ length: 120 }, async (_, index) => {
+        const items = index % 3 === 0 ? [rare, one] : index % 2 === 0 ? [one, other] : [other, one];
+        const reservation = {
+          orderId: newOrder(),
+          items: items.map((productId) => ({ productId, quantity: 1 })),
+          ...{ now, expiresAt: later },
+        };
+        const [first, second] = await Promise.all(
+          processes.map((each) => each.reserve(reservation)),
+        );
+        expect(second).toEqual(first);
+        return { isRare: index % 3 === 0, kind: first?.kind };
+      }),
+    );
+    await watch.end();
+    const held = (isRare: boolean): number =>
+      outcomes.filter((each) => each.isRare === isRare && each.kind === 'held').length;
+    expect([held(true), held(false)]).toEqual([7, 80]);
+    expect(await piecesOf(rare)).toEqual({ free: 0, held: 7, sold: 0 });
+    expect(await piecesOf(one)).toEqual({ free: 413, held: 87, sold: 0 });
+    expect(await piecesOf(other)).toEqual({ free: 420, held: 80, sold: 0 });
+  });
+
   it('takes all pieces of an order or none, and says what is lacking', async () => {
     const [plenty, few, archived] = [
       await productWith(10),

@@ -1,7 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 import { shopCurrency } from '../../../common/money.ts';
+import { isRefused } from '../../kit/database/is-refused.ts';
 import { retryConflicts } from '../../kit/database/run-transaction.ts';
 import type { CallTrace } from '../../kit/grpc/open-channel.ts';
+import { createTogether } from '../../kit/together.ts';
 import type { OrderItem, Payment, ShippingAddress } from '../domain/order.ts';
 import { recordingOf } from './record-event.ts';
 import { type OrdersTables, schemaName } from './tables.ts';
@@ -31,7 +33,7 @@ export interface KeyedOrder {
   readonly fingerprint: string;
 }
 
-/** Places orders, one for each key of a user. */
+/** Places orders, one for each key of a user; those that come at the same time by one statement. */
 export interface PlacingRepository {
   /** What a user placed under a key, unless that is longer ago than keys are kept; else an id for an order under it. */
   find(
@@ -45,31 +47,30 @@ export interface PlacingRepository {
   forgetKeys(now: Date, limit: number): Promise<number>;
 }
 
+/** The most orders in one statement. */
+const most = 20;
+
 /** How long a key is kept. */
 const keyLifetimeMs = 24 * 60 * 60_000;
 
 /** The repository on a database. */
 export function createPlacingRepository(database: Kysely<OrdersTables>): PlacingRepository {
+  const find = createTogether({
+    run: (wanted: readonly Wanted[]) => findAll(database, wanted),
+    most,
+  });
+  const write = createTogether({
+    run: (orders: readonly OrderWithId[]) => retryConflicts(() => writeAll(database, orders)),
+    most,
+    keyOf: ({ order: { userId, key } }) => `${userId} ${key}`,
+    isOfOne: isRefused,
+  });
   return {
-    async find(userId, key, now) {
-      const { rows } = await sql<{ fingerprint: string | null; orderId: string }>`
-        select known.fingerprint, coalesce(known.order_id,
-          nextval(pg_get_serial_sequence(${`${schemaName}.orders`}, 'id'))) as "orderId"
-        from (values (1)) as one left join ${table('order_keys')} as known
-          on user_id = ${userId} and key = ${key} and created_at > ${oldestOf(now)}`.execute(
-        database,
-      );
-      const [found] = rows;
-      if (!found) throw new Error('Expected a row, with a key or without.');
-      const { fingerprint, orderId } = found;
-      return fingerprint === null ? { freeId: orderId } : { known: { orderId, fingerprint } };
-    },
+    find: (userId, key, now) => find({ userId, key, now }),
 
     async place(orderId, order) {
       const { userId, key, fingerprint, placedAt } = order;
-      if (await retryConflicts(() => write(database, orderId, order))) {
-        return { orderId, fingerprint };
-      }
+      if (await write({ orderId, order })) return { orderId, fingerprint };
       const known = await database
         .selectFrom('order_keys')
         .select(['order_id as orderId', 'fingerprint'])
@@ -110,49 +111,108 @@ function oldestOf(now: Date): Date {
   return new Date(now.getTime() - keyLifetimeMs);
 }
 
-/** Writes the order, all in one statement, under an id of its own; gives false when its key is taken. */
-async function write(
+interface Wanted {
+  readonly userId: string;
+  readonly key: string;
+  readonly now: Date;
+}
+
+async function findAll(
   database: Kysely<OrdersTables>,
-  orderId: string,
-  order: NewOrder,
-): Promise<boolean> {
-  const { userId, items, shippingMinor, payment, placedAt } = order;
-  const { name, line1, city, postalCode, country } = order.shippingAddress;
-  const column = <T>(of: (item: NewOrder['items'][number]) => T): readonly T[] => items.map(of);
-  const recording = recordingOf({
-    ...{ type: 'PLACED', orderId, at: placedAt, ...order.trace },
-    order: { userId, items, shippingMinor, currencyCode: shopCurrency },
-  });
-  // The key is inserted first: concurrent requests with the same key wait here, and then find the order.
-  const { rows } = await sql`with changed as (
+  wanted: readonly Wanted[],
+): Promise<readonly Awaited<ReturnType<PlacingRepository['find']>>[]> {
+  const given = wanted.map(({ userId, key, now }) => ({
+    user_id: userId,
+    key,
+    oldest: oldestOf(now),
+  }));
+  const { rows } = await sql<{ fingerprint: string | null; orderId: string }>`
+    select known.fingerprint, coalesce(known.order_id,
+        nextval(pg_get_serial_sequence(${`${schemaName}.orders`}, 'id'))) as "orderId"
+      from rows from (json_to_recordset(${JSON.stringify(given)}::json)
+          as (user_id bigint, key text, oldest timestamptz)) with ordinality as given (user_id, key, oldest, place)
+        left join ${table('order_keys')} as known
+          on known.user_id = given.user_id and known.key = given.key and known.created_at > given.oldest
+      order by place`.execute(database);
+  return rows.map(({ fingerprint, orderId }) =>
+    fingerprint === null ? { freeId: orderId } : { known: { orderId, fingerprint } },
+  );
+}
+
+interface OrderWithId {
+  readonly orderId: string;
+  readonly order: NewOrder;
+}
+
+/** Writes orders, all in one statement, each under an id of its own; gives false for those whose key is taken. */
+async function writeAll(
+  database: Kysely<OrdersTables>,
+  orders: readonly OrderWithId[],
+): Promise<readonly boolean[]> {
+  const given = orders.map(({ orderId, order }) => ({
+    order_id: orderId,
+    user_id: order.userId,
+    key: order.key,
+    fingerprint: order.fingerprint,
+    shipping_minor: String(order.shippingMinor),
+    placed_at: order.placedAt,
+    expires_at: order.expiresAt,
+    due_at: order.dueAt,
+    address_name: order.shippingAddress.name,
+    line1: order.shippingAddress.line1,
+    city: order.shippingAddress.city,
+    postal_code: order.shippingAddress.postalCode,
+    country: order.shippingAddress.country,
+    method: order.payment?.method ?? null,
+    token: order.payment?.token ?? null,
+  }));
+  const lines = orders.flatMap(({ orderId, order }) =>
+    order.items.map(({ productId, sku, name, quantity, unitPrice }, index) => ({
+      order_id: orderId,
+      line: index + 1,
+      product_id: productId,
+      ...{ sku, name, quantity },
+      unit_price_minor: String(unitPrice.amountMinor),
+    })),
+  );
+  const recording = recordingOf(
+    orders.map(({ orderId, order: { userId, items, shippingMinor, placedAt, trace } }) => ({
+      ...{ type: 'PLACED', orderId, at: placedAt, ...trace },
+      order: { userId, items, shippingMinor, currencyCode: shopCurrency },
+    })),
+  );
+  // The keys are inserted first: concurrent requests with the same key wait here, and then find the order.
+  const { rows } = await sql<{ orderId: string }>`with given as materialized (
+      select * from json_to_recordset(${JSON.stringify(given)}::json) as given (order_id bigint, user_id bigint, key text,
+        fingerprint text, shipping_minor bigint, placed_at timestamptz, expires_at timestamptz, due_at timestamptz,
+        address_name text, line1 text, city text, postal_code text, country text, method text, token text)
+    ), changed as (
       insert into ${table('order_keys')} as known (user_id, key, fingerprint, order_id, created_at)
-        values (${userId}, ${order.key}, ${order.fingerprint}, ${orderId}, ${placedAt})
+        select user_id, key, fingerprint, order_id, placed_at from given order by user_id, key
         on conflict (user_id, key) do update
           set fingerprint = excluded.fingerprint, order_id = excluded.order_id, created_at = excluded.created_at
-          where known.created_at <= ${oldestOf(placedAt)}
+          where known.created_at <= excluded.created_at - ${keyLifetimeMs} * interval '1 ms'
         returning order_id
     ), placed as (
       insert into ${table('orders')}
           (id, user_id, status, currency_code, shipping_minor, placed_at, expires_at, due_at)
-        select order_id, ${userId}::bigint, 'PENDING', ${shopCurrency}, ${String(shippingMinor)}::bigint,
-          ${placedAt}::timestamptz, ${order.expiresAt}::timestamptz, ${order.dueAt}::timestamptz from changed
+        select order_id, user_id, 'PENDING', ${shopCurrency}, shipping_minor, placed_at, expires_at, due_at
+        from changed join given using (order_id)
     ), lines as (
       insert into ${table('order_items')} (order_id, line, product_id, sku, name, quantity, unit_price_minor)
         select order_id, line, product_id, sku, name, quantity, unit_price_minor
-        from changed, unnest(${column(({ productId }) => productId)}::bigint[], ${column(({ sku }) => sku)}::text[],
-          ${column((item) => item.name)}::text[], ${column(({ quantity }) => quantity)}::int[],
-          ${column(({ unitPrice }) => String(unitPrice.amountMinor))}::bigint[])
-          with ordinality as item (product_id, sku, name, quantity, unit_price_minor, line)
+        from changed join json_to_recordset(${JSON.stringify(lines)}::json) as item (order_id bigint, line int,
+          product_id bigint, sku text, name text, quantity int, unit_price_minor bigint) using (order_id)
     ), address as (
       insert into ${table('order_addresses')} (order_id, name, line1, city, postal_code, country)
-        select order_id, ${name}, ${line1}, ${city}, ${postalCode}, ${country} from changed
+        select order_id, address_name, line1, city, postal_code, country from changed join given using (order_id)
     ), payment as (
       insert into ${table('order_payments')} (order_id, method, token)
-        select order_id, ${payment?.method ?? null}::text, ${payment?.token ?? null}::text
-        from changed where ${payment !== undefined}
+        select order_id, method, token from changed join given using (order_id) where method is not null
     ), ${recording}
-    select order_id from changed`.execute(database);
-  return rows.length > 0;
+    select order_id as "orderId" from changed`.execute(database);
+  const written = new Set(rows.map(({ orderId }) => orderId));
+  return orders.map(({ orderId }) => written.has(orderId));
 }
 
 function table(name: keyof OrdersTables) {

@@ -1,6 +1,8 @@
 import { type Kysely, sql } from 'kysely';
+import { isRefused } from '../../kit/database/is-refused.ts';
 import { retryConflicts, runTransaction } from '../../kit/database/run-transaction.ts';
 import type { CallTrace } from '../../kit/grpc/open-channel.ts';
+import { createTogether } from '../../kit/together.ts';
 import { statesBefore } from '../domain/moves.ts';
 import type { OrderContent } from '../domain/order-event.ts';
 import type { OrderStatus, OrderStatusReason, Payment } from '../domain/order.ts';
@@ -37,7 +39,10 @@ export interface Move {
   readonly shortages?: readonly { readonly productId: string; readonly available: number }[];
 }
 
-/** Brings orders from state to state. Each change is one transaction, and one statement. */
+/**
+ * Brings orders from state to state. Each change is one transaction, and one statement; changes of different orders that
+ * come at the same time are one together.
+ */
 export interface ProgressRepository {
   byId(orderId: string): Promise<OrderInProgress | undefined>;
   /** Makes a move; false when the order's current status does not allow it. */
@@ -61,6 +66,9 @@ export interface ProgressRepository {
   ): Promise<readonly string[]>;
 }
 
+/** The most orders in one statement. */
+const most = 50;
+
 interface LineRow {
   readonly productId: string;
   readonly sku: string;
@@ -72,43 +80,18 @@ interface LineRow {
 /** The repository on a database. */
 export function createProgressRepository(database: Kysely<OrdersTables>): ProgressRepository {
   return {
-    async byId(orderId) {
-      const row = await database
-        .selectFrom('orders')
-        .leftJoin('order_payments', 'order_payments.order_id', 'orders.id')
-        .select([
-          'orders.id',
-          'orders.user_id as userId',
-          'orders.status',
-          'orders.shipping_minor as shippingMinor',
-          'orders.currency_code as currencyCode',
-          'orders.expires_at as expiresAt',
-          'orders.is_shipped as isShipped',
-          'orders.due_at as dueAt',
-          'order_payments.token',
-          sql<
-            readonly LineRow[] | null
-          >`(select json_agg(json_build_object('productId', product_id::text, 'sku', sku,
-            'quantity', quantity, 'unitPriceMinor', unit_price_minor::text) order by line)
-            from ${table('order_items')} where order_id = orders.id)`.as('lines'),
-        ])
-        .where('orders.id', '=', orderId)
-        .executeTakeFirst();
-      if (!row) return undefined;
-      const { dueAt, shippingMinor, lines, ...order } = row;
-      const { currencyCode } = order;
-      return {
-        ...order,
-        shippingMinor: Number(shippingMinor),
-        isDue: dueAt !== null,
-        items: (lines ?? []).map(({ unitPriceMinor, ...line }) => ({
-          ...line,
-          unitPrice: { amountMinor: Number(unitPriceMinor), currencyCode },
-        })),
-      };
-    },
+    byId: createTogether({
+      run: (ids: readonly string[]) => readAll(database, ids),
+      most,
+      isOfOne: isRefused,
+    }),
 
-    move: (change) => retryConflicts(() => move(database, change)),
+    move: createTogether({
+      run: (moves: readonly Move[]) => retryConflicts(() => moveAll(database, moves)),
+      most,
+      keyOf: ({ order: { id } }) => id,
+      isOfOne: isRefused,
+    }),
 
     takePayment(orderId, userId, { method, token }, { now, dueAt }) {
       return runTransaction(database, async (transaction) => {
@@ -172,33 +155,99 @@ export function createProgressRepository(database: Kysely<OrdersTables>): Progre
   };
 }
 
-async function move(database: Kysely<OrdersTables>, change: Move): Promise<boolean> {
-  const { order, to, at, trace, dueAt, reason, expiresAt, paymentReference, shortages } = change;
-  const { id: orderId } = order;
-  const isPaymentOver = to === 'PAID' || to === 'REJECTED' || to === 'CANCELLED';
-  const recording = recordingOf({
-    ...{ type: to, orderId, at, order, reason, expiresAt, paymentReference, ...trace },
-  });
-  const short = shortages ?? [];
-  const { rows } = await sql`with changed as (
-      update ${table('orders')} set status = ${to}, due_at = ${dueAt}, tries = 0,
-          reason = coalesce(${reason ?? null}::text, reason),
-          expires_at = coalesce(${expiresAt ?? null}::timestamptz, expires_at),
-          is_shipped = is_shipped or ${to === 'SHIPPED'}
-        where id = ${orderId} and status = any (${statesBefore(to)}::text[])
-        returning id
+async function readAll(
+  database: Kysely<OrdersTables>,
+  orderIds: readonly string[],
+): Promise<readonly (OrderInProgress | undefined)[]> {
+  const rows = await database
+    .selectFrom('orders')
+    .leftJoin('order_payments', 'order_payments.order_id', 'orders.id')
+    .select([
+      'orders.id',
+      'orders.user_id as userId',
+      'orders.status',
+      'orders.shipping_minor as shippingMinor',
+      'orders.currency_code as currencyCode',
+      'orders.expires_at as expiresAt',
+      'orders.is_shipped as isShipped',
+      'orders.due_at as dueAt',
+      'order_payments.token',
+      sql<
+        readonly LineRow[] | null
+      >`(select json_agg(json_build_object('productId', product_id::text, 'sku', sku,
+        'quantity', quantity, 'unitPriceMinor', unit_price_minor::text) order by line)
+        from ${table('order_items')} where order_id = orders.id)`.as('lines'),
+    ])
+    .where(sql<boolean>`orders.id = any (${orderIds}::bigint[])`)
+    .execute();
+  const found = new Map(
+    rows.map(({ dueAt, shippingMinor, lines, ...order }) => [
+      order.id,
+      {
+        ...order,
+        shippingMinor: Number(shippingMinor),
+        isDue: dueAt !== null,
+        items: (lines ?? []).map(({ unitPriceMinor, ...line }) => ({
+          ...line,
+          unitPrice: { amountMinor: Number(unitPriceMinor), currencyCode: order.currencyCode },
+        })),
+      },
+    ]),
+  );
+  return orderIds.map((id) => found.get(id));
+}
+
+/** Makes moves of different orders, in one statement. */
+async function moveAll(
+  database: Kysely<OrdersTables>,
+  moves: readonly Move[],
+): Promise<readonly boolean[]> {
+  const given = moves.map(({ order, to, dueAt, reason, expiresAt, paymentReference }) => ({
+    order_id: order.id,
+    next: to,
+    before: statesBefore(to),
+    due_at: dueAt,
+    reason,
+    expires_at: expiresAt,
+    reference: paymentReference,
+    is_payment_over: to === 'PAID' || to === 'REJECTED' || to === 'CANCELLED',
+  }));
+  const short = moves.flatMap(({ order, shortages = [] }) =>
+    shortages.map(({ productId, available }) => ({
+      order_id: order.id,
+      product_id: productId,
+      available,
+    })),
+  );
+  const recording = recordingOf(
+    moves.map(({ order, to, at, trace, reason, expiresAt, paymentReference }) => ({
+      ...{ type: to, orderId: order.id, at, order, reason, expiresAt, paymentReference, ...trace },
+    })),
+  );
+  const { rows } = await sql<{ orderId: string }>`with given as materialized (
+      select * from json_to_recordset(${JSON.stringify(given)}::json) as given (order_id bigint, next text, before text[],
+        due_at timestamptz, reason text, expires_at timestamptz, reference text, is_payment_over boolean)
+    ), changed as (
+      update ${table('orders')} as known set status = given.next, due_at = given.due_at, tries = 0,
+          reason = coalesce(given.reason, known.reason),
+          expires_at = coalesce(given.expires_at, known.expires_at),
+          is_shipped = known.is_shipped or given.next = 'SHIPPED'
+        from given where known.id = given.order_id and known.status = any (given.before)
+        returning known.id as order_id
     ), short as (
       update ${table('order_items')} as item set available = found.available
-        from changed, unnest(${short.map(({ productId }) => productId)}::bigint[],
-          ${short.map(({ available }) => available)}::int[]) as found (product_id, available)
-        where item.order_id = changed.id and item.product_id = found.product_id
+        from changed join json_to_recordset(${JSON.stringify(short)}::json)
+          as found (order_id bigint, product_id bigint, available int) using (order_id)
+        where item.order_id = changed.order_id and item.product_id = found.product_id
     ), payment as (
       update ${table('order_payments')} as payment
-        set token = null, reference = coalesce(${paymentReference ?? null}::text, reference)
-        from changed where payment.order_id = changed.id and ${isPaymentOver}
+        set token = null, reference = coalesce(given.reference, payment.reference)
+        from changed join given using (order_id)
+        where payment.order_id = changed.order_id and given.is_payment_over
     ), ${recording}
-    select id from changed`.execute(database);
-  return rows.length > 0;
+    select order_id as "orderId" from changed`.execute(database);
+  const made = new Set(rows.map(({ orderId }) => orderId));
+  return moves.map(({ order }) => made.has(order.id));
 }
 
 function table(name: keyof OrdersTables) {

@@ -5,14 +5,21 @@ import { messageOf } from './message-of.ts';
 import { type OrdersTransaction, schemaName } from './tables.ts';
 
 /**
- * Records what happens to an order, as a part of the statement that changes it, which has its row in `changed`: in the
- * order's history, and in the outbox for other services. Every status change passes through here once.
+ * Records what happens to orders, as a part of the statement that changes them, which has the ids of those that it has
+ * changed in `changed (order_id)`: in their history, and in the outbox for other services. Every status change passes
+ * through here once.
  */
-export function recordingOf(event: OrderEvent): RawBuilder<unknown> {
+export function recordingOf(events: readonly OrderEvent[]): RawBuilder<unknown> {
+  const history = events.map(({ orderId, type, at }) => ({
+    order_id: orderId,
+    type: eventNameOf(type),
+    happened_at: at,
+  }));
   return sql`history as (
       insert into ${sql.id(schemaName, 'order_events')} (order_id, type, happened_at)
-        select ${event.orderId}::bigint, ${eventNameOf(event.type)}, ${event.at}::timestamptz from changed
-    ), message as (${outboxInsert(schemaName, messageOf(event), 'changed')})`;
+        select order_id, type, happened_at from json_to_recordset(${JSON.stringify(history)}::json)
+          as happened (order_id bigint, type text, happened_at timestamptz) join changed using (order_id)
+    ), message as (${outboxInsert(schemaName, events.map(messageOf), 'changed')})`;
 }
 
 /** Records events only in the history: other services do not receive them. */

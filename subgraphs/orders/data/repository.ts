@@ -1,5 +1,6 @@
 import { type Expression, expressionBuilder, type Kysely, sql, type SqlBool } from 'kysely';
 import { readIds } from '../../kit/ids.ts';
+import { createTogether } from '../../kit/together.ts';
 import { eventTypeOf, type PastEvent } from '../domain/order-event.ts';
 import {
   type Order,
@@ -20,6 +21,8 @@ export interface OrderRange {
 /** Reads orders. Each method runs at most one statement; an impossible id finds nothing. */
 export interface OrderRepository {
   byIds(ids: readonly string[]): Promise<readonly Order[]>;
+  /** One order, by one statement for all that are read at the same time. */
+  byId(id: string): Promise<Order | undefined>;
   /** All orders, or those with one status. */
   newest(range: OrderRange, status: OrderStatus | undefined): Promise<readonly Order[]>;
   /** The ids of at most `limit` orders that were placed at a time or later, the earliest first. */
@@ -41,17 +44,25 @@ export interface AddressOfOrder extends ShippingAddress {
 
 /** The repository on a database. */
 export function createOrderRepository(database: Kysely<OrdersTables>): OrderRepository {
+  const byIds = async (ids: readonly string[]): Promise<readonly Order[]> => {
+    const possible = readIds(ids);
+    if (possible.length === 0) return [];
+    const rows = await database
+      .selectFrom('orders')
+      .select(orderColumns)
+      .where(sql<boolean>`orders.id = any (${possible}::bigint[])`)
+      .execute();
+    return rows.map(toOrder);
+  };
   return {
-    async byIds(ids) {
-      const possible = readIds(ids);
-      if (possible.length === 0) return [];
-      const rows = await database
-        .selectFrom('orders')
-        .select(orderColumns)
-        .where('orders.id', 'in', possible)
-        .execute();
-      return rows.map(toOrder);
-    },
+    byIds,
+    byId: createTogether({
+      run: async (ids: readonly string[]) => {
+        const found = new Map((await byIds(ids)).map((order) => [order.id, order]));
+        return ids.map((id) => found.get(id));
+      },
+      most: 100,
+    }),
 
     async newest({ limit, after }, status) {
       const rows = await database
@@ -110,7 +121,7 @@ export function createOrderRepository(database: Kysely<OrdersTables>): OrderRepo
         .selectFrom('order_items')
         .innerJoin('orders', 'orders.id', 'order_items.order_id')
         .select(itemColumns)
-        .where('order_items.order_id', 'in', possible)
+        .where(sql<boolean>`order_items.order_id = any (${possible}::bigint[])`)
         .orderBy('order_items.order_id')
         .orderBy('order_items.line')
         .execute();
@@ -133,7 +144,7 @@ export function createOrderRepository(database: Kysely<OrdersTables>): OrderRepo
           'postal_code as postalCode',
           'country',
         ])
-        .where('order_id', 'in', possible)
+        .where(sql<boolean>`order_id = any (${possible}::bigint[])`)
         .execute();
     },
 
@@ -143,7 +154,7 @@ export function createOrderRepository(database: Kysely<OrdersTables>): OrderRepo
       const rows = await database
         .selectFrom('order_events')
         .select(['order_id', 'type', 'happened_at'])
-        .where('order_id', 'in', possible)
+        .where(sql<boolean>`order_id = any (${possible}::bigint[])`)
         .orderBy('id')
         .execute();
       return rows.map(({ order_id: orderId, type, happened_at: at }) => ({

@@ -1,6 +1,7 @@
 import { money } from '../../../common/money.ts';
 import { createServiceIdentitySigner } from '../../../common/service-identity.ts';
 import {
+  inventoryMaxItems,
   type InventoryMethods,
   inventoryOwner,
   inventoryPackage,
@@ -9,6 +10,7 @@ import {
 } from '../../kit/grpc/inventory-contract.ts';
 import { type CallTrace, openChannel } from '../../kit/grpc/open-channel.ts';
 import { readIds } from '../../kit/ids.ts';
+import { createTogether } from '../../kit/together.ts';
 import type { WantedItem } from '../domain/order-request.ts';
 import type { CurrentProduct } from '../domain/price-items.ts';
 import { isHandling } from '../domain/shipping.ts';
@@ -57,14 +59,36 @@ export function createInventory({ address, identityKey }: InventorySettings): In
       identityKey,
     ),
   });
+  // Those of several requests by one call, which has the trace of the first.
+  const products = createTogether({
+    run: async (
+      wanted: readonly { readonly ids: readonly string[]; readonly trace: CallTrace }[],
+    ) => {
+      const ids = [...new Set(readIds(wanted.flatMap((each) => each.ids)))];
+      const found = new Map<string, CurrentProduct>();
+      const [first] = wanted;
+      if (!first) return [];
+      for (let from = 0; from < ids.length; from += inventoryMaxItems) {
+        const answer = await channel.call(
+          'GetProducts',
+          { product_ids: ids.slice(from, from + inventoryMaxItems) },
+          { trace: first.trace, deadlineMs },
+        );
+        for (const product of answer.products) found.set(product.id, toProduct(product));
+      }
+      return wanted.map(() => found);
+    },
+    most: 20,
+  });
   return {
     async products(ids, trace) {
-      const { products } = await channel.call(
-        'GetProducts',
-        { product_ids: readIds(ids) },
-        { trace, deadlineMs },
+      const found = await products({ ids, trace });
+      return new Map(
+        ids.flatMap((id) => {
+          const product = found.get(id);
+          return product ? [[id, product]] : [];
+        }),
       );
-      return new Map(products.map((product) => [product.id, toProduct(product)]));
     },
 
     async reserve(orderId, items, trace) {

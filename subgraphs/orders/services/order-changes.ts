@@ -37,7 +37,7 @@ export function createOrderChanges({
   clock,
 }: OrderChangesDependencies): OrderChanges {
   const find = async (orderId: string, userId?: string): Promise<Order | undefined> => {
-    const [order] = await orders.byIds([orderId]);
+    const order = await orders.byId(orderId);
     return userId === undefined || order?.userId === userId ? order : undefined;
   };
 

@@ -39,7 +39,7 @@ export function createProductRepository(database: Kysely<ProductsTables>): Produ
       const rows = await database
         .selectFrom('products')
         .selectAll()
-        .where('id', 'in', ids)
+        .where(sql<boolean>`id = any (${ids}::bigint[])`)
         .execute();
       return rows.map(toProduct);
     },

@@ -1,5 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { isRefused } from '../../kit/database/is-refused.ts';
 import { retryConflicts, runTransaction } from '../../kit/database/run-transaction.ts';
+import { createTogether } from '../../kit/together.ts';
 import {
   areSameItems,
   inLockOrder,
@@ -32,23 +34,47 @@ export interface ReservationRepository {
   releaseExpired(now: Date, limit: number): Promise<number>;
 }
 
+/** The most orders in one statement. */
+const most = 50;
+
 /** The reservations in a database. */
 export function createReservationRepository(
   database: Kysely<ProductsTables>,
 ): ReservationRepository {
-  return {
-    reserve: (reservation) => retryConflicts(() => reserve(database, reservation)),
-
-    async confirm(orderId) {
-      const row = await database
-        .updateTable('reservations')
-        .set({ state: 'CONFIRMED' })
-        .where('order_id', '=', orderId)
-        .where('state', 'in', ['HELD', 'CONFIRMED'])
-        .returning('order_id')
-        .executeTakeFirst();
-      return row !== undefined;
+  /** Those that are not made together are each looked at alone: `undefined`. */
+  const together = createTogether<NewReservation, ReserveOutcome | undefined>({
+    run: async (reservations) => {
+      if (reservations.length === 1) return [undefined];
+      const made = await retryConflicts(() => takeTogether(database, reservations));
+      return reservations.map(({ orderId, expiresAt }) =>
+        made.has(orderId) ? { kind: 'held', expiresAt } : undefined,
+      );
     },
+    most,
+    keyOf: ({ orderId }) => orderId,
+    isOfOne: isRefused,
+  });
+  return {
+    async reserve(reservation) {
+      const outcome = await together(reservation);
+      return outcome ?? retryConflicts(() => reserve(database, reservation));
+    },
+
+    confirm: createTogether({
+      run: async (orderIds: readonly string[]) => {
+        const rows = await database
+          .updateTable('reservations')
+          .set({ state: 'CONFIRMED' })
+          .where(sql<boolean>`order_id = any (${orderIds}::bigint[])`)
+          .where(sql<boolean>`state in ('HELD', 'CONFIRMED')`)
+          .returning('order_id')
+          .execute();
+        const confirmed = new Set(rows.map(({ order_id }) => order_id));
+        return orderIds.map((id) => confirmed.has(id));
+      },
+      most,
+      isOfOne: isRefused,
+    }),
 
     release(orderId, now) {
       return runTransaction(database, async (transaction) => {
@@ -158,6 +184,58 @@ async function take(
   );
   const [row] = rows;
   return { isMade: row?.isMade === true, enough: row?.enough ?? [] };
+}
+
+/**
+ * Takes all items of all orders in one statement, if there are enough for all and none of them has a reservation; else
+ * nothing. Gives the orders whose reservation was made. Products are locked as `take` locks them.
+ */
+async function takeTogether(
+  database: Kysely<ProductsTables>,
+  reservations: readonly NewReservation[],
+): Promise<ReadonlySet<string>> {
+  const orders = reservations.map(({ orderId, now, expiresAt }) => ({
+    order_id: orderId,
+    expires_at: expiresAt,
+    created_at: now,
+  }));
+  const items = reservations.flatMap(({ orderId, items: ofOrder }) =>
+    ofOrder.map(({ productId, quantity }) => ({ order_id: orderId, id: productId, quantity })),
+  );
+  const productIds = [...new Set(items.map(({ id }) => id))];
+  const { rows } = await sql<{ orderId: string }>`
+    with given as materialized (
+      select * from json_to_recordset(${JSON.stringify(orders)}::json)
+        as given (order_id bigint, expires_at timestamptz, created_at timestamptz)
+    ), wanted as materialized (
+      select * from json_to_recordset(${JSON.stringify(items)}::json)
+        as wanted (order_id bigint, id bigint, quantity int)
+    ), locked as (
+      select id, stock, archived_at from ${table('products')}
+        where id = any (${productIds}::bigint[])
+        order by id for no key update
+    ), enough as (
+      select id from locked where archived_at is null
+        and stock >= (select sum(quantity) from wanted where wanted.id = locked.id)
+    ), made as (
+      insert into ${table('reservations')} (order_id, state, expires_at, created_at)
+        select order_id, 'HELD', expires_at, created_at from given
+        where (select count(*) from enough) = ${productIds.length}::int
+          and not exists (select from ${table('reservations')} as known
+            where known.order_id = any (${orders.map(({ order_id }) => order_id)}::bigint[]))
+        order by order_id
+        on conflict (order_id) do nothing
+        returning order_id
+    ), taken as (
+      update ${table('products')} as p set stock = p.stock - sold.quantity
+        from (select id, sum(quantity)::int as quantity from made join wanted using (order_id) group by id) as sold
+        where p.id = sold.id
+    ), kept as (
+      insert into ${table('reservation_items')} (order_id, product_id, quantity)
+        select order_id, id, quantity from made join wanted using (order_id)
+    )
+    select order_id as "orderId" from made`.execute(database);
+  return new Set(rows.map(({ orderId }) => orderId));
 }
 
 /** The result of a call for an order that already has a reservation; `undefined` when it has none. */
