@@ -58,6 +58,3 @@ export const subscriptionsSection = z
       ),
   })
   .describe('Subscriptions. docs/streams.md shows how clients open them.');
-
-/** Settings of subscriptions. */
-export type SubscriptionsConfig = z.infer<typeof subscriptionsSection>;
