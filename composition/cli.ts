@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { composeApartUntil } from './apart/compose-apart.ts';
 import { runCommands } from './commands/run-commands.ts';
 import { commands } from './commands.ts';
 import { processEnvironment } from './load-environment.ts';
@@ -17,7 +16,6 @@ process.exitCode = await runCommands(commands, process.argv.slice(2), {
   environment: processEnvironment,
   now: () => new Date(),
   input: process.stdin,
-  composeApart: composeApartUntil,
   untilStopped: () =>
     new Promise((resolve) => {
       process.once('SIGINT', resolve);

@@ -21,14 +21,7 @@ export type MadeComposition =
   | { readonly ok: true; readonly composition: KnownComposition }
   | { readonly ok: false; readonly problems: readonly CompositionProblem[] };
 
-/** Composes subgraphs, and tells what it is at. */
-export type ComposeApart = (
-  subgraphs: readonly ParsedSubgraph[],
-  how: HowToCompose,
-  tell: (stage: string) => void,
-) => Promise<MadeComposition>;
-
-/** Composes subgraphs in this process, which does nothing else meanwhile. */
+/** Composes subgraphs, and tells what it is at; the process does nothing else meanwhile. */
 export async function composeSubgraphs(
   subgraphs: readonly ParsedSubgraph[],
   { composer, configFile }: HowToCompose,

@@ -1,5 +1,5 @@
 import { cacheKeyOf, type CompositionCache } from './cache/composition-cache.ts';
-import { type ComposeApart, composeSubgraphs, type MadeComposition } from './compose-subgraphs.ts';
+import { composeSubgraphs, type MadeComposition } from './compose-subgraphs.ts';
 import { type ComposerName, composerVersion } from './composers/composers.ts';
 import { type ContractEntry, displayPath, readConfig, type SupergraphConfig } from './config.ts';
 import { federationVersion } from './federation-version.ts';
@@ -50,8 +50,6 @@ export interface ComposeOptions {
   readonly cache?: CompositionCache | undefined;
   /** Is told what a composition is at that takes its time. */
   readonly progress?: (stage: string) => void;
-  /** Composes large schemas elsewhere, so that two can be composed at a time; without it they are composed here. */
-  readonly composeApart?: ComposeApart | undefined;
 }
 
 /** The subgraphs of a list, read and not composed yet; or why they cannot be. */
@@ -119,36 +117,18 @@ export async function composeRead(
 async function compose(
   subgraphs: readonly ParsedSubgraph[],
   configFile: string,
-  { composer = 'apollo', cache, progress, composeApart }: ComposeOptions,
+  { composer = 'apollo', cache, progress }: ComposeOptions,
 ): Promise<MadeComposition> {
-  const texts = textsOf(subgraphs);
-  const size = sizeOf(texts);
+  const texts = subgraphs.map(({ document }) => document.loc?.source.body ?? '');
+  const size = texts.reduce((sum, { length }) => sum + length, 0);
   const key = keyOf(composer, subgraphs, texts);
   const known = await cache?.get(key);
   if (known) return { ok: true, composition: known };
-  const takesTime = size >= largeSize;
-  const tell = takesTime ? (progress ?? (() => undefined)) : () => undefined;
+  const tell = size < largeSize ? () => undefined : (progress ?? (() => undefined));
   tell(`${subgraphs.length} subgraphs, ${Math.round(size / 1000)} kB: loading ${composer}`);
-  const how = { composer, configFile };
-  const made =
-    takesTime && composeApart
-      ? await composeApart(subgraphs, how, tell)
-      : await composeSubgraphs(subgraphs, how, tell);
+  const made = await composeSubgraphs(subgraphs, { composer, configFile }, tell);
   if (made.ok) await cache?.set(key, made.composition);
   return made;
-}
-
-/** Whether what was read takes its time to compose. */
-export function isLarge(read: ReadSubgraphs): boolean {
-  return read.ok && sizeOf(textsOf(read.subgraphs)) >= largeSize;
-}
-
-function textsOf(subgraphs: readonly ParsedSubgraph[]): readonly string[] {
-  return subgraphs.map(({ document }) => document.loc?.source.body ?? '');
-}
-
-function sizeOf(texts: readonly string[]): number {
-  return texts.reduce((sum, { length }) => sum + length, 0);
 }
 
 /** Smaller schemas are composed before anybody could read what is going on. */

@@ -81,7 +81,7 @@ async function checkOnce(
       : undefined;
   const head = await readHead(composing);
   if (head.read.ok) refuseUnknownContracts(settings, head.read.config.contracts);
-  const sides = await composeSides(given, head, composing, surroundings);
+  const sides = await composeSides(given, head, composing);
   if (!sides.ok) {
     await show({
       base: sides.name,

@@ -1,4 +1,3 @@
-import type { ComposeApart } from '../compose-subgraphs.ts';
 import type { ExitCode } from './exit-code.ts';
 
 /** An option of a command, as `--name VALUE`, or `--name` alone where it has no value. */
@@ -35,8 +34,6 @@ export interface Surroundings {
   readonly now: () => Date;
   /** What was piped into the process. */
   readonly input: AsyncIterable<Uint8Array>;
-  /** Composes in processes of their own, until a signal ends them. */
-  readonly composeApart?: (signal: AbortSignal) => ComposeApart;
   /** Resolves when the process is asked to stop (SIGINT, SIGTERM). */
   readonly untilStopped: () => Promise<void>;
 }

@@ -55,7 +55,6 @@ export function composingOf(given: Given, surroundings: Surroundings): ComposeOp
       ? undefined
       : compositionCache(cacheFolderOf(surroundings.environment)),
     progress: progressTo(surroundings),
-    composeApart: surroundings.composeApart?.(new AbortController().signal),
   };
 }
 

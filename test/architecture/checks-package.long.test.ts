@@ -9,6 +9,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { graphql, parse } from 'graphql';
 import { bigSupergraph } from '../support/big-supergraph.ts';
+import { commandsNamed, readCommands, runInShell } from '../support/documented-commands.ts';
 import { linkFederation } from '../support/federation.ts';
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@authenticated"])\n`;
@@ -20,6 +21,14 @@ const reviews = `${link}
 type Query { reviews: [Review!]! @authenticated }
 type Review { stars: Int! product: Product! }
 type Product @key(fields: "id") { id: ID! reviews: [Review!]! }
+`;
+
+const tagged = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@tag"])
+type Query {
+  products: Int @tag(name: "public")
+  other: Int
+  orders: Int @tag(name: "internal")
+}
 `;
 
 /** In a project that has one subgraph, asks another for its schema, and has none of this repository. */
@@ -139,7 +148,7 @@ describe('the checks as a package', () => {
     });
   });
 
-  it('composes a large graph in a process of its own', async () => {
+  it('says what it is at while it composes a large graph', async () => {
     const folder = join(project, 'large');
     await mkdir(folder);
     const schemas = Object.entries(bigSupergraph({ subgraphs: 12, entitiesEach: 20 }));
@@ -151,12 +160,13 @@ describe('the checks as a package', () => {
     for (const [name, sdl] of schemas) {
       await writeFile(join(folder, `${name}.graphql`), linkFederation + sdl);
     }
-    const { code, err } = await supergraph('compose', '--config', 'large/supergraph.yaml');
+    const { code, err } = await supergraph(
+      ...['compose', '--no-cache', '--config', 'large/supergraph.yaml'],
+    );
     expect({ code, err }).toEqual({
       code: 0,
       err: expect.stringMatching(/merging the subgraphs[^:]*checking that every query/),
     });
-    expect(err).not.toContain('in this process');
   });
 
   it('waits for a subgraph that does not answer, and says for which', async () => {
@@ -173,6 +183,69 @@ describe('the checks as a package', () => {
     silent.close();
     expect(code).toBe(2);
     expect(err).toMatch(/ s {2}waiting for the schemas of slow\n[\s\S]*does not answer/);
+  });
+
+  describe('its README', () => {
+    const document = 'composition/README.md';
+    let folder: string;
+
+    beforeAll(async () => {
+      folder = join(project, 'readme');
+      await mkdir(folder);
+      await writeFile(join(folder, 'products.graphql'), tagged);
+      await writeFile(
+        join(folder, 'supergraph.yaml'),
+        `subgraphs: { products: { routing_url: "http://products/graphql", schema: { file: products.graphql } } }
+contracts: { public: { include: [public], exclude: [internal], output: ./public.graphql } }
+`,
+      );
+      git('-C', folder, 'init', '--quiet', '--initial-branch=main');
+      git('-C', folder, 'add', '--all');
+      git('-C', folder, 'commit', '--quiet', '-m', 'the graph');
+    });
+
+    const runBlock = async (name: string): Promise<string> => {
+      const commands = commandsNamed(await readCommands(document), name);
+      return runInShell(commands, { cwd: folder, environment: { npm_config_offline: 'true' } });
+    };
+
+    it('says for each command that this runs it, or why nothing does', async () => {
+      const blocks = await readCommands(document);
+      expect(blocks.filter(({ kind }) => kind === 'unexplained')).toEqual([]);
+      const names = blocks.flatMap((each) => (each.kind === 'run' ? [each.name] : []));
+      expect(names).toEqual(['first-round', 'contracts', 'cache', 'composer']);
+    });
+
+    it('has a first round that works', async () => {
+      const out = await runBlock('first-round');
+      expect(out).toContain('Check passed: nothing found.');
+      expect(out).toContain('type Query {\n  products: Int\n}');
+      expect(JSON.parse(await readFile(join(folder, 'report.json'), 'utf8'))).toMatchObject({
+        passed: true,
+        looked: { contracts: 1 },
+      });
+    });
+
+    it('makes and checks contracts', async () => {
+      expect(await runBlock('contracts')).toContain('Wrote public.graphql.');
+      const written = await readFile(join(folder, 'without-internal.graphql'), 'utf8');
+      expect(written).toContain('@inaccessible');
+    });
+
+    it('says where the cache is', async () => {
+      expect(await runBlock('cache')).toContain('Check passed: nothing found.');
+      expect(await readdir(join(folder, '.git'))).not.toContain('supergraph');
+    });
+
+    it('composes with The Guild’s composer once it is installed', async () => {
+      const name = '@theguild/federation-composition';
+      for (const each of [name, ...(await closureOf(await manifestOf(`node_modules/${name}`)))]) {
+        await cp(resolve('node_modules', each), join(project, 'node_modules', each), {
+          recursive: true,
+        });
+      }
+      expect(await runBlock('composer')).toContain('Check passed: nothing found.');
+    });
   });
 
   it('plans an operation over both', async () => {
