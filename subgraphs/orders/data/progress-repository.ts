@@ -19,6 +19,7 @@ export interface OrderInProgress extends OrderContent {
   readonly isDue: boolean;
   /** The payment token; null when unknown or already used. */
   readonly token: string | null;
+  readonly placedAt: Date;
 }
 
 /** A status change of an order. */
@@ -171,6 +172,7 @@ async function readAll(
       'orders.expires_at as expiresAt',
       'orders.is_shipped as isShipped',
       'orders.due_at as dueAt',
+      'orders.placed_at as placedAt',
       'order_payments.token',
       sql<
         readonly LineRow[] | null

@@ -8,7 +8,9 @@ export const Mutation: MutationResolvers = {
   async placeOrder(_query, { input }, context) {
     const { payment, ...rest } = input;
     const request = { ...rest, payment: payment ?? undefined };
-    return toPayload(await context.placing.place(userIdOf(context), request, context));
+    const placed = await context.placing.place(userIdOf(context), request, context);
+    if (placed.order && placed.items) context.itemsByOrder.prime(placed.order.id, placed.items);
+    return toPayload(placed);
   },
 
   async payOrder(_query, { input: { id, payment } }, context) {

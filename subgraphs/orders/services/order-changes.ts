@@ -1,7 +1,7 @@
 import type { Clock } from '../../../common/clock.ts';
 import type { CallTrace } from '../../kit/grpc/open-channel.ts';
 import { readId } from '../../kit/ids.ts';
-import type { Move, ProgressRepository } from '../data/progress-repository.ts';
+import type { Move, OrderInProgress, ProgressRepository } from '../data/progress-repository.ts';
 import type { OrderRepository } from '../data/repository.ts';
 import type { Fault } from '../domain/fault.ts';
 import { isUndone } from '../domain/moves.ts';
@@ -58,7 +58,8 @@ export function createOrderChanges({
       ...{ order: known, to, at, trace, dueAt },
       ...(reason !== undefined && { reason }),
     });
-    if (isMade && dueAt) await flow.advance(orderId, trace);
+    if (isMade && !dueAt) return { order: afterMove(known, to), faults: [] };
+    if (isMade) await flow.advance(orderId, trace);
     const order = await find(orderId);
     if (!order) return notFound(orderId);
     return { order, faults: isMade || order.status === to ? [] : [statusFault(order, to)] };
@@ -84,6 +85,13 @@ export function createOrderChanges({
     deliver: (orderId, trace) => change(orderId, 'DELIVERED', { trace }),
     refund: (orderId, trace) => change(orderId, 'REFUNDED', { trace }),
   };
+}
+
+/** An order that has just been moved on, and has not ended before its time. */
+function afterMove(known: OrderInProgress, status: Order['status']): Order {
+  const { id, userId, expiresAt, placedAt, shippingMinor, currencyCode } = known;
+  const shipping = { amountMinor: shippingMinor, currencyCode };
+  return { id, userId, status, statusReason: null, shipping, expiresAt, placedAt };
 }
 
 function notFound(id: string): OrderOutcome {

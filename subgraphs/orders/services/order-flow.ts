@@ -18,15 +18,23 @@ export interface OrderFlowDependencies {
   readonly log: Logger;
 }
 
+/** How far an order has come. */
+export interface Advanced {
+  /** False when it waits for products or the payment provider. */
+  readonly isAtRest: boolean;
+  /** The order as it was when it came to rest, or before the step that could not be done. */
+  readonly order?: OrderInProgress | undefined;
+}
+
 /** Advances orders. */
 export interface OrderFlow {
   /**
    * Advances an order as far as currently possible: reserves its stock and takes its payment; or, when it has ended, returns
-   * both. Any step may already have been done by a process that ended before recording it. Returns false when
-   * products or the payment provider is unavailable: `recoverOrders` retries the step later. An order that the caller
+   * both. Any step may already have been done by a process that ended before recording it. When products or the payment
+   * provider is unavailable, `recoverOrders` retries the step later. An order that the caller
    * has just written need not be read again.
    */
-  advance(orderId: string, trace: CallTrace, written?: OrderInProgress): Promise<boolean>;
+  advance(orderId: string, trace: CallTrace, written?: OrderInProgress): Promise<Advanced>;
 }
 
 /** How long a process holds a step before recovery takes over. */
@@ -41,29 +49,29 @@ const maxSteps = 10;
 /** Creates the order flow. Each order is advanced by one call at a time; calls made meanwhile share the next one. */
 export function createOrderFlow(dependencies: OrderFlowDependencies): OrderFlow {
   const { progress, log } = dependencies;
-  const running = new Map<string, Promise<boolean>>();
-  const following = new Map<string, Promise<boolean>>();
+  const running = new Map<string, Promise<Advanced>>();
+  const following = new Map<string, Promise<Advanced>>();
 
   const run = async (
     orderId: string,
     trace: CallTrace,
     written: OrderInProgress | undefined,
-  ): Promise<boolean> => {
+  ): Promise<Advanced> => {
     let known = written;
     for (let count = 0; count < maxSteps; count += 1) {
       const order: OrderInProgress | undefined = known ?? (await progress.byId(orderId));
       known = undefined;
-      if (!order) return true;
+      if (!order) return { isAtRest: true };
       try {
         const next = await step(dependencies, order, trace);
-        if (next === 'rest') return true;
+        if (next === 'rest') return { isAtRest: true, order };
         if (next !== 'read') known = next;
       } catch (error) {
         if (!isAway(error)) throw error;
         if ((await giveUpIfLate(dependencies, order, trace)) === 'read') continue;
         const { correlationId } = trace;
         log.warn({ err: error, orderId, correlationId }, 'an order has to wait for others');
-        return false;
+        return { isAtRest: false, order };
       }
     }
     throw new Error(`Order ${orderId} has not come to rest after ${maxSteps} steps.`);
@@ -72,7 +80,7 @@ export function createOrderFlow(dependencies: OrderFlowDependencies): OrderFlow 
     orderId: string,
     trace: CallTrace,
     written?: OrderInProgress,
-  ): Promise<boolean> => {
+  ): Promise<Advanced> => {
     const current = run(orderId, trace, written).finally(() => running.delete(orderId));
     running.set(orderId, current);
     return current;
@@ -86,7 +94,7 @@ export function createOrderFlow(dependencies: OrderFlowDependencies): OrderFlow 
       if (known) return known;
       // The current run may have read the order before the caller changed it.
       const next = current
-        .catch(() => false)
+        .catch(() => undefined)
         .then(() => {
           following.delete(orderId);
           return begin(orderId, trace);
@@ -132,8 +140,7 @@ async function reserve(
       const waits = order.token === null;
       const dueAt = waits ? expiresAt : later(at);
       const isMade = await progress.move({ order, to: 'RESERVED', at, trace, expiresAt, dueAt });
-      if (!isMade) return waits ? 'rest' : 'read';
-      return waits ? 'rest' : { ...order, status: 'RESERVED', expiresAt };
+      return isMade ? { ...order, status: 'RESERVED', expiresAt } : 'read';
     }
     case 'short':
       // A concurrent call may still reserve stock that has become available: the next step releases it.
@@ -165,7 +172,8 @@ async function pay(
       const at = new Date(clock.now());
       const { reference: paymentReference } = outcome;
       const paid = { to: 'PAID', at, trace, dueAt: null, paymentReference } as const;
-      return (await progress.move({ order, ...paid })) ? 'rest' : 'read';
+      if (!(await progress.move({ order, ...paid }))) return 'read';
+      return { ...order, status: 'PAID', isDue: false, token: null };
     }
     case 'declined':
       return end(dependencies, order, 'PAYMENT_DECLINED', trace);

@@ -16,13 +16,13 @@ import {
   tidyAddress,
   type WantedItem,
 } from '../domain/order-request.ts';
-import { type Order, totalOf, totalWithShippingOf } from '../domain/order.ts';
+import { type Order, type OrderItem, totalOf, totalWithShippingOf } from '../domain/order.ts';
 import { faultsOfOutcome } from '../domain/outcome.ts';
 import { type PricedItem, priceItems } from '../domain/price-items.ts';
 import { shippingOf } from '../domain/shipping.ts';
 import type { EventBacklog } from './event-backlog.ts';
 import type { Inventory } from './inventory.ts';
-import { type OrderFlow, stepLeaseMs } from './order-flow.ts';
+import { type Advanced, type OrderFlow, stepLeaseMs } from './order-flow.ts';
 
 /** The dependencies of placing. */
 export interface PlacingDependencies {
@@ -38,6 +38,8 @@ export interface PlacingDependencies {
 export interface OrderOutcome {
   readonly order: Order | null;
   readonly faults: readonly Fault[];
+  /** Its items, where they need not be read. */
+  readonly items?: readonly OrderItem[];
 }
 
 /** The cost of a possible order. */
@@ -77,10 +79,30 @@ export function createPlacing(dependencies: PlacingDependencies): Placing {
     { orderId, fingerprint }: KeyedOrder,
     asked: string,
     trace: CallTrace,
-    written?: OrderInProgress,
   ): Promise<OrderOutcome> => {
     if (fingerprint !== asked) return refused([keyReused]);
-    return outcomeOf(orders, orderId, await flow.advance(orderId, trace, written));
+    return outcomeOf(orders, orderId, await flow.advance(orderId, trace));
+  };
+
+  /** An order that the caller has just written is not read again, unless it has ended before its time. */
+  const advance = async (
+    id: string,
+    written: NewOrder,
+    trace: CallTrace,
+  ): Promise<OrderOutcome> => {
+    const advanced = await flow.advance(id, trace, asWritten(id, written));
+    const { status, expiresAt = null } = advanced.order ?? {};
+    if (status !== 'PAID' && status !== 'RESERVED') return outcomeOf(orders, id, advanced);
+    const { userId, shippingMinor, placedAt } = written;
+    const shipping = { amountMinor: shippingMinor, currencyCode: shopCurrency };
+    const order: Order = {
+      ...{ id, userId, status, statusReason: null, shipping, expiresAt, placedAt },
+    };
+    const items = written.items.map((item, index) => ({
+      ...item,
+      ...{ orderId: id, line: index + 1, available: null },
+    }));
+    return { order, items, faults: faultsOfOutcome(order, items, advanced.isAtRest) };
   };
 
   const place: Placing['place'] = async (userId, request, trace) => {
@@ -121,7 +143,7 @@ export function createPlacing(dependencies: PlacingDependencies): Placing {
     };
     const placed = await placing.place(freeId, order);
     const isMine = placed.orderId === freeId;
-    return settle(placed, fingerprint, trace, isMine ? asWritten(freeId, order) : undefined);
+    return isMine ? advance(freeId, order, trace) : settle(placed, fingerprint, trace);
   };
 
   return {
@@ -149,7 +171,7 @@ export function createPlacing(dependencies: PlacingDependencies): Placing {
 export async function outcomeOf(
   orders: Pick<OrderRepository, 'byId' | 'itemsOf'>,
   orderId: string,
-  isAtRest: boolean,
+  { isAtRest }: Pick<Advanced, 'isAtRest'>,
 ): Promise<OrderOutcome> {
   const order = await orders.byId(orderId);
   if (!order) return { order: null, faults: [] };
@@ -199,9 +221,9 @@ async function quote(
 
 /** An order that has just been written, as its first step needs it. */
 function asWritten(id: string, order: NewOrder): OrderInProgress {
-  const { userId, items, shippingMinor, expiresAt, payment } = order;
+  const { userId, items, shippingMinor, expiresAt, payment, placedAt } = order;
   return {
-    ...{ id, userId, items, shippingMinor, expiresAt },
+    ...{ id, userId, items, shippingMinor, expiresAt, placedAt },
     status: 'PENDING',
     currencyCode: shopCurrency,
     isShipped: false,
