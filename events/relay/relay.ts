@@ -28,7 +28,7 @@ export interface RelayOptions extends OutboxPlace {
  * Between two batches that were not full: what is written meanwhile is published together, so that a busy outbox costs
  * little for each event, and its consumers have several at once.
  */
-const gatherMs = 100;
+const gatherMs = 50;
 
 /** A running relay. */
 export interface Relay {
