@@ -17,8 +17,12 @@ export function banner(
     gatewayUrl,
     subgraphUrls,
     grpcAddress,
+    chatAddress,
     hasDemonstrationData,
-  }: Pick<Storefront, 'gatewayUrl' | 'subgraphUrls' | 'grpcAddress' | 'hasDemonstrationData'>,
+  }: Pick<
+    Storefront,
+    'gatewayUrl' | 'subgraphUrls' | 'grpcAddress' | 'chatAddress' | 'hasDemonstrationData'
+  >,
   { seconds }: { readonly seconds: number },
 ): string {
   const row = (name: string, text: string): string => `  ${name.padEnd(10)}${text}`;
@@ -32,6 +36,7 @@ export function banner(
     ),
     ...[...subgraphUrls].map(([name, url]) => row(name, pc.dim(`${url}/graphql`))),
     row('gRPC', pc.dim(`${grpcAddress}   of products: stock and catalogue`)),
+    row('', pc.dim(`${chatAddress}   of orders: chats`)),
     '',
     ...(hasDemonstrationData
       ? [

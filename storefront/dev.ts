@@ -98,13 +98,14 @@ function createSupervisor(front: Front): Supervisor {
     }
     const seconds = (performance.now() - begin) / 1000;
     if (!hasServed) {
-      const { hasDemonstrationData, grpcAddress, subgraphUrls } = ready;
+      const { hasDemonstrationData, grpcAddress, chatAddress, subgraphUrls } = ready;
       process.stdout.write(
         banner(
           {
             gatewayUrl: front.url,
             subgraphUrls: new Map(subgraphUrls),
             grpcAddress,
+            chatAddress,
             hasDemonstrationData,
           },
           { seconds },

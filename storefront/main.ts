@@ -25,12 +25,13 @@ await runProcess(async () => {
       );
     },
   });
-  const { gatewayUrl, subgraphUrls, grpcAddress, hasDemonstrationData } = storefront;
+  const { gatewayUrl, subgraphUrls, grpcAddress, chatAddress, hasDemonstrationData } = storefront;
   if (tellParent) {
     tellParent({
       gatewayUrl,
       subgraphUrls: [...subgraphUrls],
       grpcAddress,
+      chatAddress,
       hasDemonstrationData,
     } satisfies Ready);
   } else {

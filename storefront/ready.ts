@@ -5,5 +5,7 @@ export interface Ready {
   readonly subgraphUrls: readonly (readonly [name: string, url: string])[];
   /** The gRPC address of products, as `host:port`. */
   readonly grpcAddress: string;
+  /** The gRPC address of orders, as `host:port`. */
+  readonly chatAddress: string;
   readonly hasDemonstrationData: boolean;
 }

@@ -24,6 +24,8 @@ export interface Storefront extends Running {
   readonly subgraphUrls: ReadonlyMap<string, string>;
   /** The gRPC address of products, as `host:port`. */
   readonly grpcAddress: string;
+  /** The gRPC address of orders, as `host:port`. */
+  readonly chatAddress: string;
   /** Whether the demonstration accounts can log in. */
   readonly hasDemonstrationData: boolean;
 }
@@ -84,11 +86,13 @@ export async function startStorefront(
     const subgraphUrls = new Map<string, string>();
     let known = environment;
     let grpcAddress = '';
+    let chatAddress = '';
     for (const { name, start } of members) {
       const dataDir = resolve(database.dataDir);
       const subgraph = await start({ home, dataDir, environment: known });
       started.push(subgraph);
       subgraphUrls.set(name, subgraph.url);
+      if (name === 'orders') chatAddress = subgraph.companionAddress ?? '';
       if (name !== inventoryOwner) continue;
       // Services that start later find it there, whatever port it uses.
       grpcAddress = subgraph.companionAddress ?? '';
@@ -121,6 +125,7 @@ export async function startStorefront(
       gatewayUrl: gateway.url,
       subgraphUrls,
       grpcAddress,
+      chatAddress,
       hasDemonstrationData: demonstration.every(Boolean),
       stop,
       waitsFor,

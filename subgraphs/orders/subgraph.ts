@@ -7,6 +7,7 @@ import { type OrdersTables, schemaName } from './data/tables.ts';
 import { loadOrdersSettings } from './load-settings.ts';
 import { resolvers } from './resolvers/index.ts';
 import { createServices, type OrdersServices } from './services/create-services.ts';
+import { grpcAddressOf, startGrpc } from './services/grpc.ts';
 import { startRecovery } from './services/recovery.ts';
 
 /** The subgraph that owns orders. */
@@ -23,17 +24,22 @@ export const orders = defineSubgraph<OrdersTables, OrdersServices, OrdersContext
   context: createContext,
   checkSettings: loadOrdersSettings,
   companion: {
-    start: ({ inventory, recovery, following }) => {
+    addresses: (settings, environment) => [grpcAddressOf(settings, environment)],
+    async start(services, surroundings) {
+      const { inventory, recovery, following } = services;
+      const server = await startGrpc(services, surroundings);
       const repeated = startRecovery(recovery);
-      return Promise.resolve({
-        stop: async () => {
-          await repeated.stop();
+      return {
+        address: server.address,
+        async stop() {
+          await Promise.all([server.stop(), repeated.stop()]);
           await following.close();
         },
         close: () => {
           inventory.close();
         },
-      });
+        waitsFor: () => server.waitsFor?.() ?? [],
+      };
     },
   },
 });

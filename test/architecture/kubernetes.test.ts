@@ -46,6 +46,7 @@ const entryPoints: ReadonlyMap<string, string> = new Map([
 ]);
 
 const { port: inventoryPort } = loadInventoryAddress({});
+const chatPort = loadGatewayConfig({}).chat.grpcPort;
 
 const drain = z.object({ drainDelayMs: z.number(), drainTimeoutMs: z.number() });
 
@@ -137,6 +138,7 @@ describe('deploy/kubernetes', () => {
       expect(container.ports).toEqual([
         { name: 'http', containerPort: port },
         ...(name === inventoryOwner ? [{ name: 'grpc', containerPort: inventoryPort }] : []),
+        ...(name === 'orders' ? [{ name: 'grpc', containerPort: chatPort }] : []),
       ]);
       expect(ports.get(name)).toBe(port);
     }
@@ -243,6 +245,17 @@ describe('deploy/kubernetes', () => {
     expect(server?.[inventoryAddressName]).toBe(`${name}:${inventoryPort}`);
     for (const each of [inventoryAddressName, 'SUBGRAPH_PRODUCTS_IDENTITY_KEY'])
       expect([each, client?.[each]]).toEqual([each, server?.[each]]);
+  });
+
+  it('lets services find each pod of orders for its chats', () => {
+    const service = objects.find(
+      ({ kind, metadata }) => kind === 'Service' && metadata.name === 'orders-grpc',
+    );
+    expect(service?.spec).toEqual({
+      clusterIP: 'None',
+      selector: { 'app.kubernetes.io/name': 'orders' },
+      ports: [{ name: 'grpc', port: chatPort, targetPort: 'grpc' }],
+    });
   });
 
   it('has probes for the liveness and readiness of each service', async () => {
@@ -358,6 +371,18 @@ describe('deploy/kubernetes', () => {
       port: inventoryPort,
       portName: 'grpc',
     } as Peer;
+    const chats = {
+      ...inside.find(({ name }) => name === 'orders'),
+      name: 'the chats',
+      port: chatPort,
+      portName: 'grpc',
+    } as Peer;
+    const helpDesk: Peer = {
+      name: 'help desk',
+      namespace: '',
+      labels: { 'app.kubernetes.io/component': 'chat' },
+      port: 8080,
+    };
     const outside: readonly Peer[] = [
       { name: 'ingress', namespace: 'ingress-nginx', labels: {}, port: 443 },
       { name: 'others', namespace: 'others', labels: {}, port: 8080 },
@@ -397,8 +422,10 @@ describe('deploy/kubernetes', () => {
     const ours = new Set(namesOf(workloads));
     const subgraphs = [...ports.keys()].filter((name) => !['gateway', 'events'].includes(name));
     expect(
-      allowedConnections(objects, [...inside, stock, ...outside]).filter((connection) =>
-        connection.split(' → ').some((name) => ours.has(name)),
+      allowedConnections(objects, [...inside, stock, chats, helpDesk, ...outside]).filter(
+        (connection) =>
+          connection.split(' → ').some((name) => ours.has(name) || name === 'the chats') &&
+          !connection.startsWith('the chats'),
       ),
     ).toEqual(
       [
@@ -410,6 +437,7 @@ describe('deploy/kubernetes', () => {
           (name) => `events → ${name}`,
         ),
         'orders → the stock',
+        'help desk → the chats',
         ...namesOf(workloads).map((name) => `${name} → dns`),
       ].sort(),
     );

@@ -8,6 +8,7 @@ import { stringify } from 'yaml';
 import type { Viewer } from '../../common/viewer.ts';
 import type { GatewaySettings } from '../../gateway/config/load.ts';
 import type { DatabaseHome } from '../../subgraphs/kit/database/database.ts';
+import type { StartedSubgraph } from '../../subgraphs/kit/start-subgraph.ts';
 import type { OrdersTables } from '../../subgraphs/orders/data/tables.ts';
 import { orders } from '../../subgraphs/orders/subgraph.ts';
 import type { ProductsTables } from '../../subgraphs/products/data/tables.ts';
@@ -25,6 +26,8 @@ export interface Shop {
   home(): DatabaseHome;
   /** Where orders listens. */
   ordersUrl(): string;
+  /** Where orders serves gRPC. */
+  ordersGrpc(): string;
   /** What is between orders and the stock. */
   path(): TcpProxy;
   orders(): Kysely<OrdersTables>;
@@ -122,7 +125,7 @@ export function useShop(open: OpenTestHome, settings: GatewaySettings = {}): Sho
   let home: DatabaseHome;
   let dataDir: string;
   let proxy: TcpProxy;
-  const started: { readonly ask: Ask; readonly url: string; stop(): Promise<void> }[] = [];
+  const started: (StartedSubgraph & { readonly ask: Ask })[] = [];
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'shop-'));
@@ -162,6 +165,7 @@ export function useShop(open: OpenTestHome, settings: GatewaySettings = {}): Sho
     ask,
     home: () => home,
     ordersUrl: () => started[1]?.url ?? '',
+    ordersGrpc: () => started[1]?.companionAddress ?? '',
     placeOnce,
     path: () => proxy,
     orders: () => home.connect('orders'),

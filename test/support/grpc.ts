@@ -19,7 +19,13 @@ export interface GenericClient {
   /** Calls a method that answers once. Rejects with a ServiceError. */
   call(method: string, request: object, metadata?: Metadata): Promise<unknown>;
   /** Calls a method that answers with a stream. */
-  stream(method: string, request: object): Promise<ClientReadableStream<unknown>>;
+  stream(
+    method: string,
+    request: object,
+    metadata?: Metadata,
+  ): Promise<ClientReadableStream<unknown>>;
+  /** Calls a method that takes a stream and answers with one. */
+  exchange(method: string, metadata?: Metadata): Promise<ClientDuplexStream<unknown, unknown>>;
   close(): void;
 }
 
@@ -93,9 +99,20 @@ export function openGenericClient(
         );
       });
     },
-    async stream(method, request) {
+    async stream(method, request, metadata = new Metadata()) {
       const { path, requestSerialize, responseDeserialize } = await methodOf(method);
-      return client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, request, {
+      return client.makeServerStreamRequest(
+        path,
+        requestSerialize,
+        responseDeserialize,
+        request,
+        metadata,
+        { deadline: deadline() },
+      );
+    },
+    async exchange(method, metadata = new Metadata()) {
+      const { path, requestSerialize, responseDeserialize } = await methodOf(method);
+      return client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, metadata, {
         deadline: deadline(),
       });
     },

@@ -48,6 +48,7 @@ const listening = /"msg":"listening"/;
 export async function prepareShop(options: ShopProcessesOptions): Promise<ShopProcesses> {
   const dataDir = await mkdtemp(join(tmpdir(), 'shop-'));
   const gatewayPort = await freePort();
+  const chatPort = await freePort();
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const common = {
@@ -85,7 +86,9 @@ export async function prepareShop(options: ShopProcessesOptions): Promise<ShopPr
       const program = programs.get(name);
       if (!program) throw new Error(`There is no ${name}.`);
       const environment = { ...program.environment, DATA_DIR: dataDir };
-      const started = startProcess(program.script, environment, options);
+      const { chat = {}, ...others } = options.settings;
+      const settings = { ...others, chat: { grpcPort: chatPort, ...chat } };
+      const started = startProcess(program.script, environment, { ...options, settings });
       running.set(name, started);
       if (options.onLine) createInterface(started.child.stdout).on('line', options.onLine);
       await started.waitFor(program.isUp);

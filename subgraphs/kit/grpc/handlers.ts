@@ -1,8 +1,10 @@
-import { once } from 'node:events';
+import { type EventEmitter, once } from 'node:events';
 import {
+  type handleBidiStreamingCall,
   type handleServerStreamingCall,
   type handleUnaryCall,
   type Metadata,
+  type ServerDuplexStream,
   type ServerUnaryCall,
   type ServerWritableStream,
   status,
@@ -33,6 +35,18 @@ export interface HandlerDependencies {
   readonly log: Logger;
   /** Called when a call begins; the function it returns is called at the end. */
   readonly onCall: (path: string) => () => void;
+  /** The longest that a stream waits for its reader; a minute by default. */
+  readonly readerMaxMs?: number | undefined;
+}
+
+/** The messages of a stream in both directions. */
+export interface Exchange<TRequest, TResponse> {
+  /** What the caller sends; read one at a time. Ends when the caller sends no more, or is gone. */
+  readonly requests: AsyncIterable<TRequest>;
+  /**
+   * Sends a message, and resolves when there is room for the next one. Rejects when the reader takes none for `readerMaxMs`.
+   */
+  readonly write: (message: TResponse) => Promise<void>;
 }
 
 /** Turns functions into call handlers, with a deadline, the caller, and uniform errors. */
@@ -43,32 +57,47 @@ export interface Handlers {
   ): handleUnaryCall<TRequest, TResponse>;
   /**
    * Streams the items of `pages`. The next page is requested when the reader has received the last one: memory holds
-   * one page and what is in transit, however slow the reader is. A reader that receives nothing for a minute is
+   * one page and what is in transit, however slow the reader is. A reader that receives nothing for `readerMaxMs` is
    * disconnected.
    */
   serverStream<TRequest, TResponse>(
     admit: Admit,
     pages: (request: TRequest, scope: CallScope) => AsyncIterable<readonly TResponse[]>,
   ): handleServerStreamingCall<TRequest, TResponse>;
+  /** Serves streams in both directions. A stream ends when `serve` does. */
+  bidiStream<TRequest, TResponse>(
+    admit: Admit,
+    serve: (exchange: Exchange<TRequest, TResponse>, scope: CallScope) => Promise<void>,
+  ): handleBidiStreamingCall<TRequest, TResponse>;
 }
+
+type ServerCall =
+  | ServerUnaryCall<unknown, unknown>
+  | ServerWritableStream<unknown, unknown>
+  | ServerDuplexStream<unknown, unknown>;
+type WritableCall = ServerWritableStream<unknown, unknown> | ServerDuplexStream<unknown, unknown>;
 
 /** The deadline of a call without one. */
 const unaryMaxMs = 10_000;
 
-/** The longest a stream waits for its reader. */
-const readerMaxMs = 60_000;
+const defaultReaderMaxMs = 60_000;
 
 /** Creates handlers. Database queries of a call end with the call: at its deadline, or when it is cancelled. */
-export function createHandlers({ clock, log, onCall }: HandlerDependencies): Handlers {
+export function createHandlers({
+  clock,
+  log,
+  onCall,
+  readerMaxMs = defaultReaderMaxMs,
+}: HandlerDependencies): Handlers {
   const run = async (
-    call: ServerUnaryCall<unknown, unknown> | ServerWritableStream<unknown, unknown>,
+    call: ServerCall,
     maxMs: number | undefined,
     work: (scope: CallScope) => Promise<void>,
   ): Promise<ReturnType<typeof toFailedCall> | undefined> => {
     const ended = onCall(call.getPath());
     const gone = new AbortController();
     const time = createRequestTime(remainingMsOf(call, clock) ?? maxMs, clock);
-    call.on('cancelled', () => {
+    (call as EventEmitter).on('cancelled', () => {
       time.end();
       gone.abort();
     });
@@ -101,29 +130,93 @@ export function createHandlers({ clock, log, onCall }: HandlerDependencies): Han
     serverStream: (admit, pages) => (call) => {
       void run(call, undefined, async (scope) => {
         admit(scope);
-        await writePages(call, pages(call.request, scope), scope.signal);
+        await writePages(pages(call.request, scope), scope.signal, (message) =>
+          write(call, message, scope.signal, readerMaxMs),
+        );
       }).then((failed) => {
-        if (failed) call.emit('error', { code: failed.code, details: failed.details });
-        else call.end();
+        finish(call, failed);
+      });
+    },
+
+    bidiStream: (admit, serve) => (call) => {
+      void run(call, undefined, async (scope) => {
+        admit(scope);
+        const exchange = {
+          requests: requestsOf(call, scope.signal),
+          write: (message: unknown) => write(call, message, scope.signal, readerMaxMs),
+        };
+        await serve(exchange, scope);
+      }).then((failed) => {
+        finish(call, failed);
       });
     },
   };
 }
 
+function finish(
+  call: WritableCall,
+  failed: { readonly code: status; readonly details: string } | undefined,
+): void {
+  if (failed) call.emit('error', { code: failed.code, details: failed.details });
+  else call.end();
+}
+
+const readingEvents = ['readable', 'end', 'close'] as const;
+
+/**
+ * The requests of a stream. A caller that is gone sends no more, which is no error. The iterator of Node.js would destroy a
+ * stream that ends with an error, before its status is sent.
+ */
+async function* requestsOf<TRequest>(
+  call: ServerDuplexStream<TRequest, unknown>,
+  gone: AbortSignal,
+): AsyncGenerator<TRequest> {
+  let wake = (): void => undefined;
+  const onEvent = (): void => {
+    wake();
+  };
+  for (const name of readingEvents) call.on(name, onEvent);
+  try {
+    while (!gone.aborted) {
+      const request = call.read() as TRequest | null;
+      if (request !== null) yield request;
+      else if (call.readableEnded || call.destroyed) return;
+      else {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    }
+  } finally {
+    for (const name of readingEvents) call.off(name, onEvent);
+  }
+}
+
 async function writePages<TResponse>(
-  call: ServerWritableStream<unknown, TResponse>,
   pages: AsyncIterable<readonly TResponse[]>,
   gone: AbortSignal,
+  send: (message: TResponse) => Promise<void>,
 ): Promise<void> {
   for await (const page of pages) {
     for (const message of page) {
       if (gone.aborted) return;
-      if (!call.write(message)) await drained(call, gone);
+      await send(message);
     }
   }
 }
 
-async function drained(call: ServerWritableStream<unknown, unknown>, gone: AbortSignal) {
+async function write(
+  call: WritableCall,
+  message: unknown,
+  gone: AbortSignal,
+  readerMaxMs: number,
+): Promise<void> {
+  // What follows on the status of a call is dropped.
+  if (gone.aborted || call.writableEnded || call.write(message)) return;
+  await drained(call, gone, readerMaxMs);
+}
+
+async function drained(call: WritableCall, gone: AbortSignal, readerMaxMs: number): Promise<void> {
   const late = AbortSignal.timeout(readerMaxMs);
   try {
     await once(call, 'drain', { signal: AbortSignal.any([gone, late]) });
@@ -150,10 +243,7 @@ function scopeOf(metadata: Metadata, signal: AbortSignal): CallScope {
   };
 }
 
-function remainingMsOf(
-  call: ServerUnaryCall<unknown, unknown> | ServerWritableStream<unknown, unknown>,
-  clock: Clock,
-): number | undefined {
+function remainingMsOf(call: ServerCall, clock: Clock): number | undefined {
   const deadline = Number(call.getDeadline());
   return Number.isFinite(deadline) ? deadline - clock.now() : undefined;
 }

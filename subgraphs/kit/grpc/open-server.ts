@@ -29,6 +29,12 @@ export interface GrpcServerOptions {
   readonly drain: DrainTimes;
   readonly clock: Clock;
   readonly log: Logger;
+  /** The largest message that is read; 1 MiB by default. */
+  readonly messageMaxBytes?: number;
+  /** The longest that a stream waits for its reader; a minute by default. */
+  readonly readerMaxMs?: number;
+  /** Called when no more calls are accepted: ends those that would not end by themselves. */
+  readonly onDrain?: () => void;
 }
 
 /** A listening gRPC server. */
@@ -40,10 +46,9 @@ export interface GrpcServer extends Running {
 /** Time for the last responses to be sent. */
 const leaveMs = 250;
 
-const messageMaxBytes = 1024 * 1024;
+const defaultMessageMaxBytes = 1024 * 1024;
 
 const channelOptions = {
-  'grpc.max_receive_message_length': messageMaxBytes,
   'grpc.max_concurrent_streams': 1_000,
   // A peer that has disappeared is noticed within 25 s.
   'grpc.keepalive_time_ms': 20_000,
@@ -64,6 +69,9 @@ export async function openGrpcServer({
   drain,
   clock,
   log,
+  messageMaxBytes = defaultMessageMaxBytes,
+  readerMaxMs,
+  onDrain = () => undefined,
 }: GrpcServerOptions): Promise<GrpcServer> {
   const calls = new Map<symbol, { readonly path: string; readonly since: number }>();
   let onIdle = (): void => undefined;
@@ -82,8 +90,11 @@ export async function openGrpcServer({
         ({ path, since }) => `${path} for ${((performance.now() - since) / 1_000).toFixed(1)} s`,
       );
 
-  const server = new Server(channelOptions);
-  const handlers = createHandlers({ clock, log, onCall });
+  const server = new Server({
+    ...channelOptions,
+    'grpc.max_receive_message_length': messageMaxBytes,
+  });
+  const handlers = createHandlers({ clock, log, onCall, readerMaxMs });
   const names = ['', ...services.map(({ name }) => name)];
   const health = new HealthImplementation(
     Object.fromEntries(names.map((name) => [name, 'SERVING'])),
@@ -101,6 +112,7 @@ export async function openGrpcServer({
     async stop() {
       for (const name of names) health.setStatus(name, 'NOT_SERVING');
       if (drain.delayMs > 0) await pause(drain.delayMs);
+      onDrain();
       await closed(server, {
         timeoutMs: drain.timeoutMs,
         whenIdle: (act) => {

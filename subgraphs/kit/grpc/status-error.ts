@@ -25,6 +25,7 @@ const statusOfCode: ReadonlyMap<unknown, status> = new Map([
   ['UNAUTHENTICATED', status.UNAUTHENTICATED],
   ['FORBIDDEN', status.PERMISSION_DENIED],
   ['SUBGRAPH_TIMEOUT', status.DEADLINE_EXCEEDED],
+  ['RATE_LIMITED', status.RESOURCE_EXHAUSTED],
   // Not UNAVAILABLE, which callers retry immediately.
   ['OVERLOADED', status.RESOURCE_EXHAUSTED],
   ['DATABASE_UNAVAILABLE', status.UNAVAILABLE],

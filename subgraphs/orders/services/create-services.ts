@@ -1,3 +1,4 @@
+import type { ChatConfig } from '../../../common/chat-section.ts';
 import type { ServiceDependencies } from '../../kit/define-subgraph.ts';
 import { createChanges } from '../../kit/streams/changes.ts';
 import { orderChangesChannel } from '../data/changes-channel.ts';
@@ -32,6 +33,7 @@ export interface OrdersServices {
   readonly messages: MessageRepository;
   readonly rooms: ChatRooms;
   readonly chat: ChatOfViewers;
+  readonly chatLimits: ChatConfig;
   readonly inventory: Inventory;
   readonly recovery: RecoveryDependencies;
 }
@@ -48,7 +50,7 @@ export function createServices({
   const {
     inventory: stock,
     maxWaitingEvents: maxWaiting,
-    chat: { messagesPerMinute },
+    chat: chatLimits,
   } = loadOrdersSettings(environment, mode);
   const inventory = createInventory(stock);
   const orders = createOrderRepository(database);
@@ -58,7 +60,7 @@ export function createServices({
   const flow = createOrderFlow({ progress, inventory, payments, clock, log });
   const notified = createChanges(listen, orderChangesChannel);
   const messages = createMessageRepository(database);
-  const rooms = createChatRooms({ messages, changes: notified, messagesPerMinute, clock });
+  const rooms = createChatRooms({ messages, changes: notified, clock, ...chatLimits });
   const backlog = createEventBacklog({ database, maxWaiting, clock, log });
   return {
     orders,
@@ -69,6 +71,7 @@ export function createServices({
     placed: createPlacedOrders({ orders, changes: notified, clock }),
     messages,
     rooms,
+    chatLimits,
     chat: createChatOfViewers(orders, messages, rooms),
     inventory,
     recovery: { progress, placing, flow, clock, log },

@@ -2,11 +2,8 @@ import { status } from '@grpc/grpc-js';
 import type { Clock } from '../../../common/clock.ts';
 import { AppError } from '../../../common/errors.ts';
 import { shopCurrency } from '../../../common/money.ts';
-import {
-  serviceIdentityHeader,
-  type ServiceIdentityVerifier,
-} from '../../../common/service-identity.ts';
-import type { Admit, Handlers } from '../../kit/grpc/handlers.ts';
+import type { ServiceIdentityVerifier } from '../../../common/service-identity.ts';
+import type { Handlers } from '../../kit/grpc/handlers.ts';
 import {
   inventoryMaxItems,
   inventoryMaxQuantity,
@@ -17,6 +14,7 @@ import {
   type ReserveMessage,
 } from '../../kit/grpc/inventory-contract.ts';
 import type { ServedService } from '../../kit/grpc/open-server.ts';
+import { servicesOnly } from '../../kit/grpc/services-only.ts';
 import { StatusError } from '../../kit/grpc/status-error.ts';
 import { readId, readIds } from '../../kit/ids.ts';
 import type { ProductRepository } from '../data/product-repository.ts';
@@ -49,11 +47,7 @@ function methodsOf(
   handlers: Handlers,
   { products, reservations, verifyService, clock }: InventoryDependencies,
 ) {
-  const admit: Admit = ({ header }) => {
-    const token = header(serviceIdentityHeader);
-    if (token !== undefined && verifyService(token) !== undefined) return;
-    throw new AppError('UNAUTHENTICATED', 'A valid service identity is required.');
-  };
+  const admit = servicesOnly(verifyService);
   const method = <TName extends keyof InventoryMethods>(
     answer: (
       request: InventoryMethods[TName]['request'],
