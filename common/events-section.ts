@@ -48,8 +48,10 @@ export const eventsSection = z
       .default(200)
       .describe('The most events that the relay publishes at a time.'),
     pollMs: wholeNumber(10, 60_000)
-      .default(500)
-      .describe('How often an empty outbox, and an empty queue in the database, is looked at.'),
+      .default(5_000)
+      .describe(
+        'How often an empty outbox, and an empty queue in the database, is looked at besides: PostgreSQL notifies at once when there is something in it.',
+      ),
     publishTimeoutMs: wholeNumber(100, 20_000)
       .default(10_000)
       .describe('How long a broker may take to confirm an event.'),

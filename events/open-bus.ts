@@ -1,12 +1,18 @@
 import type { EventsConfig } from '../common/events-section.ts';
 import type { Logger } from '../common/logger.ts';
 import type { DatabaseHome } from '../subgraphs/kit/database/database.ts';
+import type { WakeUps } from '../subgraphs/kit/database/wake-ups.ts';
 import type { Bus } from './bus/bus.ts';
 import { createEmbeddedBus } from './bus/embedded/embedded-bus.ts';
 import { embeddedSchema } from './bus/embedded/embedded-tables.ts';
 
-/** The configured bus: a broker, or else the database. Its packages are loaded on demand. */
-export async function openBus(config: EventsConfig, home: DatabaseHome, log: Logger): Promise<Bus> {
+/** The configured bus: a broker, or else the database, which looks at its queues when it is woken. Its packages are loaded on demand. */
+export async function openBus(
+  config: EventsConfig,
+  home: DatabaseHome,
+  log: Logger,
+  wakeUps?: WakeUps,
+): Promise<Bus> {
   const { amqpUrl, kafkaBrokers, prefix, prefetch, retryDelaysMs, publishTimeoutMs, pollMs } =
     config;
   if (amqpUrl !== undefined) {
@@ -17,6 +23,7 @@ export async function openBus(config: EventsConfig, home: DatabaseHome, log: Log
   const embedded = createEmbeddedBus({
     database: home.connect(embeddedSchema),
     ...{ prefetch, pollMs, log },
+    ...(wakeUps && { wakeUps }),
   });
   if (kafkaBrokers === undefined) return embedded;
   const { createKafkaBus } = await import('./bus/kafka/kafka-bus.ts');

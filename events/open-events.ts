@@ -1,5 +1,7 @@
 import type { Running } from '../common/process.ts';
 import type { DatabaseHome } from '../subgraphs/kit/database/database.ts';
+import { openWakeUps } from '../subgraphs/kit/database/wake-ups.ts';
+import { wakeUpChannel } from './bus/embedded/embedded-tables.ts';
 import { type ConsumersOptions, createConsumers } from './create-consumers.ts';
 import { bringTablesUpToDate, producers } from './event-tables.ts';
 import { openBus } from './open-bus.ts';
@@ -24,10 +26,11 @@ export interface CarriedEvents extends Running {
 export async function openEvents({ home, ...options }: OpenEventsOptions): Promise<CarriedEvents> {
   const { settings, log } = options;
   await bringTablesUpToDate(home, settings.migrationsAtStart);
-  const bus = await openBus(settings.events, home, log);
+  const wakeUps = await openWakeUps(home.listen, wakeUpChannel);
+  const bus = await openBus(settings.events, home, log, wakeUps);
   const consumers = createConsumers(options);
   const events = startEvents({
-    ...{ home, bus, log, producers },
+    ...{ home, bus, log, producers, wakeUps },
     config: settings.events,
     consumers: consumers.all,
   });
@@ -37,6 +40,7 @@ export async function openEvents({ home, ...options }: OpenEventsOptions): Promi
       await events.stop();
       await consumers.close();
       await bus.close();
+      await wakeUps.close();
     },
     waitsFor: () => events.waitsFor?.() ?? [],
     missing: () => (events.isCarrying() ? [] : [bus.name === 'embedded' ? 'consumers' : bus.name]),

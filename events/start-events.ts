@@ -3,7 +3,9 @@ import type { EventsConfig } from '../common/events-section.ts';
 import type { Logger } from '../common/logger.ts';
 import type { Running } from '../common/process.ts';
 import type { DatabaseHome } from '../subgraphs/kit/database/database.ts';
+import type { WakeUps } from '../subgraphs/kit/database/wake-ups.ts';
 import { repeat } from '../subgraphs/kit/repeat.ts';
+import { createWakeablePause } from '../subgraphs/kit/wakeable-pause.ts';
 import type { Bus, Consuming } from './bus/bus.ts';
 import { type Consumer, typesFor } from './consumers/define-consumer.ts';
 import { startConsumer } from './consumers/start-consumer.ts';
@@ -27,6 +29,8 @@ export interface EventsOptions {
   readonly producers: readonly string[];
   /** Consumers, and the schema of their inbox. */
   readonly consumers: readonly { readonly consumer: Consumer; readonly schema: string }[];
+  /** Wakes the relay of an outbox, by its schema. */
+  readonly wakeUps?: WakeUps;
   readonly log: Logger;
 }
 
@@ -41,7 +45,7 @@ export interface StartedEvents extends Running {
  * for: meanwhile events stay in the outboxes.
  */
 export function startEvents(options: EventsOptions): StartedEvents {
-  const { home, bus, config, producers, consumers, log } = options;
+  const { home, bus, config, producers, consumers, wakeUps, log } = options;
   const stopping = new AbortController();
   const parts: { stop(): Promise<void> }[] = [];
 
@@ -62,8 +66,13 @@ export function startEvents(options: EventsOptions): StartedEvents {
     }
   };
 
-  const relayOf = (schema: string) =>
-    startRelay({
+  const relayOf = (schema: string) => {
+    const resting = createWakeablePause();
+    wakeUps?.on(schema, () => {
+      resting.wake();
+    });
+    return startRelay({
+      untilWoken: (ms, signal) => resting.pause(ms, signal),
       database: home.connect(schema),
       schema,
       isSingleSession: home.isSingleSession,
@@ -76,6 +85,7 @@ export function startEvents(options: EventsOptions): StartedEvents {
       },
       log,
     });
+  };
 
   const serve = (consumer: Consumer, schema: string): Promise<Consuming> =>
     startConsumer({

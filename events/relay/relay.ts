@@ -13,12 +13,14 @@ export interface RelaySettings {
   readonly pollMs: number;
   /** The timeout of the bus for a batch. */
   readonly publishTimeoutMs: number;
-  /** The longest delay after failures; the first is `pollMs`, each next one twice as long. */
+  /** The longest delay after failures; each is twice as long as the one before. */
   readonly maxBackoffMs: number;
 }
 
 /** The dependencies of a relay. */
 export interface RelayOptions extends OutboxPlace {
+  /** Waits until there may be something in the outbox, for this time at most. */
+  readonly untilWoken?: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly bus: Bus;
   readonly settings: RelaySettings;
   readonly log: Logger;
@@ -29,6 +31,9 @@ export interface RelayOptions extends OutboxPlace {
  * little for each event, and its consumers have several at once.
  */
 const gatherMs = 50;
+
+/** What the delays after failures begin with, if an empty outbox is not looked at more often. */
+const firstBackoffMs = 500;
 
 /** A running relay. */
 export interface Relay {
@@ -42,13 +47,14 @@ export interface Relay {
  * outbox.
  */
 export function startRelay(options: RelayOptions): Relay {
-  const { settings, log } = options;
+  const { settings, log, untilWoken = pauseFor } = options;
   const stopping = new AbortController();
   const run = async (): Promise<void> => {
     const { batch, publishTimeoutMs } = settings;
     let failures = 0;
     while (!stopping.signal.aborted) {
       let pauseMs = settings.pollMs;
+      let isIdle = false;
       try {
         const { published, isFull, failure } = await relayBatch({
           ...options,
@@ -58,7 +64,8 @@ export function startRelay(options: RelayOptions): Relay {
         if (failures > 0) log.info({ outbox: options.schema }, 'events are published again');
         failures = 0;
         if (isFull) continue;
-        if (published > 0) pauseMs = Math.min(gatherMs, settings.pollMs);
+        isIdle = published === 0;
+        if (!isIdle) pauseMs = Math.min(gatherMs, settings.pollMs);
       } catch (error) {
         if (failures === 0) {
           log.warn({ err: error, outbox: options.schema }, 'events cannot be published; they wait');
@@ -66,9 +73,10 @@ export function startRelay(options: RelayOptions): Relay {
           log.debug({ outbox: options.schema, reason: messageOf(error) }, 'still not published');
         }
         failures += 1;
-        pauseMs = Math.min(settings.maxBackoffMs, settings.pollMs * 2 ** Math.min(failures, 20));
+        const firstMs = Math.min(settings.pollMs, firstBackoffMs);
+        pauseMs = Math.min(settings.maxBackoffMs, firstMs * 2 ** Math.min(failures, 20));
       }
-      await pause(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      await (isIdle ? untilWoken(pauseMs, stopping.signal) : pauseFor(pauseMs, stopping.signal));
     }
   };
   const running = run();
@@ -78,4 +86,8 @@ export function startRelay(options: RelayOptions): Relay {
       await running;
     },
   };
+}
+
+async function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
+  await pause(ms, undefined, { signal }).catch(() => undefined);
 }

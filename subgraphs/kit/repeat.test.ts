@@ -39,6 +39,33 @@ describe('kit/repeat', () => {
     expect(ends).toHaveLength(2);
   });
 
+  it('runs at once when it is woken, and once more when that was while it ran', async () => {
+    const ends: (() => void)[] = [];
+    const repeated = repeat({
+      name: 'work',
+      everyMs: 60_000,
+      run: () => new Promise((resolve) => ends.push(resolve)),
+      log,
+    });
+    repeated.wake();
+    repeated.wake();
+    await jest.advanceTimersByTimeAsync(1);
+    expect(ends).toHaveLength(1);
+    repeated.wake();
+    await jest.advanceTimersByTimeAsync(1);
+    expect(ends).toHaveLength(1);
+    ends[0]?.();
+    await jest.advanceTimersByTimeAsync(1);
+    expect(ends).toHaveLength(2);
+    ends[1]?.();
+    await jest.advanceTimersByTimeAsync(59_000);
+    expect(ends).toHaveLength(2);
+    await repeated.stop();
+    repeated.wake();
+    await jest.advanceTimersByTimeAsync(120_000);
+    expect(ends).toHaveLength(2);
+  });
+
   it('goes on after a failure, and logs each kind of failure once until it is over', async () => {
     const outcomes = ['away', 'away', 'full', undefined, 'away'];
     const repeated = repeat({

@@ -3,6 +3,8 @@ import type { Logger } from '../../common/logger.ts';
 
 /** A periodic job. */
 export interface Repeated {
+  /** Starts the next run now instead of at its time; one that is going on is followed by another at once. */
+  wake(): void;
   /** Starts no other run; resolves when the current one has ended. */
   stop(): Promise<void>;
 }
@@ -27,8 +29,12 @@ export function repeat({ name, everyMs, run, log }: RepeatOptions): Repeated {
   let failure: string | undefined;
   let timer: NodeJS.Timeout | undefined;
   let current: Promise<void> = Promise.resolve();
+  let isRunning = false;
+  let nextMs = everyMs;
 
   const once = async (): Promise<void> => {
+    isRunning = true;
+    nextMs = everyMs;
     try {
       await run(stopping.signal);
       if (failure !== undefined) log.info({ work: name }, 'a periodic job succeeds again');
@@ -39,17 +45,25 @@ export function repeat({ name, everyMs, run, log }: RepeatOptions): Repeated {
       }
       failure = messageOf(error);
     }
+    isRunning = false;
     if (!stopping.signal.aborted) wait();
   };
   const wait = (): void => {
     timer = setTimeout(() => {
       current = once();
-    }, everyMs);
+    }, nextMs);
     timer.unref();
   };
   wait();
 
   return {
+    wake() {
+      if (stopping.signal.aborted || nextMs === 0) return;
+      nextMs = 0;
+      if (isRunning) return;
+      clearTimeout(timer);
+      wait();
+    },
     async stop() {
       stopping.abort();
       clearTimeout(timer);

@@ -1,4 +1,6 @@
 import type { Bus } from '../../events/bus/bus.ts';
+import { createEmbeddedBus } from '../../events/bus/embedded/embedded-bus.ts';
+import { embeddedSchema } from '../../events/bus/embedded/embedded-tables.ts';
 import { createKafkaBus } from '../../events/bus/kafka/kafka-bus.ts';
 import { openTestHome } from '../support/database.ts';
 import { kafkaSource, type TestKafka } from '../support/kafka.ts';
@@ -28,7 +30,11 @@ export async function openKafkaHouse(): Promise<KafkaHouse> {
     topic: `${prefix}.events`,
     openBus() {
       const bus = createKafkaBus({
-        ...{ brokers: kafka.brokers, prefix, aside: house.bus, log },
+        ...{ brokers: kafka.brokers, prefix, log },
+        aside: createEmbeddedBus({
+          database: house.home.connect(embeddedSchema),
+          ...{ prefetch: 20, pollMs: 20, log },
+        }),
         prefetch: 20,
         publishTimeoutMs: 10_000,
         messageTimeoutMs: 5_000,

@@ -1,8 +1,10 @@
 import { type Kysely, sql } from 'kysely';
 import type { Logger } from '../../../common/logger.ts';
+import type { WakeUps } from '../../../subgraphs/kit/database/wake-ups.ts';
 import type { Bus, Delivery, OutgoingEvent } from '../bus.ts';
-import { type EmbeddedTables, embeddedSchema } from './embedded-tables.ts';
-import { serveEmbedded } from './serve-embedded.ts';
+import { type EmbeddedTables, embeddedSchema, wakeUpChannel } from './embedded-tables.ts';
+import { createLeases } from './leases.ts';
+import { serveEmbedded, type Serving } from './serve-embedded.ts';
 
 /** The dependencies of an embedded bus. */
 export interface EmbeddedBusOptions {
@@ -10,8 +12,10 @@ export interface EmbeddedBusOptions {
   readonly database: Kysely<EmbeddedTables>;
   /** The most deliveries of a consumer in progress. */
   readonly prefetch: number;
-  /** How often queues are polled. */
+  /** How often queues are looked at without a reason. */
   readonly pollMs: number;
+  /** Wakes when any process has put something into a queue, by the topic `events`. */
+  readonly wakeUps?: WakeUps;
   readonly log: Logger;
 }
 
@@ -19,7 +23,13 @@ export interface EmbeddedBusOptions {
  * A bus in the outbox's database: queues are rows, and an event moves from the outbox to the queues of its
  * consumers in one transaction. Each consumer runs in one process at a time.
  */
-export function createEmbeddedBus({ database, ...options }: EmbeddedBusOptions): Bus {
+export function createEmbeddedBus({ database, wakeUps, ...options }: EmbeddedBusOptions): Bus {
+  const leases = createLeases(database, options.log);
+  const served = new Map<string, Serving>();
+  const wakeAll = (): void => {
+    for (const each of served.values()) each.wake();
+  };
+  wakeUps?.on(embeddedSchema, wakeAll);
   return {
     name: 'embedded',
     isTransactional: true,
@@ -35,12 +45,19 @@ export function createEmbeddedBus({ database, ...options }: EmbeddedBusOptions):
       const within = (transaction ?? database) as Kysely<unknown>;
       await enqueue(within, events);
     },
-    consume: (subscription, handle) =>
-      Promise.resolve(
-        serveEmbedded({ ...options, database, consumer: subscription.consumer, handle }),
-      ),
+    consume({ consumer }, handle) {
+      const serving = serveEmbedded({ ...options, database, consumer, handle, leases });
+      served.set(consumer, serving);
+      return Promise.resolve({
+        async stop() {
+          served.delete(consumer);
+          await serving.stop();
+        },
+      });
+    },
     async redeliver(consumer, delivery, delayMs) {
       await put(database, consumer, delivery, sql`now() + ${delayMs} * interval '1 ms'`);
+      served.get(consumer)?.wake();
     },
     async bury(consumer, { id, key, text, failures }, reason) {
       await database
@@ -79,6 +96,8 @@ export function createEmbeddedBus({ database, ...options }: EmbeddedBusOptions):
         .where('event_id', '=', id)
         .where('state', '=', 'dead')
         .executeTakeFirst();
+      // Another process may serve it: this one may be the operator's command.
+      await sql`select pg_notify(${wakeUpChannel}, ${embeddedSchema})`.execute(database);
       return numUpdatedRows > 0n;
     },
     async drop(consumer, id) {
@@ -118,12 +137,18 @@ export function createEmbeddedBus({ database, ...options }: EmbeddedBusOptions):
 async function enqueue(database: Kysely<unknown>, events: readonly OutgoingEvent[]): Promise<void> {
   if (events.length === 0) return;
   const column = (of: (event: OutgoingEvent) => string) => sql`${events.map(of)}::text[]`;
-  await sql`insert into ${sql.id(embeddedSchema, 'messages')} (consumer, event_id, key, event)
+  await sql`with queued as (
+    insert into ${sql.id(embeddedSchema, 'messages')} (consumer, event_id, key, event)
     select s.consumer, e.id, e.key, e.event
     from unnest(${column(({ id }) => id)}, ${column(({ type }) => type)}, ${column(({ key }) => key)},
       ${column(({ text }) => text)}) with ordinality as e (id, type, key, event, place)
     join ${sql.id(embeddedSchema, 'subscriptions')} s on e.type = any (s.types)
-    order by e.place`.execute(database);
+    order by e.place
+    returning 1
+  )
+  select pg_notify(${wakeUpChannel}, ${embeddedSchema}) where exists (select from queued)`.execute(
+    database,
+  );
 }
 
 async function put(

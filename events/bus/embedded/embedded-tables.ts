@@ -3,6 +3,9 @@ import type { Generated } from 'kysely';
 /** The database schema of the embedded bus. */
 export const embeddedSchema = 'events';
 
+/** Notified with the schema of an outbox or of the bus when there is something in it. Migrations of the outbox name it too. */
+export const wakeUpChannel = 'events_waiting';
+
 /** The SQL of the embedded bus, for its schema. */
 export const embeddedMigrations = new URL('./migrations/', import.meta.url);
 

@@ -1,15 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import type { Logger } from '../../../common/logger.ts';
 import { repeat } from '../../../subgraphs/kit/repeat.ts';
 import type { Consuming, Delivery, DeliveryHandler } from '../bus.ts';
-import { type EmbeddedTables, embeddedSchema } from './embedded-tables.ts';
-
-/** A process that has not renewed its lease for this long loses its consumers. */
-const heldMs = 10_000;
-
-/** How often a process renews its lease on a consumer. */
-const renewMs = 3_000;
+import type { EmbeddedTables } from './embedded-tables.ts';
+import type { Leases } from './leases.ts';
 
 /** The delay before a delivery whose handler rejected is tried again. */
 const afterRejectionMs = 1_000;
@@ -20,81 +14,102 @@ interface ServeOptions {
   readonly handle: DeliveryHandler;
   readonly prefetch: number;
   readonly pollMs: number;
+  readonly leases: Leases;
   readonly log: Logger;
 }
 
-/** Takes deliveries from a consumer's queue in order, while this process holds its lease. */
-export function serveEmbedded(options: ServeOptions): Consuming {
-  const { database, consumer, handle, prefetch, pollMs, log } = options;
-  const holder = randomUUID();
+/** A served queue. */
+export interface Serving extends Consuming {
+  /** Looks at the queue now: there may be something in it, or something that is due later. */
+  wake(): void;
+}
+
+/**
+ * Takes deliveries from a consumer's queue in order, while this process holds its lease. It looks when it is woken, when a delayed
+ * delivery is due, and from time to time.
+ */
+export function serveEmbedded(options: ServeOptions): Serving {
+  const { database, consumer, handle, prefetch, pollMs, leases, log } = options;
   const inHand = new Map<string, Promise<void>>();
-
-  let renewAt = 0;
-
-  /** Renews rarely: an idle queue must not keep the disk busy. */
-  const isHeld = async (): Promise<boolean> => {
-    const now = performance.now();
-    if (now < renewAt) return true;
-    const isMine = await hold(database, consumer, holder);
-    renewAt = isMine ? now + renewMs : 0;
-    return isMine;
-  };
+  /** Whether there may be delayed deliveries. After a look without any this is known. */
+  let mayBeDelayed = true;
+  let due: NodeJS.Timeout | undefined;
 
   const look = async (signal: AbortSignal): Promise<void> => {
-    if (!(await isHeld())) return;
+    if (!leases.isHeld(consumer)) return;
     while (!signal.aborted && inHand.size < prefetch) {
       const taken = await next(database, consumer, [...inHand.keys()], prefetch - inHand.size);
       for (const { row, delivery } of taken) inHand.set(row, dealWith(row, delivery));
-      if (taken.length === 0) return;
+      if (taken.length === 0) {
+        await lookForDelayed();
+        return;
+      }
       await Promise.race(inHand.values());
     }
   };
 
+  const lookForDelayed = async (): Promise<void> => {
+    if (!mayBeDelayed) return;
+    mayBeDelayed = false;
+    const waitMs = await untilDue(database, consumer, [...inHand.keys()]);
+    if (waitMs === undefined) return;
+    mayBeDelayed = true;
+    clearTimeout(due);
+    due = setTimeout(wake, Math.min(Math.max(waitMs, 1), pollMs));
+    due.unref();
+  };
+
   const dealWith = async (row: string, delivery: Delivery): Promise<void> => {
+    let isDelayed = true;
     try {
-      await settle(database, row, delivery, await handle(delivery));
+      const outcome = await handle(delivery);
+      await settle(database, row, delivery, outcome);
+      isDelayed = outcome.kind === 'retry';
     } catch (error) {
       log.warn({ err: error, consumer, event: delivery.id }, 'a delivery could not be dealt with');
       await later(database, row).catch(() => undefined);
     } finally {
       inHand.delete(row);
+      if (isDelayed) wake();
     }
   };
 
   const looking = repeat({ name: `queue of ${consumer}`, everyMs: pollMs, run: look, log });
+  const wake = (): void => {
+    mayBeDelayed = true;
+    looking.wake();
+  };
+  leases.add(consumer, wake);
   return {
+    wake,
     async stop() {
+      clearTimeout(due);
       await looking.stop();
+      clearTimeout(due);
       await Promise.all(inHand.values());
-      await letGo(database, consumer, holder);
+      await leases.remove(consumer);
     },
   };
 }
 
-/** Takes or renews the lease; false when another process holds it. */
-async function hold(
+/** How long the first of the delayed deliveries has to wait yet. */
+async function untilDue(
   database: Kysely<EmbeddedTables>,
   consumer: string,
-  holder: string,
-): Promise<boolean> {
-  const { rows } = await sql`update ${sql.id(embeddedSchema, 'subscriptions')}
-    set holder = ${holder}, held_until = now() + ${heldMs} * interval '1 ms'
-    where consumer = ${consumer} and (holder is null or holder = ${holder} or held_until < now())
-    returning consumer`.execute(database);
-  return rows.length > 0;
-}
-
-async function letGo(
-  database: Kysely<EmbeddedTables>,
-  consumer: string,
-  holder: string,
-): Promise<void> {
-  await database
-    .updateTable('subscriptions')
-    .set({ holder: null, held_until: null })
+  except: readonly string[],
+): Promise<number | undefined> {
+  const { waitMs } = await database
+    .selectFrom('messages')
+    .select(
+      sql<number | null>`(extract(epoch from min(available_at) - now()) * 1000)::float8`.as(
+        'waitMs',
+      ),
+    )
     .where('consumer', '=', consumer)
-    .where('holder', '=', holder)
-    .execute();
+    .where('state', '=', 'waiting')
+    .where(sql<boolean>`id <> all (${except}::bigint[])`)
+    .executeTakeFirstOrThrow();
+  return waitMs ?? undefined;
 }
 
 async function next(

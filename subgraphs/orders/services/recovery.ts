@@ -23,24 +23,39 @@ const limit = 10;
 /** The longest delay between two attempts. */
 const maxPauseMs = 5 * 60_000;
 
-/** The number of keys deleted per statement. */
+/** How often expired keys are deleted, and how many per statement. */
+const forgetEveryMs = 60_000;
 const keysAtOnce = 500;
 
 /**
  * Continues orders whose next step is overdue, because a process ended, or products or the payment provider
  * was unavailable. Several processes share the work. Also deletes expired keys.
  */
-export function startRecovery(dependencies: RecoveryDependencies): Repeated {
-  return repeat({
-    name: 'go on with orders',
-    everyMs,
-    run: (signal) => recoverOrders(dependencies, signal),
-    log: dependencies.log,
-  });
+export function startRecovery(dependencies: RecoveryDependencies): Pick<Repeated, 'stop'> {
+  const { log } = dependencies;
+  const jobs = [
+    repeat({
+      name: 'go on with orders',
+      everyMs,
+      run: (signal) => recoverOrders(dependencies, signal),
+      log,
+    }),
+    repeat({
+      name: 'forget keys of orders',
+      everyMs: forgetEveryMs,
+      run: (signal) => forgetKeys(dependencies, signal),
+      log,
+    }),
+  ];
+  return {
+    async stop() {
+      await Promise.all(jobs.map((job) => job.stop()));
+    },
+  };
 }
 
 async function recoverOrders(
-  { progress, placing, flow, clock, log }: RecoveryDependencies,
+  { progress, flow, clock, log }: RecoveryDependencies,
   signal: AbortSignal,
 ): Promise<void> {
   let claimed = limit;
@@ -50,6 +65,12 @@ async function recoverOrders(
     await Promise.all(due.map((orderId) => goOn(flow, orderId, log)));
     claimed = due.length;
   }
+}
+
+async function forgetKeys(
+  { placing, clock }: RecoveryDependencies,
+  signal: AbortSignal,
+): Promise<void> {
   let forgotten = keysAtOnce;
   while (forgotten === keysAtOnce && !signal.aborted) {
     forgotten = await placing.forgetKeys(new Date(clock.now()), keysAtOnce);
