@@ -32,9 +32,19 @@ const layers = [
     types: ['^engine/apollo-interface[.]ts$'],
   })),
   {
+    name: 'engine-channels',
+    from: '^engine/channels/',
+    may: ['^engine/(channels|fetching)/', '^common/'],
+    types: ['^engine/supergraph/'],
+  },
+  {
     name: 'engine-operation',
     from: '^engine/operation/',
-    may: ['^engine/(operation|planning|execution|access|supergraph)/', '^common/'],
+    may: [
+      '^engine/(operation|planning|execution|access|supergraph)/',
+      '^engine/fetching/failure[.]ts$',
+      '^common/',
+    ],
     types: ['^engine/fetching/'],
   },
   {
@@ -53,6 +63,12 @@ const layers = [
     from: '^gateway/supergraph/',
     may: ['^gateway/supergraph/', '^common/'],
     types: ['^engine/supergraph/'],
+  },
+  {
+    name: 'gateway-channels',
+    from: '^gateway/channels/',
+    may: ['^gateway/channels/', '^common/'],
+    types: ['^engine/channels/'],
   },
   {
     name: 'gateway-usage',

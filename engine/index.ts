@@ -20,6 +20,12 @@ export type {
   PartedExecution,
   PendingPart,
 } from './execution/execute-in-parts.ts';
+export {
+  type ChannelReader,
+  type EventChannels,
+  LocalChannels,
+  type OpenChannel,
+} from './channels/event-channels.ts';
 export { CallbackEvents, type CallbackOptions } from './fetching/callback-events.ts';
 export type { EventRoute } from './fetching/event-streams.ts';
 export type { EventSink, OpenEvents } from './fetching/event-source.ts';

@@ -7,10 +7,12 @@ import { createLogger, type Logger } from '../common/logger.ts';
 import type { Running } from '../common/process.ts';
 import { anonymous } from '../common/viewer.ts';
 import type { SupergraphGateway } from '../engine/apollo/supergraph-gateway.ts';
+import type { EventChannels } from '../engine/channels/event-channels.ts';
 import type { CallbackEvents } from '../engine/fetching/callback-events.ts';
 import type { SubgraphAddress } from '../engine/supergraph/supergraph.ts';
 import { type Application, plainApplication } from './application.ts';
 import { callLayersOf, longestTimeoutMs } from './call-layers.ts';
+import { openChannels } from './channels/open-channels.ts';
 import { identityKeyFor, requireIdentityKeys } from './config/identity-keys.ts';
 import type { GatewayConfig } from './config/load.ts';
 import { networksOf } from './config/rate-limits.ts';
@@ -69,6 +71,8 @@ export interface GatewayDependencies {
   /** Fetches keys and probes subgraphs; operations use another client. */
   readonly fetch?: typeof globalThis.fetch;
   readonly log?: Logger;
+  /** Where fields with `@event` have their events from, instead of the broker of the settings. */
+  readonly channels?: EventChannels;
   /** The graph that it serves. Default: one of which only the supergraph is known. */
   readonly application?: Application;
 }
@@ -123,8 +127,15 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
     ? opened.add(await openCallbackServer(config, log)).events
     : undefined;
   const shared = opened.add(await openSharedSessions(config, sessions, log));
+  const { channelsUrl } = config.subscriptions;
+  const channels =
+    parts.channels ??
+    (channelsUrl === undefined
+      ? undefined
+      : opened.add(await openChannels({ url: channelsUrl, log })));
   const execution = createGraphExecution(config, parts, {
     supergraph,
+    channels,
     callbacks,
     onSessionsEnded: shared.tell,
   });
@@ -135,6 +146,7 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
   const contexts = {
     authenticate,
     subgraphHeaders,
+    publicHeadersFor: subgraphHeaders(anonymous, {}),
     requestTimeoutMs: server.requestTimeoutMs,
     clock,
   };
@@ -250,7 +262,8 @@ function isOperation({ path, request: { method } }: Exchange): boolean {
   return path === graphqlPath && (method === 'POST' || method === 'GET');
 }
 
-type Parts = Required<GatewayDependencies>;
+type Parts = Required<Omit<GatewayDependencies, 'channels'>> &
+  Pick<GatewayDependencies, 'channels'>;
 
 function defaultsFor({ telemetry }: GatewayConfig): Parts {
   return {
@@ -333,10 +346,12 @@ function createGraphExecution(
   { clock, log }: Parts,
   {
     supergraph,
+    channels,
     callbacks,
     onSessionsEnded,
   }: {
     readonly supergraph: SupergraphFile;
+    readonly channels: EventChannels | undefined;
     readonly callbacks: CallbackEvents | undefined;
     readonly onSessionsEnded: OnSessionsEnded;
   },
@@ -355,6 +370,7 @@ function createGraphExecution(
     subgraphTimeoutMs: longestTimeoutMs(subgraphs),
     maxResponseBytes: subgraphs.maxResponseBytes,
     maxConnections: subgraphs.maxConnections,
+    channels: channels && { channels, channelsReconnectMs: subscriptions.channelsReconnectMs },
     eventStreams: {
       callbacks,
       silenceMs: subscriptions.silenceMs,

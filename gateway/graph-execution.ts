@@ -2,7 +2,10 @@ import type { Clock } from '../common/clock.ts';
 import type { OnSessionsEnded } from '../common/ended-sessions.ts';
 import type { Logger } from '../common/logger.ts';
 import type { AccessSettings } from '../engine/access/options.ts';
-import type { EventStreamSettings } from '../engine/apollo/supergraph-gateway-options.ts';
+import type {
+  EventStreamSettings,
+  SupergraphGatewayOptions,
+} from '../engine/apollo/supergraph-gateway-options.ts';
 import { SupergraphGateway } from '../engine/apollo/supergraph-gateway.ts';
 import type { SupergraphSdlHook } from '../engine/apollo/supergraph-source.ts';
 import { type FetchLayerOptions, fetchLayers } from '../engine/fetching/layers.ts';
@@ -29,6 +32,8 @@ export interface ExecutionOptions {
   readonly maxConnections: number;
   /** How subscriptions at subgraphs are opened. */
   readonly eventStreams: EventStreamSettings;
+  /** Where the events of fields with `@event` come from. */
+  readonly channels: Pick<SupergraphGatewayOptions, 'channels' | 'channelsReconnectMs'> | undefined;
   readonly layers: FetchLayerOptions;
   readonly planCacheBytesMax: number;
   readonly warmedOperations: number;
@@ -61,6 +66,7 @@ export function createSupergraphGateway(options: ExecutionOptions): SupergraphGa
       clock,
     },
     eventStreams: options.eventStreams,
+    ...options.channels,
     layers: [
       followSessions(options.onSessionsEnded),
       ...fetchLayers(options.layers, { clock, random: Math.random }),

@@ -35,6 +35,8 @@ const names: Readonly<Record<keyof SupergraphGatewayOptions, true>> = {
   urlOf: true,
   http: true,
   eventStreams: true,
+  channels: true,
+  channelsReconnectMs: true,
   enforceDeadline: true,
   layers: true,
   subgraphHeaders: true,

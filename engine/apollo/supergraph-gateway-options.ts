@@ -1,5 +1,6 @@
 import type { AccessOptions } from '../access/options.ts';
 import type { GatewayGraphQLRequestContext, GatewayInterface } from '../apollo-interface.ts';
+import type { EventChannels } from '../channels/event-channels.ts';
 import type { ComparisonOptions } from '../comparison/options.ts';
 import type { EventRoute, EventStreamOptions } from '../fetching/event-streams.ts';
 import type {
@@ -61,6 +62,10 @@ export interface SupergraphGatewayOptions {
   readonly http?: Partial<HttpClientOptions>;
   /** Settings of subscriptions at subgraphs, for a gateway without Apollo Server. */
   readonly eventStreams?: EventStreamSettings;
+  /** Where fields with `@event` have their events from, such as `new LocalChannels()`. */
+  readonly channels?: EventChannels;
+  /** How long channels may be away after a lost connection. Default: 30 s. */
+  readonly channelsReconnectMs?: number;
   /**
    * Whether a data source's call ends after `http.timeoutMs`, or earlier when its request's deadline passes. Default:
    * true.

@@ -15,12 +15,14 @@ import type {
   GatewaySchemaLoadOrUpdateCallback,
   GatewayUnsubscriber,
 } from '../apollo-interface.ts';
+import { ChannelEvents } from '../channels/channel-events.ts';
 import { Comparison } from '../comparison/comparison.ts';
 import { type ComparisonStatistics, readComparison } from '../comparison/options.ts';
 import type { CacheHint } from '../execution/cache-hints.ts';
 import type { QueryPlan } from '../execution/plan.ts';
 import { passReportedErrors } from '../execution/problem-mapper.ts';
 import type { EventSource } from '../fetching/event-source.ts';
+import { httpClientDefaults } from '../fetching/http-client.ts';
 import type { ProblemMapper, RequestContext, SubgraphFetch } from '../fetching/types.ts';
 import type { ReadySubscription } from '../operation/ready-subscription.ts';
 import {
@@ -62,6 +64,7 @@ export class SupergraphGateway implements GatewayInterface {
   private readonly listeners = new Set<GatewaySchemaLoadOrUpdateCallback>();
   private readonly versions = new WeakMap<GraphQLSchema, Version>();
   private readonly comparison: Comparison | undefined;
+  private readonly channels: ChannelEvents | undefined;
   private current: Version | undefined;
   /** The number of updates received, and the number of the one being served. */
   private updates = 0;
@@ -76,6 +79,7 @@ export class SupergraphGateway implements GatewayInterface {
     for (const warning of warnings) this.log.warn(warning);
     this.mapProblem = options.mapProblem ?? passReportedErrors;
     this.subgraphs = new SubgraphRoutes(options);
+    this.channels = channelEventsOf(options);
     this.comparison =
       options.compareWith &&
       new Comparison(readComparison(options.compareWith), this.log, options.random ?? Math.random);
@@ -390,8 +394,18 @@ export class SupergraphGateway implements GatewayInterface {
     return {
       engine,
       fetch: this.subgraphs.fetchFor(subgraphs),
-      events: this.subgraphs.eventsFor(subgraphs),
+      events: this.eventsOf(supergraph),
     };
+  }
+
+  private eventsOf(supergraph: Supergraph): EventSource {
+    const subgraphs = this.subgraphs.eventsFor(supergraph.subgraphs);
+    if (this.channels) return this.channels.sourceFor(supergraph, subgraphs);
+    const fields = [...supergraph.events.fields.keys()].join(', ');
+    if (fields !== '') {
+      this.log.warn(`No channels are configured: the subscriptions ${fields} have no events.`);
+    }
+    return subgraphs;
   }
 
   private notify({ apiSchema, sdl }: Supergraph): void {
@@ -443,6 +457,15 @@ export class SupergraphGateway implements GatewayInterface {
   }
 }
 
+function channelEventsOf({
+  channels,
+  channelsReconnectMs: reconnectMs = defaultReconnectMs,
+  http,
+}: SupergraphGatewayOptions): ChannelEvents | undefined {
+  const { timeoutMs: openMs, maxResponseBytes: maxEventBytes } = { ...httpClientDefaults, ...http };
+  return channels && new ChannelEvents({ channels, openMs, reconnectMs, maxEventBytes });
+}
+
 /** What is needed to serve one supergraph. */
 interface Version {
   readonly engine: SupergraphEngine;
@@ -456,6 +479,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 const defaultPlanCacheBytes = 32 * 1024 * 1024;
 const defaultWarmedOperations = 200;
+const defaultReconnectMs = 30_000;
 const none: readonly string[] = [];
 
 function withoutHeaders(): readonly string[] {

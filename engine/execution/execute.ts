@@ -9,7 +9,7 @@ import type { OpeningRequest } from './opening-request.ts';
 import type { PassThrough } from './pass-through.ts';
 import type { ClientKeys } from './plan.ts';
 import { Problems } from './problems.ts';
-import type { Run, Step } from './run.ts';
+import type { OnEntity, Run, Step } from './run.ts';
 import type { ObjectShape } from './shape.ts';
 import type { StoreObject } from './store.ts';
 import type { TypeIndex } from './type-index.ts';
@@ -47,6 +47,7 @@ export interface ExecutionRequest {
   readonly fetch: SubgraphFetch;
   readonly mapProblem: ProblemMapper;
   readonly types: TypeIndex;
+  readonly onEntity?: OnEntity | undefined;
 }
 
 /** The result of an operation. */
@@ -155,6 +156,7 @@ export function startRun(
     problems: new Problems(request.mapProblem, operation.clientKeys),
     cacheHints: new CacheHints(),
     finished,
+    onEntity: request.onEntity,
   };
 }
 

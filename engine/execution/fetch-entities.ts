@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../common/errors.ts';
 import type { SubgraphProblem, SubgraphRequest, SubgraphResponse } from '../fetching/types.ts';
 import { type CallResult, mismatchProblem, readResponse, requestFor } from './call.ts';
 import { contextPathsBelow, copyAlong, type KeyPaths } from './context-paths.ts';
@@ -153,6 +154,7 @@ export class EntityFetch {
     { reported, run }: { readonly reported: readonly ReportedError[]; readonly run: Run },
   ): readonly Mismatch[] {
     const { targets, indexes, count } = batch;
+    const { subgraph } = this.operation;
     const mistake = checkList(received, count);
     if (mistake !== undefined || !Array.isArray(received)) {
       for (const target of targets) run.problems.markUnresolved(target);
@@ -179,10 +181,16 @@ export class EntityFetch {
           ({ path }) => path?.[0] === group.alias && path[1] === indexes[at] && path.length > 2,
         );
         run.problems.markUnresolved(target, isOfField);
+        if (run.onEntity && isWithheld(group.alias, indexes[at], reported)) {
+          run.onEntity(target, { subgraph, isFound: false, root: run.root });
+        }
         continue;
       }
       const mismatch = this.mergeEntity(entity, target, group, prepared, run);
-      if (mismatch === undefined) continue;
+      if (mismatch === undefined) {
+        run.onEntity?.(target, { subgraph, isFound: true, root: run.root });
+        continue;
+      }
       const message = mismatches.size < mismatchesMax ? mismatch : otherMismatch;
       const alike = mismatches.get(message);
       if (alike) alike.push(target);
@@ -283,6 +291,24 @@ export class EntityFetch {
   private positionsIn({ root }: Run): readonly EntityPositions[] {
     return this.groups.map(({ paths }) => new EntityPositions(paths, root, this.types));
   }
+}
+
+/** Codes by which a subgraph says that this viewer may not see an entity, or that there is none. */
+const withholdingCodes: ReadonlySet<unknown> = new Set<ErrorCode>([
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'UNAUTHENTICATED',
+]);
+
+/** Whether an entity is null because the viewer may not see it, and not because it could not be read. */
+export function isWithheld(
+  alias: string,
+  index: number | undefined,
+  reported: readonly ReportedError[],
+): boolean {
+  return reported
+    .filter(({ path }) => path === undefined || (path[0] === alias && (path[1] ?? index) === index))
+    .every(({ problem }) => withholdingCodes.has(problem.extensions?.code));
 }
 
 /** What did not match in a response, and the entities concerned. */

@@ -5,6 +5,12 @@ import type { Problems } from './problems.ts';
 import type { StoreObject } from './store.ts';
 import type { ClientVariables } from './variables.ts';
 
+/** A subgraph has the entity for this viewer, or does not: it is null there, and no other error is the reason. */
+export type OnEntity = (
+  entity: StoreObject,
+  answer: { readonly subgraph: string; readonly isFound: boolean; readonly root: StoreObject },
+) => void;
+
 /** The state of one execution. */
 export interface Run {
   readonly root: StoreObject;
@@ -17,6 +23,8 @@ export interface Run {
   readonly cacheHints: CacheHints;
   /** The fetches that deferred parts wait for; `undefined` without deferred parts. */
   readonly finished: FinishedFetches | undefined;
+  /** Told what a subgraph answered for each entity; `undefined` where that is not needed. */
+  readonly onEntity: OnEntity | undefined;
 }
 
 /** A compiled plan node. Returns `undefined` when there is nothing to wait for; never rejects. */

@@ -36,6 +36,8 @@ export interface RequestContext {
    * belongs here.
    */
   readonly headersFor: (subgraph: string) => readonly string[];
+  /** Those for what is the same for all viewers. Without it, such events are fetched for each viewer. */
+  readonly publicHeadersFor?: ((subgraph: string) => readonly string[]) | undefined;
   /**
    * Called with the access token of a session that a mutation started: the rest of the operation is fetched as its
    * user.
@@ -71,6 +73,8 @@ export interface SubgraphResponse {
   readonly body: string | SubgraphResult;
   /** The `Cache-Control` header of the response. */
   readonly cacheControl: string | undefined;
+  /** Of an event from a channel: the entity that it is about. */
+  readonly entity?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Sends a request to its subgraph. Rejects with a SubgraphFailure when the response is not GraphQL. */

@@ -27,6 +27,7 @@ import { deniedTo, type EnforcementSettings, sameClauses } from './operation-acc
 import { OperationVariants } from './operation-variants.ts';
 import { prepareOperation, type PreparedOperation, requireKind } from './prepared-operation.ts';
 import { type ReadySubscription, readySubscription } from './ready-subscription.ts';
+import { SharedCompletions } from './shared-completions.ts';
 
 /** How an engine plans operations. */
 export interface EngineOptions {
@@ -101,6 +102,7 @@ export class SupergraphEngine {
   private readonly operations: PlanCache<PreparedOperation>;
   private readonly access: AccessEnforcement | undefined;
   private readonly variants: OperationVariants;
+  private readonly completions = new SharedCompletions();
 
   /** Throws an AppError SUPERGRAPH_INVALID when the supergraph cannot be planned on. */
   constructor(supergraph: Supergraph, options: EngineOptions) {
@@ -165,7 +167,10 @@ export class SupergraphEngine {
     const { plan, executable, execution } = ready;
     const { openingRequest } = executable;
     if (!openingRequest) return runToJson(ready);
-    return readySubscription(plan, { ...executable, openingRequest }, execution, source);
+    const { completions } = this;
+    const { events } = this.supergraph;
+    const parts = { source, events, completions };
+    return readySubscription(plan, { ...executable, openingRequest }, execution, parts);
   }
 
   /**

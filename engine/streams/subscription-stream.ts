@@ -99,11 +99,14 @@ export class SubscriptionStream implements AsyncIterableIterator<StreamItem, und
 
   async next(): Promise<IteratorResult<StreamItem, undefined>> {
     while (!this.isClosed) {
-      const item = this.item();
-      if (item) {
+      const next = this.item();
+      if (next) {
+        // Of events that the viewer may not see, nothing is sent; the heartbeats between them are.
+        const item = (await next) ?? (this.isBeatDue ? heartbeat : undefined);
+        if (!item) continue;
         this.isQuiet = false;
         this.isBeatDue = false;
-        return { done: false, value: await item };
+        return { done: false, value: item };
       }
       await new Promise<void>((resolve) => {
         this.wake = resolve;
@@ -121,14 +124,17 @@ export class SubscriptionStream implements AsyncIterableIterator<StreamItem, und
     return this;
   }
 
-  private item(): Promise<StreamItem> | StreamItem | undefined {
+  private item(): Promise<StreamItem | undefined> | StreamItem | undefined {
     const event = this.parts.queue.take();
     if (event) {
-      this.events += 1;
-      return this.complete(Promise.resolve(event)).then((json) => ({ kind: 'next', json }));
+      return this.complete(Promise.resolve(event)).then((json) => {
+        if (json === undefined) return undefined;
+        this.events += 1;
+        return { kind: 'next', json };
+      });
     }
     if (this.ending !== undefined) return this.last(this.ending);
-    return this.isBeatDue ? { kind: 'heartbeat' } : undefined;
+    return this.isBeatDue ? heartbeat : undefined;
   }
 
   private async last(reason: EndReason): Promise<StreamItem> {
@@ -141,12 +147,12 @@ export class SubscriptionStream implements AsyncIterableIterator<StreamItem, und
   }
 
   /** Runs the rest of the plan for the viewer, with the time that one event may take. */
-  private async complete(event: Promise<SubgraphResponse>): Promise<string> {
+  private async complete(event: Promise<SubgraphResponse>): Promise<string | undefined> {
     const { context, eventTimeoutMs, format, clock, onErrors } = this.parts;
     const ofEvent = { ...context, deadlineAt: clock.now() + eventTimeoutMs };
-    const { json, errors } = await this.current.complete(event, ofEvent, format);
-    if (errors) onErrors(errors);
-    return json;
+    const answer = await this.current.complete(event, ofEvent, format);
+    if (answer?.errors) onErrors(answer.errors);
+    return answer?.json;
   }
 
   private continue(): void {
@@ -164,6 +170,8 @@ export class SubscriptionStream implements AsyncIterableIterator<StreamItem, und
     this.parts.onClosed(reason, this.events);
   }
 }
+
+const heartbeat: StreamItem = { kind: 'heartbeat' };
 
 const over: IteratorResult<StreamItem, undefined> = { done: true, value: undefined };
 

@@ -174,6 +174,6 @@ interface Opened {
   readonly address: string | undefined;
 }
 
-function textOf({ plan }: ReadySubscription): string {
-  return JSON.stringify(plan);
+function textOf({ plan, channel }: ReadySubscription): string {
+  return JSON.stringify([plan, channel]);
 }

@@ -12,6 +12,7 @@ import { parseInSlices } from '../../common/parse-document.ts';
 import { runAtOnce, type Sliced } from '../../common/slices.ts';
 import { buildApiSchema } from './api-schema.ts';
 import { textOf } from './directive-arguments.ts';
+import { type EventFields, eventFieldsOf } from './event-fields.ts';
 import { type Feature, featureElements, unsupportedFeature, featuresOf } from './features.ts';
 import { withExplicitJoins } from './join-versions.ts';
 
@@ -28,7 +29,10 @@ export interface Supergraph {
   /** The parsed `sdl`, in the form of join v0.3 or later. */
   readonly document: DocumentNode;
   readonly apiSchema: GraphQLSchema;
+  /** Those that have a server. */
   readonly subgraphs: readonly SubgraphAddress[];
+  /** The fields whose events come from channels. */
+  readonly events: EventFields;
   readonly features: readonly Feature[];
   /** The labels of progressive `@override`. */
   readonly overrideLabels: readonly string[];
@@ -61,12 +65,14 @@ export function* readSupergraphInSlices(sdl: string): Sliced<Supergraph> {
     assertValidSchema(apiSchema);
     yield;
     documents.set(apiSchema, document);
+    const events = eventFieldsOf(document, features);
     return {
       sdl,
       document,
       features,
       apiSchema,
-      subgraphs: subgraphsOf(document),
+      subgraphs: subgraphsOf(document).filter(({ name }) => !events.withoutServer.has(name)),
+      events,
       overrideLabels: overrideLabelsOf(document),
     };
   } catch (cause) {

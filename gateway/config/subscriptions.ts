@@ -1,7 +1,18 @@
 import { z } from 'zod';
-import { flag, httpUrl, list, wholeNumber } from '../../common/setting-values.ts';
+import { withoutCredentials } from '../../common/address-credentials.ts';
+import { flag, httpUrl, list, takenBy, wholeNumber } from '../../common/setting-values.ts';
 
 const fields = list((name) => /^[_A-Za-z]\w*$/.test(name), 'takes a list of names of fields');
+
+const brokerUrl = z
+  .url({
+    protocol: /^(?:rediss?|nats|tls)$/,
+    error: ({ input }) => {
+      const shown = typeof input === 'string' ? withoutCredentials(input) : input;
+      return `takes a redis://, rediss://, nats:// or tls:// URL, not ${JSON.stringify(shown)}`;
+    },
+  })
+  .register(takenBy, { takes: 'a URL' });
 
 /** Subscriptions: how many, how long they may be silent, and what a reader that stops may cost. */
 export const subscriptionsSection = z
@@ -42,6 +53,16 @@ export const subscriptionsSection = z
       .default(60_000)
       .describe(
         'How long a subgraph may be silent: it must send an event or a comment in time. Most servers send a comment every 12 s. 0 lets it be silent forever.',
+      ),
+    channelsUrl: brokerUrl
+      .optional()
+      .describe(
+        'The broker from whose channels fields with `@event` have their events: Redis (PUBLISH) or NATS (docs/streams.md).',
+      ),
+    channelsReconnectMs: wholeNumber(0, 3_600_000)
+      .default(30_000)
+      .describe(
+        'How long that broker may be away before the subscriptions end that would begin again with the present state (`initial: true`). All others end at once.',
       ),
     webSockets: flag
       .default(true)

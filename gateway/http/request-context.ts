@@ -13,6 +13,8 @@ import type { RequestRates } from './request-rates.ts';
 export interface ContextDependencies {
   readonly authenticate: Authenticate;
   readonly subgraphHeaders: SubgraphHeaders;
+  /** The headers of an anonymous viewer. */
+  readonly publicHeadersFor: (subgraph: string) => readonly string[];
   /** The time from the request to the response. */
   readonly requestTimeoutMs: number;
   readonly clock: Clock;
@@ -80,7 +82,7 @@ async function authenticateRequest(
 function contextOf(
   viewer: Viewer,
   exchange: Exchange,
-  { authenticate, subgraphHeaders, requestTimeoutMs, clock }: ContextDependencies,
+  { authenticate, subgraphHeaders, publicHeadersFor, requestTimeoutMs, clock }: ContextDependencies,
 ): GatewayContext {
   const { request, response } = exchange;
   let headersFor = subgraphHeaders(viewer, request.headers);
@@ -95,6 +97,7 @@ function contextOf(
     clientAddress: exchange.clientAddress,
     deadlineAt: clock.now() + requestTimeoutMs,
     headersFor: (subgraph) => headersFor(subgraph),
+    publicHeadersFor,
     onNewSession: async (accessToken) => {
       try {
         const holder = await authenticate(`Bearer ${accessToken}`);

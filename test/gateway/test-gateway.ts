@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../common/clock.ts';
 import { createLogger } from '../../common/logger.ts';
+import type { EventChannels } from '../../engine/index.ts';
 import { type GatewaySettings, loadGatewayConfig } from '../../gateway/config/load.ts';
 import { createGateway } from '../../gateway/gateway.ts';
 import { shop } from '../../storefront/shop/shop.ts';
@@ -46,6 +47,8 @@ export interface TestGatewayOptions {
   readonly settings?: GatewaySettings;
   readonly clock?: Clock;
   readonly supergraph?: string;
+  /** Where fields with `@event` have their events from. */
+  readonly channels?: EventChannels;
 }
 
 /** Starts a gateway like its main file, with its own supergraph file and published keys. */
@@ -57,6 +60,7 @@ export async function startTestGateway(
     settings = {},
     clock,
     supergraph = graph.supergraph,
+    channels,
   }: TestGatewayOptions = {},
 ): Promise<TestGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-'));
@@ -85,6 +89,7 @@ export async function startTestGateway(
     application: shop,
     log: createLogger('gateway', 'debug', destination),
     ...(clock && { clock }),
+    ...(channels && { channels }),
   }).catch(async (error: unknown) => {
     await rm(folder, { recursive: true });
     throw error;

@@ -98,6 +98,7 @@ describe('gateway: the pipeline', () => {
         authenticate: () => Promise.resolve(anonymous),
         identify: () => Promise.resolve(anonymous),
         subgraphHeaders: () => () => [],
+        publicHeadersFor: () => [],
         requestTimeoutMs: 10_000,
         clock: systemClock,
       }),

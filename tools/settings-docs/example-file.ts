@@ -23,7 +23,7 @@ const examples = {
     },
   },
   calls: { maxInFlight: 64 },
-  subscriptions: { callbackUrl: 'http://127.0.0.1:4020' },
+  subscriptions: { channelsUrl: 'nats://127.0.0.1:4222', callbackUrl: 'http://127.0.0.1:4020' },
   usage: { file: './usage/gateway.jsonl' },
   events: { amqpUrl: 'amqp://127.0.0.1:5672', kafkaBrokers: ['127.0.0.1:9092'] },
   notifications: { smtpUrl: 'smtp://127.0.0.1:25' },
