@@ -45,7 +45,7 @@ const layers = [
       '^engine/fetching/failure[.]ts$',
       '^common/',
     ],
-    types: ['^engine/fetching/'],
+    types: ['^engine/fetching/(?!failure[.]ts$)'],
   },
   {
     name: 'engine-streams',

@@ -54,7 +54,6 @@ export const settingVariables = {
   CORS_ORIGINS: { key: 'cors.origins' },
   TRUSTED_PROXIES: { key: 'rateLimits.trustedProxies' },
   REDIS_URL: { key: 'rateLimits.redisUrl' },
-  CHANNELS_URL: { key: 'subscriptions.channelsUrl' },
   AMQP_URL: { key: 'events.amqpUrl' },
   KAFKA_BROKERS: { key: 'events.kafkaBrokers' },
   EVENTS_PORT: { key: 'events.port' },

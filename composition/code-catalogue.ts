@@ -63,6 +63,11 @@ const own: readonly CodeEntry[] = [
     'Remove the @link, or its `for` when nothing has to enforce it.',
   ],
   [
+    'EVENT_INVALID',
+    'An @event says of a subscription what a gateway could not do, or composition would lose the directive.',
+    'Do what the message says; docs/streams.md has the rules of @event.',
+  ],
+  [
     'KEY_MISSING',
     'A type is an entity in one subgraph and has no @key in another, where its key fields then count as fields of its own.',
     'Add the @key where it is missing.',

@@ -13,6 +13,7 @@ import {
 import { validateSDL } from 'graphql/validation/validate.js';
 import { messageOf } from '../common/errors.ts';
 import { displayPath, type SchemaSource, type SubgraphEntry } from './config.ts';
+import { eventProblems } from './event-problems.ts';
 import { fixFor } from './fixes.ts';
 import { introspect } from './introspect.ts';
 import { placeIn, placesOf } from './locate.ts';
@@ -60,6 +61,7 @@ export async function readSubgraph(
       ...validateSDL(document, null, uniqueness).map(invalid),
       ...oneOfProblems(document),
       ...requiredFeatureProblems(document),
+      ...eventProblems(document),
     ];
     return problems.length > 0 ? { problems } : { entry, document };
   } catch (error) {

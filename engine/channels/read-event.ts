@@ -21,7 +21,7 @@ export interface EventOperation {
 }
 
 /**
- * Turns what a channel sent into the response that a subgraph would send for it. What is no event of the field becomes an
+ * Turns what a channel sent into the response that a subgraph would send for it. Anything else becomes an
  * error of the field.
  */
 export function readEvent(text: string, operation: EventOperation): SubgraphResponse {

@@ -92,6 +92,7 @@ export class EventCompletion {
     const answer = await answerTo(Promise.resolve(event));
     if (missing.size > 0) return undefined;
     try {
+      this.requireOwner(event, owners);
       const others = owners.filter(({ subgraph }) => !found.has(subgraph));
       const have = await Promise.all(others.map((owner) => this.has(owner, event, context)));
       return have.every(Boolean) ? answer : undefined;
@@ -115,6 +116,15 @@ export class EventCompletion {
         bySubgraph.set(key.subgraph, key);
     }
     return [...bySubgraph.values()];
+  }
+
+  /** An event that only subgraphs without an answer know is shown to no one, unless it is for all. */
+  private requireOwner({ entity }: SubgraphResponse, owners: readonly EntityKey[]): void {
+    const { field, plan } = this.parts;
+    if (field.isPublic || !entity || owners.length > 0) return;
+    const [subgraph = ''] = subgraphsOf(plan.node);
+    const problem = `has an event of the type ${String(entity.__typename)}, which no subgraph resolves for a viewer: it has to be public.`;
+    throw new SubgraphFailure('SUBGRAPH_ERROR', subgraph, problem);
   }
 
   private async has(

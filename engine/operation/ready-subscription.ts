@@ -20,7 +20,7 @@ export interface ReadySubscription {
   readonly field: string;
   /** The subgraph that sends the events. */
   readonly subgraph: string;
-  /** Of events from a channel: how the channel is found. One that differs has to be opened anew. */
+  /** Of events from a channel: how the channel is found. One that differs has to be opened again. */
   readonly channel: string | undefined;
   /** The request that opens them. */
   readonly opening: SubgraphRequest;

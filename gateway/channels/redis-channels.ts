@@ -3,12 +3,7 @@ import { withoutCredentials } from '../../common/address-credentials.ts';
 import { messageOf } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
 import type { ChannelReader, OpenChannel } from '../../engine/channels/event-channels.ts';
-import {
-  type BrokerChannels,
-  type BrokerOptions,
-  pingMs,
-  reconnectMaxMs,
-} from './open-channels.ts';
+import { type BrokerChannels, type BrokerOptions, pingMs, reconnectMaxMs } from './broker.ts';
 
 const commandTimeoutMs = 5_000;
 

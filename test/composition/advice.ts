@@ -1,3 +1,4 @@
+import { eventDirectiveSdl } from '../../common/event-directive.ts';
 import type { Schemas } from './composed-folder.ts';
 
 const names = [
@@ -21,6 +22,13 @@ export interface Advice {
 
 const query = 'type Query { a: A }';
 const entity = 'type A @key(fields: "id") { id: ID! x: Int }';
+
+function subscribedTo(channel: string): string {
+  return `${link} extend schema @link(url: "https://supergraph-gateway.dev/event/v1.0", import: ["@event"]) @composeDirective(name: "@event")
+    ${eventDirectiveSdl}
+    type Subscription { changed(id: ID!): A @event(channel: "${channel}") }
+    type A @key(fields: "id", resolvable: false) { id: ID! }`;
+}
 
 /** The advice that composition prints, each with an example. */
 export const advice: readonly Advice[] = [
@@ -85,6 +93,13 @@ export const advice: readonly Advice[] = [
         directive @mine on FIELD_DEFINITION type Query { a: Int @mine }`,
     },
     kept: '@mine',
+  },
+  {
+    code: 'EVENT_INVALID',
+    fix: 'Name one of its arguments: id',
+    before: { a: `${link} ${query} ${entity}`, b: subscribedTo('a.{args.key}') },
+    after: { a: `${link} ${query} ${entity}`, b: subscribedTo('a.{args.id}') },
+    kept: '@event',
   },
   {
     code: 'KEY_MISSING',

@@ -107,8 +107,9 @@ describe.each(brokers)('streams: events from %s', (_name, startBroker, program) 
     keys = await startKeyServer([key]);
     gateway = await startTestGateway(graph, {
       jwksUrl: keys.jwksUrl,
-      environment: { CHANNELS_URL: started.url },
-      settings: { subscriptions: { channelsReconnectMs, heartbeatMs: 100 } },
+      settings: {
+        subscriptions: { channelsUrl: started.url, channelsReconnectMs, heartbeatMs: 100 },
+      },
     });
     await isConnected();
     return { broker: started, graph, gateway };
@@ -210,8 +211,8 @@ describe.each(brokers)('streams: events from %s', (_name, startBroker, program) 
 
 describe('settings: the broker of events', () => {
   it.each(['kafka://x', 'http://x', 'nats'])('%s is refused', (channelsUrl) => {
-    expect(() => loadGatewayConfig({ CHANNELS_URL: channelsUrl })).toThrow(
-      /CHANNELS_URL: takes a redis:\/\/, rediss:\/\/, nats:\/\/ or tls:\/\/ URL/,
+    expect(() => loadGatewayConfig({}, [{ subscriptions: { channelsUrl } }])).toThrow(
+      /subscriptions.channelsUrl: takes a redis:\/\/, rediss:\/\/, nats:\/\/ or tls:\/\/ URL/,
     );
   });
 });

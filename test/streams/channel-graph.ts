@@ -25,9 +25,13 @@ type Subscription {
   administered: Order @event(channel: "orders") @requiresScopes(scopes: [["orders:all"]])
   changes: Change @event(channel: "changes")
   stock: Product @event(channel: "stock", public: true)
+  notes: Note @event(channel: "notes", public: true)
+  pings: Ping @event(channel: "pings")
 }
 enum Part { STATUS ITEMS }
 union Change = Order | Product
+type Note { text: String! }
+type Ping @key(fields: "id", resolvable: false) { id: ID! }
 type Order @key(fields: "id", resolvable: false) { id: ID! }
 type Product @key(fields: "sku", resolvable: false) { sku: ID! }
 `;

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { LocalChannels } from '../../engine/index.ts';
@@ -27,7 +28,7 @@ describe('streams: events of channels', () => {
       jwksUrl: keys.jwksUrl,
       channels,
       settings: {
-        subscriptions: { maxPerViewer: 1_000, heartbeatMs: 100 },
+        subscriptions: { maxPerViewer: 1_000, heartbeatMs: 100, reloadSpreadMs: 0 },
         subgraphs: { maxResponseBytes: 4_096 },
       },
     });
@@ -259,6 +260,41 @@ describe('streams: events of channels', () => {
         Array(2).fill({ orders: { id: '1', status: 'NEW', seenBy: 'ann' } }),
       );
     }
+  });
+
+  it('of a type that no subgraph resolves are told to no one, unless the field is public', async () => {
+    const pings = await open('subscription { pings { id } }', 'ann');
+    const notes = await open('subscription { notes { text } }', 'ann');
+    await opened(2);
+    channels.publish('pings', { __typename: 'Ping', id: '1' });
+    channels.publish('notes', { __typename: 'Note', text: 'Closed today.', more: 1 });
+    await until(() => pings.events.length === 1 && notes.events.length === 1);
+    expect(pings.events[0]?.data).toMatchObject({
+      data: { pings: null },
+      errors: [{ extensions: { code: 'SUBGRAPH_ERROR' } }],
+    });
+    expect(dataOf(notes)).toEqual([{ notes: { text: 'Closed today.' } }]);
+  });
+
+  it('go on over a new supergraph, unless it says that they come from another channel', async () => {
+    const same = await open('subscription { orders { id } }', 'ann');
+    const other = await open('subscription { changes { ... on Order { id } } }', 'ann');
+    await opened(2);
+    const next = graph.supergraph.replace('channel: "changes"', 'channel: "other"');
+    expect(next).not.toBe(graph.supergraph);
+    await writeFile(gateway.supergraphPath, next);
+    await other.ended;
+    expect(other.events).toMatchObject([
+      { data: { errors: [{ extensions: { code: 'SUBSCRIPTION_SCHEMA_RELOAD' } }] } },
+      { name: 'complete' },
+    ]);
+    const moved = await open('subscription { changes { ... on Order { id } } }', 'ann');
+    await opened(2);
+    channels.publish('other', order('1'));
+    channels.publish('orders', order('1'));
+    await until(() => moved.events.length === 1 && same.events.length === 1);
+    await writeFile(gateway.supergraphPath, graph.supergraph);
+    await moved.ended;
   });
 
   it('of a public field are fetched once for all viewers, without a viewer', async () => {
