@@ -1,9 +1,9 @@
 import type DataLoader from 'dataloader';
 import { createGroupLoader, createRowLoader } from '../../kit/loaders.ts';
-import type { ChatMessage } from '../domain/chat-message.ts';
+import type { ChatMessage, MessageRange } from '../domain/chat-message.ts';
 import type { PastEvent } from '../domain/order-event.ts';
 import type { Order, OrderItem, ShippingAddress } from '../domain/order.ts';
-import type { MessageRange, MessageRepository } from './message-repository.ts';
+import type { MessageRepository } from './message-repository.ts';
 import type { OrderRange, OrderRepository } from './repository.ts';
 
 /** The loaders of one request: each value is loaded once, and values requested together by one statement. */

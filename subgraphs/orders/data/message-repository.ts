@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { runTransaction } from '../../kit/database/run-transaction.ts';
 import { readIds } from '../../kit/ids.ts';
-import type { ChatMessage } from '../domain/chat-message.ts';
+import type { ChatMessage, MessageRange } from '../domain/chat-message.ts';
 import { type OrdersTables, type OrdersTransaction, schemaName } from './tables.ts';
 
 /** A message to keep. */
@@ -20,12 +20,6 @@ export interface MessageRate {
 export type KeptMessage =
   | { readonly message: ChatMessage; readonly fullUntil?: never }
   | { readonly message?: never; readonly fullUntil: Date };
-
-/** A part of a chat, newest first: at most `limit`, before a number. */
-export interface MessageRange {
-  readonly limit: number;
-  readonly before: number | undefined;
-}
 
 /** Keeps and reads messages; reading takes one statement. */
 export interface MessageRepository {

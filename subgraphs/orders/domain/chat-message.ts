@@ -19,6 +19,12 @@ export interface ChatMessage {
   readonly customerId: string;
 }
 
+/** A part of a chat, newest first: at most `limit`, before a number. */
+export interface MessageRange {
+  readonly limit: number;
+  readonly before: number | undefined;
+}
+
 /** The most characters of a message, as the database counts them. */
 const maxMessageLength = 4_000;
 

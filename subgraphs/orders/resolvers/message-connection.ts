@@ -6,8 +6,7 @@ import {
   readPage,
   toConnection,
 } from '../../kit/connection.ts';
-import type { MessageRange } from '../data/message-repository.ts';
-import type { ChatMessage } from '../domain/chat-message.ts';
+import type { ChatMessage, MessageRange } from '../domain/chat-message.ts';
 
 /** The name of the order of a chat, and how many values a position in it has: the order's id, and the message's number. */
 const chat = 'chat';
