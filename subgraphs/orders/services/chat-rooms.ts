@@ -75,7 +75,11 @@ export function createChatRooms({
         },
         { max: messagesPerMinute, spanMs },
       );
-      if (fullUntil) throw tooMany(messagesPerMinute, fullUntil.getTime() - now);
+      if (fullUntil) {
+        // A message counts from when it was sent, which may be some milliseconds ahead of the clock.
+        const waitMs = Math.min(fullUntil.getTime() - clock.now(), spanMs);
+        throw tooMany(messagesPerMinute, waitMs);
+      }
       return message.text === text
         ? { message, faults: [] }
         : { message: null, faults: [keyReused] };
