@@ -22,6 +22,10 @@ async function main(args: readonly string[]): Promise<number> {
       const { loadOrders } = await import('./orders/run.ts');
       return await loadOrders(args.slice(1), aborted.signal, say);
     }
+    if (args[0] === 'streams') {
+      const { measureOpenStreams } = await import('./streams/run.ts');
+      return await measureOpenStreams(args.slice(1), aborted.signal, say);
+    }
     const options = readOptions(args);
     if (!options) {
       process.stdout.write(usage);

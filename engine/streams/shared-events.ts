@@ -1,18 +1,18 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { EventSink, OpenEvents } from '../fetching/event-source.ts';
+import type { SubgraphFailure } from '../fetching/failure.ts';
 import type { SubgraphResponse } from '../fetching/types.ts';
 
 /** Opens events for a sink. */
 export type OpenFor = (sink: EventSink) => OpenEvents;
 
-interface Shared {
-  readonly sinks: Set<EventSink>;
-  newest: SubgraphResponse | undefined;
-  upstream: OpenEvents;
-}
+/** How many sinks receive an event before others get their turn: each completes and writes it at once. */
+const atOnce = 100;
 
 /**
  * Lets equal subscriptions share the events of one at the subgraph. It is for subscriptions whose newest event is the
- * present state: one that joins begins with it. The subgraph's is closed when the last one leaves.
+ * present state: one that joins begins with it, and one that has not received an event yet when the next one comes
+ * receives only that. The subgraph's is closed when the last one leaves.
  */
 export class SharedEvents {
   private readonly open = new Map<string, Shared>();
@@ -20,12 +20,11 @@ export class SharedEvents {
   /** Joins those with an equal key, or opens the events. */
   join(key: string, openFor: OpenFor, sink: EventSink): OpenEvents {
     const shared = this.open.get(key) ?? this.start(key, openFor);
-    shared.sinks.add(sink);
-    if (shared.newest) sink.next(shared.newest);
+    shared.add(sink);
     return {
       close: () => {
-        shared.sinks.delete(sink);
-        if (shared.sinks.size > 0 || this.open.get(key) !== shared) return;
+        shared.delete(sink);
+        if (shared.size > 0 || this.open.get(key) !== shared) return;
         this.open.delete(key);
         shared.upstream.close();
       },
@@ -33,21 +32,75 @@ export class SharedEvents {
   }
 
   private start(key: string, openFor: OpenFor): Shared {
-    const sinks = new Set<EventSink>();
-    const shared: Shared = { sinks, newest: undefined, upstream: notOpen };
+    const shared = new Shared();
     this.open.set(key, shared);
     shared.upstream = openFor({
       next: (event) => {
-        shared.newest = event;
-        for (const sink of [...sinks]) sink.next(event);
+        shared.next(event);
       },
       end: (failure) => {
         if (this.open.get(key) === shared) this.open.delete(key);
-        for (const sink of [...sinks]) sink.end(failure);
+        shared.end(failure);
       },
     });
     return shared;
   }
 }
 
-const notOpen: OpenEvents = { close: () => undefined };
+/** The events of one subscription at a subgraph, and who receives them. */
+class Shared {
+  upstream: OpenEvents = { close: () => undefined };
+  private readonly sinks = new Set<EventSink>();
+  /** Those that have not received the newest event. */
+  private readonly behind = new Set<EventSink>();
+  /** Those whose turn is to come, in order. */
+  private readonly waiting = new Set<EventSink>();
+  private newest: SubgraphResponse | undefined;
+  private ending: { readonly failure: SubgraphFailure | undefined } | undefined;
+  private isServing = false;
+
+  get size(): number {
+    return this.sinks.size;
+  }
+
+  add(sink: EventSink): void {
+    this.sinks.add(sink);
+    if (this.newest) sink.next(this.newest);
+  }
+
+  delete(sink: EventSink): void {
+    this.sinks.delete(sink);
+    this.behind.delete(sink);
+    this.waiting.delete(sink);
+  }
+
+  next(event: SubgraphResponse): void {
+    this.newest = event;
+    for (const sink of this.sinks) this.behind.add(sink);
+    this.serveAll();
+  }
+
+  end(failure: SubgraphFailure | undefined): void {
+    this.ending = { failure };
+    this.serveAll();
+  }
+
+  private serveAll(): void {
+    for (const sink of this.sinks) this.waiting.add(sink);
+    if (!this.isServing) void this.serve();
+  }
+
+  private async serve(): Promise<void> {
+    this.isServing = true;
+    let served = 0;
+    // One that is added again meanwhile gets its turn after the others.
+    for (const sink of this.waiting) {
+      this.waiting.delete(sink);
+      if (this.behind.delete(sink) && this.newest) sink.next(this.newest);
+      if (this.ending) sink.end(this.ending.failure);
+      served += 1;
+      if (served % atOnce === 0) await turn();
+    }
+    this.isServing = false;
+  }
+}

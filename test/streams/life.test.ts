@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
 import { startTestGateway, type TestGateway } from '../gateway/test-gateway.ts';
 import {
   createAccessToken,
@@ -53,6 +55,48 @@ describe('streams: what ends a subscription', () => {
     await stream.ended;
     expect(stream.events).toMatchObject(ended('SUBSCRIPTION_TOKEN_EXPIRED'));
     expect(Date.now()).toBeGreaterThanOrEqual(exp * 1000 - 50);
+    await opened(0);
+  });
+
+  it('nothing while there is room: the process refuses one too many, over every protocol', async () => {
+    const { url } = await start({ maxOpen: 3, maxPerViewer: 100 });
+    const query = 'subscription { moved { id } }';
+    const socket = createClient({
+      url: `${url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+    });
+    const multipart = 'multipart/mixed;subscriptionSpec=1.0';
+    const streams = [
+      await openStream(url, query),
+      await openStream(url, query, { headers: { accept: multipart } }),
+    ];
+    const overSocket = socket.iterate({ query });
+    const event = overSocket.next();
+    await opened(3);
+    const refused = await openStream(url, query);
+    await refused.ended;
+    expect(refused.events).toMatchObject([
+      { data: { errors: [{ extensions: { code: 'OVERLOADED', retryAfterSeconds: 1 } }] } },
+      { name: 'complete' },
+    ]);
+    const accept = `${multipart}, application/graphql-response+json`;
+    const { response } = await openStream(url, query, { headers: { accept } });
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
+    await expect(socket.iterate({ query }).next()).rejects.toMatchObject([
+      { extensions: { code: 'OVERLOADED' } },
+    ]);
+    // Those that are open go on, queries are answered, and there is room again when one has ended.
+    expect((await gateway?.ask('{ open }'))?.data).toEqual({ open: 3 });
+    streams[1]?.leave();
+    await opened(2);
+    const next = await openStream(url, query);
+    await opened(3);
+    graph.feed.send({ id: '1', place: 'A' });
+    expect((await event).value).toEqual({ data: { moved: { id: '1' } } });
+    await until(() => next.events.length === 1 && streams[0]?.events.length === 1);
+    for (const stream of [streams[0], next]) stream?.leave();
+    await socket.dispose();
     await opened(0);
   });
 
