@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import { type OnSessionsEnded, readEndedSessions } from '../../common/ended-sessions.ts';
 import { messageOf } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
+import { within } from '../../common/within.ts';
 
 /** What gateways tell each other of ended sessions. */
 export interface SharedEndedSessions {
@@ -18,13 +19,14 @@ const messageCharsMax = 300_000;
 
 /**
  * Shares ended sessions over a channel of Redis. While Redis is unavailable a gateway learns nothing of the others, and
- * the sessions that end meanwhile last there until their access tokens expire; the log says when that begins.
+ * the sessions that end meanwhile last there until their access tokens expire; the log says when that begins. Resolves when
+ * it hears the others and can tell them, or when that has failed.
  */
-export function shareEndedSessions(
+export async function shareEndedSessions(
   { url, channel }: { readonly url: string; readonly channel: string },
   onEnded: OnSessionsEnded,
   log: Logger,
-): SharedEndedSessions {
+): Promise<SharedEndedSessions> {
   const options = {
     connectTimeout: connectTimeoutMs,
     enableOfflineQueue: false,
@@ -40,10 +42,25 @@ export function shareEndedSessions(
     isTold = true;
     log.warn({ reason: messageOf(error) }, 'ended sessions are not shared between gateways');
   };
+  const isOpen = Promise.all([
+    new Promise<void>((resolve) => {
+      telling.once('ready', resolve).once('error', () => {
+        resolve();
+      });
+    }),
+    new Promise<void>((resolve) => {
+      listening.once('error', () => {
+        resolve();
+      });
+      listening.on('ready', () => {
+        listening
+          .subscribe(channel)
+          .then(() => (isTold = false), report)
+          .finally(resolve);
+      });
+    }),
+  ]);
   for (const redis of [listening, telling]) redis.on('error', report);
-  listening.on('ready', () => {
-    listening.subscribe(channel).then(() => (isTold = false), report);
-  });
   listening.on('message', (_channel, text) => {
     if (text.length > messageCharsMax) return;
     try {
@@ -52,6 +69,7 @@ export function shareEndedSessions(
       log.warn({ reason: messageOf(error) }, 'a message about ended sessions cannot be read');
     }
   });
+  await within(isOpen, connectTimeoutMs, undefined);
   return {
     tell: (sessionIds) => {
       // This process needs no Redis to know.
