@@ -34,7 +34,7 @@ export const eventsSection = z
     port: wholeNumber(0, 65_535)
       .default(4_010)
       .describe(
-        'The port at which the process of events, when it runs alone, serves `/healthz` and `/readyz`; 0 picks a free one.',
+        'The port at which the events process, when it runs alone, serves `/healthz` and `/readyz`; 0 picks a free one.',
       ),
     outboxMax: wholeNumber(1, 100_000_000)
       .default(200_000)
@@ -86,9 +86,7 @@ export const eventsSection = z
     error:
       'names a second broker beside the RabbitMQ of events.amqpUrl (AMQP_URL): set one of them',
   })
-  .describe(
-    'How what services tell each other reaches those that are told. Of the process of events.',
-  );
+  .describe('How events are published and consumed. Read by the events process.');
 
 /** `host:port`, with an IPv6 address in brackets. */
 function isBroker(text: string): boolean {

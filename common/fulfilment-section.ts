@@ -13,7 +13,7 @@ export const fulfilmentSection = z
       .default(15_000)
       .describe('How long the shipping provider may take for an answer.'),
   })
-  .describe('How paid orders are shipped. Of the process of events.');
+  .describe('How paid orders are shipped. Read by the events process.');
 
 /** The settings of fulfilment. */
 export type FulfilmentConfig = Readonly<z.infer<typeof fulfilmentSection>>;

@@ -38,7 +38,7 @@ export const notificationsSection = z
         'Networks that are not public and may be sent webhooks all the same. All others that are not public are refused.',
       ),
   })
-  .describe('How customers and other systems are told what happens. Of the process of events.');
+  .describe('How customers and other systems are notified. Read by the events process.');
 
 /** The settings of notifications. */
 export type NotificationsConfig = Readonly<z.infer<typeof notificationsSection>>;
