@@ -21,6 +21,10 @@ describe('operation/defer rules', () => {
     '{ thing { ... @defer(label: null) { id } } }',
     'mutation { change { ... @defer { id } } }',
     'subscription { changed { ... @defer(if: false) { id } } }',
+    // Other rules refuse these, so that each is reported once.
+    'mutation { change @defer { id } }',
+    'subscription @defer { changed @defer { id } }',
+    '{ thing @defer(label: "a") { id @defer(label: "a") } }',
   ])('accept %s', (text) => {
     expect(problemsOf(text)).toEqual([]);
   });

@@ -1,6 +1,9 @@
 import {
+  type ASTVisitor,
   type DirectiveNode,
+  type FragmentSpreadNode,
   GraphQLError,
+  type InlineFragmentNode,
   Kind,
   OperationTypeNode,
   type ValidationContext,
@@ -11,31 +14,27 @@ import {
 /** Labels are static and unique, so that a client can tell parts by them; in the words of graphql-js 17. */
 const deferLabels: ValidationRule = (context) => {
   const known = new Map<string, DirectiveNode>();
-  return {
-    Directive(node) {
-      if (node.name.value !== 'defer') return;
-      const label = node.arguments?.find(({ name }) => name.value === 'label')?.value;
-      if (!label || label.kind === Kind.NULL) return;
-      if (label.kind !== Kind.STRING) {
-        report(context, 'Argument "@defer(label:)" must be a static string.', [node]);
-        return;
-      }
-      const other = known.get(label.value);
-      if (!other) known.set(label.value, node);
-      else
-        report(
-          context,
-          'Value for arguments "defer(label:)" and "stream(label:)" must be unique across all Defer/Stream directive usages.',
-          [other, node],
-        );
-    },
-  };
+  return onEachDefer((node) => {
+    const label = node.arguments?.find(({ name }) => name.value === 'label')?.value;
+    if (!label || label.kind === Kind.NULL) return;
+    if (label.kind !== Kind.STRING) {
+      report(context, 'Argument "@defer(label:)" must be a static string.', [node]);
+      return;
+    }
+    const other = known.get(label.value);
+    if (!other) known.set(label.value, node);
+    else
+      report(
+        context,
+        'Value for arguments "defer(label:)" and "stream(label:)" must be unique across all Defer/Stream directive usages.',
+        [other, node],
+      );
+  });
 };
 
 /** The root fields of a mutation run in sequence, and a subscription sends one response per event. */
-const deferredRootFields: ValidationRule = (context) => ({
-  Directive(node) {
-    if (node.name.value !== 'defer') return;
+const deferredRootFields: ValidationRule = (context) =>
+  onEachDefer((node) => {
     const parent = context.getParentType();
     const schema = context.getSchema();
     for (const [type, kind] of [
@@ -47,8 +46,7 @@ const deferredRootFields: ValidationRule = (context) => ({
         node,
       ]);
     }
-  },
-});
+  });
 
 /** A subscription cannot be deferred: neither in its selections nor in the fragments it spreads. */
 const noDeferredSubscriptions: ValidationRule = (context) => ({
@@ -56,16 +54,17 @@ const noDeferredSubscriptions: ValidationRule = (context) => ({
     if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return;
     const sources = [operation, ...context.getRecursivelyReferencedFragments(operation)];
     for (const source of sources) {
-      visit(source, {
-        Directive: (node) => {
-          if (node.name.value !== 'defer' || isNever(node)) return;
+      visit(
+        source,
+        onEachDefer((node) => {
+          if (isNever(node)) return;
           report(
             context,
             'Defer directive not supported on subscription operations. Disable `@defer` by setting the `if` argument to `false`.',
             [node],
           );
-        },
-      });
+        }),
+      );
     }
   },
 });
@@ -76,6 +75,14 @@ export const deferRules: readonly ValidationRule[] = [
   deferredRootFields,
   noDeferredSubscriptions,
 ];
+
+/** Visits `@defer` on fragments. Anywhere else it is refused by graphql-js itself (§5.7.2), and is reported only once. */
+function onEachDefer(check: (node: DirectiveNode) => void): ASTVisitor {
+  const look = ({ directives = [] }: FragmentSpreadNode | InlineFragmentNode): void => {
+    for (const each of directives) if (each.name.value === 'defer') check(each);
+  };
+  return { FragmentSpread: look, InlineFragment: look };
+}
 
 function isNever({ arguments: given }: DirectiveNode): boolean {
   const condition = given?.find(({ name }) => name.value === 'if')?.value;
