@@ -89,7 +89,14 @@ describe('properties: hostile requests', () => {
   const askBoth = async (ask: (url: string) => Promise<Answer>): Promise<Answer> => {
     const [answer, expected] = await Promise.all([ask(both.gateway.url), ask(both.apollo.url)]);
     expectSound(answer);
-    expect([answer.status, answer.text]).toEqual([expected.status, expected.text]);
+    const others = besidesDefer(answer);
+    if (others === undefined) {
+      expect([answer.status, answer.text]).toEqual([expected.status, expected.text]);
+    } else {
+      // Apollo Server has no rules for `@defer`, whose errors count toward the most that are told.
+      expect(answer.status).toBe(400);
+      expect(expected.text).toContain(others);
+    }
     return answer;
   };
 
@@ -242,6 +249,9 @@ describe('properties: hostile requests', () => {
       await fc.assert(property, {
         numRuns: runs(2),
         examples: [
+          ['subscription { ...A @defer }'],
+          ['subscription { ... @defer { ticks } }'],
+          ['query { ... { ... { ... on Mutation { me @defer } me } } id  }'],
           ['subscription { ...A @include(if: $a) }'],
           ['subscription ($s: Boolean!) { ticks @skip(if: $s) }'],
         ],
@@ -254,3 +264,16 @@ describe('properties: hostile requests', () => {
 function around(start: string, bytes: Uint8Array, end: string): Uint8Array {
   return Buffer.concat([Buffer.from(start), bytes, Buffer.from(end)]);
 }
+
+/** The other errors of an answer, as text, when rules for `@defer` refuse something in it; otherwise `undefined`. */
+function besidesDefer({ status, text }: Answer): string | undefined {
+  if (status !== 400 || !/[Dd]efer/.test(text)) return undefined;
+  const { errors } = JSON.parse(text) as { readonly errors: readonly Error[] };
+  const others = errors.filter(({ message }) => !deferError.test(message));
+  if (others.length === errors.length) return undefined;
+  const known = others.filter(({ message }) => !message.startsWith('Too many validation errors'));
+  return JSON.stringify(known).slice(1, -1);
+}
+
+const deferError =
+  /^Defer directive (?:cannot be used on root|not supported on subscription)|@defer\(label:\)|"defer\(label:\)/;
