@@ -54,7 +54,9 @@ describe('an order in the storefront', () => {
     const outbox = join(storefront.dataDir, 'outbox');
     const mails = await eventually(
       async () => {
-        const names = await readdir(outbox).catch(() => []);
+        const files = await readdir(outbox).catch(() => []);
+        // One that is still being written has another name.
+        const names = files.filter((name) => name.endsWith('.eml'));
         return Promise.all(names.map((name) => readFile(join(outbox, name), 'utf8')));
       },
       (texts) => texts.some((text) => text.includes(`Your order ${id} is on its way.`)),

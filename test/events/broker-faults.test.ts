@@ -13,7 +13,7 @@ import { migrate } from '../../subgraphs/kit/database/migrate.ts';
 import { openPostgres } from '../../subgraphs/kit/database/postgres-home.ts';
 import { eventually } from '../support/eventually.ts';
 import { createTestDatabase, postgresUrl, type TestDatabase } from '../support/postgres.ts';
-import { amqpUrl, ownPrefix, removeQueues } from '../support/rabbitmq.ts';
+import { amqpUrl, ownPrefix, removeQueues, removeQueue } from '../support/rabbitmq.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { cancelled } from './cancelled.ts';
 import { createEventHouse, type EventHouse, log } from './event-house.ts';
@@ -193,11 +193,4 @@ function faults(broker: string, server: string): void {
       expect((await bus.lag([consumer]))[0]?.waiting).toBe(0);
     });
   });
-}
-
-async function removeQueue(url: string, queue: string): Promise<void> {
-  const { Connection } = await import('rabbitmq-client');
-  const connection = new Connection({ url });
-  await connection.queueDelete({ queue });
-  await connection.close();
 }

@@ -10,6 +10,16 @@ export function ownPrefix(): string {
   return `test-${randomBytes(6).toString('hex')}`;
 }
 
+/** A broker with much to do may take longer than a client waits by default. */
+const patience = { acquireTimeout: 120_000, connectionTimeout: 60_000, retryHigh: 2_000 };
+
+/** Removes one queue. */
+export async function removeQueue(url: string, queue: string): Promise<void> {
+  const connection = new Connection({ url, ...patience });
+  await connection.queueDelete({ queue });
+  await connection.close();
+}
+
 /** Removes what a test has declared. */
 export async function removeQueues(
   url: string,
@@ -18,7 +28,7 @@ export async function removeQueues(
   delaysMs: readonly number[],
 ): Promise<void> {
   const names = namesFor(prefix);
-  const connection = new Connection({ url });
+  const connection = new Connection({ url, ...patience });
   connection.on('error', () => undefined);
   try {
     for (const consumer of consumers) {
