@@ -1,10 +1,5 @@
-import {
-  type DirectiveNode,
-  type GraphQLError,
-  Kind,
-  type ObjectTypeDefinitionNode,
-  type ObjectTypeExtensionNode,
-} from 'graphql';
+import type { GraphQLError } from 'graphql';
+import { isObject, keysOf } from './declared-keys.ts';
 import { fixFor } from './fixes.ts';
 import { locateMentioned, placesOf } from './locate.ts';
 import type { CompositionProblem } from './problem.ts';
@@ -105,24 +100,4 @@ function missingKey(
     places: placesOf(without.flatMap(({ types }) => types)),
     fix: `Add @key(fields: "${key}") to "${typeName}" in ${names}.`,
   };
-}
-
-type ObjectNode = ObjectTypeDefinitionNode | ObjectTypeExtensionNode;
-
-function isObject(definition: { readonly kind: Kind }): definition is ObjectNode {
-  return (
-    definition.kind === Kind.OBJECT_TYPE_DEFINITION ||
-    definition.kind === Kind.OBJECT_TYPE_EXTENSION
-  );
-}
-
-function keysOf({ directives = [] }: ObjectNode): readonly string[] {
-  return directives.filter(isKey).map(({ arguments: args = [] }) => {
-    const fields = args.find(({ name }) => name.value === 'fields')?.value;
-    return fields?.kind === Kind.STRING ? fields.value : '';
-  });
-}
-
-function isKey({ name }: DirectiveNode): boolean {
-  return name.value === 'key' || name.value === 'federation__key';
 }

@@ -1,7 +1,7 @@
 import type { Change } from './change.ts';
 import { checkCodeOf } from './codes.ts';
-import type { Comparison } from './comparison.ts';
 import type { Finding } from './finding.ts';
+import type { Side } from './side.ts';
 
 /** A finding, before the settings give it its weight. */
 export type Found = Finding & {
@@ -12,7 +12,7 @@ export type Found = Finding & {
 /** A change as a finding, with its place and what its code says. */
 export function findingOf(
   change: Change,
-  { base, head }: Pick<Comparison, 'base' | 'head'>,
+  { base, head }: Readonly<Record<'base' | 'head', Pick<Side, 'placeOf'>>>,
 ): Found {
   const { code, message, coordinate, operations: met = [], details = [] } = change;
   const { severity, fix } = checkCodeOf(code);

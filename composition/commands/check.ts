@@ -3,7 +3,6 @@ import { checkSchemas } from '../check/check-schemas.ts';
 import { compareContracts } from '../check/contracts/contract-comparison.ts';
 import type { CheckReport } from '../check/finding.ts';
 import { readHead } from '../check/load-base.ts';
-import { findingsOfProblems } from '../check/new-hints.ts';
 import { mergeOperations } from '../check/usage/merge-operations.ts';
 import { readUsage } from '../check/usage/read-usage.ts';
 import type { ComposeOptions } from '../compose.ts';
@@ -83,13 +82,9 @@ async function checkOnce(
   if (head.read.ok) refuseUnknownContracts(settings, head.read.config.contracts);
   const sides = await composeSides(given, head, composing);
   if (!sides.ok) {
-    await show({
-      base: sides.name,
-      findings: findingsOfProblems(sides.problems),
-      waived: [],
-      looked: {},
-    });
-    surroundings.err(`${sides.reason}: nothing was compared.`);
+    const { name: base, findings, reason } = sides;
+    await show({ base, findings, waived: [], looked: {} });
+    surroundings.err(reason);
     return exitCodes.notComposed;
   }
   const { base, head: whole } = sides;

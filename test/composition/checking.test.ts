@@ -133,6 +133,35 @@ describe('supergraph check', () => {
     });
   });
 
+  it('names a key that is gone where the subgraphs do not compose without it', async () => {
+    const federation =
+      'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@external", "@requires"])\n';
+    const withKey = `${federation}type Query { a: P }\ntype P @key(fields: "id") @key(fields: "sku, owner{id}") { id: ID! sku: ID! owner: O }\ntype O { id: ID! }`;
+    const files = {
+      'supergraph.yaml': listOf('a', 'b'),
+      'schemas/a.graphql': withKey,
+      'schemas/b.graphql': `${federation}type P @key(fields: "sku owner { id }") { sku: ID! owner: O b: Int }\ntype O { id: ID! @external }`,
+    };
+    await withRepository(async (repository) => {
+      await repository.commit({ ...files });
+      await repository.write({
+        'schemas/a.graphql': withKey.replace(' @key(fields: "sku, owner{id}")', ''),
+      });
+      const { code, out, err } = await check(repository, '--base', 'HEAD');
+      expect(code).toBe(2);
+      expect(err).toBe('The subgraphs do not compose: only their keys were compared.');
+      expect(out).toMatch(
+        /schemas\/a\.graphql:3:6: warning KEY_REMOVED \[a\] P\n {2}The subgraph "a" no longer resolves P by the key "sku owner { id }"\./,
+      );
+      // With the key written otherwise, nothing is gone.
+      await repository.write({
+        'schemas/a.graphql': withKey.replace('sku, owner{id}', 'sku owner  { id }'),
+        'schemas/b.graphql': `${files['schemas/b.graphql']} extend type Query { b: Missing }`,
+      });
+      expect((await check(repository, '--base', 'HEAD')).out).not.toContain('KEY_REMOVED');
+    });
+  });
+
   it.each([
     [['--base', 'nowhere'], /^The base "nowhere" is no commit of this repository\.\n {2}fix: /],
     [['--base', '--output=x'], /^Option '--base' argument is ambiguous/],

@@ -1,15 +1,18 @@
 import { type ConstDirectiveNode, isTypeDefinitionNode, Kind } from 'graphql';
 import { flagOf, textOf } from '../../../engine/supergraph/directive-arguments.ts';
 import type { Supergraph } from '../../../engine/supergraph/supergraph.ts';
+import { fieldSetText } from '../../field-set-text.ts';
 
 /** Which subgraphs resolve what, from the join directives of the supergraph. */
 export interface Joined {
   readonly subgraphs: ReadonlySet<string>;
   /** By field coordinate. */
   readonly fields: ReadonlyMap<string, JoinedField>;
-  /** The resolvable keys, by type and subgraph, such as `Product` and `orders`. */
-  readonly keys: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
+  readonly keys: KeysByType;
 }
+
+/** The resolvable keys, by type and subgraph, such as `Product` and `orders`. */
+export type KeysByType = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
 
 /** The subgraphs that define a field. */
 export interface JoinedField {
@@ -67,9 +70,14 @@ function keysOf(
       graph,
       joins
         .filter((join) => graphOf(join)[0] === graph && flagOf(join, 'resolvable') !== false)
-        .flatMap((join) => textOf(join, 'key')?.replace(/\s+/g, ' ').trim() ?? []),
+        .flatMap((join) => keyOf(join)),
     ]),
   );
+}
+
+function keyOf(join: ConstDirectiveNode): readonly string[] {
+  const fields = textOf(join, 'key');
+  return fields === undefined ? [] : [fieldSetText(fields)];
 }
 
 function fieldOf(

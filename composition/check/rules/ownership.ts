@@ -1,6 +1,7 @@
 import type { Change } from '../change.ts';
 import type { Rule } from '../comparison.ts';
-import { type Joined, type JoinedField, readJoined } from '../ownership/joined.ts';
+import { type Joined, type JoinedField, type KeysByType, readJoined } from '../ownership/joined.ts';
+import type { PlaceOf } from '../place-index.ts';
 
 /** Ownership: fields that move, progress of `@override`, and removed keys. */
 export const ownership: Rule = ({ base, head }) => {
@@ -11,14 +12,23 @@ export const ownership: Rule = ({ base, head }) => {
       const now = after.fields.get(coordinate);
       return now ? fieldChanges(coordinate, field, now) : [];
     }),
-    ...[...before.keys].flatMap(([type, byGraph]) =>
-      [...byGraph].flatMap(([graph, keys]) => {
-        const now = after.keys.get(type)?.get(graph);
-        return now ? keyChanges(type, graph, keys, now, head.placeOf(type, graph)) : [];
-      }),
-    ),
+    ...removedKeys(before.keys, after.keys, head.placeOf),
   ];
 };
+
+/** Keys of subgraphs that still have the type. */
+export function removedKeys(
+  before: KeysByType,
+  after: KeysByType,
+  placeOf: PlaceOf,
+): readonly Change[] {
+  return [...before].flatMap(([type, byGraph]) =>
+    [...byGraph].flatMap(([graph, keys]) => {
+      const now = after.get(type)?.get(graph);
+      return now ? keyChanges(type, graph, keys, now, placeOf(type, graph)) : [];
+    }),
+  );
+}
 
 function subgraphChanges(before: Joined, after: Joined): readonly Change[] {
   return [

@@ -50,13 +50,14 @@ class PostgresListener implements Listening {
       keepAliveInitialDelayMillis: 10_000,
       application_name: 'supergraph-listen',
     });
-    let wasLost = false;
+    let lost: Error | undefined;
     const lose = (error: Error): void => {
-      if (wasLost || this.isClosed) return;
-      wasLost = true;
+      if (lost || this.isClosed) return;
+      lost = error;
+      if (this.client !== client) return;
       this.options.onLost(error);
-      void client.end().catch(() => undefined);
-      if (this.client === client) this.connectLater();
+      void this.end(client);
+      this.connectLater();
     };
     client.on('error', lose);
     client.on('end', () => {
@@ -68,9 +69,11 @@ class PostgresListener implements Listening {
     try {
       await client.connect();
       await client.query(`listen ${pg.escapeIdentifier(this.channel)}`);
+      // The reason to close may come with the answer.
+      if (lost) throw lost;
     } catch (error) {
-      wasLost = true;
-      await client.end().catch(() => undefined);
+      lost ??= error as Error;
+      await this.end(client);
       throw error;
     }
     this.client = client;
@@ -83,7 +86,12 @@ class PostgresListener implements Listening {
     clearTimeout(this.retry);
     const { client } = this;
     this.client = undefined;
-    if (client) await within(client.end(), this.options.connectTimeoutMs, undefined);
+    if (client) await this.end(client);
+  }
+
+  private async end(client: pg.Client): Promise<void> {
+    const ended = client.end().catch(() => undefined);
+    await within(ended, this.options.connectTimeoutMs, undefined);
   }
 
   private connectLater(): void {
