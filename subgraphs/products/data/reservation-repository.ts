@@ -41,10 +41,13 @@ const most = 50;
 export function createReservationRepository(
   database: Kysely<ProductsTables>,
 ): ReservationRepository {
-  /** Those that are not made together are each looked at alone: `undefined`. */
+  const reserveAlone = (reservation: NewReservation): Promise<ReserveOutcome> =>
+    retryConflicts(() => reserve(database, reservation));
+  /** One by itself is made here, so that those that come meanwhile are made together after it. */
   const together = createTogether<NewReservation, ReserveOutcome | undefined>({
     run: async (reservations) => {
-      if (reservations.length === 1) return [undefined];
+      const [first] = reservations;
+      if (reservations.length === 1 && first) return [await reserveAlone(first)];
       const made = await retryConflicts(() => takeTogether(database, reservations));
       return reservations.map(({ orderId, expiresAt }) =>
         made.has(orderId) ? { kind: 'held', expiresAt } : undefined,
@@ -57,7 +60,7 @@ export function createReservationRepository(
   return {
     async reserve(reservation) {
       const outcome = await together(reservation);
-      return outcome ?? retryConflicts(() => reserve(database, reservation));
+      return outcome ?? reserveAlone(reservation);
     },
 
     confirm: createTogether({
