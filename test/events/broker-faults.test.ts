@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Generated } from 'kysely';
 import type { Bus, Consuming } from '../../events/bus/bus.ts';
@@ -183,6 +184,42 @@ function faults(broker: string, server: string): void {
         () => bus.lag([consumer]),
         ([now]) => now?.waiting === 1,
       );
+    });
+
+    it('threat 79: events of a customer keep their order while their queue is so short that it may refuse some', async () => {
+      const small = createRabbitMqBus({
+        ...{ url: broker, prefix, log, maxLength: 20 },
+        prefetch: 20,
+        delaysMs: [1_000],
+        publishTimeoutMs: 5_000,
+      });
+      const seen = new Map<string, { readonly key: string; readonly reason: string }>();
+      const types = [orderCancelledV1.type];
+      await small.declare([{ consumer, types }]);
+      const consumed = await small.consume({ consumer, types }, async ({ id, key, text }) => {
+        const { data } = JSON.parse(text) as { data: { reason: string } };
+        if (!seen.has(id)) seen.set(id, { key, reason: data.reason });
+        return { kind: 'done' };
+      });
+      for (let from = 0; from < 400; from += 200) {
+        const outgoing = Array.from({ length: 200 }, (_, index) => {
+          const event = cancelled({ userId: '1', reason: `Number ${from + index}` });
+          return { id: event.id, type: event.type, key: '1', text: JSON.stringify(event) };
+        });
+        const publish = () => small.publish(outgoing, { timeoutMs: 5_000 });
+        const isTaken = () =>
+          publish()
+            .then(() => true)
+            .catch(() => false);
+        while (!(await isTaken())) await pause(1);
+      }
+      await eventually(
+        () => seen.size,
+        (size) => size === 400,
+      );
+      await consumed.stop();
+      await small.close();
+      expectInOrder([...seen.values()]);
     });
 
     it('an event without a consumer is no error', async () => {

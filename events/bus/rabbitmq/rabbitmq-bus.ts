@@ -25,8 +25,20 @@ export interface RabbitMqBusOptions {
   /** The available retry delays: each has a queue. */
   readonly delaysMs: readonly number[];
   readonly publishTimeoutMs: number;
+  /** The maximum length of a queue; beyond it publishing is refused and events stay in the outbox. */
+  readonly maxLength?: number;
   readonly log: Logger;
 }
+
+const defaultMaxLength = 1_000_000;
+
+/**
+ * A full queue refuses an event and may take the next one. So events of a key are published together only as long as no
+ * queue can become full: as many as this share of the room that there was in each, then the room is looked at again. Other
+ * relays publish meanwhile, so it is small, and known for a second only.
+ */
+const shareOfRoom = 0.05;
+const roomKnownMs = 1_000;
 
 /** The timeout for opening a connection or a channel. */
 const connectTimeoutMs = 5_000;
@@ -49,6 +61,7 @@ const maxSearched = 10_000;
  */
 export function createRabbitMqBus(options: RabbitMqBusOptions): Bus {
   const { url, prefix, prefetch, delaysMs, publishTimeoutMs, log } = options;
+  const { maxLength = defaultMaxLength } = options;
   const names = namesFor(prefix);
   const declared = new Map<string, Subscription>();
   const connection = new Connection({
@@ -89,13 +102,21 @@ export function createRabbitMqBus(options: RabbitMqBusOptions): Bus {
     }
   };
 
-  const publishEvent = async ({ id, type, key, text }: OutgoingEvent, timeoutMs: number) => {
+  /** Gives false when no queue took it that should have. */
+  const publishEvent = ({ id, type, key, text }: OutgoingEvent, timeoutMs: number) => {
     const to = { exchange: names.exchange, routingKey: type };
     const isWanted = [...declared.values()].some(({ types }) => types.includes(type));
     const envelope = { ...envelopeOf({ id, key, failures: 0 }, to), mandatory: isWanted };
-    if (await publisher.publish({ envelope, text }, timeoutMs)) return;
+    return publisher.publish({ envelope, text }, timeoutMs);
+  };
+
+  /** Begun in one turn, they are on one channel: when it breaks, none has arrived after one that has not. */
+  const publishAll = async (events: readonly OutgoingEvent[], timeoutMs: number): Promise<void> => {
+    const taken = await Promise.all(events.map((event) => publishEvent(event, timeoutMs)));
+    const lost = events.find((_event, index) => taken[index] === false);
+    if (!lost) return;
     await declareAll([...declared.values()]);
-    throw new BusUnavailableError(`No queue took ${type}; its queues are declared again.`);
+    throw new BusUnavailableError(`No queue took ${lost.type}; its queues are declared again.`);
   };
 
   const toQueue = async (
@@ -110,8 +131,23 @@ export function createRabbitMqBus(options: RabbitMqBusOptions): Bus {
 
   const declareAll = (subscriptions: readonly Subscription[]): Promise<void> =>
     onChannel(async (channel) => {
-      for (const each of subscriptions) await declareQueues(channel, names, each, delaysMs);
+      for (const each of subscriptions) {
+        await declareQueues(channel, names, each, { delaysMs, maxLength });
+      }
     });
+
+  /** The room in the fullest queue. A queue that cannot be looked at may have vanished: then there is none. */
+  const readRoom = (): Promise<number> =>
+    onChannel(async (channel) => {
+      let longest = 0;
+      for (const consumer of declared.keys()) {
+        const queue = names.workQueue(consumer);
+        const { messageCount } = await channel.queueDeclare({ queue, passive: true });
+        longest = Math.max(longest, messageCount);
+      }
+      return maxLength - longest;
+    }).catch(() => 0);
+  const hasRoom = createAllowance(roomKnownMs, async () => shareOfRoom * (await readRoom()));
 
   const redeliver = (consumer: string, delivery: Delivery, delayMs: number): Promise<void> =>
     toQueue(names.retryQueue(consumer, nearestDelay(delaysMs, delayMs)), delivery);
@@ -141,9 +177,8 @@ export function createRabbitMqBus(options: RabbitMqBusOptions): Bus {
       for (const each of subscriptions) declared.set(each.consumer, each);
     },
     async publish(events, { timeoutMs }) {
-      for (const wave of wavesOf(events)) {
-        await Promise.all(wave.map((event) => publishEvent(event, timeoutMs)));
-      }
+      const waves = (await hasRoom(events.length)) ? [events] : wavesOf(events);
+      for (const wave of waves) await publishAll(wave, timeoutMs);
     },
     consume({ consumer }, handle) {
       const served = connection.createConsumer(
@@ -234,7 +269,7 @@ export function createRabbitMqBus(options: RabbitMqBusOptions): Bus {
   }
 }
 
-/** The events that can be published concurrently: one per key, so that the next one follows only after its confirmation. */
+/** One event per key at a time, so that the next one follows only after its confirmation. */
 function wavesOf(events: readonly OutgoingEvent[]): readonly (readonly OutgoingEvent[])[] {
   const waves: OutgoingEvent[][] = [];
   const sizes = new Map<string, number>();
@@ -244,6 +279,26 @@ function wavesOf(events: readonly OutgoingEvent[]): readonly (readonly OutgoingE
     (waves[place] ??= []).push(event);
   }
   return waves;
+}
+
+/** Takes from an allowance; false when less than that is left. How much there is, is asked again after `knownMs`. */
+function createAllowance(
+  knownMs: number,
+  ask: () => Promise<number>,
+): (count: number) => Promise<boolean> {
+  let left: Promise<{ count: number }> | undefined;
+  let askedAt = 0;
+  const askAgain = (): Promise<{ count: number }> => {
+    askedAt = performance.now();
+    return ask().then((count) => ({ count }));
+  };
+  return async (wanted) => {
+    if (!left || performance.now() - askedAt > knownMs) left = askAgain();
+    const now = await left;
+    if (now.count < wanted) return false;
+    now.count -= wanted;
+    return true;
+  };
 }
 
 /** The shortest sufficient delay, or the longest available. */

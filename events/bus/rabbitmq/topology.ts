@@ -2,9 +2,6 @@ import type { Channel } from 'rabbitmq-client';
 import { contracts } from '../../contracts/catalogue.ts';
 import type { Subscription } from '../bus.ts';
 
-/** The maximum length of a queue; beyond it publishing is refused and events stay in the outbox. */
-const maxLength = 1_000_000;
-
 /** The names of the shop's exchange and queues. */
 export interface Names {
   /** The exchange for events; the routing key is the event type. */
@@ -34,7 +31,7 @@ export async function declareQueues(
   channel: Channel,
   names: Names,
   { consumer, types }: Subscription,
-  delaysMs: readonly number[],
+  { delaysMs, maxLength }: { readonly delaysMs: readonly number[]; readonly maxLength: number },
 ): Promise<void> {
   const quorum = {
     'x-queue-type': 'quorum',
