@@ -95,9 +95,13 @@ export function createHttpDrain(log: Logger): HttpDrain {
       server.on('error', (error) => {
         if (followed.listening) log.error({ err: error }, 'a connection could not be accepted');
       });
+      // One function for all connections: many are open, and most of them are quiet.
+      const forget = function (this: Socket): void {
+        connections.delete(this);
+      };
       server.on('connection', (socket) => {
         connections.set(socket, { latest: undefined, latestSince: 0, hasSentRequest: false });
-        socket.once('close', () => connections.delete(socket));
+        socket.on('close', forget);
       });
     },
     get isDraining() {

@@ -158,6 +158,7 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
     identifyViewer: identifyViewer({ ...contexts, identify }),
     identifyAnonymous: identifyAnonymous(contexts),
     atCredentialsEnd,
+    subgraphHeaders,
     clock,
     log,
   });

@@ -19,6 +19,7 @@ import { Pipeline } from './http/pipeline/run-stages.ts';
 import type { Step } from './http/pipeline/stages.ts';
 import type { RequestRates } from './http/request-rates.ts';
 import type { AtCredentialsEnd } from './identity/credentials-end.ts';
+import type { SubgraphHeaders } from './identity/subgraph-identity.ts';
 
 /** The dependencies of a gateway's pipelines. */
 export interface OperationsDependencies {
@@ -29,6 +30,7 @@ export interface OperationsDependencies {
   readonly identifyViewer: Step;
   readonly identifyAnonymous: Step;
   readonly atCredentialsEnd: AtCredentialsEnd;
+  readonly subgraphHeaders: SubgraphHeaders;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -49,6 +51,7 @@ export function createOperations(
 ): GatewayOperations {
   const { mode, limits: limitsConfig, rateLimits, planCache } = config;
   const { execution, documents, rates, usage, identifyViewer, identifyAnonymous } = dependencies;
+  const { atCredentialsEnd, subgraphHeaders, log } = dependencies;
   const format = errorFormat(mode);
   const limits = createGatewayLimits(limitsConfig, mode);
   execution.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
@@ -61,7 +64,7 @@ export function createOperations(
     format,
     clock: dependencies.clock,
     onFailure: (error) => {
-      dependencies.log.error({ err: error }, 'subscriptions did not follow the schema');
+      log.error({ err: error }, 'subscriptions did not follow the schema');
     },
   });
   const shared = {
@@ -78,7 +81,7 @@ export function createOperations(
   const ofClients = new Pipeline({
     stages: stagesOf({
       ...shared,
-      streams: { subscriptions, atCredentialsEnd: dependencies.atCredentialsEnd },
+      streams: { subscriptions, atCredentialsEnd, subgraphHeaders, log },
       read: readRequest(acceptedFormat),
       identify: identifyViewer,
       documents,

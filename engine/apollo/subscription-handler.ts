@@ -4,7 +4,7 @@ import { atExpiry } from '../../common/at-expiry.ts';
 import { systemClock } from '../../common/clock.ts';
 import { AppError, errorCatalogue } from '../../common/errors.ts';
 import { qualityOf, readMediaRanges } from '../../common/media-ranges.ts';
-import { heldNowhere, writeParts } from '../../common/write-parts.ts';
+import { heldNowhere } from '../../common/write-parts.ts';
 import type { ErrorFormat } from '../execution/execute.ts';
 import {
   acceptedEvents,
@@ -12,6 +12,7 @@ import {
   eventStreamType,
   sseOf,
 } from '../streams/event-formats.ts';
+import { EventWriter } from '../streams/event-writer.ts';
 import type { SubscriptionStream } from '../streams/subscription-stream.ts';
 import { Subscriptions } from '../streams/subscriptions.ts';
 import { readJsonRequest } from './json-request.ts';
@@ -124,7 +125,7 @@ class Handler<TContext extends object> implements SubscriptionHandler<TContext> 
         200,
         Object.fromEntries(pairs(['content-type', format.contentType, ...heldNowhere])),
       );
-      await this.write(res, format.write(stream));
+      this.write(res, stream, format);
     } else sendOne(req, res, format, status, JSON.stringify(answer.body.singleResult));
   }
 
@@ -135,7 +136,7 @@ class Handler<TContext extends object> implements SubscriptionHandler<TContext> 
   ): SubscriptionStream {
     const { viewerOf, endsAt, onEnded } = this.settings;
     const stream = this.subscriptions.open(ready, {
-      ...request,
+      valid: request,
       owner: viewerOf?.(context, handled) ?? handled.req.socket.remoteAddress ?? '',
       sharingKeyOf: ({ subgraph, body, headers }) => JSON.stringify([subgraph, body, headers]),
       atCredentialsEnd: (act) =>
@@ -153,19 +154,21 @@ class Handler<TContext extends object> implements SubscriptionHandler<TContext> 
   }
 
   /** Cuts off a client that does not read. */
-  private async write(res: ServerResponse, parts: AsyncIterator<string>): Promise<void> {
-    const { sendTimeoutMs } = this.settings;
+  private write(res: ServerResponse, stream: SubscriptionStream, format: EventFormat): void {
+    const { sendTimeoutMs, gateway } = this.settings;
     let since: number | undefined;
     const looking = setInterval(() => {
       if (!res.writableNeedDrain) since = undefined;
       else if (since === undefined) since = performance.now();
       else if (performance.now() - since >= sendTimeoutMs) res.destroy();
     }, sendTimeoutMs / 4).unref();
-    try {
-      await writeParts(res, parts);
-    } finally {
+    res.once('close', () => {
       clearInterval(looking);
-    }
+    });
+    const fail = (error: unknown): void => {
+      gateway.report(error);
+    };
+    new EventWriter(res, stream, format, { fail }).start();
   }
 }
 

@@ -9,11 +9,12 @@ import type { OpeningRequest } from '../execution/opening-request.ts';
 import type { QueryPlan } from '../execution/plan.ts';
 import type { EventSink, EventSource, OpenEvents } from '../fetching/event-source.ts';
 import type { RequestContext, SubgraphRequest, SubgraphResponse } from '../fetching/types.ts';
-import type { EventFields } from '../supergraph/event-fields.ts';
+import type { EventField, EventFields } from '../supergraph/event-fields.ts';
 import { EventCompletion } from './event-completion.ts';
+import { subgraphsOf } from './plan-subgraphs.ts';
 import type { EventAnswer, SharedCompletions } from './shared-completions.ts';
 
-/** A subscription whose variables and access are checked, ready to be opened. */
+/** A subscription whose variables and access are checked, ready to be opened. It is kept while that is open. */
 export interface ReadySubscription {
   readonly plan: QueryPlan;
   /** The name of its root field. */
@@ -22,10 +23,10 @@ export interface ReadySubscription {
   readonly subgraph: string;
   /** Of events from a channel: how the channel is found. One that differs has to be opened again. */
   readonly channel: string | undefined;
-  /** The request that opens them. */
+  /** The request that opens them; it is written each time, because it is not needed later. */
   readonly opening: SubgraphRequest;
-  /** Opens the events at the subgraph. */
-  readonly open: (sink: EventSink) => OpenEvents;
+  /** Opens the events at the subgraph, by that request. */
+  open(sink: EventSink, opening?: SubgraphRequest): OpenEvents;
   /**
    * Completes an event by the rest of the plan, to the text of its response. `context` is that of the event. A rejected
    * event, as that of a subgraph that has failed, becomes a response with that error. `undefined` for an event that the
@@ -45,57 +46,123 @@ export interface SubscriptionParts {
   readonly completions: SharedCompletions;
 }
 
+/** An operation that has an opening request, as a subscription has. */
+export type ExecutableSubscription = ExecutableOperation & {
+  readonly openingRequest: OpeningRequest;
+};
+
 /** Readies a subscription: each event is executed as if it were the subgraph's response to the first request. */
 export function readySubscription(
   plan: QueryPlan,
-  executable: ExecutableOperation & { readonly openingRequest: OpeningRequest },
+  executable: ExecutableSubscription,
   execution: ExecutionRequest,
-  { source, events, completions }: SubscriptionParts,
+  parts: SubscriptionParts,
 ): ReadySubscription {
-  const [root] = executable.shape.fields;
-  const name = root?.coordinate.split('.').at(-1) ?? '';
-  const field = events.fields.get(name);
-  const inner = field
-    ? { ...execution, context: withoutHeadersFor(events.withoutServer, execution.context) }
-    : execution;
-  const opening = executable.openingRequest(startRun(executable, inner));
-  const completion =
-    field &&
-    new EventCompletion({
-      plan,
-      executable,
-      execution: inner,
-      field,
-      ownersOf: events.ownersOf,
-      shared: completions,
-    });
-  const whole: ReadySubscription['complete'] = (event, context, format) =>
-    executeToJson(
+  const field = parts.events.fields.get(fieldOf(executable));
+  return field
+    ? new OfChannel(plan, executable, execution, parts, field)
+    : new OfServer(plan, executable, execution, parts);
+}
+
+function fieldOf({ shape }: ExecutableSubscription): string {
+  return shape.fields[0]?.coordinate.split('.').at(-1) ?? '';
+}
+
+/** A subscription whose events a server sends. */
+class OfServer implements ReadySubscription {
+  readonly plan: QueryPlan;
+  protected readonly executable: ExecutableSubscription;
+  protected readonly execution: ExecutionRequest;
+  protected readonly parts: SubscriptionParts;
+
+  constructor(
+    plan: QueryPlan,
+    executable: ExecutableSubscription,
+    execution: ExecutionRequest,
+    parts: SubscriptionParts,
+  ) {
+    this.plan = plan;
+    this.executable = executable;
+    this.execution = execution;
+    this.parts = parts;
+  }
+
+  get field(): string {
+    return fieldOf(this.executable);
+  }
+
+  get subgraph(): string {
+    return subgraphsOf(this.plan.node)[0] ?? '';
+  }
+
+  get channel(): string | undefined {
+    return undefined;
+  }
+
+  get opening(): SubgraphRequest {
+    return this.executable.openingRequest(startRun(this.executable, this.execution));
+  }
+
+  open(sink: EventSink, opening = this.opening): OpenEvents {
+    return this.parts.source(opening, sink);
+  }
+
+  complete(
+    event: Promise<SubgraphResponse>,
+    context: RequestContext,
+    format: ErrorFormat,
+  ): Promise<EventAnswer> {
+    const { executable, execution } = this;
+    return executeToJson(
       executable,
       {
-        ...inner,
+        ...execution,
         context,
         fetch: (request) =>
           request.operationKind === 'subscription' ? event : execution.fetch(request),
       },
       format,
     );
-  return {
-    plan,
-    field: name,
-    subgraph: opening.subgraph,
-    channel: field && JSON.stringify(field),
-    opening,
-    open: (sink) => source(opening, sink),
-    complete: completion
-      ? async (event, given, format) => {
-          const context = withoutHeadersFor(events.withoutServer, given);
-          const arrived = await event.catch(() => undefined);
-          if (!arrived) return whole(event, context, format);
-          return completion.complete(arrived, context, format);
-        }
-      : whole,
-  };
+  }
+}
+
+/** A subscription whose events come from a channel. */
+class OfChannel extends OfServer {
+  private readonly event: EventField;
+  private readonly completion: EventCompletion;
+
+  constructor(
+    plan: QueryPlan,
+    executable: ExecutableSubscription,
+    execution: ExecutionRequest,
+    parts: SubscriptionParts,
+    event: EventField,
+  ) {
+    const { events, completions: shared } = parts;
+    const context = withoutHeadersFor(events.withoutServer, execution.context);
+    const inner = { ...execution, context };
+    super(plan, executable, inner, parts);
+    const { ownersOf } = events;
+    this.event = event;
+    this.completion = new EventCompletion({
+      ...{ plan, executable, execution: inner, field: event, ownersOf, shared },
+    });
+  }
+
+  override get channel(): string {
+    return JSON.stringify(this.event);
+  }
+
+  override async complete(
+    event: Promise<SubgraphResponse>,
+    given: RequestContext,
+    format: ErrorFormat,
+  ): Promise<EventAnswer> {
+    const context = withoutHeadersFor(this.parts.events.withoutServer, given);
+    const arrived = await event.catch(() => undefined);
+    if (!arrived) return super.complete(event, context, format);
+    return this.completion.complete(arrived, context, format);
+  }
 }
 
 /** What has no server needs no identity, and has no key to sign one with. */

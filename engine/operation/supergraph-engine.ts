@@ -26,7 +26,12 @@ import type { Supergraph } from '../supergraph/supergraph.ts';
 import { deniedTo, type EnforcementSettings, sameClauses } from './operation-access.ts';
 import { OperationVariants } from './operation-variants.ts';
 import { prepareOperation, type PreparedOperation, requireKind } from './prepared-operation.ts';
-import { type ReadySubscription, readySubscription } from './ready-subscription.ts';
+import {
+  type ExecutableSubscription,
+  type ReadySubscription,
+  readySubscription,
+  type SubscriptionParts,
+} from './ready-subscription.ts';
 import { SharedCompletions } from './shared-completions.ts';
 
 /** How an engine plans operations. */
@@ -103,6 +108,7 @@ export class SupergraphEngine {
   private readonly access: AccessEnforcement | undefined;
   private readonly variants: OperationVariants;
   private readonly completions = new SharedCompletions();
+  private subscriptionParts: SubscriptionParts | undefined;
 
   /** Throws an AppError SUPERGRAPH_INVALID when the supergraph cannot be planned on. */
   constructor(supergraph: Supergraph, options: EngineOptions) {
@@ -165,12 +171,17 @@ export class SupergraphEngine {
     const ready = await this.ready(request, 'events');
     if (!('executable' in ready)) return runToJson(ready);
     const { plan, executable, execution } = ready;
-    const { openingRequest } = executable;
-    if (!openingRequest) return runToJson(ready);
-    const { completions } = this;
-    const { events } = this.supergraph;
-    const parts = { source, events, completions };
-    return readySubscription(plan, { ...executable, openingRequest }, execution, parts);
+    if (!isSubscription(executable)) return runToJson(ready);
+    return readySubscription(plan, executable, execution, this.partsFor(source));
+  }
+
+  /** The same ones for all subscriptions: each is kept while it is open. */
+  private partsFor(source: EventSource): SubscriptionParts {
+    if (this.subscriptionParts?.source !== source) {
+      const { completions, supergraph } = this;
+      this.subscriptionParts = { source, events: supergraph.events, completions };
+    }
+    return this.subscriptionParts;
   }
 
   /**
@@ -268,6 +279,10 @@ function conditionsOf(
   const names = isIncremental && deferConditionNames ? deferConditionNames : conditionNames;
   if (names.length === 0) return noConditions;
   return conditionValues(operation.variableDefinitions ?? [], names, variables);
+}
+
+function isSubscription(executable: ExecutableOperation): executable is ExecutableSubscription {
+  return executable.openingRequest !== undefined;
 }
 
 function run(ready: Ready): Promise<EngineAnswer> | EngineAnswer {

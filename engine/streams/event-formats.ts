@@ -1,13 +1,14 @@
 import { qualityOf, type MediaRange, readMediaRanges } from '../../common/media-ranges.ts';
-import { inMultipart, multipartType } from './multipart.ts';
-import { StreamTexts } from './stream-texts.ts';
-import type { StreamItem, SubscriptionStream } from './subscription-stream.ts';
+import { bodyPart, multipartType, openingPart, partsEnd } from './multipart.ts';
+import type { StreamItem } from './subscription-stream.ts';
 
 /** How the events of a subscription are written over HTTP. */
 export interface EventFormat {
   readonly contentType: string;
-  /** The body, a text for each write. Returning ends the stream at once. */
-  readonly write: (stream: SubscriptionStream) => AsyncIterator<string, undefined>;
+  /** Written before the first item. */
+  readonly opening: string | undefined;
+  /** The text of an item, to be written in one piece. */
+  readonly textOf: (item: StreamItem) => string;
 }
 
 /** The media type of server-sent events. */
@@ -23,7 +24,8 @@ const completed = 'event: complete\ndata:\n\n';
 /** The distinct connections mode of graphql-sse. */
 const serverSentEvents: EventFormat = {
   contentType: eventStreamType,
-  write: (stream) => new StreamTexts(stream, { textOf: sseTextOf }),
+  opening: undefined,
+  textOf: sseTextOf,
 };
 
 function sseTextOf(item: StreamItem): string {
@@ -41,26 +43,23 @@ const multipartSpec = 'subscriptionSpec=1.0';
 
 /** A part that clients take for a heartbeat; the first one shows them that the stream is open. */
 const heartbeat = '{}';
+const heartbeatPart = bodyPart(heartbeat);
 
 /** The multipart subscription protocol of Apollo Client, version 1.0. */
 const multipartEvents: EventFormat = {
   contentType: multipartType(multipartSpec),
-  write: (stream) => {
-    const texts = new StreamTexts(stream, { opening: heartbeat, textOf: partOf });
-    return inMultipart(texts)[Symbol.asyncIterator]();
+  opening: openingPart(heartbeat),
+  textOf: (item) => {
+    switch (item.kind) {
+      case 'next':
+        return bodyPart(`{"payload":${item.json}}`);
+      case 'heartbeat':
+        return heartbeatPart;
+      case 'end':
+        return item.json === undefined ? partsEnd : bodyPart(fatalPartOf(item.json)) + partsEnd;
+    }
   },
 };
-
-function partOf(item: StreamItem): string | undefined {
-  switch (item.kind) {
-    case 'next':
-      return `{"payload":${item.json}}`;
-    case 'heartbeat':
-      return heartbeat;
-    case 'end':
-      return item.json === undefined ? undefined : fatalPartOf(item.json);
-  }
-}
 
 /** Errors that end a stream stand beside the payload: they are not those of an event. */
 function fatalPartOf(json: string): string {

@@ -38,6 +38,8 @@ export class EventQueue {
   take(): SubgraphResponse | undefined {
     const event = this.events.shift();
     if (event) this.chars -= charsOf(event);
+    // An array that was full once would keep its size.
+    if (event && this.events.length === 0) this.events = [];
     return event;
   }
 

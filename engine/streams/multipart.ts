@@ -16,7 +16,19 @@ export function inMultipart(texts: AsyncIterable<string>): AsyncIterable<string>
 const boundary = 'graphql';
 const delimiter = `\r\n--${boundary}`;
 const head = '\r\ncontent-type: application/json\r\n\r\n';
-const close = '--\r\n';
+
+/** A JSON text as a body part, with the delimiter behind it. */
+export function bodyPart(json: string): string {
+  return `${head}${json}${delimiter}`;
+}
+
+/** The first body part, with the delimiter before it too. */
+export function openingPart(json: string): string {
+  return delimiter + bodyPart(json);
+}
+
+/** What follows the delimiter behind the last part. */
+export const partsEnd = '--\r\n';
 
 class BodyParts implements AsyncIterator<string, undefined> {
   private readonly texts: AsyncIterator<string>;
@@ -32,10 +44,9 @@ class BodyParts implements AsyncIterator<string, undefined> {
     const taken = await this.texts.next();
     const opening = this.isOpen ? '' : delimiter;
     this.isOpen = true;
-    if (taken.done !== true)
-      return { done: false, value: `${opening}${head}${taken.value}${delimiter}` };
+    if (taken.done !== true) return { done: false, value: opening + bodyPart(taken.value) };
     this.isEnded = true;
-    return { done: false, value: `${opening}${close}` };
+    return { done: false, value: opening + partsEnd };
   }
 
   async return(): Promise<IteratorResult<string, undefined>> {

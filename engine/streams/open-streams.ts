@@ -16,7 +16,7 @@ const atOnce = 250;
 /** All open streams of this process, by their viewers. */
 export class OpenStreams {
   private readonly limits: OpenStreamsLimits;
-  private readonly streams = new Map<SubscriptionStream, string>();
+  private readonly streams = new Set<SubscriptionStream>();
   private readonly counts = new Map<string, number>();
   private readonly timer: NodeJS.Timeout;
   private isStopping = false;
@@ -36,38 +36,38 @@ export class OpenStreams {
   }
 
   /** Throws an AppError where another stream of a viewer may not be opened. */
-  requireRoom(viewer: string): void {
+  requireRoom(owner: string): void {
     const { maxOpen, maxPerViewer } = this.limits;
     if (this.isStopping || this.streams.size >= maxOpen) {
       throw new AppError('OVERLOADED', 'The service is at its capacity; try again.', {
         retryAfterSeconds: 1,
       });
     }
-    if ((this.counts.get(viewer) ?? 0) < maxPerViewer) return;
+    if ((this.counts.get(owner) ?? 0) < maxPerViewer) return;
     throw new AppError(
       'SUBSCRIPTION_LIMIT',
       `At most ${maxPerViewer} subscriptions may be open at a time: end one first.`,
     );
   }
 
-  add(stream: SubscriptionStream, viewer: string): void {
-    this.streams.set(stream, viewer);
-    this.counts.set(viewer, (this.counts.get(viewer) ?? 0) + 1);
+  add(stream: SubscriptionStream): void {
+    const { owner } = stream.request;
+    this.streams.add(stream);
+    this.counts.set(owner, (this.counts.get(owner) ?? 0) + 1);
   }
 
   delete(stream: SubscriptionStream): void {
-    const viewer = this.streams.get(stream);
-    if (viewer === undefined) return;
-    this.streams.delete(stream);
-    const left = (this.counts.get(viewer) ?? 1) - 1;
-    if (left > 0) this.counts.set(viewer, left);
-    else this.counts.delete(viewer);
+    if (!this.streams.delete(stream)) return;
+    const { owner } = stream.request;
+    const left = (this.counts.get(owner) ?? 1) - 1;
+    if (left > 0) this.counts.set(owner, left);
+    else this.counts.delete(owner);
   }
 
   /** Does something with each open stream, and lets others have their turn in between. */
   async forEach(handle: (stream: SubscriptionStream) => unknown): Promise<void> {
     let handled = 0;
-    for (const stream of [...this.streams.keys()]) {
+    for (const stream of [...this.streams]) {
       await handle(stream);
       handled += 1;
       if (handled % atOnce === 0) await turn();

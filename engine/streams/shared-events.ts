@@ -21,29 +21,38 @@ export class SharedEvents {
   join(key: string, openFor: OpenFor, sink: EventSink): OpenEvents {
     const shared = this.open.get(key) ?? this.start(key, openFor);
     shared.add(sink);
-    return {
-      close: () => {
-        shared.delete(sink);
-        if (shared.size > 0 || this.open.get(key) !== shared) return;
-        this.open.delete(key);
-        shared.upstream.close();
-      },
-    };
+    return new Joined(shared, sink);
   }
 
   private start(key: string, openFor: OpenFor): Shared {
-    const shared = new Shared();
+    const shared = new Shared(() => {
+      if (this.open.get(key) === shared) this.open.delete(key);
+    });
     this.open.set(key, shared);
     shared.upstream = openFor({
       next: (event) => {
         shared.next(event);
       },
       end: (failure) => {
-        if (this.open.get(key) === shared) this.open.delete(key);
         shared.end(failure);
       },
     });
     return shared;
+  }
+}
+
+/** One that has joined. */
+class Joined implements OpenEvents {
+  private readonly shared: Shared;
+  private readonly sink: EventSink;
+
+  constructor(shared: Shared, sink: EventSink) {
+    this.shared = shared;
+    this.sink = sink;
+  }
+
+  close(): void {
+    this.shared.leave(this.sink);
   }
 }
 
@@ -58,9 +67,11 @@ class Shared {
   private newest: SubgraphResponse | undefined;
   private ending: { readonly failure: SubgraphFailure | undefined } | undefined;
   private isServing = false;
+  private readonly onOver: () => void;
 
-  get size(): number {
-    return this.sinks.size;
+  /** `onOver` is called when no other may join. */
+  constructor(onOver: () => void) {
+    this.onOver = onOver;
   }
 
   add(sink: EventSink): void {
@@ -68,10 +79,14 @@ class Shared {
     if (this.newest) sink.next(this.newest);
   }
 
-  delete(sink: EventSink): void {
-    this.sinks.delete(sink);
+  /** Closes the subgraph's when it was the last one. */
+  leave(sink: EventSink): void {
+    if (!this.sinks.delete(sink)) return;
     this.behind.delete(sink);
     this.waiting.delete(sink);
+    if (this.sinks.size > 0 || this.ending) return;
+    this.onOver();
+    this.upstream.close();
   }
 
   next(event: SubgraphResponse): void {
@@ -82,6 +97,7 @@ class Shared {
 
   end(failure: SubgraphFailure | undefined): void {
     this.ending = { failure };
+    this.onOver();
     this.serveAll();
   }
 

@@ -1,12 +1,12 @@
-import type { GraphQLError } from 'graphql';
 import type { Clock } from '../../common/clock.ts';
 import type { ErrorFormat } from '../execution/execute.ts';
 import type { EventSink, OpenEvents } from '../fetching/event-source.ts';
 import type { SubgraphFailure } from '../fetching/failure.ts';
-import type { RequestContext, SubgraphResponse } from '../fetching/types.ts';
+import type { SubgraphResponse } from '../fetching/types.ts';
 import type { ReadySubscription } from '../operation/ready-subscription.ts';
 import { type EndReason, errorOf, type GatewayReason } from './end-reason.ts';
 import type { EventQueue } from './event-queue.ts';
+import type { SubscriptionRequest } from './subscription-request.ts';
 
 /** What a stream gives to the part that writes it for a client. */
 export type StreamItem =
@@ -17,31 +17,47 @@ export type StreamItem =
   /** The last item; `json` is a response with the error that ended the stream, if one did. */
   | { readonly kind: 'end'; readonly reason: EndReason; readonly json: string | undefined };
 
-/** What a stream is made of. */
-export interface StreamParts {
-  readonly ready: ReadySubscription;
-  /** Opens the events of a subscription, perhaps together with other streams. */
-  readonly open: (ready: ReadySubscription, sink: EventSink) => OpenEvents;
-  readonly queue: EventQueue;
-  readonly context: RequestContext;
+/** What all streams of a process have in common. */
+export interface StreamSurroundings {
   /** How long the rest of the plan may take for one event. */
   readonly eventTimeoutMs: number;
   readonly format: ErrorFormat;
   readonly clock: Clock;
-  /** Called with the errors of an event, as they are before `format`. */
-  readonly onErrors: (errors: readonly GraphQLError[]) => void;
-  /** Called once, when the stream holds nothing any more, with how many events its client was given. */
-  readonly onClosed: (reason: EndReason, events: number) => void;
+  /** Called once for each stream, when it holds nothing any more. */
+  readonly onClosed: (stream: SubscriptionStream) => void;
+}
+
+/** What a stream is made of. */
+export interface StreamParts {
+  readonly ready: ReadySubscription;
+  readonly request: SubscriptionRequest;
+  readonly queue: EventQueue;
+  /** The address of the subgraph. */
+  readonly address: string | undefined;
+}
+
+/** Takes the items of a stream. */
+export interface StreamReader {
+  /** There may be something to take. */
+  wake(): void;
 }
 
 /**
  * One subscription of one client. Events wait in its queue until the client can take them, and only then is the rest of
- * the plan run. `return` ends it at once, however quiet the subgraph is.
+ * the plan run. `leave` ends it at once, however quiet the subgraph is. Thousands are open at a time: nothing is
+ * allocated for one that is quiet, and what streams have in common is not kept with each.
  */
-export class SubscriptionStream implements AsyncIterableIterator<StreamItem, undefined> {
-  private readonly parts: StreamParts;
+export class SubscriptionStream {
+  /** What takes the items. */
+  reader: StreamReader | undefined;
+  readonly request: SubscriptionRequest;
+  /** The address of the subgraph at which it was opened. */
+  readonly address: string | undefined;
+  private readonly surroundings: StreamSurroundings;
+  private readonly queue: EventQueue;
   private current: ReadySubscription;
   private upstream: OpenEvents | undefined;
+  private forgetCredentials: (() => void) | undefined;
   private failure: SubgraphFailure | undefined;
   private ending: EndReason | undefined;
   private isClosed = false;
@@ -49,26 +65,21 @@ export class SubscriptionStream implements AsyncIterableIterator<StreamItem, und
   private isQuiet = false;
   private isBeatDue = false;
   private events = 0;
-  private wake: (() => void) | undefined;
 
-  constructor(parts: StreamParts) {
-    this.parts = parts;
-    this.current = parts.ready;
+  constructor(surroundings: StreamSurroundings, { ready, request, queue, address }: StreamParts) {
+    this.surroundings = surroundings;
+    this.request = request;
+    this.queue = queue;
+    this.address = address;
+    this.current = ready;
   }
 
-  /** Starts to receive events. */
-  open(): void {
-    this.upstream = this.parts.open(this.current, {
-      next: (event) => {
-        if (!this.parts.queue.add(event)) this.end('too slow');
-        this.continue();
-      },
-      end: (failure) => {
-        this.failure = failure;
-        this.ending ??= failure ? 'subgraph failed' : 'completed';
-        this.continue();
-      },
+  /** Starts to receive events: `openFor` opens them, perhaps together with other streams. */
+  open(openFor: (sink: EventSink) => OpenEvents): void {
+    this.forgetCredentials = this.request.atCredentialsEnd((reason) => {
+      this.end(reason);
     });
+    this.upstream = openFor(new StreamSink(this));
   }
 
   /** The subscription that events are completed by. */
@@ -81,99 +92,126 @@ export class SubscriptionStream implements AsyncIterableIterator<StreamItem, und
     this.current = ready;
   }
 
+  /** Adds an event to those that wait. */
+  receive(event: SubgraphResponse): void {
+    if (!this.queue.add(event)) this.end('too slow');
+    this.reader?.wake();
+  }
+
+  /** The subgraph has completed the subscription; or, with a failure, it has failed. */
+  finish(failure: SubgraphFailure | undefined): void {
+    this.failure = failure;
+    this.ending ??= failure ? 'subgraph failed' : 'completed';
+    this.reader?.wake();
+  }
+
   /** Ends the stream: the client receives an error with the reason instead of the events that wait. */
   end(reason: GatewayReason): void {
     if (this.isClosed) return;
-    this.parts.queue.clear();
+    this.queue.clear();
     this.ending = reason;
     this.upstream?.close();
-    this.continue();
+    this.reader?.wake();
   }
 
   /** Tells a client that has received nothing since the last call that the stream lives. */
   beat(): void {
     if (this.isQuiet) this.isBeatDue = true;
     this.isQuiet = true;
-    if (this.isBeatDue) this.continue();
+    if (this.isBeatDue) this.reader?.wake();
   }
 
-  async next(): Promise<IteratorResult<StreamItem, undefined>> {
-    while (!this.isClosed) {
-      const next = this.item();
-      if (next) {
-        // Of events that the viewer may not see, nothing is sent; the heartbeats between them are.
-        const item = (await next) ?? (this.isBeatDue ? heartbeat : undefined);
-        if (!item) continue;
-        this.isQuiet = false;
-        this.isBeatDue = false;
-        return { done: false, value: item };
-      }
-      await new Promise<void>((resolve) => {
-        this.wake = resolve;
-      });
-    }
-    return over;
-  }
-
-  return(): Promise<IteratorResult<StreamItem, undefined>> {
-    this.close('client left');
-    return Promise.resolve(over);
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  private item(): Promise<StreamItem | undefined> | StreamItem | undefined {
-    const event = this.parts.queue.take();
-    if (event) {
-      return this.complete(Promise.resolve(event)).then((json) => {
-        if (json === undefined) return undefined;
-        this.events += 1;
-        return { kind: 'next', json };
-      });
-    }
+  /**
+   * Takes the next item; to be called again when a promise has been settled, and not earlier. `undefined` when there is
+   * none: the reader is woken when that may have changed. A promise of `undefined` for an event that the viewer may not
+   * see. Nothing follows the item of the end.
+   */
+  take(): StreamItem | Promise<StreamItem | undefined> | undefined {
+    if (this.isClosed) return undefined;
+    const event = this.queue.take();
+    if (event) return this.next(event);
     if (this.ending !== undefined) return this.last(this.ending);
-    return this.isBeatDue ? heartbeat : undefined;
+    return this.isBeatDue ? this.heartbeat() : undefined;
   }
 
-  private async last(reason: EndReason): Promise<StreamItem> {
-    const { failure } = this;
-    let json: string | undefined;
-    if (reason === 'subgraph failed' && failure) json = await this.complete(rejected(failure));
-    else if (reason in errorOf) json = errorTextOf(reason as GatewayReason);
+  /** The client has left. */
+  leave(): void {
+    this.close('client left');
+  }
+
+  private async next(event: SubgraphResponse): Promise<StreamItem | undefined> {
+    const json = await this.complete(Promise.resolve(event));
+    if (this.isClosed) return undefined;
+    // Of events that the viewer may not see, nothing is sent; the heartbeats between them are.
+    if (json === undefined) return this.isBeatDue ? this.heartbeat() : undefined;
+    this.events += 1;
+    this.isQuiet = false;
+    this.isBeatDue = false;
+    return { kind: 'next', json };
+  }
+
+  private heartbeat(): StreamItem {
+    this.isQuiet = false;
+    this.isBeatDue = false;
+    return heartbeat;
+  }
+
+  private last(reason: EndReason): StreamItem | Promise<StreamItem | undefined> {
+    if (reason === 'subgraph failed' && this.failure) return this.lastOf(reason, this.failure);
+    this.close(reason);
+    const json = reason in errorOf ? errorTextOf(reason as GatewayReason) : undefined;
+    return { kind: 'end', reason, json };
+  }
+
+  private async lastOf(
+    reason: EndReason,
+    failure: SubgraphFailure,
+  ): Promise<StreamItem | undefined> {
+    const json = await this.complete(rejected(failure));
+    if (this.isClosed) return undefined;
     this.close(reason);
     return { kind: 'end', reason, json };
   }
 
   /** Runs the rest of the plan for the viewer, with the time that one event may take. */
   private async complete(event: Promise<SubgraphResponse>): Promise<string | undefined> {
-    const { context, eventTimeoutMs, format, clock, onErrors } = this.parts;
-    const ofEvent = { ...context, deadlineAt: clock.now() + eventTimeoutMs };
+    const { eventTimeoutMs, format, clock } = this.surroundings;
+    const ofEvent = { ...this.request.valid.context, deadlineAt: clock.now() + eventTimeoutMs };
     const answer = await this.current.complete(event, ofEvent, format);
-    if (answer?.errors) onErrors(answer.errors);
+    if (answer?.errors) this.request.onErrors(answer.errors);
     return answer?.json;
-  }
-
-  private continue(): void {
-    const { wake } = this;
-    this.wake = undefined;
-    wake?.();
   }
 
   private close(reason: EndReason): void {
     if (this.isClosed) return;
     this.isClosed = true;
-    this.parts.queue.clear();
+    this.reader = undefined;
+    this.queue.clear();
     this.upstream?.close();
-    this.continue();
-    this.parts.onClosed(reason, this.events);
+    this.forgetCredentials?.();
+    this.surroundings.onClosed(this);
+    this.request.onEnded(reason, this.events);
+  }
+}
+
+/** Where the events of a stream come in. */
+class StreamSink implements EventSink {
+  private readonly stream: SubscriptionStream;
+
+  constructor(stream: SubscriptionStream) {
+    this.stream = stream;
+  }
+
+  next(event: SubgraphResponse): void {
+    this.stream.receive(event);
+  }
+
+  end(failure?: SubgraphFailure): void {
+    this.stream.finish(failure);
   }
 }
 
 const heartbeat: StreamItem = { kind: 'heartbeat' };
-
-const over: IteratorResult<StreamItem, undefined> = { done: true, value: undefined };
 
 function errorTextOf(reason: GatewayReason): string {
   const { code, message } = errorOf[reason];

@@ -1,16 +1,16 @@
-import { type GraphQLError, type GraphQLSchema, validate } from 'graphql';
+import { type GraphQLSchema, validate } from 'graphql';
 import type { Clock } from '../../common/clock.ts';
 import type { ErrorFormat } from '../execution/execute.ts';
-import type { SubgraphRequest } from '../fetching/types.ts';
+import type { EventSink, OpenEvents } from '../fetching/event-source.ts';
 import type { ReadySubscription } from '../operation/ready-subscription.ts';
 import type { ReadyRun } from '../operation/supergraph-engine.ts';
 import type { ValidRequest } from '../operation/valid-request.ts';
 import type { SubgraphAddress } from '../supergraph/supergraph.ts';
-import type { EndReason, GatewayReason } from './end-reason.ts';
-import { EventQueue } from './event-queue.ts';
+import { EventQueue, type QueueLimits } from './event-queue.ts';
 import { OpenStreams } from './open-streams.ts';
 import { SharedEvents } from './shared-events.ts';
-import { SubscriptionStream } from './subscription-stream.ts';
+import type { SubscriptionRequest } from './subscription-request.ts';
+import { type StreamSurroundings, SubscriptionStream } from './subscription-stream.ts';
 
 /** What readies subscriptions: a `SupergraphGateway`. */
 export interface SubscriptionSource {
@@ -49,35 +49,28 @@ export interface SubscriptionsDependencies {
   readonly onFailure: (error: unknown) => void;
 }
 
-/** A request for a subscription, and whose it is. */
-export interface SubscriptionRequest extends ValidRequest {
-  /** By what open subscriptions are counted: an account, or an address. */
-  readonly owner: string;
-  /** Equal for subscriptions that a subgraph answers alike. */
-  readonly sharingKeyOf: (opening: SubgraphRequest) => string;
-  /** Watches the credentials that it was opened with: it ends with them. The function that this returns ends the watch. */
-  readonly atCredentialsEnd: (
-    act: (reason: Extract<GatewayReason, 'token expired' | 'session ended'>) => void,
-  ) => () => void;
-  /** Called with the errors of an event that are not formatted yet. */
-  readonly onErrors: (errors: readonly GraphQLError[]) => void;
-  /** Called once when it has ended. */
-  readonly onEnded: (reason: EndReason, events: number) => void;
-}
-
 /** The open subscriptions of a gateway: how they begin, what ends them, and what they do when the schema changes. */
 export class Subscriptions {
   private readonly parts: SubscriptionsDependencies;
   private readonly streams: OpenStreams;
   private readonly shared = new SharedEvents();
   private readonly newestOnly: ReadonlySet<string>;
-  private readonly details = new WeakMap<SubscriptionStream, Opened>();
+  private readonly queueLimits: QueueLimits;
+  private readonly surroundings: StreamSurroundings;
   private generation = 0;
 
   constructor(parts: SubscriptionsDependencies) {
+    const { settings, eventTimeoutMs, format, clock } = parts;
     this.parts = parts;
-    this.streams = new OpenStreams(parts.settings);
-    this.newestOnly = new Set(parts.settings.newestOnly);
+    this.streams = new OpenStreams(settings);
+    this.newestOnly = new Set(settings.newestOnly);
+    this.queueLimits = { maxEvents: settings.queueMax, maxChars: settings.queueMaxBytes };
+    this.surroundings = {
+      ...{ eventTimeoutMs, format, clock },
+      onClosed: (stream) => {
+        this.streams.delete(stream);
+      },
+    };
     parts.source.onSchemaLoadOrUpdate(({ apiSchema }) => {
       this.follow(apiSchema).catch(parts.onFailure);
     });
@@ -95,36 +88,18 @@ export class Subscriptions {
 
   /** Opens a subscription that is ready. Throws as `requireRoom` does. */
   open(ready: ReadySubscription, request: SubscriptionRequest): SubscriptionStream {
-    const { settings, eventTimeoutMs, format, clock } = this.parts;
-    const { context, owner, sharingKeyOf, onErrors, onEnded } = request;
-    this.streams.requireRoom(owner);
+    this.streams.requireRoom(request.owner);
     const isNewestOnly = this.newestOnly.has(ready.field);
-    const stream = new SubscriptionStream({
-      ready,
-      open: isNewestOnly
-        ? ({ open, opening }, sink) => this.shared.join(sharingKeyOf(opening), open, sink)
-        : ({ open }, sink) => open(sink),
-      queue: new EventQueue(
-        { maxEvents: settings.queueMax, maxChars: settings.queueMaxBytes },
-        isNewestOnly,
-      ),
-      context,
-      eventTimeoutMs,
-      format,
-      clock,
-      onErrors,
-      onClosed: (reason, events) => {
-        forgetCredentials();
-        this.streams.delete(stream);
-        onEnded(reason, events);
-      },
+    const queue = new EventQueue(this.queueLimits, isNewestOnly);
+    const address = this.addressOf(ready.subgraph);
+    const stream = new SubscriptionStream(this.surroundings, { ready, request, queue, address });
+    this.streams.add(stream);
+    stream.open((sink) => {
+      if (!isNewestOnly) return ready.open(sink);
+      const { opening } = ready;
+      const openFor = (all: EventSink): OpenEvents => ready.open(all, opening);
+      return this.shared.join(request.sharingKeyOf(opening), openFor, sink);
     });
-    const forgetCredentials = request.atCredentialsEnd((reason) => {
-      stream.end(reason);
-    });
-    this.details.set(stream, { request, address: this.addressOf(ready.subgraph) });
-    this.streams.add(stream, owner);
-    stream.open();
     return stream;
   }
 
@@ -151,13 +126,12 @@ export class Subscriptions {
     schema: GraphQLSchema,
     stream: SubscriptionStream,
   ): Promise<ReadySubscription | undefined> {
-    const opened = this.details.get(stream);
-    if (!opened) return undefined;
-    const { request, address } = opened;
-    if (validate(schema, request.document).length > 0) return undefined;
+    const { valid } = stream.request;
+    if (validate(schema, valid.document).length > 0) return undefined;
     try {
-      const next = await this.parts.source.subscribe({ ...request, schema });
-      if (typeof next === 'function' || this.addressOf(next.subgraph) !== address) return undefined;
+      const next = await this.parts.source.subscribe({ ...valid, schema });
+      if (typeof next === 'function') return undefined;
+      if (this.addressOf(next.subgraph) !== stream.address) return undefined;
       return textOf(next) === textOf(stream.ready) ? next : undefined;
     } catch {
       return undefined;
@@ -167,11 +141,6 @@ export class Subscriptions {
   private addressOf(subgraph: string): string | undefined {
     return this.parts.source.subgraphAddresses.find(({ name }) => name === subgraph)?.url;
   }
-}
-
-interface Opened {
-  readonly request: SubscriptionRequest;
-  readonly address: string | undefined;
 }
 
 function textOf({ plan, channel }: ReadySubscription): string {

@@ -3,6 +3,9 @@ import { correlationHeader, correlationIdFrom } from '../../common/correlation.t
 import type { Logger } from '../../common/logger.ts';
 import type { Viewer } from '../../common/viewer.ts';
 import { heldNowhere, writeParts } from '../../common/write-parts.ts';
+import type { EventFormat } from '../../engine/streams/event-formats.ts';
+import { EventWriter } from '../../engine/streams/event-writer.ts';
+import type { SubscriptionStream } from '../../engine/streams/subscription-stream.ts';
 import type { ClientAddress } from './edge/client-address.ts';
 import type { OperationNote } from './gateway-context.ts';
 
@@ -12,7 +15,7 @@ export class Exchange {
   readonly response: ServerResponse;
   readonly correlationId: string;
   /** Headers of every response, whatever part answers: a flat list of name, value, name, value … */
-  readonly headers: string[];
+  headers: string[];
   /** The body, once it has been read. */
   body: Buffer | undefined;
   /** The viewer, once authentication has started. */
@@ -21,8 +24,10 @@ export class Exchange {
   refusal: Error | undefined;
   /** The GraphQL operation, once it is known. */
   operation: OperationNote | undefined;
-  /** Gives its place among the requests in flight to another, before the response ends. */
+  /** Gives its place among the requests in flight to another; called when the response is ready. */
   leave: (() => void) | undefined;
+  /** Called when the client disconnects before the response has ended. */
+  onLost: (() => void) | undefined;
   /** Whether a successful exchange is logged; a failed one always is. */
   isNoted = true;
   /** Turned away because of overload: these are counted, and not logged one by one. */
@@ -105,6 +110,42 @@ export class Exchange {
   async answerInParts(headers: readonly string[], parts: AsyncIterator<string>): Promise<void> {
     this.response.writeHead(200, this.headers.concat(headers, heldNowhere));
     await writeParts(this.response, parts);
+  }
+
+  /**
+   * Sends the events of a subscription. It may be open for days: what the line in the log does not need is forgotten, and
+   * its place among the requests in flight is free.
+   */
+  answerWithEvents(
+    headers: readonly string[],
+    stream: SubscriptionStream,
+    format: EventFormat,
+  ): void {
+    const { response, leave } = this;
+    response.writeHead(200, this.headers.concat(headers, heldNowhere));
+    if (leave) {
+      leave();
+      response.off('prefinish', leave);
+    }
+    this.leave = undefined;
+    this.onLost = undefined;
+    this.lines = undefined;
+    this.body = undefined;
+    this.viewer = undefined;
+    this.headers = [];
+    new EventWriter(response, stream, format, this).start();
+  }
+
+  /** Its response could not be completed, and is cut off. */
+  fail(error: unknown): void {
+    this.log.error({ err: error }, 'request failed');
+    this.response.destroy();
+  }
+
+  /** To be called once, when the response has ended, whatever way. */
+  closed(): void {
+    this.leave?.();
+    if (!this.response.writableFinished) this.onLost?.();
   }
 }
 

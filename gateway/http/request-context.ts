@@ -84,12 +84,12 @@ function contextOf(
   exchange: Exchange,
   { authenticate, subgraphHeaders, publicHeadersFor, requestTimeoutMs, clock }: ContextDependencies,
 ): GatewayContext {
-  const { request, response } = exchange;
+  const { request } = exchange;
   let headersFor = subgraphHeaders(viewer, request.headers);
   const cancellation = createCancellation();
-  response.once('close', () => {
-    if (!response.writableFinished) cancellation.cancel();
-  });
+  exchange.onLost = () => {
+    cancellation.cancel();
+  };
   return {
     viewer,
     cancellation,

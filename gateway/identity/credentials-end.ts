@@ -16,6 +16,8 @@ export type AtCredentialsEnd = (
 /** Watches access tokens and sessions. */
 export function createAtCredentialsEnd(sessions: EndedSessions, clock: Clock): AtCredentialsEnd {
   return (viewer, act) => {
+    // Those without credentials are many, and have nothing that could end.
+    if (viewer.kind !== 'user') return nothingToForget;
     const forgetSession = sessions.watch(viewer, () => {
       act('session ended');
     });
@@ -27,4 +29,8 @@ export function createAtCredentialsEnd(sessions: EndedSessions, clock: Clock): A
       forgetExpiry();
     };
   };
+}
+
+function nothingToForget(): void {
+  // Nothing is watched.
 }

@@ -30,7 +30,7 @@ export function holdPipelines(handle: RequestHandler, refuse: RequestHandler): R
     socket: Socket,
   ): void => {
     pipeline.begun += 1;
-    response.once('close', () => {
+    response.on('close', () => {
       pipeline.begun -= 1;
       if (socket.destroyed) return;
       const next = pipeline.waiting.shift();

@@ -17,12 +17,14 @@ interface Due {
 export function cutOffSlowReaders(server: Server, sendTimeoutMs: number): void {
   const connections = new Set<Socket>();
   const due = new Map<Socket, Due>();
+  // One function for all connections: many are open, and most of them are quiet.
+  const forget = function (this: Socket): void {
+    connections.delete(this);
+    due.delete(this);
+  };
   server.on('connection', (socket: Socket) => {
     connections.add(socket);
-    socket.once('close', () => {
-      connections.delete(socket);
-      due.delete(socket);
-    });
+    socket.on('close', forget);
   });
   const look = setInterval(
     () => {

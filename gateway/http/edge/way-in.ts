@@ -50,7 +50,10 @@ export function oneWayIn(parts: WayIn): RequestHandler {
   const note = createAccessLog(log);
   const open = (request: IncomingMessage, response: ServerResponse): Exchange => {
     const exchange = new Exchange(request, response, { log, addressOf, headers: edge.headers });
-    response.once('close', () => note(exchange));
+    response.on('close', () => {
+      exchange.closed();
+      note(exchange);
+    });
     return exchange;
   };
   return holdPipelines(
@@ -63,8 +66,7 @@ export function oneWayIn(parts: WayIn): RequestHandler {
         return;
       }
       pass(exchange, working, parts).catch((error: unknown) => {
-        exchange.log.error({ err: error }, 'request failed');
-        response.destroy();
+        exchange.fail(error);
       });
     },
     (request, response) => {
@@ -90,7 +92,7 @@ async function pass(
       return;
     }
     exchange.leave = place.leave;
-    exchange.response.once('prefinish', place.leave).once('close', place.leave);
+    exchange.response.on('prefinish', place.leave);
   }
   if (operations?.takes(exchange) === true) {
     await operations.answer(exchange);

@@ -8,6 +8,7 @@ import type { GatewayContext } from '../gateway-context.ts';
 import type { IncrementalFormat } from '../parts/incremental-formats.ts';
 import { defaultType } from './accepted-type.ts';
 import type { AskedOperation } from './asked-operation.ts';
+import type { ClientSubscription } from './run-subscription.ts';
 
 /**
  * A request for an operation, on its way through the pipeline. Each stage stores its result in its own member; all of
@@ -32,6 +33,8 @@ export class OperationRequest {
   shownPlan: QueryPlan | undefined = undefined;
   /** The operation with its plan, ready to be run. */
   run: ReadyRun | ReadyParts | ReadySubscription | undefined = undefined;
+  /** A subscription that is about to be opened. */
+  subscription: ClientSubscription | undefined = undefined;
   /** The format of a response in parts, for an operation with `@defer`. */
   partsFormat: IncrementalFormat | undefined = undefined;
 

@@ -21,8 +21,8 @@ export function respond(request: OperationRequest, answer: Answer): Promise<void
     const { eventFormat } = request;
     if (!eventFormat) throw new Error('Expected a client that takes events.');
     const headers = ['vary', varyOnViewer, 'content-type', eventFormat.contentType];
-    exchange.leave?.();
-    return exchange.answerInParts(headers, eventFormat.write(answer.stream));
+    exchange.answerWithEvents(headers, answer.stream, eventFormat);
+    return undefined;
   }
   const { errors, refusal } = answer;
   const isOfHttp = refusal?.isOfHttp === true;

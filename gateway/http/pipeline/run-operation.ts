@@ -115,5 +115,5 @@ export function executeOperation({
     return run.start().then((execution) => answerInParts(execution, writing));
   };
   return (operation) =>
-    streams && isSubscription(operation) ? openSubscription(operation, streams, format) : execute;
+    streams && isSubscription(operation) ? openSubscription(streams, format) : execute;
 }

@@ -1,6 +1,11 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { EndReason } from '../../../engine/streams/end-reason.ts';
-import type { SubscriptionStream } from '../../../engine/streams/subscription-stream.ts';
+import type {
+  StreamItem,
+  StreamReader,
+  SubscriptionStream,
+} from '../../../engine/streams/subscription-stream.ts';
+import type { SocketEnd } from './socket-end.ts';
 
 /** Asks the client to come back, with new credentials. */
 export const forbidden = 4403;
@@ -49,48 +54,82 @@ export class EndedWithErrors extends Error {
   }
 }
 
-/** The results of a stream for graphql-ws; throws EndedWithErrors where an error ends it. */
-export class SocketResults implements AsyncIterableIterator<SocketResult> {
+/** The results of a stream for graphql-ws; rejects with EndedWithErrors where an error ends it. */
+export class SocketResults implements AsyncIterableIterator<SocketResult>, StreamReader {
   private readonly stream: SubscriptionStream;
-  private readonly onOver: () => void;
-  private readonly closeSocket: (code: number) => void;
+  private readonly end: Pick<SocketEnd, 'close'>;
+  private asked: Asked | undefined;
+  private isWaiting = false;
+  private isOver = false;
 
-  constructor(stream: SubscriptionStream, onOver: () => void, closeSocket: (code: number) => void) {
+  constructor(stream: SubscriptionStream, end: Pick<SocketEnd, 'close'>) {
     this.stream = stream;
-    this.closeSocket = closeSocket;
-    this.onOver = onOver;
+    this.end = end;
+    stream.reader = this;
   }
 
-  async next(): Promise<IteratorResult<SocketResult>> {
-    for (;;) {
-      const result = await this.stream.next();
-      if (result.done === true) return over;
-      const item = result.value;
-      // The pings of the socket are enough.
-      if (item.kind === 'heartbeat') continue;
-      if (item.kind === 'next') return { done: false, value: socketResultOf(item.json) };
-      this.onOver();
-      const code = closeCodes.get(item.reason);
-      if (code !== undefined) this.closeSocket(code);
-      if (code !== undefined || item.json === undefined) return over;
-      throw new EndedWithErrors(socketResultOf(item.json).errors ?? []);
+  next(): Promise<IteratorResult<SocketResult>> {
+    if (this.isOver) return Promise.resolve(over);
+    return new Promise((resolve, reject) => {
+      this.asked = { resolve, reject };
+      this.wake();
+    });
+  }
+
+  wake(): void {
+    while (this.asked && !this.isWaiting) {
+      const item = this.stream.take();
+      if (item === undefined) return;
+      if (item instanceof Promise) this.await(item, this.asked);
+      else this.give(item, this.asked);
     }
   }
 
-  async return(): Promise<IteratorResult<SocketResult>> {
-    await this.stream.return();
-    this.onOver();
-    return over;
+  return(): Promise<IteratorResult<SocketResult>> {
+    this.isOver = true;
+    this.stream.leave();
+    this.asked?.resolve(over);
+    this.asked = undefined;
+    return Promise.resolve(over);
   }
 
   /** The library takes only what has this for something that it can end. */
-  async throw(): Promise<IteratorResult<SocketResult>> {
+  throw(): Promise<IteratorResult<SocketResult>> {
     return this.return();
   }
 
   [Symbol.asyncIterator](): this {
     return this;
   }
+
+  private await(coming: Promise<StreamItem | undefined>, asked: Asked): void {
+    this.isWaiting = true;
+    coming.then((item) => {
+      this.isWaiting = false;
+      if (item) this.give(item, asked);
+      this.wake();
+    }, asked.reject);
+  }
+
+  private give(item: StreamItem, { resolve, reject }: Asked): void {
+    // The pings of the socket are enough.
+    if (item.kind === 'heartbeat') return;
+    this.asked = undefined;
+    if (item.kind === 'next') {
+      resolve({ done: false, value: socketResultOf(item.json) });
+      return;
+    }
+    this.isOver = true;
+    const code = closeCodes.get(item.reason);
+    if (code !== undefined) this.end.close(code);
+    if (code !== undefined || item.json === undefined) resolve(over);
+    else reject(new EndedWithErrors(socketResultOf(item.json).errors ?? []));
+  }
+}
+
+interface Asked {
+  readonly resolve: (result: IteratorResult<SocketResult>) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 const over: IteratorResult<SocketResult> = { done: true, value: undefined };

@@ -13,6 +13,7 @@ import { Exchange } from '../exchange.ts';
 import { OperationRequest } from '../pipeline/operation-request.ts';
 import type { Answer } from '../pipeline/stages.ts';
 import { SocketEnd } from './socket-end.ts';
+import { SocketPings } from './socket-pings.ts';
 import {
   EndedWithErrors,
   forbidden,
@@ -45,10 +46,12 @@ export interface WebSockets {
   stop(withinMs: number): Promise<void>;
 }
 
+/** A WebSocket of a client. */
 interface Extra {
   readonly request: IncomingMessage;
-  readonly socket: WebSocket;
   readonly end: SocketEnd;
+  /** Ends the watch over its credentials. */
+  forgetCredentials: (() => void) | undefined;
 }
 
 /**
@@ -63,11 +66,13 @@ export function serveWebSockets(server: Server, parts: WebSocketsDependencies): 
     handleProtocols: (protocols) => handleProtocols(protocols),
   });
   const protocol = protocolFor(parts);
+  const pings = new SocketPings(sockets.clients, Math.max(parts.heartbeatMs, parts.initTimeoutMs));
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     const refusal = refusalOf(request, parts);
     if (refusal === undefined) {
       sockets.handleUpgrade(request, socket, head, (open) => {
+        pings.add(open);
         attach(protocol, open, request, parts);
       });
     } else {
@@ -76,6 +81,7 @@ export function serveWebSockets(server: Server, parts: WebSocketsDependencies): 
   });
   return {
     async stop(withinMs) {
+      pings.stop();
       for (const client of sockets.clients) client.close(serviceRestart, 'Service restart');
       const deadline = setTimeout(() => {
         for (const client of sockets.clients) client.terminate();
@@ -108,17 +114,17 @@ type Protocol = ReturnType<typeof protocolFor>;
 function protocolFor(parts: WebSocketsDependencies) {
   return makeServer<{ authorization?: unknown; Authorization?: unknown }, Extra>({
     connectionInitWaitTimeout: parts.initTimeoutMs,
-    onConnect: async ({ connectionParams = {}, extra: { request, socket, end } }) => {
+    onConnect: async ({ connectionParams = {}, extra }) => {
+      const { request, end } = extra;
       // That of the handshake says nothing of the operations: each message is one response.
       delete request.headers.accept;
       const given = connectionParams.authorization ?? connectionParams.Authorization;
       if (typeof given === 'string') request.headers.authorization = given;
       try {
         const viewer = await parts.authenticate(request.headers.authorization);
-        const forget = parts.atCredentialsEnd(viewer, () => {
+        extra.forgetCredentials = parts.atCredentialsEnd(viewer, () => {
           end.close(forbidden);
         });
-        socket.once('close', forget);
         return true;
       } catch {
         return false;
@@ -135,13 +141,7 @@ function protocolFor(parts: WebSocketsDependencies) {
       const answer = await parts.run(operation);
       if ('stream' in answer) {
         end.finish(id);
-        const results = new SocketResults(
-          answer.stream,
-          () => exchange.response.emit('close'),
-          (code) => {
-            end.close(code);
-          },
-        );
+        const results = new SocketResults(answer.stream, end);
         return { document: ofEvents, schema: notUsed, contextValue: results };
       }
       if (!('json' in answer)) throw new Error('Expected a single response, or events.');
@@ -172,24 +172,15 @@ function attach(
   protocol: Protocol,
   socket: WebSocket,
   request: IncomingMessage,
-  { heartbeatMs, initTimeoutMs, log }: WebSocketsDependencies,
+  { log }: WebSocketsDependencies,
 ): void {
   socket.on('error', (error) => {
     log.info({ reason: error.message }, 'a WebSocket failed');
     socket.terminate();
   });
-  let isAlive = true;
-  socket.on('pong', () => {
-    isAlive = true;
-  });
-  const pinging = setInterval(
-    () => {
-      if (!isAlive) socket.terminate();
-      isAlive = false;
-      socket.ping();
-    },
-    Math.max(heartbeatMs, initTimeoutMs),
-  ).unref();
+  // They repeat the headers, and are not read.
+  request.rawHeaders = [];
+  const extra: Extra = { request, end: new SocketEnd(socket), forgetCredentials: undefined };
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
@@ -211,10 +202,10 @@ function attach(
         });
       },
     },
-    { request, socket, end: new SocketEnd(socket) },
+    extra,
   );
-  socket.once('close', (code, reason) => {
-    clearInterval(pinging);
+  socket.on('close', (code, reason) => {
+    extra.forgetCredentials?.();
     void closed(code, reason.toString());
   });
 }
