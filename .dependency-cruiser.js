@@ -187,7 +187,7 @@ const layers = [
     may: [
       '^storefront/',
       '^events/[^/]+[.]ts$',
-      '^gateway/(gateway[.]ts$|application[.]ts$|run-gateway[.]ts$|config/|http/(sessions|rest/rest-route|pages/graphiql/page)[.]ts$)',
+      '^gateway/(gateway[.]ts$|application[.]ts$|run-gateway[.]ts$|config/|http/(sessions|rest/rest-(?:route|service)|pages/graphiql/page)[.]ts$)',
       '^subgraphs/[^/]+/subgraph[.]ts$',
       '^subgraphs/kit/',
       '^composition/',
@@ -203,7 +203,7 @@ const layers = [
       '^engine/(access|planning|supergraph)/',
       '^composition/',
       '^events/contracts/',
-      '^gateway/(config/|http/rest/openapi[.]ts$)',
+      '^gateway/(config/|http/rest/(openapi|rest-service)[.]ts$)',
       '^storefront/shop/',
       '^common/',
     ],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { withoutCredentials } from './address-credentials.ts';
-import { list, takenBy, text, wholeNumber } from './setting-values.ts';
+import { isHostAndPort, list, takenBy, text, wholeNumber } from './setting-values.ts';
 
 const delays: z.ZodType<readonly number[]> = z
   .array(z.int().min(1).max(86_400_000), { error: 'takes a list of milliseconds' })
@@ -8,7 +8,7 @@ const delays: z.ZodType<readonly number[]> = z
   .max(10, 'takes at most ten pauses')
   .register(takenBy, { takes: 'a list of numbers' });
 
-const brokers = list(isBroker, 'takes host:port of brokers, several with commas').refine(
+const brokers = list(isHostAndPort, 'takes host:port of brokers, several with commas').refine(
   (all) => all.length > 0,
   { error: 'names no broker' },
 );
@@ -87,12 +87,6 @@ export const eventsSection = z
       'names a second broker beside the RabbitMQ of events.amqpUrl (AMQP_URL): set one of them',
   })
   .describe('How events are published and consumed. Read by the events process.');
-
-/** `host:port`, with an IPv6 address in brackets. */
-function isBroker(text: string): boolean {
-  const [, port] = /^(?:[\w.-]+|\[[\da-f:.]+\]):(\d{1,5})$/i.exec(text) ?? [];
-  return port !== undefined && Number(port) > 0 && Number(port) <= 65_535;
-}
 
 /** The settings of events. */
 export type EventsConfig = Readonly<z.infer<typeof eventsSection>>;

@@ -55,6 +55,20 @@ export const streamUrl: z.ZodType<string> = z
   })
   .register(takenBy, { takes: 'a URL' });
 
+/** True for `host:port`, with an IPv6 address in brackets. */
+export function isHostAndPort(value: string): boolean {
+  const [, port] = /^(?:[\w.-]+|\[[\da-f:.]+\]):(\d{1,5})$/i.exec(value) ?? [];
+  return port !== undefined && Number(port) > 0 && Number(port) <= 65_535;
+}
+
+/** An address of a server that is not reached by HTTP. */
+export const serverAddress: z.ZodType<string> = z
+  .string({ error: 'takes host:port' })
+  .refine(isHostAndPort, {
+    error: ({ input }) => `takes host:port, not ${JSON.stringify(input)}`,
+  })
+  .register(takenBy, { takes: 'host:port' });
+
 /** Text that is not empty. */
 export const text: z.ZodType<string> = z
   .string({ error: 'takes a text' })

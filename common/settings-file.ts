@@ -8,6 +8,7 @@ import { SettingsError } from './settings.ts';
 export const settingSections = [
   'server',
   'cors',
+  'rest',
   'limits',
   'rateLimits',
   'persistedDocuments',

@@ -41,6 +41,7 @@ import { createIdentify, identifyAnonymous, identifyViewer } from './http/reques
 import { createRequestRates, noRequestRates, type RequestRates } from './http/request-rates.ts';
 import { openApiOf } from './http/rest/openapi.ts';
 import { matcherOf, type RestRoute } from './http/rest/rest-route.ts';
+import { describedBy } from './http/rest/rest-service.ts';
 import { serveRest } from './http/rest/serve-rest.ts';
 import { serveSessions } from './http/sessions.ts';
 import { openCallbackServer } from './http/streams/callback-server.ts';
@@ -54,11 +55,13 @@ import {
   createSubgraphHeaders,
   createSubgraphIdentity,
   type SubgraphHeaders,
+  type SubgraphIdentity,
 } from './identity/subgraph-identity.ts';
 import { Opened } from './opened.ts';
 import { createOperations } from './operations.ts';
 import { reportPlanCache } from './plan-cache-report.ts';
 import { createMemoryRateLimiter } from './rates/rate-limiter.ts';
+import { openRestAnswers } from './rest-answers.ts';
 import { checkAddresses } from './supergraph/check-addresses.ts';
 import { invalidSupergraph } from './supergraph/invalid-supergraph.ts';
 import { probeSubgraphs } from './supergraph/probe-subgraph.ts';
@@ -112,7 +115,11 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
   const sessions = createEndedSessions({
     rememberMs: config.accessTokens.maxLifetimeSeconds * 1000,
   });
-  const { keys, authenticate, subgraphHeaders } = createIdentity(config, parts, sessions);
+  const { keys, authenticate, identityOf, subgraphHeaders } = createIdentity(
+    config,
+    parts,
+    sessions,
+  );
   const atCredentialsEnd = createAtCredentialsEnd(sessions, clock);
   const documents = opened.add(
     await openPersistedDocuments(config.persistedDocuments, {
@@ -142,6 +149,9 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
   opened.add({ close: () => execution.stop() });
   const identify = createIdentify(authenticate, (exchange, viewer) =>
     rates.countRequest(exchange, viewer),
+  );
+  const identifyForRest = createIdentify(authenticate, (exchange, viewer) =>
+    rates.countRest(exchange, viewer),
   );
   const contexts = {
     authenticate,
@@ -177,9 +187,7 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
     door: createDoor({
       admission,
       identify,
-      identifyForRest: createIdentify(authenticate, (exchange, viewer) =>
-        rates.countRest(exchange, viewer),
-      ),
+      identifyForRest,
       rates,
       graphqlPath,
       sessionPaths,
@@ -208,8 +216,18 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
   serveGraphQLAddress(app, hasPages ? sendPage : undefined);
   serveSessions(app, sessionRoutes, runOwnOperations(operations.own));
   if (rest.routes.length > 0) {
-    serveRest(app, rest.routes, runOwnOperations(operations.ofRest));
-    const openApi = openApiOf(rest.routes, rest.info);
+    const services = config.rest.answeredBy === 'services' ? rest.services : [];
+    const answers = opened.add(
+      await openRestAnswers(config, {
+        services,
+        run: runOwnOperations(operations.ofRest),
+        identify: identifyForRest,
+        identityOf,
+        log,
+      }),
+    );
+    serveRest(app, rest.routes, answers.answerOf);
+    const openApi = openApiOf(describedBy(services, rest.routes), rest.info);
     app.get('/openapi.json', (_request, reply) => reply.send(openApi));
   }
   serveHealth(app, {
@@ -322,6 +340,7 @@ function createIdentity(
 ): {
   readonly keys: JsonWebKeys;
   readonly authenticate: Authenticate;
+  readonly identityOf: SubgraphIdentity;
   readonly subgraphHeaders: SubgraphHeaders;
 } {
   const { access, accessTokens, subgraphs } = config;
@@ -337,6 +356,7 @@ function createIdentity(
   return {
     keys,
     authenticate: access.requireAuthentication ? requireViewer(authenticate) : authenticate,
+    identityOf,
     subgraphHeaders: createSubgraphHeaders(identityOf, subgraphs.forwardedHeaders),
   };
 }

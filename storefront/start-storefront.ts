@@ -117,7 +117,10 @@ export async function startStorefront(
       subgraphs.map((subgraph) => subgraph.hasDemonstrationData(home)),
     );
     const gateway = await createGateway(
-      loadGatewayConfig(environment, settings, { ...shop.settings, ...placesOf(subgraphUrls) }),
+      loadGatewayConfig(environment, settings, {
+        ...shop.settings,
+        ...placesOf(subgraphUrls, grpcAddress),
+      }),
       { application: shop },
     );
     started.push(gateway);
@@ -143,9 +146,12 @@ function setsLogLevel(environment: Environment, settings: readonly GatewaySettin
 }
 
 /** The gateway finds the subgraphs of this process where they listen, unless the operator sets another address. */
-function placesOf(urls: ReadonlyMap<string, string>): GatewaySettings {
+function placesOf(urls: ReadonlyMap<string, string>, grpcAddress: string): GatewaySettings {
   const each = Object.fromEntries(
-    [...urls].map(([name, url]) => [name, { url: `${url}/graphql` }] as const),
+    [...urls].map(([name, url]) => [
+      name,
+      { url: `${url}/graphql`, ...(name === inventoryOwner && { grpcAddress }) },
+    ]),
   );
   const issuer = urls.get('users');
   return {

@@ -24,6 +24,7 @@ import { limitsSection } from './limits.ts';
 import { persistedDocumentsSection } from './persisted-documents.ts';
 import { planCacheSection } from './plan-cache.ts';
 import { developmentRates, rateLimitsSection } from './rate-limits.ts';
+import { restSection } from './rest.ts';
 import { serverSection } from './server.ts';
 import { hasCallbacks, subgraphsSection } from './subgraphs.ts';
 import { subscriptionsSection } from './subscriptions.ts';
@@ -36,6 +37,7 @@ export const settingsSchema = z.strictObject({
   mode: z.enum(['development', 'production']),
   server: serverSection.prefault({}),
   cors: corsSection,
+  rest: restSection.prefault({}),
   limits: limitsSection.prefault({}),
   rateLimits: rateLimitsSection.prefault({}),
   persistedDocuments: persistedDocumentsSection.prefault({}),

@@ -9,6 +9,7 @@ import { type EventProtocol, eventProtocols } from '../../common/event-protocols
 import { identityHeader } from '../../common/identity-token.ts';
 import {
   flag,
+  serverAddress,
   httpUrl,
   identityKeys,
   oneOf,
@@ -86,6 +87,11 @@ export const subgraphsSection = z
             .optional()
             .describe(
               'A secret of 32 bytes or more that gateway and subgraph share (`openssl rand -hex 32`); several with commas: the first signs, all are accepted. Better set by the variable. Required in production.',
+            ),
+          grpcAddress: serverAddress
+            .optional()
+            .describe(
+              'Where the subgraph serves gRPC, without TLS, for REST routes that its services answer: see `rest.answeredBy`.',
             ),
           timeoutMs: wholeNumber(1, 600_000).optional().describe('Overrides `timeoutMs` above.'),
           maxInFlight: wholeNumber(1, 100_000)

@@ -2,6 +2,7 @@ import type { Application } from '../../gateway/application.ts';
 import { exampleOperations } from './example-operations.ts';
 import { orderRoutes } from './rest/order-routes.ts';
 import { productRoutes } from './rest/product-routes.ts';
+import { productService } from './rest/product-service.ts';
 import { sessionRoutes } from './session-routes.ts';
 
 /** What the gateway knows about the shop. */
@@ -34,6 +35,7 @@ export const shop: Application = {
   sessionRoutes,
   rest: {
     routes: [...productRoutes, ...orderRoutes],
+    services: [productService],
     info: {
       title: 'The shop',
       version: '1.0.0',

@@ -1,14 +1,19 @@
 import { format, resolveConfig } from 'prettier';
 import { openApiOf } from '../../gateway/http/rest/openapi.ts';
+import { describedBy } from '../../gateway/http/rest/rest-service.ts';
 import { shop } from '../../storefront/shop/shop.ts';
 
-/** Where the OpenAPI document of the shop's REST routes is kept. */
-export const openApiPath = 'docs/openapi.json';
+/** The OpenAPI documents of the shop's REST routes, by what answers them (`rest.answeredBy`). */
+export const openApiPaths = {
+  graph: 'docs/openapi.json',
+  services: 'docs/openapi.services.json',
+} as const;
 
-/** The document as the routes are now. */
-export async function openApiText(): Promise<string> {
-  const { routes, info } = shop.rest;
-  return format(JSON.stringify(openApiOf(routes, info)), {
+/** A document as the routes are now. */
+export async function openApiText(answeredBy: keyof typeof openApiPaths): Promise<string> {
+  const { routes, services, info } = shop.rest;
+  const described = describedBy(answeredBy === 'services' ? services : [], routes);
+  return format(JSON.stringify(openApiOf(described, info)), {
     ...(await resolveConfig('package.json')),
     parser: 'json',
   });

@@ -13,6 +13,7 @@ const examples = {
       users: {
         url: 'http://127.0.0.1:4001/graphql',
         identityKey: 'a secret of at least 32 bytes that two share',
+        grpcAddress: '127.0.0.1:50051',
         timeoutMs: 3000,
         maxInFlight: 64,
         pipelining: 8,

@@ -8,8 +8,11 @@ export interface OpenApiInfo {
   readonly description: string;
 }
 
+/** A route, and what there is to say about its answers. */
+export type DescribedRoute = RestRoute & { readonly description?: string };
+
 /** Describes routes in OpenAPI 3.1, based on the schemas for their input and output. */
-export function openApiOf(routes: readonly RestRoute[], info: OpenApiInfo): object {
+export function openApiOf(routes: readonly DescribedRoute[], info: OpenApiInfo): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const route of routes) {
     (paths[route.path] ??= {})[route.method.toLowerCase()] = describe(route);
@@ -27,11 +30,13 @@ export function openApiOf(routes: readonly RestRoute[], info: OpenApiInfo): obje
   };
 }
 
-function describe(route: RestRoute): object {
-  const { operationId, summary, body, answers, pathParameters, query, headers } = route;
+function describe(route: DescribedRoute): object {
+  const { operationId, summary, description, body, answers, pathParameters, query, headers } =
+    route;
   return {
     operationId,
     summary,
+    ...(description !== undefined && { description }),
     security: [{}, { accessToken: [] }],
     parameters: [
       ...parametersOf('path', pathParameters),

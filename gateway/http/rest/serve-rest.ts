@@ -2,22 +2,17 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { z } from 'zod';
 import { AppError, errorCatalogue } from '../../../common/errors.ts';
 import { describeRequestError } from '../json-errors.ts';
-import { failureOf, type RunOperation } from '../own-operation.ts';
 import { varyOnViewer } from '../pipeline/respond.ts';
 import { refusalHeaders } from '../refusal.ts';
+import type { AnswerRoute, AnyInput } from './answer-route.ts';
 import { type Problem, sendProblem } from './problem.ts';
-import type { RestInput, RestRoute, UserError } from './rest-route.ts';
+import type { RestRoute, UserError } from './rest-route.ts';
 
-type AnyInput = RestInput<never, never, never, never>;
-
-/**
- * Serves operations of the graph to clients that do not use GraphQL: each route runs one document as the viewer of its
- * request, through the same stages as a client's operation. Failures are problems (RFC 9457).
- */
+/** Serves routes to clients that do not use GraphQL. Failures are problems (RFC 9457). */
 export function serveRest(
   app: FastifyInstance,
   routes: readonly RestRoute[],
-  run: RunOperation,
+  answerOf: (route: RestRoute) => AnswerRoute,
 ): void {
   // In its own scope, so that refusals before routing also have this format.
   app.register((scope, _options, done) => {
@@ -27,14 +22,14 @@ export function serveRest(
       const { status } = errorCatalogue[code];
       return sendProblem(reply, { status, code, detail, headers: refusalHeaders(error) });
     });
-    for (const route of routes) addRoute(scope, route, run);
+    for (const route of routes) addRoute(scope, route, answerOf(route));
     for (const [path, methods] of methodsByPath(routes)) refuseOtherMethods(scope, path, methods);
     done();
   });
 }
 
-function addRoute(app: FastifyInstance, route: RestRoute, run: RunOperation): void {
-  const { method, path, document, variablesOf, data: schema, answerOf } = route;
+function addRoute(app: FastifyInstance, route: RestRoute, answer: AnswerRoute): void {
+  const { method, path } = route;
   const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const read = readInput(route, request);
     if ('faults' in read) {
@@ -45,22 +40,12 @@ function addRoute(app: FastifyInstance, route: RestRoute, run: RunOperation): vo
         errors: read.faults,
       });
     }
-    const { input } = read;
-    const outcome = await run(request, { query: document, variables: given(variablesOf(input)) });
-    const data = schema.safeParse(outcome.data);
-    if (!data.success) {
-      const { message: detail, ...failure } = failureOf(outcome);
-      return sendProblem(reply, { detail, ...failure });
-    }
-    const answer = answerOf(data.data as never, input);
-    if ('detail' in answer) {
-      const { status, detail, userErrors } = answer;
-      return sendProblem(reply, { status, detail, ...(userErrors && { errors: userErrors }) });
-    }
+    const answered = await answer(request, read.input);
+    if ('detail' in answered) return sendProblem(reply, answered);
     void reply
-      .code(answer.status)
-      .headers({ 'cache-control': 'no-store', vary: varyOnViewer, ...answer.headers });
-    return reply.send(answer.body);
+      .code(answered.status)
+      .headers({ 'cache-control': 'no-store', vary: varyOnViewer, ...answered.headers });
+    return reply.send(answered.body);
   };
   app.route({ method, url: fastifyPath(path), exposeHeadRoute: false, handler });
 }
@@ -97,11 +82,6 @@ function problemOfHttp(error: FastifyError, { log }: FastifyRequest): Problem {
   if (status < 500) return { status, code: 'BAD_REQUEST', detail: describeRequestError(error) };
   log.error({ err: error }, 'request failed');
   return { status: 500, code: 'INTERNAL_SERVER_ERROR', detail: 'Internal error' };
-}
-
-/** An undefined variable would count as null. */
-function given(variables: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined));
 }
 
 function fastifyPath(path: string): string {

@@ -3,7 +3,8 @@ import { defineRestRoute, type RestRoute } from '../../../gateway/http/rest/rest
 import { money } from './money.ts';
 import { notDone, payloadOf } from './payload.ts';
 
-const product = z.object({
+/** A product, as the graph answers. */
+export const product = z.object({
   id: z.string(),
   sku: z.string(),
   name: z.string(),
@@ -29,9 +30,19 @@ const productInput = z.strictObject({
 
 const id = z.object({ id: z.string().min(1).max(64).describe('The id of a product.') });
 
-const noSuchProduct = { status: 404, detail: 'The product does not exist.' } as const;
+/** The answer for an id that no product has. */
+export const noSuchProduct = { status: 404, detail: 'The product does not exist.' } as const;
 
-const listProducts = defineRestRoute({
+/** A page of products. */
+export function pageOf<Product extends z.ZodType>(one: Product) {
+  return z.object({
+    products: z.array(one),
+    next: z.string().nullable().describe('`after` of the next page; null on the last.'),
+  });
+}
+
+/** The catalogue, page by page. */
+export const listProducts = defineRestRoute({
   method: 'GET',
   path: '/products',
   operationId: 'listProducts',
@@ -47,8 +58,8 @@ const listProducts = defineRestRoute({
       .describe('A text that the name contains, in any case.'),
     sort: z
       .enum(['NAME_ASC', 'PRICE_ASC', 'PRICE_DESC', 'NEWEST'])
-      .default('NAME_ASC')
-      .describe('The sort order; equal products are ordered by id.'),
+      .optional()
+      .describe('The sort order, by default NAME_ASC; equal products are ordered by id.'),
   }),
   document: `query ListProducts($first: Int!, $after: String, $filter: CatalogFilter, $sort: CatalogSort!) {
     catalog(first: $first, after: $after, filter: $filter, sort: $sort) {
@@ -56,8 +67,9 @@ const listProducts = defineRestRoute({
       pageInfo { hasNextPage endCursor }
     }
   }`,
-  variablesOf: ({ query: { search, ...page } }) => ({
+  variablesOf: ({ query: { search, sort = 'NAME_ASC', ...page } }) => ({
     ...page,
+    sort,
     filter: search === undefined ? undefined : { search },
   }),
   data: z.object({
@@ -73,15 +85,13 @@ const listProducts = defineRestRoute({
   answers: {
     200: {
       description: 'A page of products.',
-      body: z.object({
-        products: z.array(product),
-        next: z.string().nullable().describe('`after` of the next page; null on the last.'),
-      }),
+      body: pageOf(product),
     },
   },
 });
 
-const getProduct = defineRestRoute({
+/** One product. */
+export const getProduct = defineRestRoute({
   method: 'GET',
   path: '/products/{id}',
   operationId: 'getProduct',
@@ -94,7 +104,20 @@ const getProduct = defineRestRoute({
   answers: { 200: { description: 'The product.', body: product }, 404: { description: 'None.' } },
 });
 
-const createProduct = defineRestRoute({
+/** The response with a new product. */
+export const productCreated = {
+  description: 'The product was added.',
+  body: product,
+  headers: { location: 'The address of the product.' },
+} as const;
+
+/** The header with the address of a new product. */
+export function productLocation(productId: string): { readonly location: string } {
+  return { location: `/products/${productId}` };
+}
+
+/** Adds a product. */
+export const createProduct = defineRestRoute({
   method: 'POST',
   path: '/products',
   operationId: 'createProduct',
@@ -116,16 +139,10 @@ const createProduct = defineRestRoute({
   data: z.object({ createProduct: product }),
   answerOf: ({ createProduct: created }) => ({
     status: 201,
-    headers: { location: `/products/${created.id}` },
+    headers: productLocation(created.id),
     body: created,
   }),
-  answers: {
-    201: {
-      description: 'The product was added.',
-      body: product,
-      headers: { location: 'The address of the product.' },
-    },
-  },
+  answers: { 201: productCreated },
 });
 
 const updateProduct = defineRestRoute({

@@ -1,5 +1,7 @@
 import {
+  type CallOptions as GrpcCallOptions,
   Client,
+  type ClientReadableStream,
   credentials,
   Metadata,
   type MethodDefinition,
@@ -22,20 +24,39 @@ export interface CallTrace {
   readonly traceparent: string;
 }
 
+/** What a call carries besides its request. */
+export interface CallOptions {
+  readonly trace: CallTrace;
+  readonly deadlineMs: number;
+  /** Further metadata, such as the signed identity of a viewer. */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** Cancels the call when it is aborted. */
+  readonly signal?: AbortSignal;
+}
+
 /**
- * A channel to one service of another subgraph. `TMethods` has the requests and responses of its methods, by their
- * names.
+ * A channel to one service of another subgraph. `TMethods` has the requests and responses of its methods with one
+ * response, by their names; `TStreams` those of its methods with a stream of them.
  */
-export interface Channel<TMethods> {
+export interface Channel<TMethods, TStreams = object> {
   /**
    * Calls a method and waits at most this long. Rejects with AppError SUBGRAPH_TIMEOUT when there is no response in
-   * time, and SUBGRAPH_ERROR for any other failure.
+   * time, and SUBGRAPH_ERROR for any other failure: `statusOf` has its status.
    */
   call<TName extends keyof TMethods & string>(
     method: TName,
     request: RequestOf<TMethods, TName>,
-    options: { readonly trace: CallTrace; readonly deadlineMs: number },
+    options: CallOptions,
   ): Promise<ResponseOf<TMethods, TName>>;
+  /**
+   * Calls a method with a stream of responses, which are received as they are read. The call is cancelled when the reader
+   * stops before the end. Fails as `call` does.
+   */
+  stream<TName extends keyof TStreams & string>(
+    method: TName,
+    request: RequestOf<TStreams, TName>,
+    options: CallOptions,
+  ): AsyncIterable<ResponseOf<TStreams, TName>>;
   /** Ends all connections. */
   close(): void;
 }
@@ -60,6 +81,8 @@ export interface ChannelOptions {
   /** The subgraph that serves it, for error messages. */
   readonly owner: string;
   readonly signIdentity: ServiceIdentitySigner;
+  /** Its methods that are not safe to retry; by default there is none. */
+  readonly notRetried?: readonly string[];
 }
 
 const messageMaxBytes = 1024 * 1024;
@@ -79,45 +102,81 @@ const channelOptions = {
 };
 
 /**
- * Opens a channel, which connects with the first call. All methods must be safe to retry: a call that reached no server
- * is made up to four times, as long as most calls succeed (gRFC A6).
+ * Opens a channel, which connects with the first call. A method that is safe to retry is called up to four times when
+ * a server is unavailable, as long as most calls succeed (gRFC A6). Any call that has not left this process is retried.
  */
-export function openChannel<TMethods>({
+export function openChannel<TMethods, TStreams = object>({
   address,
   definition,
   service,
   owner,
   signIdentity,
-}: ChannelOptions): Channel<TMethods> {
+  notRetried = [],
+}: ChannelOptions): Channel<TMethods, TStreams> {
   const methods = new Map<string, MethodDefinition<unknown, unknown>>(
     Object.entries(serviceOf(definition, service)),
   );
+  const retried = [...methods.keys()].filter((name) => !notRetried.includes(name));
   const client = new Client(`dns:///${address}`, credentials.createInsecure(), {
     ...channelOptions,
-    'grpc.service_config': JSON.stringify(serviceConfigOf(service)),
+    'grpc.service_config': JSON.stringify(serviceConfigOf(service, retried)),
   });
+  const methodOf = (name: string): MethodDefinition<unknown, unknown> => {
+    const method = methods.get(name);
+    if (!method) throw new Error(`${service} has no method ${name}.`);
+    return method;
+  };
+  const metadataOf = ({ trace, metadata: further = {} }: CallOptions): Metadata => {
+    const metadata = new Metadata();
+    metadata.set(serviceIdentityHeader, signIdentity());
+    metadata.set(correlationHeader, trace.correlationId);
+    metadata.set(traceparentHeader, trace.traceparent);
+    for (const [name, value] of Object.entries(further)) metadata.set(name, value);
+    return metadata;
+  };
   return {
-    call(name, request, { trace, deadlineMs }) {
-      const method = methods.get(name);
-      if (!method) throw new Error(`${service} has no method ${name}.`);
-      const metadata = new Metadata();
-      metadata.set(serviceIdentityHeader, signIdentity());
-      metadata.set(correlationHeader, trace.correlationId);
-      metadata.set(traceparentHeader, trace.traceparent);
+    call(name, request, options) {
+      const { path, requestSerialize, responseDeserialize } = methodOf(name);
       return new Promise((resolve, reject) => {
-        client.makeUnaryRequest(
-          method.path,
-          method.requestSerialize,
-          method.responseDeserialize,
+        const call = client.makeUnaryRequest(
+          path,
+          requestSerialize,
+          responseDeserialize,
           request,
-          metadata,
-          { deadline: Date.now() + deadlineMs },
+          metadataOf(options),
+          deadlineOf(options),
           (error, response) => {
-            if (error) reject(toAppError(error, owner, deadlineMs));
+            leave();
+            if (error) reject(toAppError(error, owner, options.deadlineMs));
             else resolve(response as ResponseOf<TMethods, typeof name>);
           },
         );
+        const leave = cancelWith(call, options.signal);
       });
+    },
+    async *stream(name, request, options) {
+      const { path, requestSerialize, responseDeserialize } = methodOf(name);
+      const call: ClientReadableStream<unknown> = client.makeServerStreamRequest(
+        path,
+        requestSerialize,
+        responseDeserialize,
+        request,
+        metadataOf(options),
+        deadlineOf(options),
+      );
+      // A cancelled call reports that as an error, also when its reader has left.
+      call.on('error', () => undefined);
+      const leave = cancelWith(call, options.signal);
+      try {
+        for await (const response of call) {
+          yield response as ResponseOf<TStreams, typeof name>;
+        }
+      } catch (error) {
+        throw toAppError(error as ServiceError, owner, options.deadlineMs);
+      } finally {
+        leave();
+        call.cancel();
+      }
     },
     close: () => {
       client.close();
@@ -125,12 +184,36 @@ export function openChannel<TMethods>({
   };
 }
 
-function serviceConfigOf(service: string): object {
+/** The status with which a call failed; undefined for any other error. */
+export function statusOf(
+  error: unknown,
+): { readonly code: status; readonly details: string } | undefined {
+  const cause = error instanceof AppError ? error.cause : undefined;
+  if (!(cause instanceof Error) || !('code' in cause) || !('details' in cause)) return undefined;
+  const { code, details } = cause as ServiceError;
+  return { code, details };
+}
+
+function deadlineOf({ deadlineMs }: CallOptions): GrpcCallOptions {
+  return { deadline: Date.now() + deadlineMs };
+}
+
+/** Cancels a call when the signal is aborted. Returns a function for the end of the call. */
+function cancelWith(call: { cancel(): void }, signal: AbortSignal | undefined): () => void {
+  const cancel = (): void => {
+    call.cancel();
+  };
+  if (signal?.aborted) cancel();
+  signal?.addEventListener('abort', cancel, { once: true });
+  return () => signal?.removeEventListener('abort', cancel);
+}
+
+function serviceConfigOf(service: string, retried: readonly string[]): object {
   return {
     loadBalancingConfig: [{ round_robin: {} }],
     methodConfig: [
       {
-        name: [{ service }],
+        name: retried.map((method) => ({ service, method })),
         retryPolicy: {
           maxAttempts: 4,
           initialBackoff: '0.05s',
