@@ -3,12 +3,18 @@ import type { Demand } from '../../../engine/limits/operation-demand.ts';
 import type { ReadySubscription } from '../../../engine/operation/ready-subscription.ts';
 import type { ReadyParts, ReadyRun } from '../../../engine/operation/supergraph-engine.ts';
 import { acceptedEvents, type EventFormat } from '../../../engine/streams/event-formats.ts';
+import type { SubscriptionRequest } from '../../../engine/streams/subscription-request.ts';
 import type { Exchange } from '../exchange.ts';
 import type { GatewayContext } from '../gateway-context.ts';
 import type { IncrementalFormat } from '../parts/incremental-formats.ts';
 import { defaultType } from './accepted-type.ts';
 import type { AskedOperation } from './asked-operation.ts';
-import type { ClientSubscription } from './run-subscription.ts';
+
+/** A subscription that a client has asked for. */
+export interface OpeningSubscription extends SubscriptionRequest {
+  /** Names its root field, for the log. */
+  of(field: string): this;
+}
 
 /**
  * A request for an operation, on its way through the pipeline. Each stage stores its result in its own member; all of
@@ -34,7 +40,7 @@ export class OperationRequest {
   /** The operation with its plan, ready to be run. */
   run: ReadyRun | ReadyParts | ReadySubscription | undefined = undefined;
   /** A subscription that is about to be opened. */
-  subscription: ClientSubscription | undefined = undefined;
+  subscription: OpeningSubscription | undefined = undefined;
   /** The format of a response in parts, for an operation with `@defer`. */
   partsFormat: IncrementalFormat | undefined = undefined;
 

@@ -17,7 +17,7 @@ import { logHiddenErrors } from '../error-log.ts';
 import type { GatewayContext } from '../gateway-context.ts';
 import { refusal } from '../refusal.ts';
 import { sharingKeyOf, viewerKeyOf } from '../streams/stream-keys.ts';
-import type { OperationRequest } from './operation-request.ts';
+import type { OpeningSubscription, OperationRequest } from './operation-request.ts';
 import type { KnownOperation, Step } from './stages.ts';
 
 /** The open subscriptions of clients, and what ends them from outside. */
@@ -68,7 +68,7 @@ export function openSubscription({ subscriptions }: ClientStreams, format: Error
 }
 
 /** A subscription that a client has asked for. It is kept while that is open; the request with which it came is not. */
-export class ClientSubscription implements SubscriptionRequest {
+class ClientSubscription implements OpeningSubscription {
   readonly valid: ValidRequest;
   readonly owner: string;
   private readonly context: GatewayContext;
@@ -99,7 +99,6 @@ export class ClientSubscription implements SubscriptionRequest {
     };
   }
 
-  /** Names its root field, for the log. */
   of(field: string): this {
     this.field = field;
     return this;

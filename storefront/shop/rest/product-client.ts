@@ -31,7 +31,7 @@ import {
   noSuchProduct,
   productLocation,
 } from './product-routes.ts';
-import { readMost } from './product-service.ts';
+import { readMost } from './read-most.ts';
 
 type ProductChannel = Channel<ProductMethods, ProductStreams>;
 

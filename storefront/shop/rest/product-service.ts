@@ -8,6 +8,7 @@ import {
   product,
   productCreated,
 } from './product-routes.ts';
+import { readMost } from './read-most.ts';
 
 /** Of a product, what the messages of the service carry, and what follows from that. */
 const carried = product.pick({
@@ -20,9 +21,6 @@ const carried = product.pick({
 });
 
 const absent = '`sku`, `description`, `weightGrams` and `createdAt` are absent';
-
-/** The largest number of products that one request for a page reads, from the first of the catalogue on. */
-export const readMost = 1_000;
 
 /** The product routes that `ecommerce.ProductService` can answer. */
 export const productService: RestService = {
