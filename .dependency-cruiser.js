@@ -160,6 +160,12 @@ const layers = [
     types: ['^events/bus/bus[.]ts$'],
   },
   {
+    name: 'events-metrics',
+    from: '^events/metrics/',
+    may: ['^events/metrics/', '^common/'],
+    types: ['^events/bus/bus[.]ts$', '^events/consumers/receive[.]ts$'],
+  },
+  {
     name: 'events-commands',
     from: '^events/commands/',
     may: ['^events/(commands|contracts)/', '^common/'],

@@ -34,7 +34,12 @@ export const eventsSection = z
     port: wholeNumber(0, 65_535)
       .default(4_010)
       .describe(
-        'The port at which the events process, when it runs alone, serves `/healthz` and `/readyz`; 0 picks a free one.',
+        'The port at which the events process, when it runs alone, serves `/healthz`, `/readyz` and `/metrics`; 0 picks a free one.',
+      ),
+    metricsPort: wholeNumber(1, 65_535)
+      .optional()
+      .describe(
+        'The port at which `npm start` serves the same of events; without it, it measures nothing.',
       ),
     outboxMax: wholeNumber(1, 100_000_000)
       .default(200_000)

@@ -24,12 +24,13 @@ await runProcess(async () => {
   let started: CarriedEvents | undefined;
   try {
     const dataDir = resolve(database.dataDir);
-    const events = await openEvents({ home, settings, dataDir, log });
+    const events = await openEvents({ home, settings, dataDir, log, isMeasured: true });
     started = events;
     const health = await openHealthServer({
       ...{ address, log },
       askDatabase: () => home.ask(),
       missing: () => events.missing(),
+      metrics: () => events.metrics(),
     });
     log.info({ url: health.url }, 'listening');
     return {

@@ -12,6 +12,8 @@ export interface HealthServerOptions {
   readonly askDatabase: () => Promise<void>;
   /** What else is missing at the moment. */
   readonly missing: () => readonly string[];
+  /** The metrics, in the text format of Prometheus. */
+  readonly metrics: () => Promise<string>;
   readonly log: Logger;
 }
 
@@ -23,9 +25,10 @@ export interface HealthServer {
   close(): Promise<void>;
 }
 
-/** Serves `/healthz` and `/readyz`, as subgraphs do. Throws a StartupError when it cannot listen. */
+/** Serves `/healthz` and `/readyz`, as subgraphs do, and `/metrics`. Throws a StartupError when it cannot listen. */
 export async function openHealthServer({
   address,
+  metrics,
   ...health
 }: HealthServerOptions): Promise<HealthServer> {
   let isLeaving = false;
@@ -38,6 +41,12 @@ export async function openHealthServer({
     logger: false,
   });
   serveHealth(app, { ...health, isDraining: () => isLeaving });
+  app.get('/metrics', async (_request, reply) =>
+    reply
+      .header('cache-control', 'no-store')
+      .type('text/plain; version=0.0.4; charset=utf-8')
+      .send(await metrics()),
+  );
   const url = await bindHttp(app, address);
   return {
     url,

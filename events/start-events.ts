@@ -11,6 +11,7 @@ import { type Consumer, typesFor } from './consumers/define-consumer.ts';
 import { startConsumer } from './consumers/start-consumer.ts';
 import type { InboxTables } from './inbox/inbox-tables.ts';
 import { removeFinished } from './inbox/inbox.ts';
+import type { EventMetrics } from './metrics/event-metrics.ts';
 import type { OutboxTables } from './outbox/outbox-tables.ts';
 import { startRelay } from './relay/relay.ts';
 import { removePublished } from './relay/remove-published.ts';
@@ -31,6 +32,7 @@ export interface EventsOptions {
   readonly consumers: readonly { readonly consumer: Consumer; readonly schema: string }[];
   /** Wakes the relay of an outbox, by its schema. */
   readonly wakeUps?: WakeUps;
+  readonly metrics?: EventMetrics | undefined;
   readonly log: Logger;
 }
 
@@ -45,7 +47,7 @@ export interface StartedEvents extends Running {
  * for: meanwhile events stay in the outboxes.
  */
 export function startEvents(options: EventsOptions): StartedEvents {
-  const { home, bus, config, producers, consumers, wakeUps, log } = options;
+  const { home, bus, config, producers, consumers, wakeUps, metrics, log } = options;
   const stopping = new AbortController();
   const parts: { stop(): Promise<void> }[] = [];
 
@@ -83,6 +85,9 @@ export function startEvents(options: EventsOptions): StartedEvents {
         publishTimeoutMs: config.publishTimeoutMs,
         maxBackoffMs: config.publishMaxBackoffMs,
       },
+      onBatch: (published, seconds, failure) => {
+        metrics?.relayed(schema, published, seconds, failure);
+      },
       log,
     });
   };
@@ -93,6 +98,10 @@ export function startEvents(options: EventsOptions): StartedEvents {
       database: home.connect<InboxTables>(schema),
       bus,
       settings: config,
+      onDelivery: () => metrics?.received(consumer.name),
+      onAttempt: (outcome, seconds, failure) => {
+        metrics?.handled(consumer.name, outcome, seconds, failure);
+      },
       log,
     });
 

@@ -7,6 +7,7 @@ import { valueAt } from '../common/settings-file.ts';
 import { type Environment, Faults, readTogether } from '../common/settings.ts';
 import { type EventSettings, loadEventSettings } from '../events/load-settings.ts';
 import { openEvents } from '../events/open-events.ts';
+import { openHealthServer } from '../events/open-health-server.ts';
 import { type GatewaySettings, loadGatewayConfig } from '../gateway/config/load.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import type { DatabaseHome } from '../subgraphs/kit/database/database.ts';
@@ -62,8 +63,14 @@ export async function startStorefront(
       readTogether(subgraphs.map(({ name, prepare }) => () => ({ name, ...prepare(environment) }))),
   ]);
 
+  const { metricsPort } = eventSettings.events;
+  const metricsAddress =
+    metricsPort === undefined
+      ? undefined
+      : { host: server.host, port: metricsPort, portSetting: 'events.metricsPort' };
   const addresses = [
     { ...server, portSetting: 'GATEWAY_PORT' },
+    ...(metricsAddress ? [metricsAddress] : []),
     ...members.flatMap((member) => member.addresses),
   ];
   const started: Running[] = [];
@@ -104,14 +111,30 @@ export async function startStorefront(
       url: `${subgraphUrls.get(address.name) ?? ''}/graphql`,
     });
     const { users, orders } = eventSettings;
-    started.push(
-      await openEvents({
-        home,
-        settings: { ...eventSettings, users: here(users), orders: here(orders) },
-        dataDir: resolve(database.dataDir),
-        log: createLogger('events', telemetry.logLevel),
-      }),
-    );
+    const eventsLog = createLogger('events', telemetry.logLevel);
+    const events = await openEvents({
+      home,
+      settings: { ...eventSettings, users: here(users), orders: here(orders) },
+      dataDir: resolve(database.dataDir),
+      isMeasured: metricsAddress !== undefined,
+      log: eventsLog,
+    });
+    started.push(events);
+    if (metricsAddress) {
+      const health = await openHealthServer({
+        address: metricsAddress,
+        askDatabase: () => home.ask(),
+        missing: () => events.missing(),
+        metrics: () => events.metrics(),
+        log: eventsLog,
+      });
+      started.push({
+        stop: () => {
+          health.leave();
+          return health.close();
+        },
+      });
+    }
 
     const demonstration = await Promise.all(
       subgraphs.map((subgraph) => subgraph.hasDemonstrationData(home)),

@@ -26,7 +26,18 @@ export interface ReceiveOptions<TTables extends InboxTables> {
   readonly database: Kysely<TTables>;
   readonly bus: Pick<Bus, 'redeliver' | 'bury'>;
   readonly settings: DeliverySettings;
+  /** Called after each attempt to handle an event. */
+  readonly onAttempt?: (outcome: AttemptOutcome, seconds: number, failure?: Error) => void;
   readonly log: Logger;
+}
+
+/** The outcome of an attempt: `retried` is tried again later, `dead` is given up. */
+export type AttemptOutcome = 'dead' | 'done' | 'retried';
+
+/** An attempt that has ended, and when it began. */
+interface Ended {
+  readonly failure: Attempted;
+  readonly since: number;
 }
 
 /** Handles the events of one consumer. */
@@ -55,7 +66,7 @@ const patienceMs = [100, 5_000] as const;
 export function createReceiver<TTables extends InboxTables>(
   options: ReceiveOptions<TTables>,
 ): Receiver {
-  const { consumer, database, bus, settings, log } = options;
+  const { consumer, database, bus, settings, onAttempt, log } = options;
   const inbox = createInbox(database as unknown as Kysely<InboxTables>, consumer.name);
   const attempts = createAttempts({
     ...{ consumer, database, inbox, log },
@@ -78,8 +89,9 @@ export function createReceiver<TTables extends InboxTables>(
   };
 
   const receive = async (delivery: Delivery): Promise<Outcome> => {
-    const attempted = delivery.failures === 0 ? await attempts.quickly(delivery) : 'unusual';
-    return attempted === 'unusual' ? receiveAlone(delivery) : settle(delivery, attempted);
+    const since = performance.now();
+    const failure = delivery.failures === 0 ? await attempts.quickly(delivery) : 'unusual';
+    return failure === 'unusual' ? receiveAlone(delivery) : settle(delivery, { failure, since });
   };
 
   const receiveAlone = async (delivery: Delivery): Promise<Outcome> => {
@@ -109,9 +121,9 @@ export function createReceiver<TTables extends InboxTables>(
   };
 
   /** Notes a failure; an event that is done with is noted already. */
-  const settle = async (delivery: Delivery, failure: Attempted): Promise<Outcome> => {
-    if (failure === undefined) return { kind: 'done' };
-    const outcome = outcomeOf(failure, delivery);
+  const settle = async (delivery: Delivery, ended: Ended): Promise<Outcome> => {
+    const outcome = outcomeOf(ended, delivery);
+    if (outcome.kind === 'done') return outcome;
     await inbox.mark(delivery, outcome.kind === 'dead' ? 'dead' : 'held');
     if (outcome.kind === 'dead') await goOn(delivery.key);
     return outcome;
@@ -125,9 +137,8 @@ export function createReceiver<TTables extends InboxTables>(
       const parked = await inbox.nextParked(key);
       if (!parked) return;
       const delivery = { id: parked.id, key, text: parked.event, failures: 0 };
-      const failure = await attempt(delivery);
-      if (failure === undefined) continue;
-      const outcome = outcomeOf(failure, delivery);
+      const outcome = outcomeOf(await attempt(delivery), delivery);
+      if (outcome.kind === 'done') continue;
       const failed = { ...delivery, failures: 1 };
       // First the bus, then the inbox: a duplicate is harmless, a loss is not.
       if (outcome.kind === 'dead') await bus.bury(consumer.name, failed, outcome.reason);
@@ -136,13 +147,16 @@ export function createReceiver<TTables extends InboxTables>(
     }
   };
 
-  const outcomeOf = (
-    failure: Error,
-    { id, failures }: Delivery,
-  ): Extract<Outcome, { reason: string }> => {
+  const outcomeOf = ({ failure, since }: Ended, { id, failures }: Delivery): Outcome => {
+    const seconds = (performance.now() - since) / 1_000;
+    if (failure === undefined) {
+      onAttempt?.('done', seconds);
+      return { kind: 'done' };
+    }
     log.warn({ err: failure, consumer: consumer.name, event: id, failures }, 'an event failed');
     const reason = failure.message;
     const isLast = failures + 1 >= settings.maxTries || failure instanceof MalformedEventError;
+    onAttempt?.(isLast ? 'dead' : 'retried', seconds, failure);
     if (isLast) return { kind: 'dead', reason };
     return {
       kind: 'retry',
@@ -159,9 +173,10 @@ export function createReceiver<TTables extends InboxTables>(
     await pause(Math.min(waitMs, maxWaitMs), undefined, { signal: stopping.signal });
   };
 
-  const attempt = async (delivery: Delivery): Promise<Attempted> => {
+  const attempt = async (delivery: Delivery): Promise<Ended> => {
     await untilItsTime(delivery);
-    return attempts.alone(delivery);
+    const since = performance.now();
+    return { failure: await attempts.alone(delivery), since };
   };
 
   return {

@@ -11,9 +11,12 @@ const resumeEveryMs = 60_000;
 /** Declares a consumer and runs it. Its tables must exist. */
 export async function startConsumer<TTables extends InboxTables>({
   bus,
+  onDelivery,
   ...options
 }: Omit<ReceiveOptions<TTables>, 'bus'> & {
   readonly bus: Bus;
+  /** Called for each delivery, before it is handled. */
+  readonly onDelivery?: () => void;
   readonly log: Logger;
 }): Promise<Consuming> {
   const { consumer, log } = options;
@@ -21,7 +24,10 @@ export async function startConsumer<TTables extends InboxTables>({
   const subscription = { consumer: consumer.name, types: typesFor(consumer) };
   await bus.declare([subscription]);
   await receiver.resume();
-  const consuming = await bus.consume(subscription, receiver.handle);
+  const consuming = await bus.consume(subscription, (delivery) => {
+    onDelivery?.();
+    return receiver.handle(delivery);
+  });
   const resuming = repeat({
     name: `inbox of ${consumer.name}`,
     everyMs: resumeEveryMs,

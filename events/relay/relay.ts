@@ -23,6 +23,8 @@ export interface RelayOptions extends OutboxPlace {
   readonly untilWoken?: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly bus: Bus;
   readonly settings: RelaySettings;
+  /** Called after each batch that was not empty: how many events were published, and why not all. */
+  readonly onBatch?: (published: number, seconds: number, failure?: Error) => void;
   readonly log: Logger;
 }
 
@@ -47,7 +49,7 @@ export interface Relay {
  * outbox.
  */
 export function startRelay(options: RelayOptions): Relay {
-  const { settings, log, untilWoken = pauseFor } = options;
+  const { settings, log, untilWoken = pauseFor, onBatch } = options;
   const stopping = new AbortController();
   const run = async (): Promise<void> => {
     const { batch, publishTimeoutMs } = settings;
@@ -55,18 +57,23 @@ export function startRelay(options: RelayOptions): Relay {
     while (!stopping.signal.aborted) {
       let pauseMs = settings.pollMs;
       let isIdle = false;
+      let published = 0;
+      const since = performance.now();
+      const measure = (failure?: Error): void => {
+        onBatch?.(published, (performance.now() - since) / 1_000, failure);
+      };
       try {
-        const { published, isFull, failure } = await relayBatch({
-          ...options,
-          ...{ batch, publishTimeoutMs },
-        });
-        if (failure !== undefined) throw failure;
+        const relayed = await relayBatch({ ...options, ...{ batch, publishTimeoutMs } });
+        published = relayed.published;
+        if (relayed.failure !== undefined) throw relayed.failure;
+        isIdle = published === 0;
+        if (!isIdle) measure();
         if (failures > 0) log.info({ outbox: options.schema }, 'events are published again');
         failures = 0;
-        if (isFull) continue;
-        isIdle = published === 0;
+        if (relayed.isFull) continue;
         if (!isIdle) pauseMs = Math.min(gatherMs, settings.pollMs);
       } catch (error) {
+        measure(error instanceof Error ? error : new Error(messageOf(error)));
         if (failures === 0) {
           log.warn({ err: error, outbox: options.schema }, 'events cannot be published; they wait');
         } else {

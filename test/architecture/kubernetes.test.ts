@@ -264,6 +264,7 @@ describe('deploy/kubernetes', () => {
       address: { host: '127.0.0.1', port: 0, portSetting: 'EVENTS_PORT' },
       askDatabase: () => Promise.resolve(),
       missing: () => [],
+      metrics: () => Promise.resolve(''),
       log: createLogger('events', 'silent'),
     });
     try {

@@ -96,6 +96,11 @@ onOwnServer(`events/main.ts${skipped}`, () => {
       () => outbox.selectFrom('outbox').select('published_at').execute(),
       ([row]) => row?.published_at instanceof Date,
     );
+    const metrics = await fetch(`${url}/metrics`);
+    expect(metrics.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+    const text = await metrics.text();
+    expect(text).toMatch(/^messaging_client_sent_messages_total\{.*events_outbox="orders".*\} 1$/m);
+    expect(text).toMatch(/^events_outbox_waiting\{events_outbox="orders"\} [01]$/m);
     expect(await events.end('SIGTERM')).toBe(0);
   }, 180_000);
 

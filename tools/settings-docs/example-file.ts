@@ -26,7 +26,7 @@ const examples = {
   calls: { maxInFlight: 64 },
   subscriptions: { channelsUrl: 'nats://127.0.0.1:4222', callbackUrl: 'http://127.0.0.1:4020' },
   usage: { file: './usage/gateway.jsonl' },
-  events: { amqpUrl: 'amqp://127.0.0.1:5672', kafkaBrokers: ['127.0.0.1:9092'] },
+  events: { metricsPort: 4010, amqpUrl: 'amqp://127.0.0.1:5672', kafkaBrokers: ['127.0.0.1:9092'] },
   notifications: { smtpUrl: 'smtp://127.0.0.1:25' },
   fulfilment: { shipAfterMs: 4000 },
 } as const;
