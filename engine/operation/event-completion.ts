@@ -52,16 +52,9 @@ export class EventCompletion {
     const headersFor = field.isPublic && publicHeadersFor ? publicHeadersFor : context.headersFor;
     const owners = this.ownersOf(event);
     const subgraphs = [...new Set([...this.called, ...owners.map(({ subgraph }) => subgraph)])];
-    const key = JSON.stringify([
-      shared.idOf(executable.step),
-      shared.idOf(format),
-      this.variables,
-      // Data sources of a user take the viewer from there.
-      context.incoming && shared.idOf(context.incoming),
-      subgraphs.map(headersFor),
-    ]);
     // One that leaves must not end what others wait for.
     const ofAll = { ...context, headersFor, cancellation: undefined };
+    const key = { executable, format, variables: this.variables, context: ofAll, subgraphs };
     return shared.of(event, key, () => this.run(event, owners, ofAll, format));
   }
 

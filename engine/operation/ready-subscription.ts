@@ -107,7 +107,23 @@ class OfServer implements ReadySubscription {
     return this.parts.source(opening, sink);
   }
 
-  complete(
+  async complete(
+    event: Promise<SubgraphResponse>,
+    given: RequestContext,
+    format: ErrorFormat,
+  ): Promise<EventAnswer> {
+    const arrived = await event.catch(() => undefined);
+    if (!arrived) return this.execute(event, given, format);
+    const { executable, execution, plan, parts } = this;
+    // One that leaves must not end what others wait for.
+    const context = { ...given, cancellation: undefined };
+    const variables = JSON.stringify(execution.variables);
+    const subgraphs = subgraphsOf(plan.node).slice(1);
+    const key = { executable, format, variables, context, subgraphs };
+    return parts.completions.of(arrived, key, () => this.execute(event, context, format));
+  }
+
+  protected execute(
     event: Promise<SubgraphResponse>,
     context: RequestContext,
     format: ErrorFormat,
@@ -160,7 +176,7 @@ class OfChannel extends OfServer {
   ): Promise<EventAnswer> {
     const context = withoutHeadersFor(this.parts.events.withoutServer, given);
     const arrived = await event.catch(() => undefined);
-    if (!arrived) return super.complete(event, context, format);
+    if (!arrived) return this.execute(event, context, format);
     return this.completion.complete(arrived, context, format);
   }
 }

@@ -1,5 +1,5 @@
-import type { JsonAnswer } from '../execution/execute.ts';
-import type { SubgraphResponse } from '../fetching/types.ts';
+import type { ErrorFormat, ExecutableOperation, JsonAnswer } from '../execution/execute.ts';
+import type { RequestContext, SubgraphResponse } from '../fetching/types.ts';
 
 /** The response to an event; `undefined` when the viewer may not see it. */
 export type EventAnswer = JsonAnswer | undefined;
@@ -12,6 +12,17 @@ interface Shared {
   readonly madeAt: number;
 }
 
+/** By what equal answers to an event are known. */
+export interface CompletionKey {
+  readonly executable: ExecutableOperation;
+  readonly format: ErrorFormat;
+  /** The variables as JSON. */
+  readonly variables: string;
+  readonly context: RequestContext;
+  /** The subgraphs that are asked. */
+  readonly subgraphs: readonly string[];
+}
+
 /** The answers to events, so that equal subscriptions of one viewer need one. They go with their event. */
 export class SharedCompletions {
   private readonly ofEvents = new WeakMap<SubgraphResponse, Map<string, Shared>>();
@@ -19,7 +30,20 @@ export class SharedCompletions {
   private count = 0;
 
   /** The answer for a key; `make` is called by the first that asks, and by the first after a second. */
-  of(event: SubgraphResponse, key: string, make: () => Promise<EventAnswer>): Promise<EventAnswer> {
+  of(
+    event: SubgraphResponse,
+    { executable, format, variables, context, subgraphs }: CompletionKey,
+    make: () => Promise<EventAnswer>,
+  ): Promise<EventAnswer> {
+    const key = JSON.stringify([
+      this.idOf(executable.step),
+      this.idOf(format),
+      variables,
+      // Data sources of a user take the viewer from there.
+      context.incoming && this.idOf(context.incoming),
+      // What decides what a viewer sees is there.
+      subgraphs.map(context.headersFor),
+    ]);
     const answers = this.ofEvents.get(event) ?? new Map<string, Shared>();
     this.ofEvents.set(event, answers);
     const known = answers.get(key);
@@ -31,7 +55,7 @@ export class SharedCompletions {
   }
 
   /** A number for an object, as a part of keys. */
-  idOf(object: object): number {
+  private idOf(object: object): number {
     const id = this.ids.get(object) ?? (this.count += 1);
     this.ids.set(object, id);
     return id;

@@ -3,24 +3,39 @@ import type { EventSink, OpenEvents } from '../fetching/event-source.ts';
 import type { SubgraphFailure } from '../fetching/failure.ts';
 import type { SubgraphResponse } from '../fetching/types.ts';
 
+/** Receives events that are shared. To keep an event costs next to nothing; what a reader does with it may not. */
+export interface SharedSink extends EventSink {
+  /** Keeps an event for the reader. */
+  add(event: SubgraphResponse): void;
+  /** Lets the reader take what was kept. */
+  wake(): void;
+}
+
+/**
+ * What one that joins begins with. `newest`: the newest event, which is the present state. `next`: the next event.
+ * `first`: the first one, so that it can join only as long as none has come.
+ */
+export type JoinsAt = 'newest' | 'next' | 'first';
+
 /** Opens events for a sink. */
 export type OpenFor = (sink: EventSink) => OpenEvents;
 
-/** How many sinks receive an event before others get their turn: each completes and writes it at once. */
+/** How many readers take an event before others get their turn: each completes and writes it at once. */
 const atOnce = 100;
 
 /**
- * Lets equal subscriptions share the events of one at the subgraph. It is for subscriptions whose newest event is the
- * present state: one that joins begins with it, and one that has not received an event yet when the next one comes
- * receives only that. The subgraph's is closed when the last one leaves.
+ * Lets equal subscriptions share the events of one at the subgraph. Each event is kept for all of them at once, by
+ * whatever holds what waits for a reader; a slow one does not delay the others. The subgraph's is closed when the last
+ * one leaves.
  */
 export class SharedEvents {
   private readonly open = new Map<string, Shared>();
 
-  /** Joins those with an equal key, or opens the events. */
-  join(key: string, openFor: OpenFor, sink: EventSink): OpenEvents {
-    const shared = this.open.get(key) ?? this.start(key, openFor);
-    shared.add(sink);
+  /** Joins those with an equal key, or opens the events. Equal keys must join alike. */
+  join(key: string, joinsAt: JoinsAt, openFor: OpenFor, sink: SharedSink): OpenEvents {
+    const known = this.open.get(key);
+    const shared = known?.takes(joinsAt) === true ? known : this.start(key, openFor);
+    shared.add(sink, joinsAt);
     return new Joined(shared, sink);
   }
 
@@ -44,9 +59,9 @@ export class SharedEvents {
 /** One that has joined. */
 class Joined implements OpenEvents {
   private readonly shared: Shared;
-  private readonly sink: EventSink;
+  private readonly sink: SharedSink;
 
-  constructor(shared: Shared, sink: EventSink) {
+  constructor(shared: Shared, sink: SharedSink) {
     this.shared = shared;
     this.sink = sink;
   }
@@ -59,11 +74,9 @@ class Joined implements OpenEvents {
 /** The events of one subscription at a subgraph, and who receives them. */
 class Shared {
   upstream: OpenEvents = { close: () => undefined };
-  private readonly sinks = new Set<EventSink>();
-  /** Those that have not received the newest event. */
-  private readonly behind = new Set<EventSink>();
+  private readonly sinks = new Set<SharedSink>();
   /** Those whose turn is to come, in order. */
-  private readonly waiting = new Set<EventSink>();
+  private readonly waiting = new Set<SharedSink>();
   private newest: SubgraphResponse | undefined;
   private ending: { readonly failure: SubgraphFailure | undefined } | undefined;
   private isServing = false;
@@ -74,15 +87,19 @@ class Shared {
     this.onOver = onOver;
   }
 
-  add(sink: EventSink): void {
+  /** Whether another one may join. */
+  takes(joinsAt: JoinsAt): boolean {
+    return joinsAt !== 'first' || this.newest === undefined;
+  }
+
+  add(sink: SharedSink, joinsAt: JoinsAt): void {
     this.sinks.add(sink);
-    if (this.newest) sink.next(this.newest);
+    if (joinsAt === 'newest' && this.newest) sink.next(this.newest);
   }
 
   /** Closes the subgraph's when it was the last one. */
-  leave(sink: EventSink): void {
+  leave(sink: SharedSink): void {
     if (!this.sinks.delete(sink)) return;
-    this.behind.delete(sink);
     this.waiting.delete(sink);
     if (this.sinks.size > 0 || this.ending) return;
     this.onOver();
@@ -91,7 +108,7 @@ class Shared {
 
   next(event: SubgraphResponse): void {
     this.newest = event;
-    for (const sink of this.sinks) this.behind.add(sink);
+    for (const sink of this.sinks) sink.add(event);
     this.serveAll();
   }
 
@@ -112,8 +129,8 @@ class Shared {
     // One that is added again meanwhile gets its turn after the others.
     for (const sink of this.waiting) {
       this.waiting.delete(sink);
-      if (this.behind.delete(sink) && this.newest) sink.next(this.newest);
       if (this.ending) sink.end(this.ending.failure);
+      else sink.wake();
       served += 1;
       if (served % atOnce === 0) await turn();
     }

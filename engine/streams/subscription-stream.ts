@@ -1,11 +1,12 @@
 import type { Clock } from '../../common/clock.ts';
 import type { ErrorFormat } from '../execution/execute.ts';
-import type { EventSink, OpenEvents } from '../fetching/event-source.ts';
+import type { OpenEvents } from '../fetching/event-source.ts';
 import type { SubgraphFailure } from '../fetching/failure.ts';
 import type { SubgraphResponse } from '../fetching/types.ts';
 import type { ReadySubscription } from '../operation/ready-subscription.ts';
 import { type EndReason, errorOf, type GatewayReason } from './end-reason.ts';
 import type { EventQueue } from './event-queue.ts';
+import type { SharedSink } from './shared-events.ts';
 import type { SubscriptionRequest } from './subscription-request.ts';
 
 /** What a stream gives to the part that writes it for a client. */
@@ -75,7 +76,7 @@ export class SubscriptionStream {
   }
 
   /** Starts to receive events: `openFor` opens them, perhaps together with other streams. */
-  open(openFor: (sink: EventSink) => OpenEvents): void {
+  open(openFor: (sink: SharedSink) => OpenEvents): void {
     this.forgetCredentials = this.request.atCredentialsEnd((reason) => {
       this.end(reason);
     });
@@ -92,9 +93,13 @@ export class SubscriptionStream {
     this.current = ready;
   }
 
-  /** Adds an event to those that wait. */
-  receive(event: SubgraphResponse): void {
+  /** Adds an event to those that wait; the reader is not told yet. */
+  add(event: SubgraphResponse): void {
     if (!this.queue.add(event)) this.end('too slow');
+  }
+
+  /** Lets the reader take what waits. */
+  wake(): void {
     this.reader?.wake();
   }
 
@@ -195,15 +200,24 @@ export class SubscriptionStream {
 }
 
 /** Where the events of a stream come in. */
-class StreamSink implements EventSink {
+class StreamSink implements SharedSink {
   private readonly stream: SubscriptionStream;
 
   constructor(stream: SubscriptionStream) {
     this.stream = stream;
   }
 
+  add(event: SubgraphResponse): void {
+    this.stream.add(event);
+  }
+
+  wake(): void {
+    this.stream.wake();
+  }
+
   next(event: SubgraphResponse): void {
-    this.stream.receive(event);
+    this.stream.add(event);
+    this.stream.wake();
   }
 
   end(failure?: SubgraphFailure): void {

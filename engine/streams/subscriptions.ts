@@ -8,7 +8,7 @@ import type { ValidRequest } from '../operation/valid-request.ts';
 import type { SubgraphAddress } from '../supergraph/supergraph.ts';
 import { EventQueue, type QueueLimits } from './event-queue.ts';
 import { OpenStreams } from './open-streams.ts';
-import { SharedEvents } from './shared-events.ts';
+import { type JoinsAt, SharedEvents } from './shared-events.ts';
 import type { SubscriptionRequest } from './subscription-request.ts';
 import { type StreamSurroundings, SubscriptionStream } from './subscription-stream.ts';
 
@@ -27,8 +27,10 @@ export interface SubscriptionSettings {
   readonly maxPerViewer: number;
   /** How often a quiet subscription tells its client that it lives. */
   readonly heartbeatMs: number;
-  /** Fields whose newest event is the present state: it replaces those that wait, and equal subscriptions share events. */
+  /** Fields whose newest event is the present state: it replaces those that wait. */
   readonly newestOnly: readonly string[];
+  /** Fields that begin with what was before: one is not joined to another that has begun. */
+  readonly replaying: readonly string[];
   /** Events of one subscription that may wait for its reader. */
   readonly queueMax: number;
   /** The characters of those events; a single one always has room. */
@@ -55,6 +57,7 @@ export class Subscriptions {
   private readonly streams: OpenStreams;
   private readonly shared = new SharedEvents();
   private readonly newestOnly: ReadonlySet<string>;
+  private readonly replaying: ReadonlySet<string>;
   private readonly queueLimits: QueueLimits;
   private readonly surroundings: StreamSurroundings;
   private generation = 0;
@@ -64,6 +67,7 @@ export class Subscriptions {
     this.parts = parts;
     this.streams = new OpenStreams(settings);
     this.newestOnly = new Set(settings.newestOnly);
+    this.replaying = new Set(settings.replaying);
     this.queueLimits = { maxEvents: settings.queueMax, maxChars: settings.queueMaxBytes };
     this.surroundings = {
       ...{ eventTimeoutMs, format, clock },
@@ -89,16 +93,16 @@ export class Subscriptions {
   /** Opens a subscription that is ready. Throws as `requireRoom` does. */
   open(ready: ReadySubscription, request: SubscriptionRequest): SubscriptionStream {
     this.streams.requireRoom(request.owner);
-    const isNewestOnly = this.newestOnly.has(ready.field);
-    const queue = new EventQueue(this.queueLimits, isNewestOnly);
+    const queue = new EventQueue(this.queueLimits, this.newestOnly.has(ready.field));
     const address = this.addressOf(ready.subgraph);
     const stream = new SubscriptionStream(this.surroundings, { ready, request, queue, address });
     this.streams.add(stream);
+    const joinsAt = this.joinsAt(ready);
     stream.open((sink) => {
-      if (!isNewestOnly) return ready.open(sink);
+      if (joinsAt === undefined) return ready.open(sink);
       const { opening } = ready;
       const openFor = (all: EventSink): OpenEvents => ready.open(all, opening);
-      return this.shared.join(request.sharingKeyOf(opening), openFor, sink);
+      return this.shared.join(request.sharingKeyOf(opening), joinsAt, openFor, sink);
     });
     return stream;
   }
@@ -106,6 +110,14 @@ export class Subscriptions {
   /** Ends all subscriptions, and lets no other begin. */
   stop(): Promise<void> {
     return this.streams.stop();
+  }
+
+  /** How equal subscriptions share one at the subgraph; `undefined` where there is nothing to share. */
+  private joinsAt({ field, channel }: ReadySubscription): JoinsAt | undefined {
+    if (this.newestOnly.has(field)) return 'newest';
+    // A channel is opened once for all its readers, and each begins as the field says.
+    if (channel !== undefined) return undefined;
+    return this.replaying.has(field) ? 'first' : 'next';
   }
 
   /** Subscriptions that mean the same on a new schema go on, by its plan; the others end, evenly over a time. */

@@ -31,7 +31,12 @@ export const subscriptionsSection = z
     newestOnly: fields
       .default([])
       .describe(
-        'Subscription fields whose newest event is the present state. A slow reader gets the newest event alone, and equal subscriptions of a viewer share one at the subgraph. Of all other fields no event is left out: a reader that is too slow is told so (`SUBSCRIPTION_TOO_SLOW`).',
+        'Subscription fields whose newest event is the present state. A slow reader gets the newest event alone, and one that joins an equal subscription begins with it. Of all other fields no event is left out: a reader that is too slow is told so (`SUBSCRIPTION_TOO_SLOW`).',
+      ),
+    replaying: fields
+      .default([])
+      .describe(
+        'Subscription fields that begin with what was before: the present state, or the events since a cursor. A subscription of one has its own at the subgraph as soon as the first event of an equal one has come. All others begin with the next event, and equal ones of a viewer share one at the subgraph.',
       ),
     callbackPort: wholeNumber(0, 65_535)
       .default(4020)

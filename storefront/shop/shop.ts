@@ -20,7 +20,10 @@ export const shop: Application = {
         'cancelOrder',
       ],
     },
-    subscriptions: { newestOnly: ['orderStatusChanged', 'stockChanged'] },
+    subscriptions: {
+      newestOnly: ['orderStatusChanged', 'stockChanged'],
+      replaying: ['messageAdded'],
+    },
     rateLimits: { guardedFields: ['login', 'signUp', 'changePassword'] },
     access: { sessionFields: ['login', 'signUp', 'refreshToken'] },
     landingPages: {

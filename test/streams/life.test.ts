@@ -60,7 +60,8 @@ describe('streams: what ends a subscription', () => {
 
   it('nothing while there is room: the process refuses one too many, over every protocol', async () => {
     const { url } = await start({ maxOpen: 3, maxPerViewer: 100 });
-    const query = 'subscription { moved { id } }';
+    // Equal ones would share one at the subgraph.
+    const queryOf = (id: number) => `subscription { moved(id: ${id}) { id } }`;
     const socket = createClient({
       url: `${url.replace('http', 'ws')}/graphql`,
       webSocketImpl: WebSocket,
@@ -68,9 +69,10 @@ describe('streams: what ends a subscription', () => {
     });
     const multipart = 'multipart/mixed;subscriptionSpec=1.0';
     const streams = [
-      await openStream(url, query),
-      await openStream(url, query, { headers: { accept: multipart } }),
+      await openStream(url, queryOf(1)),
+      await openStream(url, queryOf(2), { headers: { accept: multipart } }),
     ];
+    const query = queryOf(3);
     const overSocket = socket.iterate({ query });
     const event = overSocket.next();
     await opened(3);
@@ -90,7 +92,7 @@ describe('streams: what ends a subscription', () => {
     expect((await gateway?.ask('{ open }'))?.data).toEqual({ open: 3 });
     streams[1]?.leave();
     await opened(2);
-    const next = await openStream(url, query);
+    const next = await openStream(url, queryOf(4));
     await opened(3);
     graph.feed.send({ id: '1', place: 'A' });
     expect((await event).value).toEqual({ data: { moved: { id: '1' } } });
@@ -103,7 +105,9 @@ describe('streams: what ends a subscription', () => {
   it('a stop of the server, which tells all clients and is then over', async () => {
     const { url, stop } = await start({ maxPerViewer: 100 });
     const streams = await Promise.all(
-      Array.from({ length: 60 }, () => openStream(url, 'subscription { moved { id } }')),
+      Array.from({ length: 60 }, (_, id) =>
+        openStream(url, `subscription { moved(id: ${id}) { id } }`),
+      ),
     );
     await opened(60);
     const began = performance.now();
