@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../../common/errors.ts';
 import { outsideOfRequests } from './request-time.ts';
 
@@ -19,6 +20,9 @@ export interface TogetherOptions<TItem, TResult> {
 /** So many wait at the most. */
 const maxWaiting = 10_000;
 
+/** So many turns of the event loop are waited for others before each time: the busier the process is, the longer they are. */
+const gatheringTurns = 3;
+
 interface Waiting<TItem, TResult> {
   readonly item: TItem;
   readonly resolve: (result: TResult) => void;
@@ -26,8 +30,8 @@ interface Waiting<TItem, TResult> {
 }
 
 /**
- * Puts calls together: one that comes alone is done at once; those that come while others are under way wait, and are done
- * together after them. So the more there is to do, the less each costs. What they do belongs to no request: it is not
+ * Puts calls together: one that comes alone is done after a few turns of the event loop; those that come meanwhile are
+ * done with it, and those that come while others are under way are done together after them. So the more there is to do, the less each costs. What they do belongs to no request: it is not
  * given up when one of their clients leaves. Rejects with AppError OVERLOADED when too many wait.
  */
 export function createTogether<TItem, TResult>({
@@ -40,9 +44,11 @@ export function createTogether<TItem, TResult>({
   let isRunning = false;
 
   const runAll = async (): Promise<void> => {
-    // What is called in the same turn is done together from the beginning.
-    await Promise.resolve();
-    while (waiting.length > 0) await settle(next());
+    await gather();
+    while (waiting.length > 0) {
+      await settle(next());
+      await gather();
+    }
     isRunning = false;
   };
 
@@ -74,6 +80,10 @@ export function createTogether<TItem, TResult>({
         for (const { reject } of all) reject(error);
       }
     }
+  };
+
+  const gather = async (): Promise<void> => {
+    for (let turn = 0; turn < gatheringTurns; turn += 1) await nextTurn();
   };
 
   return (item) =>
