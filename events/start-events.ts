@@ -10,7 +10,7 @@ import type { Bus, Consuming } from './bus/bus.ts';
 import { type Consumer, typesFor } from './consumers/define-consumer.ts';
 import { startConsumer } from './consumers/start-consumer.ts';
 import type { InboxTables } from './inbox/inbox-tables.ts';
-import { removeFinished } from './inbox/inbox.ts';
+import { createInboxWriter, type InboxWriter, removeFinished } from './inbox/inbox.ts';
 import type { EventMetrics } from './metrics/event-metrics.ts';
 import type { OutboxTables } from './outbox/outbox-tables.ts';
 import { startRelay } from './relay/relay.ts';
@@ -92,18 +92,20 @@ export function startEvents(options: EventsOptions): StartedEvents {
     });
   };
 
-  const serve = (consumer: Consumer, schema: string): Promise<Consuming> =>
-    startConsumer({
-      consumer,
-      database: home.connect<InboxTables>(schema),
-      bus,
+  const inboxWriters = new Map<string, InboxWriter>();
+  const serve = (consumer: Consumer, schema: string): Promise<Consuming> => {
+    const database = home.connect<InboxTables>(schema);
+    const inboxWriter = inboxWriters.get(schema) ?? createInboxWriter(database);
+    inboxWriters.set(schema, inboxWriter);
+    return startConsumer({
+      ...{ consumer, database, inboxWriter, bus, log },
       settings: config,
       onDelivery: () => metrics?.received(consumer.name),
       onAttempt: (outcome, seconds, failure) => {
         metrics?.handled(consumer.name, outcome, seconds, failure);
       },
-      log,
     });
+  };
 
   const cleaning = repeat({
     name: 'removal of old events',

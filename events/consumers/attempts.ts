@@ -77,7 +77,11 @@ function transactionalAttempts<TTables extends InboxTables>({
     const read = deliveries.map((delivery) => readFor(handlers, delivery));
     return withDeadline(messageTimeoutMs, (signal) =>
       database.transaction().execute(async (transaction) => {
-        const isNew = await claimAll(transaction, name, deliveries, 'done');
+        const isNew = await claimAll(
+          transaction,
+          deliveries.map(({ id, key }) => ({ consumer: name, id, key })),
+          'done',
+        );
         const fresh = read.filter((_each, index) => isNew[index]);
         for (const handler of new Set(fresh.map((each) => each.handler))) {
           const events = fresh.filter((each) => each.handler === handler).map(({ event }) => event);
@@ -107,8 +111,8 @@ function transactionalAttempts<TTables extends InboxTables>({
         const { event, handler } = readFor(handlers, delivery);
         await withDeadline(messageTimeoutMs, (signal) =>
           database.transaction().execute(async (transaction) => {
-            const [isNew] = await markAll(transaction, name, [
-              { id: delivery.id, key: delivery.key, state: 'done' },
+            const [isNew] = await markAll(transaction, [
+              { consumer: name, id: delivery.id, key: delivery.key, state: 'done' },
             ]);
             if (isNew !== true) return;
             await untilAborted(signal, handler.handle(event, { transaction, signal }));

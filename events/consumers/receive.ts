@@ -5,7 +5,7 @@ import type { Bus, Delivery, DeliveryHandler, Outcome } from '../bus/bus.ts';
 import { MalformedEventError, readEvent, type ShopEvent } from '../contracts/event.ts';
 import { createByKey } from '../inbox/by-key.ts';
 import type { InboxTables } from '../inbox/inbox-tables.ts';
-import { createInbox } from '../inbox/inbox.ts';
+import { createInbox, createInboxWriter, type InboxWriter } from '../inbox/inbox.ts';
 import { type Attempted, createAttempts } from './attempts.ts';
 import type { Consumer } from './define-consumer.ts';
 
@@ -24,6 +24,8 @@ export interface ReceiveOptions<TTables extends InboxTables> {
   readonly consumer: Consumer<TTables>;
   /** The consumer's schema, which contains its inbox. */
   readonly database: Kysely<TTables>;
+  /** Shared by the consumers of a schema; by default the consumer has its own. */
+  readonly inboxWriter?: InboxWriter;
   readonly bus: Pick<Bus, 'redeliver' | 'bury'>;
   readonly settings: DeliverySettings;
   /** Called after each attempt to handle an event. */
@@ -67,7 +69,9 @@ export function createReceiver<TTables extends InboxTables>(
   options: ReceiveOptions<TTables>,
 ): Receiver {
   const { consumer, database, bus, settings, onAttempt, log } = options;
-  const inbox = createInbox(database as unknown as Kysely<InboxTables>, consumer.name);
+  const inboxes = database as unknown as Kysely<InboxTables>;
+  const { inboxWriter = createInboxWriter(inboxes) } = options;
+  const inbox = createInbox(inboxes, consumer.name, inboxWriter);
   const attempts = createAttempts({
     ...{ consumer, database, inbox, log },
     messageTimeoutMs: settings.messageTimeoutMs,

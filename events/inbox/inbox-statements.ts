@@ -1,8 +1,13 @@
 import { type Kysely, sql } from 'kysely';
 import type { InboxEntry, InboxState, InboxTables, InboxView } from './inbox-tables.ts';
 
+/** An event of a consumer. */
+export interface ConsumerEntry extends InboxEntry {
+  readonly consumer: string;
+}
+
 /** An event whose state is to be noted. */
-export interface InboxMark extends InboxEntry {
+export interface InboxMark extends ConsumerEntry {
   readonly state: Exclude<InboxState, 'parked'>;
 }
 
@@ -35,13 +40,12 @@ export async function viewAll(
 }
 
 /**
- * Notes events as begun or done by a consumer, in one statement and in the caller's transaction if there is one: those of
- * which nothing is known, unless an earlier one of their key is unfinished. Gives for each whether it was noted.
+ * Notes events as begun or done by their consumers, in one statement and in the caller's transaction if there is one: those
+ * of which nothing is known, unless an earlier one of their key is unfinished. Gives for each whether it was noted.
  */
 export async function claimAll<TTables extends InboxTables>(
   database: Kysely<TTables>,
-  consumer: string,
-  entries: readonly InboxEntry[],
+  entries: readonly ConsumerEntry[],
   state: 'done' | 'started',
 ): Promise<readonly boolean[]> {
   const inbox = database as unknown as Kysely<InboxTables>;
@@ -50,23 +54,22 @@ export async function claimAll<TTables extends InboxTables>(
     .columns(['consumer', 'event_id', 'key', 'state'])
     .expression((from) =>
       from
-        .selectFrom(given(entries.map(({ id, key }) => ({ id, key, state }))))
-        .select([sql<string>`${consumer}::text`.as('consumer'), 'id', 'given.key', 'given.state'])
+        .selectFrom(given(entries.map(({ consumer, id, key }) => ({ consumer, id, key, state }))))
+        .select(['given.consumer', 'id', 'given.key', 'given.state'])
         .where(
           from.not(
             from.exists(
               from
                 .selectFrom('inbox')
                 .select('sequence')
-                .where('consumer', '=', consumer)
-                .where(sql<boolean>`inbox.key = given.key`)
+                .where(sql<boolean>`inbox.consumer = given.consumer and inbox.key = given.key`)
                 .where(isUnfinished),
             ),
           ),
         ),
     )
     .onConflict((conflict) => conflict.doNothing())
-    .returning('event_id as id')
+    .returning(['consumer', 'event_id as id'])
     .execute();
   return whether(entries, rows);
 }
@@ -74,7 +77,6 @@ export async function claimAll<TTables extends InboxTables>(
 /** Notes states, in one statement. Gives for each whether it was noted: it is not when the event was finished already. */
 export async function markAll<TTables extends InboxTables>(
   database: Kysely<TTables>,
-  consumer: string,
   marks: readonly InboxMark[],
 ): Promise<readonly boolean[]> {
   const inbox = database as unknown as Kysely<InboxTables>;
@@ -82,9 +84,7 @@ export async function markAll<TTables extends InboxTables>(
     .insertInto('inbox')
     .columns(['consumer', 'event_id', 'key', 'state'])
     .expression((from) =>
-      from
-        .selectFrom(given(marks))
-        .select([sql<string>`${consumer}::text`.as('consumer'), 'id', 'given.key', 'given.state']),
+      from.selectFrom(given(marks)).select(['given.consumer', 'id', 'given.key', 'given.state']),
     )
     .onConflict((conflict) =>
       conflict
@@ -92,7 +92,7 @@ export async function markAll<TTables extends InboxTables>(
         .doUpdateSet({ state: sql`excluded.state`, event: null, changed_at: sql`now()` })
         .where(sql<boolean>`inbox.state not in ('done', 'unknown')`),
     )
-    .returning('event_id as id')
+    .returning(['consumer', 'event_id as id'])
     .execute();
   return whether(marks, rows);
 }
@@ -101,19 +101,23 @@ export async function markAll<TTables extends InboxTables>(
 const isUnfinished = sql<boolean>`inbox.state in ('held', 'parked')`;
 
 /** Entries as rows of a statement. */
-function given(entries: readonly (InboxEntry & { readonly state: InboxState })[]) {
+function given(entries: readonly (ConsumerEntry & { readonly state: InboxState })[]) {
   const column = (of: (entry: (typeof entries)[number]) => string) =>
     sql`${entries.map(of)}::text[]`;
-  return sql<{ id: string; key: string; state: InboxState }>`unnest(${column(({ id }) => id)},
-    ${column(({ key }) => key)}, ${column(({ state }) => state)})`.as<'given'>(
-    sql`given (id, key, state)`,
-  );
+  return sql<{ consumer: string; id: string; key: string; state: InboxState }>`unnest(
+    ${column(({ consumer }) => consumer)}, ${column(({ id }) => id)}, ${column(({ key }) => key)},
+    ${column(({ state }) => state)})`.as<'given'>(sql`given (consumer, id, key, state)`);
 }
 
 function whether(
-  entries: readonly InboxEntry[],
-  rows: readonly { readonly id: string }[],
+  entries: readonly ConsumerEntry[],
+  rows: readonly Omit<ConsumerEntry, 'key'>[],
 ): readonly boolean[] {
-  const ids = new Set(rows.map(({ id }) => id));
-  return entries.map(({ id }) => ids.has(id));
+  const noted = new Set(rows.map(nameOf));
+  return entries.map((entry) => noted.has(nameOf(entry)));
+}
+
+/** Names of consumers have no space. */
+function nameOf({ consumer, id }: Omit<ConsumerEntry, 'key'>): string {
+  return `${consumer} ${id}`;
 }

@@ -1,7 +1,13 @@
 import { type Kysely, sql } from 'kysely';
 import { isRefused } from '../../subgraphs/kit/database/is-refused.ts';
 import { createTogether } from '../../subgraphs/kit/together.ts';
-import { claimAll, type InboxMark, markAll, viewAll } from './inbox-statements.ts';
+import {
+  claimAll,
+  type ConsumerEntry,
+  type InboxMark,
+  markAll,
+  viewAll,
+} from './inbox-statements.ts';
 import type { InboxEntry, InboxTables, InboxView } from './inbox-tables.ts';
 
 /** The inbox of one consumer. What is asked and noted of several events at the same time is one statement. */
@@ -28,26 +34,49 @@ export interface Inbox {
 /** The most events in one statement. */
 const most = 200;
 
+/** Notes what consumers of one schema begin and have done: events of all of them in one statement. */
+export interface InboxWriter {
+  /** See Inbox. */
+  begin(entry: ConsumerEntry): Promise<boolean>;
+  /** See Inbox. */
+  mark(mark: InboxMark): Promise<boolean>;
+}
+
+/** Creates the writer of the inboxes in the schema of `database`. */
+export function createInboxWriter(database: Kysely<InboxTables>): InboxWriter {
+  const alone = {
+    keyOf: ({ consumer, id }: ConsumerEntry): string => `${consumer} ${id}`,
+    isOfOne: isRefused,
+  };
+  return {
+    begin: createTogether({
+      run: (entries: readonly ConsumerEntry[]) => claimAll(database, entries, 'started'),
+      most,
+      ...alone,
+    }),
+    mark: createTogether({
+      run: (marks: readonly InboxMark[]) => markAll(database, marks),
+      most,
+      ...alone,
+    }),
+  };
+}
+
 /** The inbox of a consumer in the schema of `database`. */
-export function createInbox(database: Kysely<InboxTables>, consumer: string): Inbox {
+export function createInbox(
+  database: Kysely<InboxTables>,
+  consumer: string,
+  writer: InboxWriter,
+): Inbox {
   const own = () => database.selectFrom('inbox').where('consumer', '=', consumer);
-  const alone = { keyOf: ({ id }: InboxEntry): string => id, isOfOne: isRefused };
-  const mark = createTogether<InboxMark, boolean>({
-    run: (marks) => markAll(database, consumer, marks),
-    most,
-    ...alone,
-  });
   return {
     view: createTogether({
       run: (entries) => viewAll(database, consumer, entries),
       most,
-      ...alone,
+      keyOf: ({ id }) => id,
+      isOfOne: isRefused,
     }),
-    begin: createTogether({
-      run: (entries) => claimAll(database, consumer, entries, 'started'),
-      most,
-      ...alone,
-    }),
+    begin: ({ id, key }) => writer.begin({ consumer, id, key }),
     async unfinished(key) {
       const rows = await own()
         .select('state')
@@ -86,7 +115,7 @@ export function createInbox(database: Kysely<InboxTables>, consumer: string): In
         .execute();
       return rows.map(({ key }) => key);
     },
-    mark: ({ id, key }, state) => mark({ id, key, state }),
+    mark: ({ id, key }, state) => writer.mark({ consumer, id, key, state }),
     async giveUpStarted(olderThanMs) {
       await database
         .updateTable('inbox')
