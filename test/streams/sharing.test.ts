@@ -1,5 +1,10 @@
-import { createConnection, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import { type AddressInfo, createConnection, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { identityHeader } from '../../common/identity-token.ts';
+import { compose } from '../gateway/small-graph.ts';
 import { startTestGateway, type TestGateway } from '../gateway/test-gateway.ts';
 import {
   createAccessToken,
@@ -176,6 +181,93 @@ describe('streams: equal subscriptions of a viewer share one at the subgraph', (
     expect(graph.feed.open).toBe(1);
     streams[0]?.leave();
     await opened(0);
+  });
+});
+
+/** Sends each reader its own viewer's id with each event, as a subgraph sends what only its viewer may see. */
+async function startOwnData() {
+  const readers = new Map<ServerResponse, string>();
+  const server = createServer((request, response) => {
+    request.resume();
+    const [, claims = ''] = request.headers[identityHeader]?.toString().split('.') ?? [];
+    const { sub = 'anonymous' } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as {
+      readonly sub?: string;
+    };
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+    readers.set(response, sub);
+    response.once('close', () => readers.delete(response));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
+  const sdl = 'type Query { alive: Boolean } type Subscription { told(topic: Int): String }';
+  return {
+    supergraph: compose([{ name: 'own', url, sdl }]),
+    viewers: () => [...readers.values()].sort(),
+    send: (text: string) => {
+      for (const [reader, viewer] of readers) {
+        reader.write(`event: next\ndata: {"data":{"told":"${viewer} ${text}"}}\n\n`);
+      }
+    },
+    stop: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+describe('streams: subscriptions of any viewers', () => {
+  const key = createSigningKey('one');
+  let keys: KeyServer;
+  let graph: Awaited<ReturnType<typeof startOwnData>>;
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    keys = await startKeyServer([key]);
+    graph = await startOwnData();
+    gateway = await startTestGateway(graph, {
+      jwksUrl: keys.jwksUrl,
+      settings: { rateLimits: { enabled: false } },
+    });
+  });
+  afterAll(async () => {
+    await gateway.stop();
+    graph.stop();
+    await keys.stop();
+  });
+
+  it("share one for each viewer and document, and reach each viewer with that viewer's data alone", async () => {
+    const accepts = ['text/event-stream', 'multipart/mixed;subscriptionSpec=1.0'];
+    const reader = fc.record({
+      viewer: fc.constantFrom(undefined, '1', '2', '3'),
+      topic: fc.nat(1),
+      accept: fc.constantFrom(...accepts),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(reader, { minLength: 1, maxLength: 20 }), async (readers) => {
+        const open = await Promise.all(
+          readers.map(async ({ viewer, topic, accept }) => {
+            const claims = { sub: viewer, sid: `of-${viewer ?? ''}` };
+            const token = createAccessToken(key, Date.now(), { claims });
+            const headers = { accept, ...(viewer && { authorization: `Bearer ${token}` }) };
+            const text = `subscription { told(topic: ${topic}) }`;
+            return openStream(gateway.url, text, { headers });
+          }),
+        );
+        const different = new Set(readers.map(({ viewer, topic }) => `${viewer ?? ''} ${topic}`));
+        await until(() => graph.viewers().length === different.size);
+        for (const number of [1, 2]) graph.send(`hears ${number}.`);
+        await until(() => open.every((stream) => stream.text().includes('hears 2.')));
+        for (const [at, stream] of open.entries()) {
+          const viewer = readers[at]?.viewer ?? 'anonymous';
+          expect(stream.text().match(/\w+ hears \d/g)).toEqual([
+            `${viewer} hears 1`,
+            `${viewer} hears 2`,
+          ]);
+        }
+        for (const stream of open) stream.leave();
+        await until(() => graph.viewers().length === 0);
+      }),
+      { numRuns: 20 },
+    );
   });
 });
 
