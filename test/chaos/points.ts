@@ -12,19 +12,13 @@ export interface Point {
 export const stepsOfOrders: readonly Point[] = [
   point('before an order is committed', 'orders.order_events', isEvent('placed')),
   point(
-    'after it, before its pieces are kept',
-    'products.reservations',
-    "new.state = 'HELD'",
-    'products',
-  ),
-  point('when they are kept, before it says so', 'orders.order_events', isEvent('reserved')),
-  point(
-    'after that, before they are sold',
+    'after it, before its pieces are sold',
     'products.reservations',
     "new.state = 'CONFIRMED'",
     'products',
   ),
-  point('when they are sold, before money is taken', 'orders.simulated_payments', 'new.asked = 1'),
+  point('when they are sold, before it says so', 'orders.order_events', isEvent('reserved')),
+  point('after that, before money is taken', 'orders.simulated_payments', 'new.asked = 1'),
   point('when money is taken, before it says so', 'orders.order_events', isEvent('paid')),
   point(
     'when a payment is declined, before it says so',

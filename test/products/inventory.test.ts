@@ -60,6 +60,7 @@ describe('products/inventory', () => {
       outcome: 'HELD',
       expires_at_ms: expect.stringMatching(/^\d{13}$/),
       shortages: [],
+      confirmed: false,
     });
     expect(await call('Reserve', { order_id: '7', items })).toEqual(held);
     expect(await stockOf('1')).toBe(47);
@@ -68,6 +69,20 @@ describe('products/inventory', () => {
     expect(await stockOf('1')).toBe(50);
     expect(await call('Confirm', { order_id: '7' })).toEqual({ confirmed: false });
     expect(await call('Reserve', { order_id: '7', items })).toMatchObject({ outcome: 'ENDED' });
+  });
+
+  it('reserves and confirms in one call', async () => {
+    const reservation = {
+      order_id: '70',
+      items: [{ product_id: '1', quantity: 3 }],
+      confirm: true,
+    };
+    const sold = { outcome: 'HELD', confirmed: true };
+    expect(await call('Reserve', reservation)).toMatchObject(sold);
+    expect(await call('Reserve', reservation)).toMatchObject(sold);
+    await call('Release', { order_id: '70' });
+    const ended = { outcome: 'ENDED', confirmed: false };
+    expect(await call('Reserve', reservation)).toMatchObject(ended);
   });
 
   it('says what is lacking', async () => {

@@ -56,7 +56,7 @@ describeOnEachDatabase('products/reservations', (open) => {
         const reservation = {
           orderId: newOrder(),
           items: items.map((productId) => ({ productId, quantity: 1 })),
-          ...{ now, expiresAt: later },
+          ...{ state: 'HELD' as const, now, expiresAt: later },
         };
         const [first, second] = await Promise.all(
           processes.map((each) => each.reserve(reservation)),
@@ -108,6 +108,29 @@ describeOnEachDatabase('products/reservations', (open) => {
     const outcomes = await Promise.all(Array.from({ length: 50 }, () => reserve(order, [[id, 3]])));
     for (const outcome of outcomes) expect(outcome).toEqual({ kind: 'held', expiresAt: later });
     expect(await piecesOf(id)).toEqual({ free: 97, held: 3, sold: 0 });
+  });
+
+  it('sells pieces with the reservation: made alone, with others, or before; not when it was released', async () => {
+    const id = await productWith(10);
+    const held = { kind: 'held', expiresAt: later };
+    const [alone, before, released] = [newOrder(), newOrder(), newOrder()];
+    expect(await reserve(alone, [[id, 1]], 'CONFIRMED')).toEqual(held);
+    await Promise.all(
+      Array.from({ length: 4 }, async (_, index) => {
+        const state = index % 2 === 0 ? 'HELD' : 'CONFIRMED';
+        expect(await reserve(newOrder(), [[id, 1]], state)).toEqual(held);
+      }),
+    );
+    expect(await piecesOf(id)).toEqual({ free: 5, held: 2, sold: 3 });
+    await reserve(before, [[id, 2]]);
+    expect(await reserve(before, [[id, 2]], 'CONFIRMED')).toEqual(held);
+    expect(await reserve(alone, [[id, 1]], 'CONFIRMED')).toEqual(held);
+    expect(await piecesOf(id)).toEqual({ free: 3, held: 2, sold: 5 });
+    await reserve(released, [[id, 1]]);
+    await reservations.release(released, now);
+    expect(await reserve(released, [[id, 1]], 'CONFIRMED')).toEqual({ kind: 'ended' });
+    await reservations.releaseExpired(muchLater, 1_000);
+    expect(await piecesOf(id)).toEqual({ free: 5, held: 0, sold: 5 });
   });
 
   it('tells an order that has a reservation of other items', async () => {
@@ -261,10 +284,12 @@ describeOnEachDatabase('products/reservations', (open) => {
   function reserve(
     orderId: string,
     items: readonly (readonly [productId: string, quantity: number])[],
+    state: 'HELD' | 'CONFIRMED' = 'HELD',
   ): Promise<ReserveOutcome> {
     return reservations.reserve({
       orderId,
       items: items.map(([productId, quantity]) => ({ productId, quantity })),
+      state,
       now,
       expiresAt: later,
     });

@@ -24,7 +24,11 @@ export interface InventoryMethods {
     readonly response: { readonly products: readonly ProductMessage[] };
   };
   readonly Reserve: {
-    readonly request: { readonly order_id: string; readonly items: readonly ItemMessage[] };
+    readonly request: {
+      readonly order_id: string;
+      readonly items: readonly ItemMessage[];
+      readonly confirm: boolean;
+    };
     readonly response: ReserveMessage;
   };
   readonly Confirm: {
@@ -63,5 +67,6 @@ export interface ItemMessage {
 export interface ReserveMessage {
   readonly outcome: string;
   readonly expires_at_ms: string;
+  readonly confirmed: boolean;
   readonly shortages: readonly { readonly product_id: string; readonly available: number }[];
 }

@@ -20,6 +20,8 @@ export interface OrderInProgress extends OrderContent {
   /** The payment token; null when unknown or already used. */
   readonly token: string | null;
   readonly placedAt: Date;
+  /** Whether its stock is known to be marked as sold. */
+  readonly isSold?: boolean;
 }
 
 /** A status change of an order. */

@@ -18,8 +18,8 @@ import type { InventorySettings } from '../load-settings.ts';
 
 /** The outcome of reserving the pieces of an order. */
 export type ReserveOutcome =
-  /** The stock is reserved until then, unless confirmed earlier. */
-  | { readonly kind: 'held'; readonly expiresAt: Date }
+  /** The stock is reserved until then, or sold. */
+  | { readonly kind: 'held'; readonly expiresAt: Date; readonly isSold: boolean }
   /** Nothing is reserved. */
   | {
       readonly kind: 'short';
@@ -35,7 +35,15 @@ export type ReserveOutcome =
 export interface Inventory {
   /** Current products by id, including archived ones; missing ones are left out. */
   products(ids: readonly string[], trace: CallTrace): Promise<ReadonlyMap<string, CurrentProduct>>;
-  reserve(orderId: string, items: readonly WantedItem[], trace: CallTrace): Promise<ReserveOutcome>;
+  /** Reserves the stock of an order, and marks it as sold with the same call if that is wanted. */
+  reserve(
+    order: {
+      readonly id: string;
+      readonly items: readonly WantedItem[];
+      readonly isSold: boolean;
+    },
+    trace: CallTrace,
+  ): Promise<ReserveOutcome>;
   /** Marks an order's reservation as sold; false when it was released earlier. */
   confirm(orderId: string, trace: CallTrace): Promise<boolean>;
   /** Returns the stock of an order, reserved or sold. */
@@ -91,18 +99,23 @@ export function createInventory({ address, identityKey }: InventorySettings): In
       );
     },
 
-    async reserve(orderId, items, trace) {
-      const { outcome, expires_at_ms, shortages } = await channel.call(
+    async reserve({ id, items, isSold }, trace) {
+      const { outcome, expires_at_ms, shortages, confirmed } = await channel.call(
         'Reserve',
         {
-          order_id: orderId,
+          order_id: id,
+          confirm: isSold,
           items: items.map(({ productId, quantity }) => ({ product_id: productId, quantity })),
         },
         { trace, deadlineMs },
       );
       switch (outcome) {
         case 'HELD':
-          return { kind: 'held', expiresAt: new Date(Number(expires_at_ms)) };
+          return {
+            kind: 'held',
+            expiresAt: new Date(Number(expires_at_ms)),
+            isSold: confirmed,
+          };
         case 'OUT_OF_STOCK':
           return {
             kind: 'short',

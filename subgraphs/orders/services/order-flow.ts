@@ -132,15 +132,16 @@ async function reserve(
   trace: CallTrace,
 ): Promise<Next> {
   const { progress, inventory, clock } = dependencies;
-  const outcome = await inventory.reserve(order.id, order.items, trace);
+  const waits = order.token === null;
+  const { id, items } = order;
+  const outcome = await inventory.reserve({ id, items, isSold: !waits }, trace);
   switch (outcome.kind) {
     case 'held': {
       const at = new Date(clock.now());
-      const { expiresAt } = outcome;
-      const waits = order.token === null;
+      const { expiresAt, isSold } = outcome;
       const dueAt = waits ? expiresAt : later(at);
       const isMade = await progress.move({ order, to: 'RESERVED', at, trace, expiresAt, dueAt });
-      return isMade ? { ...order, status: 'RESERVED', expiresAt } : 'read';
+      return isMade ? { ...order, status: 'RESERVED', expiresAt, isSold } : 'read';
     }
     case 'short':
       // A concurrent call may still reserve stock that has become available: the next step releases it.
@@ -159,7 +160,7 @@ async function pay(
 ): Promise<Next> {
   const { progress, inventory, payments, clock } = dependencies;
   const { id: orderId, items, shippingMinor, currencyCode } = order;
-  const isSold = await inventory.confirm(orderId, trace);
+  const isSold = order.isSold === true || (await inventory.confirm(orderId, trace));
   if (!isSold) return end(dependencies, order, 'EXPIRED', trace);
   const shipping = { amountMinor: shippingMinor, currencyCode };
   const amount = totalWithShippingOf(items, shipping);

@@ -15,6 +15,8 @@ import { type ProductsTables, schemaName } from './tables.ts';
 export interface NewReservation {
   readonly orderId: string;
   readonly items: readonly ReservationItem[];
+  /** Whether they are only kept, or sold at once. */
+  readonly state: 'HELD' | 'CONFIRMED';
   readonly now: Date;
   readonly expiresAt: Date;
 }
@@ -24,7 +26,7 @@ export interface NewReservation {
  * confirmed quantities add up to the quantity taken in. Each call may be retried without further effect.
  */
 export interface ReservationRepository {
-  /** Reserves all items or none. */
+  /** Reserves all items or none; `held` means that they are sold if that was asked for. */
   reserve(reservation: NewReservation): Promise<ReserveOutcome>;
   /** Marks held items as sold; false when they were already released, or never held. */
   confirm(orderId: string): Promise<boolean>;
@@ -41,8 +43,23 @@ const most = 50;
 export function createReservationRepository(
   database: Kysely<ProductsTables>,
 ): ReservationRepository {
+  const confirm = createTogether({
+    run: async (orderIds: readonly string[]) => {
+      const rows = await database
+        .updateTable('reservations')
+        .set({ state: 'CONFIRMED' })
+        .where(sql<boolean>`order_id = any (${orderIds}::bigint[])`)
+        .where(sql<boolean>`state in ('HELD', 'CONFIRMED')`)
+        .returning('order_id')
+        .execute();
+      const confirmed = new Set(rows.map(({ order_id }) => order_id));
+      return orderIds.map((id) => confirmed.has(id));
+    },
+    most,
+    isOfOne: isRefused,
+  });
   const reserveAlone = (reservation: NewReservation): Promise<ReserveOutcome> =>
-    retryConflicts(() => reserve(database, reservation));
+    retryConflicts(() => reserve(database, reservation, confirm));
   /** One by itself is made here, so that those that come meanwhile are made together after it. */
   const together = createTogether<NewReservation, ReserveOutcome | undefined>({
     run: async (reservations) => {
@@ -63,21 +80,7 @@ export function createReservationRepository(
       return outcome ?? reserveAlone(reservation);
     },
 
-    confirm: createTogether({
-      run: async (orderIds: readonly string[]) => {
-        const rows = await database
-          .updateTable('reservations')
-          .set({ state: 'CONFIRMED' })
-          .where(sql<boolean>`order_id = any (${orderIds}::bigint[])`)
-          .where(sql<boolean>`state in ('HELD', 'CONFIRMED')`)
-          .returning('order_id')
-          .execute();
-        const confirmed = new Set(rows.map(({ order_id }) => order_id));
-        return orderIds.map((id) => confirmed.has(id));
-      },
-      most,
-      isOfOne: isRefused,
-    }),
+    confirm,
 
     release(orderId, now) {
       return runTransaction(database, async (transaction) => {
@@ -138,11 +141,15 @@ export function createReservationRepository(
 async function reserve(
   database: Kysely<ProductsTables>,
   reservation: NewReservation,
+  confirm: ReservationRepository['confirm'],
 ): Promise<ReserveOutcome> {
-  const { orderId, items, expiresAt } = reservation;
+  const { orderId, items, state, expiresAt } = reservation;
   const { isMade, enough } = await take(database, reservation);
   if (isMade) return { kind: 'held', expiresAt };
   const known = await asItIs(database, orderId, items);
+  if (known?.kind === 'held' && state === 'CONFIRMED' && !(await confirm(orderId))) {
+    return { kind: 'ended' };
+  }
   if (known) return known;
   return { kind: 'short', shortages: await shortagesOf(database, items, enough) };
 }
@@ -154,7 +161,7 @@ async function reserve(
  */
 async function take(
   database: Kysely<ProductsTables>,
-  { orderId, items, now, expiresAt }: NewReservation,
+  { orderId, items, state, now, expiresAt }: NewReservation,
 ): Promise<{ readonly isMade: boolean; readonly enough: readonly string[] }> {
   const sorted = inLockOrder(items);
   const ids = sorted.map(({ productId }) => productId);
@@ -171,7 +178,7 @@ async function take(
       select id from locked join wanted using (id) where stock >= quantity and archived_at is null
     ), made as (
       insert into ${table('reservations')} (order_id, state, expires_at, created_at)
-        select ${orderId}::bigint, 'HELD', ${expiresAt}::timestamptz, ${now}::timestamptz
+        select ${orderId}::bigint, ${state}::text, ${expiresAt}::timestamptz, ${now}::timestamptz
         where (select count(*) from enough) = ${ids.length}::int
         on conflict (order_id) do nothing
         returning order_id
@@ -197,8 +204,9 @@ async function takeTogether(
   database: Kysely<ProductsTables>,
   reservations: readonly NewReservation[],
 ): Promise<ReadonlySet<string>> {
-  const orders = reservations.map(({ orderId, now, expiresAt }) => ({
+  const orders = reservations.map(({ orderId, state, now, expiresAt }) => ({
     order_id: orderId,
+    state,
     expires_at: expiresAt,
     created_at: now,
   }));
@@ -209,7 +217,7 @@ async function takeTogether(
   const { rows } = await sql<{ orderId: string }>`
     with given as materialized (
       select * from json_to_recordset(${JSON.stringify(orders)}::json)
-        as given (order_id bigint, expires_at timestamptz, created_at timestamptz)
+        as given (order_id bigint, state text, expires_at timestamptz, created_at timestamptz)
     ), wanted as materialized (
       select * from json_to_recordset(${JSON.stringify(items)}::json)
         as wanted (order_id bigint, id bigint, quantity int)
@@ -222,7 +230,7 @@ async function takeTogether(
         and stock >= (select sum(quantity) from wanted where wanted.id = locked.id)
     ), made as (
       insert into ${table('reservations')} (order_id, state, expires_at, created_at)
-        select order_id, 'HELD', expires_at, created_at from given
+        select order_id, state, expires_at, created_at from given
         where (select count(*) from enough) = ${productIds.length}::int
           and not exists (select from ${table('reservations')} as known
             where known.order_id = any (${orders.map(({ order_id }) => order_id)}::bigint[]))

@@ -64,15 +64,16 @@ function methodsOf(
       return { products: found.map(toMessage) };
     }),
 
-    Reserve: method<'Reserve'>(async ({ order_id: orderId, items }) => {
+    Reserve: method<'Reserve'>(async ({ order_id: orderId, items, confirm }) => {
       const now = clock.now();
       const outcome = await reservations.reserve({
         orderId: readOrderId(orderId),
         items: readItems(items),
+        state: confirm ? 'CONFIRMED' : 'HELD',
         now: new Date(now),
         expiresAt: new Date(now + reservationLifetimeMs),
       });
-      return toReserveMessage(outcome);
+      return { ...toReserveMessage(outcome), confirmed: confirm && outcome.kind === 'held' };
     }),
 
     Confirm: method<'Confirm'>(async ({ order_id: orderId }) => ({
