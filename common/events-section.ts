@@ -53,7 +53,7 @@ export const eventsSection = z
       .default(200)
       .describe('The most events that the relay publishes at a time.'),
     pollMs: wholeNumber(10, 60_000)
-      .default(5_000)
+      .default(15_000)
       .describe(
         'How often an empty outbox, and an empty queue in the database, is looked at besides: PostgreSQL notifies at once when there is something in it.',
       ),

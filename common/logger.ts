@@ -60,8 +60,8 @@ function openStandardOutput(): DestinationStream {
     sync: false,
     minLength: writeFromBytes,
     maxLength: waitingMaxBytes,
-    periodicFlush: lineWaitsMs,
   });
+  flushWhileWritten(output);
   // An error such as a full disk must not stop the service, and the next write tries again. But at the end of the
   // process, pino would retry forever.
   const flush = output.flushSync.bind(output);
@@ -72,4 +72,32 @@ function openStandardOutput(): DestinationStream {
     if (takes) flush();
   };
   return output;
+}
+
+/**
+ * Writes waiting lines every `lineWaitsMs`, as long as there are any: its own `periodicFlush` also writes when there are none, ten
+ * times a second.
+ */
+function flushWhileWritten(output: ReturnType<typeof pino.destination>): void {
+  const write = output.write.bind(output);
+  let timer: NodeJS.Timeout | undefined;
+  let isWritten = false;
+  const flush = (): void => {
+    isWritten = false;
+    output.flush();
+  };
+  output.write = (line) => {
+    isWritten = true;
+    timer ??= setInterval(flush, lineWaitsMs).unref();
+    return write(line);
+  };
+  // Nothing was waiting when this flush began, and nothing has come since.
+  output.on('write', (bytes: number) => {
+    if (bytes > 0 || isWritten) return;
+    clearInterval(timer);
+    timer = undefined;
+  });
+  output.on('close', () => {
+    clearInterval(timer);
+  });
 }

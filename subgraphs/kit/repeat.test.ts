@@ -66,6 +66,29 @@ describe('kit/repeat', () => {
     expect(ends).toHaveLength(2);
   });
 
+  it('runs sooner than usual when a run asks for it, and later never', async () => {
+    const asked = [200, 60_000, -5, undefined];
+    let runs = 0;
+    const repeated = repeat({
+      name: 'work',
+      everyMs: 1_000,
+      run: (_signal, againIn) => {
+        const ms = asked[runs];
+        if (ms !== undefined) againIn(ms);
+        runs += 1;
+        return Promise.resolve();
+      },
+      log,
+    });
+    const counts: number[] = [];
+    for (const ms of [1_000, 199, 1, 999, 1, 1, 999, 1]) {
+      await jest.advanceTimersByTimeAsync(ms);
+      counts.push(runs);
+    }
+    expect(counts).toEqual([1, 1, 2, 2, 3, 4, 4, 5]);
+    await repeated.stop();
+  });
+
   it('goes on after a failure, and logs each kind of failure once until it is over', async () => {
     const outcomes = ['away', 'away', 'full', undefined, 'away'];
     const repeated = repeat({

@@ -15,8 +15,11 @@ export interface RepeatOptions {
   readonly name: string;
   /** The time from the end of a run to the start of the next. */
   readonly everyMs: number;
-  /** One run, with its own deadlines. When the signal is aborted, it should start nothing new. */
-  readonly run: (signal: AbortSignal) => Promise<void>;
+  /**
+   * One run, with its own deadlines. When the signal is aborted, it should start nothing new. `againIn` starts the next run after this
+   * time, if that is sooner than usual.
+   */
+  readonly run: (signal: AbortSignal, againIn: (ms: number) => void) => Promise<void>;
   readonly log: Logger;
 }
 
@@ -32,11 +35,14 @@ export function repeat({ name, everyMs, run, log }: RepeatOptions): Repeated {
   let isRunning = false;
   let nextMs = everyMs;
 
+  const againIn = (ms: number): void => {
+    nextMs = Math.min(nextMs, Math.max(1, ms));
+  };
   const once = async (): Promise<void> => {
     isRunning = true;
     nextMs = everyMs;
     try {
-      await run(stopping.signal);
+      await run(stopping.signal, againIn);
       if (failure !== undefined) log.info({ work: name }, 'a periodic job succeeds again');
       failure = undefined;
     } catch (error) {

@@ -29,6 +29,26 @@ const program = `
   });
 `;
 
+/** Logs two lines with a second after each, and reports how often that wrote. */
+const quietProgram = `
+  import fs from 'node:fs';
+  import { setTimeout } from 'node:timers/promises';
+  import { createLogger } from './common/logger.ts';
+  let writes = 0;
+  const { write } = fs;
+  fs.write = (...args) => {
+    writes += 1;
+    return write(...args);
+  };
+  const log = createLogger('test', 'info');
+  for (const line of ['one', 'two']) {
+    log.info(line);
+    await setTimeout(1_000);
+    fs.writeSync(3, line + ' ');
+  }
+  fs.writeSync(3, String(writes));
+`;
+
 /** Output that cannot be written does not end a service. */
 describe('faults/printing', () => {
   const onFullDevice = existsSync('/dev/full') ? it : it.skip;
@@ -49,10 +69,24 @@ describe('faults/printing', () => {
     child.stderr?.destroy();
     expect(await saidOf(child)).toBe('alive');
   });
+
+  it('writes each line soon, and nothing while there is none', async () => {
+    const child = run('pipe', quietProgram);
+    let seen = '';
+    child.stdio[3]?.on('data', (chunk) => (seen += String(chunk)));
+    // In the order of arrival: each line is there before the report that follows a second later.
+    child.stdout?.on('data', (chunk) => {
+      for (const [line] of String(chunk).matchAll(/"msg":"\w+"/g)) seen += `${line} `;
+    });
+    const said = await saidOf(child);
+    expect(seen.startsWith('"msg":"one" one "msg":"two" two ')).toBe(true);
+    // The two lines, and once for each that there is no other: not ten times a second.
+    expect(Number(said.split(' ').at(-1))).toBeLessThan(8);
+  });
 });
 
-function run(output: number | 'pipe'): ChildProcess {
-  const args = ['--import', 'tsx', '--input-type=module', '-e', program];
+function run(output: number | 'pipe', text = program): ChildProcess {
+  const args = ['--import', 'tsx', '--input-type=module', '-e', text];
   return spawn(process.execPath, args, {
     cwd: root,
     stdio: ['ignore', output, output, 'pipe'],

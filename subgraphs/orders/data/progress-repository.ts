@@ -66,7 +66,14 @@ export interface ProgressRepository {
   claimDue(
     now: Date,
     options: { readonly limit: number; readonly pauseMs: number; readonly maxPauseMs: number },
-  ): Promise<readonly string[]>;
+  ): Promise<ClaimedOrders>;
+}
+
+/** Orders whose next step is due. */
+export interface ClaimedOrders {
+  readonly claimed: readonly string[];
+  /** When none was due: when the first will be, as far as is known. */
+  readonly nextAt: Date | undefined;
 }
 
 /** The most orders in one statement. */
@@ -128,13 +135,15 @@ export function createProgressRepository(database: Kysely<OrdersTables>): Progre
 
     async claimDue(now, { limit, pauseMs, maxPauseMs }) {
       // Usually none is due: then one statement without locks is enough.
-      const any = await database
+      const first = await database
         .selectFrom('orders')
-        .select('id')
-        .where('due_at', '<=', now)
+        .select('due_at')
+        .where('due_at', 'is not', null)
+        .orderBy('due_at')
         .limit(1)
         .executeTakeFirst();
-      if (!any) return [];
+      const firstAt = first?.due_at ?? undefined;
+      if (firstAt === undefined || firstAt > now) return { claimed: [], nextAt: firstAt };
       const claimed = await database
         .updateTable('orders')
         .set({
@@ -153,7 +162,7 @@ export function createProgressRepository(database: Kysely<OrdersTables>): Progre
         )
         .returning('id')
         .execute();
-      return claimed.map(({ id }) => id);
+      return { claimed: claimed.map(({ id }) => id), nextAt: undefined };
     },
   };
 }

@@ -16,8 +16,11 @@ export interface RecoveryDependencies {
   readonly log: Logger;
 }
 
-/** How often due orders are polled, and how many are claimed at once. */
-const everyMs = 1_000;
+/**
+ * How often due orders are looked for, and how many are claimed at once. A step is due `stepLeaseMs` after it was written, or later: by
+ * then it has been seen, and it is claimed at its time.
+ */
+const everyMs = stepLeaseMs / 3;
 const limit = 10;
 
 /** The longest delay between two attempts. */
@@ -37,7 +40,7 @@ export function startRecovery(dependencies: RecoveryDependencies): Pick<Repeated
     repeat({
       name: 'go on with orders',
       everyMs,
-      run: (signal) => recoverOrders(dependencies, signal),
+      run: (signal, againIn) => recoverOrders(dependencies, signal, againIn),
       log,
     }),
     repeat({
@@ -57,13 +60,14 @@ export function startRecovery(dependencies: RecoveryDependencies): Pick<Repeated
 async function recoverOrders(
   { progress, flow, clock, log }: RecoveryDependencies,
   signal: AbortSignal,
+  againIn: (ms: number) => void,
 ): Promise<void> {
-  let claimed = limit;
-  while (claimed === limit && !signal.aborted) {
-    const options = { limit, pauseMs: stepLeaseMs, maxPauseMs };
-    const due = await progress.claimDue(new Date(clock.now()), options);
-    await Promise.all(due.map((orderId) => goOn(flow, orderId, log)));
-    claimed = due.length;
+  const options = { limit, pauseMs: stepLeaseMs, maxPauseMs };
+  while (!signal.aborted) {
+    const { claimed, nextAt } = await progress.claimDue(new Date(clock.now()), options);
+    if (nextAt) againIn(nextAt.getTime() - clock.now());
+    if (claimed.length === 0) return;
+    await Promise.all(claimed.map((orderId) => goOn(flow, orderId, log)));
   }
 }
 
