@@ -6,6 +6,7 @@ import type {
   FetchNode as ApolloFetch,
   PlanNode as ApolloNode,
   QueryPlanSelectionNode,
+  SubscriptionNode as ApolloSubscription,
 } from '@apollo/query-planner';
 import { AppError } from '../../common/errors.ts';
 import type {
@@ -50,8 +51,7 @@ export function createApolloPlanner(
         overrideLabels.map((label) => [label, request.activeLabels.has(label)]),
       );
       const { node } = planner.buildQueryPlan(operation, { overrideConditions });
-      if (node?.kind === 'Subscription') throw unexpected(node.kind);
-      return { plan: { node: node && translate(node) }, storeKeys: apolloKeys };
+      return { plan: { node: node && translateRoot(node) }, storeKeys: apolloKeys };
     },
   };
 }
@@ -73,6 +73,12 @@ function loadApollo(): {
       { cause },
     );
   }
+}
+
+function translateRoot(node: ApolloNode | ApolloSubscription): PlanNode {
+  if (node.kind !== 'Subscription') return translate(node);
+  const { primary, rest } = node;
+  return { kind: 'subscription', primary: fetch(primary), rest: rest && translate(rest) };
 }
 
 function translate(node: ApolloNode): PlanNode {

@@ -124,6 +124,18 @@ describe('streams: @defer', () => {
     ]);
   });
 
+  it('has a hundred items in one part, fetched at once', async () => {
+    const calls = test.graph.reviews.calls.length;
+    const query =
+      '{ product(id: "1") { id ... @defer(label: "all") { reviews(count: 100) { text } } } }';
+    const [first, rest] = (await answer(query)) as [object, { incremental: { data: object }[] }];
+    expect(first).toEqual({ data: { product: { id: '1' } }, hasNext: true });
+    expect(rest.incremental).toHaveLength(1);
+    const reviews = Array.from({ length: 100 }, () => ({ text: 'sturdy' }));
+    expect(rest.incremental[0]?.data).toEqual({ reviews });
+    expect(test.graph.reviews.calls.length - calls).toBe(1);
+  });
+
   it('depends on a variable in `if`', async () => {
     const query =
       'query ($d: Boolean! = true) { product(id: "1") { id ... @defer(if: $d) { rating } } }';

@@ -124,6 +124,22 @@ describe('streams: subscriptions over server-sent events', () => {
     expect(graph.feed.opened).toBe(before);
   });
 
+  it.each([
+    [{ costMax: 1 }, 'COST_ESTIMATED_TOO_EXPENSIVE'],
+    [{ maxDepth: 2 }, 'GRAPHQL_VALIDATION_FAILED'],
+  ])('limits it as it does a query: %j', async (limits, code) => {
+    const limited = await startTestGateway(graph, { settings: { limits } });
+    const before = graph.feed.opened;
+    const stream = await openStream(limited.url, 'subscription { moved { owner { name } } }');
+    await stream.ended;
+    expect(stream.events).toMatchObject([
+      { name: 'next', data: { errors: [{ extensions: { code } }] } },
+      { name: 'complete' },
+    ]);
+    expect(graph.feed.opened).toBe(before);
+    await limited.stop();
+  });
+
   it('answers a query with one event, and a subscription without the media type with 400', async () => {
     const stream = await openStream(gateway.url, '{ open }');
     await stream.ended;
