@@ -68,6 +68,44 @@ describe('streams: a subgraph of Apollo Server that posts its events', () => {
     });
   });
 
+  it('posts nothing for an operation that is not of the gateway', async () => {
+    let calls = 0;
+    const foreign = createServer((_request, response) => {
+      calls += 1;
+      response.writeHead(204).end();
+    }).listen(0, '127.0.0.1');
+    await once(foreign, 'listening');
+    const { port } = foreign.address() as AddressInfo;
+    const asked = await fetch(
+      `http://127.0.0.1:${(server.server.address() as AddressInfo).port}/graphql`,
+      {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          accept: 'application/json;callbackSpec=1.0',
+        },
+        body: JSON.stringify({
+          query: 'subscription { moved { id } }',
+          extensions: {
+            subscription: {
+              callbackUrl: `http://127.0.0.1:${port}/inside`,
+              ...{ subscriptionId: 'a', verifier: 'b', heartbeatIntervalMs: 100 },
+            },
+          },
+        }),
+      },
+    );
+    // One of the gateway is opened meanwhile, by the same server.
+    const stream = await openStream(gateway.url, 'subscription { moved { id } }');
+    await opened(1);
+    graph.feed.send({ id: '1', place: 'x' });
+    await until(() => stream.events.length === 1);
+    expect([asked.status, calls]).toEqual([401, 0]);
+    graph.feed.complete();
+    await stream.ended;
+    foreign.close();
+  });
+
   it('passes on the refusal of the subgraph, and completes', async () => {
     const stream = await openStream(gateway.url, 'subscription { refused { id } }');
     await stream.ended;

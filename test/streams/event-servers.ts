@@ -9,6 +9,8 @@ import type { GraphQLSchema } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { createYoga } from 'graphql-yoga';
 import { WebSocketServer } from 'ws';
+import { developmentIdentityKey } from '../../common/development-keys.ts';
+import { createIdentityVerifier, identityHeader } from '../../common/identity-token.ts';
 
 /** A subgraph of another make, which has subscriptions. */
 export interface EventServer {
@@ -65,11 +67,19 @@ export async function serveApolloWithWebSockets(schema: GraphQLSchema): Promise<
   return { url: urlOf(app.server), server: app.server, openings, stop };
 }
 
-/** Serves a schema with Apollo Server, which posts the events of its subscriptions to where the opening says. */
+/**
+ * Serves a schema with Apollo Server, which posts the events of its subscriptions to where the opening says. So it takes
+ * operations of the gateway alone, as docs/streams.md demands.
+ */
 export async function serveApolloWithCallbacks(schema: GraphQLSchema): Promise<EventServer> {
   const openings: EventServer['openings'] = [];
   const app = fastify();
-  app.addHook('onRequest', (request, _reply, done) => {
+  const verify = createIdentityVerifier('tracking', [developmentIdentityKey('tracking')]);
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!verify(request.headers[identityHeader]?.toString() ?? '')) {
+      void reply.code(401).send();
+      return;
+    }
     if (request.headers.accept?.includes('callbackSpec') === true) openings.push(request);
     done();
   });
