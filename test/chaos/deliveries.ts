@@ -88,17 +88,19 @@ async function outOfOrder(
   query: ShopDatabase['query'],
   seen: readonly { readonly id: string; readonly key: string }[],
 ): Promise<readonly string[]> {
-  const rows = await query<{ event: string; place: number }>(
-    'select event_id::text as event, id::int as place from orders.outbox where event_id = any ($1::uuid[])',
+  const rows = await query<{ event: string; place: number; about: string }>(
+    `select event_id::text as event, id::int as place, type || ' of order ' || (event::json ->> 'orderkey') as about
+      from orders.outbox where event_id = any ($1::uuid[])`,
     [seen.map(({ id }) => id)],
   );
-  const places = new Map(rows.map(({ event, place }) => [event, place]));
-  const last = new Map<string, number>();
+  const known = new Map(rows.map((row) => [row.event, row]));
+  const last = new Map<string, { readonly place: number; readonly about: string }>();
   return seen.flatMap(({ id, key }) => {
-    const place = places.get(id) ?? 0;
-    const before = last.get(key) ?? 0;
-    last.set(key, place);
-    return place > before ? [] : [`event ${id} of customer ${key} came after a later one`];
+    const { place, about } = known.get(id) ?? { place: 0, about: 'unknown' };
+    const before = last.get(key) ?? { place: 0, about: 'none' };
+    last.set(key, { place, about });
+    if (place > before.place) return [];
+    return [`event ${id} of customer ${key}, ${about}, came after a later one, ${before.about}`];
   });
 }
 
