@@ -83,24 +83,45 @@ export async function receiveDeliveries(): Promise<Deliveries> {
   };
 }
 
-/** Events that reached a receiver before an earlier one of their customer, who has one order at a time. */
+/** The longest time from the time of an event to the commit of its transaction: for a connection, and for a statement. */
+const longestWriteMs = 10_000;
+
+interface Written {
+  readonly place: number;
+  readonly atMs: number;
+  readonly orderId: string;
+  readonly type: string;
+}
+
+/**
+ * Events that reached a receiver after a later one of their customer. Of one order, that is by their places in the outbox. Orders
+ * of a customer may change at the same time, and such events may come in either order: there, a later one is one whose
+ * transaction began when that of the other had ended.
+ */
 async function outOfOrder(
   query: ShopDatabase['query'],
   seen: readonly { readonly id: string; readonly key: string }[],
 ): Promise<readonly string[]> {
-  const rows = await query<{ event: string; place: number; about: string }>(
-    `select event_id::text as event, id::int as place, type || ' of order ' || (event::json ->> 'orderkey') as about
+  const rows = await query<Written & { readonly id: string }>(
+    `select event_id::text as id, id::int as place, type, event::json ->> 'orderkey' as "orderId",
+        (extract(epoch from (event::json ->> 'time')::timestamptz) * 1000)::float8 as "atMs"
       from orders.outbox where event_id = any ($1::uuid[])`,
     [seen.map(({ id }) => id)],
   );
-  const known = new Map(rows.map((row) => [row.event, row]));
-  const last = new Map<string, { readonly place: number; readonly about: string }>();
+  const written = new Map(rows.map((row) => [row.id, row]));
+  const before = new Map<string, Written[]>();
   return seen.flatMap(({ id, key }) => {
-    const { place, about } = known.get(id) ?? { place: 0, about: 'unknown' };
-    const before = last.get(key) ?? { place: 0, about: 'none' };
-    last.set(key, { place, about });
-    if (place > before.place) return [];
-    return [`event ${id} of customer ${key}, ${about}, came after a later one, ${before.about}`];
+    const event = written.get(id);
+    if (!event) return [`event ${id} of customer ${key} was never written`];
+    const earlier = before.get(key) ?? [];
+    before.set(key, [...earlier, event]);
+    const later = earlier.find(({ orderId, place, atMs }) =>
+      orderId === event.orderId ? place > event.place : atMs - event.atMs > longestWriteMs,
+    );
+    if (!later) return [];
+    return [
+      `event ${id} of customer ${key}, ${event.type} of order ${event.orderId}, came after a later one, ${later.type} of order ${later.orderId}`,
+    ];
   });
 }
 
