@@ -12,6 +12,12 @@ export interface Point {
 export const stepsOfOrders: readonly Point[] = [
   point('before an order is committed', 'orders.order_events', isEvent('placed')),
   point(
+    'after it, before its pieces are kept for a payment that comes later',
+    'products.reservations',
+    "new.state = 'HELD'",
+    'products',
+  ),
+  point(
     'after it, before its pieces are sold',
     'products.reservations',
     "new.state = 'CONFIRMED'",

@@ -32,11 +32,13 @@ export async function wrongPieces(
     );
 }
 
-/** How many orders are not at rest. */
+/** How many orders are not at rest; those that wait for their customers to pay are. */
 export async function ordersLeft(query: Query): Promise<number> {
   return countOf(
     query,
-    'select count(*)::int as count from orders.orders where due_at is not null',
+    `select count(*)::int as count from orders.orders o
+      where due_at is not null and (status <> 'RESERVED'
+        or exists (select from orders.order_payments where order_id = o.id and token is not null))`,
   );
 }
 
@@ -54,7 +56,7 @@ export async function wrongAtRest(
 ): Promise<readonly string[]> {
   const sold = await query<{ id: string; stock: number; sold: number }>(
     `select id::text, stock, (select coalesce(sum(quantity), 0)::int from orders.order_items i
-        join orders.orders o on o.id = i.order_id where product_id = p.id and status in ('PAID', 'SHIPPED')) as sold
+        join orders.orders o on o.id = i.order_id where product_id = p.id and status in ('RESERVED', 'PAID', 'SHIPPED')) as sold
       from products.products p where id = any ($1::bigint[])`,
     [[...initial.keys()]],
   );
@@ -66,6 +68,8 @@ export async function wrongAtRest(
       join lateral (select string_agg(split_part(type, '.', 3), ' ' order by id) as types
         from orders.order_events where order_id = o.id) e on true
       where not coalesce(case o.status
+        when 'RESERVED' then p.outcome is null and o.due_at is not null and r.state = 'HELD'
+          and e.types = 'placed reserved'
         when 'PAID' then p.outcome = 'CHARGED' and p.refunded_at is null and r.state = 'CONFIRMED'
           and e.types = 'placed reserved paid'
         when 'SHIPPED' then p.outcome = 'CHARGED' and p.refunded_at is null and r.state = 'CONFIRMED'

@@ -7,6 +7,8 @@ export interface Wish {
   readonly productId: string;
   readonly quantity: number;
   readonly token: string;
+  /** Whether it is paid after it was placed, and not with it. */
+  readonly isPaidLater: boolean;
   readonly isCalledOff: boolean;
 }
 
@@ -29,7 +31,7 @@ const address = {
 
 /**
  * Draws so many wishes, numbered from `first`: of eight in a row there is one of each kind. Some are declined, some are
- * called off; the last product may run out, so those are of others.
+ * called off, some are paid later; the last product may run out, so the first two kinds are of others.
  */
 export function drawWishes(
   random: Random,
@@ -55,30 +57,37 @@ export function drawWishes(
       productId: random.pick(number % 4 < 2 ? productIds.slice(0, -1) : productIds),
       quantity: 1 + random.below(4),
       token: number % 4 === 0 ? 'tok_declined' : 'tok_visa',
+      isPaidLater: number % 8 >= 4,
       isCalledOff: number % 4 === 1,
     };
   });
 }
 
-/** What a client does for an order: places it, then calls it off if it is to be. Gives the order if there is one. */
+/** What a client does for an order: places it, pays if it has not, and calls it off if it is to be. Gives the order if there is one. */
 export async function fulfil(ask: AskAs, wish: Wish): Promise<PlacedOrder | null> {
-  const { userId, key, productId, quantity, token, isCalledOff } = wish;
-  const input = {
+  const { userId, key, productId, quantity, token, isPaidLater, isCalledOff } = wish;
+  const change = async (
+    field: string,
+    type: string,
+    input: object,
+  ): Promise<PlacedOrder | null> => {
+    const data = await ask<Record<string, { order: PlacedOrder | null }>>(
+      userId,
+      `mutation ($input: ${type}!) { ${field}(input: $input) { order { id status } userErrors { code } } }`,
+      { input },
+    );
+    return data[field]?.order ?? null;
+  };
+  const payment = { method: 'CARD', token };
+  let order = await change('placeOrder', 'PlaceOrderInput', {
     idempotencyKey: key,
     items: [{ productId, quantity }],
     shippingAddress: address,
-    payment: { method: 'CARD', token },
-  };
-  const { placeOrder } = await ask<{ placeOrder: { order: PlacedOrder | null } }>(
-    userId,
-    'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { order { id status } userErrors { code } } }',
-    { input },
-  );
-  if (!isCalledOff || placeOrder.order?.status !== 'PAID') return placeOrder.order;
-  const { cancelOrder } = await ask<{ cancelOrder: { order: PlacedOrder | null } }>(
-    userId,
-    'mutation ($input: CancelOrderInput!) { cancelOrder(input: $input) { order { id status } userErrors { code } } }',
-    { input: { id: placeOrder.order.id } },
-  );
-  return cancelOrder.order;
+    ...(!isPaidLater && { payment }),
+  });
+  if (isPaidLater && order?.status === 'RESERVED') {
+    order = await change('payOrder', 'PayOrderInput', { id: order.id, payment });
+  }
+  if (!isCalledOff || order?.status !== 'PAID') return order;
+  return change('cancelOrder', 'CancelOrderInput', { id: order.id });
 }
