@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GraphQLError } from 'graphql';
 import { atExpiry } from '../../common/at-expiry.ts';
 import { systemClock } from '../../common/clock.ts';
+import { closeWithConnection } from '../../common/close-with-connection.ts';
 import { AppError, errorCatalogue } from '../../common/errors.ts';
 import { qualityOf, readMediaRanges } from '../../common/media-ranges.ts';
 import { heldNowhere } from '../../common/write-parts.ts';
@@ -87,6 +88,7 @@ class Handler<TContext extends object> implements SubscriptionHandler<TContext> 
       res.writeHead(406).end();
       return;
     }
+    closeWithConnection(res);
     try {
       await this.answer({ req, res }, format);
     } catch (error) {

@@ -52,6 +52,50 @@ describe('gateway: requests in flight', () => {
     });
   });
 
+  describe('a connection that is lost with requests that wait for the response before them', () => {
+    let gateway: TestGateway;
+    let slow: SmallGraph;
+
+    beforeAll(async () => {
+      slow = await startSmallGraph();
+      gateway = await startTestGateway(slow, {
+        settings: { server: { minInFlight: 8, maxInFlight: 8 } },
+      });
+    });
+    afterAll(async () => {
+      await gateway.stop();
+      await slow.stop();
+    });
+
+    it.each([
+      ['queries', '{ me }', 'application/json'],
+      ['queries with @defer', '{ ... @defer { me } }', 'multipart/mixed;deferSpec=20220824'],
+      ['slow queries', '{ slow }', 'application/json'],
+    ])('threat 67: gives their places to others (%s)', async (_, query, accept) => {
+      for (let connections = 0; connections < 4; connections += 1) {
+        const calls = gatewayCalls(slow);
+        const body = JSON.stringify({ query });
+        const behind = `${post}accept: ${accept}\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+        const first = JSON.stringify({ query: '{ slow }' });
+        const { socket, ended } = await open(
+          gateway.url,
+          `${post}content-length: ${first.length}\r\n\r\n${first}${behind.repeat(5)}`,
+        );
+        while (gatewayCalls(slow) < calls + 1) await sleep(5);
+        // All have begun, as they came in the same bytes.
+        await sleep(50);
+        socket.destroy();
+        await ended;
+      }
+      const areAllAnswered = async (): Promise<boolean> => {
+        const answers = await Promise.all(Array.from({ length: 6 }, () => gateway.ask('{ me }')));
+        return answers.every(({ status }) => status === 200);
+      };
+      // The server may learn of the last connection's end a moment later.
+      while (!(await areAllAnswered())) await sleep(50);
+    });
+  });
+
   describe('requests that do not wait for answers', () => {
     let gateway: TestGateway;
     let slow: SmallGraph;

@@ -237,6 +237,26 @@ describe('streams: subscriptions beside an Apollo Server', () => {
     await opened(0);
   });
 
+  it('ends those behind another on their connection, when it is lost', async () => {
+    const { url, handler } = await start();
+    const bodies = [1, 2, 3].map((id) =>
+      JSON.stringify({ query: `subscription { moved(id: ${id}) { id } }` }),
+    );
+    const socket = createConnection(Number(new URL(url).port), '127.0.0.1');
+    socket.write(
+      bodies
+        .map(
+          (body) =>
+            `POST / HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\naccept: text/event-stream\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+        )
+        .join(''),
+    );
+    await opened(3);
+    socket.destroy();
+    await opened(0);
+    expect(handler.size).toBe(0);
+  });
+
   it('refuses options that it does not know, and data sources', () => {
     const gateway = new SupergraphGateway({ supergraphSdl: graph.supergraph });
     const server = new ApolloServer<Context>({ gateway });

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { closeWithConnection } from '../../../common/close-with-connection.ts';
 
 /** How a server handles a request. */
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -18,7 +19,8 @@ interface Pipeline {
 
 /**
  * Limits the unanswered requests of one connection: 16 are handled concurrently, and while there are more, nothing is
- * read from it. Up to 256 that have already been read wait; `refuse` answers one more, and the connection ends.
+ * read from it. Up to 256 that have already been read wait; `refuse` answers one more, and the connection ends. Each
+ * response that has begun emits `close`, whatever way its connection ends.
  */
 export function holdPipelines(handle: RequestHandler, refuse: RequestHandler): RequestHandler {
   const pipelines = new WeakMap<Socket, Pipeline>();
@@ -30,6 +32,7 @@ export function holdPipelines(handle: RequestHandler, refuse: RequestHandler): R
     socket: Socket,
   ): void => {
     pipeline.begun += 1;
+    closeWithConnection(response);
     response.on('close', () => {
       pipeline.begun -= 1;
       if (socket.destroyed) return;

@@ -13,6 +13,7 @@ import { Exchange } from '../exchange.ts';
 import { OperationRequest } from '../pipeline/operation-request.ts';
 import type { Answer } from '../pipeline/stages.ts';
 import { SocketEnd } from './socket-end.ts';
+import { SocketOperations } from './socket-operations.ts';
 import { SocketPings } from './socket-pings.ts';
 import {
   EndedWithErrors,
@@ -50,6 +51,7 @@ export interface WebSockets {
 interface Extra {
   readonly request: IncomingMessage;
   readonly end: SocketEnd;
+  readonly operations: SocketOperations;
   /** Ends the watch over its credentials. */
   forgetCredentials: (() => void) | undefined;
 }
@@ -130,8 +132,9 @@ function protocolFor(parts: WebSocketsDependencies) {
         return false;
       }
     },
-    onSubscribe: async ({ extra: { request, end } }, id, payload) => {
+    onSubscribe: async ({ extra: { request, end, operations } }, id, payload) => {
       end.begin(id);
+      operations.begin(id, payload);
       const exchange = new Exchange(request, new ServerResponse(request), {
         log: parts.log,
         addressOf: parts.addressOf,
@@ -139,6 +142,10 @@ function protocolFor(parts: WebSocketsDependencies) {
       });
       const operation = new OperationRequest(exchange, payload);
       const answer = await parts.run(operation);
+      if (operations.isReplaced(id, payload)) {
+        if ('stream' in answer) answer.stream.leave();
+        return never();
+      }
       if ('stream' in answer) {
         end.finish(id);
         const results = new SocketResults(answer.stream, end);
@@ -146,16 +153,26 @@ function protocolFor(parts: WebSocketsDependencies) {
       }
       if (!('json' in answer)) throw new Error('Expected a single response, or events.');
       const result = socketResultOf(answer.json);
-      if (!answer.hasData && result.errors) return result.errors;
+      if (!answer.hasData && result.errors) {
+        operations.finish(id, payload);
+        return result.errors;
+      }
       return { document: ofOneAnswer, schema: notUsed, contextValue: result };
     },
     subscribe: ({ contextValue }) => contextValue as SocketResults,
     execute: ({ contextValue }) => contextValue as object,
-    onComplete: ({ extra }, id) => {
-      extra.end.finish(id);
+    onNext: ({ extra: { operations } }, id, payload) => {
+      return operations.isReplaced(id, payload) ? never() : undefined;
     },
-    onError: ({ extra }, id, _payload, errors) => {
-      extra.end.finish(id);
+    onComplete: ({ extra: { end, operations } }, id, payload) => {
+      if (operations.isReplaced(id, payload)) return never();
+      operations.finish(id, payload);
+      end.finish(id);
+      return undefined;
+    },
+    onError: ({ extra: { end, operations } }, id, payload, errors) => {
+      if (operations.isReplaced(id, payload)) return never();
+      end.finish(id);
       const [{ originalError } = {} as GraphQLError] = errors;
       if (!(originalError instanceof EndedWithErrors)) return undefined;
       return originalError.errors.map((error) => error.toJSON());
@@ -167,6 +184,11 @@ function protocolFor(parts: WebSocketsDependencies) {
 const ofEvents = parse('subscription { events }');
 const ofOneAnswer = parse('{ answer }');
 const notUsed = undefined as never;
+
+/** What the library waits for where nothing more may happen. A new one each time: what waits for it is then forgotten. */
+function never(): Promise<never> {
+  return new Promise(() => undefined);
+}
 
 function attach(
   protocol: Protocol,
@@ -180,7 +202,7 @@ function attach(
   });
   // They repeat the headers, and are not read.
   request.rawHeaders = [];
-  const extra: Extra = { request, end: new SocketEnd(socket), forgetCredentials: undefined };
+  const extra: Extra = { request, end: new SocketEnd(socket), operations: new SocketOperations(), forgetCredentials: undefined };
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
