@@ -202,7 +202,12 @@ function attach(
   });
   // They repeat the headers, and are not read.
   request.rawHeaders = [];
-  const extra: Extra = { request, end: new SocketEnd(socket), operations: new SocketOperations(), forgetCredentials: undefined };
+  const extra: Extra = {
+    request,
+    end: new SocketEnd(socket),
+    operations: new SocketOperations(),
+    forgetCredentials: undefined,
+  };
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
