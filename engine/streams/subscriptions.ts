@@ -102,7 +102,9 @@ export class Subscriptions {
       if (joinsAt === undefined) return ready.open(sink);
       const { opening } = ready;
       const openFor = (all: EventSink): OpenEvents => ready.open(all, opening);
-      return this.shared.join(request.sharingKeyOf(opening), joinsAt, openFor, sink);
+      // After a new supergraph, some may still be open where the subgraph was before.
+      const key = JSON.stringify([address, request.sharingKeyOf(opening)]);
+      return this.shared.join(key, joinsAt, openFor, sink);
     });
     return stream;
   }
