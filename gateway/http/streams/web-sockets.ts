@@ -12,6 +12,7 @@ import type { Cors } from '../edge/cors.ts';
 import { Exchange } from '../exchange.ts';
 import { OperationRequest } from '../pipeline/operation-request.ts';
 import type { Answer } from '../pipeline/stages.ts';
+import { answerPings, sendPaced } from './paced-sockets.ts';
 import { SocketEnd } from './socket-end.ts';
 import { SocketOperations } from './socket-operations.ts';
 import { SocketPings } from './socket-pings.ts';
@@ -65,6 +66,7 @@ export function serveWebSockets(server: Server, parts: WebSocketsDependencies): 
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: parts.maxMessageBytes,
+    autoPong: false,
     handleProtocols: (protocols) => handleProtocols(protocols),
   });
   const protocol = protocolFor(parts);
@@ -75,6 +77,7 @@ export function serveWebSockets(server: Server, parts: WebSocketsDependencies): 
     if (refusal === undefined) {
       sockets.handleUpgrade(request, socket, head, (open) => {
         pings.add(open);
+        answerPings(open);
         attach(protocol, open, request, parts);
       });
     } else {
@@ -211,12 +214,7 @@ function attach(
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
-      send: (text) =>
-        new Promise((resolve) => {
-          if (socket.readyState !== socket.OPEN) resolve();
-          // A socket that fails is closed, which ends its operations.
-          else socket.send(text, () => resolve());
-        }),
+      send: (text) => sendPaced(socket, text),
       close: (code, reason) => {
         socket.close(code, reason);
       },
