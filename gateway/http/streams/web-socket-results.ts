@@ -104,11 +104,18 @@ export class SocketResults implements AsyncIterableIterator<SocketResult>, Strea
 
   private await(coming: Promise<StreamItem | undefined>, asked: Asked): void {
     this.isWaiting = true;
-    coming.then((item) => {
-      this.isWaiting = false;
-      if (item) this.give(item, asked);
-      this.wake();
-    }, asked.reject);
+    coming.then(
+      (item) => {
+        this.isWaiting = false;
+        if (item) this.give(item, asked);
+        this.wake();
+      },
+      (error: unknown) => {
+        asked.reject(error);
+        // The library ends nothing that has failed.
+        void this.return();
+      },
+    );
   }
 
   private give(item: StreamItem, { resolve, reject }: Asked): void {
