@@ -15,6 +15,7 @@ import {
   remainingTimeHeader,
 } from '../../common/call-headers.ts';
 import { systemClock } from '../../common/clock.ts';
+import { closeWithConnection } from '../../common/close-with-connection.ts';
 import { correlationHeader, correlationIdFrom } from '../../common/correlation.ts';
 import { createDocumentStore } from '../../common/document-store.ts';
 import { AppError, messageOf } from '../../common/errors.ts';
@@ -195,6 +196,7 @@ async function serveGraphQL<TContext extends SubgraphContext>(
       done();
     },
     handler: (request, reply) => {
+      closeWithConnection(reply.raw);
       if (request.headers.accept === 'text/event-stream') return streamEvents(request, reply);
       const time = createRequestTime(
         remainingTimeFrom(request.headers[remainingTimeHeader]),

@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { parse } from 'graphql';
@@ -21,6 +22,7 @@ import { listen, type ListeningServer } from '../../subgraphs/kit/http-server.ts
 import { describeOnEachDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { patienceMs } from '../support/patience.ts';
+import { until } from '../support/until.ts';
 
 const key = 'a key of the steps subgraph, 32 bytes long';
 
@@ -53,6 +55,28 @@ describeOnEachDatabase('kit/time left (threats 62 and 63)', (open, { isPostgres 
     await serverHasSeen();
     await goOn();
     expect(statements).toEqual(['select 1 as step']);
+  });
+
+  it('begins no statement of queries that wait behind another on a connection that is lost', async () => {
+    const count = 3;
+    const body = JSON.stringify({ query: '{ twoSteps }' });
+    const { token } = createIdentitySigner('steps', key)(anonymous);
+    const request = `POST /graphql HTTP/1.1\r\nhost: steps\r\ncontent-type: application/json\r\n${identityHeader}: ${token}\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+    const goOn: (() => void)[] = [];
+    steps.on('begun', (resolve: () => void) => goOn.push(resolve));
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    socket.write(request.repeat(count));
+    await until(() => goOn.length === count);
+    steps.removeAllListeners('begun');
+    socket.destroy();
+    await serverHasSeen();
+    let over = 0;
+    const onOver = (): void => void (over += 1);
+    steps.on('over', onOver);
+    for (const resolve of goOn) resolve();
+    await until(() => over === count);
+    steps.off('over', onOver);
+    expect(statements).toEqual(Array.from({ length: count }, () => 'select 1 as step'));
   });
 
   it('begins no statement of a query when its time is over', async () => {
