@@ -1,11 +1,13 @@
 import {
-  type DirectiveNode,
+  type ConstDirectiveNode,
+  type DocumentNode,
   Kind,
   type ObjectTypeDefinitionNode,
   type ObjectTypeExtensionNode,
 } from 'graphql';
+import { flagOf, textOf } from '../engine/supergraph/directive-arguments.ts';
 import { fieldSetText } from './field-set-text.ts';
-import { valueOf } from './linked-directive.ts';
+import { linkedDirective } from './linked-directive.ts';
 import type { ParsedSubgraph } from './read-schema.ts';
 
 /** An object type as a subgraph writes it. */
@@ -19,12 +21,9 @@ export function isObject(definition: { readonly kind: Kind }): definition is Obj
   );
 }
 
-/** The fields of each `@key` of a type. */
-export function keysOf({ directives = [] }: ObjectNode): readonly string[] {
-  return directives.filter(isKey).map((key) => {
-    const fields = valueOf(key, 'fields');
-    return fields?.kind === Kind.STRING ? fieldSetText(fields.value) : '';
-  });
+/** The fields of each `@key` of a type in a document. */
+export function keysOf(document: DocumentNode, type: ObjectNode): readonly string[] {
+  return keyDirectives(document, type).map((key) => fieldSetText(textOf(key, 'fields') ?? ''));
 }
 
 /** The resolvable keys that subgraphs declare, by type and subgraph, whether or not they compose. */
@@ -36,19 +35,22 @@ export function declaredKeys(
     for (const definition of document.definitions.filter(isObject)) {
       const type = definition.name.value;
       const ofType = keys.get(type) ?? new Map<string, readonly string[]>();
-      const resolvable = (definition.directives ?? []).filter(isResolvable);
-      const own = keysOf({ ...definition, directives: resolvable });
+      const own = keyDirectives(document, definition)
+        .filter((key) => flagOf(key, 'resolvable') !== false)
+        .map((key) => fieldSetText(textOf(key, 'fields') ?? ''));
       keys.set(type, ofType.set(entry.name, [...(ofType.get(entry.name) ?? []), ...own]));
     }
   }
   return keys;
 }
 
-function isKey({ name }: DirectiveNode): boolean {
-  return name.value === 'key' || name.value === 'federation__key';
-}
+const federation = 'https://specs.apollo.dev/federation';
 
-function isResolvable(directive: NonNullable<ObjectNode['directives']>[number]): boolean {
-  const resolvable = valueOf(directive, 'resolvable');
-  return resolvable?.kind !== Kind.BOOLEAN || resolvable.value;
+function keyDirectives(
+  document: DocumentNode,
+  { directives = [] }: ObjectNode,
+): readonly ConstDirectiveNode[] {
+  // Federation 1 has no @link; one that imports @key may give it another name.
+  const names = [linkedDirective(document, federation, 'key') ?? 'key', 'federation__key'];
+  return directives.filter(({ name }) => names.includes(name.value));
 }

@@ -175,10 +175,10 @@ function traceOf(request: FastifyRequest, { correlationId }: Exchange): ServiceC
 }
 
 /** Aborted when the client disconnects before it has the whole response. */
-function whenClientLeaves({ response }: Exchange): AbortSignal {
+function whenClientLeaves(exchange: Exchange): AbortSignal {
   const gone = new AbortController();
-  response.once('close', () => {
-    if (!response.writableFinished) gone.abort();
-  });
+  exchange.onLost = () => {
+    gone.abort();
+  };
   return gone.signal;
 }

@@ -1,6 +1,8 @@
 import { performance } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
 import pc from 'picocolors';
-import { runProcess } from '../common/process.ts';
+import { runCommand } from '../common/command-line.ts';
+import { type Running, runProcess } from '../common/process.ts';
 import { processEnvironment } from '../subgraphs/kit/load-settings.ts';
 import { banner } from './banner.ts';
 import type { Ready } from './ready.ts';
@@ -8,7 +10,16 @@ import type { Ready } from './ready.ts';
 /** Set when `npm run dev` starts this as a child; it prints the messages itself. */
 const tellParent = process.send?.bind(process);
 
-await runProcess(async () => {
+const usage = `Starts users, products, orders, their events and the gateway in one process, until Ctrl-C.
+
+Usage: npm start
+
+Everything listens on 127.0.0.1; without DATABASE_URL, an embedded database is created in DATA_DIR (.data). All settings are
+environment variables, or keys of the file that GATEWAY_CONFIG names: docs/settings.md. \`npm run dev\` starts again when a
+file changes.
+Exit code: 0 stopped, 1 failure, 2 wrong usage.`;
+
+const start = async (): Promise<Running> => {
   if (!tellParent) {
     process.stdout.write(pc.dim('Starting users, products, orders and the gateway …\n'));
   }
@@ -38,4 +49,13 @@ await runProcess(async () => {
     process.stdout.write(banner(storefront, { seconds: performance.now() / 1000 }));
   }
   return storefront;
-});
+};
+
+process.exitCode = await runCommand(
+  usage,
+  () => parseArgs({ options: { help: { type: 'boolean', short: 'h', default: false } } }).values,
+  async () => {
+    await runProcess(start);
+    return 0;
+  },
+);

@@ -31,8 +31,9 @@ interface Waiting<TItem, TResult> {
 
 /**
  * Puts calls together: one that comes alone is done after a few turns of the event loop; those that come meanwhile are
- * done with it, and those that come while others are under way are done together after them. So the more there is to do, the less each costs. What they do belongs to no request: it is not
- * given up when one of their clients leaves. Rejects with AppError OVERLOADED when too many wait.
+ * done with it, and those that come while others are under way are done together after them. So the more there is to do,
+ * the less each costs. What they do belongs to no request: it is not given up when one of their clients leaves. Rejects
+ * with AppError OVERLOADED when too many wait.
  */
 export function createTogether<TItem, TResult>({
   run,

@@ -153,6 +153,15 @@ describe('supergraph check', () => {
       expect(out).toMatch(
         /schemas\/a\.graphql:3:6: warning KEY_REMOVED \[a\] P\n {2}The subgraph "a" no longer resolves P by the key "sku owner { id }"\./,
       );
+      // By another name it is the same directive.
+      await repository.write({
+        'schemas/a.graphql': withKey
+          .replace('["@key",', '[{ name: "@key", as: "@entity" },')
+          .replaceAll(' @key(', ' @entity('),
+        'schemas/b.graphql': `${files['schemas/b.graphql']} extend type Query { b: Missing }`,
+      });
+      const renamed = await check(repository, '--base', 'HEAD');
+      expect([renamed.code, renamed.out]).toEqual([2, expect.not.stringMatching(/KEY_|ENTITY_/)]);
       // With the key written otherwise, nothing is gone.
       await repository.write({
         'schemas/a.graphql': withKey.replace('sku, owner{id}', 'sku owner  { id }'),

@@ -25,6 +25,16 @@ describe('npm start', () => {
   });
   afterAll(() => rm(directory, { recursive: true, force: true }));
 
+  it.each([
+    ['--help', 0, /^Starts users, products, orders/],
+    ['--port=5', 2, /^Unknown option '--port'[^]*Usage: npm start/],
+    ['4100', 2, /^Unexpected argument '4100'[^]*Usage: npm start/],
+  ])('takes no argument but --help: %s', async (argument, code, text) => {
+    const started = startProcess(program, environment(), { args: [argument] });
+    expect(await started.exit()).toBe(code);
+    expect(started.output()).toMatch(text);
+  });
+
   it('creates the database, serves, keeps data over a restart, and stops on Ctrl-C with 0', async () => {
     const first = startProcess(program, environment());
     const url = await gatewayOf(first);

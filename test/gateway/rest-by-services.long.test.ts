@@ -10,7 +10,7 @@ import { createLogger } from '../../common/logger.ts';
 import { createServiceIdentityVerifier } from '../../common/service-identity.ts';
 import { type GatewaySettings, loadGatewayConfig } from '../../gateway/config/load.ts';
 import { createGateway } from '../../gateway/gateway.ts';
-import { readMost } from '../../storefront/shop/rest/read-most.ts';
+import { readMost } from '../../storefront/shop/rest/product-routes.ts';
 import { shop } from '../../storefront/shop/shop.ts';
 import type { CallScope } from '../../subgraphs/kit/grpc/handlers.ts';
 import { type GrpcServer, openGrpcServer } from '../../subgraphs/kit/grpc/open-server.ts';

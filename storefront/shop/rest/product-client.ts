@@ -30,8 +30,8 @@ import {
   listProducts,
   noSuchProduct,
   productLocation,
+  readMost,
 } from './product-routes.ts';
-import { readMost } from './read-most.ts';
 
 type ProductChannel = Channel<ProductMethods, ProductStreams>;
 

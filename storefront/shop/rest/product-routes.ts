@@ -33,6 +33,9 @@ const id = z.object({ id: z.string().min(1).max(64).describe('The id of a produc
 /** The answer for an id that no product has. */
 export const noSuchProduct = { status: 404, detail: 'The product does not exist.' } as const;
 
+/** The most products that are read for one page where the catalogue is a stream, from its first on. */
+export const readMost = 1_000;
+
 /** A page of products. */
 export function pageOf<Product extends z.ZodType>(one: Product) {
   return z.object({

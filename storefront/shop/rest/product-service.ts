@@ -7,8 +7,8 @@ import {
   pageOf,
   product,
   productCreated,
+  readMost,
 } from './product-routes.ts';
-import { readMost } from './read-most.ts';
 
 /** Of a product, what the messages of the service carry, and what follows from that. */
 const carried = product.pick({
