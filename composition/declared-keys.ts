@@ -5,9 +5,8 @@ import {
   type ObjectTypeDefinitionNode,
   type ObjectTypeExtensionNode,
 } from 'graphql';
-import { flagOf, textOf } from '../engine/supergraph/directive-arguments.ts';
 import { fieldSetText } from './field-set-text.ts';
-import { linkedDirective } from './linked-directive.ts';
+import { linkedDirective, valueOf } from './linked-directive.ts';
 import type { ParsedSubgraph } from './read-schema.ts';
 
 /** An object type as a subgraph writes it. */
@@ -23,7 +22,7 @@ export function isObject(definition: { readonly kind: Kind }): definition is Obj
 
 /** The fields of each `@key` of a type in a document. */
 export function keysOf(document: DocumentNode, type: ObjectNode): readonly string[] {
-  return keyDirectives(document, type).map((key) => fieldSetText(textOf(key, 'fields') ?? ''));
+  return keyDirectives(document, type).map(fieldsOf);
 }
 
 /** The resolvable keys that subgraphs declare, by type and subgraph, whether or not they compose. */
@@ -35,9 +34,7 @@ export function declaredKeys(
     for (const definition of document.definitions.filter(isObject)) {
       const type = definition.name.value;
       const ofType = keys.get(type) ?? new Map<string, readonly string[]>();
-      const own = keyDirectives(document, definition)
-        .filter((key) => flagOf(key, 'resolvable') !== false)
-        .map((key) => fieldSetText(textOf(key, 'fields') ?? ''));
+      const own = keyDirectives(document, definition).filter(isResolvable).map(fieldsOf);
       keys.set(type, ofType.set(entry.name, [...(ofType.get(entry.name) ?? []), ...own]));
     }
   }
@@ -53,4 +50,14 @@ function keyDirectives(
   // Federation 1 has no @link; one that imports @key may give it another name.
   const names = [linkedDirective(document, federation, 'key') ?? 'key', 'federation__key'];
   return directives.filter(({ name }) => names.includes(name.value));
+}
+
+function fieldsOf(key: ConstDirectiveNode): string {
+  const fields = valueOf(key, 'fields');
+  return fields?.kind === Kind.STRING ? fieldSetText(fields.value) : '';
+}
+
+function isResolvable(key: ConstDirectiveNode): boolean {
+  const resolvable = valueOf(key, 'resolvable');
+  return resolvable?.kind !== Kind.BOOLEAN || resolvable.value;
 }

@@ -85,7 +85,9 @@ function missingKey(
     const types = document.definitions
       .filter(isObject)
       .filter((type) => type.name.value === typeName);
-    return types.length > 0 ? [{ name, types, keys: types.flatMap((type) => keysOf(document, type)) }] : [];
+    return types.length > 0
+      ? [{ name, types, keys: types.flatMap((type) => keysOf(document, type)) }]
+      : [];
   });
   const key = defined
     .flatMap(({ keys }) => keys)
