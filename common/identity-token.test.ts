@@ -32,6 +32,29 @@ describe('common/identity-token', () => {
     expect(verify(token, at(60_000))).toBeUndefined();
   });
 
+  it('expires for a verifier that has accepted it before', () => {
+    let time = now;
+    const verifier = createIdentityVerifier('products', [key], { now: () => time });
+    const { token } = sign(jane);
+    for (const [afterMs, viewer] of [
+      [0, jane],
+      [59_999, jane],
+      [60_000, undefined],
+      [600_000, undefined],
+    ] as const) {
+      time = now + afterMs;
+      expect(verifier(token)).toEqual(viewer);
+    }
+  });
+
+  it('is invalid with another signature, also after the right one was accepted', () => {
+    const verifier = createIdentityVerifier('products', [key], clock);
+    const { token } = sign(jane);
+    expect(verifier(token)).toEqual(jane);
+    const end = token.endsWith('AA') ? 'BB' : 'AA';
+    expect(verifier(token.slice(0, -2) + end)).toBeUndefined();
+  });
+
   it('is invalid at another subgraph, even with the same key', () => {
     const verifyOrders = createIdentityVerifier('orders', [key], clock);
     expect(verifyOrders(sign(jane).token)).toBeUndefined();

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { askGateway } from '../../test/support/ask-gateway.ts';
 
@@ -37,6 +38,9 @@ const query = /* GraphQL */ `
   }
 `;
 
+/** How long a buyer waits who was turned away, as the gateway asks for. */
+const retryAfterMs = 1_000;
+
 /** Each buyer orders one piece of one of the products, and the next one as soon as that is answered. */
 export async function buy(
   gatewayUrl: string,
@@ -55,8 +59,12 @@ export async function buy(
       const productId = productIds[(count * 31) % productIds.length] ?? '';
       const from = performance.now();
       const failure = await placeOne(gateway, token, productId);
-      if (failure === undefined) latencies.push(performance.now() - from);
-      else failures.set(failure, (failures.get(failure) ?? 0) + 1);
+      if (failure === undefined) {
+        latencies.push(performance.now() - from);
+        continue;
+      }
+      failures.set(failure, (failures.get(failure) ?? 0) + 1);
+      await pause(retryAfterMs);
     }
   };
   await Promise.all(tokens.map(shop));

@@ -1,11 +1,9 @@
 import { request } from 'undici';
-import { correlationHeader } from '../../common/correlation.ts';
 import {
   createIdentitySigner,
   identityHeader,
   type SignedIdentity,
 } from '../../common/identity-token.ts';
-import { traceparentHeader } from '../../common/trace-context.ts';
 
 /** The address of a subgraph, and the shared identity key. */
 export interface SubgraphAddress {
@@ -15,17 +13,11 @@ export interface SubgraphAddress {
   readonly identityKey: string;
 }
 
-/** The request that caused the call. */
-export interface AskTrace {
-  readonly correlationid: string;
-  readonly traceparent: string;
-}
-
 /** Calls a subgraph and returns its JSON; rejects unless the response is 200, in time, and JSON. */
-export type AskSubgraph = (
-  question: { readonly query: string; readonly variables: object },
-  options?: { readonly signal: AbortSignal; readonly trace: AskTrace },
-) => Promise<unknown>;
+export type AskSubgraph = (question: {
+  readonly query: string;
+  readonly variables: object;
+}) => Promise<unknown>;
 
 /** The maximum size of a response in bytes. */
 const maxBytes = 256 * 1024;
@@ -53,23 +45,16 @@ export function createAskSubgraph(
     if (left < renewedBeforeSeconds) signed = sign(admin);
     return signed.token;
   };
-  return async (question, options) => {
-    const { signal, trace } = options ?? {};
+  return async (question) => {
     const { statusCode, body } = await request(url, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
         accept: 'application/json',
         [identityHeader]: tokenNow(),
-        ...(trace && {
-          [correlationHeader]: trace.correlationid,
-          [traceparentHeader]: trace.traceparent,
-        }),
       },
       body: JSON.stringify(question),
-      signal: signal
-        ? AbortSignal.any([signal, AbortSignal.timeout(answerMs)])
-        : AbortSignal.timeout(answerMs),
+      signal: AbortSignal.timeout(answerMs),
     });
     const text = await readAtMost(body, maxBytes);
     if (statusCode !== 200) throw new Error(`${name} answered ${statusCode}`);

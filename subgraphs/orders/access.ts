@@ -33,6 +33,7 @@ export const access: AccessTable = {
     'Mutation.cancelOrder': members,
     'Mutation.sendMessage': members,
     'Mutation.shipOrder': admins,
+    'Mutation.shipOrders': admins,
     'Mutation.deliverOrder': admins,
     'Mutation.refundOrder': admins,
 
@@ -59,6 +60,7 @@ export const access: AccessTable = {
     CancelOrderPayload: members,
     SendMessagePayload: members,
     ShipOrderPayload: admins,
+    ShipOrdersPayload: admins,
     DeliverOrderPayload: admins,
     RefundOrderPayload: admins,
     UserError: everyone,

@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { Viewer } from '../../common/viewer.ts';
+import type { OutboxTables } from '../../events/outbox/outbox-tables.ts';
 import { describeOnEachDatabase } from '../support/database.ts';
 import { admin, card, jane, john, useShop } from './shop.ts';
 
@@ -162,6 +163,54 @@ describeOnEachDatabase('orders/changing orders', (open) => {
     }
   });
 
+  it('ships those of a list that can be shipped, each for what it is shipped for', async () => {
+    const { id: one } = await placed({});
+    const { id: waiting } = await placed({ payment: undefined });
+    const { id: other } = await placed({});
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    const { data, errors } = await ship([
+      { id: one, correlationId: 'the-first-one', traceparent },
+      { id: waiting },
+      { id: 'abc' },
+      { id: other, correlationId: 'the-other-one' },
+      { id: one },
+    ]);
+    expect(errors).toBeUndefined();
+    const fault = (code: string, index: string) => [
+      { code, path: ['input', 'orders', index, 'id'] },
+    ];
+    expect(data.shipOrders).toEqual({
+      results: [
+        { order: { id: one, status: 'SHIPPED' }, userErrors: [] },
+        { order: { id: waiting, status: 'RESERVED' }, userErrors: fault('ORDER_STATUS', '1') },
+        { order: null, userErrors: fault('ORDER_NOT_FOUND', '2') },
+        { order: { id: other, status: 'SHIPPED' }, userErrors: [] },
+        { order: { id: one, status: 'SHIPPED' }, userErrors: [] },
+      ],
+      userErrors: [],
+    });
+    expect(await typesOf(one)).toEqual(['PLACED', 'RESERVED', 'PAID', 'SHIPPED']);
+    expect(await shippingOf(one)).toMatchObject([{ correlationid: 'the-first-one', traceparent }]);
+    expect(await shippingOf(other)).toMatchObject([{ correlationid: 'the-other-one' }]);
+  });
+
+  it.each([0, 101])('ships no list of %i orders', async (count) => {
+    const { id } = await placed({});
+    const { data } = await ship(Array.from({ length: count }, () => ({ id })));
+    expect(data.shipOrders).toEqual({
+      results: [],
+      userErrors: [{ code: 'ORDERS_INVALID', path: ['input', 'orders'] }],
+    });
+    expect(await typesOf(id)).toEqual(['PLACED', 'RESERVED', 'PAID']);
+  });
+
+  it('ships no list for a customer', async () => {
+    const { id } = await placed({});
+    const { errors } = await ship([{ id }], john);
+    expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+    expect(await typesOf(id)).toEqual(['PLACED', 'RESERVED', 'PAID']);
+  });
+
   it('does with the orders of before what their state allows', async () => {
     expect(await make('cancel', '125')).toMatchObject({ order: { status: 'CANCELLED' } });
     expect(await make('ship', '124')).toMatchObject({ order: { status: 'SHIPPED' } });
@@ -194,6 +243,33 @@ describeOnEachDatabase('orders/changing orders', (open) => {
     );
     expect(errors).toBeUndefined();
     return data[name];
+  }
+
+  function ship(orders: readonly object[], viewer: Viewer = admin) {
+    return shop.ask(
+      viewer,
+      `mutation ($input: ShipOrdersInput!) {
+        shipOrders(input: $input) {
+          results { order { id status } userErrors { code path } }
+          userErrors { code path }
+        }
+      }`,
+      { input: { orders } },
+    );
+  }
+
+  /** The events that say that an order is shipped. */
+  async function shippingOf(id: string): Promise<readonly object[]> {
+    const rows = await shop
+      .home()
+      .connect<OutboxTables>('orders')
+      .selectFrom('outbox')
+      .select('event')
+      .where('type', '=', 'shop.shipping.started.v1')
+      .execute();
+    return rows
+      .map(({ event }) => JSON.parse(event) as { readonly subject: string })
+      .filter(({ subject }) => subject === id);
   }
 
   async function typesOf(id: string): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createTogether } from '../../../subgraphs/kit/together.ts';
-import { type AskTrace, createAskSubgraph, type SubgraphAddress } from '../ask-subgraph.ts';
+import { createAskSubgraph, type SubgraphAddress } from '../ask-subgraph.ts';
 import { untilAborted } from '../deadline.ts';
 import type { ShippingAddress } from './shipping-provider.ts';
 
@@ -20,10 +20,10 @@ export interface Orders {
   ship(orderId: string, call: OrdersCall): Promise<string | undefined>;
 }
 
-/** The trace and the deadline of a call. */
+/** The deadline of a call, and the request that caused it. */
 export interface OrdersCall {
   readonly signal: AbortSignal;
-  readonly trace: AskTrace;
+  readonly trace: { readonly correlationid: string; readonly traceparent: string };
 }
 
 const fields = `
@@ -49,19 +49,28 @@ const order = z.object({
 const found = z.object({ data: z.object({ orders: z.array(order.nullable()) }) });
 const shipped = z.object({
   data: z.object({
-    shipOrder: z.object({ order: z.object({ status: z.string() }).nullable() }),
+    shipOrders: z.object({
+      results: z.array(z.object({ order: z.object({ status: z.string() }).nullable() })),
+    }),
   }),
 });
 
 const findOrders = `query OrdersToShip($of: [_Any!]!) {
   orders: _entities(representations: $of) { ... on Order { ${fields} } }
 }`;
-const shipOrder = 'mutation Ship($id: ID!) { shipOrder(input: { id: $id }) { order { status } } }';
+const shipOrders = `mutation Ship($orders: [OrderToShip!]!) {
+  shipOrders(input: { orders: $orders }) { results { order { status } } }
+}`;
+
+interface OrderAndTrace {
+  readonly id: string;
+  readonly trace: OrdersCall['trace'];
+}
 
 /** The most orders in one call. */
 const most = 100;
 
-/** The orders from the orders subgraph, called as an admin; those that are looked for at the same time by one call. */
+/** The orders from the orders subgraph, called as an admin; those that are looked for or shipped at the same time by one call. */
 export function createOrdersClient(address: SubgraphAddress): Orders {
   const scopes = ['orders:read:all', 'orders:write:all'];
   const ask = createAskSubgraph(address, { name: 'fulfilment', scopes });
@@ -71,12 +80,20 @@ export function createOrdersClient(address: SubgraphAddress): Orders {
     return found.parse(answer).data.orders.map(toOrder);
   };
   const find = createTogether({ run: findAll, most });
+  /** Each keeps its own trace: the call is for all of them. */
+  const shipAll = async (
+    orders: readonly OrderAndTrace[],
+  ): Promise<readonly (string | undefined)[]> => {
+    const given = orders.map(({ id, trace: { correlationid, traceparent } }) => ({
+      ...{ id, correlationId: correlationid, traceparent },
+    }));
+    const answer = await ask({ query: shipOrders, variables: { orders: given } });
+    return shipped.parse(answer).data.shipOrders.results.map(({ order }) => order?.status);
+  };
+  const ship = createTogether({ run: shipAll, most });
   return {
     find: (id, { signal }) => untilAborted(signal, find(id)),
-    async ship(id, call) {
-      const answer = await ask({ query: shipOrder, variables: { id } }, call);
-      return shipped.parse(answer).data.shipOrder.order?.status;
-    },
+    ship: (id, { signal, trace }) => untilAborted(signal, ship({ id, trace })),
   };
 }
 

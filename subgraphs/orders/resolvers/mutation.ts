@@ -1,4 +1,6 @@
+import { correlationIdFrom } from '../../../common/correlation.ts';
 import { AppError } from '../../../common/errors.ts';
+import { traceparentFrom } from '../../../common/trace-context.ts';
 import type { OrdersContext } from '../context.ts';
 import type { Fault } from '../domain/fault.ts';
 import type { Order } from '../domain/order.ts';
@@ -29,6 +31,19 @@ export const Mutation: MutationResolvers = {
 
   async shipOrder(_query, { input: { id } }, context) {
     return toPayload(await context.changes.ship(id, context));
+  },
+
+  async shipOrders(_query, { input }, context) {
+    const orders = input.orders.map(({ id, correlationId, traceparent }) => ({
+      id,
+      trace: {
+        correlationId:
+          correlationId == null ? context.correlationId : correlationIdFrom(correlationId),
+        traceparent: traceparent == null ? context.traceparent : traceparentFrom(traceparent),
+      },
+    }));
+    const { outcomes, faults } = await context.changes.shipAll(orders);
+    return { results: outcomes.map(toPayload), userErrors: faults };
   },
 
   async deliverOrder(_query, { input: { id } }, context) {

@@ -1,6 +1,6 @@
 // Made of ../schema.graphql by `npm run codegen`. Do not edit.
-// inputs: sha256-0204d8a376a46b37a260cd7677f69e62958435b9b01896e9f4d1790bc7f9e180
-// body: sha256-0caff445a8d462b2dbca1a5dcbb4eac8f267786007db7a63aaf6e310d09b831d
+// inputs: sha256-7c4f76499c1eeb29e6d348db2bb5b262a8075e201bab89c317caabf4751fe2e9
+// body: sha256-b5b84d1d362a24ce5cdcff1217f1e3af1c62f6bec498d7e4a8f44c0a6faf148f
 
 import type { ChatMessage as ChatMessageSource } from '../domain/chat-message.ts';
 import type { Connection } from '../../kit/connection.ts';
@@ -113,6 +113,11 @@ export type Mutation = {
   readonly sendMessage?: Maybe<SendMessagePayload>;
   /** Says that a paid order is on its way. For admins. */
   readonly shipOrder?: Maybe<ShipOrderPayload>;
+  /**
+   * Says that paid orders are on their way, as `shipOrder` does for one. Those that cannot be sent stay as they were, and the others are
+   * sent. For admins.
+   */
+  readonly shipOrders?: Maybe<ShipOrdersPayload>;
   /** Says that a shipped order has arrived. For admins. */
   readonly deliverOrder?: Maybe<DeliverOrderPayload>;
   /** Pays an order back. The pieces of one that was not shipped are free again. For admins. */
@@ -142,6 +147,11 @@ export type MutationSendMessageArgs = {
 /** What can be changed. */
 export type MutationShipOrderArgs = {
   input: ShipOrderInput;
+};
+
+/** What can be changed. */
+export type MutationShipOrdersArgs = {
+  input: ShipOrdersInput;
 };
 
 /** What can be changed. */
@@ -571,6 +581,30 @@ export type ShipOrderPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** Orders to send. */
+export type ShipOrdersInput = {
+  /** 1 to 100 orders. */
+  readonly orders: ReadonlyArray<OrderToShip>;
+};
+
+/** An order to send with others. */
+export type OrderToShip = {
+  /** The order's id. */
+  readonly id: Scalars['ID']['input'];
+  /** The correlation id of what it is sent for, which its event gets; by default that of the request. */
+  readonly correlationId?: InputMaybe<Scalars['String']['input']>;
+  /** The trace of what it is sent for (W3C Trace Context), which its event gets; by default that of the request. */
+  readonly traceparent?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The result of `shipOrders`. */
+export type ShipOrdersPayload = {
+  /** The result for each order of the list, in its order; empty when the list is not accepted. */
+  readonly results: ReadonlyArray<ShipOrderPayload>;
+  /** Why the list is not accepted: `ORDERS_INVALID`. Empty when it is. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** An order to mark as arrived. */
 export type DeliverOrderInput = {
   /** The order's id. */
@@ -813,6 +847,13 @@ export type ResolversTypes = {
   ShipOrderPayload: ResolverTypeWrapper<
     Omit<ShipOrderPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }
   >;
+  ShipOrdersInput: ShipOrdersInput;
+  OrderToShip: OrderToShip;
+  ShipOrdersPayload: ResolverTypeWrapper<
+    Omit<ShipOrdersPayload, 'results'> & {
+      results: ReadonlyArray<ResolversTypes['ShipOrderPayload']>;
+    }
+  >;
   DeliverOrderInput: DeliverOrderInput;
   DeliverOrderPayload: ResolverTypeWrapper<
     Omit<DeliverOrderPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }
@@ -884,6 +925,11 @@ export type ResolversParentTypes = {
   ShipOrderInput: ShipOrderInput;
   ShipOrderPayload: Omit<ShipOrderPayload, 'order'> & {
     order?: Maybe<ResolversParentTypes['Order']>;
+  };
+  ShipOrdersInput: ShipOrdersInput;
+  OrderToShip: OrderToShip;
+  ShipOrdersPayload: Omit<ShipOrdersPayload, 'results'> & {
+    results: ReadonlyArray<ResolversParentTypes['ShipOrderPayload']>;
   };
   DeliverOrderInput: DeliverOrderInput;
   DeliverOrderPayload: Omit<DeliverOrderPayload, 'order'> & {
@@ -995,6 +1041,12 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationShipOrderArgs, 'input'>
+  >;
+  shipOrders: Resolver<
+    Maybe<ResolversTypes['ShipOrdersPayload']>,
+    ParentType,
+    ContextType,
+    RequireFields<MutationShipOrdersArgs, 'input'>
   >;
   deliverOrder: Resolver<
     Maybe<ResolversTypes['DeliverOrderPayload']>,
@@ -1261,6 +1313,15 @@ export type ShipOrderPayloadResolvers<
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type ShipOrdersPayloadResolvers<
+  ContextType = OrdersContext,
+  ParentType extends ResolversParentTypes['ShipOrdersPayload'] =
+    ResolversParentTypes['ShipOrdersPayload'],
+> = {
+  results?: Resolver<ReadonlyArray<ResolversTypes['ShipOrderPayload']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type DeliverOrderPayloadResolvers<
   ContextType = OrdersContext,
   ParentType extends ResolversParentTypes['DeliverOrderPayload'] =
@@ -1324,6 +1385,7 @@ export type Resolvers<ContextType = OrdersContext> = {
   PayOrderPayload?: PayOrderPayloadResolvers<ContextType>;
   CancelOrderPayload?: CancelOrderPayloadResolvers<ContextType>;
   ShipOrderPayload?: ShipOrderPayloadResolvers<ContextType>;
+  ShipOrdersPayload?: ShipOrdersPayloadResolvers<ContextType>;
   DeliverOrderPayload?: DeliverOrderPayloadResolvers<ContextType>;
   RefundOrderPayload?: RefundOrderPayloadResolvers<ContextType>;
   SalesReport?: SalesReportResolvers<ContextType>;

@@ -25,9 +25,29 @@ export interface OrderChanges {
   /** Cancels a user's order that is not shipped. */
   cancel(userId: string, orderId: string, trace: CallTrace): Promise<OrderOutcome>;
   ship(orderId: string, trace: CallTrace): Promise<OrderOutcome>;
+  /**
+   * Ships up to a hundred orders, each for itself. Rejects when one could not be: the others are shipped then, and all may
+   * be repeated.
+   */
+  shipAll(orders: readonly OrderToShip[]): Promise<ShippedOrders>;
   deliver(orderId: string, trace: CallTrace): Promise<OrderOutcome>;
   refund(orderId: string, trace: CallTrace): Promise<OrderOutcome>;
 }
+
+/** An order to ship, and what it is shipped for. */
+export interface OrderToShip {
+  readonly id: string;
+  readonly trace: CallTrace;
+}
+
+/** The outcome of each order; none, and why, when the list was not accepted. */
+export interface ShippedOrders {
+  readonly outcomes: readonly OrderOutcome[];
+  readonly faults: readonly Fault[];
+}
+
+/** The most orders that are shipped at once. */
+const mostShipped = 100;
 
 /** Creates the service. */
 export function createOrderChanges({
@@ -82,6 +102,21 @@ export function createOrderChanges({
     cancel: (userId, orderId, trace) =>
       change(orderId, 'CANCELLED', { trace, userId, reason: 'CANCELLED_BY_CUSTOMER' }),
     ship: (orderId, trace) => change(orderId, 'SHIPPED', { trace }),
+    async shipAll(all) {
+      if (all.length < 1 || all.length > mostShipped) {
+        return { outcomes: [], faults: [manyFault(all.length)] };
+      }
+      const made = await Promise.allSettled(
+        all.map(({ id, trace }) => change(id, 'SHIPPED', { trace })),
+      );
+      const outcomes = made.map((each, index) => {
+        if (each.status === 'rejected') throw each.reason;
+        const path = ['input', 'orders', String(index), 'id'];
+        const { order, faults } = each.value;
+        return { order, faults: faults.map((fault) => ({ ...fault, path })) };
+      });
+      return { outcomes, faults: [] };
+    },
     deliver: (orderId, trace) => change(orderId, 'DELIVERED', { trace }),
     refund: (orderId, trace) => change(orderId, 'REFUNDED', { trace }),
   };
@@ -102,4 +137,9 @@ function notFound(id: string): OrderOutcome {
 function statusFault({ status }: Order, to: string): Fault {
   const message = `An order that is ${status} cannot become ${to}.`;
   return { code: 'ORDER_STATUS', message, path: ['input', 'id'] };
+}
+
+function manyFault(count: number): Fault {
+  const message = `1 to ${mostShipped} orders are shipped at once; got ${count}.`;
+  return { code: 'ORDERS_INVALID', message, path: ['input', 'orders'] };
 }
