@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { createLogger } from '../common/logger.ts';
-import { runProcess } from '../common/process.ts';
 import { requireFreePorts } from '../common/require-free-ports.ts';
+import { runProgram } from '../common/run-program.ts';
 import { readTogether } from '../common/settings.ts';
 import { openHome } from '../subgraphs/kit/database/open-home.ts';
 import { loadDatabaseSettings, processEnvironment } from '../subgraphs/kit/load-settings.ts';
@@ -10,8 +10,16 @@ import { loadEventSettings } from './load-settings.ts';
 import { type CarriedEvents, openEvents } from './open-events.ts';
 import { openHealthServer } from './open-health-server.ts';
 
+const usage = `Carries the events of the shop: publishes what is in the outboxes, and runs fulfilment, notifications and analytics, until it is told
+to stop.
+
+Usage: node events/main.js
+
+All settings are environment variables, or keys of the file that GATEWAY_CONFIG names: docs/settings.md.
+Exit code: 0 stopped, 1 failure, 2 wrong usage.`;
+
 /** The events process: outbox relays and consumers. */
-await runProcess(async () => {
+await runProgram(usage, async () => {
   const [database, settings, address] = readTogether([
     () => loadDatabaseSettings(processEnvironment),
     () => loadEventSettings(processEnvironment),

@@ -1,12 +1,20 @@
 import { createLogger } from '../common/logger.ts';
-import { runProcess } from '../common/process.ts';
+import { runProgram } from '../common/run-program.ts';
 import { type Application, plainApplication } from './application.ts';
 import { loadGatewayConfig, processEnvironment } from './config/load.ts';
 import { createGateway } from './gateway.ts';
 
+const usage = `Serves a supergraph to clients, until it is told to stop.
+
+Usage: node gateway/main.js      any supergraph
+       node storefront/gateway.js   that of the shop
+
+All settings are environment variables, or keys of the file that GATEWAY_CONFIG names: docs/settings.md.
+Exit code: 0 stopped, 1 failure, 2 wrong usage.`;
+
 /** Runs a gateway as this process, until it is told to stop. */
 export async function runGateway(application: Application = plainApplication): Promise<void> {
-  await runProcess(async () => {
+  await runProgram(usage, async () => {
     const config = loadGatewayConfig(processEnvironment, [], application.settings);
     const log = createLogger('gateway', config.telemetry.logLevel);
     const gateway = await createGateway(config, { application, log });

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';
 import pc from 'picocolors';
-import { runProcess } from '../common/process.ts';
+import { runProgram } from '../common/run-program.ts';
 import { watchFiles } from '../common/watch-files.ts';
 import { loadGatewayConfig } from '../gateway/config/load.ts';
 import { processEnvironment } from '../subgraphs/kit/load-settings.ts';
@@ -21,7 +21,14 @@ import type { Ready } from './ready.ts';
 /** Services that are not up by then have failed; requests wait for them no longer than this. */
 const startMaxMs = 60_000;
 
-await runProcess(async () => {
+const usage = `Starts all that \`npm start\` starts, and starts it again when a file changes, until Ctrl-C.
+
+Usage: npm run dev
+
+A change that does not compose or load is reported, and the last working version keeps serving.
+Exit code: 0 stopped, 1 failure, 2 wrong usage.`;
+
+await runProgram(usage, async () => {
   const { host, port } = loadGatewayConfig(processEnvironment).server;
   const front = await openFront({ host, port, waitMaxMs: startMaxMs });
   const supervisor = createSupervisor(front);

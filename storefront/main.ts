@@ -1,8 +1,7 @@
 import { performance } from 'node:perf_hooks';
-import { parseArgs } from 'node:util';
 import pc from 'picocolors';
-import { runCommand } from '../common/command-line.ts';
-import { type Running, runProcess } from '../common/process.ts';
+import type { Running } from '../common/process.ts';
+import { runProgram } from '../common/run-program.ts';
 import { processEnvironment } from '../subgraphs/kit/load-settings.ts';
 import { banner } from './banner.ts';
 import type { Ready } from './ready.ts';
@@ -51,11 +50,4 @@ const start = async (): Promise<Running> => {
   return storefront;
 };
 
-process.exitCode = await runCommand(
-  usage,
-  () => parseArgs({ options: { help: { type: 'boolean', short: 'h', default: false } } }).values,
-  async () => {
-    await runProcess(start);
-    return 0;
-  },
-);
+await runProgram(usage, start);

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { createLogger } from '../../common/logger.ts';
-import { runProcess } from '../../common/process.ts';
 import { requireFreePorts } from '../../common/require-free-ports.ts';
+import { runProgram } from '../../common/run-program.ts';
 import { readTogether } from '../../common/settings.ts';
 import { openHome } from './database/open-home.ts';
 import type { SubgraphContext, SubgraphDefinition } from './define-subgraph.ts';
@@ -13,7 +13,7 @@ export function runSubgraph<TTables, TServices, TContext extends SubgraphContext
   definition: SubgraphDefinition<TTables, TServices, TContext>,
 ): Promise<void> {
   const environment = processEnvironment;
-  return runProcess(async () => {
+  return runProgram(usageOf(definition.name), async () => {
     const [settings, database] = readTogether([
       () => loadSubgraphSettings(definition, environment),
       () => loadDatabaseSettings(environment),
@@ -39,4 +39,13 @@ export function runSubgraph<TTables, TServices, TContext extends SubgraphContext
       throw error;
     }
   });
+}
+
+function usageOf(name: string): string {
+  return `Serves the subgraph ${name} to the gateway, until it is told to stop.
+
+Usage: node subgraphs/${name}/main.js
+
+All settings are environment variables, or keys of the file that GATEWAY_CONFIG names: docs/settings.md.
+Exit code: 0 stopped, 1 failure, 2 wrong usage.`;
 }

@@ -26,13 +26,22 @@ describe('npm start', () => {
   afterAll(() => rm(directory, { recursive: true, force: true }));
 
   it.each([
-    ['--help', 0, /^Starts users, products, orders/],
-    ['--port=5', 2, /^Unknown option '--port'[^]*Usage: npm start/],
-    ['4100', 2, /^Unexpected argument '4100'[^]*Usage: npm start/],
-  ])('takes no argument but --help: %s', async (argument, code, text) => {
-    const started = startProcess(program, environment(), { args: [argument] });
-    expect(await started.exit()).toBe(code);
-    expect(started.output()).toMatch(text);
+    [program, 'npm start'],
+    ['storefront/dev.ts', 'npm run dev'],
+    ['storefront/gateway.ts', 'node gateway/main.js'],
+    ['gateway/main.ts', 'node gateway/main.js'],
+    ['events/main.ts', 'node events/main.js'],
+    ['subgraphs/users/main.ts', 'node subgraphs/users/main.js'],
+  ])('%s takes no argument but --help', async (script, usage) => {
+    for (const [argument, code, begin] of [
+      ['--help', 0, ''],
+      ['--port=5', 2, "Unknown option '--port'"],
+      ['4100', 2, "Unexpected argument '4100'"],
+    ] as const) {
+      const started = startProcess(script, environment(), { args: [argument] });
+      expect(await started.exit()).toBe(code);
+      expect(started.output()).toMatch(new RegExp(`^${begin}[^]*Usage: ${usage}\\b`));
+    }
   });
 
   it('creates the database, serves, keeps data over a restart, and stops on Ctrl-C with 0', async () => {

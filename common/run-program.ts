@@ -1,0 +1,18 @@
+import { parseArgs } from 'node:util';
+import { runCommand } from './command-line.ts';
+import { type Running, runProcess } from './process.ts';
+
+/**
+ * Runs a program that is configured by its environment alone, until it is told to stop. `--help` prints `usage`; any other
+ * argument is an error with exit code 2: it would be a setting that nobody reads.
+ */
+export async function runProgram(usage: string, start: () => Promise<Running>): Promise<void> {
+  process.exitCode = await runCommand(
+    usage,
+    () => parseArgs({ options: { help: { type: 'boolean', short: 'h', default: false } } }).values,
+    async () => {
+      await runProcess(start);
+      return 0;
+    },
+  );
+}
