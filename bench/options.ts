@@ -21,7 +21,7 @@ export const usage = `Usage: npm run bench -- [options]
        npm run bench -- planner [--help]   compares planners, and writes a table into docs/planner.md
        npm run bench -- checks [--help]    measures schema checks, and writes a table into docs/ci.md
        npm run bench -- orders [--help]    places orders under load, and writes a table into docs/orders.md
-       npm run bench -- streams [--help]   opens 5,000 subscriptions, and writes a table into docs/streams.md
+       npm run bench -- streams [--help]   opens 5,000 subscriptions, stops readers, and writes tables into docs/streams.md
 
 Measures what a request costs through this gateway and through others, side by side, and
 writes bench/RESULTS.md and bench/results.svg. Takes about nine minutes; leave the machine alone.

@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { stopProcess } from '../child-process.ts';
 import { root } from '../peers/build.ts';
 import { serverFile } from '../peers/peer.ts';
-import type { Transport } from './clients.ts';
+import type { Transport } from './open-stream.ts';
 
 /** A gateway whose streams are measured. */
 export interface StreamingPeer {
@@ -27,6 +27,8 @@ interface StreamSurroundings {
   readonly port: number;
   readonly supergraphPath: string;
   readonly folder: string;
+  /** Whether readers that stop are kept for as long as is measured. */
+  readonly keepsStopped: boolean;
 }
 
 /** The gateways, in the order of the table. */
@@ -35,12 +37,17 @@ export const streamingPeers: readonly StreamingPeer[] = [
     name: 'ours',
     title: 'this gateway',
     transports: ['multipart', 'SSE', 'WebSocket'],
-    start: ({ port, supergraphPath, folder }) => {
+    start: ({ port, supergraphPath, folder, keepsStopped }) => {
       const many = 1_000_000;
+      const longest = 600_000;
       const settings = {
-        server: { maxConnections: 100_000 },
+        server: { maxConnections: 100_000, ...(keepsStopped && { sendTimeoutMs: longest }) },
         rateLimits: { anonymousPerMinute: many },
-        subscriptions: { maxOpen: many, maxPerViewer: many, newestOnly: ['ticked'] },
+        subscriptions: {
+          ...{ maxOpen: many, maxPerViewer: many, newestOnly: ['ticked'] },
+          // A WebSocket that does not answer pings is cut off.
+          ...(keepsStopped && { heartbeatMs: longest }),
+        },
       };
       // JSON is YAML.
       writeFileSync(join(folder, 'settings.yaml'), JSON.stringify(settings));
@@ -72,6 +79,8 @@ export interface StreamingGateway {
   readonly port: number;
   /** Its resident memory in bytes, after a full collection. */
   residentBytes(): Promise<number>;
+  /** What of it is in use after a full collection, on the heap of JavaScript and in buffers. */
+  bytesInUse(): Promise<number>;
   /** The longest time that its event loop was blocked since the last call, in milliseconds. */
   longestBlockMs(): Promise<number>;
   stop(): Promise<void>;
@@ -84,12 +93,13 @@ const answerDeadlineMs = 20_000;
 export async function startStreamingGateway(
   peer: StreamingPeer,
   supergraph: string,
+  { keepsStopped = false } = {},
 ): Promise<StreamingGateway> {
   const folder = mkdtempSync(join(tmpdir(), 'supergraph-bench-'));
   const supergraphPath = join(folder, 'supergraph.graphql');
   writeFileSync(supergraphPath, supergraph);
   const port = await freePort();
-  const { args, env } = peer.start({ port, supergraphPath, folder });
+  const { args, env } = peer.start({ port, supergraphPath, folder, keepsStopped });
   const probe = new URL('./probe.js', import.meta.url).pathname;
   const child = spawn(process.execPath, ['--expose-gc', '--import', probe, ...args], {
     cwd: root,
@@ -115,6 +125,7 @@ export async function startStreamingGateway(
   return {
     port,
     residentBytes: () => ask('memory'),
+    bytesInUse: () => ask('in use'),
     longestBlockMs: () => ask('blocked'),
     stop,
   };

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Agent, request } from 'undici';
+import { Agent } from 'undici';
 import { startWorker } from '../child-process.ts';
-import type { ClientsReply, ClientsRequest, Transport } from './clients.ts';
+import type { ClientsReply, ClientsRequest } from './clients.ts';
 import { startStreamingGateway, type StreamingGateway, type StreamingPeer } from './gateways.ts';
+import type { Transport } from './open-stream.ts';
+import { askOne, type OtherQuery, quantile } from './other-clients.ts';
 import type { TickingSubgraph } from './subgraph.ts';
 
 /** What many open streams cost, and what one event to all of them does to a gateway. */
@@ -122,26 +124,4 @@ async function askOthers(
     await sleep(queryEveryMs);
   }
   return Promise.all(taken);
-}
-
-interface OtherQuery {
-  readonly ms: number;
-  readonly isRefused: boolean;
-}
-
-async function askOne(port: number, agent: Agent): Promise<OtherQuery> {
-  const from = performance.now();
-  const { body, statusCode } = await request(`http://127.0.0.1:${port}/graphql`, {
-    dispatcher: agent,
-    method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json' },
-    body: '{"query":"{ now }"}',
-  });
-  await body.text();
-  return { ms: performance.now() - from, isRefused: statusCode !== 200 };
-}
-
-function quantile(values: readonly number[], part: number): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? 0;
 }

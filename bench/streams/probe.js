@@ -10,6 +10,12 @@ process.on('message', (question) => {
     process.send?.(process.memoryUsage.rss());
     return;
   }
+  if (question === 'in use') {
+    globalThis.gc?.();
+    const { heapUsed, external } = process.memoryUsage();
+    process.send?.(heapUsed + external);
+    return;
+  }
   process.send?.(delay.max / 1e6);
   delay.reset();
 });

@@ -9,8 +9,8 @@ export interface TickingSubgraph {
   readonly supergraph: string;
   /** How many subscriptions are open at it. */
   open(): number;
-  /** Sends an event of about 340 bytes to all. */
-  tick(id: string): void;
+  /** Sends an event to all: of about 340 bytes, unless it has another text. */
+  tick(id: string, text?: string): void;
   stop(): void;
 }
 
@@ -19,7 +19,7 @@ const typeDefs = parse(`
   type Subscription { ticked: Tick }
   type Tick { id: ID! text: String }
 `);
-const text = 'x'.repeat(270);
+const usualText = 'x'.repeat(270);
 const commentEveryMs = 10_000;
 
 /**
@@ -53,7 +53,7 @@ export async function startTickingSubgraph(): Promise<TickingSubgraph> {
   return {
     supergraph: supergraphSdl,
     open: () => readers.size,
-    tick: (id) => {
+    tick: (id, text = usualText) => {
       const data = JSON.stringify({ data: { ticked: { __typename: 'Tick', id, text } } });
       writeAll(`event: next\ndata: ${data}\n\n`);
     },
