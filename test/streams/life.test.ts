@@ -102,6 +102,69 @@ describe('streams: what ends a subscription', () => {
     await opened(0);
   });
 
+  it('nothing while its viewer has at most 50: the 51st is refused, over every protocol', async () => {
+    const { url } = await start();
+    const tokenOf = (sub: string): string =>
+      `Bearer ${createAccessToken(key, Date.now(), { claims: { sub, sid: `of-${sub}` } })}`;
+    const [ann, bob] = [tokenOf('1'), tokenOf('2')];
+    // Equal ones would share one at the subgraph.
+    let id = 0;
+    const query = (): string => `subscription { moved(id: ${(id += 1)}) { id } }`;
+    const multipart = 'multipart/mixed;subscriptionSpec=1.0, application/graphql-response+json';
+    const overSse = (authorization: string) =>
+      openStream(url, query(), { headers: { authorization } });
+    const inParts = (authorization: string) =>
+      openStream(url, query(), { headers: { authorization, accept: multipart } });
+    const socket = createClient({
+      url: `${url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+      connectionParams: { authorization: ann },
+    });
+    const overSocket = () => {
+      const events = socket.iterate({ query: query() });
+      const first = events.next();
+      first.catch(() => undefined);
+      return { first, leave: () => void events.return?.() };
+    };
+    const open = [
+      ...(await Promise.all(Array.from({ length: 20 }, () => overSse(ann)))),
+      ...(await Promise.all(Array.from({ length: 20 }, () => inParts(ann)))),
+      ...Array.from({ length: 10 }, overSocket),
+    ];
+    await opened(50);
+
+    const isRefused = async (): Promise<void> => {
+      const error = { extensions: { code: 'SUBSCRIPTION_LIMIT' } };
+      const sse = await overSse(ann);
+      await sse.ended;
+      expect(sse.events).toMatchObject([{ data: { errors: [error] } }, { name: 'complete' }]);
+      const parts = await inParts(ann);
+      await parts.ended;
+      expect(parts.response.status).toBe(429);
+      expect(JSON.parse(parts.text())).toMatchObject({ errors: [error] });
+      await expect(overSocket().first).rejects.toMatchObject([error]);
+    };
+    await isRefused();
+    // Another viewer has room, and so has this one where one has ended.
+    const bobs = await overSse(bob);
+    await opened(51);
+    for (const [first, again] of [
+      [open[0], () => overSse(ann)],
+      [open[20], () => inParts(ann)],
+      [open[40], overSocket],
+    ] as const) {
+      first?.leave();
+      await opened(50);
+      open.push(await again());
+      await opened(51);
+      await isRefused();
+    }
+    for (const each of [...open, bobs]) each.leave();
+    await socket.dispose();
+    await opened(0);
+  });
+
   it('a stop of the server, which tells all clients and is then over', async () => {
     const { url, stop } = await start({ maxPerViewer: 100 });
     const streams = await Promise.all(

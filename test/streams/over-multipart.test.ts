@@ -33,7 +33,7 @@ describe('streams: the multipart subscription protocol of Apollo Client', () => 
     graph = await startStreamGraph();
     gateway = await startTestGateway(graph, {
       jwksUrl: keys.jwksUrl,
-      settings: { subscriptions: { heartbeatMs: 300, maxPerViewer: 20 } },
+      settings: { subscriptions: { heartbeatMs: 300 } },
     });
   });
   afterAll(async () => {
@@ -96,6 +96,21 @@ describe('streams: the multipart subscription protocol of Apollo Client', () => 
       expect(stream.head()).toMatch(/^HTTP\/1\.1 40[06] /);
     },
   );
+
+  it.each([
+    [{}, 'subscription ($s: Boolean!) { moved @skip(if: $s) { id } }', 'GRAPHQL_VALIDATION_FAILED'],
+    [{ maxDepth: 2 }, 'subscription { moved { owner { name } } }', 'GRAPHQL_VALIDATION_FAILED'],
+    [{ costMax: 1 }, 'subscription { moved { owner { name } } }', 'COST_ESTIMATED_TOO_EXPENSIVE'],
+  ])('with limits %j, answers %s with 400', async (limits, query, code) => {
+    const limited = await startTestGateway(graph, { settings: { limits } });
+    const before = graph.feed.opened;
+    const stream = new RawStream(limited.url, query, ofApolloClient);
+    await stream.ended;
+    expect(stream.head()).toMatch(/^HTTP\/1\.1 400 /);
+    expect(stream.writes().join('')).toContain(`"code":"${code}"`);
+    expect(graph.feed.opened).toBe(before);
+    await limited.stop();
+  });
 
   const clientOf = (headers: Record<string, string> = {}): ApolloClient =>
     new ApolloClient({

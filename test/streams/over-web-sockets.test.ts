@@ -86,6 +86,19 @@ describe('streams: subscriptions over WebSockets', () => {
     await opened(0);
   });
 
+  it('opens nothing that its viewer may not see', async () => {
+    const client = clientOf();
+    const before = graph.feed.opened;
+    const events = client.iterate({ query: 'subscription { mine { id } }' });
+    expect((await events.next()).value).toMatchObject({
+      data: { mine: null },
+      errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
+    });
+    expect((await events.next()).done).toBe(true);
+    expect(graph.feed.opened).toBe(before);
+    await client.dispose();
+  });
+
   it('says that the subgraph has failed, for that operation alone', async () => {
     const client = clientOf();
     const first = client.iterate({ query: 'subscription { moved { id } }' }).next();

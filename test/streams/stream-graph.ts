@@ -41,6 +41,12 @@ type Owner { name: String! }
 /** tracking, which sends events over server-sent events by graphql-sse, and parcels, which completes them. */
 export interface StreamGraph {
   readonly supergraph: string;
+  /** What the supergraph was composed of, for one that has more. */
+  readonly subgraphs: readonly {
+    readonly name: string;
+    readonly url: string;
+    readonly sdl: string;
+  }[];
   readonly feed: Feed<ParcelEvent>;
   /** What `parcels` was asked so far: the headers of its calls. */
   readonly calls: IncomingHttpHeaders[];
@@ -91,11 +97,13 @@ export async function startStreamGraph(
     ]),
     calls,
   );
+  const subgraphs = [
+    { name: 'tracking', url: tracking.url, sdl: change(trackingSdl) },
+    { name: 'parcels', url: parcels.url, sdl: parcelsSdl },
+  ];
   return {
-    supergraph: compose([
-      { name: 'tracking', url: tracking.url, sdl: change(trackingSdl) },
-      { name: 'parcels', url: parcels.url, sdl: parcelsSdl },
-    ]),
+    supergraph: compose(subgraphs),
+    subgraphs,
     feed,
     calls,
     opened: () => feed.open,

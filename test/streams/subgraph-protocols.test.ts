@@ -5,11 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ExecutionResult, parse, subscribe } from 'graphql';
-import { WebSocketServer } from 'ws';
+import { createClient } from 'graphql-ws';
+import { WebSocket, WebSocketServer } from 'ws';
 import type { EventProtocol } from '../../common/event-protocols.ts';
 import { identityHeader } from '../../common/identity-token.ts';
 import { loadGatewayConfig } from '../../gateway/config/load.ts';
-import { compose } from '../gateway/small-graph.ts';
+import { compose, type SmallSubgraph, startSmallSubgraph } from '../gateway/small-graph.ts';
 import { startTestGateway, type TestGateway } from '../gateway/test-gateway.ts';
 import { until } from '../support/until.ts';
 import { type EventServer, serveApolloWithWebSockets, serveYoga } from './event-servers.ts';
@@ -39,6 +40,8 @@ describe.each(servers)('streams: a subgraph of %s by %s', (_name, protocol, serv
           each: { tracking: { eventProtocol: protocol, eventHeadersInInit: true } },
           forwardedHeaders: ['traceparent'],
         },
+        // Neither a heartbeat that cannot be sent nor a silent subgraph ends anything here.
+        subscriptions: { heartbeatMs: 600_000, silenceMs: 0 },
       },
     });
   });
@@ -88,13 +91,38 @@ describe.each(servers)('streams: a subgraph of %s by %s', (_name, protocol, serv
     await opened(0);
   });
 
-  it('closes a quiet subscription at the subgraph when its client leaves, each time', async () => {
-    for (let round = 0; round < 3; round += 1) {
-      const stream = await openStream(gateway.url, 'subscription { moved { id } }');
-      await opened(1);
-      stream.leave();
-      await opened(0);
+  it('closes a quiet subscription at the subgraph when its client leaves, each time and over each protocol', async () => {
+    const query = 'subscription { moved { id } }';
+    for (const accept of ['text/event-stream', 'multipart/mixed;subscriptionSpec=1.0']) {
+      for (let round = 0; round < 3; round += 1) {
+        const stream = await openStream(gateway.url, query, { headers: { accept } });
+        await opened(1);
+        stream.leave();
+        await opened(0);
+      }
     }
+    const client = createClient({
+      url: `${gateway.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+    });
+    const events = client.iterate({ query });
+    const next = events.next();
+    await opened(1);
+    // It completes this one, and goes on with others.
+    await events.return?.();
+    await next;
+    await opened(0);
+    expect((await client.iterate({ query: '{ open }' }).next()).value).toEqual({
+      data: { open: 0 },
+    });
+    // It leaves altogether.
+    const last = client.iterate({ query }).next();
+    last.catch(() => undefined);
+    await opened(1);
+    client.terminate();
+    await opened(0);
+    await client.dispose();
   });
 
   it('passes on the refusal of the subgraph, and completes', async () => {
@@ -107,16 +135,98 @@ describe.each(servers)('streams: a subgraph of %s by %s', (_name, protocol, serv
   });
 });
 
+describe('streams: a subgraph that is killed (SIGKILL)', () => {
+  let child: ChildProcess | undefined;
+  let graph: StreamGraph | undefined;
+  let slow: SmallSubgraph | undefined;
+  let gateway: TestGateway | undefined;
+  afterEach(async () => {
+    await gateway?.stop();
+    await Promise.all([graph?.stop(), slow?.stop()]);
+    child?.kill('SIGKILL');
+    gateway = graph = slow = child = undefined;
+  });
+  /** Resolves to the port of a subgraph in a process of its own. */
+  const startChild = async (): Promise<number> => {
+    const path = fileURLToPath(new URL('quiet-subgraph.js', import.meta.url));
+    child = spawn(process.execPath, [path], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = (await once(child.stdout as NodeJS.EventEmitter, 'data')) as [Buffer];
+    return Number(/port (\d+)/.exec(line.toString())?.[1]);
+  };
+
+  it.each<EventProtocol>(['sse', 'multipart', 'graphql-transport-ws'])(
+    'ends each of its subscriptions by %s with SUBGRAPH_ERROR, and nothing else on their socket',
+    async (eventProtocol) => {
+      const url = `http://127.0.0.1:${await startChild()}/graphql`;
+      const sdl = 'type Query { alive: Boolean } type Subscription { beats: Int }';
+      let answer: (text: string) => void = () => undefined;
+      const answered = new Promise<string>((resolve) => (answer = resolve));
+      slow = await startSmallSubgraph('slow', 'type Query { late: String }', {
+        Query: { late: () => answered },
+      });
+      graph = await startStreamGraph();
+      const { feed, subgraphs } = graph;
+      gateway = await startTestGateway(
+        { supergraph: compose([...subgraphs, slow, { name: 'heart', url, sdl }]) },
+        { settings: { subgraphs: { each: { heart: { eventProtocol } } } } },
+      );
+      const closes: unknown[] = [];
+      const client = createClient({
+        url: `${gateway.url.replace('http', 'ws')}/graphql`,
+        webSocketImpl: WebSocket,
+        retryAttempts: 0,
+        on: { closed: (event) => closes.push(event) },
+      });
+      const beats = [1, 2].map(() => client.iterate({ query: 'subscription { beats }' }));
+      const overSse = await openStream(gateway.url, 'subscription { beats }');
+      const moved = client.iterate({ query: 'subscription { moved { id owner { name } } }' });
+      const late = client.iterate({ query: '{ late }' }).next();
+      for (const each of beats) {
+        expect((await each.next()).value).toEqual({ data: { beats: 1 } });
+      }
+      await until(() => overSse.events.length === 1);
+      const first = moved.next();
+      await until(() => feed.open === 1 && slow?.calls.length === 1);
+      feed.send({ id: '1', place: 'A' });
+      const movedTo = (id: string) => ({
+        data: { moved: { id, owner: { name: `Owner of ${id}` } } },
+      });
+      expect((await first).value).toEqual(movedTo('1'));
+
+      child?.kill('SIGKILL');
+      for (const each of beats) {
+        // What comes before the end is an error; what graphql-ws throws is the list of an `error` message.
+        await expect(each.next()).rejects.toMatchObject([
+          { path: ['beats'], extensions: { code: 'SUBGRAPH_ERROR' } },
+        ]);
+      }
+      await overSse.ended;
+      expect(overSse.events.slice(1)).toMatchObject([
+        { data: { data: { beats: null }, errors: [{ extensions: { code: 'SUBGRAPH_ERROR' } }] } },
+        { name: 'complete' },
+      ]);
+      const second = moved.next();
+      feed.send({ id: '2', place: 'B' });
+      expect((await second).value).toEqual(movedTo('2'));
+      answer('at last');
+      expect((await late).value).toEqual({ data: { late: 'at last' } });
+      const query = client.iterate({ query: '{ open }' });
+      expect((await query.next()).value).toEqual({ data: { open: 1 } });
+      expect(closes).toEqual([]);
+      await client.dispose();
+      await until(() => feed.open === 0);
+    },
+  );
+});
+
 describe('streams: a subgraph that misbehaves', () => {
   let gateway: TestGateway | undefined;
   let server: Server | undefined;
-  let child: ChildProcess | undefined;
   afterEach(async () => {
     await gateway?.stop();
     server?.closeAllConnections();
     server?.close();
-    child?.kill('SIGKILL');
-    gateway = server = child = undefined;
+    gateway = server = undefined;
   });
   const startOn = async (port: number, eventProtocol: EventProtocol, more = {}) => {
     const url = `http://127.0.0.1:${port}/graphql`;
@@ -147,27 +257,6 @@ describe('streams: a subgraph that misbehaves', () => {
   ];
   const reasons = (): string =>
     JSON.stringify(gateway?.log.filter(({ msg }) => msg === 'subgraph failed'));
-
-  it.each<EventProtocol>(['sse', 'multipart', 'graphql-transport-ws'])(
-    'killed (SIGKILL): each of its subscriptions by %s ends with SUBGRAPH_ERROR, and nothing else does',
-    async (protocol) => {
-      const path = fileURLToPath(new URL('quiet-subgraph.js', import.meta.url));
-      child = spawn(process.execPath, [path], { stdio: ['ignore', 'pipe', 'inherit'] });
-      const [line] = (await once(child.stdout as NodeJS.EventEmitter, 'data')) as [Buffer];
-      const port = Number(/port (\d+)/.exec(line.toString())?.[1]);
-      const { url } = await startOn(port, protocol);
-      const streams = await Promise.all(
-        Array.from({ length: 3 }, () => openStream(url, 'subscription { beats }')),
-      );
-      await until(() => streams.every(({ events }) => events.length === 1));
-      child.kill('SIGKILL');
-      await Promise.all(streams.map(({ ended }) => ended));
-      for (const { events } of streams) {
-        expect(events).toMatchObject([{ data: { data: { beats: 1 } } }, ...failed]);
-      }
-      expect((await fetch(`${url}/healthz`)).status).toBe(200);
-    },
-  );
 
   it.each<EventProtocol>(['sse', 'multipart'])('silent for too long, by %s', async (protocol) => {
     const port = await listen(
