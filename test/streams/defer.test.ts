@@ -124,6 +124,31 @@ describe('streams: @defer', () => {
     ]);
   });
 
+  it.each(Object.entries(formats))(
+    'has a part for each of a hundred items of a list, in their order and fetched at once (%s)',
+    async (_name, accept) => {
+      const calls = test.graph.reviews.calls.length;
+      const query = '{ numbered(count: 100) { id ... @defer(label: "more") { rating } } }';
+      const [first, ...others] = (await answer(query, { accept })) as {
+        readonly data?: unknown;
+        readonly pending?: readonly { readonly id: string; readonly path: unknown }[];
+        readonly incremental?: readonly {
+          readonly data: unknown;
+          readonly path?: unknown;
+          readonly id?: string;
+        }[];
+      }[];
+      const numbers = Array.from({ length: 100 }, (_each, at) => at);
+      expect(first?.data).toEqual({ numbered: numbers.map((at) => ({ id: String(at) })) });
+      const pathOf = new Map(first?.pending?.map(({ id, path }) => [id, path]));
+      const parts = others.flatMap(({ incremental = [] }) => incremental);
+      expect(parts.map(({ data, path, id = '' }) => [path ?? pathOf.get(id), data])).toEqual(
+        numbers.map((at) => [['numbered', at], { rating: 2 * at }]),
+      );
+      expect(test.graph.reviews.calls.length - calls).toBe(1);
+    },
+  );
+
   it('has a hundred items in one part, fetched at once', async () => {
     const calls = test.graph.reviews.calls.length;
     const query =

@@ -4,7 +4,7 @@ import { compose, type SmallSubgraph, startSmallSubgraph } from '../gateway/smal
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@authenticated", "@key"])`;
 
 const catalogSdl = `${link}
-type Query { product(id: ID!): Product products: [Product!]! }
+type Query { product(id: ID!): Product products: [Product!]! numbered(count: Int!): [Product!]! }
 type Mutation { rename(id: ID!, name: String!): Product }
 type Product @key(fields: "id") { id: ID! name: String! maker: Maker! secret: String @authenticated }
 type Maker @key(fields: "id") { id: ID! }
@@ -43,6 +43,8 @@ export async function startDeferringGraph(): Promise<DeferringGraph> {
     Query: {
       product: (_: unknown, { id }: { id: string }) => product(id),
       products: () => ['1', '2'].map(product),
+      numbered: (_: unknown, { count }: { count: number }) =>
+        Array.from({ length: count }, (_each, at) => ({ id: String(at), name: `Number ${at}` })),
     },
     Mutation: {
       rename: (_: unknown, { id, name }: { id: string; name: string }) => {
