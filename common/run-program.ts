@@ -4,7 +4,7 @@ import { type Running, runProcess } from './process.ts';
 
 /**
  * Runs a program that is configured by its environment alone, until it is told to stop. `--help` prints `usage`; any other
- * argument is an error with exit code 2: it would be a setting that nobody reads.
+ * argument is an error with exit code 2: it would be a setting without an effect.
  */
 export async function runProgram(usage: string, start: () => Promise<Running>): Promise<void> {
   process.exitCode = await runCommand(
