@@ -108,18 +108,22 @@ export function createPlacing(dependencies: PlacingDependencies): Placing {
   const place: Placing['place'] = async (userId, request, trace) => {
     const { idempotencyKey: key, items, shippingAddress, payment } = request;
     const fingerprint = fingerprintOf(request);
+    const { country } = shippingAddress;
+    const path = ['input', 'items'];
+    // Prices are asked for while the key is looked up: almost all keys are new.
+    const quoting = (await backlog.isFull())
+      ? undefined
+      : quote(inventory, { items, country, path, trace });
+    quoting?.catch(() => undefined);
     const found = await placing.find(userId, key, new Date(clock.now()));
     if (found.known) return settle(found.known, fingerprint, trace);
-    if (await backlog.isFull()) {
+    if (!quoting) {
       const message =
         'The shop takes no new orders at the moment, and nothing was ordered: place it again later.';
       throw new AppError('OVERLOADED', message);
     }
     const { freeId } = found;
-
-    const { country } = shippingAddress;
-    const path = ['input', 'items'];
-    const quoted = await quote(inventory, { items, country, path, trace });
+    const quoted = await quoting;
     if (!quoted.quote) return refused(quoted.faults);
     const placedAt = new Date(clock.now());
     const order: NewOrder = {
