@@ -12,8 +12,8 @@ export interface KafkaHouse {
   readonly kafka: TestKafka;
   readonly house: EventHouse;
   readonly topic: string;
-  /** A bus as of a process of its own. */
-  readonly openBus: () => Bus;
+  /** A bus as of a process of its own; with another prefix, at a topic of its own. */
+  readonly openBus: (prefix?: string) => Bus;
   readonly close: () => Promise<void>;
 }
 
@@ -22,13 +22,13 @@ export async function openKafkaHouse(): Promise<KafkaHouse> {
   if ('missing' in kafkaSource) throw new Error(kafkaSource.missing);
   const kafka = await kafkaSource.open();
   const house = await createEventHouse(openTestHome);
-  const prefix = ownPrefix();
+  const usualPrefix = ownPrefix();
   const opened: Bus[] = [];
   return {
     kafka,
     house,
-    topic: `${prefix}.events`,
-    openBus() {
+    topic: `${usualPrefix}.events`,
+    openBus(prefix = usualPrefix) {
       const bus = createKafkaBus({
         ...{ brokers: kafka.brokers, prefix, log },
         aside: createEmbeddedBus({
