@@ -2,10 +2,14 @@ import type { SubgraphResponse } from '../fetching/types.ts';
 
 /** How much may wait for a reader. */
 export interface QueueLimits {
+  /** Of events that wait because the client takes nothing. */
   readonly maxEvents: number;
-  /** The characters of all waiting events. */
+  /** The characters of all waiting events, and a hundred more for each. */
   readonly maxChars: number;
 }
+
+/** What an event costs besides its text, in characters. */
+const overheadChars = 100;
 
 /**
  * Events that wait for their reader. Where only the newest counts, it replaces the others; where all count, a full queue
@@ -22,12 +26,15 @@ export class EventQueue {
     this.isNewestOnly = isNewestOnly;
   }
 
-  /** Adds an event; false when there is no room for it. A single event always has room. */
-  add(event: SubgraphResponse): boolean {
+  /**
+   * Adds an event; false when there is no room for it. A single event always has room. Events that come at once wait for
+   * each other also when the client reads: only while it is `heldUp` is their number limited.
+   */
+  add(event: SubgraphResponse, heldUp: boolean): boolean {
     if (this.isNewestOnly) this.clear();
     const chars = charsOf(event);
     const { maxEvents, maxChars } = this.limits;
-    const isFull = this.events.length >= maxEvents || this.chars + chars > maxChars;
+    const isFull = (heldUp && this.events.length >= maxEvents) || this.chars + chars > maxChars;
     if (isFull && this.events.length > 0) return false;
     this.events.push(event);
     this.chars += chars;
@@ -50,5 +57,5 @@ export class EventQueue {
 }
 
 function charsOf({ body }: SubgraphResponse): number {
-  return typeof body === 'string' ? body.length : 0;
+  return overheadChars + (typeof body === 'string' ? body.length : 0);
 }

@@ -18,7 +18,9 @@ export class EventWriter implements StreamReader {
   private readonly stream: SubscriptionStream;
   private readonly format: EventFormat;
   private readonly owner: EventWriterOwner;
-  private isWaiting = false;
+  /** The client has not taken what was written last. */
+  isHeldUp = false;
+  private isCompleting = false;
 
   constructor(
     response: ServerResponse,
@@ -49,7 +51,7 @@ export class EventWriter implements StreamReader {
   }
 
   wake(): void {
-    while (!this.isWaiting) {
+    while (!this.isCompleting && !this.isHeldUp) {
       const item = this.stream.take();
       if (item === undefined) return;
       if (item instanceof Promise) this.await(item);
@@ -58,10 +60,10 @@ export class EventWriter implements StreamReader {
   }
 
   private await(coming: Promise<StreamItem | undefined>): void {
-    this.isWaiting = true;
+    this.isCompleting = true;
     coming.then(
       (item) => {
-        this.isWaiting = false;
+        this.isCompleting = false;
         if (item) this.write(item);
         this.wake();
       },
@@ -78,9 +80,9 @@ export class EventWriter implements StreamReader {
     const text = this.format.textOf(item);
     if (item.kind === 'end') response.end(text);
     else if (!response.write(text)) {
-      this.isWaiting = true;
+      this.isHeldUp = true;
       response.once('drain', () => {
-        this.isWaiting = false;
+        this.isHeldUp = false;
         this.wake();
       });
     }

@@ -17,9 +17,9 @@ function noting(isNewestOnly: boolean): Noting {
   };
   return {
     ...{ seen, wake },
-    add: (event) => void queue.add(event),
+    add: (event) => void queue.add(event, false),
     next: (event) => {
-      queue.add(event);
+      queue.add(event, false);
       wake();
     },
     end: (failure) => {

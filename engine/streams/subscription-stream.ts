@@ -41,6 +41,8 @@ export interface StreamParts {
 export interface StreamReader {
   /** There may be something to take. */
   wake(): void;
+  /** Whether its client takes nothing more at the moment. */
+  readonly isHeldUp: boolean;
 }
 
 /**
@@ -95,7 +97,7 @@ export class SubscriptionStream {
 
   /** Adds an event to those that wait; the reader is not told yet. */
   add(event: SubgraphResponse): void {
-    if (!this.queue.add(event)) this.end('too slow');
+    if (!this.queue.add(event, this.reader?.isHeldUp === true)) this.end('too slow');
   }
 
   /** Lets the reader take what waits. */

@@ -50,10 +50,14 @@ export const subscriptionsSection = z
       ),
     queueMax: wholeNumber(1, 100_000)
       .default(32)
-      .describe('Events of one subscription that may wait for its reader.'),
+      .describe(
+        'Events of one subscription that may wait for a client that takes none at the moment. For one that reads, as many may come at once as `queueMaxBytes` holds.',
+      ),
     queueMaxBytes: wholeNumber(1_024, 1024 * 1024 * 1024)
       .default(1024 * 1024)
-      .describe('The size of those events together; a single one always has room.'),
+      .describe(
+        'The size of the events of one subscription that wait, with 100 bytes more for each; a single one always has room.',
+      ),
     silenceMs: wholeNumber(0, 3_600_000)
       .default(60_000)
       .describe(

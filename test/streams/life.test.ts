@@ -165,6 +165,45 @@ describe('streams: what ends a subscription', () => {
     await opened(0);
   });
 
+  it('nothing where many events come at once for clients that read, over every protocol', async () => {
+    const { url } = await start({ queueMax: 4 });
+    // Equal ones share one at the subgraph.
+    const queryOf = (at: number): string =>
+      `subscription { moved(id: ${at}) { id owner { name } } }`;
+    const many = 300;
+    const ids = Array.from({ length: many }, (_, at) => String(100 + at));
+    const sse = await Promise.all([openStream(url, queryOf(1)), openStream(url, queryOf(1))]);
+    const accept = 'multipart/mixed;subscriptionSpec=1.0';
+    const parts = await openStream(url, queryOf(2), { headers: { accept } });
+    const socket = createClient({
+      url: `${url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+    });
+    const events = socket.iterate<{ moved: { id: string } }>({ query: queryOf(3) });
+    const overSocket = (async () => {
+      const seen: unknown[] = [];
+      for await (const { data } of events) if (seen.push(data?.moved.id) === many) break;
+      return seen;
+    })();
+    await opened(3);
+    for (const id of ids) graph.feed.send({ id, place: 'Gate' });
+    expect(await overSocket).toEqual(ids);
+    for (const each of sse) {
+      await until(() => each.events.length === many);
+      expect(each.events.map(({ data }) => data)).toEqual(
+        ids.map((id) => ({ data: { moved: { id, owner: { name: `Owner of ${id}` } } } })),
+      );
+    }
+    const idsInParts = (): unknown[] =>
+      [...parts.text().matchAll(/"id":"(\d+)"/g)].map(([, id]) => id);
+    await until(() => idsInParts().length === many);
+    expect(idsInParts()).toEqual(ids);
+    for (const each of [...sse, parts]) each.leave();
+    await socket.dispose();
+    await opened(0);
+  });
+
   it('a stop of the server, which tells all clients and is then over', async () => {
     const { url, stop } = await start({ maxPerViewer: 100 });
     const streams = await Promise.all(

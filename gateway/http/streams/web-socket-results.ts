@@ -58,6 +58,8 @@ export class EndedWithErrors extends Error {
 export class SocketResults implements AsyncIterableIterator<SocketResult>, StreamReader {
   private readonly stream: SubscriptionStream;
   private readonly end: Pick<SocketEnd, 'close'>;
+  /** The library has not asked for more since it was given something: the socket has not taken that. */
+  isHeldUp = false;
   private asked: Asked | undefined;
   private isWaiting = false;
   private isOver = false;
@@ -72,6 +74,7 @@ export class SocketResults implements AsyncIterableIterator<SocketResult>, Strea
     if (this.isOver) return Promise.resolve(over);
     return new Promise((resolve, reject) => {
       this.asked = { resolve, reject };
+      this.isHeldUp = false;
       this.wake();
     });
   }
@@ -122,6 +125,7 @@ export class SocketResults implements AsyncIterableIterator<SocketResult>, Strea
     // The pings of the socket are enough.
     if (item.kind === 'heartbeat') return;
     this.asked = undefined;
+    this.isHeldUp = true;
     if (item.kind === 'next') {
       resolve({ done: false, value: socketResultOf(item.json) });
       return;
