@@ -37,6 +37,7 @@ export async function removeQueues(
         await connection.queueDelete({ queue });
       }
     }
+    await connection.exchangeDelete({ exchange: names.allExchange });
     await connection.exchangeDelete({ exchange: names.exchange });
   } finally {
     await connection.close();

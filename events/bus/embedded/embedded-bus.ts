@@ -2,8 +2,14 @@ import { type Kysely, sql } from 'kysely';
 import type { Logger } from '../../../common/logger.ts';
 import type { WakeUps } from '../../../subgraphs/kit/database/wake-ups.ts';
 import type { Bus, Delivery, OutgoingEvent } from '../bus.ts';
-import { type EmbeddedTables, embeddedSchema, wakeUpChannel } from './embedded-tables.ts';
+import {
+  type EmbeddedTables,
+  embeddedSchema,
+  publishedChannel,
+  wakeUpChannel,
+} from './embedded-tables.ts';
 import { createLeases } from './leases.ts';
+import { noticeOf } from './published-notice.ts';
 import { serveEmbedded, type Serving } from './serve-embedded.ts';
 
 /** The dependencies of an embedded bus. */
@@ -133,9 +139,10 @@ export function createEmbeddedBus({ database, wakeUps, ...options }: EmbeddedBus
   };
 }
 
-/** Appends events to the queue of each consumer that receives their type, in order. */
+/** Appends events to the queue of each consumer that receives their type, in order, and notifies of all of them. */
 async function enqueue(database: Kysely<unknown>, events: readonly OutgoingEvent[]): Promise<void> {
   if (events.length === 0) return;
+  const notices = events.map(({ text }) => noticeOf(text)).filter((each) => each !== undefined);
   const column = (of: (event: OutgoingEvent) => string) => sql`${events.map(of)}::text[]`;
   await sql`with queued as (
     insert into ${sql.id(embeddedSchema, 'messages')} (consumer, event_id, key, event)
@@ -146,9 +153,11 @@ async function enqueue(database: Kysely<unknown>, events: readonly OutgoingEvent
     order by e.place
     returning 1
   )
-  select pg_notify(${wakeUpChannel}, ${embeddedSchema}) where exists (select from queued)`.execute(
-    database,
-  );
+  select pg_notify(channel, payload) from (
+    select ${wakeUpChannel}::text, ${embeddedSchema}::text where exists (select from queued)
+    union all
+    select ${publishedChannel}::text, notice from unnest(${notices}::text[]) as notice
+  ) as notification (channel, payload)`.execute(database);
 }
 
 async function put(

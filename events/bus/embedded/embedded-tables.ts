@@ -6,6 +6,9 @@ export const embeddedSchema = 'events';
 /** Notified with the schema of an outbox or of the bus when there is something in it. Migrations of the outbox name it too. */
 export const wakeUpChannel = 'events_waiting';
 
+/** Notified with the attributes of each event that the bus has carried, for those who only want to hear of it. */
+export const publishedChannel = 'events_published';
+
 /** The SQL of the embedded bus, for its schema. */
 export const embeddedMigrations = new URL('./migrations/', import.meta.url);
 

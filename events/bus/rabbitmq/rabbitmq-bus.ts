@@ -13,7 +13,7 @@ import {
 } from '../bus.ts';
 import { createConfirmedPublisher } from './confirmed-publisher.ts';
 import { deadLetterOf, deliveryOf, envelopeOf } from './message.ts';
-import { declareQueues, namesFor } from './topology.ts';
+import { declareExchanges, declareQueues, namesFor } from './topology.ts';
 
 /** The options of a RabbitMQ bus. */
 export interface RabbitMqBusOptions {
@@ -131,6 +131,7 @@ export function createRabbitMqBus(options: RabbitMqBusOptions): Bus {
 
   const declareAll = (subscriptions: readonly Subscription[]): Promise<void> =>
     onChannel(async (channel) => {
+      await declareExchanges(channel, names);
       for (const each of subscriptions) {
         await declareQueues(channel, names, each, { delaysMs, maxLength });
       }

@@ -6,6 +6,8 @@ import type { Subscription } from '../bus.ts';
 export interface Names {
   /** The exchange for events; the routing key is the event type. */
   readonly exchange: string;
+  /** A topic exchange with all events, for those who only want to hear of them: its queues are theirs. */
+  readonly allExchange: string;
   workQueue(consumer: string): string;
   retryQueue(consumer: string, delayMs: number): string;
   deadQueue(consumer: string): string;
@@ -15,10 +17,24 @@ export interface Names {
 export function namesFor(prefix: string): Names {
   return {
     exchange: `${prefix}.events`,
+    allExchange: `${prefix}.events.all`,
     workQueue: (consumer) => `${prefix}.${consumer}`,
     retryQueue: (consumer, delayMs) => `${prefix}.${consumer}.retry.${delayMs}`,
     deadQueue: (consumer) => `${prefix}.${consumer}.dead`,
   };
+}
+
+/** Declares the exchanges: the one of consumers' queues, and the one for those who hear all events, which has them from the first. */
+export async function declareExchanges(channel: Channel, names: Names): Promise<void> {
+  await channel.exchangeDeclare({ exchange: names.exchange, type: 'direct', durable: true });
+  await channel.exchangeDeclare({ exchange: names.allExchange, type: 'topic', durable: true });
+  for (const { type } of contracts) {
+    await channel.exchangeBind({
+      source: names.exchange,
+      destination: names.allExchange,
+      routingKey: type,
+    });
+  }
 }
 
 /**
@@ -39,7 +55,6 @@ export async function declareQueues(
     'x-overflow': 'reject-publish',
   } as const;
   const work = names.workQueue(consumer);
-  await channel.exchangeDeclare({ exchange: names.exchange, type: 'direct', durable: true });
   await channel.queueDeclare({
     queue: work,
     durable: true,
