@@ -8,8 +8,9 @@ export interface ChannelTemplate {
 }
 
 /** The longest name of a channel. Brokers take more, but none needs it. */
-const nameMaxLength = 256;
-const valueMaxLength = 128;
+export const channelNameMaxLength = 256;
+/** The longest value in a name. */
+export const channelValueMaxLength = 128;
 
 const place = /\{args\.([_A-Za-z]\w*)\}/;
 /** No wildcard of a broker (`*`, `>`, `#`, `?`, `[`), no blank, nothing that has to be escaped. */
@@ -17,10 +18,15 @@ const goodText = /^[\w.:/-]*$/;
 /** None of the characters that may separate the parts of a name. */
 const goodValue = /^[\w+=@~-]+$/;
 
+/** Whether a text may be a part of the name of a channel; the empty one may. */
+export function isChannelText(text: string): boolean {
+  return goodText.test(text);
+}
+
 /** Reads a template. Throws an Error that says what is wrong with it. */
 export function readChannelTemplate(template: string): ChannelTemplate {
-  if (template.length > nameMaxLength) {
-    throw new Error(`is longer than ${nameMaxLength} characters`);
+  if (template.length > channelNameMaxLength) {
+    throw new Error(`is longer than ${channelNameMaxLength} characters`);
   }
   const pieces = template.split(place);
   const texts = pieces.filter((_, index) => index % 2 === 0);
@@ -45,15 +51,15 @@ export function channelFor(
   const filled = names.map((name) => {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
     const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
-    if (typeof text === 'string' && text.length <= valueMaxLength && goodValue.test(text)) {
+    if (typeof text === 'string' && text.length <= channelValueMaxLength && goodValue.test(text)) {
       return text;
     }
     throw new AppError(
       'BAD_USER_INPUT',
-      `The argument "${name}" takes letters, digits, "_", "-", "+", "=", "@" and "~" here, from 1 to ${valueMaxLength} of them.`,
+      `The argument "${name}" takes letters, digits, "_", "-", "+", "=", "@" and "~" here, from 1 to ${channelValueMaxLength} of them.`,
     );
   });
   const channel = texts.map((text, index) => text + (filled[index] ?? '')).join('');
-  if (channel.length <= nameMaxLength) return channel;
+  if (channel.length <= channelNameMaxLength) return channel;
   throw new AppError('BAD_USER_INPUT', 'The values of the arguments are too long together.');
 }

@@ -12,6 +12,7 @@ import type { CallbackEvents } from '../engine/fetching/callback-events.ts';
 import type { SubgraphAddress } from '../engine/supergraph/supergraph.ts';
 import { type Application, plainApplication } from './application.ts';
 import { callLayersOf, longestTimeoutMs } from './call-layers.ts';
+import type { HearEvents } from './channels/event-feed.ts';
 import { openChannels } from './channels/open-channels.ts';
 import { identityKeyFor, requireIdentityKeys } from './config/identity-keys.ts';
 import type { GatewayConfig } from './config/load.ts';
@@ -76,6 +77,8 @@ export interface GatewayDependencies {
   readonly log?: Logger;
   /** Where fields with `@event` have their events from, instead of the broker of the settings. */
   readonly channels?: EventChannels;
+  /** Hears the bus of this process, for the channels of the settings (`subscriptions.channelsOfEvents`). */
+  readonly hearEvents?: HearEvents;
   /** The graph that it serves. Default: one of which only the supergraph is known. */
   readonly application?: Application;
 }
@@ -134,12 +137,7 @@ async function openGateway(config: GatewayConfig, parts: Parts, opened: Opened):
     ? opened.add(await openCallbackServer(config, log)).events
     : undefined;
   const shared = opened.add(await openSharedSessions(config, sessions, log));
-  const { channelsUrl } = config.subscriptions;
-  const channels =
-    parts.channels ??
-    (channelsUrl === undefined
-      ? undefined
-      : opened.add(await openChannels({ url: channelsUrl, log })));
+  const channels = parts.channels ?? (await openChannelsOf(config, parts, opened));
   const execution = createGraphExecution(config, parts, {
     supergraph,
     channels,
@@ -281,8 +279,8 @@ function isOperation({ path, request: { method } }: Exchange): boolean {
   return path === graphqlPath && (method === 'POST' || method === 'GET');
 }
 
-type Parts = Required<Omit<GatewayDependencies, 'channels'>> &
-  Pick<GatewayDependencies, 'channels'>;
+type Parts = Required<Omit<GatewayDependencies, 'channels' | 'hearEvents'>> &
+  Pick<GatewayDependencies, 'channels' | 'hearEvents'>;
 
 function defaultsFor({ telemetry }: GatewayConfig): Parts {
   return {
@@ -291,6 +289,16 @@ function defaultsFor({ telemetry }: GatewayConfig): Parts {
     application: plainApplication,
     log: createLogger('gateway', telemetry.logLevel),
   };
+}
+
+/** The channels that the settings name, if they name any. */
+async function openChannelsOf(
+  { subscriptions }: GatewayConfig,
+  { hearEvents: hear, log }: Parts,
+  opened: Opened,
+): Promise<EventChannels | undefined> {
+  const channels = await openChannels(subscriptions, { hear, log });
+  return channels && opened.add(channels);
 }
 
 /** Refuses a supergraph with a subgraph that cannot be addressed, or that has no key in production. */

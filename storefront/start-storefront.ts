@@ -5,6 +5,7 @@ import { requireFreePorts } from '../common/require-free-ports.ts';
 import { readSources } from '../common/setting-sources.ts';
 import { valueAt } from '../common/settings-file.ts';
 import { type Environment, Faults, readTogether } from '../common/settings.ts';
+import { hearPublished } from '../events/hear-published.ts';
 import { type EventSettings, loadEventSettings } from '../events/load-settings.ts';
 import { openEvents } from '../events/open-events.ts';
 import { openHealthServer } from '../events/open-health-server.ts';
@@ -144,7 +145,11 @@ export async function startStorefront(
         ...shop.settings,
         ...placesOf(subgraphUrls, grpcAddress),
       }),
-      { application: shop },
+      // A broker is heard by the settings of the gateway.
+      {
+        application: shop,
+        ...(isInDatabase(eventSettings) && { hearEvents: hearPublished(home) }),
+      },
     );
     started.push(gateway);
     return {
@@ -160,6 +165,11 @@ export async function startStorefront(
     await stop();
     throw error;
   }
+}
+
+/** Whether events go by the database, and by no broker. */
+function isInDatabase({ events: { amqpUrl, kafkaBrokers } }: EventSettings): boolean {
+  return amqpUrl === undefined && kafkaBrokers === undefined;
 }
 
 /** Invalid settings are reported later, by the loaders that check all of them. */

@@ -1,18 +1,42 @@
 import { z } from 'zod';
 import { withoutCredentials } from '../../common/address-credentials.ts';
-import { flag, httpUrl, list, takenBy, wholeNumber } from '../../common/setting-values.ts';
+import { isBusUrl, kafkaBrokersOf } from '../../common/bus-url.ts';
+import { type EventChannelSetting, faultsOfEventChannel } from '../../common/event-channel.ts';
+import {
+  flag,
+  httpUrl,
+  isHostAndPort,
+  list,
+  takenBy,
+  text,
+  wholeNumber,
+} from '../../common/setting-values.ts';
 
 const fields = list((name) => /^[_A-Za-z]\w*$/.test(name), 'takes a list of names of fields');
 
-const brokerUrl = z
-  .url({
-    protocol: /^(?:rediss?|nats|tls)$/,
-    error: ({ input }) => {
-      const shown = typeof input === 'string' ? withoutCredentials(input) : input;
-      return `takes a redis://, rediss://, nats:// or tls:// URL, not ${JSON.stringify(shown)}`;
-    },
+const brokerUrl: z.ZodType<string> = z
+  .string({ error: 'takes a URL' })
+  .superRefine((value, context) => {
+    const problem = problemOfBrokerUrl(value);
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
   })
   .register(takenBy, { takes: 'a URL' });
+
+const eventChannels: z.ZodType<readonly EventChannelSetting[]> = z
+  .array(
+    z.strictObject({ channel: text, event: z.record(z.string(), text), types: list().optional() }),
+    { error: 'takes a list of channels' },
+  )
+  .min(1, 'takes at least one channel')
+  .max(100, 'takes at most 100 channels')
+  .superRefine((channels, context) => {
+    for (const [index, channel] of channels.entries()) {
+      for (const { path, message } of faultsOfEventChannel(channel)) {
+        context.addIssue({ code: 'custom', path: [index, ...path], message });
+      }
+    }
+  })
+  .register(takenBy, { takes: 'a list of `channel`, `event`, `types`' });
 
 /** Subscriptions: how many, how long they may be silent, and what a reader that stops may cost. */
 export const subscriptionsSection = z
@@ -66,7 +90,17 @@ export const subscriptionsSection = z
     channelsUrl: brokerUrl
       .optional()
       .describe(
-        'The broker from whose channels fields with `@event` have their events: Redis (PUBLISH) or NATS (docs/streams.md).',
+        'The broker from which fields with `@event` have their events: channels of Redis (PUBLISH) or NATS, or a RabbitMQ or Kafka that carries CloudEvents, `kafka://host:port,host:port` (docs/streams.md). Kafka is reached without TLS and passwords.',
+      ),
+    channelsTopics: list((name) => /^[\w.-]{1,200}$/.test(name), 'takes a list of names of topics')
+      .optional()
+      .describe(
+        'What is heard of a RabbitMQ or Kafka: the topic exchange, whose routing keys are the types of events, or the topics. Needed with these.',
+      ),
+    channelsOfEvents: eventChannels
+      .optional()
+      .describe(
+        'Which channels an event of the bus (CloudEvents) goes to, and as what: `channel` and the values of `event` are texts with attributes of the event, such as `order.{subject}`; `types` are types or their beginnings, `shop.order.*`, and all without it. Needed with RabbitMQ and Kafka. In one process with the events of the database, they need no broker.',
       ),
     channelsReconnectMs: wholeNumber(0, 3_600_000)
       .default(30_000)
@@ -87,4 +121,63 @@ export const subscriptionsSection = z
         'Over which time the subscriptions end that have another plan on a new supergraph; the others go on.',
       ),
   })
+  .superRefine((settings, context) => {
+    for (const [key, message] of faultsOfBus(settings)) {
+      context.addIssue({ code: 'custom', path: [key], message });
+    }
+  })
   .describe('Subscriptions. docs/streams.md shows how clients open them.');
+
+function problemOfBrokerUrl(url: string): string | undefined {
+  const shown = JSON.stringify(withoutCredentials(url));
+  if (url.startsWith('kafka:')) {
+    if (kafkaBrokersOf(url)?.every(isHostAndPort)) return undefined;
+    return `takes kafka://host:port, several with commas, without a user and parameters, not ${shown}`;
+  }
+  const isUrl = /^(?:rediss?|nats|tls|amqps?):\/\//.test(url) && URL.canParse(url);
+  if (!isUrl) {
+    return `takes a redis://, rediss://, nats://, tls://, amqp:// or amqps:// URL, or kafka://host:port, not ${shown}`;
+  }
+  if (isBusUrl(url) && /[?#]/.test(url)) {
+    return `takes no parameters in the URL of a RabbitMQ, such as in ${shown}`;
+  }
+  return undefined;
+}
+
+/** What is missing for a bus, and what is there without one. */
+function faultsOfBus({
+  channelsUrl: url,
+  channelsTopics: topics,
+  channelsOfEvents: channels,
+}: {
+  readonly channelsUrl?: string | undefined;
+  readonly channelsTopics?: readonly string[] | undefined;
+  readonly channelsOfEvents?: readonly unknown[] | undefined;
+}): readonly (readonly [key: string, message: string])[] {
+  const faults: [string, string][] = [];
+  if (url !== undefined && isBusUrl(url)) {
+    const isKafka = url.startsWith('kafka:');
+    const what = isKafka ? 'the topics of Kafka' : 'the exchange of RabbitMQ';
+    if (topics === undefined || topics.length === 0) {
+      faults.push(['channelsTopics', `is missing: ${what} whose events are heard`]);
+    } else if (!isKafka && topics.length > 1) {
+      faults.push(['channelsTopics', 'takes one exchange, because channelsUrl is a RabbitMQ']);
+    }
+    if (channels === undefined) {
+      faults.push(['channelsOfEvents', 'is missing: it says which channels an event goes to']);
+    }
+    return faults;
+  }
+  const found =
+    url === undefined ? 'there is no channelsUrl' : 'channelsUrl names a broker of channels';
+  if (topics !== undefined) {
+    faults.push(['channelsTopics', `is only for a RabbitMQ or Kafka, and ${found}`]);
+  }
+  if (channels !== undefined && url !== undefined) {
+    faults.push([
+      'channelsOfEvents',
+      `is for events of a bus, and ${found}: name a RabbitMQ or Kafka there`,
+    ]);
+  }
+  return faults;
+}

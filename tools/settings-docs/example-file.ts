@@ -24,7 +24,14 @@ const examples = {
     },
   },
   calls: { maxInFlight: 64 },
-  subscriptions: { channelsUrl: 'nats://127.0.0.1:4222', callbackUrl: 'http://127.0.0.1:4020' },
+  subscriptions: {
+    channelsUrl: 'amqp://127.0.0.1:5672',
+    channelsTopics: ['shop.events.all'],
+    channelsOfEvents: [
+      { channel: 'order.{subject}', event: { __typename: 'Order', id: '{subject}' } },
+    ],
+    callbackUrl: 'http://127.0.0.1:4020',
+  },
   usage: { file: './usage/gateway.jsonl' },
   events: { metricsPort: 4010, amqpUrl: 'amqp://127.0.0.1:5672', kafkaBrokers: ['127.0.0.1:9092'] },
   notifications: { smtpUrl: 'smtp://127.0.0.1:25' },
