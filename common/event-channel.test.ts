@@ -48,7 +48,7 @@ describe('a channel of events', () => {
     ['with one that has a wildcard', {}, { subject: '*' }],
     ['with one that is too long', {}, { subject: 'x'.repeat(129) }],
     ['with one that is an object', {}, { subject: { id: 7 } }],
-    ['with what is no attribute of its own', { channel: '{constructor}' }, {}],
+    ['with an attribute that it only inherits', { channel: '{constructor}' }, {}],
     [
       'whose name is too long',
       { channel: '{subject}.{userkey}.{subject}' },

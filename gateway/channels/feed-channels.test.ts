@@ -79,7 +79,7 @@ describe('channels of a bus', () => {
     expect(all).toEqual(['1', '2', '1', '1', '1'].map(order));
   });
 
-  it('pass over what is no event, and say so once a minute', async () => {
+  it('pass over all that is not an event, and say so once a minute', async () => {
     const { channels, sink, lines, later, warnings } = await openFeed();
     sink.live();
     const told: string[] = [];

@@ -128,7 +128,7 @@ export class FeedChannels implements BrokerChannels, FeedSink {
     });
   }
 
-  /** Whoever writes to the bus could fill the log otherwise. */
+  /** Those who write to the bus could fill the log otherwise. */
   private warn(reason: string): void {
     const { log, now = () => performance.now() } = this.options;
     this.unreadable += 1;

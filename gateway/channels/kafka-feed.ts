@@ -79,7 +79,8 @@ export function hearKafka(options: KafkaFeedOptions, sink: FeedSink): EventFeed 
   return {
     async close() {
       closing.abort();
-      await running;
+      // A broker that is away may be asked for something yet.
+      await within(running, 2 * leaveMs, undefined);
     },
   };
 }
@@ -104,7 +105,7 @@ async function readTopics(
     const failed = whenSilentOrBroken(member, AbortSignal.any([signal, ended.signal]));
     const joined = new Promise<'joined'>((resolve) => {
       member.on(member.events.GROUP_JOIN, ({ payload: { memberAssignment } }) => {
-        // Before anything is fetched, and again whenever the group begins anew. A partition that is new is read from its beginning.
+        // Before anything is fetched, and again whenever the group begins again. A partition that is new is read from its beginning.
         for (const [topic, partitions] of Object.entries(memberAssignment)) {
           for (const partition of partitions) {
             const offset = positions.get(placeOf(topic, partition)) ?? '0';

@@ -176,5 +176,11 @@ function routingKeyOf(type: string): string {
 /** The body: bytes, text for `text/plain`, or what was parsed for `application/json`. */
 function textOf(body: unknown): string {
   if (Buffer.isBuffer(body)) return body.toString('utf8');
-  return typeof body === 'string' ? body : JSON.stringify(body);
+  if (typeof body === 'string') return body;
+  try {
+    return JSON.stringify(body);
+  } catch {
+    // It nests so deep that it can be parsed, but not written.
+    return '';
+  }
 }

@@ -17,7 +17,7 @@ export interface Broker {
   readonly settings: GatewaySettings['subscriptions'];
   /** Says by another connection that an order has changed. */
   tell(orderId: string): Promise<void>;
-  /** Sends what nobody can read. */
+  /** Sends what cannot be read. */
   garble(): Promise<void>;
   kill(): Promise<void>;
   restart(): Promise<void>;
@@ -26,7 +26,7 @@ export interface Broker {
 }
 
 /**
- * Tests a gateway on a broker, which is skipped for a reason if there is one. What nobody can read is an error for those who read its
+ * Tests a gateway on a broker, which is skipped for a reason if there is one. What cannot be read is an error for those who read its
  * channel; on a bus it has none.
  */
 export function describeBroker(

@@ -5,6 +5,7 @@ import type { ShopEvent } from '../../events/contracts/event.ts';
 import { log } from '../events/event-house.ts';
 import { kafkaSource, type TestKafka } from '../support/kafka.ts';
 import { amqpUrl, ownPrefix, removeQueues } from '../support/rabbitmq.ts';
+import { until } from '../support/until.ts';
 
 /** Settings by which events of the shop go to channels of a test. */
 export const channelsOfEvents = [
@@ -25,7 +26,12 @@ export async function openTestBus(prefix: string): Promise<TestBus> {
   const url = amqpUrl ?? '';
   const settings = { prefetch: 1, delaysMs: [1_000], publishTimeoutMs: 20_000 };
   const bus = createRabbitMqBus({ url, prefix, log, ...settings });
-  await bus.declare([]);
+  const isDeclared = (): Promise<boolean> =>
+    bus.declare([]).then(
+      () => true,
+      () => false,
+    );
+  await until(isDeclared);
   const send = (id: string, type: string, text: string): Promise<void> =>
     bus.publish([{ id, type, key: '1', text }], { timeoutMs: 20_000 });
   return {
