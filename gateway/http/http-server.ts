@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, maxHeaderSize, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { fastify, type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
@@ -60,6 +60,8 @@ export function createHttpServer(
     genReqId: (request) => exchangeOf(request).correlationId,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.bodyLimitBytes,
+    // A longer part of a path would get an answer of Fastify's own. The target is within Node.js' limit of headers.
+    routerOptions: { maxParamLength: maxHeaderSize },
     // While the server stops, requests on open connections are still answered, and the connection is closed afterwards.
     return503OnClosing: false,
     clientErrorHandler: answerUnreadable,

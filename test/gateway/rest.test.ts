@@ -178,6 +178,12 @@ describe('gateway: REST', () => {
     expect(other.headers.get('allow')).toBe('GET, PUT, DELETE');
   });
 
+  it.each([65, 101, 8_000])('refuses an id of %i characters as a problem', async (length) => {
+    const { status, type, body } = await send('GET', `/products/${'x'.repeat(length)}`);
+    expect([status, type]).toEqual([400, 'application/problem+json; charset=utf-8']);
+    expect(body).toMatchObject({ code: 'BAD_USER_INPUT', errors: [{ path: ['path', 'id'] }] });
+  });
+
   it('runs where clients may only run registered documents', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'documents-'));
     const path = join(folder, 'manifest.json');

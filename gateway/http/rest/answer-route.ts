@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { failureOf, type RunOperation } from '../own-operation.ts';
+import { failureOf, type OperationOutcome, type RunOperation } from '../own-operation.ts';
 import type { Problem } from './problem.ts';
 import type { RestAnswer, RestInput, RestResult, RestRoute } from './rest-route.ts';
 
@@ -18,7 +18,9 @@ export function answerByGraph(route: RestRoute, run: RunOperation): AnswerRoute 
   return async (request, input) => {
     const outcome = await run(request, { query: document, variables: given(variablesOf(input)) });
     const data = schema.safeParse(outcome.data);
-    if (data.success) return resultOf(answerOf(data.data as never, input));
+    if (data.success && !lacksField(outcome)) {
+      return resultOf(answerOf(data.data as never, input));
+    }
     const { message: detail, ...failure } = failureOf(outcome);
     return { detail, ...failure };
   };
@@ -29,6 +31,11 @@ export function resultOf(answer: RestAnswer): RestResult | Problem {
   if (!('detail' in answer)) return answer;
   const { status, detail, userErrors } = answer;
   return { status, detail, ...(userErrors && { errors: userErrors }) };
+}
+
+/** Whether a field of the operation is null because it failed: that is not the null of something that does not exist. */
+function lacksField({ data, errors = [] }: OperationOutcome): boolean {
+  return errors.length > 0 && Object.values(data ?? {}).includes(null);
 }
 
 /** An undefined variable would count as null. */
