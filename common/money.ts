@@ -4,6 +4,12 @@ export interface Money {
   readonly currencyCode: string;
 }
 
+/** The sum of any number of amounts in one currency, which may be larger than an exact number. */
+export interface MoneySum {
+  readonly amountMinor: bigint;
+  readonly currencyCode: string;
+}
+
 /** The shop's currency. */
 export const shopCurrency = 'USD';
 
@@ -35,8 +41,11 @@ export function decimalFromMinor(amountMinor: number): number {
 }
 
 /** The amount as decimal text with the currency's decimals, such as `79.99`. */
-export function formatAmount({ amountMinor }: Money): string {
-  const digits = String(Math.abs(amountMinor)).padStart(minorUnitDigits + 1, '0');
+export function formatAmount({ amountMinor }: Money | MoneySum): string {
+  const digits = String(amountMinor < 0 ? -amountMinor : amountMinor).padStart(
+    minorUnitDigits + 1,
+    '0',
+  );
   const sign = amountMinor < 0 ? '-' : '';
   return `${sign}${digits.slice(0, -minorUnitDigits)}.${digits.slice(-minorUnitDigits)}`;
 }

@@ -48,8 +48,8 @@ function toDay({ day, currency: currencyCode, ...row }: Row): SalesDay {
   return {
     day,
     orders: Number(row.orders),
-    revenue: { amountMinor: Number(row.revenue), currencyCode },
+    revenue: { amountMinor: BigInt(row.revenue), currencyCode },
     refunds: Number(row.refunds),
-    refunded: { amountMinor: Number(row.refunded), currencyCode },
+    refunded: { amountMinor: BigInt(row.refunded), currencyCode },
   };
 }

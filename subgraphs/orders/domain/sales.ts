@@ -1,4 +1,4 @@
-import type { Money } from '../../../common/money.ts';
+import type { MoneySum } from '../../../common/money.ts';
 
 /** What was sold on a day, in one currency. */
 export interface SalesDay {
@@ -7,11 +7,11 @@ export interface SalesDay {
   /** How many orders were placed. */
   readonly orders: number;
   /** What was paid on that day. */
-  readonly revenue: Money;
+  readonly revenue: MoneySum;
   /** How many paid orders were cancelled or refunded on that day. */
   readonly refunds: number;
   /** What went back for them. */
-  readonly refunded: Money;
+  readonly refunded: MoneySum;
 }
 
 /** Whole days in UTC: from the first moment of one to before that of another. */
