@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { surviveLostOutput } from '../../common/survive-lost-output.ts';
 import buildPrograms from '../support/build-programs.js';
 import { type ChaosShop, startChaosShop } from './chaos-shop.ts';
 import { type ChaosReport, runChaos } from './chaos.ts';
@@ -21,6 +22,9 @@ and with queues of its own.
   --outage-seconds <n>   how long the broker is away, from 1 to 120 (default: 10)
   --help                 prints this
 `;
+
+// Without it, a reader that leaves would end this process, and not those of the shop.
+surviveLostOutput(1, () => true);
 
 process.exitCode = await main(process.argv.slice(2));
 
