@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { accounts, startTestStorefront, type TestStorefront } from '../support/storefront.ts';
 
+const lamp = { name: 'Lamp', price: 1, stock: 1 };
+
 /** The routes for clients that do not use GraphQL, and the document that describes them. */
 describe('gateway: REST', () => {
   let storefront: TestStorefront;
@@ -38,13 +40,13 @@ describe('gateway: REST', () => {
   });
 
   it('adds a product, reads, changes and removes it', async () => {
-    const lamp = { name: 'Lamp', price: 24.5, stock: 3, sku: 'REST-LAMP' };
-    const added = await send('POST', '/products', { token: admin, body: lamp });
+    const deskLamp = { name: 'Lamp', price: 24.5, stock: 3, sku: 'REST-LAMP' };
+    const added = await send('POST', '/products', { token: admin, body: deskLamp });
     expect(added.status).toBe(201);
     const { id } = added.body;
     expect(added.headers.get('location')).toBe(`/products/${id}`);
     const read = await send('GET', `/products/${id}`);
-    expect(read).toMatchObject({ status: 200, body: { ...lamp, inStock: true } });
+    expect(read).toMatchObject({ status: 200, body: { ...deskLamp, inStock: true } });
     expect(read.body.unitPrice).toEqual({ amount: '24.50', currencyCode: 'USD' });
     expect(read.headers.get('cache-control')).toBe('no-store');
     const changed = await send('PUT', `/products/${id}`, {
@@ -71,7 +73,7 @@ describe('gateway: REST', () => {
       status: 404,
       detail: 'The product does not exist.',
     });
-    const body = { name: 'Lamp', price: 1, stock: 1 };
+    const body = lamp;
     const missing = { token: admin, body };
     expect(await send('PUT', '/products/987654321', missing)).toMatchObject({ status: 404 });
     expect(await send('DELETE', '/products/987654321', { token: admin })).toMatchObject({
@@ -109,6 +111,26 @@ describe('gateway: REST', () => {
     expect(answer).toMatchObject({
       status: 400,
       body: { code: 'BAD_USER_INPUT', errors: [{ path: at }] },
+    });
+  });
+
+  it.each([
+    ['a stock of 2^31', { stock: 2 ** 31 }],
+    ['no weight', { weightGrams: 0 }],
+    ['a weight over a ton', { weightGrams: 1_000_001 }],
+    ['a long text', { description: 'x'.repeat(5_001) }],
+  ])('refuses %s as described, before products does', async (_what, part) => {
+    const body = { ...lamp, ...part };
+    expect(await send('POST', '/products', { token: admin, body })).toMatchObject({
+      status: 400,
+      body: { code: 'BAD_USER_INPUT', errors: [{ path: ['body', ...Object.keys(part)] }] },
+    });
+  });
+
+  it('refuses a long search as described, before products does', async () => {
+    expect(await send('GET', `/products?search=${'x'.repeat(101)}`)).toMatchObject({
+      status: 400,
+      body: { code: 'BAD_USER_INPUT', errors: [{ path: ['query', 'search'] }] },
     });
   });
 

@@ -23,9 +23,12 @@ const productSelection =
 const productInput = z.strictObject({
   name: z.string().min(1).max(200),
   price: z.number().min(0).describe('In the shop’s currency, with at most two decimals.'),
-  stock: z.int().min(0),
-  description: z.string().max(10_000).optional(),
-  weightGrams: z.int().min(0).optional(),
+  stock: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1),
+  description: z.string().max(5_000).optional(),
+  weightGrams: z.int().min(1).max(1_000_000).optional(),
 });
 
 const id = z.object({ id: z.string().min(1).max(64).describe('The id of a product.') });
@@ -56,7 +59,7 @@ export const listProducts = defineRestRoute({
     search: z
       .string()
       .min(1)
-      .max(200)
+      .max(100)
       .optional()
       .describe('A text that the name contains, in any case.'),
     sort: z

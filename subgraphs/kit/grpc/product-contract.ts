@@ -9,9 +9,6 @@ export const productService = 'ecommerce.ProductService';
 /** The largest id that the messages can hold. */
 export const productMaxId = 2 ** 31 - 1;
 
-/** The largest stock that the messages can hold. */
-export const productMaxStock = 2 ** 31 - 1;
-
 /** The methods of the service that have one response. */
 export interface ProductMethods {
   readonly GetProduct: {
