@@ -128,7 +128,7 @@ describe('gateway: REST answered by a service, without the graph', () => {
     for (const [body, detail] of [
       [{ name: 'Lamp', price: 1.005, stock: 1 }, 'at most two decimals'],
       [{ name: ' ', price: 1, stock: 1 }, '1 to 200 characters'],
-      [{ name: 'Lamp', price: 1, stock: 2 ** 31 }, '32-bit'],
+      [{ name: 'Lamp', price: 1, stock: 2 ** 31 }, '<=2147483647'],
     ] as const) {
       const answer = await send('/products', { method: 'POST', token: admin, body });
       expect(answer).toMatchObject({
