@@ -234,11 +234,16 @@ describeOnEachDatabase('orders/placing orders', (open) => {
         ['line1', 'x'.repeat(201)],
         ['city', 'a\0b'],
         ['postalCode', ''],
+        ['name', 'Bea\r\nBcc: all'],
+        ['name', '\u200B'],
+        ['line1', 'a \u001B[31m street'],
+        ['city', 'a \u202E city'],
+        ['postalCode', '-'],
       ] as const
     ).map(
       ([field, value]) =>
         [
-          `a wrong ${field}`,
+          `a ${field} that is ${JSON.stringify(value.slice(0, 20))}`,
           { shippingAddress: { ...address, [field]: value } },
           'ADDRESS_INVALID',
           ['shippingAddress', field],

@@ -1,3 +1,4 @@
+import { isPlainLine } from '../../kit/is-plain-line.ts';
 import type { Fault } from './fault.ts';
 import type { Payment, ShippingAddress } from './order.ts';
 import { isServed } from './shipping.ts';
@@ -108,8 +109,8 @@ function faultsOfAddress(address: ShippingAddress): readonly Fault[] {
   const faults: Fault[] = [];
   for (const [field, longest] of addressLengths) {
     const { length } = Array.from(address[field]);
-    if (length >= 1 && length <= longest && !address[field].includes('\0')) continue;
-    const message = `This part of an address has 1 to ${longest} characters, none of them NUL.`;
+    if (length <= longest && isPlainLine(address[field])) continue;
+    const message = `This part of an address is a line of 1 to ${longest} characters, with a letter or a digit and no control characters.`;
     faults.push({ code: 'ADDRESS_INVALID', message, path: ['input', 'shippingAddress', field] });
   }
   return [...faults, ...faultsOfCountry(address.country, ['input', 'shippingAddress', 'country'])];

@@ -1,7 +1,6 @@
-const maxLength = 100;
+import { isPlainLine } from '../../kit/is-plain-line.ts';
 
-/** Control characters, lone surrogates, line ends, and marks that change the direction of the text after them. */
-const forbidden = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u;
+const maxLength = 100;
 
 /**
  * The canonical form of a name that others see (NFC, trimmed), or `undefined` for text that is not 1 to 100 characters,
@@ -9,7 +8,5 @@ const forbidden = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u;
  */
 export function readName(text: string): string | undefined {
   const name = text.trim().normalize('NFC');
-  const isName =
-    Array.from(name).length <= maxLength && /[\p{L}\p{N}]/u.test(name) && !forbidden.test(name);
-  return isName ? name : undefined;
+  return Array.from(name).length <= maxLength && isPlainLine(name) ? name : undefined;
 }
