@@ -42,6 +42,9 @@ const productCount = 200;
 /** How long all buyers order before anything is measured: until then most of the time goes into code that is not compiled yet. */
 const warmUpSeconds = 20;
 
+/** How long a shop is left alone before each measurement: until then it ships what was ordered before, and sends e-mails. */
+const restMs = 12_000;
+
 /** How long a shop may take to publish what is left in its outbox. */
 const drainMs = 15_000;
 
@@ -125,6 +128,7 @@ async function measure({
   readonly seconds: number;
   readonly signal: AbortSignal;
 }): Promise<Measured> {
+  await pause(restMs);
   const [from] = (await database?.query<{ now: Date }>('select now()')) ?? [];
   const before = await costsOf(shop, database);
   const bought = await buy(shop.gatewayUrl, tokens, products, seconds, signal);

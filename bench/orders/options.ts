@@ -21,11 +21,11 @@ export const usage = `Usage: npm run bench -- orders [options]
 
 Places orders through the gateway of a whole shop, as fast as a number of buyers get answers, and tells
 how many there are in a second, how long they take, and what each costs in which process. Writes the
-table into docs/orders.md; with an option it prints it only, unless that is --write. Takes about three minutes.
+table into docs/orders.md; with an option it prints it only, unless that is --write. Takes about six minutes.
 
   --on <what>        ${surroundings.join(' or ')}; PostgreSQL is that of TEST_DATABASE_URL, and the
                      broker, if any, that of TEST_AMQP_URL
-  --buyers <counts>  how many buy at the same time, separated by commas (default: 1,4,16,64)
+  --buyers <counts>  how many buy at the same time, separated by commas (default: 1,8,32,64)
   --seconds <n>      how long each measurement takes, from 1 to 60 (default: 8)
   --before <folder>  measures another checkout, with its dependencies installed, in turns with this one
   --write            writes the table in any case
@@ -38,7 +38,7 @@ export function readOrderOptions(args: readonly string[]): OrderOptions | undefi
       args: [...args],
       options: {
         on: { type: 'string' },
-        buyers: { type: 'string', default: '1,4,16,64' },
+        buyers: { type: 'string', default: '1,8,32,64' },
         seconds: { type: 'string', default: '8' },
         before: { type: 'string' },
         write: { type: 'boolean', default: args.length === 0 },
