@@ -1,4 +1,4 @@
-import { isPlainLine } from '../../kit/is-plain-line.ts';
+import { isPlainLine } from '../../../common/is-plain-line.ts';
 import type { Fault } from './fault.ts';
 import type { Payment, ShippingAddress } from './order.ts';
 import { isServed } from './shipping.ts';

@@ -1,4 +1,4 @@
-import { isPlainLine } from '../../kit/is-plain-line.ts';
+import { isPlainLine } from '../../../common/is-plain-line.ts';
 
 const maxLength = 100;
 
