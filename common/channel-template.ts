@@ -1,8 +1,8 @@
 import { AppError } from './errors.ts';
 
-/** The name of a channel, with places for the values of arguments: `order.{args.id}`. */
+/** A text with places for values, such as the name of a channel with those of arguments: `order.{args.id}`. */
 export interface ChannelTemplate {
-  /** Texts, and between them the names of arguments. */
+  /** Texts, and between them the names of values. */
   readonly texts: readonly string[];
   readonly names: readonly string[];
 }
@@ -10,7 +10,7 @@ export interface ChannelTemplate {
 /** The longest name of a channel. Brokers take more, but none needs it. */
 export const channelNameMaxLength = 256;
 /** The longest value in a name. */
-export const channelValueMaxLength = 128;
+const valueMaxLength = 128;
 
 const place = /\{args\.([_A-Za-z]\w*)\}/;
 /** No wildcard of a broker (`*`, `>`, `#`, `?`, `[`), no blank, nothing that has to be escaped. */
@@ -23,21 +23,40 @@ export function isChannelText(text: string): boolean {
   return goodText.test(text);
 }
 
+/** Whether a value may be a part of the name of a channel, and can be of one part only. */
+export function isChannelValue(value: string): boolean {
+  return value.length <= valueMaxLength && goodValue.test(value);
+}
+
+/** A value as text, if it is one: also a number, true or false. */
+export function textOfValue(value: unknown): string | undefined {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** The texts of a template, and what stands at the places between them: the first group of `at`. */
+export function splitTemplate(template: string, at: RegExp): ChannelTemplate {
+  const pieces = template.split(at);
+  return {
+    texts: pieces.filter((_, index) => index % 2 === 0),
+    names: pieces.filter((_, index) => index % 2 === 1),
+  };
+}
+
 /** Reads a template. Throws an Error that says what is wrong with it. */
 export function readChannelTemplate(template: string): ChannelTemplate {
   if (template.length > channelNameMaxLength) {
     throw new Error(`is longer than ${channelNameMaxLength} characters`);
   }
-  const pieces = template.split(place);
-  const texts = pieces.filter((_, index) => index % 2 === 0);
-  const bad = texts.find((text) => !goodText.test(text));
+  const split = splitTemplate(template, place);
+  const bad = split.texts.find((text) => !isChannelText(text));
   if (bad !== undefined) {
     throw new Error(
       `has ${JSON.stringify(bad)}: expected letters, digits, ".", ":", "/", "_" and "-", and places such as {args.id}`,
     );
   }
   if (template === '') throw new Error('is empty');
-  return { texts, names: pieces.filter((_, index) => index % 2 === 1) };
+  return split;
 }
 
 /**
@@ -49,14 +68,11 @@ export function channelFor(
   values: Readonly<Record<string, unknown>>,
 ): string {
   const filled = names.map((name) => {
-    const value = Object.hasOwn(values, name) ? values[name] : undefined;
-    const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
-    if (typeof text === 'string' && text.length <= channelValueMaxLength && goodValue.test(text)) {
-      return text;
-    }
+    const text = textOfValue(Object.hasOwn(values, name) ? values[name] : undefined);
+    if (text !== undefined && isChannelValue(text)) return text;
     throw new AppError(
       'BAD_USER_INPUT',
-      `The argument "${name}" takes letters, digits, "_", "-", "+", "=", "@" and "~" here, from 1 to ${channelValueMaxLength} of them.`,
+      `The argument "${name}" takes letters, digits, "_", "-", "+", "=", "@" and "~" here, from 1 to ${valueMaxLength} of them.`,
     );
   });
   const channel = texts.map((text, index) => text + (filled[index] ?? '')).join('');

@@ -1,4 +1,11 @@
-import { channelNameMaxLength, channelValueMaxLength, isChannelText } from './channel-template.ts';
+import {
+  channelNameMaxLength,
+  type ChannelTemplate,
+  isChannelText,
+  isChannelValue,
+  splitTemplate,
+  textOfValue,
+} from './channel-template.ts';
 
 /** What a settings file says about a channel of events: which events of a bus it has, and as what. */
 export interface EventChannelSetting {
@@ -23,12 +30,6 @@ export interface ChannelEvent {
 /** Says what an event is in a channel; undefined for an event that is not for it. */
 export type EventChannel = (event: EventAttributes) => ChannelEvent | undefined;
 
-/** Texts, and between them the names of attributes. */
-interface Template {
-  readonly texts: readonly string[];
-  readonly names: readonly string[];
-}
-
 /** A part of a setting that is wrong. The message is the rest of a sentence. */
 export interface EventChannelFault {
   readonly path: readonly (string | number)[];
@@ -44,11 +45,9 @@ const place = /\{([a-z\d]{1,64})\}/;
 const typePattern = /^[^\s*]+\*?$|^\*$/;
 const fieldName = /^(?:__typename|(?!__)[_A-Za-z]\w*)$/;
 
-/** As in the values of arguments, which name channels too: none of the characters that separate the parts of a name. */
-const goodValue = /^[\w+=@~-]+$/;
 /** Producers write these in their code, and their usual form has parts: `shop.order.placed.v1`, `/shop/orders`. */
 const namesOfParts = new Set(['type', 'source']);
-const goodParts = /^[\w+=@~.:/-]+$/;
+const separators = /[.:/]/g;
 
 /** Lists what is wrong with the setting of a channel. */
 export function faultsOfEventChannel(setting: EventChannelSetting): readonly EventChannelFault[] {
@@ -112,7 +111,7 @@ function matcherOf(types: readonly string[]): (type: unknown) => boolean {
     (whole.has(type) || beginnings.some((beginning) => type.startsWith(beginning)));
 }
 
-function channelTemplateOf(text: string): Template {
+function channelTemplateOf(text: string): ChannelTemplate {
   const template = templateOf(text, channelNameMaxLength);
   const bad = template.texts.find((each) => !isChannelText(each));
   if (bad === undefined) return template;
@@ -121,40 +120,36 @@ function channelTemplateOf(text: string): Template {
   );
 }
 
-function templateOf(text: string, maxLength: number): Template {
+function templateOf(text: string, maxLength: number): ChannelTemplate {
   if (text === '') throw new Error('is empty');
   if (text.length > maxLength) throw new Error(`is longer than ${maxLength} characters`);
-  const pieces = text.split(place);
-  const texts = pieces.filter((_, index) => index % 2 === 0);
-  const names = pieces.filter((_, index) => index % 2 === 1);
-  const bad = texts.find((each) => /[{}]/.test(each));
+  const split = splitTemplate(text, place);
+  const bad = split.texts.find((each) => /[{}]/.test(each));
   if (bad !== undefined) {
     throw new Error(
       `has ${JSON.stringify(bad)}: an attribute of the event is written as {subject}, in lower-case letters and digits`,
     );
   }
-  if (names.includes('data')) throw new Error('has {data}, which is no attribute of an event');
-  return { texts, names };
+  if (split.names.includes('data'))
+    throw new Error('has {data}, which is no attribute of an event');
+  return split;
 }
 
 /** Undefined when the event lacks an attribute, or has one that may not be there. */
 function filled(
-  { texts, names }: Template,
+  { texts, names }: ChannelTemplate,
   attributes: EventAttributes,
   isGood: (name: string, value: string) => boolean,
 ): string | undefined {
   let all = texts[0] ?? '';
   for (const [index, name] of names.entries()) {
-    const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
-    const isPlain = typeof value === 'number' || typeof value === 'boolean';
-    const text = isPlain ? String(value) : value;
-    if (typeof text !== 'string' || text === '' || !isGood(name, text)) return undefined;
+    const text = textOfValue(Object.hasOwn(attributes, name) ? attributes[name] : undefined);
+    if (text === undefined || text === '' || !isGood(name, text)) return undefined;
     all += text + (texts[index + 1] ?? '');
   }
   return all;
 }
 
 function isGoodInChannel(name: string, value: string): boolean {
-  if (value.length > channelValueMaxLength) return false;
-  return (namesOfParts.has(name) ? goodParts : goodValue).test(value);
+  return isChannelValue(namesOfParts.has(name) ? value.replaceAll(separators, '-') : value);
 }

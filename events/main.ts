@@ -13,10 +13,7 @@ import { openHealthServer } from './open-health-server.ts';
 const usage = `Carries the events of the shop: publishes what is in the outboxes, and runs fulfilment, notifications and analytics, until it is told
 to stop.
 
-Usage: node events/main.js
-
-All settings are environment variables, or keys of the file that GATEWAY_CONFIG names: docs/settings.md.
-Exit code: 0 stopped, 1 failure, 2 wrong usage.`;
+Usage: node events/main.js`;
 
 /** The events process: outbox relays and consumers. */
 await runProgram(usage, async () => {

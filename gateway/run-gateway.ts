@@ -7,10 +7,7 @@ import { createGateway } from './gateway.ts';
 const usage = `Serves a supergraph to clients, until it is told to stop.
 
 Usage: node gateway/main.js      any supergraph
-       node storefront/gateway.js   that of the shop
-
-All settings are environment variables, or keys of the file that GATEWAY_CONFIG names: docs/settings.md.
-Exit code: 0 stopped, 1 failure, 2 wrong usage.`;
+       node storefront/gateway.js   that of the shop`;
 
 /** Runs a gateway as this process, until it is told to stop. */
 export async function runGateway(application: Application = plainApplication): Promise<void> {

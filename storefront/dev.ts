@@ -25,8 +25,7 @@ const usage = `Starts all that \`npm start\` starts, and starts it again when a 
 
 Usage: npm run dev
 
-A change that does not compose or load is reported, and the last working version keeps serving.
-Exit code: 0 stopped, 1 failure, 2 wrong usage.`;
+A change that does not compose or load is reported, and the last working version keeps serving.`;
 
 await runProgram(usage, async () => {
   const { host, port } = loadGatewayConfig(processEnvironment).server;

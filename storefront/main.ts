@@ -13,10 +13,8 @@ const usage = `Starts users, products, orders, their events and the gateway in o
 
 Usage: npm start
 
-Everything listens on 127.0.0.1; without DATABASE_URL, an embedded database is created in DATA_DIR (.data). All settings are
-environment variables, or keys of the file that GATEWAY_CONFIG names: docs/settings.md. \`npm run dev\` starts again when a
-file changes.
-Exit code: 0 stopped, 1 failure, 2 wrong usage.`;
+Everything listens on 127.0.0.1; without DATABASE_URL, an embedded database is created in DATA_DIR (.data).
+\`npm run dev\` starts again when a file changes.`;
 
 const start = async (): Promise<Running> => {
   if (!tellParent) {

@@ -1,7 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { readEventChannel } from '../../common/event-channel.ts';
+import type { FeedSink } from '../../common/event-feed.ts';
 import { createLogger } from '../../common/logger.ts';
-import type { FeedSink } from './event-feed.ts';
 import { FeedChannels } from './feed-channels.ts';
 
 async function openFeed() {

@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import { messageOf } from '../../common/errors.ts';
 import type { EventAttributes, EventChannel } from '../../common/event-channel.ts';
+import type { EventFeed, FeedSink, HearEvents } from '../../common/event-feed.ts';
 import type { Logger } from '../../common/logger.ts';
 import type { ChannelReader, OpenChannel } from '../../engine/channels/event-channels.ts';
 import type { BrokerChannels } from './broker.ts';
-import { type EventFeed, eventMaxBytes, type FeedSink, type HearEvents } from './event-feed.ts';
 
 /** The dependencies of channels of a bus. */
 export interface FeedChannelsOptions {
@@ -15,6 +15,9 @@ export interface FeedChannelsOptions {
   /** Milliseconds that only grow. */
   readonly now?: () => number;
 }
+
+/** The maximum size of an event, as text. */
+const eventMaxBytes = 256 * 1024;
 
 /** How long a channel may wait for the bus. */
 const openMs = 5_000;

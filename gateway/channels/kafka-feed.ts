@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Admin, type Consumer, type EachBatchPayload, Kafka, logLevel } from 'kafkajs';
 import { messageOf } from '../../common/errors.ts';
+import type { EventFeed, FeedSink } from '../../common/event-feed.ts';
 import type { Logger } from '../../common/logger.ts';
 import { within } from '../../common/within.ts';
 import { pingMs, reconnectMaxMs } from './broker.ts';
-import type { EventFeed, FeedSink } from './event-feed.ts';
 
 /** What is heard of a Kafka. */
 export interface KafkaFeedOptions {

@@ -1,10 +1,10 @@
 import { withoutCredentials } from '../../common/address-credentials.ts';
 import { kafkaBrokersOf } from '../../common/bus-url.ts';
 import { type EventChannelSetting, readEventChannel } from '../../common/event-channel.ts';
+import type { HearEvents } from '../../common/event-feed.ts';
 import type { Logger } from '../../common/logger.ts';
 import { SettingsError } from '../../common/settings.ts';
 import type { BrokerChannels, BrokerOptions } from './broker.ts';
-import type { HearEvents } from './event-feed.ts';
 import { FeedChannels } from './feed-channels.ts';
 
 /** Where the events of channels come from. */

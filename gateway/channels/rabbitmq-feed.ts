@@ -1,9 +1,9 @@
 import { type Channel, Connection } from 'rabbitmq-client';
 import { messageOf } from '../../common/errors.ts';
+import type { EventFeed, FeedSink } from '../../common/event-feed.ts';
 import type { Logger } from '../../common/logger.ts';
 import { within } from '../../common/within.ts';
 import { pingMs, reconnectMaxMs } from './broker.ts';
-import type { EventFeed, FeedSink } from './event-feed.ts';
 
 /** What is heard of a RabbitMQ. */
 export interface RabbitMqFeedOptions {

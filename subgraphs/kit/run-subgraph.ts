@@ -44,8 +44,5 @@ export function runSubgraph<TTables, TServices, TContext extends SubgraphContext
 function usageOf(name: string): string {
   return `Serves the subgraph ${name} to the gateway, until it is told to stop.
 
-Usage: node subgraphs/${name}/main.js
-
-All settings are environment variables, or keys of the file that GATEWAY_CONFIG names: docs/settings.md.
-Exit code: 0 stopped, 1 failure, 2 wrong usage.`;
+Usage: node subgraphs/${name}/main.js`;
 }

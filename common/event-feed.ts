@@ -2,7 +2,7 @@
 export interface FeedSink {
   /** From now on every event is told. */
   live(): void;
-  /** An event, in the JSON format of CloudEvents 1.0. */
+  /** An event in the JSON format of CloudEvents 1.0; its data may be missing. */
   event(text: string): void;
   /** What is sent now is not told. */
   lost(): void;
@@ -16,6 +16,3 @@ export interface EventFeed {
 
 /** Begins to tell the events of a bus; `live` may be called before or after it has resolved. */
 export type HearEvents = (sink: FeedSink) => EventFeed | Promise<EventFeed>;
-
-/** The maximum size of an event, as text. */
-export const eventMaxBytes = 256 * 1024;
