@@ -169,7 +169,10 @@ async function serve(
   const events = createHandler({ schema });
   const server = createServer((request, response) => {
     if (request.headers.accept?.includes('text/event-stream') === true) {
-      void events(request, response);
+      events(request, response).catch((error: unknown) => {
+        // A gateway may leave in the middle of an event, and this library takes that for a failure.
+        if (response.socket?.destroyed !== true) throw error;
+      });
       return;
     }
     calls.push(request.headers);
