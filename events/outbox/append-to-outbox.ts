@@ -21,20 +21,21 @@ export async function appendToOutbox<TTables>(
 
 /**
  * The same as a part of a statement of the caller's, which changes several things and has the changed rows in the common
- * table expression of that name, by `order_id`: an event whose subject is not among them is not written. A change that is
- * one statement needs no other transaction.
+ * table expression of that name, by `order_id`: an event whose subject is not among them is not written. They are published in
+ * the order in which they are given. A change that is one statement needs no other transaction.
  */
 export function outboxInsert(
   schema: string,
   events: readonly ShopEvent[],
   changed: string,
 ): RawBuilder<unknown> {
-  const rows = events.map((event) => ({ order_id: event.subject, ...rowOf(event) }));
+  const rows = events.map((event, place) => ({ place, order_id: event.subject, ...rowOf(event) }));
   return sql`insert into ${sql.id(schema, 'outbox')} (event_id, type, key, partition, event)
     select event_id, type, key, partition, event
       from json_to_recordset(${JSON.stringify(rows)}::json)
-        as message (order_id bigint, event_id uuid, type text, key text, partition smallint, event text)
-      join ${sql.id(changed)} using (order_id)`;
+        as message (place int, order_id bigint, event_id uuid, type text, key text, partition smallint, event text)
+      join ${sql.id(changed)} using (order_id)
+      order by place`;
 }
 
 function rowOf(event: ShopEvent) {

@@ -1,6 +1,8 @@
 import { expect, it } from '@jest/globals';
+import { sql } from 'kysely';
 import { createPlacingRepository } from '../../subgraphs/orders/data/placing-repository.ts';
 import { describeOnEachDatabase } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
 import { address, card, jane, john, newKey, useShop } from './shop.ts';
 
 describeOnEachDatabase('orders/placing orders', (open) => {
@@ -139,6 +141,40 @@ describeOnEachDatabase('orders/placing orders', (open) => {
       .where('order_id', '=', orderId)
       .executeTakeFirst();
     expect(payment).toMatchObject({ token: null, reference: `simulated-${orderId}` });
+  });
+
+  it('tells that the pieces are kept while the provider takes its time', async () => {
+    const productId = await productWith(10);
+    const placing = place(john, {
+      items: [{ productId, quantity: 1 }],
+      payment: { ...card, token: 'tok_slow' },
+    });
+    const ofProduct = shop
+      .orders()
+      .selectFrom('orders')
+      .innerJoin('order_items', 'order_items.order_id', 'orders.id')
+      .select('status')
+      .where('product_id', '=', productId);
+    await eventually(
+      () => ofProduct.executeTakeFirst(),
+      (order) => order?.status === 'RESERVED',
+    );
+    expect((await placing).data.placeOrder.order).toMatchObject({
+      status: 'PAID',
+      events: [{ type: 'PLACED' }, { type: 'RESERVED' }, { type: 'PAID' }],
+    });
+  });
+
+  it('writes the events of each of many orders in the order in which they happened', async () => {
+    const items = [{ productId: await productWith(100), quantity: 1 }];
+    const placed = await Promise.all(Array.from({ length: 30 }, () => place(john, { items })));
+    const ids = placed.map(({ data }) => data.placeOrder.order.id as string);
+    const { rows } = await sql<{ types: string }>`
+      select string_agg(split_part(type, '.', 3), ' ' order by id) as types from orders.outbox
+        where event::json ->> 'subject' = any (${ids}::text[]) group by event::json ->> 'subject'`.execute(
+      shop.orders(),
+    );
+    expect(rows).toEqual(ids.map(() => ({ types: 'placed reserved processed' })));
   });
 
   it.each([

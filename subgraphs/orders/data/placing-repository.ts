@@ -33,16 +33,18 @@ export interface KeyedOrder {
   readonly fingerprint: string;
 }
 
+/** An order under its key. */
+export interface PlacedOrder extends KeyedOrder {
+  /** Whether it has just been inserted; else it was placed under the key before. */
+  readonly isNew: boolean;
+}
+
 /** Places orders, one for each key of a user; those that come at the same time by one statement. */
 export interface PlacingRepository {
-  /** What a user placed under a key, unless that is longer ago than keys are kept; else an id for an order under it. */
-  find(
-    userId: string,
-    key: string,
-    now: Date,
-  ): Promise<{ readonly known: KeyedOrder } | { readonly known?: never; readonly freeId: string }>;
-  /** Inserts an order as `PENDING` and returns it; if its key is already used, returns the order placed under it. */
-  place(orderId: string, order: NewOrder): Promise<KeyedOrder>;
+  /** What a user placed under a key, unless that is longer ago than keys are kept. */
+  find(userId: string, key: string, now: Date): Promise<KeyedOrder | undefined>;
+  /** Inserts an order as `PENDING`, unless its key is already used. */
+  place(order: NewOrder): Promise<PlacedOrder>;
   /** Deletes up to `limit` expired keys; returns their number. */
   forgetKeys(now: Date, limit: number): Promise<number>;
 }
@@ -55,31 +57,34 @@ const keyLifetimeMs = 24 * 60 * 60_000;
 
 /** The repository on a database. */
 export function createPlacingRepository(database: Kysely<OrdersTables>): PlacingRepository {
-  const find = createTogether({
-    run: (wanted: readonly Wanted[]) => findAll(database, wanted),
-    most,
-  });
+  const takeIds = createIds(database);
   const write = createTogether({
-    run: (orders: readonly OrderWithId[]) => retryConflicts(() => writeAll(database, orders)),
+    run: async (orders: readonly NewOrder[]) => {
+      const ids = await takeIds(orders.length);
+      return retryConflicts(() => writeAll(database, orders, ids));
+    },
     most,
-    keyOf: ({ order: { userId, key } }) => `${userId} ${key}`,
+    keyOf: ({ userId, key }) => `${userId} ${key}`,
     isOfOne: isRefused,
   });
+  const find: PlacingRepository['find'] = (userId, key, now) =>
+    database
+      .selectFrom('order_keys')
+      .select(['order_id as orderId', 'fingerprint'])
+      .where('user_id', '=', userId)
+      .where('key', '=', key)
+      .where('created_at', '>', oldestOf(now))
+      .executeTakeFirst();
   return {
-    find: (userId, key, now) => find({ userId, key, now }),
+    find,
 
-    async place(orderId, order) {
+    async place(order) {
       const { userId, key, fingerprint, placedAt } = order;
-      if (await write({ orderId, order })) return { orderId, fingerprint };
-      const known = await database
-        .selectFrom('order_keys')
-        .select(['order_id as orderId', 'fingerprint'])
-        .where('user_id', '=', userId)
-        .where('key', '=', key)
-        .where('created_at', '>', oldestOf(placedAt))
-        .executeTakeFirst();
+      const orderId = await write(order);
+      if (orderId !== undefined) return { orderId, fingerprint, isNew: true };
+      const known = await find(userId, key, placedAt);
       if (!known) throw new Error('Expected an order under the key that is taken.');
-      return known;
+      return { ...known, isNew: false };
     },
 
     async forgetKeys(now, limit) {
@@ -111,46 +116,28 @@ function oldestOf(now: Date): Date {
   return new Date(now.getTime() - keyLifetimeMs);
 }
 
-interface Wanted {
-  readonly userId: string;
-  readonly key: string;
-  readonly now: Date;
+/** Ids for new orders: as many at a time as one statement can use. What is left when the process ends is never used. */
+function createIds(database: Kysely<OrdersTables>): (count: number) => Promise<readonly string[]> {
+  const free: string[] = [];
+  return async (count) => {
+    if (free.length < count) {
+      const { rows } = await sql<{ id: string }>`
+        select nextval(pg_get_serial_sequence(${`${schemaName}.orders`}, 'id')) as id
+          from generate_series(1, ${most}::int)`.execute(database);
+      for (const { id } of rows) free.push(id);
+    }
+    return free.splice(0, count);
+  };
 }
 
-async function findAll(
-  database: Kysely<OrdersTables>,
-  wanted: readonly Wanted[],
-): Promise<readonly Awaited<ReturnType<PlacingRepository['find']>>[]> {
-  const given = wanted.map(({ userId, key, now }) => ({
-    user_id: userId,
-    key,
-    oldest: oldestOf(now),
-  }));
-  const { rows } = await sql<{ fingerprint: string | null; orderId: string }>`
-    select known.fingerprint, coalesce(known.order_id,
-        nextval(pg_get_serial_sequence(${`${schemaName}.orders`}, 'id'))) as "orderId"
-      from rows from (json_to_recordset(${JSON.stringify(given)}::json)
-          as (user_id bigint, key text, oldest timestamptz)) with ordinality as given (user_id, key, oldest, place)
-        left join ${table('order_keys')} as known
-          on known.user_id = given.user_id and known.key = given.key and known.created_at > given.oldest
-      order by place`.execute(database);
-  return rows.map(({ fingerprint, orderId }) =>
-    fingerprint === null ? { freeId: orderId } : { known: { orderId, fingerprint } },
-  );
-}
-
-interface OrderWithId {
-  readonly orderId: string;
-  readonly order: NewOrder;
-}
-
-/** Writes orders, all in one statement, each under an id of its own; gives false for those whose key is taken. */
+/** Writes orders under these ids, all in one statement; gives the id of each, `undefined` for those whose key is taken. */
 async function writeAll(
   database: Kysely<OrdersTables>,
-  orders: readonly OrderWithId[],
-): Promise<readonly boolean[]> {
-  const given = orders.map(({ orderId, order }) => ({
-    order_id: orderId,
+  orders: readonly NewOrder[],
+  ids: readonly string[],
+): Promise<readonly (string | undefined)[]> {
+  const given = orders.map((order, index) => ({
+    order_id: ids[index],
     user_id: order.userId,
     key: order.key,
     fingerprint: order.fingerprint,
@@ -166,9 +153,9 @@ async function writeAll(
     method: order.payment?.method ?? null,
     token: order.payment?.token ?? null,
   }));
-  const lines = orders.flatMap(({ orderId, order }) =>
-    order.items.map(({ productId, sku, name, quantity, unitPrice }, index) => ({
-      order_id: orderId,
+  const lines = orders.flatMap(({ items }, place) =>
+    items.map(({ productId, sku, name, quantity, unitPrice }, index) => ({
+      order_id: ids[place],
       line: index + 1,
       product_id: productId,
       ...{ sku, name, quantity },
@@ -176,8 +163,8 @@ async function writeAll(
     })),
   );
   const recording = recordingOf(
-    orders.map(({ orderId, order: { userId, items, shippingMinor, placedAt, trace } }) => ({
-      ...{ type: 'PLACED', orderId, at: placedAt, ...trace },
+    orders.map(({ userId, items, shippingMinor, placedAt, trace }, index) => ({
+      ...{ type: 'PLACED', orderId: ids[index] ?? '', at: placedAt, ...trace },
       order: { userId, items, shippingMinor, currencyCode: shopCurrency },
     })),
   );
@@ -212,7 +199,7 @@ async function writeAll(
     ), ${recording}
     select order_id as "orderId" from changed`.execute(database);
   const written = new Set(rows.map(({ orderId }) => orderId));
-  return orders.map(({ orderId }) => written.has(orderId));
+  return ids.map((id) => (written.has(id) ? id : undefined));
 }
 
 function table(name: keyof OrdersTables) {

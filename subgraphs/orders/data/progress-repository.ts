@@ -4,7 +4,7 @@ import { retryConflicts, runTransaction } from '../../kit/database/run-transacti
 import type { CallTrace } from '../../kit/grpc/open-channel.ts';
 import { createTogether } from '../../kit/together.ts';
 import { statesBefore } from '../domain/moves.ts';
-import type { OrderContent } from '../domain/order-event.ts';
+import type { OrderContent, OrderEvent } from '../domain/order-event.ts';
 import type { OrderStatus, OrderStatusReason, Payment } from '../domain/order.ts';
 import { recordingOf } from './record-event.ts';
 import { type OrdersTables, schemaName } from './tables.ts';
@@ -20,8 +20,12 @@ export interface OrderInProgress extends OrderContent {
   /** The payment token; null when unknown or already used. */
   readonly token: string | null;
   readonly placedAt: Date;
-  /** Whether its stock is known to be marked as sold. */
-  readonly isSold?: boolean;
+}
+
+/** When the stock of an order was reserved, and until when. */
+export interface Reserved {
+  readonly at: Date;
+  readonly expiresAt: Date;
 }
 
 /** A status change of an order. */
@@ -36,6 +40,8 @@ export interface Move {
   readonly reason?: OrderStatusReason;
   /** The new deadline for waiting. */
   readonly expiresAt?: Date;
+  /** For a move to PAID of an order that is still PENDING: it becomes RESERVED on the way. */
+  readonly reserved?: Reserved;
   /** The payment provider's reference. */
   readonly paymentReference?: string;
   /** The available quantity of items that were short. */
@@ -215,13 +221,13 @@ async function moveAll(
   database: Kysely<OrdersTables>,
   moves: readonly Move[],
 ): Promise<readonly boolean[]> {
-  const given = moves.map(({ order, to, dueAt, reason, expiresAt, paymentReference }) => ({
+  const given = moves.map(({ order, to, dueAt, reason, reserved, paymentReference, ...move }) => ({
     order_id: order.id,
     next: to,
-    before: statesBefore(to),
+    before: statesBefore(reserved ? 'RESERVED' : to),
     due_at: dueAt,
     reason,
-    expires_at: expiresAt,
+    expires_at: reserved?.expiresAt ?? move.expiresAt,
     reference: paymentReference,
     is_payment_over: to === 'PAID' || to === 'REJECTED' || to === 'CANCELLED',
   }));
@@ -232,11 +238,7 @@ async function moveAll(
       available,
     })),
   );
-  const recording = recordingOf(
-    moves.map(({ order, to, at, trace, reason, expiresAt, paymentReference }) => ({
-      ...{ type: to, orderId: order.id, at, order, reason, expiresAt, paymentReference, ...trace },
-    })),
-  );
+  const recording = recordingOf(moves.flatMap(eventsOf));
   const { rows } = await sql<{ orderId: string }>`with given as materialized (
       select * from json_to_recordset(${JSON.stringify(given)}::json) as given (order_id bigint, next text, before text[],
         due_at timestamptz, reason text, expires_at timestamptz, reference text, is_payment_over boolean)
@@ -261,6 +263,13 @@ async function moveAll(
     select order_id as "orderId" from changed`.execute(database);
   const made = new Set(rows.map(({ orderId }) => orderId));
   return moves.map(({ order }) => made.has(order.id));
+}
+
+function eventsOf(move: Move): readonly OrderEvent[] {
+  const { order, to, at, trace, reason, reserved, expiresAt, paymentReference } = move;
+  const about = { orderId: order.id, order, ...trace };
+  const event: OrderEvent = { ...about, type: to, at, reason, expiresAt, paymentReference };
+  return reserved ? [{ ...about, type: 'RESERVED', ...reserved }, event] : [event];
 }
 
 function table(name: keyof OrdersTables) {

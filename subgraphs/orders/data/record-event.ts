@@ -6,11 +6,12 @@ import { type OrdersTransaction, schemaName } from './tables.ts';
 
 /**
  * Records what happens to orders, as a part of the statement that changes them, which has the ids of those that it has
- * changed in `changed (order_id)`: in their history, and in the outbox for other services. Every status change passes
- * through here once.
+ * changed in `changed (order_id)`: in their history, and in the outbox for other services, in this order. Every status change
+ * passes through here once.
  */
 export function recordingOf(events: readonly OrderEvent[]): RawBuilder<unknown> {
-  const history = events.map(({ orderId, type, at }) => ({
+  const history = events.map(({ orderId, type, at }, place) => ({
+    place,
     order_id: orderId,
     type: eventNameOf(type),
     happened_at: at,
@@ -18,7 +19,8 @@ export function recordingOf(events: readonly OrderEvent[]): RawBuilder<unknown> 
   return sql`history as (
       insert into ${sql.id(schemaName, 'order_events')} (order_id, type, happened_at)
         select order_id, type, happened_at from json_to_recordset(${JSON.stringify(history)}::json)
-          as happened (order_id bigint, type text, happened_at timestamptz) join changed using (order_id)
+          as happened (place int, order_id bigint, type text, happened_at timestamptz) join changed using (order_id)
+        order by place
     ), message as (${outboxInsert(schemaName, events.map(messageOf), 'changed')})`;
 }
 

@@ -3,11 +3,16 @@ import { AppError } from '../../../common/errors.ts';
 import type { Logger } from '../../../common/logger.ts';
 import { within } from '../../../common/within.ts';
 import type { CallTrace } from '../../kit/grpc/open-channel.ts';
-import type { Move, OrderInProgress, ProgressRepository } from '../data/progress-repository.ts';
+import type {
+  Move,
+  OrderInProgress,
+  ProgressRepository,
+  Reserved,
+} from '../data/progress-repository.ts';
 import { isUndone } from '../domain/moves.ts';
 import { totalWithShippingOf } from '../domain/order.ts';
 import type { Inventory } from './inventory.ts';
-import type { PaymentProvider } from './payment-provider.ts';
+import type { ChargeOutcome, PaymentProvider } from './payment-provider.ts';
 
 /** The dependencies of the order flow. */
 export interface OrderFlowDependencies {
@@ -42,6 +47,9 @@ export const stepLeaseMs = 15_000;
 
 /** The deadline of the payment provider. */
 const chargeMs = 4_000;
+
+/** A payment that is answered within this time is written down together with the reservation. */
+const soonMs = 250;
 
 /** More steps than any order needs. */
 const maxSteps = 10;
@@ -131,17 +139,16 @@ async function reserve(
   order: OrderInProgress,
   trace: CallTrace,
 ): Promise<Next> {
-  const { progress, inventory, clock } = dependencies;
-  const waits = order.token === null;
-  const { id, items } = order;
-  const outcome = await inventory.reserve({ id, items, isSold: !waits }, trace);
+  const { inventory, clock } = dependencies;
+  const { id, items, token } = order;
+  const outcome = await inventory.reserve({ id, items, isSold: token !== null }, trace);
   switch (outcome.kind) {
     case 'held': {
-      const at = new Date(clock.now());
-      const { expiresAt, isSold } = outcome;
-      const dueAt = waits ? expiresAt : later(at);
-      const isMade = await progress.move({ order, to: 'RESERVED', at, trace, expiresAt, dueAt });
-      return isMade ? { ...order, status: 'RESERVED', expiresAt, isSold } : 'read';
+      const reserved = { at: new Date(clock.now()), expiresAt: outcome.expiresAt };
+      if (token === null || !outcome.isSold) {
+        return writeReserved(dependencies, order, reserved, trace);
+      }
+      return pay(dependencies, order, token, trace, reserved);
     }
     case 'short':
       // A concurrent call may still reserve stock that has become available: the next step releases it.
@@ -151,20 +158,46 @@ async function reserve(
   }
 }
 
-/** The stock is confirmed before the charge, so that stock that is gone is never paid for. */
+/** Writes down that the stock is reserved. */
+async function writeReserved(
+  { progress }: OrderFlowDependencies,
+  order: OrderInProgress,
+  { at, expiresAt }: Reserved,
+  trace: CallTrace,
+): Promise<OrderInProgress | 'read'> {
+  const dueAt = order.token === null ? expiresAt : later(at);
+  const isMade = await progress.move({ order, to: 'RESERVED', at, trace, expiresAt, dueAt });
+  return isMade ? { ...order, status: 'RESERVED', expiresAt } : 'read';
+}
+
+/**
+ * The stock is confirmed before the charge, so that stock that is gone is never paid for. Where it has just been sold, that is
+ * written down with the payment; a payment that is not made soon does not keep it waiting.
+ */
 async function pay(
   dependencies: OrderFlowDependencies,
   order: OrderInProgress,
   token: string,
   trace: CallTrace,
+  justSold?: Reserved,
 ): Promise<Next> {
   const { progress, inventory, payments, clock } = dependencies;
   const { id: orderId, items, shippingMinor, currencyCode } = order;
-  const isSold = order.isSold === true || (await inventory.confirm(orderId, trace));
-  if (!isSold) return end(dependencies, order, 'EXPIRED', trace);
+  if (!justSold && !(await inventory.confirm(orderId, trace))) {
+    return end(dependencies, order, 'EXPIRED', trace);
+  }
   const shipping = { amountMinor: shippingMinor, currencyCode };
   const amount = totalWithShippingOf(items, shipping);
-  const outcome = await within(payments.charge({ orderId, amount, token }), chargeMs, undefined);
+  const charging = within(payments.charge({ orderId, amount, token }), chargeMs, undefined);
+  let known = order;
+  let reserved = justSold;
+  if (reserved && !(await isMadeSoon(charging))) {
+    const written = await writeReserved(dependencies, order, reserved, trace);
+    if (written === 'read') return 'read';
+    known = written;
+    reserved = undefined;
+  }
+  const outcome = await charging;
   if (!outcome) {
     throw new AppError('SUBGRAPH_TIMEOUT', `The payment was not answered in ${chargeMs} ms.`);
   }
@@ -173,14 +206,25 @@ async function pay(
       const at = new Date(clock.now());
       const { reference: paymentReference } = outcome;
       const paid = { to: 'PAID', at, trace, dueAt: null, paymentReference } as const;
-      if (!(await progress.move({ order, ...paid }))) return 'read';
-      return { ...order, status: 'PAID', isDue: false, token: null };
+      const isMade = await progress.move({ order, ...paid, ...(reserved && { reserved }) });
+      if (!isMade) return 'read';
+      const { expiresAt } = reserved ?? known;
+      return { ...known, status: 'PAID', isDue: false, token: null, expiresAt };
     }
     case 'declined':
-      return end(dependencies, order, 'PAYMENT_DECLINED', trace);
+      return end(dependencies, known, 'PAYMENT_DECLINED', trace);
     case 'ended':
-      return end(dependencies, order, 'EXPIRED', trace);
+      return end(dependencies, known, 'EXPIRED', trace);
   }
+}
+
+/** Whether it is known after a moment that an order is paid. */
+function isMadeSoon(charging: Promise<ChargeOutcome | undefined>): Promise<boolean> {
+  const isCharged = charging.then(
+    (outcome) => outcome?.kind === 'charged',
+    () => false,
+  );
+  return within(isCharged, soonMs, false);
 }
 
 /** Ends an order early; the next step, which always follows, returns what it holds. */

@@ -105,39 +105,36 @@ export function createPlacing(dependencies: PlacingDependencies): Placing {
     return { order, items, faults: faultsOfOutcome(order, items, advanced.isAtRest) };
   };
 
+  /** What the user placed under this key, or why nothing is. The key of an order is looked up only here: almost all are new. */
+  const placedBefore = async (
+    { userId, key, fingerprint }: Pick<NewOrder, 'userId' | 'key' | 'fingerprint'>,
+    trace: CallTrace,
+    otherwise: () => OrderOutcome,
+  ): Promise<OrderOutcome> => {
+    const known = await placing.find(userId, key, new Date(clock.now()));
+    return known ? settle(known, fingerprint, trace) : otherwise();
+  };
+
   const place: Placing['place'] = async (userId, request, trace) => {
     const { idempotencyKey: key, items, shippingAddress, payment } = request;
     const fingerprint = fingerprintOf(request);
     const { country } = shippingAddress;
+    const keyed = { userId, key, fingerprint };
+    if (await backlog.isFull()) return placedBefore(keyed, trace, refuseOrders);
     const path = ['input', 'items'];
-    // Prices are asked for while the key is looked up: almost all keys are new.
-    const quoting = (await backlog.isFull())
-      ? undefined
-      : quote(inventory, { items, country, path, trace });
-    quoting?.catch(() => undefined);
-    const found = await placing.find(userId, key, new Date(clock.now()));
-    if (found.known) return settle(found.known, fingerprint, trace);
-    if (!quoting) {
-      const message =
-        'The shop takes no new orders at the moment, and nothing was ordered: place it again later.';
-      throw new AppError('OVERLOADED', message);
-    }
-    const { freeId } = found;
-    const quoted = await quoting;
-    if (!quoted.quote) return refused(quoted.faults);
+    const { quote: quoted, faults } = await quote(inventory, { items, country, path, trace });
+    if (!quoted) return placedBefore(keyed, trace, () => refused(faults));
     const placedAt = new Date(clock.now());
     const order: NewOrder = {
-      userId,
-      key,
-      fingerprint,
-      items: quoted.quote.items.map(({ productId, quantity, product }) => ({
+      ...keyed,
+      items: quoted.items.map(({ productId, quantity, product }) => ({
         productId,
         sku: product.sku,
         name: product.name,
         quantity,
         unitPrice: product.unitPrice,
       })),
-      shippingMinor: quoted.quote.shipping.amountMinor,
+      shippingMinor: quoted.shipping.amountMinor,
       shippingAddress,
       payment,
       placedAt,
@@ -145,9 +142,10 @@ export function createPlacing(dependencies: PlacingDependencies): Placing {
       expiresAt: new Date(placedAt.getTime() + waitMs),
       dueAt: new Date(placedAt.getTime() + stepLeaseMs),
     };
-    const placed = await placing.place(freeId, order);
-    const isMine = placed.orderId === freeId;
-    return isMine ? advance(freeId, order, trace) : settle(placed, fingerprint, trace);
+    const placed = await placing.place(order);
+    return placed.isNew
+      ? advance(placed.orderId, order, trace)
+      : settle(placed, fingerprint, trace);
   };
 
   return {
@@ -245,6 +243,12 @@ function fingerprintOf({ items, shippingAddress, payment }: OrderRequest): strin
     payment ? [payment.method, payment.token] : null,
   ];
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+}
+
+function refuseOrders(): never {
+  const message =
+    'The shop takes no new orders at the moment, and nothing was ordered: place it again later.';
+  throw new AppError('OVERLOADED', message);
 }
 
 function refused(faults: readonly Fault[]): OrderOutcome {
