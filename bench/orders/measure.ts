@@ -20,6 +20,8 @@ export interface Measured extends Bought {
   readonly costs: Costs;
   /** How long events waited in the outbox, in milliseconds; `undefined` where it is not known. */
   readonly lag: { readonly p99: number; readonly most: number } | undefined;
+  /** How long it took afterwards until all was shipped and all messages were sent, in seconds, where that is known. */
+  readonly caughtUpAfterS: number | undefined;
 }
 
 /** A shop that orders can be placed in. */
@@ -42,11 +44,14 @@ const productCount = 200;
 /** How long all buyers order before anything is measured: until then most of the time goes into code that is not compiled yet. */
 const warmUpSeconds = 20;
 
-/** How long a shop is left alone before each measurement: until then it ships what was ordered before, and sends e-mails. */
+/** How long an embedded shop is left alone after each load: until then it ships what was ordered, and sends e-mails. */
 const restMs = 12_000;
 
-/** How long a shop may take to publish what is left in its outbox. */
-const drainMs = 15_000;
+/** How long a shop may take for what is left to do after a load. */
+const catchUpMs = 180_000;
+
+/** So long nothing changes in a shop that has nothing left to do. */
+const quietMs = 1_000;
 
 const consumers = ['notifications-email', 'notifications-sms', 'notifications-push'];
 
@@ -92,6 +97,7 @@ export async function startShopUnderLoad(
     }
     const tokens = (): readonly string[] => customers.map((id) => shop.tokenFor(id));
     await buy(shop.gatewayUrl, tokens(), products, warmUpSeconds, signal);
+    await (isOnPostgres ? caughtUp(database, signal) : pause(restMs));
     return {
       measure: (buyers, count) =>
         measure({
@@ -128,27 +134,35 @@ async function measure({
   readonly seconds: number;
   readonly signal: AbortSignal;
 }): Promise<Measured> {
-  await pause(restMs);
   const [from] = (await database?.query<{ now: Date }>('select now()')) ?? [];
   const before = await costsOf(shop, database);
   const bought = await buy(shop.gatewayUrl, tokens, products, seconds, signal);
-  // Its counters are written with a delay of up to a second.
-  await pause(1_100);
-  if (database) await drained(database);
+  const caughtUpAfterS = database && (await caughtUp(database, signal));
+  if (!database) await pause(restMs);
   const costs = costsSince(before, await costsOf(shop, database));
   const lag = database && from && (await lagSince(database, from.now));
-  return { buyers: tokens.length, products: products.length, ...bought, costs, lag };
+  return {
+    ...{ buyers: tokens.length, products: products.length },
+    ...{ ...bought, costs, lag, caughtUpAfterS },
+  };
 }
 
-async function drained(database: ShopDatabase): Promise<void> {
-  const endsAt = performance.now() + drainMs;
+/** Resolves when all orders are shipped, all events published, and nothing is noted of them any more; with the seconds it took. */
+async function caughtUp(database: ShopDatabase, signal: AbortSignal): Promise<number> {
+  const from = performance.now();
+  let [noted, since] = [-1, from];
   for (;;) {
-    const [row] = await database.query<{ left: number }>(
-      'select count(*)::int as left from orders.outbox where published_at is null',
+    const [row] = await database.query<{ left: number; noted: number }>(
+      `select (select count(*)::int from orders.orders where status = 'PAID')
+          + (select count(*)::int from orders.outbox where published_at is null) as left,
+        (select count(*)::int from notifications.inbox where state = 'done')
+          + (select count(*)::int from analytics.inbox) as noted`,
     );
-    if (row?.left === 0) return;
-    if (performance.now() > endsAt) return;
-    await pause(100);
+    const now = performance.now();
+    if (row?.noted !== noted) [noted, since] = [row?.noted ?? 0, now];
+    if (row?.left === 0 && now - since > quietMs) return (since - from) / 1_000;
+    if (now - from > catchUpMs) throw new Error(`The shop has not caught up in ${catchUpMs} ms.`);
+    await pause(500, undefined, { signal });
   }
 }
 

@@ -15,6 +15,7 @@ export function ordersTable(rows: readonly Row[]): string {
     quantile(row.latencies, 0.5).toFixed(0),
     quantile(row.latencies, 0.99).toFixed(0),
     row.lag === undefined ? '–' : `${row.lag.p99.toFixed(0)} / ${row.lag.most.toFixed(0)}`,
+    row.caughtUpAfterS?.toFixed(1) ?? '–',
     [...row.failures].map(([code, count]) => `${count} ${code}`).join(', ') || '–',
   ]);
   const who = [...new Set(rows.flatMap(({ costs }) => [...costs.keys()]))];
@@ -33,7 +34,10 @@ export function ordersTable(rows: readonly Row[]): string {
   const head = ['shop', 'buyers', 'products'];
   return [
     ...table(
-      [...head, 'orders/s', 'p50 ms', 'p99 ms', 'outbox lag, p99 / most ms', 'not placed'],
+      [
+        ...[...head, 'orders/s', 'p50 ms', 'p99 ms', 'outbox lag, p99 / most ms'],
+        ...['caught up after s', 'not placed'],
+      ],
       speed,
     ),
     '',

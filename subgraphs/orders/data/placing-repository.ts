@@ -50,7 +50,7 @@ export interface PlacingRepository {
 }
 
 /** The most orders in one statement. */
-const most = 20;
+const most = 50;
 
 /** How long a key is kept. */
 const keyLifetimeMs = 24 * 60 * 60_000;

@@ -68,7 +68,7 @@ const waitMs = 15 * 60_000;
  * Orders that are placed at the same time share their statements, so a few more cost less each; still more would only miss
  * their deadlines.
  */
-const atOnce = { name: 'placing an order', places: 24, maxWaiting: 500, maxWaitMs: 10_000 };
+const atOnce = { name: 'placing an order', places: 64, maxWaiting: 500, maxWaitMs: 10_000 };
 
 /** Creates the service. */
 export function createPlacing(dependencies: PlacingDependencies): Placing {
