@@ -135,11 +135,13 @@ describe('fetching/subgraph-errors', () => {
     expect(otherReasons[0]).toHaveLength(300);
   });
 
-  it('survives extensions that are too deeply nested to be serialized', () => {
+  it('survives extensions that are nested very deeply', () => {
     const { map, lines } = mapper();
     const deep = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`) as unknown;
     map(reported('boom', { deep }), subgraphRequest());
-    expect(lines).toMatchObject([{ reason: 'boom', extensions: 'cannot be written as text' }]);
+    // Node.js 26 writes them without recursion.
+    const written = /^(cannot be written as text|\{"deep":\[{3992})$/;
+    expect(lines).toMatchObject([{ reason: 'boom', extensions: expect.stringMatching(written) }]);
   });
 });
 
