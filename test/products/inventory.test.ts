@@ -111,6 +111,57 @@ describe('products/inventory', () => {
     ).rejects.toMatchObject({ code: status.ALREADY_EXISTS });
   });
 
+  it('reserves many orders, each by itself', async () => {
+    const one = (order_id: string, product_id: string, quantity: number) => ({
+      ...{ order_id, items: [{ product_id, quantity }] },
+    });
+    await call('Reserve', one('80', '2', 1));
+    expect(
+      await call('ReserveMany', {
+        orders: [
+          { ...one('81', '2', 1), confirm: true },
+          one('0', '2', 1),
+          one('80', '2', 2),
+          one('82', '24', 1),
+          one('80', '2', 1),
+          one('83', '2', 0),
+        ],
+      }),
+    ).toEqual({
+      results: [
+        { response: expect.objectContaining({ outcome: 'HELD', confirmed: true }) },
+        {
+          failure: {
+            code: status.INVALID_ARGUMENT,
+            message: 'The call takes the id of an order; got 0.',
+          },
+        },
+        {
+          failure: {
+            code: status.ALREADY_EXISTS,
+            message: 'This order already has a reservation of other items.',
+          },
+        },
+        {
+          response: {
+            outcome: 'OUT_OF_STOCK',
+            expires_at_ms: '0',
+            confirmed: false,
+            shortages: [{ product_id: '24', available: 0 }],
+          },
+        },
+        { response: expect.objectContaining({ outcome: 'HELD', confirmed: false }) },
+        {
+          failure: {
+            code: status.INVALID_ARGUMENT,
+            message: expect.stringMatching(/quantities of 1 to 1000; got 0/),
+          },
+        },
+      ],
+    });
+    expect(await call('ReserveMany', { orders: [] })).toEqual({ results: [] });
+  });
+
   it.each([
     [
       'Reserve',
@@ -146,6 +197,11 @@ describe('products/inventory', () => {
       { product_ids: Array.from({ length: 101 }, (_, n) => String(n + 1)) },
       /up to 100 products; got 101/,
     ],
+    [
+      'ReserveMany',
+      { orders: Array.from({ length: 101 }, (_, n) => ({ order_id: String(n + 1_000) })) },
+      /up to 100 orders; got 101/,
+    ],
     ['Confirm', { order_id: '-3' }, /id of an order; got -3/],
     ['Release', { order_id: '0' }, /id of an order; got 0/],
   ])('refuses %s of %j', async (method, request, details) => {
@@ -155,7 +211,7 @@ describe('products/inventory', () => {
     });
   });
 
-  describe.each(['GetProducts', 'Reserve', 'Confirm', 'Release'])('%s', (method) => {
+  describe.each(['GetProducts', 'Reserve', 'ReserveMany', 'Confirm', 'Release'])('%s', (method) => {
     it.each([
       ['no identity', undefined],
       ['no token', 'nothing'],

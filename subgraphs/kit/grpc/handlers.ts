@@ -14,7 +14,10 @@ import { correlationHeader, correlationIdFrom } from '../../../common/correlatio
 import type { Logger } from '../../../common/logger.ts';
 import { traceparentFrom, traceparentHeader } from '../../../common/trace-context.ts';
 import { createRequestTime, withinRequestTime } from '../request-time.ts';
-import { StatusError, toFailedCall } from './status-error.ts';
+import { type FailedCall, StatusError, toFailedCall } from './status-error.ts';
+
+/** The request on whose behalf a call, or a part of it, is made. */
+type Cause = Pick<CallScope, 'correlationId' | 'traceparent'>;
 
 /** What a handler knows about its call besides the request. */
 export interface CallScope {
@@ -22,6 +25,8 @@ export interface CallScope {
   readonly traceparent: string;
   /** The text of a key in the caller's metadata; `undefined` unless it occurs exactly once. */
   readonly header: (name: string) => string | undefined;
+  /** How a call of its own would have ended for a part that failed. An unexpected error is logged, as of its cause. */
+  readonly failedPart: (error: unknown, cause: Cause) => FailedCall;
   /** Aborted when the caller no longer waits for the response. */
   readonly signal: AbortSignal;
 }
@@ -89,29 +94,37 @@ export function createHandlers({
   onCall,
   readerMaxMs = defaultReaderMaxMs,
 }: HandlerDependencies): Handlers {
+  const toFailed = (path: string, error: unknown, cause: Cause): FailedCall => {
+    const failed = toFailedCall(error);
+    if (failed.isUnexpected) {
+      const { correlationId, traceparent } = cause;
+      log.error({ correlationId, traceparent, call: path, err: error }, 'call failed');
+    }
+    return failed;
+  };
   const run = async (
     call: ServerCall,
     maxMs: number | undefined,
     work: (scope: CallScope) => Promise<void>,
-  ): Promise<ReturnType<typeof toFailedCall> | undefined> => {
-    const ended = onCall(call.getPath());
+  ): Promise<FailedCall | undefined> => {
+    const path = call.getPath();
+    const ended = onCall(path);
     const gone = new AbortController();
     const time = createRequestTime(remainingMsOf(call, clock) ?? maxMs, clock);
     (call as EventEmitter).on('cancelled', () => {
       time.end();
       gone.abort();
     });
-    const scope = scopeOf(call.metadata, gone.signal);
+    const scope: CallScope = {
+      ...readMetadata(call.metadata),
+      failedPart: (error, cause) => toFailed(path, error, cause),
+      signal: gone.signal,
+    };
     try {
       await withinRequestTime(time, () => work(scope));
       return undefined;
     } catch (error) {
-      const failed = toFailedCall(error);
-      if (failed.isUnexpected) {
-        const { correlationId } = scope;
-        log.error({ correlationId, call: call.getPath(), err: error }, 'call failed');
-      }
-      return failed;
+      return toFailed(path, error, scope);
     } finally {
       ended();
     }
@@ -230,7 +243,9 @@ async function drained(call: WritableCall, gone: AbortSignal, readerMaxMs: numbe
   }
 }
 
-function scopeOf(metadata: Metadata, signal: AbortSignal): CallScope {
+function readMetadata(
+  metadata: Metadata,
+): Pick<CallScope, 'correlationId' | 'traceparent' | 'header'> {
   const header = (name: string): string | undefined => {
     const [value, another] = metadata.get(name);
     return typeof value === 'string' && another === undefined ? value : undefined;
@@ -239,7 +254,6 @@ function scopeOf(metadata: Metadata, signal: AbortSignal): CallScope {
     correlationId: correlationIdFrom(header(correlationHeader)),
     traceparent: traceparentFrom(header(traceparentHeader)),
     header,
-    signal,
   };
 }
 

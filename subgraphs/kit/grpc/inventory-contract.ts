@@ -9,8 +9,11 @@ export const inventoryService = 'shop.inventory.v1.Inventory';
 /** The subgraph that serves it: the audience of its callers' identities. */
 export const inventoryOwner = 'products';
 
-/** The maximum number of products in one call. */
+/** The maximum number of products in one call, or in one order. */
 export const inventoryMaxItems = 100;
+
+/** The maximum number of orders in one call. */
+export const inventoryMaxOrders = 100;
 
 /** The maximum quantity of a product in an order. */
 export const inventoryMaxQuantity = 1_000;
@@ -24,12 +27,12 @@ export interface InventoryMethods {
     readonly response: { readonly products: readonly ProductMessage[] };
   };
   readonly Reserve: {
-    readonly request: {
-      readonly order_id: string;
-      readonly items: readonly ItemMessage[];
-      readonly confirm: boolean;
-    };
+    readonly request: ReserveRequestMessage;
     readonly response: ReserveMessage;
+  };
+  readonly ReserveMany: {
+    readonly request: { readonly orders: readonly OrderToReserveMessage[] };
+    readonly response: { readonly results: readonly ReserveResultMessage[] };
   };
   readonly Confirm: {
     readonly request: { readonly order_id: string };
@@ -59,6 +62,24 @@ export interface ItemMessage {
   readonly product_id: string;
   readonly quantity: number;
 }
+
+/** The message `ReserveRequest`. */
+export interface ReserveRequestMessage {
+  readonly order_id: string;
+  readonly items: readonly ItemMessage[];
+  readonly confirm: boolean;
+}
+
+/** The message `OrderToReserve`. */
+export interface OrderToReserveMessage extends ReserveRequestMessage {
+  readonly correlation_id: string;
+  readonly traceparent: string;
+}
+
+/** The message `ReserveResult`. */
+export type ReserveResultMessage =
+  | { readonly response: ReserveMessage }
+  | { readonly failure: { readonly code: number; readonly message: string } };
 
 /**
  * The message `ReserveResponse`; when it is read all members are present, but a response may omit members with default

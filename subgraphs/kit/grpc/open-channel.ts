@@ -194,6 +194,16 @@ export function statusOf(
   return { code, details };
 }
 
+/** The error for a part of a call: the same as for a call that ends with this status. */
+export function failedPart(
+  { code, details }: { readonly code: number; readonly details: string },
+  owner: string,
+  deadlineMs: number,
+): AppError {
+  const cause = Object.assign(new Error(`${code} ${status[code]}: ${details}`), { code, details });
+  return toAppError(cause, owner, deadlineMs);
+}
+
 function deadlineOf({ deadlineMs }: CallOptions): GrpcCallOptions {
   return { deadline: Date.now() + deadlineMs };
 }
@@ -227,8 +237,12 @@ function serviceConfigOf(service: string, retried: readonly string[]): object {
   };
 }
 
-function toAppError(error: ServiceError, owner: string, deadlineMs: number): AppError {
-  return error.code === status.DEADLINE_EXCEEDED
+function toAppError(
+  error: Error & { readonly code: number },
+  owner: string,
+  deadlineMs: number,
+): AppError {
+  return error.code === (status.DEADLINE_EXCEEDED as number)
     ? new AppError(
         'SUBGRAPH_TIMEOUT',
         `Subgraph "${owner}" did not answer within ${deadlineMs} ms.`,

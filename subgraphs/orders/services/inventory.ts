@@ -15,6 +15,7 @@ import type { WantedItem } from '../domain/order-request.ts';
 import type { CurrentProduct } from '../domain/price-items.ts';
 import { isHandling } from '../domain/shipping.ts';
 import type { InventorySettings } from '../load-settings.ts';
+import { createReserveCall } from './reserve-call.ts';
 
 /** The outcome of reserving the pieces of an order. */
 export type ReserveOutcome =
@@ -88,6 +89,7 @@ export function createInventory({ address, identityKey }: InventorySettings): In
     },
     most: 20,
   });
+  const reserve = createReserveCall(channel, deadlineMs);
   return {
     async products(ids, trace) {
       const found = await products({ ids, trace });
@@ -100,14 +102,13 @@ export function createInventory({ address, identityKey }: InventorySettings): In
     },
 
     async reserve({ id, items, isSold }, trace) {
-      const { outcome, expires_at_ms, shortages, confirmed } = await channel.call(
-        'Reserve',
+      const { outcome, expires_at_ms, shortages, confirmed } = await reserve(
         {
           order_id: id,
           confirm: isSold,
           items: items.map(({ productId, quantity }) => ({ product_id: productId, quantity })),
         },
-        { trace, deadlineMs },
+        trace,
       );
       switch (outcome) {
         case 'HELD':

@@ -1,17 +1,24 @@
 import { status } from '@grpc/grpc-js';
 import type { Clock } from '../../../common/clock.ts';
+import { correlationIdFrom } from '../../../common/correlation.ts';
 import { AppError } from '../../../common/errors.ts';
 import { shopCurrency } from '../../../common/money.ts';
 import type { ServiceIdentityVerifier } from '../../../common/service-identity.ts';
-import type { Handlers } from '../../kit/grpc/handlers.ts';
+import { traceparentFrom } from '../../../common/trace-context.ts';
+import type { CallScope, Handlers } from '../../kit/grpc/handlers.ts';
 import {
   inventoryMaxItems,
+  inventoryMaxOrders,
   inventoryMaxQuantity,
   type InventoryMethods,
   inventoryPackage,
   inventoryService,
+  type ItemMessage,
+  type OrderToReserveMessage,
   type ProductMessage,
   type ReserveMessage,
+  type ReserveRequestMessage,
+  type ReserveResultMessage,
 } from '../../kit/grpc/inventory-contract.ts';
 import type { ServedService } from '../../kit/grpc/open-server.ts';
 import { servicesOnly } from '../../kit/grpc/services-only.ts';
@@ -51,8 +58,35 @@ function methodsOf(
   const method = <TName extends keyof InventoryMethods>(
     answer: (
       request: InventoryMethods[TName]['request'],
+      scope: CallScope,
     ) => Promise<Partial<InventoryMethods[TName]['response']>>,
   ) => handlers.unary(admit, answer);
+  const reserve = async ({
+    order_id: orderId,
+    items,
+    confirm,
+  }: ReserveRequestMessage): Promise<ReserveMessage> => {
+    const now = clock.now();
+    const outcome = await reservations.reserve({
+      orderId: readOrderId(orderId),
+      items: readItems(items),
+      state: confirm ? 'CONFIRMED' : 'HELD',
+      now: new Date(now),
+      expiresAt: new Date(now + reservationLifetimeMs),
+    });
+    return toReserveMessage(outcome, confirm);
+  };
+  const reserveOneOf = async (
+    order: OrderToReserveMessage,
+    scope: CallScope,
+  ): Promise<ReserveResultMessage> => {
+    try {
+      return { response: await reserve(order) };
+    } catch (error) {
+      const { code, details: message } = scope.failedPart(error, causeOf(order, scope));
+      return { failure: { code, message } };
+    }
+  };
 
   return {
     GetProducts: method<'GetProducts'>(async ({ product_ids: ids }) => {
@@ -64,16 +98,13 @@ function methodsOf(
       return { products: found.map(toMessage) };
     }),
 
-    Reserve: method<'Reserve'>(async ({ order_id: orderId, items, confirm }) => {
-      const now = clock.now();
-      const outcome = await reservations.reserve({
-        orderId: readOrderId(orderId),
-        items: readItems(items),
-        state: confirm ? 'CONFIRMED' : 'HELD',
-        now: new Date(now),
-        expiresAt: new Date(now + reservationLifetimeMs),
-      });
-      return { ...toReserveMessage(outcome), confirmed: confirm && outcome.kind === 'held' };
+    Reserve: method<'Reserve'>(reserve),
+
+    ReserveMany: method<'ReserveMany'>(async ({ orders }, scope) => {
+      if (orders.length > inventoryMaxOrders) {
+        throw invalid(`up to ${inventoryMaxOrders} orders; got ${orders.length}`);
+      }
+      return { results: await Promise.all(orders.map((order) => reserveOneOf(order, scope))) };
     }),
 
     Confirm: method<'Confirm'>(async ({ order_id: orderId }) => ({
@@ -101,12 +132,16 @@ function toMessage(product: Product): ProductMessage {
   };
 }
 
-function toReserveMessage(outcome: ReserveOutcome): Partial<ReserveMessage> {
+function toReserveMessage(outcome: ReserveOutcome, confirmed: boolean): ReserveMessage {
+  const nothing = { expires_at_ms: '0', confirmed: false, shortages: [] };
   switch (outcome.kind) {
-    case 'held':
-      return { outcome: 'HELD', expires_at_ms: String(outcome.expiresAt.getTime()) };
+    case 'held': {
+      const expiresAtMs = String(outcome.expiresAt.getTime());
+      return { ...nothing, outcome: 'HELD', expires_at_ms: expiresAtMs, confirmed };
+    }
     case 'short':
       return {
+        ...nothing,
         outcome: 'OUT_OF_STOCK',
         shortages: outcome.shortages.map(({ productId, available }) => ({
           product_id: productId,
@@ -114,7 +149,7 @@ function toReserveMessage(outcome: ReserveOutcome): Partial<ReserveMessage> {
         })),
       };
     case 'ended':
-      return { outcome: 'ENDED' };
+      return { ...nothing, outcome: 'ENDED' };
     case 'different':
       throw new StatusError(
         status.ALREADY_EXISTS,
@@ -123,15 +158,24 @@ function toReserveMessage(outcome: ReserveOutcome): Partial<ReserveMessage> {
   }
 }
 
+/** The request that wants an order's reservation; what it does not say is that of the call. */
+function causeOf(
+  { correlation_id: correlationId, traceparent }: OrderToReserveMessage,
+  call: CallScope,
+): Pick<CallScope, 'correlationId' | 'traceparent'> {
+  return {
+    correlationId: correlationId === '' ? call.correlationId : correlationIdFrom(correlationId),
+    traceparent: traceparent === '' ? call.traceparent : traceparentFrom(traceparent),
+  };
+}
+
 function readOrderId(text: string): string {
   const id = readId(text);
   if (id === undefined) throw invalid(`the id of an order; got ${text}`);
   return id;
 }
 
-function readItems(
-  items: InventoryMethods['Reserve']['request']['items'],
-): readonly ReservationItem[] {
+function readItems(items: readonly ItemMessage[]): readonly ReservationItem[] {
   if (items.length < 1 || items.length > inventoryMaxItems) {
     throw invalid(`1 to ${inventoryMaxItems} items; got ${items.length}`);
   }
