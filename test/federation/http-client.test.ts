@@ -136,9 +136,11 @@ describe('fetching/http client', () => {
     await subgraph((_request, response) => {
       closed = new Promise((resolve) => response.on('close', resolve));
       response.writeHead(200, { 'content-type': 'application/json' });
+      response.flushHeaders();
+      // To the socket: Node.js 26 puts what a response writes at once into one piece.
+      const { socket } = response;
       const write = (): void => {
-        while (!response.destroyed && response.write('x'));
-        if (!response.destroyed) response.once('drain', write);
+        if (socket?.destroyed === false) socket.write('1\r\nx\r\n'.repeat(1_000), write);
       };
       write();
     });

@@ -42,9 +42,9 @@ describe('common/http-drain', () => {
     let answers = '';
     socket.on('data', (chunk: Buffer) => (answers += chunk.toString('utf8')));
     const request = 'GET / HTTP/1.1\r\nhost: test\r\n\r\n';
-    await once(socket, 'connect');
-    const run = drain.run(close, { delayMs: 0, timeoutMs: 10_000 });
     socket.write(request.repeat(3));
+    await once(server, 'request');
+    const run = drain.run(close, { delayMs: 0, timeoutMs: 10_000 });
     await Promise.all([run, once(socket, 'close')]);
     expect(answers.match(/^connection: .*$/gim)).toEqual([
       'Connection: keep-alive',
