@@ -89,7 +89,7 @@ describe('giving way', () => {
     expect(await hasPassed()).toBe(true);
   });
 
-  it('does not happen for what is no event', async () => {
+  it('does not happen for an invalid event', async () => {
     await look(1);
     for (const text of ['', 'no JSON', 'null', '{}', '{"time":"soon"}', '{"time":{}}']) {
       expect([text, await begin({ text })()]).toEqual([text, true]);
