@@ -74,6 +74,11 @@ export const eventsSection = z
     prefetch: wholeNumber(1, 1_000)
       .default(20)
       .describe('How many events a consumer has in hand at a time.'),
+    giveWayMs: wholeNumber(0, 600_000)
+      .optional()
+      .describe(
+        'While the CPUs of the machine are busy, consumers let events wait until they are this old, so that customers are served first; 0: never. 60000 in production, 0 in development. On Linux only.',
+      ),
     messageTimeoutMs: wholeNumber(10, 600_000)
       .default(30_000)
       .describe('How long a consumer may take for an event.'),

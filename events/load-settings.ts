@@ -16,7 +16,7 @@ import type { SubgraphAddress } from './consumers/ask-subgraph.ts';
 /** The settings of the events process. */
 export interface EventSettings {
   readonly mode: Mode;
-  readonly events: EventsConfig;
+  readonly events: EventsConfig & Required<Pick<EventsConfig, 'giveWayMs'>>;
   readonly notifications: NotificationsConfig;
   readonly fulfilment: Required<FulfilmentConfig>;
   readonly logLevel: LogLevel;
@@ -32,6 +32,9 @@ const addressSchema = z.strictObject({ url: httpUrl, identityKeys });
 const migrationsSchema: z.ZodType<'run' | 'refuse'> = z.enum(['run', 'refuse'], {
   error: ({ input }) => `takes run or refuse, not ${JSON.stringify(input)}`,
 });
+
+/** Up to which age events give way in production. In development there are no customers to serve first. */
+const giveWayInProductionMs = 60_000;
 
 /** The delay before an order is shipped in development, so that it can be watched. */
 const shipAfterInDevelopmentMs = 4_000;
@@ -76,11 +79,13 @@ export function loadEventSettings(
   }
   const shipAfterMs =
     fulfilment?.shipAfterMs ?? (mode === 'production' ? 0 : shipAfterInDevelopmentMs);
+  const giveWayMs = events?.giveWayMs ?? (mode === 'production' ? giveWayInProductionMs : 0);
   return faults.settle(
     events && notifications && fulfilment && level && users && orders && migrationsAtStart
       ? {
           mode: mode ?? 'development',
-          ...{ events, notifications, users, orders, migrationsAtStart },
+          events: { ...events, giveWayMs },
+          ...{ notifications, users, orders, migrationsAtStart },
           fulfilment: { ...fulfilment, shipAfterMs },
           logLevel: level,
         }

@@ -29,7 +29,7 @@ export async function openBus(
   const { createKafkaBus } = await import('./bus/kafka/kafka-bus.ts');
   return createKafkaBus({
     ...{ brokers: kafkaBrokers, prefix, prefetch, publishTimeoutMs, log },
-    messageTimeoutMs: config.messageTimeoutMs,
+    handlerTimeoutMs: (config.giveWayMs ?? 0) + config.messageTimeoutMs,
     aside: embedded,
   });
 }

@@ -1,13 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { systemClock } from '../common/clock.ts';
 import type { EventsConfig } from '../common/events-section.ts';
 import type { Logger } from '../common/logger.ts';
 import type { Running } from '../common/process.ts';
 import type { DatabaseHome } from '../subgraphs/kit/database/database.ts';
 import type { WakeUps } from '../subgraphs/kit/database/wake-ups.ts';
-import { repeat } from '../subgraphs/kit/repeat.ts';
+import { repeat, type Repeated } from '../subgraphs/kit/repeat.ts';
 import { createWakeablePause } from '../subgraphs/kit/wakeable-pause.ts';
 import type { Bus, Consuming } from './bus/bus.ts';
+import { openCpuPressure } from './consumers/cpu-pressure.ts';
 import { type Consumer, typesFor } from './consumers/define-consumer.ts';
+import { createGiveWay, type GiveWay, lookEveryMs } from './consumers/give-way.ts';
 import { startConsumer } from './consumers/start-consumer.ts';
 import type { InboxTables } from './inbox/inbox-tables.ts';
 import { createInboxWriter, type InboxWriter, removeFinished } from './inbox/inbox.ts';
@@ -33,6 +36,8 @@ export interface EventsOptions {
   /** Wakes the relay of an outbox, by its schema. */
   readonly wakeUps?: WakeUps;
   readonly metrics?: EventMetrics | undefined;
+  /** Begins to read how busy the machine is. */
+  readonly openPressure?: typeof openCpuPressure;
   readonly log: Logger;
 }
 
@@ -48,8 +53,10 @@ export interface StartedEvents extends Running {
  */
 export function startEvents(options: EventsOptions): StartedEvents {
   const { home, bus, config, producers, consumers, wakeUps, metrics, log } = options;
+  const { openPressure = openCpuPressure } = options;
   const stopping = new AbortController();
   const parts: { stop(): Promise<void> }[] = [];
+  let looking: Repeated | undefined;
 
   const run = async (): Promise<void> => {
     // Queues first: an event published before they exist would reach no consumer.
@@ -62,10 +69,32 @@ export function startEvents(options: EventsOptions): StartedEvents {
       if (stopping.signal.aborted) return;
       parts.push(relayOf(schema));
     }
+    const giveWay = consumers.length > 0 ? await openGiveWay() : undefined;
     for (const { consumer, schema } of consumers) {
-      const started = await untilItWorks(stopping.signal, log, () => serve(consumer, schema));
+      const started = await untilItWorks(stopping.signal, log, () =>
+        serve(consumer, schema, giveWay),
+      );
       if (started) parts.push(started);
     }
+  };
+
+  /** None where the settings or the system have none. */
+  const openGiveWay = async (): Promise<GiveWay | undefined> => {
+    const { giveWayMs: maxAgeMs = 0 } = config;
+    const pressure = maxAgeMs > 0 ? await openPressure() : undefined;
+    if (!pressure) return undefined;
+    const giveWay = createGiveWay({
+      ...{ maxAgeMs, pressure, log },
+      clock: systemClock,
+      onWaiting: (change) => metrics?.givesWay(change),
+    });
+    looking = repeat({
+      name: 'pressure on the CPUs',
+      everyMs: lookEveryMs,
+      run: () => giveWay.look(),
+      log,
+    });
+    return giveWay;
   };
 
   const relayOf = (schema: string) => {
@@ -93,12 +122,16 @@ export function startEvents(options: EventsOptions): StartedEvents {
   };
 
   const inboxWriters = new Map<string, InboxWriter>();
-  const serve = (consumer: Consumer, schema: string): Promise<Consuming> => {
+  const serve = (
+    consumer: Consumer,
+    schema: string,
+    giveWay: GiveWay | undefined,
+  ): Promise<Consuming> => {
     const database = home.connect<InboxTables>(schema);
     const inboxWriter = inboxWriters.get(schema) ?? createInboxWriter(database);
     inboxWriters.set(schema, inboxWriter);
     return startConsumer({
-      ...{ consumer, database, inboxWriter, bus, log },
+      ...{ consumer, database, inboxWriter, bus, giveWay, log },
       settings: config,
       onDelivery: () => metrics?.received(consumer.name),
       onAttempt: (outcome, seconds, failure) => {
@@ -127,7 +160,7 @@ export function startEvents(options: EventsOptions): StartedEvents {
     async stop() {
       stopping.abort();
       await running;
-      await Promise.all([cleaning.stop(), ...parts.map((part) => part.stop())]);
+      await Promise.all([cleaning.stop(), looking?.stop(), ...parts.map((part) => part.stop())]);
     },
     waitsFor: () => ['events that are dealt with'],
     isCarrying: () => parts.length === producers.length + consumers.length,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { Logger } from '../../common/logger.ts';
@@ -8,6 +9,7 @@ import type { InboxTables } from '../inbox/inbox-tables.ts';
 import { createInbox, createInboxWriter, type InboxWriter } from '../inbox/inbox.ts';
 import { type Attempted, createAttempts } from './attempts.ts';
 import type { Consumer } from './define-consumer.ts';
+import type { GiveWay } from './give-way.ts';
 
 /** How often and how long handling an event is tried. */
 export interface DeliverySettings {
@@ -28,6 +30,8 @@ export interface ReceiveOptions<TTables extends InboxTables> {
   readonly inboxWriter?: InboxWriter;
   readonly bus: Pick<Bus, 'redeliver' | 'bury'>;
   readonly settings: DeliverySettings;
+  /** Where deliveries wait before they are handled; by default they do not. */
+  readonly giveWay?: Pick<GiveWay, 'pass'> | undefined;
   /** Called after each attempt to handle an event. */
   readonly onAttempt?: (outcome: AttemptOutcome, seconds: number, failure?: Error) => void;
   readonly log: Logger;
@@ -68,7 +72,7 @@ const patienceMs = [100, 5_000] as const;
 export function createReceiver<TTables extends InboxTables>(
   options: ReceiveOptions<TTables>,
 ): Receiver {
-  const { consumer, database, bus, settings, onAttempt, log } = options;
+  const { consumer, database, bus, settings, giveWay, onAttempt, log } = options;
   const inboxes = database as unknown as Kysely<InboxTables>;
   const { inboxWriter = createInboxWriter(inboxes) } = options;
   const inbox = createInbox(inboxes, consumer.name, inboxWriter);
@@ -78,6 +82,8 @@ export function createReceiver<TTables extends InboxTables>(
   });
   const lines = createByKey();
   const stopping = new AbortController();
+  // As many wait for it as there are deliveries in hand.
+  setMaxListeners(0, stopping.signal);
 
   /** Later events of its key must not overtake it because of a brief database outage. */
   const receiveUntilStopped = async (delivery: Delivery): Promise<Outcome> => {
@@ -184,7 +190,12 @@ export function createReceiver<TTables extends InboxTables>(
   };
 
   return {
-    handle: (delivery) => lines.run(delivery.key, () => receiveUntilStopped(delivery)),
+    // It gives way in the line of its key, so that none that is older, and passes, overtakes it.
+    handle: (delivery) =>
+      lines.run(delivery.key, async () => {
+        await giveWay?.pass(delivery, stopping.signal);
+        return receiveUntilStopped(delivery);
+      }),
     async resume() {
       await inbox.giveUpStarted(2 * settings.messageTimeoutMs);
       for (const key of await inbox.keysWithParkedOnly()) await lines.run(key, () => goOn(key));

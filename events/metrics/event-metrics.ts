@@ -11,6 +11,8 @@ export interface EventMetrics {
   received(consumer: string): void;
   /** An attempt to handle an event. */
   handled(consumer: string, outcome: AttemptOutcome, seconds: number, failure?: Error): void;
+  /** A delivery begins to wait because the machine is busy, or has waited. */
+  givesWay(change: 1 | -1): void;
 }
 
 /** What is measured, and with what. */
@@ -50,6 +52,10 @@ export function createEventMetrics({
   const batches = meter.createHistogram('events.relay.batch.duration', {
     ...seconds('How long publishing a batch of an outbox took; the count is that of batches.'),
   });
+  const givingWay = meter.createUpDownCounter('events.give_way.waiting', {
+    description: 'Deliveries that wait because the machine is busy.',
+    unit: '{event}',
+  });
   observeBacklog(meter, system, readBacklog);
 
   const ofSystem = { 'messaging.system': system };
@@ -68,6 +74,8 @@ export function createEventMetrics({
     retried: remembered((consumer) => ofAttempt(system, consumer, 'retried')),
     dead: remembered((consumer) => ofAttempt(system, consumer, 'dead')),
   };
+  // Also when none has waited yet.
+  givingWay.add(0, ofSystem);
   const batchesOf = remembered((outbox) => ({ ...ofSystem, 'events.outbox': outbox }));
 
   return {
@@ -80,6 +88,9 @@ export function createEventMetrics({
     },
     handled(consumer, outcome, took, failure) {
       record(processed, took, handledBy[outcome](consumer), failure);
+    },
+    givesWay(change) {
+      givingWay.add(change, ofSystem);
     },
   };
 }

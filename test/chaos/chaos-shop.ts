@@ -73,6 +73,8 @@ export async function startChaosShop(options: ChaosShopOptions): Promise<ChaosSh
         publishMaxBackoffMs: 1_000,
         messageTimeoutMs: 5_000,
         retryDelaysMs,
+        // Each round waits for rest: an order causes several events, one after the other.
+        giveWayMs: 2_000,
       },
       // Later than most customers call their orders off.
       fulfilment: { shipAfterMs: 5_000 },

@@ -209,7 +209,7 @@ function faults(): void {
     const port = await freePort();
     const bus = createKafkaBus({
       ...{ brokers: [`127.0.0.1:${port}`], prefix: 'test', aside: opened.house.bus, log },
-      ...{ prefetch: 20, publishTimeoutMs: 10_000, messageTimeoutMs: 5_000 },
+      ...{ prefetch: 20, publishTimeoutMs: 10_000, handlerTimeoutMs: 5_000 },
     });
     await expect(bus.declare([{ consumer, types }])).rejects.toThrow(
       new RegExp(`^Kafka cannot be reached, or refuses: .*127.0.0.1:${port}`),

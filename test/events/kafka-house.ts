@@ -37,7 +37,7 @@ export async function openKafkaHouse(): Promise<KafkaHouse> {
         }),
         prefetch: 20,
         publishTimeoutMs: 10_000,
-        messageTimeoutMs: 5_000,
+        handlerTimeoutMs: 5_000,
       });
       opened.push(bus);
       return bus;

@@ -86,8 +86,13 @@ export async function prepareShop(options: ShopProcessesOptions): Promise<ShopPr
       const program = programs.get(name);
       if (!program) throw new Error(`There is no ${name}.`);
       const environment = { ...program.environment, DATA_DIR: dataDir };
-      const { chat = {}, ...others } = options.settings;
-      const settings = { ...others, chat: { grpcPort: chatPort, ...chat } };
+      const { chat = {}, events = {}, ...others } = options.settings;
+      const settings = {
+        ...others,
+        chat: { grpcPort: chatPort, ...chat },
+        // A test waits for what consumers do, on a machine that is always busy.
+        events: { giveWayMs: 0, ...events },
+      };
       const started = startProcess(program.script, environment, { ...options, settings });
       running.set(name, started);
       if (options.onLine) createInterface(started.child.stdout).on('line', options.onLine);

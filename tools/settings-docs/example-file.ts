@@ -33,7 +33,12 @@ const examples = {
     callbackUrl: 'http://127.0.0.1:4020',
   },
   usage: { file: './usage/gateway.jsonl' },
-  events: { metricsPort: 4010, amqpUrl: 'amqp://127.0.0.1:5672', kafkaBrokers: ['127.0.0.1:9092'] },
+  events: {
+    metricsPort: 4010,
+    amqpUrl: 'amqp://127.0.0.1:5672',
+    kafkaBrokers: ['127.0.0.1:9092'],
+    giveWayMs: 60_000,
+  },
   notifications: { smtpUrl: 'smtp://127.0.0.1:25' },
   fulfilment: { shipAfterMs: 4000 },
 } as const;

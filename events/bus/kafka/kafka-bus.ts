@@ -22,8 +22,8 @@ export interface KafkaBusOptions {
   /** The most deliveries of a consumer in progress. */
   readonly prefetch: number;
   readonly publishTimeoutMs: number;
-  /** The deadline of a handler, which a change of the group waits for. */
-  readonly messageTimeoutMs: number;
+  /** How long a handler may have a delivery, which a change of the group waits for. */
+  readonly handlerTimeoutMs: number;
   /** Keeps what waits for another attempt, and dead letters: Kafka can do neither. */
   readonly aside: Bus;
   readonly log: Logger;
@@ -51,7 +51,7 @@ const sessionTimeoutMs = 10_000;
  * consumer alone, so that the process that has its key gets it.
  */
 export function createKafkaBus(options: KafkaBusOptions): Bus {
-  const { prefix, prefetch, publishTimeoutMs, messageTimeoutMs, aside, log } = options;
+  const { prefix, prefetch, publishTimeoutMs, handlerTimeoutMs, aside, log } = options;
   const topic = `${prefix}.events`;
   const groupOf = (consumer: string): string => `${prefix}.${consumer}`;
   const kafka = createKafkaClient(options.brokers, `${prefix}-events`, log);
@@ -73,7 +73,7 @@ export function createKafkaBus(options: KafkaBusOptions): Bus {
       groupId: groupOf(consumer),
       allowAutoTopicCreation: false,
       sessionTimeout: sessionTimeoutMs,
-      rebalanceTimeout: messageTimeoutMs + 30_000,
+      rebalanceTimeout: handlerTimeoutMs + 30_000,
       // A member that breaks is replaced by us, whatever the reason.
       retry: { retries: 5, restartOnFailure: () => Promise.resolve(false) },
     });
