@@ -4,6 +4,9 @@ import { readFileSync } from 'node:fs';
 export interface ProcessUsage {
   /** CPU time of all its threads in user and kernel mode, ended ones included, in microseconds. */
   readonly cpuUs: number;
+  /** That of its children that have ended. */
+  readonly endedChildrenUs: number;
+  readonly parentPid: number;
   /** Memory in use now. */
   readonly residentBytes: number;
   /** The most memory it ever had in use. */
@@ -19,17 +22,22 @@ const ticksPerSecond = 100;
  */
 export function usageOf(pid: number): ProcessUsage {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const fields = fieldsOf(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  const sumUs = (...places: readonly number[]): number =>
+    places.reduce((sum, place) => sum + Number(fields[place]), 0) * (1_000_000 / ticksPerSecond);
   return {
-    cpuUs: cpuTicksOf(readFileSync(`/proc/${pid}/stat`, 'utf8')) * (1_000_000 / ticksPerSecond),
+    // In proc(5): ppid, utime, stime, cutime and cstime are the fields 4 and 14 to 17.
+    parentPid: Number(fields[4]),
+    cpuUs: sumUs(14, 15),
+    endedChildrenUs: sumUs(16, 17),
     residentBytes: kilobytesOf(status, 'VmRSS') * 1024,
     peakResidentBytes: kilobytesOf(status, 'VmHWM') * 1024,
   };
 }
 
-/** `utime` and `stime`, fields 14 and 15; counted from behind the name, which may hold spaces and parentheses. */
-function cpuTicksOf(stat: string): number {
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return Number(fields[11]) + Number(fields[12]);
+/** The fields by their number in proc(5): counted from behind the name, the second, which may hold spaces and parentheses. */
+function fieldsOf(stat: string): readonly string[] {
+  return ['', '', '', ...stat.slice(stat.lastIndexOf(')') + 2).split(' ')];
 }
 
 function kilobytesOf(status: string, name: string): number {

@@ -23,7 +23,7 @@ export async function costsOf(
   const backends = await database.query<{ pid: number }>(
     'select pid from pg_stat_activity where datname = current_database()',
   );
-  costs.set('postgres', sumOf(backends.map(({ pid }) => pid)));
+  costs.set('postgres', sumOf(backends.map(({ pid }) => pid)) + endedBackendsUs(backends[0]?.pid));
   costs.set('broker', sumOf(brokers()));
   const [row] = await database.query<{ count: number }>(
     'select xact_commit::int as count from pg_stat_database where datname = current_database()',
@@ -39,6 +39,11 @@ export function costsSince(before: Costs, after: Costs): Costs {
 
 function sumOf(pids: readonly number[]): number {
   return pids.reduce((sum, pid) => sum + cpuOf(pid), 0);
+}
+
+/** What backends have used that have ended since PostgreSQL was started. */
+function endedBackendsUs(backend: number | undefined): number {
+  return backend === undefined ? 0 : usageOf(usageOf(backend).parentPid).endedChildrenUs;
 }
 
 /** A process that has ended in between has used nothing. */

@@ -44,7 +44,10 @@ const productCount = 200;
 /** How long all buyers order before anything is measured: until then most of the time goes into code that is not compiled yet. */
 const warmUpSeconds = 20;
 
-/** How long an embedded shop is left alone after each load: until then it ships what was ordered, and sends e-mails. */
+/**
+ * How long a shop is left alone before each load. One that is embedded ships until then what was ordered, and sends e-mails; of
+ * another, consumers that have caught up are ready to give way again.
+ */
 const restMs = 12_000;
 
 /** How long a shop may take for what is left to do after a load. */
@@ -74,7 +77,8 @@ export async function startShopUnderLoad(
     settings: {
       rateLimits: { enabled: false },
       server: { drainDelayMs: 0 },
-      events: { prefix },
+      // As in production.
+      events: { prefix, giveWayMs: 60_000 },
       ...(!isOnPostgres && { telemetry: { logLevel: 'info' } }),
     },
   });
@@ -97,7 +101,7 @@ export async function startShopUnderLoad(
     }
     const tokens = (): readonly string[] => customers.map((id) => shop.tokenFor(id));
     await buy(shop.gatewayUrl, tokens(), products, warmUpSeconds, signal);
-    await (isOnPostgres ? caughtUp(database, signal) : pause(restMs));
+    if (isOnPostgres) await caughtUp(database, signal);
     return {
       measure: (buyers, count) =>
         measure({
@@ -134,11 +138,12 @@ async function measure({
   readonly seconds: number;
   readonly signal: AbortSignal;
 }): Promise<Measured> {
+  await pause(restMs, undefined, { signal });
   const [from] = (await database?.query<{ now: Date }>('select now()')) ?? [];
   const before = await costsOf(shop, database);
   const bought = await buy(shop.gatewayUrl, tokens, products, seconds, signal);
   const caughtUpAfterS = database && (await caughtUp(database, signal));
-  if (!database) await pause(restMs);
+  if (!database) await pause(restMs, undefined, { signal });
   const costs = costsSince(before, await costsOf(shop, database));
   const lag = database && from && (await lagSince(database, from.now));
   return {

@@ -21,7 +21,7 @@ export function ordersTable(rows: readonly Row[]): string {
   const who = [...new Set(rows.flatMap(({ costs }) => [...costs.keys()]))];
   const cpu = who.filter((name) => name !== transactions);
   const cost = rows.map((row) => {
-    const orders = Math.max(1, row.latencies.length);
+    const orders = Math.max(1, row.placed);
     const each = (name: string): number => (row.costs.get(name) ?? Number.NaN) / orders;
     const whole = cpu.reduce((sum, name) => sum + (row.costs.get(name) ?? 0), 0) / orders;
     return [

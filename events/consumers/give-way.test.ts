@@ -4,6 +4,8 @@ import { createGiveWay, type GiveWay } from './give-way.ts';
 
 const happenedAt = Date.parse('2026-12-01T12:00:00.000Z');
 const maxAgeMs = 60_000;
+/** Looks at a machine that is not busy, after which it is over. */
+const calm = Array<number>(8).fill(0.1);
 const young = { text: JSON.stringify({ time: new Date(happenedAt).toISOString() }) };
 
 describe('giving way', () => {
@@ -51,7 +53,7 @@ describe('giving way', () => {
 
   it('does not happen while the machine is not busy', async () => {
     expect(await begin()()).toBe(true);
-    await look(0.1, 0.5, 0.59);
+    await look(0.1, 0.4, 0.49);
     expect(await begin()()).toBe(true);
     expect(lines).toEqual([]);
   });
@@ -60,13 +62,20 @@ describe('giving way', () => {
     await look(0.7);
     const hasPassed = begin();
     expect(await hasPassed()).toBe(false);
-    await look(0.1, 0.1, 0.1, 0.9, 0.1, 0.1, 0.1);
+    await look(...calm.slice(1), 0.9, ...calm.slice(1));
     expect(await hasPassed()).toBe(false);
     expect(waiting).toBe(1);
     await look(0.1);
     expect(await hasPassed()).toBe(true);
     expect(waiting).toBe(0);
     expect(await begin()()).toBe(true);
+  });
+
+  it('does not happen again for ten seconds, in which consumers do what has waited', async () => {
+    await look(0.7, ...calm, ...Array<number>(40).fill(0.7));
+    expect(await begin()()).toBe(true);
+    await look(0.7);
+    expect(await begin()()).toBe(false);
   });
 
   it('lasts until an event has the age up to which events wait', async () => {
@@ -108,12 +117,12 @@ describe('giving way', () => {
   });
 
   it('is logged when the first delivery waits, and when it is over', async () => {
-    await look(1, 0, 0, 0, 0);
+    await look(1, ...calm, ...Array<number>(40).fill(0));
     expect(lines).toEqual([]);
     await look(1);
     begin();
     begin();
-    await look(1, 0, 0, 1, 0, 0, 0);
+    await look(1, 0, 0, 1, ...calm.slice(1));
     expect(lines).toEqual(['the machine is busy; consumers give way']);
     await look(0, 0);
     expect(lines.slice(1)).toEqual(['consumers no longer give way']);

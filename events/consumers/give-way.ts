@@ -26,17 +26,20 @@ export interface GiveWayOptions {
   readonly log: Logger;
 }
 
-/** How often the machine is looked at: short bursts of work are over by then, and customers do not notice. */
-export const lookEveryMs = 500;
+/** How often the machine is looked at. */
+export const lookEveryMs = 250;
 
 /**
  * From this share of the time in which tasks wait for a CPU the machine is busy. A machine that keeps up has tasks that wait now and
- * then; when there is always more to do than CPUs can take, the share is nearly 1.
+ * then; when customers want all that its CPUs can do, the share is 0.6 and more, also without the consumers.
  */
-const busyShare = 0.6;
+const busyShare = 0.5;
 
-/** After so many looks in a row at a machine that is not busy, deliveries pass: without their work it is less busy, but not idle. */
-const calmLooks = 4;
+/** After so many looks in a row at a machine that is not busy, deliveries pass: two seconds. */
+const calmLooks = 8;
+
+/** Then they pass for so many looks at least, ten seconds: what has waited may keep the machine busy by itself. */
+const openLooks = 40;
 
 /** Creates what the consumers of a process share. Before the first look the machine is not busy. */
 export function createGiveWay(options: GiveWayOptions): GiveWay {
@@ -44,11 +47,14 @@ export function createGiveWay(options: GiveWayOptions): GiveWay {
   const waiting = new Set<WakeablePause>();
   let isBusy = false;
   let calm = 0;
+  /** How many looks deliveries pass in any case. */
+  let sure = 0;
   /** The deliveries that have waited since the machine is busy. */
   let count = 0;
 
   const open = (): void => {
     isBusy = false;
+    sure = openLooks;
     for (const each of waiting) each.wake();
     if (count > 0) log.info({ deliveries: count }, 'consumers no longer give way');
     count = 0;
@@ -72,12 +78,10 @@ export function createGiveWay(options: GiveWayOptions): GiveWay {
     },
 
     async look() {
-      if ((await pressure()) >= busyShare) {
-        calm = 0;
-        isBusy = true;
-        return;
-      }
-      calm += 1;
+      const share = await pressure();
+      if (!isBusy && sure > 0) sure -= 1;
+      else if (share >= busyShare) [isBusy, calm] = [true, 0];
+      else calm += 1;
       if (isBusy && calm >= calmLooks) open();
     },
   };
