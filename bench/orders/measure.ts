@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createTestDatabase } from '../../test/support/postgres.ts';
-import { ownPrefix, removeQueues } from '../../test/support/rabbitmq.ts';
+import { ownPrefix, removeQueues, shopConsumers } from '../../test/support/rabbitmq.ts';
 import {
   insertCustomers,
   insertProducts,
@@ -56,8 +56,6 @@ const catchUpMs = 180_000;
 /** So long nothing changes in a shop that has nothing left to do. */
 const quietMs = 1_000;
 
-const consumers = ['notifications-email', 'notifications-sms', 'notifications-push'];
-
 const retryDelaysMs = [1_000, 10_000, 60_000, 600_000];
 
 /** Starts a shop with customers and products of its own. */
@@ -85,7 +83,7 @@ export async function startShopUnderLoad(
   const cleanUp = async (): Promise<void> => {
     await shop.stop();
     await own?.drop();
-    if (amqpUrl !== undefined) await removeQueues(amqpUrl, prefix, consumers, retryDelaysMs);
+    if (amqpUrl !== undefined) await removeQueues(amqpUrl, prefix, shopConsumers, retryDelaysMs);
   };
   const openDatabase = (): Promise<ShopDatabase> =>
     openShopDatabase({ databaseUrl: own?.url, dataDir: shop.dataDir });

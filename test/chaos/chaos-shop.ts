@@ -5,7 +5,7 @@ import { createRabbitMqBus } from '../../events/bus/rabbitmq/rabbitmq-bus.ts';
 import { askGateway } from '../support/ask-gateway.ts';
 import { patientSettings } from '../support/patient-settings.ts';
 import { createTestDatabase } from '../support/postgres.ts';
-import { ownPrefix, removeQueues } from '../support/rabbitmq.ts';
+import { ownPrefix, removeQueues, shopConsumers } from '../support/rabbitmq.ts';
 import {
   insertCustomers,
   insertProducts,
@@ -141,7 +141,10 @@ export async function startChaosShop(options: ChaosShopOptions): Promise<ChaosSh
       await broker?.stop();
       await deliveries.stop();
       await own.drop();
-      if (amqpUrl !== undefined) await removeQueues(amqpUrl, prefix, consumers, retryDelaysMs);
+      if (amqpUrl !== undefined) {
+        const declared = [...new Set([...shopConsumers, ...consumers])];
+        await removeQueues(amqpUrl, prefix, declared, retryDelaysMs);
+      }
     },
   };
 }

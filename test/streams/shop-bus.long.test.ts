@@ -8,7 +8,7 @@ import type { GatewaySettings } from '../../gateway/config/load.ts';
 import type { DatabaseHome } from '../../subgraphs/kit/database/database.ts';
 import { composedOf, composeSchemas } from '../composition/composed-folder.ts';
 import { describeOnEachDatabase, openTestHome } from '../support/database.ts';
-import { amqpUrl, ownPrefix, removeQueues } from '../support/rabbitmq.ts';
+import { amqpUrl, ownPrefix, removeQueues, shopConsumers } from '../support/rabbitmq.ts';
 import { accounts, startTestStorefront, type TestStorefront } from '../support/storefront.ts';
 import { until } from '../support/until.ts';
 import { placeOrder } from './place-order.ts';
@@ -22,11 +22,6 @@ const { subscriptions: documented } = parse(yaml) as {
 };
 
 const retryDelaysMs = [1_000];
-const consumers = [
-  ...['notifications-email', 'notifications-sms', 'notifications-push'],
-  ...['fulfilment', 'analytics'],
-];
-
 /** The example of docs/streams.md over the events of the shop. */
 function tells(open: () => Promise<{ home: DatabaseHome; settings?: GatewaySettings }>): void {
   let folder: string | undefined;
@@ -98,7 +93,7 @@ if (amqpUrl === undefined) {
 } else {
   describe('streams: the events of the shop, by RabbitMQ', () => {
     const prefix = ownPrefix();
-    afterEach(() => removeQueues(amqpUrl ?? '', prefix, consumers, retryDelaysMs));
+    afterEach(() => removeQueues(amqpUrl ?? '', prefix, shopConsumers, retryDelaysMs));
     tells(async () => ({
       home: await openTestHome(),
       settings: {

@@ -10,6 +10,12 @@ export function ownPrefix(): string {
   return `test-${randomBytes(6).toString('hex')}`;
 }
 
+/** The consumers of the shop, each of which declares queues; webhooks have more. */
+export const shopConsumers = [
+  ...['notifications-email', 'notifications-sms', 'notifications-push'],
+  ...['fulfilment', 'analytics'],
+];
+
 /** A broker with much to do may take longer than a client waits by default. */
 const patience = { acquireTimeout: 120_000, connectionTimeout: 60_000, retryHigh: 2_000 };
 
