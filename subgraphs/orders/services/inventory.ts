@@ -87,7 +87,7 @@ export function createInventory({ address, identityKey }: InventorySettings): In
       }
       return wanted.map(() => found);
     },
-    most: 20,
+    most: 50,
   });
   const reserve = createReserveCall(channel, deadlineMs);
   return {
