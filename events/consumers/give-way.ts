@@ -46,6 +46,7 @@ export function createGiveWay(options: GiveWayOptions): GiveWay {
   const { maxAgeMs, pressure, clock, onWaiting, log } = options;
   const waiting = new Set<WakeablePause>();
   let isBusy = false;
+  /** How many looks in a row a machine that was busy is not. */
   let calm = 0;
   /** How many looks deliveries pass in any case. */
   let sure = 0;
@@ -78,11 +79,12 @@ export function createGiveWay(options: GiveWayOptions): GiveWay {
     },
 
     async look() {
-      const share = await pressure();
-      if (!isBusy && sure > 0) sure -= 1;
-      else if (share >= busyShare) [isBusy, calm] = [true, 0];
-      else calm += 1;
-      if (isBusy && calm >= calmLooks) open();
+      const isCalm = (await pressure()) < busyShare;
+      if (isBusy) {
+        calm = isCalm ? calm + 1 : 0;
+        if (calm >= calmLooks) open();
+      } else if (sure > 0) sure -= 1;
+      else if (!isCalm) [isBusy, calm] = [true, 0];
     },
   };
 }
