@@ -14,15 +14,20 @@ export class Feed<T> {
     for (const reader of this.readers) reader.take({ done: false, value: event });
   }
 
+  /** Whether a subscription to this is open. */
+  isOpen(name: string): boolean {
+    return [...this.readers].some((reader) => reader.name === name);
+  }
+
   /** Completes all open subscriptions. */
   complete(): void {
     for (const reader of this.readers) reader.take({ done: true, value: undefined });
     this.readers.clear();
   }
 
-  /** The events of one subscription, from now on. */
-  subscribe(): AsyncIterableIterator<T> {
-    const reader = new Reader<T>(() => this.readers.delete(reader));
+  /** The events of one subscription, from now on; `name` is what it is to, where a test has to know. */
+  subscribe(name?: string): AsyncIterableIterator<T> {
+    const reader = new Reader<T>(name, () => this.readers.delete(reader));
     this.readers.add(reader);
     this.opened += 1;
     return reader;
@@ -32,9 +37,11 @@ export class Feed<T> {
 class Reader<T> implements AsyncIterableIterator<T> {
   private readonly results: IteratorResult<T>[] = [];
   private readonly waiting: ((result: IteratorResult<T>) => void)[] = [];
+  readonly name: string | undefined;
   private readonly onReturn: () => void;
 
-  constructor(onReturn: () => void) {
+  constructor(name: string | undefined, onReturn: () => void) {
+    this.name = name;
     this.onReturn = onReturn;
   }
 

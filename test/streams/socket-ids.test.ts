@@ -80,7 +80,8 @@ describe('streams: ids of operations on a WebSocket', () => {
       sendTogether(raw, [subscribe(first), complete, subscribe(follow(2))]);
     }
     const left = first === follow(1) ? 1 : 0;
-    await until(() => ended() - before === left && graph.feed.open === 1);
+    // The first may still be open at the subgraph, where its end is heard later.
+    await until(() => ended() - before === left && graph.feed.isOpen('2'));
     for (const id of ['a', 'b']) graph.feed.send({ id, place: 'A' });
     await until(() => received.length >= 2);
     socket.send(complete);

@@ -132,7 +132,10 @@ function resolversOf(feed: Feed<ParcelEvent>) {
   return {
     Query: { open: () => feed.open },
     Subscription: {
-      moved: { subscribe, resolve },
+      moved: {
+        subscribe: (_: unknown, { id }: { readonly id?: string }) => feed.subscribe(id),
+        resolve,
+      },
       arrived: { subscribe, resolve },
       mine: { subscribe, resolve },
       refused: {
