@@ -10,6 +10,7 @@ import {
 } from '../../events/consumers/notifications/contacts.ts';
 import { layDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
+import { halt, resume } from '../support/halt.ts';
 import { patienceMs } from '../support/patience.ts';
 import { type StartedProcess, startProcess } from '../support/process.ts';
 
@@ -61,25 +62,25 @@ describe('contacts of users in a process of its own', () => {
     const known = contactsBy(developmentIdentityKey('users'));
     const found = await Promise.all(['1', '999999', '1'].map((id) => known.find(id, patient())));
     expect(found.map((contact) => contact?.name)).toEqual(['John Doe', undefined, 'John Doe']);
-    users.child.kill('SIGSTOP');
+    await halt(users.child);
     try {
       expect(await known.find('1', AbortSignal.timeout(1_000))).toEqual(found[0]);
       await expect(known.find('999999', AbortSignal.timeout(200))).rejects.toThrow(NotSentError);
     } finally {
-      users.child.kill('SIGCONT');
+      resume(users.child);
     }
   });
 
   it('are waited for no longer than there is time, and a few seconds at most', async () => {
     const other = contactsBy(developmentIdentityKey('users'));
-    users.child.kill('SIGSTOP');
+    await halt(users.child);
     try {
       await expect(other.find('1', AbortSignal.timeout(200))).rejects.toThrow(NotSentError);
       const since = performance.now();
       await expect(other.find('1', AbortSignal.timeout(60_000))).rejects.toThrow(NotSentError);
       expect(performance.now() - since).toBeLessThan(30_000);
     } finally {
-      users.child.kill('SIGCONT');
+      resume(users.child);
     }
     await eventually(
       () => contacts.find('1', patient()).catch(() => undefined),

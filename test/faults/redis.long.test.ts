@@ -64,7 +64,7 @@ withRedis(`faults/Redis${unless}`, () => {
 
   it('waits for a hanging Redis only a few times; then counts in it again', async () => {
     expect([await count(), await count()]).toEqual([1, 2]);
-    server.hang();
+    await server.hang();
     await countQuickly();
     expect(log).toEqual([goes]);
     server.goOn();

@@ -62,12 +62,9 @@ async function startKafka(): Promise<Broker> {
     },
     tell: (orderId) => publish(cancelled({ userId: '1', orderId })),
     garble: () => publish(garbled),
-    kill: () => {
-      kafka.silence?.(true);
-      return Promise.resolve();
-    },
+    kill: async () => kafka.silence?.(),
     restart: () => {
-      kafka.silence?.(false);
+      kafka.speak?.();
       return Promise.resolve();
     },
     stop,

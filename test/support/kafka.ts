@@ -3,12 +3,15 @@ import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { within } from '../../common/within.ts';
+import { halt, resume } from './halt.ts';
 
 /** Brokers for a test. */
 export interface TestKafka {
   readonly brokers: readonly string[];
-  /** Lets the brokers fall silent, and speak again; absent for brokers that are not the test's own. */
-  readonly silence?: (isSilent: boolean) => void;
+  /** Makes the brokers answer nothing; absent for brokers that are not the test's own. */
+  silence?(): Promise<void>;
+  /** They answer again. */
+  speak?(): void;
   /** Ends what the test has started. */
   stop(): Promise<void>;
 }
@@ -59,7 +62,8 @@ async function startMockCluster(): Promise<TestKafka> {
   }
   return {
     brokers: found.split(','),
-    silence: (isSilent) => child.kill(isSilent ? 'SIGSTOP' : 'SIGCONT'),
+    silence: () => halt(child),
+    speak: () => resume(child),
     stop,
   };
 }

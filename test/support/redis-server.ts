@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { freePort } from './free-port.ts';
+import { halt, resume } from './halt.ts';
 
 /** A Redis of a test's own, which it may stop. */
 export interface RedisServer {
   readonly port: number;
   /** The process answers nothing, and its connections stay. */
-  hang(): void;
+  hang(): Promise<void>;
   /** It answers again. */
   goOn(): void;
   kill(): Promise<void>;
@@ -28,8 +29,8 @@ export async function startRedisServer(program: string): Promise<RedisServer> {
   let child = await run(program, port);
   return {
     port,
-    hang: () => child.kill('SIGSTOP'),
-    goOn: () => child.kill('SIGCONT'),
+    hang: () => halt(child),
+    goOn: () => resume(child),
     kill: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const exited = once(child, 'exit');
