@@ -88,6 +88,27 @@ describeOnEachDatabase('kit/databases alike', (open) => {
     expect(await outside).toBe(0);
   });
 
+  it.each([
+    ['rolled back', true],
+    ['committed', false],
+  ])('runs nothing after a transaction that is being %s', async (_end, fails) => {
+    let late: Promise<unknown> | undefined;
+    const ended = database.transaction().execute((transaction) => {
+      const insert = (balance: string) =>
+        transaction.insertInto('accounts').values({ balance }).execute();
+      // The end is asked for while the first is under way.
+      late = insert('91').then(() => insert('92'));
+      late.catch(() => undefined);
+      return fails ? Promise.reject(new Error('Too late.')) : Promise.resolve();
+    });
+    if (fails) await expect(ended).rejects.toThrow('Too late.');
+    else await ended;
+    await expect(late).rejects.toThrow('The transaction has ended');
+    const { rows } = await sql<{ balance: string }>`
+      select balance from bank.accounts where balance in (91, 92)`.execute(database);
+    expect(rows).toEqual(fails ? [] : [{ balance: '91' }]);
+  });
+
   it('serves many at once', async () => {
     const results = await Promise.all(
       Array.from({ length: 200 }, (_, n) =>

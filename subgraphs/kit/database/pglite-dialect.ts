@@ -11,6 +11,7 @@ import {
 } from 'kysely';
 import type { Semaphore } from '../../../common/semaphore.ts';
 import { statementMsNow } from '../request-time.ts';
+import { TransactionEnd } from './transaction-end.ts';
 
 /** The part of PGlite that is used. */
 export type EmbeddedDatabase = Pick<PGlite, 'query' | 'exec' | 'listen' | 'waitReady' | 'close'>;
@@ -87,6 +88,7 @@ class PGliteDriver implements Driver {
 
 class PGliteConnection implements DatabaseConnection {
   readonly #pglite: EmbeddedDatabase;
+  readonly #end = new TransactionEnd();
   readonly release: () => void;
 
   constructor(pglite: EmbeddedDatabase, release: () => void) {
@@ -95,6 +97,7 @@ class PGliteConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    this.#end.admit(sql);
     if (parameters.length > 0) {
       return toQueryResult(await this.#pglite.query<R>(sql, [...parameters], options));
     }

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { AppError, messageOf } from '../../../common/errors.ts';
 import { statementMsNow } from '../request-time.ts';
 import { createStatementNames, type StatementNames } from './statement-names.ts';
+import { TransactionEnd } from './transaction-end.ts';
 
 /**
  * Extra time after a statement's timeout for the server to report that it cancelled the statement; after that it counts
@@ -99,6 +100,7 @@ interface Surroundings {
 class TimedConnection implements PostgresPoolClient {
   readonly #client: pg.PoolClient;
   readonly #surroundings: Surroundings;
+  readonly #end = new TransactionEnd();
   /** The statement timeout that the server has now. */
   #statementMs: number;
   #heardAfterSilences: number;
@@ -121,6 +123,7 @@ class TimedConnection implements PostgresPoolClient {
 
   /** Sets the server's timeout for statements of the current request. */
   async begin(): Promise<void> {
+    this.#end.reset();
     const statementMs = statementMsNow(this.#surroundings.maxMs);
     if (statementMs === this.#statementMs) return;
     await this.query(`set statement_timeout to ${statementMs}`, []);
@@ -132,6 +135,7 @@ class TimedConnection implements PostgresPoolClient {
   query<R>(sql: string, parameters: readonly unknown[] = []): Promise<PostgresQueryResult<R>> {
     const waitMs = this.#statementMs + answerGraceMs;
     return new Promise((resolve, reject) => {
+      this.#end.admit(sql);
       const timer = setTimeout(() => {
         const silence = new Error(`the database did not answer for ${waitMs} ms`);
         this.#surroundings.noteSilence(silence);

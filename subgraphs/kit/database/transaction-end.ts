@@ -1,0 +1,19 @@
+/**
+ * Which statements a connection still takes: none of a transaction whose end has been asked for. One that its work
+ * begins after that, because nobody waited for the work, would be run by itself, and kept.
+ */
+export class TransactionEnd {
+  #isAsked = false;
+
+  /** Throws when the statement comes too late. A commit that fails is followed by a rollback. */
+  admit(statement: string): void {
+    if (statement === 'commit' || statement === 'rollback') this.#isAsked = true;
+    else if (this.#isAsked)
+      throw new Error('The transaction has ended: nothing more can be done in it.');
+  }
+
+  /** The connection is somebody else's now. */
+  reset(): void {
+    this.#isAsked = false;
+  }
+}
