@@ -83,12 +83,11 @@ export function createKafkaBus(options: KafkaBusOptions): Bus {
     try {
       for (const messages of partsOf(records, requestMaxBytes)) {
         const leftMs = Math.max(1, Math.floor(deadline - performance.now()));
-        const sending = (await producer()).send({ topic, messages, acks: -1, timeout: leftMs });
-        const isTaken = await within(
-          sending.then(() => true),
-          leftMs,
-          false,
-        );
+        // To connect counts too: brokers that are silent do not answer that either.
+        const sending = producer()
+          .then((connected) => connected.send({ topic, messages, acks: -1, timeout: leftMs }))
+          .then(() => true);
+        const isTaken = await within(sending, leftMs, false);
         if (!isTaken) throw new BusUnavailableError(`Kafka confirmed nothing in ${timeoutMs} ms.`);
       }
     } catch (error) {
