@@ -3,6 +3,7 @@ import { access, copyFile, mkdtemp, readdir, rm, symlink } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { patienceMs } from '../support/patience.ts';
 
 describe('npm run build', () => {
   /** The layout of the container image. */
@@ -70,7 +71,7 @@ function node(
 ): Promise<{ code: number; err: string }> {
   const env = { PATH: process.env.PATH, NO_COLOR: '1', ...settings };
   return new Promise((resolve) => {
-    execFile(process.execPath, args, { cwd, env, timeout: 100_000 }, (error, out, err) => {
+    execFile(process.execPath, args, { cwd, env, timeout: 2 * patienceMs }, (error, out, err) => {
       resolve({
         code: typeof error?.code === 'number' ? error.code : error ? -1 : 0,
         err: err || out,

@@ -11,6 +11,7 @@ import { graphql, parse } from 'graphql';
 import { bigSupergraph } from '../support/big-supergraph.ts';
 import { commandsNamed, readCommands, runInShell } from '../support/documented-commands.ts';
 import { linkFederation } from '../support/federation.ts';
+import { patienceMs } from '../support/patience.ts';
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@authenticated"])\n`;
 const products = `${link}
@@ -320,7 +321,7 @@ function run(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Output> {
   return new Promise((done) => {
-    execFile(program, args, { cwd, env, timeout: 110_000 }, (error, out, err) =>
+    execFile(program, args, { cwd, env, timeout: 2 * patienceMs }, (error, out, err) =>
       done({ code: error ? Number(error.code ?? -1) : 0, out, err }),
     );
   });

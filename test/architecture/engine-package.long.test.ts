@@ -3,6 +3,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { patienceMs } from '../support/patience.ts';
 
 interface Manifest {
   readonly version: string;
@@ -162,7 +163,7 @@ interface Output {
 
 function run(cwd: string, program: string, args: readonly string[]): Promise<Output> {
   return new Promise((done) => {
-    execFile(program, args, { cwd, timeout: 110_000 }, (error, out, err) =>
+    execFile(program, args, { cwd, timeout: 2 * patienceMs }, (error, out, err) =>
       done({ code: error ? Number(error.code ?? -1) : 0, out, err }),
     );
   });

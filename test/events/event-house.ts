@@ -22,6 +22,7 @@ export interface EventHouse {
   readonly home: DatabaseHome;
   readonly database: Kysely<OutboxTables>;
   readonly bus: Bus;
+  /** A relay that is stopped at the end, if not before. */
   readonly startRelay: (bus?: Bus) => Relay;
   /** Resolves when all events are published. */
   readonly drained: () => Promise<void>;
@@ -40,19 +41,23 @@ export async function createEventHouse(open: OpenTestHome): Promise<EventHouse> 
   const queues = home.connect<EmbeddedTables>(embeddedSchema);
   await migrate(queues, embeddedSchema, embeddedMigrations);
   const bus = createEmbeddedBus({ database: queues, prefetch: 20, pollMs: 20, log });
+  const relays: Relay[] = [];
   return {
     home,
     database,
     bus,
-    startRelay: (other = bus) =>
-      startRelay({
+    startRelay: (other = bus) => {
+      const relay = startRelay({
         database: database as Kysely<unknown>,
         schema: 'orders',
         isSingleSession: home.isSingleSession,
         bus: other,
         settings: { batch: 50, pollMs: 20, publishTimeoutMs: 5_000, maxBackoffMs: 200 },
         log,
-      }),
+      });
+      relays.push(relay);
+      return relay;
+    },
     async drained() {
       await eventually(
         async () =>
@@ -79,6 +84,9 @@ export async function createEventHouse(open: OpenTestHome): Promise<EventHouse> 
         reason: (JSON.parse(event) as { data: { reason: string } }).data.reason,
       }));
     },
-    close: () => home.close(),
+    async close() {
+      await Promise.all(relays.map((relay) => relay.stop()));
+      await home.close();
+    },
   };
 }

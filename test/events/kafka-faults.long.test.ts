@@ -164,6 +164,7 @@ function faults(): void {
     await consume(other);
     while ((handled.get(other) ?? 0) < 20) {
       await write(20);
+      await opened.house.drained();
       await pause(100);
     }
     await first.stop();

@@ -14,12 +14,23 @@ const catalogues = ['class', 'proc', 'type', 'namespace', 'extension', 'authid',
  */
 export async function takePGlite(open: () => Promise<PGlite>): Promise<EmbeddedDatabase> {
   const pglite = free.pop() ?? (await open());
+  let isClosed = false;
+  /** What is still asked after the close is refused, as it would be, and does not come into what the next one does. */
+  const mine = (): Promise<PGlite> =>
+    isClosed ? Promise.reject(new Error('PGlite is closed')) : Promise.resolve(pglite);
   return {
-    query: (...given) => pglite.query(...given),
-    exec: (...given) => pglite.exec(...given),
-    listen: (...given) => pglite.listen(...given),
+    query: async (...given) => (await mine()).query(...given),
+    exec: async (...given) => (await mine()).exec(...given),
+    listen: async (...given) => {
+      const end = await (await mine()).listen(...given);
+      return async () => {
+        await mine();
+        await end();
+      };
+    },
     waitReady: pglite.waitReady,
     close: async () => {
+      isClosed = true;
       if (await becomesEmpty(pglite)) free.push(pglite);
       else await pglite.close();
     },
