@@ -1,6 +1,6 @@
 /**
  * Which statements a connection still takes: none of a transaction whose end has been asked for. One that its work
- * begins after that, because nobody waited for the work, would be run by itself, and kept.
+ * begins after that, because the work was not waited for, would be run by itself, and kept.
  */
 export class TransactionEnd {
   #isAsked = false;
