@@ -19,7 +19,7 @@ import { accounts } from '../support/storefront.ts';
 import { until } from '../support/until.ts';
 import { type FaultyStorefront, startFaultyStorefront } from './faulty-storefront.ts';
 
-const timeoutMs = 1_000;
+const timeoutMs = 2_500;
 const ok = { rating: 5, user: { name: 'John Doe' } };
 /** From products, except for the name of the author, which is from users; a name cannot be null, an author can. */
 const review = '{ product(id: "1") { name reviews { rating user { name } } } }';

@@ -12,7 +12,7 @@ describe('gateway: answers', () => {
 
   beforeAll(async () => {
     graph = await startSmallGraph();
-    development = await startTestGateway(graph, { settings: { subgraphs: { timeoutMs: 200 } } });
+    development = await startTestGateway(graph, { settings: { subgraphs: { timeoutMs: 1_500 } } });
     production = await startTestGateway(graph, {
       environment: productionEnvironment,
       settings: { subgraphs: { maxResponseBytes: 100_000 } },
