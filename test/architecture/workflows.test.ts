@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
@@ -46,7 +46,9 @@ describe.each(readdirSync(folder))('workflow %s', (file) => {
     const named = runs.flatMap((run) =>
       [...run.matchAll(/npm run (?:--silent )?([\w:]+)/g)].map(([, name = '']) => name),
     );
-    expect(named.length).toBeGreaterThan(0);
+    const files = runs.filter((run) => run.startsWith('bash ')).map((run) => run.slice(5));
+    expect(named.length + files.length).toBeGreaterThan(0);
+    expect(files.filter((path) => !existsSync(path))).toEqual([]);
     expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
   });
 });

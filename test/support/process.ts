@@ -31,6 +31,8 @@ export interface StartProcessOptions {
   readonly settings?: GatewaySettings;
   /** The folder with the programs as JavaScript, if not that of the tests. */
   readonly programs?: string;
+  /** Arguments of Node.js itself. */
+  readonly flags?: readonly string[];
 }
 
 /** Of more than twice so many characters that a program has printed, only these last ones are kept. */
@@ -45,10 +47,11 @@ export function startProcess(
     cwd = root,
     settings,
     programs = process.env.BUILT_PROGRAMS ?? '',
+    flags = [],
   }: StartProcessOptions = {},
 ): StartedProcess {
   const program = cwd === root ? builtProgram(script, programs) : ['--import', 'tsx', script];
-  const all = [...program, ...args];
+  const all = [...flags, ...program, ...args];
   if (!settings) return watch(script, process.execPath, all, cwd, environment);
   const folder = mkdtempSync(join(tmpdir(), 'settings-'));
   const path = join(folder, 'settings.yaml');

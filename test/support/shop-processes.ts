@@ -42,6 +42,9 @@ export interface ShopProcessesOptions {
 
 const subgraphs = ['users', 'products', 'orders'] as const;
 
+/** See docs/decisions/0011-room-for-young-objects.md. */
+const roomForYoungObjects = ['--max-semi-space-size=64', '--min-semi-space-size=64'];
+
 const listening = /"msg":"listening"/;
 
 /** Prepares a shop: `start` starts each of its processes. */
@@ -93,7 +96,10 @@ export async function prepareShop(options: ShopProcessesOptions): Promise<ShopPr
         // A test waits for what consumers do, on a machine that is always busy.
         events: { giveWayMs: 0, ...events },
       };
-      const started = startProcess(program.script, environment, { ...options, settings });
+      const started = startProcess(program.script, environment, {
+        ...{ programs: options.programs, settings },
+        ...(program.flags && { flags: program.flags }),
+      });
       running.set(name, started);
       if (options.onLine) createInterface(started.child.stdout).on('line', options.onLine);
       await started.waitFor(program.isUp);
@@ -111,6 +117,8 @@ export async function prepareShop(options: ShopProcessesOptions): Promise<ShopPr
 
 interface Program {
   readonly script: string;
+  /** Arguments of Node.js, as the image has them. */
+  readonly flags?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   /** What it prints when it can be used. */
   readonly isUp: RegExp;
@@ -150,6 +158,6 @@ async function programOfEach(
   return new Map([
     ...subgraphs.map((name) => [name, program(`subgraphs/${name}/main.ts`, listening)] as const),
     ['events', program('events/main.ts', /"msg":"events are carried"/)],
-    ['gateway', program('storefront/gateway.ts', listening)],
+    ['gateway', { ...program('storefront/gateway.ts', listening), flags: roomForYoungObjects }],
   ]);
 }
