@@ -13,10 +13,13 @@ import { toPlain, valueAt } from '../common/settings-file.ts';
 import { type Environment, parseSettings, variable } from '../common/settings.ts';
 import type { SubgraphAddress } from './consumers/ask-subgraph.ts';
 
+/** The settings of events, where what depends on the mode is decided. */
+export type DecidedEventsConfig = EventsConfig & Required<Pick<EventsConfig, 'giveWayMs'>>;
+
 /** The settings of the events process. */
 export interface EventSettings {
   readonly mode: Mode;
-  readonly events: EventsConfig & Required<Pick<EventsConfig, 'giveWayMs'>>;
+  readonly events: DecidedEventsConfig;
   readonly notifications: NotificationsConfig;
   readonly fulfilment: Required<FulfilmentConfig>;
   readonly logLevel: LogLevel;

@@ -1,14 +1,14 @@
-import type { EventsConfig } from '../common/events-section.ts';
 import type { Logger } from '../common/logger.ts';
 import type { DatabaseHome } from '../subgraphs/kit/database/database.ts';
 import type { WakeUps } from '../subgraphs/kit/database/wake-ups.ts';
 import type { Bus } from './bus/bus.ts';
 import { createEmbeddedBus } from './bus/embedded/embedded-bus.ts';
 import { embeddedSchema } from './bus/embedded/embedded-tables.ts';
+import type { DecidedEventsConfig } from './load-settings.ts';
 
 /** The configured bus: a broker, or else the database, which looks at its queues when it is woken. Its packages are loaded on demand. */
 export async function openBus(
-  config: EventsConfig,
+  config: DecidedEventsConfig,
   home: DatabaseHome,
   log: Logger,
   wakeUps?: WakeUps,
@@ -29,7 +29,7 @@ export async function openBus(
   const { createKafkaBus } = await import('./bus/kafka/kafka-bus.ts');
   return createKafkaBus({
     ...{ brokers: kafkaBrokers, prefix, prefetch, publishTimeoutMs, log },
-    handlerTimeoutMs: (config.giveWayMs ?? 0) + config.messageTimeoutMs,
+    handlerTimeoutMs: config.giveWayMs + config.messageTimeoutMs,
     aside: embedded,
   });
 }

@@ -1,19 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { systemClock } from '../common/clock.ts';
-import type { EventsConfig } from '../common/events-section.ts';
 import type { Logger } from '../common/logger.ts';
 import type { Running } from '../common/process.ts';
 import type { DatabaseHome } from '../subgraphs/kit/database/database.ts';
 import type { WakeUps } from '../subgraphs/kit/database/wake-ups.ts';
-import { repeat, type Repeated } from '../subgraphs/kit/repeat.ts';
+import { repeat } from '../subgraphs/kit/repeat.ts';
 import { createWakeablePause } from '../subgraphs/kit/wakeable-pause.ts';
 import type { Bus, Consuming } from './bus/bus.ts';
-import { openCpuPressure } from './consumers/cpu-pressure.ts';
+import type { openCpuPressure } from './consumers/cpu-pressure.ts';
 import { type Consumer, typesFor } from './consumers/define-consumer.ts';
-import { createGiveWay, type GiveWay, lookEveryMs } from './consumers/give-way.ts';
+import type { GiveWay } from './consumers/give-way.ts';
+import { openGiveWay } from './consumers/open-give-way.ts';
 import { startConsumer } from './consumers/start-consumer.ts';
 import type { InboxTables } from './inbox/inbox-tables.ts';
 import { createInboxWriter, type InboxWriter, removeFinished } from './inbox/inbox.ts';
+import type { DecidedEventsConfig } from './load-settings.ts';
 import type { EventMetrics } from './metrics/event-metrics.ts';
 import type { OutboxTables } from './outbox/outbox-tables.ts';
 import { startRelay } from './relay/relay.ts';
@@ -28,7 +28,7 @@ const hourMs = 3_600_000;
 export interface EventsOptions {
   readonly home: DatabaseHome;
   readonly bus: Bus;
-  readonly config: EventsConfig;
+  readonly config: DecidedEventsConfig;
   /** The schemas that have outboxes. */
   readonly producers: readonly string[];
   /** Consumers, and the schema of their inbox. */
@@ -53,10 +53,9 @@ export interface StartedEvents extends Running {
  */
 export function startEvents(options: EventsOptions): StartedEvents {
   const { home, bus, config, producers, consumers, wakeUps, metrics, log } = options;
-  const { openPressure = openCpuPressure } = options;
   const stopping = new AbortController();
   const parts: { stop(): Promise<void> }[] = [];
-  let looking: Repeated | undefined;
+  let giveWay: Awaited<ReturnType<typeof openGiveWay>>;
 
   const run = async (): Promise<void> => {
     // Queues first: an event published before they exist would reach no consumer.
@@ -69,32 +68,16 @@ export function startEvents(options: EventsOptions): StartedEvents {
       if (stopping.signal.aborted) return;
       parts.push(relayOf(schema));
     }
-    const giveWay = consumers.length > 0 ? await openGiveWay() : undefined;
+    giveWay = await openGiveWay({
+      ...{ maxAgeMs: config.giveWayMs, openPressure: options.openPressure, log },
+      onWaiting: (change) => metrics?.givesWay(change),
+    });
     for (const { consumer, schema } of consumers) {
       const started = await untilItWorks(stopping.signal, log, () =>
         serve(consumer, schema, giveWay),
       );
       if (started) parts.push(started);
     }
-  };
-
-  /** None where the settings or the system have none. */
-  const openGiveWay = async (): Promise<GiveWay | undefined> => {
-    const { giveWayMs: maxAgeMs = 0 } = config;
-    const pressure = maxAgeMs > 0 ? await openPressure() : undefined;
-    if (!pressure) return undefined;
-    const giveWay = createGiveWay({
-      ...{ maxAgeMs, pressure, log },
-      clock: systemClock,
-      onWaiting: (change) => metrics?.givesWay(change),
-    });
-    looking = repeat({
-      name: 'pressure on the CPUs',
-      everyMs: lookEveryMs,
-      run: () => giveWay.look(),
-      log,
-    });
-    return giveWay;
   };
 
   const relayOf = (schema: string) => {
@@ -160,7 +143,7 @@ export function startEvents(options: EventsOptions): StartedEvents {
     async stop() {
       stopping.abort();
       await running;
-      await Promise.all([cleaning.stop(), looking?.stop(), ...parts.map((part) => part.stop())]);
+      await Promise.all([cleaning.stop(), giveWay?.stop(), ...parts.map((part) => part.stop())]);
     },
     waitsFor: () => ['events that are dealt with'],
     isCarrying: () => parts.length === producers.length + consumers.length,

@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
-import { eventsSection } from '../../common/events-section.ts';
 import { formatAmount, type MoneySum } from '../../common/money.ts';
 import type { Running } from '../../common/process.ts';
 import {
@@ -23,6 +22,7 @@ import { daysFrom } from '../../subgraphs/orders/domain/sales.ts';
 import { describeOnEachDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { createEventHouse, type EventHouse, log } from './event-house.ts';
+import { eventsConfig } from './events-config.ts';
 
 const items = [{ productId: '1', sku: 'A-1', quantity: 1, unitPriceMinor: 1_000 }];
 
@@ -117,7 +117,7 @@ describeOnEachDatabase('events/analytics', (open) => {
     await migrateEvents(house.home, { dryRun: false });
     running = startEvents({
       ...{ home: house.home, bus: house.bus, log, producers: ['orders'] },
-      config: eventsSection.parse({ pollMs: 20 }),
+      config: eventsConfig({ pollMs: 20 }),
       consumers: [{ consumer: createAnalytics(), schema: analyticsSchema }],
     });
     await eventually(

@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { developmentIdentityKey } from '../../common/development-keys.ts';
-import { eventsSection } from '../../common/events-section.ts';
 import type { Running } from '../../common/process.ts';
 import type { Bus } from '../../events/bus/bus.ts';
 import { createEmbeddedBus } from '../../events/bus/embedded/embedded-bus.ts';
@@ -23,6 +22,7 @@ import { address, admin, john, useShop } from '../orders/shop.ts';
 import { describeOnEachDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { log } from './event-house.ts';
+import { eventsConfig } from './events-config.ts';
 
 const readOrder = 'query ($id: ID!) { order(id: $id) { status events { type } } }';
 const cancelOrder = 'mutation ($id: ID!) { cancelOrder(input: { id: $id }) { order { status } } }';
@@ -86,7 +86,7 @@ describeOnEachDatabase('events/fulfilment', (open) => {
     });
     events = startEvents({
       ...{ home: shop.home(), bus, log, producers: ['orders'] },
-      config: eventsSection.parse({ pollMs: 20, retryDelaysMs: [20], maxTries: 3 }),
+      config: eventsConfig({ pollMs: 20, retryDelaysMs: [20], maxTries: 3 }),
       consumers: [{ consumer, schema: fulfilmentSchema }],
     });
   };

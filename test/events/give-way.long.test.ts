@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Generated, Kysely } from 'kysely';
-import { eventsSection } from '../../common/events-section.ts';
 import type { Bus } from '../../events/bus/bus.ts';
 import { createRabbitMqBus } from '../../events/bus/rabbitmq/rabbitmq-bus.ts';
 import {
@@ -20,6 +19,7 @@ import { eventually } from '../support/eventually.ts';
 import { amqpUrl, ownPrefix, removeQueues } from '../support/rabbitmq.ts';
 import { cancelled } from './cancelled.ts';
 import { createEventHouse, type EventHouse, log } from './event-house.ts';
+import { eventsConfig } from './events-config.ts';
 import { expectInOrder } from './many-events.ts';
 
 interface Tables extends InboxTables {
@@ -135,7 +135,7 @@ function givingWay(
     looks = 0;
     events = startEvents({
       ...{ home: house.home, bus: opened.bus, metrics, log },
-      config: eventsSection.parse({ pollMs: 20, giveWayMs }),
+      config: eventsConfig({ pollMs: 20, giveWayMs }),
       producers: ['orders'],
       consumers: consumers().map((each) => ({ consumer: each, schema: 'consumer' })),
       openPressure: () =>

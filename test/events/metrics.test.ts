@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { eventsSection } from '../../common/events-section.ts';
 import type { Bus } from '../../events/bus/bus.ts';
 import { type HandlerContext, on } from '../../events/consumers/define-consumer.ts';
 import { orderCancelledV1 } from '../../events/contracts/order-events.ts';
@@ -14,8 +13,9 @@ import { describeOnEachDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { cancelled } from './cancelled.ts';
 import { createEventHouse, type EventHouse, log } from './event-house.ts';
+import { eventsConfig } from './events-config.ts';
 
-const config = eventsSection.parse({ pollMs: 20, maxTries: 2, retryDelaysMs: [50] });
+const config = eventsConfig({ pollMs: 20, maxTries: 2, retryDelaysMs: [50] });
 
 /** Sums of a metric of the text, over the labels that are asked for. */
 function readerOf(text: string) {

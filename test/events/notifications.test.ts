@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { eventsSection } from '../../common/events-section.ts';
 import { notificationsSection } from '../../common/notifications-section.ts';
 import type { Running } from '../../common/process.ts';
 import { NotSentError } from '../../events/consumers/define-consumer.ts';
@@ -25,6 +24,7 @@ import { eventually } from '../support/eventually.ts';
 import { type SmtpSink, startSmtpSink } from '../support/smtp-sink.ts';
 import { cancelled } from './cancelled.ts';
 import { createEventHouse, type EventHouse, log } from './event-house.ts';
+import { eventsConfig } from './events-config.ts';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
@@ -92,7 +92,7 @@ describe('notifications', () => {
     events = startEvents({
       home: house.home,
       bus: house.bus,
-      config: eventsSection.parse({ pollMs: 20, retryDelaysMs: [20], maxTries: 3 }),
+      config: eventsConfig({ pollMs: 20, retryDelaysMs: [20], maxTries: 3 }),
       producers: ['orders'],
       consumers: notifications.senders.map((consumer) => ({
         consumer,

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { eventsSection } from '../../common/events-section.ts';
 import type { Delivery } from '../../events/bus/bus.ts';
 import { createEmbeddedBus } from '../../events/bus/embedded/embedded-bus.ts';
 import { embeddedSchema, wakeUpChannel } from '../../events/bus/embedded/embedded-tables.ts';
@@ -9,6 +8,7 @@ import { openWakeUps, type WakeUps } from '../../subgraphs/kit/database/wake-ups
 import { describeOnEachDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { createEventHouse, type EventHouse, log } from './event-house.ts';
+import { eventsConfig } from './events-config.ts';
 import { writeMany } from './many-events.ts';
 
 /** Nothing would be found within the test by looking. */
@@ -36,7 +36,7 @@ describeOnEachDatabase('events that wake those that serve them', (open) => {
     await bus.declare([{ consumer, types: ['shop.order.cancelled.v1'] }]);
     started = startEvents({
       ...{ home: house.home, bus, producers: ['orders'], consumers: [], wakeUps, log },
-      config: eventsSection.parse({ pollMs }),
+      config: eventsConfig({ pollMs }),
     });
     const seen: Delivery[] = [];
     const consuming = await bus.consume(
