@@ -148,7 +148,7 @@ async function reserve(
       if (token === null || !outcome.isSold) {
         return writeReserved(dependencies, order, reserved, trace);
       }
-      return pay(dependencies, order, token, trace, reserved);
+      return payAtOnce(dependencies, order, token, reserved, trace);
     }
     case 'short':
       // A concurrent call may still reserve stock that has become available: the next step releases it.
@@ -170,61 +170,86 @@ async function writeReserved(
   return isMade ? { ...order, status: 'RESERVED', expiresAt } : 'read';
 }
 
-/**
- * The stock is confirmed before the charge, so that stock that is gone is never paid for. Where it has just been sold, that is
- * written down with the payment; a payment that is not made soon does not keep it waiting.
- */
+/** The stock is confirmed before the charge, so that stock that is gone is never paid for. */
 async function pay(
   dependencies: OrderFlowDependencies,
   order: OrderInProgress,
   token: string,
   trace: CallTrace,
-  justSold?: Reserved,
 ): Promise<Next> {
-  const { progress, inventory, payments, clock } = dependencies;
-  const { id: orderId, items, shippingMinor, currencyCode } = order;
-  if (!justSold && !(await inventory.confirm(orderId, trace))) {
+  if (!(await dependencies.inventory.confirm(order.id, trace))) {
     return end(dependencies, order, 'EXPIRED', trace);
   }
-  const shipping = { amountMinor: shippingMinor, currencyCode };
-  const amount = totalWithShippingOf(items, shipping);
-  const charging = within(payments.charge({ orderId, amount, token }), chargeMs, undefined);
-  let known = order;
-  let reserved = justSold;
-  if (reserved && !(await isMadeSoon(charging))) {
-    const written = await writeReserved(dependencies, order, reserved, trace);
-    if (written === 'read') return 'read';
-    known = written;
-    reserved = undefined;
+  return settle(dependencies, order, await charge(dependencies, order, token), trace);
+}
+
+/**
+ * Takes the payment of an order whose stock has just been sold, and writes both down together. A payment that is not made
+ * soon does not keep the first waiting.
+ */
+async function payAtOnce(
+  dependencies: OrderFlowDependencies,
+  order: OrderInProgress,
+  token: string,
+  reserved: Reserved,
+  trace: CallTrace,
+): Promise<Next> {
+  const charging = charge(dependencies, order, token);
+  if (await isMadeSoon(charging)) {
+    return settle(dependencies, order, await charging, trace, reserved);
   }
-  const outcome = await charging;
-  if (!outcome) {
-    throw new AppError('SUBGRAPH_TIMEOUT', `The payment was not answered in ${chargeMs} ms.`);
-  }
-  switch (outcome.kind) {
-    case 'charged': {
-      const at = new Date(clock.now());
-      const { reference: paymentReference } = outcome;
-      const paid = { to: 'PAID', at, trace, dueAt: null, paymentReference } as const;
-      const isMade = await progress.move({ order, ...paid, ...(reserved && { reserved }) });
-      if (!isMade) return 'read';
-      const { expiresAt } = reserved ?? known;
-      return { ...known, status: 'PAID', isDue: false, token: null, expiresAt };
-    }
-    case 'declined':
-      return end(dependencies, known, 'PAYMENT_DECLINED', trace);
-    case 'ended':
-      return end(dependencies, known, 'EXPIRED', trace);
-  }
+  const written = await writeReserved(dependencies, order, reserved, trace);
+  return written === 'read' ? 'read' : settle(dependencies, written, await charging, trace);
+}
+
+/** Rejects when the provider is away. */
+async function charge(
+  { payments }: OrderFlowDependencies,
+  { id: orderId, items, shippingMinor: amountMinor, currencyCode }: OrderInProgress,
+  token: string,
+): Promise<ChargeOutcome> {
+  const amount = totalWithShippingOf(items, { amountMinor, currencyCode });
+  const outcome = await within<ChargeOutcome | undefined>(
+    payments.charge({ orderId, amount, token }),
+    chargeMs,
+    undefined,
+  );
+  if (outcome) return outcome;
+  throw new AppError('SUBGRAPH_TIMEOUT', `The payment was not answered in ${chargeMs} ms.`);
 }
 
 /** Whether it is known after a moment that an order is paid. */
-function isMadeSoon(charging: Promise<ChargeOutcome | undefined>): Promise<boolean> {
+function isMadeSoon(charging: Promise<ChargeOutcome>): Promise<boolean> {
   const isCharged = charging.then(
-    (outcome) => outcome?.kind === 'charged',
+    ({ kind }) => kind === 'charged',
     () => false,
   );
   return within(isCharged, soonMs, false);
+}
+
+/** Writes down how the charge ended, and before it a reservation that is not written down yet. */
+async function settle(
+  dependencies: OrderFlowDependencies,
+  order: OrderInProgress,
+  outcome: ChargeOutcome,
+  trace: CallTrace,
+  reserved?: Reserved,
+): Promise<Next> {
+  switch (outcome.kind) {
+    case 'charged': {
+      const at = new Date(dependencies.clock.now());
+      const { reference: paymentReference } = outcome;
+      const paid = { to: 'PAID', at, trace, dueAt: null, paymentReference } as const;
+      const move = { order, ...paid, ...(reserved && { reserved }) };
+      if (!(await dependencies.progress.move(move))) return 'read';
+      const { expiresAt } = reserved ?? order;
+      return { ...order, status: 'PAID', isDue: false, token: null, expiresAt };
+    }
+    case 'declined':
+      return end(dependencies, order, 'PAYMENT_DECLINED', trace);
+    case 'ended':
+      return end(dependencies, order, 'EXPIRED', trace);
+  }
 }
 
 /** Ends an order early; the next step, which always follows, returns what it holds. */
