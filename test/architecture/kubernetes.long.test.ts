@@ -418,6 +418,12 @@ describe('deploy/kubernetes', () => {
         labels: { 'app.kubernetes.io/name': 'mail' },
         port: 587,
       },
+      {
+        name: 'prometheus',
+        namespace: 'monitoring',
+        labels: { 'app.kubernetes.io/name': 'prometheus' },
+        port: 9090,
+      },
       { name: 'dns', namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' }, port: 53 },
     ];
     const ours = new Set(namesOf(workloads));
@@ -437,7 +443,8 @@ describe('deploy/kubernetes', () => {
         ...['users', 'orders', 'postgres', 'rabbitmq', 'kafka', 'mail'].map(
           (name) => `events → ${name}`,
         ),
-        'orders → the stock',
+        ...['orders', 'gateway'].map((name) => `${name} → the stock`),
+        'prometheus → events',
         'help desk → the chats',
         ...namesOf(workloads).map((name) => `${name} → dns`),
       ].sort(),
