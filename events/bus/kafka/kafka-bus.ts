@@ -80,15 +80,17 @@ export function createKafkaBus(options: KafkaBusOptions): Bus {
 
   const send = async (records: Parameters<typeof partsOf>[0], timeoutMs: number): Promise<void> => {
     const deadline = performance.now() + timeoutMs;
+    const inTime = async <T>(work: Promise<T>): Promise<T> => {
+      const result = await within<T | undefined>(work, deadline - performance.now(), undefined);
+      if (result !== undefined) return result;
+      throw new BusUnavailableError(`Kafka confirmed nothing in ${timeoutMs} ms.`);
+    };
     try {
       for (const messages of partsOf(records, requestMaxBytes)) {
-        const leftMs = Math.max(1, Math.floor(deadline - performance.now()));
-        // To connect counts too: brokers that are silent do not answer that either.
-        const sending = producer()
-          .then((connected) => connected.send({ topic, messages, acks: -1, timeout: leftMs }))
-          .then(() => true);
-        const isTaken = await within(sending, leftMs, false);
-        if (!isTaken) throw new BusUnavailableError(`Kafka confirmed nothing in ${timeoutMs} ms.`);
+        // To connect counts too; what could not be sent in time is not sent later.
+        const connected = await inTime(producer());
+        const timeout = Math.max(1, Math.floor(deadline - performance.now()));
+        await inTime(connected.send({ topic, messages, acks: -1, timeout }));
       }
     } catch (error) {
       if (protocolErrorOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION') {
