@@ -16,15 +16,17 @@ export async function takePGlite(open: () => Promise<PGlite>): Promise<EmbeddedD
   const pglite = free.pop() ?? (await open());
   let isClosed = false;
   /** What is still asked after the close is refused, as it would be, and does not come into what the next one does. */
-  const mine = (): Promise<PGlite> =>
-    isClosed ? Promise.reject(new Error('PGlite is closed')) : Promise.resolve(pglite);
+  const mine = (): PGlite => {
+    if (isClosed) throw new Error('PGlite is closed');
+    return pglite;
+  };
   return {
-    query: async (...given) => (await mine()).query(...given),
-    exec: async (...given) => (await mine()).exec(...given),
+    query: async (...given) => mine().query(...given),
+    exec: async (...given) => mine().exec(...given),
     listen: async (...given) => {
-      const end = await (await mine()).listen(...given);
+      const end = await mine().listen(...given);
       return async () => {
-        await mine();
+        mine();
         await end();
       };
     },

@@ -8,6 +8,7 @@ import type { GatewaySettings } from '../../gateway/config/load.ts';
 import { createAccessTokenIssuer } from '../../subgraphs/users/services/access-token-issuer.ts';
 import { readAccessTokenKeys } from '../../subgraphs/users/services/access-token-keys.ts';
 import { freePort } from './free-port.ts';
+import { gatewayCommand } from './gateway-command.ts';
 import { type StartedProcess, startProcess } from './process.ts';
 
 /** The shop in processes of its own: on PostgreSQL one for each service, in production; else all in one, in development. */
@@ -41,9 +42,6 @@ export interface ShopProcessesOptions {
 }
 
 const subgraphs = ['users', 'products', 'orders'] as const;
-
-/** See docs/decisions/0011-room-for-young-objects.md. */
-const roomForYoungObjects = ['--max-semi-space-size=64', '--min-semi-space-size=64'];
 
 const listening = /"msg":"listening"/;
 
@@ -98,7 +96,7 @@ export async function prepareShop(options: ShopProcessesOptions): Promise<ShopPr
       };
       const started = startProcess(program.script, environment, {
         ...{ programs: options.programs, settings },
-        ...(program.flags && { flags: program.flags }),
+        flags: program.flags ?? [],
       });
       running.set(name, started);
       if (options.onLine) createInterface(started.child.stdout).on('line', options.onLine);
@@ -155,9 +153,10 @@ async function programOfEach(
     if (name === 'users') environment.JWKS_URL = `http://127.0.0.1:${port}/.well-known/jwks.json`;
   }
   const program = (script: string, isUp: RegExp): Program => ({ script, environment, isUp });
+  const flags = (await gatewayCommand()).slice(1, -1);
   return new Map([
     ...subgraphs.map((name) => [name, program(`subgraphs/${name}/main.ts`, listening)] as const),
     ['events', program('events/main.ts', /"msg":"events are carried"/)],
-    ['gateway', { ...program('storefront/gateway.ts', listening), flags: roomForYoungObjects }],
+    ['gateway', { ...program('storefront/gateway.ts', listening), flags }],
   ]);
 }

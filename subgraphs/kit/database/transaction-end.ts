@@ -8,8 +8,7 @@ export class TransactionEnd {
   /** Throws when the statement comes too late. A commit that fails is followed by a rollback. */
   admit(statement: string): void {
     if (statement === 'commit' || statement === 'rollback') this.#isAsked = true;
-    else if (this.#isAsked)
-      throw new Error('The transaction has ended: nothing more can be done in it.');
+    else if (this.#isAsked) throw new Error('The transaction has ended: it does nothing more.');
   }
 
   /** The connection is somebody else's now. */
